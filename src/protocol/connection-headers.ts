@@ -1,0 +1,42 @@
+/**
+ * The headers that both sides of JNLP4 exchange inside TLS: one frame, a flat JSON object whose values are strings
+ * (or null). Names are remoting's `JnlpConnectionState` keys.
+ */
+export const NODE_NAME = 'Node-Name';
+export const SECRET_KEY = 'Secret-Key';
+/** What the controller's headers carry: 64 hex digits that let the same agent reconnect. */
+export const COOKIE = 'JnlpAgentProtocol.cookie';
+
+/** A frame that is not a flat JSON object of strings. */
+export class ConnectionHeadersError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConnectionHeadersError';
+  }
+}
+
+/** Our headers, as the text of one frame. */
+export function encodeConnectionHeaders(headers: Readonly<Record<string, string>>): string {
+  return JSON.stringify(headers);
+}
+
+/** Reads the peer's headers. @throws {ConnectionHeadersError} */
+export function decodeConnectionHeaders(payload: Uint8Array): ReadonlyMap<string, string | null> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch {
+    throw new ConnectionHeadersError('the connection headers are not JSON');
+  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw new ConnectionHeadersError('the connection headers are not a JSON object');
+  }
+  const headers = new Map<string, string | null>();
+  for (const [name, value] of Object.entries(parsed)) {
+    if (value !== null && typeof value !== 'string') {
+      throw new ConnectionHeadersError('a connection header is not a string');
+    }
+    headers.set(name, value);
+  }
+  return headers;
+}

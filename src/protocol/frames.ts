@@ -1,0 +1,81 @@
+/**
+ * String frames: an unsigned 16-bit big-endian length, then that many bytes. The unit of the agent port before and
+ * after TLS (Java's `DataOutputStream.writeUTF` and remoting's `ByteBufferUtils.wrapUTF8`).
+ */
+
+/** The largest payload that the length field can name. */
+export const MAX_FRAME_PAYLOAD = 0xffff;
+
+/** Encodes one frame. @throws {RangeError} when the payload is longer than {@link MAX_FRAME_PAYLOAD} bytes. */
+export function encodeFrame(payload: string | Uint8Array): Uint8Array {
+  const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
+  if (bytes.length > MAX_FRAME_PAYLOAD) {
+    throw new RangeError(`a frame holds at most ${MAX_FRAME_PAYLOAD} bytes, not ${bytes.length}`);
+  }
+  const frame = new Uint8Array(2 + bytes.length);
+  frame[0] = bytes.length >>> 8;
+  frame[1] = bytes.length & 0xff;
+  frame.set(bytes, 2);
+  return frame;
+}
+
+/** A frame announced more bytes than the reader's cap; nothing more can be read from that stream. */
+export class FrameTooLargeError extends Error {
+  readonly announced: number;
+  readonly cap: number;
+
+  constructor(announced: number, cap: number) {
+    super(`a frame of ${announced} bytes was announced where at most ${cap} make sense`);
+    this.name = 'FrameTooLargeError';
+    this.announced = announced;
+    this.cap = cap;
+  }
+}
+
+/**
+ * Cuts a byte stream into frames, whatever the boundaries of the chunks. It holds at most one frame's bytes
+ * (2 + `cap`); a length above the cap throws at once, before any payload is kept.
+ */
+export class FrameReader {
+  readonly #cap: number;
+  readonly #buffer: Uint8Array;
+  #filled = 0;
+
+  constructor(cap: number) {
+    this.#cap = cap;
+    this.#buffer = new Uint8Array(2 + cap);
+  }
+
+  /** Bytes held back for a frame that is not complete yet. */
+  get pending(): number {
+    return this.#filled;
+  }
+
+  /** Takes the next bytes and hands out the payloads they complete. @throws {FrameTooLargeError} */
+  push(chunk: Uint8Array): Uint8Array[] {
+    const payloads: Uint8Array[] = [];
+    let offset = 0;
+    while (offset < chunk.length) {
+      const taken = chunk.subarray(offset, offset + this.#wanted());
+      this.#buffer.set(taken, this.#filled);
+      this.#filled += taken.length;
+      offset += taken.length;
+      if (this.#filled >= 2 && this.#length() > this.#cap)
+        throw new FrameTooLargeError(this.#length(), this.#cap);
+      if (this.#wanted() === 0) {
+        payloads.push(this.#buffer.slice(2, this.#filled));
+        this.#filled = 0;
+      }
+    }
+    return payloads;
+  }
+
+  #wanted(): number {
+    return (this.#filled < 2 ? 2 : 2 + this.#length()) - this.#filled;
+  }
+
+  #length(): number {
+    const [high = 0, low = 0] = this.#buffer;
+    return (high << 8) | low;
+  }
+}

@@ -1,0 +1,274 @@
+import { type Capability, CapabilityError, decodeCapability } from './capability.ts';
+import {
+  ConnectionHeadersError,
+  decodeConnectionHeaders,
+  encodeConnectionHeaders,
+  NODE_NAME,
+  SECRET_KEY,
+} from './connection-headers.ts';
+import { encodeFrame, FrameReader, FrameTooLargeError } from './frames.ts';
+import { IdentityError, type InstanceIdentity, identityOfCertificate } from './identity.ts';
+import { identifyPeer } from './peer-bytes.ts';
+import type { Reason } from './reason.ts';
+
+/**
+ * The client side of `JNLP4-connect`, without I/O: feed it what arrives, do what its events say.
+ *
+ *     ack → tls → headers → response → capability → done
+ *                    (a refusal: → refused; anything wrong: → failed)
+ *
+ * A probe that wants the identity only stops at `tls`: the driver then closes the raw socket. Never end any of these
+ * connections with a TLS close_notify: the controller would keep the socket in CLOSE_WAIT for ever (measured).
+ */
+export type Jnlp4Phase =
+  | 'ack'
+  | 'tls'
+  | 'headers'
+  | 'response'
+  | 'capability'
+  | 'done'
+  | 'refused'
+  | 'failed';
+
+/** What the driver must do, or what has become known. */
+export type Jnlp4Event =
+  /** Write these bytes, in one write, on what is the stream at that time (TCP before TLS, TLS after). */
+  | { readonly type: 'send'; readonly bytes: Uint8Array }
+  /** The controller acknowledged. Start TLS as the client on the same socket, then call `secured`. */
+  | { readonly type: 'start-tls' }
+  | { readonly type: 'identity'; readonly identity: InstanceIdentity }
+  /** The controller took our name and secret. */
+  | { readonly type: 'accepted' }
+  /** The node's channel could start now; we stop here, and the node stays offline. */
+  | { readonly type: 'capability'; readonly capability: Capability }
+  /** The controller refused us, in its own words. */
+  | {
+      readonly type: 'refused';
+      readonly reason: Reason;
+      readonly message: string;
+      readonly permanent: boolean;
+    }
+  | { readonly type: 'failed'; readonly reason: Reason; readonly detail: string };
+
+/** `0003 41434b`: what each side sends first. */
+export const ACK: Uint8Array = encodeFrame('ACK');
+
+/** Name and secret of the node to log in as. */
+export interface Jnlp4Login {
+  readonly nodeName: string;
+  readonly secret: string;
+}
+
+/** The controller's frames are short; a capability is 84 characters, headers about 100. */
+const FRAME_CAP = 8192;
+const NO_BYTES = new Uint8Array(0);
+
+export class Jnlp4Client {
+  #phase: Jnlp4Phase = 'ack';
+  #received: Uint8Array = NO_BYTES;
+  readonly #frames = new FrameReader(FRAME_CAP);
+  readonly #login: Jnlp4Login | null;
+
+  /** @param login null stops the handshake after the identity, before any headers are sent */
+  constructor(login: Jnlp4Login | null) {
+    this.#login = login;
+  }
+
+  get phase(): Jnlp4Phase {
+    return this.#phase;
+  }
+
+  /** The bytes received in place of an acknowledgement so far. */
+  get received(): Uint8Array {
+    return this.#received;
+  }
+
+  /** The first write: protocol choice and our acknowledgement in one piece. */
+  start(): Jnlp4Event[] {
+    return [{ type: 'send', bytes: Buffer.concat([encodeFrame('Protocol:JNLP4-connect'), ACK]) }];
+  }
+
+  /** How many bytes may be taken off the socket now: before TLS exactly the acknowledgement, no byte more. */
+  get wanted(): number {
+    return this.#phase === 'ack' ? ACK.length - this.#received.length : FRAME_CAP;
+  }
+
+  /** Bytes that arrived on the current stream. */
+  push(chunk: Uint8Array): Jnlp4Event[] {
+    switch (this.#phase) {
+      case 'ack':
+        return this.#acknowledge(chunk);
+      case 'headers':
+      case 'response':
+      case 'capability':
+        return this.#readFrames(chunk);
+      default:
+        return [];
+    }
+  }
+
+  /** TLS is up. @param certificate the controller's certificate, DER */
+  secured(certificate: Uint8Array): Jnlp4Event[] {
+    let identity: InstanceIdentity;
+    try {
+      identity = identityOfCertificate(certificate);
+    } catch (error) {
+      if (!(error instanceof IdentityError)) throw error;
+      return this.#fail('jnlp4-tls-failed', error.message);
+    }
+    const events: Jnlp4Event[] = [{ type: 'identity', identity }];
+    if (this.#login === null) {
+      this.#phase = 'done';
+      return events;
+    }
+    this.#phase = 'headers';
+    const { nodeName, secret } = this.#login;
+    const headers = encodeConnectionHeaders({ [NODE_NAME]: nodeName, [SECRET_KEY]: secret });
+    return [...events, { type: 'send', bytes: encodeFrame(headers) }];
+  }
+
+  /** The peer closed, cleanly or not. */
+  closed(): Jnlp4Event[] {
+    switch (this.#phase) {
+      case 'ack':
+        return this.#received.length === 0
+          ? this.#fail(
+              'jnlp4-closed-no-ack',
+              'the connection was closed before a single byte of acknowledgement',
+            )
+          : this.#judgeAcknowledgement(true);
+      case 'tls':
+        return this.#fail('jnlp4-tls-failed', 'the connection was closed during the TLS handshake');
+      case 'headers':
+      case 'response':
+        return this.#fail(
+          'headers-malformed',
+          'the connection was closed before the controller answered our headers',
+        );
+      case 'capability':
+        return this.#fail(
+          'capability-malformed',
+          'the connection was closed before the controller sent its capability',
+        );
+      default:
+        return [];
+    }
+  }
+
+  #acknowledge(chunk: Uint8Array): Jnlp4Event[] {
+    this.#received = Buffer.concat([this.#received, chunk]).subarray(0, 64);
+    return this.#judgeAcknowledgement(false);
+  }
+
+  #judgeAcknowledgement(ended: boolean): Jnlp4Event[] {
+    const received = this.#received;
+    const matches = received.every((byte, i) => byte === ACK[i]);
+    if (matches && received.length === ACK.length) {
+      this.#phase = 'tls';
+      return [{ type: 'start-tls' }];
+    }
+    if (received.length < ACK.length && !ended) return [];
+    return this.#fail(reasonOfWrongAck(received), describeWrongAck(received));
+  }
+
+  #readFrames(chunk: Uint8Array): Jnlp4Event[] {
+    const events: Jnlp4Event[] = [];
+    try {
+      for (const payload of this.#frames.push(chunk)) events.push(...this.#take(payload));
+    } catch (error) {
+      if (!(error instanceof FrameTooLargeError)) throw error;
+      events.push(...this.#fail('headers-malformed', error.message));
+    }
+    return events;
+  }
+
+  #take(payload: Uint8Array): Jnlp4Event[] {
+    switch (this.#phase) {
+      case 'headers':
+        return this.#takeHeaders(payload);
+      case 'response':
+        return this.#takeResponse(new TextDecoder().decode(payload));
+      case 'capability':
+        return this.#takeCapability(new TextDecoder().decode(payload));
+      default:
+        return [];
+    }
+  }
+
+  /** The controller's headers need nothing of us but an OK; its cookie is of no use to a probe. */
+  #takeHeaders(payload: Uint8Array): Jnlp4Event[] {
+    try {
+      decodeConnectionHeaders(payload);
+    } catch (error) {
+      if (!(error instanceof ConnectionHeadersError)) throw error;
+      return this.#fail('headers-malformed', error.message);
+    }
+    this.#phase = 'response';
+    return [{ type: 'send', bytes: encodeFrame('OK') }];
+  }
+
+  #takeResponse(text: string): Jnlp4Event[] {
+    if (text === 'OK') {
+      this.#phase = 'capability';
+      return [{ type: 'accepted' }];
+    }
+    const refusal = /^(ERROR|FATAL): ([\s\S]*)$/.exec(text);
+    if (refusal === null)
+      return this.#fail('headers-malformed', 'the answer to our headers is neither OK nor a refusal');
+    const message = (refusal[2] ?? '').slice(0, 500);
+    this.#phase = 'refused';
+    return [
+      { type: 'send', bytes: encodeFrame('BYE') },
+      { type: 'refused', reason: reasonOfRefusal(message), message, permanent: refusal[1] === 'FATAL' },
+    ];
+  }
+
+  #takeCapability(text: string): Jnlp4Event[] {
+    try {
+      const capability = decodeCapability(text);
+      this.#phase = 'done';
+      return [{ type: 'capability', capability }];
+    } catch (error) {
+      if (!(error instanceof CapabilityError)) throw error;
+      return this.#fail('capability-malformed', error.message);
+    }
+  }
+
+  #fail(reason: Reason, detail: string): Jnlp4Event[] {
+    this.#phase = 'failed';
+    return [{ type: 'failed', reason, detail }];
+  }
+}
+
+/** Names a refusal by the controller's words (`DefaultJnlpSlaveReceiver`, `JnlpProtocol4Handler`). */
+export function reasonOfRefusal(message: string): Reason {
+  if (message.startsWith('Unknown client name:')) return 'unknown-client-name';
+  if (message.startsWith('Authorization failure')) return 'wrong-secret';
+  if (message.includes('is already connected to this controller')) return 'already-connected';
+  if (message.endsWith('is not an inbound agent')) return 'not-an-inbound-agent';
+  return 'headers-refused';
+}
+
+function reasonOfWrongAck(received: Uint8Array): Reason {
+  switch (identifyPeer(received)) {
+    case 'http':
+    case 'html':
+      return 'alb-or-http-lb-on-50000';
+    case 'tls':
+      return 'tls-terminated-on-50000';
+    case 'ssh':
+      return 'ssh-on-agent-port';
+    case 'unknown-protocol':
+    case 'disabled-protocol':
+      return 'jnlp4-disabled';
+    case 'unrecognized-protocol':
+      return 'stream-rewritten';
+    default:
+      return 'not-an-agent-port';
+  }
+}
+
+function describeWrongAck(received: Uint8Array): string {
+  const got = Buffer.from(received.subarray(0, ACK.length)).toString('hex');
+  return `expected the acknowledgement 0x000341434b, got 0x${got}`;
+}

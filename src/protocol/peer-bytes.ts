@@ -1,0 +1,50 @@
+/**
+ * What is speaking, judged by its first bytes. An agent prints them as `Incorrect acknowledgement received, expected
+ * 0x000341434b got 0x…`; each of these has been seen in such a line.
+ */
+export type PeerKind =
+  | 'http'
+  | 'html'
+  | 'tls'
+  | 'ssh'
+  | 'ping'
+  | 'unknown-protocol'
+  | 'disabled-protocol'
+  | 'unrecognized-protocol'
+  | 'other';
+
+const SIGNS: readonly (readonly [PeerKind, Buffer])[] = [
+  ['http', Buffer.from('HTTP/', 'latin1')],
+  ['html', Buffer.from('<htm', 'latin1')],
+  ['html', Buffer.from('<HTM', 'latin1')],
+  ['html', Buffer.from('<!do', 'latin1')],
+  ['html', Buffer.from('<!DO', 'latin1')],
+  ['tls', Buffer.from([0x15, 0x03])], // alert
+  ['tls', Buffer.from([0x16, 0x03])], // handshake
+  ['ssh', Buffer.from('SSH-', 'latin1')],
+  ['ping', Buffer.from('Ping', 'latin1')],
+  ['unknown-protocol', Buffer.from('Unkno', 'latin1')], // "Unknown protocol:"
+  ['disabled-protocol', Buffer.from('Disab', 'latin1')], // "Disabled protocol:"
+  ['unrecognized-protocol', Buffer.from('Unrec', 'latin1')], // "Unrecognized protocol:": bytes were put before ours
+];
+
+/** Names the peer from what it sent first. */
+export function identifyPeer(first: Uint8Array): PeerKind {
+  const bytes = Buffer.from(first.buffer, first.byteOffset, first.byteLength);
+  for (const [kind, sign] of SIGNS) {
+    if (bytes.subarray(0, sign.length).equals(sign)) return kind;
+  }
+  return 'other';
+}
+
+/** The first bytes as lower-case hex, at most 32 of them: for reports. */
+export function hexStart(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 32)).toString('hex');
+}
+
+/** The first bytes as text a terminal can show: printable ASCII, everything else as `.`, at most 32 characters. */
+export function printableStart(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 32))
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, '.');
+}

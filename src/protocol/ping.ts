@@ -1,0 +1,37 @@
+import { encodeFrame } from './frames.ts';
+
+/** `000d` + `Protocol:Ping`: asks the agent port for its `Ping` protocol. Silent in the controller's log. */
+export const PING_REQUEST: Uint8Array = encodeFrame('Protocol:Ping');
+
+/** `Ping\n`: the whole answer, after which the controller closes. */
+export const PING_ANSWER: Uint8Array = Buffer.from('Ping\n', 'latin1');
+
+/** What a {@link PingReader} made of the bytes so far. */
+export type PingState = 'waiting' | 'answered' | 'unexpected';
+
+/** Reads the answer to {@link PING_REQUEST}, keeping at most {@link PingReader.CAP} bytes. */
+export class PingReader {
+  /** Enough to tell what else is speaking (see `peer-bytes.ts`). */
+  static readonly CAP = 64;
+  #received: Uint8Array = new Uint8Array(0);
+
+  /** The first bytes received. */
+  get received(): Uint8Array {
+    return this.#received;
+  }
+
+  get state(): PingState {
+    const compared = Math.min(this.#received.length, PING_ANSWER.length);
+    for (let i = 0; i < compared; i++) {
+      if (this.#received[i] !== PING_ANSWER[i]) return 'unexpected';
+    }
+    if (compared < PING_ANSWER.length) return 'waiting';
+    return this.#received.length > PING_ANSWER.length ? 'unexpected' : 'answered';
+  }
+
+  /** Takes the next bytes; what is past the cap is dropped. */
+  push(chunk: Uint8Array): PingState {
+    this.#received = Buffer.concat([this.#received, chunk]).subarray(0, PingReader.CAP);
+    return this.state;
+  }
+}
