@@ -1,0 +1,21 @@
+import type { Depth } from '../probe/result.ts';
+import type { Target } from '../probe/target.ts';
+
+/** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
+export interface Settings {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Constant labels on every metric. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly controllers: readonly ControllerSettings[];
+}
+
+/** One controller to watch. */
+export interface ControllerSettings {
+  readonly target: Target;
+  /** Consecutive successes that make a verdict `up`. */
+  readonly rise: number;
+  /** Consecutive failures that make a verdict `down`. */
+  readonly fall: number;
+  /** Milliseconds between two probes of a depth; null: not scheduled. */
+  readonly cadenceMs: Readonly<Record<Depth, number | null>>;
+}
