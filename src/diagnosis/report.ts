@@ -1,0 +1,63 @@
+import { type ProbeResult, STEPS, type StepResult } from '../probe/result.ts';
+import type { Survey } from '../probe/survey.ts';
+import type { Reason } from '../protocol/reason.ts';
+import { diagnose } from './diagnose.ts';
+import type { Severity } from './entry.ts';
+
+export type { Severity } from './entry.ts';
+
+/** A root cause with its remedy, as every output shows it. */
+export interface Diagnosis {
+  readonly code: Reason;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly cause: string;
+  readonly remedy: string;
+  readonly evidence: readonly string[];
+  /** Path of the section that explains the code, `docs/diagnoses.md#code`. */
+  readonly docs: string;
+}
+
+/** The answer of `diagnose`: the body of `POST /diagnose`, and what `--json` prints. */
+export interface Report {
+  readonly controller: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** `degraded`: agents get through, but not always or not on every way that was asked for. */
+  readonly verdict: 'reachable' | 'degraded' | 'unreachable';
+  /** Most likely first; empty when healthy. */
+  readonly diagnoses: readonly Diagnosis[];
+  /** In the order in which an agent would take them. */
+  readonly steps: readonly StepResult[];
+}
+
+/** Turns what was seen into an answer. Pure. */
+export function buildReport(controller: string, survey: Survey): Report {
+  const diagnoses = diagnose(survey.results);
+  return {
+    controller,
+    startedAt: new Date(survey.startedAt).toISOString(),
+    durationMs: survey.durationMs,
+    verdict: verdictOf(survey, diagnoses),
+    diagnoses,
+    steps: survey.results
+      .flatMap(({ steps }) => steps)
+      .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step)),
+  };
+}
+
+function verdictOf(survey: Survey, diagnoses: readonly Diagnosis[]): Report['verdict'] {
+  const at = (endpoint: ProbeResult['endpoint']) =>
+    survey.results.find((result) => result.endpoint === endpoint);
+  const web = at('web');
+  const discovered = survey.direct || web === undefined || web.success;
+  const ways = [
+    ...[at('agent-port')].filter((way) => way !== undefined).map((way) => way.success && discovered),
+    ...[at('websocket')].filter((way) => way !== undefined).map((way) => way.success),
+  ];
+  if (!ways.includes(true)) return 'unreachable';
+  const flawed =
+    ways.includes(false) || web?.success === false || diagnoses.some(({ severity }) => severity !== 'info');
+  return flawed ? 'degraded' : 'reachable';
+}
