@@ -1,26 +1,42 @@
 // Runs before `npm start` and `npm test`, on whatever Node the machine has (20 or newer): installs the dependencies,
-// among them the Node that runs everything else, when they are missing or older than package-lock.json.
+// among them the Node that runs everything else, when they are missing or older than package-lock.json. With
+// `--for-tests` it also lets tap take up the plugins of .taprc, which an install undoes.
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const installed = join(root, 'node_modules', '.package-lock.json');
-const wanted = join(root, 'package-lock.json');
-const node = join(root, 'node_modules', '.bin', 'node');
+const bin = join(root, 'node_modules', '.bin');
 
-const current =
-  existsSync(installed) && existsSync(node) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs;
-if (!current) {
-  console.error('Installing dependencies (once)…');
-  const npm = process.env.npm_execpath;
-  const command = npm === undefined ? ['npm'] : [process.execPath, npm];
-  const [file, ...args] = [...command, 'ci', '--loglevel=error'];
+function isInstalled() {
+  const done = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(done) || !existsSync(join(bin, 'node'))) return false;
+  return statSync(done).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+function areTestPluginsBuilt() {
+  const built = join(root, 'node_modules', '@tapjs', 'test', 'test-built', 'dist', 'esm', 'index.js');
+  return existsSync(built) && !readFileSync(built, 'utf8').includes('@tapjs/typescript');
+}
+
+function run(what, file, args) {
   try {
-    execFileSync(file, args, { cwd: root, stdio: ['ignore', 2, 2] });
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+    execFileSync(file, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
   } catch {
-    console.error('npm ci failed, see above.');
+    console.error(`${what} failed, see above.`);
     process.exit(1);
   }
+}
+
+if (!isInstalled()) {
+  console.error('Installing dependencies (once)…');
+  const npm = process.env.npm_execpath;
+  const [file, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  run('npm ci', file, [...args, 'ci', '--loglevel=error']);
+}
+if (process.argv.includes('--for-tests') && !areTestPluginsBuilt()) {
+  console.error('Preparing the test runner (once)…');
+  run('tap build', join(bin, 'tap'), ['build']);
 }

@@ -45,28 +45,33 @@ export type ReadEnd =
   | { readonly type: 'timeout' }
   | { readonly type: 'error'; readonly code: string };
 
-/** Hands over what arrives until `take` says it has enough, the peer closes, or the time is up. Never rejects. */
+/**
+ * Hands over what arrives until `take` says it has enough, the peer closes, or the time is up. Never rejects. Reads in
+ * paused mode, so that whoever gets the stream next (TLS, an HTTP parser) finds it as fresh as after a connect.
+ */
 export function readUntil(
   stream: Duplex,
   limit: StepLimit,
   take: (chunk: Uint8Array) => boolean,
 ): Promise<ReadEnd> {
   return new Promise((resolve) => {
-    const onData = (chunk: Uint8Array) => {
-      if (take(chunk)) finish({ type: 'done' });
+    const onReadable = () => {
+      for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) {
+        if (take(chunk)) return finish({ type: 'done' });
+      }
     };
     const onEnd = () => finish({ type: 'closed' });
     const onError = (error: Error) => finish({ type: 'error', code: codeOf(error) });
     const onAbort = () => finish({ type: 'timeout' });
     const finish = (end: ReadEnd) => {
-      stream.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError).pause();
+      stream.off('readable', onReadable).off('end', onEnd).off('close', onEnd).off('error', onError);
       limit.signal.removeEventListener('abort', onAbort);
       resolve(end);
     };
     if (limit.signal.aborted) return resolve({ type: 'timeout' });
     if (stream.readableEnded || stream.destroyed) return resolve({ type: 'closed' });
     limit.signal.addEventListener('abort', onAbort);
-    stream.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onError).resume();
+    stream.on('end', onEnd).on('close', onEnd).on('error', onError).on('readable', onReadable);
   });
 }
 
@@ -115,7 +120,7 @@ function describeConnect(how: string, hop: Hop, door: DoorReasons, limit: StepLi
   if (timedOut) return { reason: door.timeout, detail: words };
   if (how === 'ECONNREFUSED') return { reason: door.refused, detail: words };
   if (UNREACHABLE.has(how)) return { reason: 'network-unreachable', detail: words };
-  if (how === 'ECONNRESET') return { reason: 'connection-reset', detail: words };
+  if (how === 'ECONNRESET') return { reason: door.reset, detail: words };
   return { reason: 'connection-failed', detail: words };
 }
 

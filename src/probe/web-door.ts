@@ -72,7 +72,6 @@ export async function enterWebDoor(
     steps.secured(secured);
     return secured.tls;
   }
-  opened.socket.destroy();
   secured.tls.destroy();
   steps.tlsFailed(secured.finding, secured);
   return null;

@@ -1,0 +1,50 @@
+import { inspect } from 'node:util';
+import t from 'tap';
+import { oneLine, scrubberOf, scrubDeep } from '../../src/probe/scrub.ts';
+import { Secret } from '../../src/probe/secret.ts';
+import { targetOf } from './target.ts';
+
+t.test('a secret shows itself to nobody but the wire', async (t) => {
+  const secret = new Secret('hunter2');
+  for (const shown of [
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ secret }, { showHidden: true }),
+    `${secret}`,
+  ]) {
+    t.notMatch(shown, /hunter2/);
+  }
+  t.equal(secret.reveal(), 'hunter2');
+});
+
+t.test('what a peer echoes is masked: the secret, the password, and the credentials as sent', async (t) => {
+  const target = targetOf({
+    agent: { name: 'canary', secret: new Secret('c0ffee') },
+    credentials: { user: 'me', password: new Secret('pa55') },
+    proxy: {
+      always: { host: 'p', port: 1, credentials: { user: 'px', password: new Secret('pr0xy') } },
+      fromEnvironment: null,
+      noProxy: null,
+    },
+  });
+  const scrub = scrubberOf(target);
+  const basic = Buffer.from('me:pa55').toString('base64');
+  const proxyBasic = Buffer.from('px:pr0xy').toString('base64');
+  t.equal(scrub(`a c0ffee b pa55 c ${basic} d pr0xy e ${proxyBasic}`), 'a *** b *** c *** d *** e ***');
+});
+
+t.test('masking reaches every string of plain data and leaves the rest alone', async (t) => {
+  const bytes = new Uint8Array([1, 2]);
+  const data = { a: ['x c0ffee', 1, null], b: { c: 'c0ffee' }, bytes };
+  const scrubbed = scrubDeep(data, (text) => text.replaceAll('c0ffee', '***'));
+  t.strictSame(scrubbed, { a: ['x ***', 1, null], b: { c: '***' }, bytes });
+  t.equal(scrubbed.bytes, bytes);
+});
+
+t.test('a line of a report cannot drive a terminal', async (t) => {
+  t.equal(
+    oneLine('\u001b[31mred\u001b[0m\r\nnext\u0000\u009b31m\u202e end\u2028'),
+    '[31mred [0m next 31m  end',
+  );
+  t.equal(oneLine('x'.repeat(1000)).length, 300);
+});

@@ -1,0 +1,31 @@
+import { Secret } from '../../src/probe/secret.ts';
+import type { Target } from '../../src/probe/target.ts';
+import {
+  type SimulatedController,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../src/simulator/controller.ts';
+import { targetOf } from './target.ts';
+
+/** A running simulated controller and the target that leads to it, agent `canary` with its right secret included. */
+export interface Simulated {
+  readonly simulator: SimulatedController;
+  readonly target: Target;
+}
+
+/** Starts a simulated controller and closes it with the test. */
+export async function simulate(
+  t: { teardown(close: () => Promise<void>): void },
+  options: SimulatorOptions = {},
+  overrides: Partial<Target> = {},
+): Promise<Simulated> {
+  const simulator = await startSimulator(options);
+  t.teardown(() => simulator.close());
+  const target = targetOf({
+    url: new URL(simulator.url),
+    agent: { name: 'canary', secret: new Secret(simulator.agentSecret) },
+    tls: { ca: simulator.caPem, serverName: null, insecureSkipVerify: false },
+    ...overrides,
+  });
+  return { simulator, target };
+}
