@@ -1,7 +1,9 @@
-// Writes the parts of docs/reference/ that are generated: `node scripts/generate-reference.ts`.
+// Writes the parts of docs/ that are generated: `node scripts/generate-reference.ts`.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { diagnosesReference } from '../src/diagnosis/reference.ts';
 import { metricsReference } from '../src/metrics/reference.ts';
 
-const folder = new URL('../docs/reference/', import.meta.url);
-mkdirSync(folder, { recursive: true });
-writeFileSync(new URL('metrics.md', folder), metricsReference());
+const docs = new URL('../docs/', import.meta.url);
+mkdirSync(new URL('reference/', docs), { recursive: true });
+writeFileSync(new URL('diagnoses.md', docs), diagnosesReference());
+writeFileSync(new URL('reference/metrics.md', docs), metricsReference());

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, error, warning } from './entry.ts';
+import { type CatalogueEntry, error } from './entry.ts';
 
 /** Names, connections and proxies: reasons that can appear at either door. */
 export const NETWORK_ENTRIES = {
@@ -11,11 +11,6 @@ export const NETWORK_ENTRIES = {
     'The resolver does not answer',
     'The DNS servers of this network did not answer in time: they are down, unreachable through an egress policy, or overloaded.',
     'Check /etc/resolv.conf and that UDP and TCP port 53 to its servers are allowed by NetworkPolicies; in Kubernetes look at the CoreDNS pods.',
-  ),
-  'address-not-tried': warning(
-    'An address was not tried',
-    'The probe ended before it came to this address.',
-    'Give the probe more time (--timeout), or fewer addresses to look at.',
   ),
   'network-unreachable': error(
     'There is no route to the address',
@@ -31,11 +26,6 @@ export const NETWORK_ENTRIES = {
     'The connection failed',
     'The operating system refused or broke the connection in a way that is none of the usual ones; the detail names its error code.',
     'Look the code up (errno), and check the limits of the process that runs the probe: file descriptors, local ports, seccomp.',
-  ),
-  'deadline-exceeded': error(
-    'The time was up',
-    'The probe as a whole ran out of time before this step could end.',
-    'Raise the timeout (probe.timeout, --timeout) to see which step is slow.',
   ),
   'proxy-unreachable': error(
     'The HTTP proxy cannot be reached',

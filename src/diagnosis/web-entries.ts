@@ -58,7 +58,7 @@ export const WEB_ENTRIES = {
     'Check the backend of the proxy, and that the port of the URL is the web port.',
   ),
   'listener-not-found': error(
-    'tcpSlaveAgentListener/ is not found (404)',
+    'The listener page is not found (404)',
     'The TCP agent port is disabled in Jenkins, the context path is missing from the URL, or the ingress does not publish the path.',
     'Publish the path /tcpSlaveAgentListener/ (below the context path) in the ingress; set a fixed TCP port for inbound agents in Jenkins; put the context path with a trailing slash into the Jenkins URL.',
   ),

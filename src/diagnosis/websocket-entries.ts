@@ -10,7 +10,7 @@ export const WEBSOCKET_ENTRIES = {
   'ws-upgrade-stripped': error(
     'A proxy takes the upgrade out of the request',
     'The controller saw a plain request where a WebSocket was asked for: a proxy on the way does not forward Upgrade and Connection.',
-    'nginx: proxy_http_version 1.1 and the Upgrade and Connection headers; Apache: mod_proxy_wstunnel or upgrade=websocket; allow WebSockets on the load balancer.',
+    'In nginx: proxy_http_version 1.1 and the Upgrade and Connection headers; Apache: mod_proxy_wstunnel or upgrade=websocket; allow WebSockets on the load balancer.',
   ),
   'ws-origin-or-root-url-wrong': error(
     'The Jenkins URL configured in Jenkins is another one',
@@ -43,7 +43,7 @@ export const WEBSOCKET_ENTRIES = {
     'Check the host and path rules of the ingress.',
   ),
   'ws-login-precheck-fails': error(
-    'login does not answer 200, which WebSocket agents ask first',
+    'The login page does not answer 200, which WebSocket agents ask first',
     'A WebSocket agent asks login before it connects and waits until that answers 200.',
     'Let /login pass in the allow-list, the authentication and the ingress rules.',
   ),

@@ -7,11 +7,9 @@ export const REASONS = [
   // Names and connections, at either door.
   'dns-not-resolving',
   'dns-timeout',
-  'address-not-tried',
   'network-unreachable',
   'connection-reset',
   'connection-failed',
-  'deadline-exceeded',
   // An HTTP proxy on the way.
   'proxy-unreachable',
   'proxy-auth-required',
