@@ -1,0 +1,100 @@
+import type { Page } from './page.ts';
+import type { ControllerState } from './state.ts';
+
+const TEXT = 'text/plain;charset=utf-8';
+const HTML = 'text/html;charset=utf-8';
+const SERVER = { Server: 'Jetty(12.0.25)' };
+
+/** `tcpSlaveAgentListener/`: everything that an agent discovers is in the headers. Faults of single headers show here. */
+export function listenerPage(state: ControllerState): Page {
+  const { facts, fault } = state;
+  const port = fault === 'invalid-port-header' ? '70000' : String(facts.advertisedPort ?? state.agentPort);
+  const identity = fault === 'identity-garbage' ? 'bm90IGEga2V5' : facts.identity;
+  return {
+    status: 200,
+    headers: {
+      ...SERVER,
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': TEXT,
+      'X-Hudson-JNLP-Port': port,
+      'X-Jenkins-JNLP-Port': port,
+      ...(facts.advertisedHost === null ? {} : { 'X-Jenkins-JNLP-Host': facts.advertisedHost }),
+      ...(fault === 'identity-missing' ? {} : { 'X-Instance-Identity': identity }),
+      'X-Jenkins-Agent-Protocols': state.protocols,
+      'X-Remoting-Minimum-Version': facts.minimumRemotingVersion,
+    },
+    body: 'Jenkins',
+    ...(fault === 'endless-body' ? { endless: true } : {}),
+  };
+}
+
+/** `login`: readable by everyone, and it tells version and session. */
+export function loginPage(state: ControllerState): Page {
+  const { contextPath } = state.facts;
+  return jenkinsPage(
+    state,
+    200,
+    'Sign in - Jenkins',
+    `<form method="post" name="login" action="${contextPath}/j_spring_security_check"><input name="j_username"><input type="password" name="j_password"></form>`,
+  );
+}
+
+/** Jenkins' answer to anonymous users for nearly every path. */
+export function accessDeniedPage(state: ControllerState, path: string): Page {
+  const login = `${state.facts.contextPath}/login?from=${encodeURIComponent(path)}`;
+  return jenkinsPage(
+    state,
+    403,
+    'Access denied',
+    `<meta http-equiv="refresh" content="1;url=${login}">Authentication required`,
+  );
+}
+
+/** Jenkins' 404, for paths that it does look up. */
+export function notFoundPage(state: ControllerState): Page {
+  return jenkinsPage(state, 404, 'Not Found - Jenkins', '<h1>Not Found</h1>');
+}
+
+/** Every page while Jenkins starts. */
+export function startingPage(state: ControllerState): Page {
+  return jenkinsPage(
+    state,
+    503,
+    'Starting Jenkins',
+    '<h1 class="loading">Please wait while Jenkins is getting ready to work</h1>',
+  );
+}
+
+/** Jetty's answer outside the context path: Jenkins itself is not asked. */
+export function jettyNotFoundPage(): Page {
+  return {
+    status: 404,
+    headers: { ...SERVER, 'Content-Type': HTML },
+    body: '<html><head><title>Error 404 Not Found</title></head><body><h2>HTTP ERROR 404 Not Found</h2></body></html>',
+  };
+}
+
+/** A directory asked for without its slash. */
+export function slashPage(path: string): Page {
+  return { status: 302, headers: { ...SERVER, Location: `${path}/` }, body: '' };
+}
+
+/** An error told as plain text. */
+export function textPage(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Page {
+  return { status, headers: { ...SERVER, 'Content-Type': TEXT, ...headers }, body: text };
+}
+
+function jenkinsPage(state: ControllerState, status: number, title: string, content: string): Page {
+  return {
+    status,
+    headers: {
+      ...SERVER,
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': HTML,
+      'X-Hudson': '1.395',
+      'X-Jenkins': state.facts.version,
+      'X-Jenkins-Session': state.session,
+    },
+    body: `<!DOCTYPE html><html><head><title>${title}</title></head><body>${content}</body></html>`,
+  };
+}
