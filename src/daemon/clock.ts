@@ -1,0 +1,24 @@
+import { performance } from 'node:perf_hooks';
+
+/** Time as the daemon sees it; tests bring their own. */
+export interface Clock {
+  /** The time of day for people and timestamps, epoch milliseconds. It may jump. */
+  now(): number;
+  /** Milliseconds since some fixed moment. It never jumps: everything is planned by it. */
+  elapsed(): number;
+  /** Calls `fire` once after `ms` milliseconds, unless cancelled by the function returned. */
+  setTimer(ms: number, fire: () => void): () => void;
+}
+
+/** A source of numbers in [0, 1), as `Math.random`. */
+export type Random = () => number;
+
+/** The system's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  setTimer(ms, fire) {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,68 @@
+import type { Endpoint, ProbeResult } from '../probe/result.ts';
+import {
+  type Count,
+  initialVerdict,
+  isStale,
+  nextVerdict,
+  type Verdict,
+  type VerdictPolicy,
+  type VerdictState,
+} from '../verdict/verdict.ts';
+import { type LatestResults, weigh } from '../verdict/weight.ts';
+import type { Clock } from './clock.ts';
+import type { EndpointStatus } from './status.ts';
+
+/** What an endpoint's verdict is made with. */
+export interface EndpointPolicy extends VerdictPolicy {
+  /** Whether agents need this endpoint at all. */
+  readonly needed: boolean;
+  /** A verdict is stale once the last result is older than this, in milliseconds. */
+  readonly maxAgeMs: number;
+}
+
+/** One endpoint's verdict over time. */
+export class EndpointWatch {
+  readonly endpoint: Endpoint;
+  readonly #policy: EndpointPolicy;
+  readonly #clock: Clock;
+  #state: VerdictState;
+  #lastResultAt: number | null = null;
+
+  constructor(endpoint: Endpoint, policy: EndpointPolicy, clock: Clock) {
+    this.endpoint = endpoint;
+    this.#policy = policy;
+    this.#clock = clock;
+    this.#state = initialVerdict(clock.now());
+  }
+
+  get verdict(): Verdict {
+    return this.#state.verdict;
+  }
+
+  /** Failures in a row. */
+  get failures(): number {
+    return this.#state.failures;
+  }
+
+  /** Takes a result. @param latest the controller's results before it @returns the verdict before */
+  take(result: ProbeResult, latest: LatestResults): Verdict {
+    const before = this.#state.verdict;
+    this.#lastResultAt = this.#clock.elapsed();
+    const count: Count | null = weigh(result, latest);
+    if (count !== null) this.#state = nextVerdict(this.#state, count, this.#policy, this.#clock.now());
+    return before;
+  }
+
+  status(): EndpointStatus {
+    const { verdict, changedAt, lastReason } = this.#state;
+    const age = this.#lastResultAt === null ? null : this.#clock.elapsed() - this.#lastResultAt;
+    return Object.freeze({
+      endpoint: this.endpoint,
+      verdict,
+      stale: isStale(age, this.#policy.maxAgeMs),
+      needed: this.#policy.needed,
+      since: changedAt,
+      lastReason,
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { type Depth, type Endpoint, firstFailure, type ProbeResult, type StepName } from '../probe/result.ts';
+import type { Reason } from '../protocol/reason.ts';
+
+/** One probe as history keeps it. */
+export interface HistoryEntry {
+  readonly depth: Depth;
+  readonly endpoint: Endpoint;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly success: boolean;
+  /** The first step that failed; null on success. */
+  readonly step: StepName | null;
+  readonly reason: Reason | null;
+  readonly detail: string | null;
+}
+
+/** The last results of one controller; failures are kept for longer than successes push them out. */
+export class History {
+  static readonly RECENT = 50;
+  static readonly FAILURES = 25;
+  #recent: readonly HistoryEntry[] = [];
+  #failures: readonly HistoryEntry[] = [];
+
+  add(result: ProbeResult): void {
+    const entry = entryOf(result);
+    this.#recent = [entry, ...this.#recent.slice(0, History.RECENT - 1)];
+    if (!entry.success) this.#failures = [entry, ...this.#failures.slice(0, History.FAILURES - 1)];
+  }
+
+  /** Every result, newest first. */
+  get recent(): readonly HistoryEntry[] {
+    return this.#recent;
+  }
+
+  /** Failures only, newest first. */
+  get failures(): readonly HistoryEntry[] {
+    return this.#failures;
+  }
+}
+
+function entryOf(result: ProbeResult): HistoryEntry {
+  const failure = result.success ? null : firstFailure(result);
+  return {
+    depth: result.depth,
+    endpoint: result.endpoint,
+    startedAt: result.startedAt,
+    durationMs: result.durationMs,
+    success: result.success,
+    step: failure?.step ?? null,
+    reason: failure?.reason ?? null,
+    detail: failure?.detail ?? null,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+/** A verdict that changed, and the result that changed it. */
+export interface VerdictChange {
+  readonly controller: string;
+  readonly endpoint: Endpoint;
+  readonly from: Verdict;
+  readonly to: Verdict;
+  readonly result: ProbeResult;
+}
+
+/** Hears everything that a watch finds out: the metrics and the log. */
+export interface WatchObserver {
+  /** A probe has begun, so many milliseconds after it was due: behind the controller's other probes, say. */
+  begun(controller: string, lagMs: number): void;
+  /** A scheduled probe has ended. */
+  ended(controller: string, result: ProbeResult): void;
+  /** A probe outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
+  surveyed(controller: string, result: ProbeResult): void;
+  verdictChanged(change: VerdictChange): void;
+  /** By how much the most slowed depth is now slowed beyond its cadence. */
+  backedOff(controller: string, extraMs: number): void;
+  /** A probe threw, which is a bug of ours. */
+  broke(controller: string, depth: Depth, error: unknown): void;
+}

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import type { MetricsRecorder } from '../metrics/recorder.ts';
+import { firstFailure, type ProbeResult, type StepResult } from '../probe/result.ts';
+import type { WatchObserver } from './observer.ts';
+
+/**
+ * Brings what the watches find out to the metrics and to the log. The log gets one line for each verdict that
+ * changes; single results are for debugging only: a controller that is down for a day is one line, not thousands.
+ */
+export function recordAndLog(recorder: MetricsRecorder, logger: Logger): WatchObserver {
+  return {
+    begun(_controller, lagMs) {
+      recorder.lag(lagMs);
+    },
+    ended(controller, result) {
+      recorder.result(controller, result);
+      const { depth, success, durationMs } = result;
+      logger.debug({ controller, depth, success, durationMs, ...causeOf(result) }, 'probed');
+    },
+    surveyed(controller, result) {
+      recorder.connections(controller, result);
+    },
+    verdictChanged({ controller, endpoint, from, to, result }) {
+      recorder.verdict(controller, endpoint, to);
+      const line = { controller, endpoint, from, to, ...causeOf(result) };
+      logger[to === 'down' ? 'warn' : 'info'](line, 'verdict changed');
+    },
+    backedOff(controller, extraMs) {
+      recorder.backoff(controller, extraMs);
+    },
+    broke(controller, depth, err) {
+      logger.error({ controller, depth, err }, 'a probe threw an exception');
+    },
+  };
+}
+
+function causeOf(result: ProbeResult): Record<'step' | 'reason' | 'detail', string | null> {
+  const failure: StepResult | null = result.success ? null : firstFailure(result);
+  return {
+    step: failure?.step ?? null,
+    reason: failure?.reason ?? null,
+    detail: failure?.detail ?? null,
+  };
+}

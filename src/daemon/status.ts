@@ -1,0 +1,48 @@
+import type { Endpoint, ProbeResult } from '../probe/result.ts';
+import type { Reason } from '../protocol/reason.ts';
+import { combine, type Verdict } from '../verdict/verdict.ts';
+import type { HistoryEntry } from './history.ts';
+
+/** One endpoint of a controller at this moment. */
+export interface EndpointStatus {
+  readonly endpoint: Endpoint;
+  readonly verdict: Verdict;
+  /** The results have stopped coming, so the verdict says nothing any more. */
+  readonly stale: boolean;
+  /** Whether agents need this endpoint: with a direct connection the Jenkins URL is looked at but not needed. */
+  readonly needed: boolean;
+  /** When the verdict became what it is, epoch milliseconds. */
+  readonly since: number;
+  /** Why the latest result was a failure; null after a success. */
+  readonly lastReason: Reason | null;
+}
+
+/** One controller at this moment: frozen data, from memory. */
+export interface ControllerStatus {
+  readonly name: string;
+  /** The Jenkins URL; null with a direct connection and none. */
+  readonly url: string | null;
+  readonly verdict: Verdict;
+  readonly endpoints: readonly EndpointStatus[];
+  /** The latest result of each depth. */
+  readonly results: readonly ProbeResult[];
+  /** Newest first. */
+  readonly recent: readonly HistoryEntry[];
+  /** Newest first; kept for longer. */
+  readonly failures: readonly HistoryEntry[];
+}
+
+/** The verdict for a load balancer, where a stale one is a state of its own. */
+export const HEALTH_STATES = ['up', 'down', 'unknown', 'stale'] as const;
+export type HealthState = (typeof HEALTH_STATES)[number];
+
+/** One endpoint as a load balancer sees it. */
+export function healthOf({ stale, verdict }: EndpointStatus): HealthState {
+  return stale ? 'stale' : verdict;
+}
+
+/** Several together, as {@link combine} does; where nothing is down, a stale one makes all of it stale. */
+export function combineHealth(states: readonly HealthState[]): HealthState {
+  const verdict = combine(states.map((state) => (state === 'stale' ? 'unknown' : state)));
+  return verdict === 'unknown' && states.includes('stale') ? 'stale' : verdict;
+}

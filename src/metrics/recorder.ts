@@ -1,0 +1,156 @@
+import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { AddressHealth } from './address-health.ts';
+import { ControllerFacts, type ControllerInfo } from './controller-facts.ts';
+import type { MetricsRegistry } from './registry.ts';
+
+/** What is probed of a controller: its series exist from the start. */
+export interface RecordedController {
+  readonly name: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly depths: readonly Depth[];
+}
+
+/** The `controller` label of health checks that ask for all of them; no controller can be called so. */
+export const ALL_CONTROLLERS = '*';
+
+interface Remembered {
+  readonly facts: ControllerFacts;
+  readonly addresses: ReadonlyMap<Endpoint, AddressHealth>;
+}
+
+/** Turns results and verdicts into metrics: the only one who writes them. */
+export class MetricsRecorder {
+  readonly #registry: MetricsRegistry;
+  readonly #controllers: ReadonlyMap<string, Remembered>;
+
+  constructor(registry: MetricsRegistry, controllers: readonly RecordedController[]) {
+    this.#registry = registry;
+    this.#controllers = new Map(controllers.map(({ name }) => [name, remembered()]));
+    for (const controller of controllers) this.#initialise(controller);
+    for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
+  }
+
+  /** Takes the result of a scheduled probe. */
+  result(controller: string, result: ProbeResult): void {
+    const registry = this.#registry;
+    const { depth } = result;
+    const startedAt = result.startedAt / 1000;
+    registry.inc('attempts_total', { controller, depth });
+    registry.set('success', { controller, depth }, result.success ? 1 : 0);
+    registry.observe('duration_seconds', { controller, depth }, result.durationMs / 1000);
+    registry.set('last_attempt_timestamp_seconds', { controller, depth }, startedAt);
+    if (result.success) registry.set('last_success_timestamp_seconds', { controller, depth }, startedAt);
+    for (const { step, outcome, durationMs } of result.steps) {
+      if (outcome !== 'skipped') {
+        registry.observe('step_duration_seconds', { controller, step }, durationMs / 1000);
+      }
+    }
+    this.#failure(controller, result);
+    this.#certificates(controller, result);
+    this.#identity(controller, result);
+    const memory = this.#controllers.get(controller);
+    if (memory !== undefined) {
+      this.#addresses(controller, memory, result);
+      this.#facts(controller, memory.facts, result);
+    }
+    this.connections(controller, result);
+  }
+
+  /** Takes only what a probe outside the schedule has cost the controller. */
+  connections(controller: string, { endpoint, connections }: ProbeResult): void {
+    this.#registry.inc('connections_total', { controller, endpoint }, connections);
+  }
+
+  /** A verdict has become `to`. */
+  verdict(controller: string, endpoint: Endpoint, to: Verdict): void {
+    this.#registry.inc('transitions_total', { controller, endpoint, to });
+    if (to !== 'unknown') this.#registry.set('up', { controller, endpoint }, to === 'up' ? 1 : 0);
+  }
+
+  backoff(controller: string, extraMs: number): void {
+    this.#registry.set('backoff_seconds', { controller }, extraMs / 1000);
+  }
+
+  lag(lagMs: number): void {
+    this.#registry.set('scheduler_lag_seconds', {}, lagMs / 1000);
+  }
+
+  /** A health check was answered. @param controller {@link ALL_CONTROLLERS} or a configured one */
+  healthRequest(controller: string, code: 200 | 503): void {
+    this.#registry.inc('health_requests_total', { controller, code: String(code) });
+  }
+
+  #initialise({ name: controller, endpoints, depths }: RecordedController): void {
+    const registry = this.#registry;
+    for (const endpoint of endpoints) {
+      for (const to of ['up', 'down']) registry.inc('transitions_total', { controller, endpoint, to }, 0);
+      registry.inc('connections_total', { controller, endpoint }, 0);
+    }
+    for (const depth of depths) registry.inc('attempts_total', { controller, depth }, 0);
+    registry.inc('controller_restarts_total', { controller }, 0);
+    registry.set('backoff_seconds', { controller }, 0);
+    for (const code of ['200', '503']) this.#initialiseHealth(controller, code);
+  }
+
+  #initialiseHealth(controller: string, code: string): void {
+    this.#registry.inc('health_requests_total', { controller, code }, 0);
+  }
+
+  #failure(controller: string, result: ProbeResult): void {
+    const failure = result.success ? null : firstFailure(result);
+    if (failure === null || failure.reason === null) return;
+    const { step, reason } = failure;
+    this.#registry.inc('failures_total', { controller, depth: result.depth, step, reason });
+  }
+
+  #certificates(controller: string, { evidence }: ProbeResult): void {
+    for (const endpoint of ENDPOINTS) {
+      const ends = (evidence.certificates ?? [])
+        .filter((certificate) => certificate.endpoint === endpoint && Number.isFinite(certificate.notAfter))
+        .map(({ notAfter }) => notAfter / 1000);
+      if (ends.length === 0) continue;
+      const value = Math.min(...ends);
+      this.#registry.set('certificate_not_after_timestamp_seconds', { controller, endpoint }, value);
+    }
+  }
+
+  #identity(controller: string, { steps }: ProbeResult): void {
+    const judged = steps.filter(({ step, outcome }) => step === 'identity' && outcome !== 'skipped');
+    if (judged.length === 0) return;
+    const match = judged.every(({ outcome }) => outcome !== 'failed');
+    this.#registry.set('identity_match', { controller }, match ? 1 : 0);
+  }
+
+  #addresses(controller: string, { addresses }: Remembered, result: ProbeResult): void {
+    const { endpoint } = result;
+    const health = addresses.get(endpoint);
+    if (health === undefined) return;
+    for (const address of health.take(result)) {
+      this.#registry.remove('address_up', { controller, endpoint, address });
+    }
+    for (const [address, good] of health.entries()) {
+      this.#registry.set('address_up', { controller, endpoint, address }, good ? 1 : 0);
+    }
+  }
+
+  #facts(controller: string, facts: ControllerFacts, result: ProbeResult): void {
+    const before = facts.info;
+    this.#registry.inc('controller_restarts_total', { controller }, facts.take(result));
+    const after = facts.info;
+    if (after === null || sameInfo(before, after)) return;
+    if (before !== null) this.#registry.remove('controller_info', { controller, ...before });
+    this.#registry.set('controller_info', { controller, ...after }, 1);
+  }
+}
+
+function remembered(): Remembered {
+  return {
+    facts: new ControllerFacts(),
+    addresses: new Map(ENDPOINTS.map((endpoint) => [endpoint, new AddressHealth()])),
+  };
+}
+
+function sameInfo(a: ControllerInfo | null, b: ControllerInfo): boolean {
+  return a !== null && a.version === b.version && a.identity === b.identity;
+}

@@ -1,0 +1,129 @@
+/** One metric family: what it is called, what it means, and which labels it has. */
+export interface MetricSpec {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram's buckets, in its base unit. */
+  readonly buckets?: readonly number[];
+}
+
+/** Every metric's name begins with this. */
+export const PREFIX = 'jenkins_agent_probe_';
+
+/** Seconds: from a loopback answer to the longest sensible timeout. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+
+/**
+ * Every metric family of our own, in the order in which they are shown. This is the only list: the registry is built
+ * from it, `docs/reference/metrics.md` is generated from it, and a test holds the two together.
+ */
+export const METRICS = {
+  up: {
+    type: 'gauge',
+    help: 'The verdict on an endpoint: 1 up, 0 down. No series until the first verdict is reached.',
+    labels: ['controller', 'endpoint'],
+  },
+  transitions_total: {
+    type: 'counter',
+    help: 'Changes of the verdict on an endpoint, by what it became.',
+    labels: ['controller', 'endpoint', 'to'],
+  },
+  success: {
+    type: 'gauge',
+    help: 'Whether the latest probe of a depth succeeded: 1 yes, 0 no. No series until there is a result.',
+    labels: ['controller', 'depth'],
+  },
+  attempts_total: {
+    type: 'counter',
+    help: 'Scheduled probes that ended.',
+    labels: ['controller', 'depth'],
+  },
+  failures_total: {
+    type: 'counter',
+    help: 'Scheduled probes that failed, by the first step that failed and why. A series appears with its first failure.',
+    labels: ['controller', 'depth', 'step', 'reason'],
+  },
+  duration_seconds: {
+    type: 'histogram',
+    help: 'How long scheduled probes took, failed ones included.',
+    labels: ['controller', 'depth'],
+    buckets: BUCKETS,
+  },
+  step_duration_seconds: {
+    type: 'histogram',
+    help: 'How long the steps of scheduled probes took, failed ones included, skipped ones left out.',
+    labels: ['controller', 'step'],
+    buckets: BUCKETS,
+  },
+  last_attempt_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the latest probe of a depth began, Unix time. No series until there is a result.',
+    labels: ['controller', 'depth'],
+  },
+  last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the latest successful probe of a depth began, Unix time. No series until there is one.',
+    labels: ['controller', 'depth'],
+  },
+  address_up: {
+    type: 'gauge',
+    help: 'Whether no step stands failed at an address of an endpoint: 1 good, 0 bad. An address that its name no longer has is removed.',
+    labels: ['controller', 'endpoint', 'address'],
+  },
+  controller_info: {
+    type: 'gauge',
+    help: 'Always 1; what is known of the controller: the version of Jenkins, and the fingerprint of its instance identity as its own pages print it. One series per controller.',
+    labels: ['controller', 'version', 'identity'],
+  },
+  controller_restarts_total: {
+    type: 'counter',
+    help: 'Starts of the controller, seen by a Jenkins session that was not seen before.',
+    labels: ['controller'],
+  },
+  identity_match: {
+    type: 'gauge',
+    help: 'Whether the agent port showed the instance identity that it must: 1 yes, 0 no. No series until a handshake got so far.',
+    labels: ['controller'],
+  },
+  certificate_not_after_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the certificate of an HTTPS endpoint ends, Unix time; of several addresses the earliest.',
+    labels: ['controller', 'endpoint'],
+  },
+  connections_total: {
+    type: 'counter',
+    help: 'Connections opened towards the controller: what we cost it, diagnoses on demand included.',
+    labels: ['controller', 'endpoint'],
+  },
+  backoff_seconds: {
+    type: 'gauge',
+    help: 'By how much the most slowed depth of a controller is slowed beyond its cadence.',
+    labels: ['controller'],
+  },
+  scheduler_lag_seconds: {
+    type: 'gauge',
+    help: 'How long after it was due the latest probe of any controller began.',
+    labels: [],
+  },
+  health_requests_total: {
+    type: 'counter',
+    help: 'Answers to health checks. The controller is * where the check asked for all of them.',
+    labels: ['controller', 'code'],
+  },
+  build_info: {
+    type: 'gauge',
+    help: 'Always 1; the version of this program and of Node.js.',
+    labels: ['version', 'node'],
+  },
+} as const satisfies Readonly<Record<string, MetricSpec>>;
+
+/** A metric's name without its prefix. */
+export type MetricName = keyof typeof METRICS;
+
+/** The names of the metrics of one type. */
+export type MetricNameOf<T extends MetricSpec['type']> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
+}[MetricName];
+
+/** The labels that a metric needs, all of them. */
+export type LabelsOf<N extends MetricName> = Readonly<Record<(typeof METRICS)[N]['labels'][number], string>>;

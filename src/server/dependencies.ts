@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { ControllerStatus } from '../daemon/status.ts';
+import type { Report } from '../diagnosis/report.ts';
+
+/** What the server shows; it keeps nothing of its own and starts nothing but diagnoses. */
+export interface AppDependencies {
+  /** The configured controllers, in their order. */
+  readonly controllerNames: readonly string[];
+  /** The status of a controller, from memory; null where there is none of that name. */
+  readonly status: (name: string) => ControllerStatus | null;
+  /** Whether the configuration is loaded and every controller has been probed once. */
+  readonly ready: () => boolean;
+  /** Diagnoses one of the configured controllers now. */
+  readonly diagnose: (name: string) => Promise<Report>;
+  readonly metrics: MetricsSource;
+  /** Hears of every answer to a health check; `controller` is null where all were asked for. */
+  readonly healthAnswered: (controller: string | null, code: 200 | 503) => void;
+  readonly logger: Logger;
+}
+
+/** Where `GET /metrics` gets its text from. */
+export interface MetricsSource {
+  readonly contentType: string;
+  text(): Promise<string>;
+}

@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type ControllerStatus,
+  combineHealth,
+  type EndpointStatus,
+  type HealthState,
+  healthOf,
+} from '../daemon/status.ts';
+import type { Endpoint } from '../probe/result.ts';
+import { preferredType } from './accept.ts';
+import type { AppDependencies } from './dependencies.ts';
+import { ApiError, unknownController } from './errors.ts';
+import { ControllerParams, ErrorBody, HealthBody, HealthQuery } from './schemas.ts';
+
+interface OneController {
+  Params: ControllerParams;
+  Querystring: HealthQuery;
+}
+
+/**
+ * `/health` and `/health/:controller`: the verdict for a load balancer, 200 while it is `up` and 503 otherwise.
+ * Answered from memory: however often it is asked, no probe is made.
+ */
+export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void {
+  const response = { 200: HealthBody, 503: HealthBody, '4xx': ErrorBody };
+
+  app.get<{ Querystring: HealthQuery }>(
+    '/health',
+    { schema: { querystring: HealthQuery, response } },
+    async (request, reply) => {
+      const { endpoint } = request.query;
+      const parts = deps.controllerNames
+        .map((name) => statusOf(deps, name))
+        .map((status) => ({ name: status.name, endpoints: endpointsAsked(status, endpoint) }))
+        .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0)
+        .map(({ name, endpoints }) => [name, combineHealth(endpoints.map(healthOf))] as const);
+      if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
+      return answer(request, reply, deps, null, parts);
+    },
+  );
+
+  app.get<OneController>(
+    '/health/:controller',
+    { schema: { params: ControllerParams, querystring: HealthQuery, response } },
+    async (request, reply) => {
+      const { endpoint } = request.query;
+      const status = statusOf(deps, request.params.controller);
+      const endpoints = endpointsAsked(status, endpoint);
+      if (endpoint !== undefined && endpoints.length === 0) {
+        throw notProbed(
+          endpoint,
+          status.endpoints.map((each) => each.endpoint),
+        );
+      }
+      const parts = endpoints.map((each) => [each.endpoint, healthOf(each)] as const);
+      return answer(request, reply, deps, status.name, parts);
+    },
+  );
+}
+
+function statusOf(deps: AppDependencies, name: string): ControllerStatus {
+  const status = deps.status(name);
+  if (status === null) throw unknownController(name, deps.controllerNames);
+  return status;
+}
+
+/** The endpoint asked for, or else all that agents need. */
+function endpointsAsked(status: ControllerStatus, endpoint: Endpoint | undefined): readonly EndpointStatus[] {
+  return status.endpoints.filter((each) =>
+    endpoint === undefined ? each.needed : each.endpoint === endpoint,
+  );
+}
+
+function notProbed(endpoint: Endpoint, probed: readonly Endpoint[]): ApiError {
+  return new ApiError(404, 'endpoint-not-probed', `the endpoint ${endpoint} is not probed`, {
+    endpoints: probed,
+  });
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: AppDependencies,
+  controller: string | null,
+  parts: readonly (readonly [string, HealthState])[],
+): FastifyReply {
+  const status = combineHealth(parts.map(([, state]) => state));
+  const code = status === 'up' ? 200 : 503;
+  deps.healthAnswered(controller, code);
+  reply.code(code).header('cache-control', 'no-store').header('vary', 'accept');
+  if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {
+    return reply.type('text/plain; charset=utf-8').send(`${status}\n`);
+  }
+  return reply.send({ status, parts: Object.fromEntries(parts) });
+}

@@ -1,0 +1,134 @@
+import { type Static, Type } from 'typebox';
+import { HEALTH_STATES } from '../daemon/status.ts';
+import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
+import { REASONS } from '../protocol/reason.ts';
+import { VERDICTS } from '../verdict/verdict.ts';
+
+/** A string or null, as one JSON type, which serialises faster than a union. */
+const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+
+const Timestamp = Type.String({ description: 'ISO 8601' });
+const Milliseconds = Type.Number({ minimum: 0 });
+
+export const EndpointName = Type.Enum([...ENDPOINTS]);
+
+/** Every error's body. */
+export const ErrorBody = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  details: Type.Unknown(),
+});
+
+export const ControllerParams = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
+export type ControllerParams = Static<typeof ControllerParams>;
+
+export const HealthQuery = Type.Object({ endpoint: Type.Optional(EndpointName) });
+export type HealthQuery = Static<typeof HealthQuery>;
+
+const HealthStatus = Type.Enum([...HEALTH_STATES]);
+
+export const HealthBody = Type.Object({
+  status: HealthStatus,
+  /** By controller, or by endpoint where one controller was asked for. */
+  parts: Type.Record(Type.String(), HealthStatus),
+});
+export type HealthBody = Static<typeof HealthBody>;
+
+const StepBody = Type.Object({
+  step: Type.Enum([...STEPS]),
+  endpoint: EndpointName,
+  address: NullableString,
+  outcome: Type.Enum([...OUTCOMES]),
+  reason: Type.Unsafe<(typeof REASONS)[number] | null>({
+    type: ['string', 'null'],
+    enum: [...REASONS, null],
+  }),
+  durationMs: Milliseconds,
+  detail: Type.String(),
+});
+
+export const ReportBody = Type.Object({
+  controller: Type.String(),
+  startedAt: Timestamp,
+  durationMs: Milliseconds,
+  verdict: Type.Enum(['reachable', 'degraded', 'unreachable']),
+  diagnoses: Type.Array(
+    Type.Object({
+      code: Type.Enum([...REASONS]),
+      severity: Type.Enum(['error', 'warning', 'info']),
+      title: Type.String(),
+      cause: Type.String(),
+      remedy: Type.String(),
+      evidence: Type.Array(Type.String()),
+      docs: Type.String(),
+    }),
+  ),
+  steps: Type.Array(StepBody),
+});
+
+/** A configured controller by its name, or a target of one's own. */
+export const DiagnoseBody = Type.Object(
+  {
+    controller: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    url: Type.Optional(Type.String({ maxLength: 2048 })),
+    tunnel: Type.Optional(Type.String({ maxLength: 261 })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type DiagnoseBody = Static<typeof DiagnoseBody>;
+
+export const DiagnoseQuery = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
+export type DiagnoseQuery = Static<typeof DiagnoseQuery>;
+
+const summary = {
+  name: Type.String(),
+  url: NullableString,
+  verdict: Type.Enum([...VERDICTS]),
+  endpoints: Type.Array(
+    Type.Object({
+      endpoint: EndpointName,
+      verdict: Type.Enum([...VERDICTS]),
+      stale: Type.Boolean(),
+      needed: Type.Boolean(),
+      since: Timestamp,
+      lastReason: NullableString,
+    }),
+  ),
+};
+
+/** A controller as the list shows it. */
+export const ControllerSummary = Type.Object(summary);
+export type ControllerSummary = Static<typeof ControllerSummary>;
+
+export const ControllerList = Type.Object({ controllers: Type.Array(ControllerSummary) });
+
+const HistoryBody = Type.Object({
+  depth: Type.Enum([...DEPTHS]),
+  endpoint: EndpointName,
+  startedAt: Timestamp,
+  durationMs: Milliseconds,
+  success: Type.Boolean(),
+  step: NullableString,
+  reason: NullableString,
+  detail: NullableString,
+});
+
+/** A controller with its latest results and history, newest first. */
+export const ControllerDetail = Type.Object({
+  ...summary,
+  results: Type.Array(
+    Type.Object({
+      depth: Type.Enum([...DEPTHS]),
+      endpoint: EndpointName,
+      startedAt: Timestamp,
+      durationMs: Milliseconds,
+      success: Type.Boolean(),
+      connections: Type.Integer(),
+      stalledMs: Milliseconds,
+      steps: Type.Array(StepBody),
+    }),
+  ),
+  recent: Type.Array(HistoryBody),
+  failures: Type.Array(HistoryBody),
+});
+export type ControllerDetail = Static<typeof ControllerDetail>;

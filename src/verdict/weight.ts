@@ -1,0 +1,58 @@
+import {
+  AGENT_PORT_DEPTHS,
+  type AgentPortDepth,
+  type Depth,
+  firstFailure,
+  type ProbeResult,
+  STEPS,
+  type StepName,
+} from '../probe/result.ts';
+import type { Count } from './verdict.ts';
+
+/** The last step that each depth of the agent-port probe takes. */
+const LAST_STEP: Readonly<Record<AgentPortDepth, StepName>> = {
+  ping: 'ping',
+  handshake: 'identity',
+  login: 'capability',
+};
+
+/** The latest result of each depth that has run. */
+export type LatestResults = ReadonlyMap<Depth, ProbeResult>;
+
+/**
+ * What a result means for its endpoint's verdict: a count, or null when it says nothing. All depths of the agent port
+ * count for the one verdict, but a shallow success does not outweigh a deeper probe that failed at a step which the
+ * shallow one never takes: with the wrong identity on the port, every `ping` succeeds and no agent can connect.
+ * @param latest the results before this one
+ */
+export function weigh(result: ProbeResult, latest: LatestResults): Count | null {
+  if (!result.success) return { success: false, reason: firstFailure(result)?.reason ?? null };
+  if (!isAgentPortDepth(result.depth)) return { success: true };
+  const { depth } = result;
+  const outweighed = AGENT_PORT_DEPTHS.some((other) => {
+    const deeper = latest.get(other);
+    return isDeeper(other, depth) && deeper !== undefined && failedBeyond(deeper, depth);
+  });
+  return outweighed ? null : { success: true };
+}
+
+/**
+ * Whether a result failed where the probe at `depth` does not look. Of several addresses the one that got furthest
+ * decides: that is the one which the shallower probe calls good.
+ */
+export function failedBeyond(result: ProbeResult, depth: AgentPortDepth): boolean {
+  if (result.success) return false;
+  const furthest = Math.max(
+    -1,
+    ...result.steps.filter(({ outcome }) => outcome === 'failed').map(({ step }) => STEPS.indexOf(step)),
+  );
+  return furthest > STEPS.indexOf(LAST_STEP[depth]);
+}
+
+function isAgentPortDepth(depth: Depth): depth is AgentPortDepth {
+  return depth === 'ping' || depth === 'handshake' || depth === 'login';
+}
+
+function isDeeper(a: AgentPortDepth, b: AgentPortDepth): boolean {
+  return AGENT_PORT_DEPTHS.indexOf(a) > AGENT_PORT_DEPTHS.indexOf(b);
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../../src/daemon/clock.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly fire: () => void;
+}
+
+/** A clock that stands still until it is told to go on. */
+export class FakeClock implements Clock {
+  static readonly EPOCH = Date.UTC(2026, 0, 1);
+  #elapsed = 0;
+  #timers: Timer[] = [];
+
+  now(): number {
+    return FakeClock.EPOCH + this.#elapsed;
+  }
+
+  elapsed(): number {
+    return this.#elapsed;
+  }
+
+  setTimer(ms: number, fire: () => void): () => void {
+    const timer: Timer = { at: this.#elapsed + ms, fire };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((each) => each !== timer);
+    };
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.length;
+  }
+
+  /** Goes on by `ms`, fires what falls due on the way, and lets each timer's consequences happen before the next. */
+  async advance(ms: number): Promise<void> {
+    const until = this.#elapsed + ms;
+    await settled();
+    for (;;) {
+      const due = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      if (due === undefined) break;
+      this.#timers = this.#timers.filter((each) => each !== due);
+      this.#elapsed = Math.max(this.#elapsed, due.at);
+      due.fire();
+      await settled();
+    }
+    this.#elapsed = until;
+    await settled();
+  }
+}
+
+/** Resolves once every promise that can settle without the outside world has settled. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,41 @@
+import t from 'tap';
+import { History } from '../../src/daemon/history.ts';
+import { resultOf } from './results.ts';
+
+t.test('successes do not push failures out', async (t) => {
+  const history = new History();
+  const failure = { step: 'ping', reason: 'l4-accept-then-close' } as const;
+  history.add(resultOf('ping', { failure, startedAt: 1 }));
+  for (let index = 0; index < 1000; index += 1) history.add(resultOf('ping', { startedAt: 2 + index }));
+  t.equal(history.recent.length, History.RECENT);
+  t.equal(history.recent[0]?.startedAt, 1001, 'newest first');
+  t.ok(history.recent.every(({ success }) => success));
+  t.same(history.failures, [
+    {
+      depth: 'ping',
+      endpoint: 'agent-port',
+      startedAt: 1,
+      durationMs: 60,
+      success: false,
+      step: 'ping',
+      reason: 'l4-accept-then-close',
+      detail: 'went wrong',
+    },
+  ]);
+});
+
+t.test('a failed address of a probe that succeeded is no failure', async (t) => {
+  const history = new History();
+  const failed = resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } });
+  history.add({ ...failed, success: true });
+  t.match(history.recent, [{ success: true, step: null, reason: null, detail: null }]);
+  t.same(history.failures, []);
+});
+
+t.test('both lists are bounded', async (t) => {
+  const history = new History();
+  const failure = { step: 'ping', reason: 'l4-accept-then-close' } as const;
+  for (let index = 0; index < 1000; index += 1) history.add(resultOf('ping', { failure }));
+  t.equal(history.recent.length, History.RECENT);
+  t.equal(history.failures.length, History.FAILURES);
+});

@@ -1,0 +1,72 @@
+import type { Probes } from '../../src/daemon/probes.ts';
+import type { ProbeOptions } from '../../src/probe/options.ts';
+import type { Depth, ProbeResult } from '../../src/probe/result.ts';
+import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
+import { announcing, resultOf } from './results.ts';
+
+/** One call of a probe, and the means to answer it. */
+export interface Call {
+  readonly depth: Depth | 'survey';
+  readonly announcement: ListenerAnnouncement | null;
+  readonly login: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Probes that answer what a test says, at once or when it says so, and that note how many ran at a time. */
+export class ScriptedProbes implements Probes {
+  readonly calls: Call[] = [];
+  running = 0;
+  mostAtOnce = 0;
+  /** What a depth answers; replace it to break or mend the controller. */
+  answer: (depth: Depth) => ProbeResult = (depth) => (depth === 'web' ? announcing() : resultOf(depth));
+  /** While set, probes hang until their signal aborts or the test calls {@link release}. */
+  hold = false;
+  #waiting: (() => void)[] = [];
+
+  readonly web: Probes['web'] = (_target, options = {}) =>
+    this.#call({ ...call('web', options), login: options.login === true });
+  readonly agentPort: Probes['agentPort'] = (_target, depth, announcement, options = {}) =>
+    this.#call({ ...call(depth, options), announcement });
+  readonly websocket: Probes['websocket'] = (_target, options = {}) =>
+    this.#call({ ...call('websocket', options), login: options.login === true });
+  readonly survey: Probes['survey'] = async (_target, depth, options = {}) => {
+    const results = [await this.#call({ ...call('survey', options), login: depth === 'login' })];
+    return { startedAt: results[0]?.startedAt ?? 0, durationMs: 5, results, direct: false };
+  };
+
+  /** The depths called so far, in order. */
+  get depths(): readonly string[] {
+    return this.calls.map(({ depth }) => depth);
+  }
+
+  /** How often a depth was called. */
+  count(depth: Depth | 'survey'): number {
+    return this.calls.filter((each) => each.depth === depth).length;
+  }
+
+  /** Lets every probe that hangs go on. */
+  release(): void {
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  async #call(made: Call): Promise<ProbeResult> {
+    this.calls.push(made);
+    this.running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+    if (this.hold) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        if (made.signal?.aborted) resolve();
+        else made.signal?.addEventListener('abort', () => resolve());
+      });
+    } else {
+      await Promise.resolve();
+    }
+    this.running -= 1;
+    return this.answer(made.depth === 'survey' ? 'ping' : made.depth);
+  }
+}
+
+function call(depth: Call['depth'], { signal }: ProbeOptions): Call {
+  return { depth, announcement: null, login: false, signal };
+}

@@ -1,0 +1,25 @@
+import type { ControllerSettings } from '../../src/config/settings.ts';
+import type { Depth } from '../../src/probe/result.ts';
+import type { Target } from '../../src/probe/target.ts';
+import { targetOf } from '../probe/target.ts';
+
+const OFF: Readonly<Record<Depth, null>> = {
+  web: null,
+  ping: null,
+  handshake: null,
+  login: null,
+  websocket: null,
+};
+
+/** A controller to watch: rise 2, fall 3, only the cadences given. */
+export function controllerOf(
+  cadenceMs: Partial<Record<Depth, number>>,
+  target: Partial<Target> = {},
+): ControllerSettings {
+  return {
+    target: targetOf({ name: 'main', url: new URL('https://jenkins.example.com/'), ...target }),
+    rise: 2,
+    fall: 3,
+    cadenceMs: { ...OFF, ...cadenceMs },
+  };
+}

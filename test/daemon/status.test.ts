@@ -1,0 +1,25 @@
+import t from 'tap';
+import { combineHealth, type EndpointStatus, healthOf } from '../../src/daemon/status.ts';
+
+const endpoint: EndpointStatus = {
+  endpoint: 'web',
+  verdict: 'up',
+  stale: false,
+  needed: true,
+  since: 0,
+  lastReason: null,
+};
+
+t.test('a stale verdict is no verdict', async (t) => {
+  t.equal(healthOf(endpoint), 'up');
+  t.equal(healthOf({ ...endpoint, stale: true }), 'stale');
+});
+
+t.test('several together', async (t) => {
+  t.equal(combineHealth([]), 'unknown');
+  t.equal(combineHealth(['up', 'up']), 'up');
+  t.equal(combineHealth(['up', 'unknown']), 'unknown');
+  t.equal(combineHealth(['up', 'stale']), 'stale');
+  t.equal(combineHealth(['unknown', 'stale']), 'stale');
+  t.equal(combineHealth(['down', 'stale', 'up']), 'down');
+});

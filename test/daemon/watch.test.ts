@@ -1,0 +1,325 @@
+import t from 'tap';
+import type { ControllerSettings } from '../../src/config/settings.ts';
+import type { WatchObserver } from '../../src/daemon/observer.ts';
+import { Watch } from '../../src/daemon/watch.ts';
+import { Secret } from '../../src/probe/secret.ts';
+import { FakeClock } from './fake-clock.ts';
+import { announcing, resultOf } from './results.ts';
+import { ScriptedProbes } from './scripted-probes.ts';
+import { controllerOf } from './settings-of.ts';
+
+const S = 1000;
+const CADENCES = { web: 15 * S, ping: 15 * S, handshake: 300 * S };
+const REFUSED = { step: 'port-connect', reason: 'agent-port-refused' } as const;
+const MISMATCH = { step: 'identity', reason: 'identity-mismatch' } as const;
+const NO_JITTER = () => 0.5;
+
+interface Heard {
+  readonly changes: string[];
+  readonly lags: number[];
+  readonly broken: unknown[];
+  backoffMs: number;
+  ended: number;
+  surveyed: number;
+}
+
+function watchOf(settings: ControllerSettings, random = NO_JITTER) {
+  const clock = new FakeClock();
+  const probes = new ScriptedProbes();
+  const heard: Heard = { changes: [], lags: [], broken: [], backoffMs: 0, ended: 0, surveyed: 0 };
+  const observer: WatchObserver = {
+    begun: (_name, lagMs) => heard.lags.push(lagMs),
+    ended: () => {
+      heard.ended += 1;
+    },
+    surveyed: () => {
+      heard.surveyed += 1;
+    },
+    verdictChanged: ({ endpoint, from, to }) => heard.changes.push(`${endpoint} ${from} ${to}`),
+    backedOff: (_name, extraMs) => {
+      heard.backoffMs = extraMs;
+    },
+    broke: (_name, _depth, error) => heard.broken.push(error),
+  };
+  return { clock, probes, heard, watch: new Watch(settings, { clock, random, probes, observer }) };
+}
+
+t.test('the first round takes every depth in order, then each keeps its cadence', async (t) => {
+  const { clock, probes, watch } = watchOf(controllerOf(CADENCES));
+  watch.start(100);
+  t.equal(watch.firstRoundDone, false);
+  await clock.advance(99);
+  t.same(probes.depths, []);
+  await clock.advance(1);
+  t.same(probes.depths, ['web', 'ping', 'handshake']);
+  t.equal(watch.firstRoundDone, true);
+  await clock.advance(600 * S);
+  t.equal(probes.count('web'), 41);
+  t.equal(probes.count('ping'), 41);
+  t.equal(probes.count('handshake'), 3);
+  t.equal(probes.mostAtOnce, 1);
+  await watch.close();
+});
+
+t.test('one probe at a time, whatever falls due meanwhile', async (t) => {
+  const { clock, probes, heard, watch } = watchOf(controllerOf(CADENCES));
+  probes.hold = true;
+  watch.start(0);
+  await clock.advance(20 * S);
+  t.same(probes.depths, ['web'], 'the others wait for the one that hangs');
+  const survey = watch.survey();
+  await clock.advance(0);
+  t.equal(probes.running, 1, 'and so does a diagnosis');
+  probes.hold = false;
+  probes.release();
+  await survey;
+  await clock.advance(0);
+  t.same(probes.depths.slice(0, 4), ['web', 'survey', 'ping', 'handshake']);
+  t.equal(probes.mostAtOnce, 1);
+  t.equal(heard.lags[1], 20 * S, 'the ping was due twenty seconds ago');
+  t.equal(heard.surveyed, 1);
+  await watch.close();
+});
+
+t.test('pauses are off by a tenth at most', async (t) => {
+  for (const [random, first] of [
+    [() => 0, 13_500],
+    [() => 1 - Number.EPSILON, 16_500],
+  ] as const) {
+    const { clock, probes, watch } = watchOf(controllerOf({ web: 15 * S }), random);
+    watch.start(0);
+    await clock.advance(first - 1);
+    t.equal(probes.count('web'), 1);
+    await clock.advance(1);
+    t.equal(probes.count('web'), 2);
+    await watch.close();
+  }
+});
+
+t.test('a failing port is down after exactly `fall` results and up after `rise`', async (t) => {
+  const { clock, probes, heard, watch } = watchOf(controllerOf({ web: 15 * S, ping: 15 * S }));
+  watch.start(0);
+  await clock.advance(0);
+  t.equal(watch.status().verdict, 'unknown');
+  await clock.advance(15 * S);
+  t.equal(watch.status().verdict, 'up');
+  probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth, { failure: REFUSED }));
+  await clock.advance(30 * S);
+  t.equal(watch.status().verdict, 'up', 'after two failures');
+  await clock.advance(15 * S);
+  t.equal(watch.status().verdict, 'down', 'after three');
+  t.match(watch.status().endpoints, [
+    { endpoint: 'web', verdict: 'up' },
+    { endpoint: 'agent-port', verdict: 'down', lastReason: 'agent-port-refused', since: clock.now() },
+  ]);
+  probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth));
+  await clock.advance(30 * S);
+  t.equal(watch.status().verdict, 'down', 'the slowed probe succeeds once');
+  await clock.advance(15 * S);
+  t.equal(watch.status().verdict, 'up', 'and the next one comes at the cadence');
+  t.same(heard.changes, [
+    'web unknown up',
+    'agent-port unknown up',
+    'agent-port up down',
+    'agent-port down up',
+  ]);
+  await watch.close();
+});
+
+t.test('failures slow the depths of their endpoint, those of the Jenkins URL all depths', async (t) => {
+  const { clock, probes, heard, watch } = watchOf(controllerOf({ web: 15 * S, ping: 15 * S }));
+  watch.start(0);
+  await clock.advance(0);
+  probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth, { failure: REFUSED }));
+  await clock.advance(1000 * S);
+  let before = { web: probes.count('web'), ping: probes.count('ping') };
+  await clock.advance(600 * S);
+  t.equal(probes.count('web') - before.web, 40);
+  t.equal(probes.count('ping') - before.ping, 10);
+  t.equal(heard.backoffMs, 45 * S);
+
+  probes.answer = (depth) =>
+    depth === 'web'
+      ? resultOf('web', { failure: { step: 'listener', reason: 'controller-starting' } })
+      : resultOf(depth);
+  await clock.advance(1000 * S);
+  before = { web: probes.count('web'), ping: probes.count('ping') };
+  await clock.advance(600 * S);
+  t.equal(probes.count('web') - before.web, 10);
+  t.equal(probes.count('ping') - before.ping, 10);
+
+  probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth));
+  await clock.advance(120 * S);
+  t.equal(heard.backoffMs, 0);
+  t.equal(watch.status().verdict, 'up');
+  await watch.close();
+});
+
+t.test('with a direct connection the Jenkins URL is looked at but not needed', async (t) => {
+  const settings = controllerOf(
+    { web: 15 * S, ping: 15 * S },
+    { direct: { host: 'jenkins.example.com', port: 50000 } },
+  );
+  const { clock, probes, watch } = watchOf(settings);
+  probes.answer = (depth) =>
+    depth === 'web'
+      ? resultOf('web', { failure: { step: 'web-connect', reason: 'discovery-connect-refused' } })
+      : resultOf(depth);
+  watch.start(0);
+  await clock.advance(600 * S);
+  t.equal(watch.status().verdict, 'up');
+  t.equal(probes.count('ping'), 41, 'nor does it slow the port');
+  t.match(watch.status().endpoints, [
+    { endpoint: 'web', verdict: 'down', needed: false },
+    { endpoint: 'agent-port', verdict: 'up', needed: true },
+  ]);
+  await watch.close();
+});
+
+t.test('the agent port waits for the first announcement, which is kept from then on', async (t) => {
+  const { clock, probes, watch } = watchOf(controllerOf(CADENCES));
+  const webDown = resultOf('web', { failure: { step: 'listener', reason: 'listener-timeout' } });
+  probes.answer = (depth) => (depth === 'web' ? webDown : resultOf(depth));
+  watch.start(0);
+  await clock.advance(60 * S);
+  t.same([...new Set(probes.depths)], ['web']);
+  t.equal(watch.firstRoundDone, true, 'a turn that cannot be taken is done');
+  t.match(watch.status().endpoints[1], { endpoint: 'agent-port', verdict: 'unknown', stale: false });
+
+  probes.answer = (depth) => (depth === 'web' ? announcing(50001) : resultOf(depth));
+  const before = probes.calls.length;
+  await clock.advance(60 * S);
+  t.same(
+    probes.depths.slice(before, before + 3),
+    ['web', 'ping', 'handshake'],
+    'due at once, not in five minutes',
+  );
+  probes.answer = (depth) => (depth === 'web' ? webDown : resultOf(depth));
+  await clock.advance(60 * S);
+  const last = probes.calls.findLast(({ depth }) => depth === 'ping');
+  t.equal(last?.announcement?.agentPort.port, 50001);
+  await watch.close();
+});
+
+t.test('a tunnel to host and port needs no announcement', async (t) => {
+  const settings = controllerOf({ ping: 15 * S }, { tunnel: { host: 'agents.example.com', port: 50000 } });
+  const { clock, probes, watch } = watchOf(settings);
+  watch.start(0);
+  await clock.advance(0);
+  t.match(probes.calls, [{ depth: 'ping', announcement: null }]);
+  await watch.close();
+});
+
+t.test('pings do not outweigh a handshake that fails beyond them', async (t) => {
+  const { clock, probes, heard, watch } = watchOf(controllerOf(CADENCES));
+  watch.start(0);
+  await clock.advance(60 * S);
+  t.equal(watch.status().verdict, 'up');
+  probes.answer = (depth) =>
+    depth === 'web' ? announcing() : resultOf(depth, depth === 'handshake' ? { failure: MISMATCH } : {});
+  await clock.advance(240 * S);
+  t.equal(probes.count('handshake'), 2, 'the first that fails');
+  t.equal(watch.status().verdict, 'up');
+  await clock.advance(60 * S);
+  t.equal(probes.count('handshake'), 4, 'confirmed every thirty seconds until the verdict is settled');
+  t.match(watch.status().endpoints[1], { verdict: 'down', lastReason: 'identity-mismatch' });
+  await clock.advance(290 * S);
+  t.equal(probes.count('handshake'), 4, 'then at its cadence again');
+
+  probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth));
+  await clock.advance(120 * S);
+  t.equal(watch.status().verdict, 'up', 'one handshake and the next ping make it up');
+  t.same(heard.changes.slice(-2), ['agent-port up down', 'agent-port down up']);
+  await watch.close();
+});
+
+t.test('a verdict goes stale when results stop coming', async (t) => {
+  const { clock, probes, watch } = watchOf(controllerOf({ web: 15 * S }));
+  watch.start(0);
+  await clock.advance(60 * S);
+  probes.hold = true;
+  await clock.advance(120 * S);
+  t.match(watch.status().endpoints, [{ verdict: 'up', stale: false }]);
+  await clock.advance(60 * S);
+  t.match(watch.status().endpoints, [{ verdict: 'up', stale: true }]);
+  await watch.close();
+});
+
+t.test('login evidence is asked for only where no hello tells the version', async (t) => {
+  for (const [websocket, login] of [
+    ['off', false],
+    ['only', true],
+  ] as const) {
+    const { clock, probes, watch } = watchOf(controllerOf({ web: 15 * S }, { websocket }));
+    watch.start(0);
+    await clock.advance(0);
+    t.match(probes.calls, [{ depth: 'web', login }]);
+    await watch.close();
+  }
+});
+
+t.test('a diagnosis logs in only where that is scheduled and puts no node online', async (t) => {
+  const agent = { name: 'canary', secret: new Secret('s') };
+  for (const [cadences, websocket, login] of [
+    [{ login: 600 * S }, 'off', true],
+    [{ ping: 15 * S }, 'off', false],
+    [{ login: 600 * S }, 'on', false],
+  ] as const) {
+    const { probes, watch } = watchOf(controllerOf(cadences, { agent, websocket }));
+    await watch.survey();
+    t.match(probes.calls, [{ depth: 'survey', login }]);
+    await watch.close();
+  }
+});
+
+t.test('closing calls off the running probe and drops its result', async (t) => {
+  const { clock, probes, heard, watch } = watchOf(controllerOf(CADENCES));
+  probes.hold = true;
+  watch.start(0);
+  await clock.advance(0);
+  const survey = watch.survey();
+  await watch.close();
+  await survey;
+  t.equal(probes.running, 0);
+  t.equal(heard.ended, 0);
+  t.equal(clock.timers, 0);
+  await clock.advance(600 * S);
+  t.same(probes.depths, ['web', 'survey'], 'and no further probe begins');
+  t.same(watch.status().results, []);
+});
+
+t.test('a probe that throws is reported and the schedule goes on', async (t) => {
+  const { clock, probes, heard, watch } = watchOf(controllerOf({ web: 15 * S }));
+  const bug = new Error('bug');
+  probes.answer = () => {
+    throw bug;
+  };
+  watch.start(0);
+  await clock.advance(0);
+  t.same(heard.broken, [bug]);
+  probes.answer = () => announcing();
+  await clock.advance(30 * S);
+  t.equal(watch.status().verdict, 'up');
+  await watch.close();
+});
+
+t.test('the status holds the latest result of each depth and the history', async (t) => {
+  const { clock, probes, watch } = watchOf(controllerOf({ web: 15 * S, ping: 15 * S }));
+  probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth, { failure: REFUSED }));
+  watch.start(0);
+  await clock.advance(15 * S);
+  const status = watch.status();
+  t.same(
+    status.results.map(({ depth, success }) => [depth, success]),
+    [
+      ['web', true],
+      ['ping', false],
+    ],
+  );
+  t.same(
+    status.recent.map(({ depth }) => depth),
+    ['ping', 'web', 'ping', 'web'],
+  );
+  t.equal(status.failures.length, 2);
+  await watch.close();
+});

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import { ALL_CONTROLLERS, MetricsRecorder } from '../../src/metrics/recorder.ts';
+import { MetricsRegistry } from '../../src/metrics/registry.ts';
+import type { Evidence } from '../../src/probe/result.ts';
+import { announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts';
+
+const MAIN = {
+  name: 'main',
+  endpoints: ['web', 'agent-port'],
+  depths: ['web', 'ping', 'handshake'],
+} as const;
+
+function setUp(labels = {}) {
+  const registry = new MetricsRegistry(labels);
+  return { registry, recorder: new MetricsRecorder(registry, [MAIN]) };
+}
+
+/** The series of one family, without its prefix, comments and histogram parts. */
+async function series(registry: MetricsRegistry, name: string): Promise<readonly string[]> {
+  const lines = (await registry.text()).split('\n');
+  return lines
+    .filter((line) => line.startsWith(`jenkins_agent_probe_${name}`))
+    .map((line) => line.replace('jenkins_agent_probe_', ''));
+}
+
+function hello(version: string, session: string): Evidence {
+  return {
+    hellos: [
+      {
+        address: '10.0.0.7:50000',
+        hello: {
+          version,
+          session,
+          protocols: [],
+          remotingMinimumVersion: null,
+          client: null,
+          server: null,
+        },
+      },
+    ],
+  };
+}
+
+t.test('a day in the life of a controller', async (t) => {
+  const { registry, recorder } = setUp({ cluster: 'us-east-2' });
+  const certificate = { subject: '', issuer: '', altNames: [], notBefore: 0, sha256: '' };
+  recorder.lag(250);
+  recorder.result(
+    'main',
+    announcing(50000, {
+      certificates: [
+        { ...certificate, address: 'a', endpoint: 'web', notAfter: STARTED_AT + 86_400_000 },
+        { ...certificate, address: 'b', endpoint: 'web', notAfter: STARTED_AT + 43_200_000 },
+        { ...certificate, address: 'c', endpoint: 'web', notAfter: Number.NaN },
+      ],
+    }),
+  );
+  recorder.result('main', resultOf('ping', { evidence: hello('2.516.3', 's1'), connections: 2 }));
+  recorder.result('main', resultOf('handshake', { durationMs: 1500, connections: 3 }));
+  recorder.verdict('main', 'web', 'up');
+  recorder.verdict('main', 'agent-port', 'up');
+  recorder.result('main', resultOf('ping', { evidence: hello('2.528.1', 's2'), connections: 2 }));
+  recorder.result(
+    'main',
+    resultOf('ping', {
+      failure: { step: 'port-connect', reason: 'agent-port-refused' },
+      startedAt: STARTED_AT + 15_000,
+    }),
+  );
+  recorder.verdict('main', 'agent-port', 'down');
+  recorder.backoff('main', 15_000);
+  recorder.connections('main', resultOf('ping', { connections: 2 }));
+  recorder.healthRequest('main', 503);
+  recorder.healthRequest(ALL_CONTROLLERS, 200);
+  registry.set('build_info', { version: '1.2.3', node: '24.0.0' }, 1);
+  const golden = new URL('./testdata/golden.prom', import.meta.url);
+  t.equal(await registry.text(), readFileSync(golden, 'utf8'));
+});
+
+t.test('counters whose labels are known exist from the start, verdicts do not', async (t) => {
+  const { registry } = setUp();
+  t.same(await series(registry, 'attempts_total'), [
+    'attempts_total{controller="main",depth="web"} 0',
+    'attempts_total{controller="main",depth="ping"} 0',
+    'attempts_total{controller="main",depth="handshake"} 0',
+  ]);
+  t.equal((await series(registry, 'transitions_total')).length, 4);
+  t.equal((await series(registry, 'health_requests_total')).length, 4);
+  t.same(await series(registry, 'up'), []);
+  t.same(await series(registry, 'success'), []);
+});
+
+t.test('the labels of controller_info change in place', async (t) => {
+  const { registry, recorder } = setUp();
+  recorder.result('main', resultOf('ping', { evidence: hello('2.516.3', 's1') }));
+  recorder.result('main', announcing());
+  recorder.result('main', resultOf('ping', { evidence: hello('2.528.1', 's2') }));
+  const info = await series(registry, 'controller_info');
+  t.equal(info.length, 1);
+  t.match(info[0], /version="2\.528\.1",identity="[0-9a-f:]{47}"} 1$/);
+  t.same(await series(registry, 'controller_restarts_total'), [
+    'controller_restarts_total{controller="main"} 1',
+  ]);
+});
+
+t.test('an address that is gone takes its series along', async (t) => {
+  const { registry, recorder } = setUp();
+  const refused = { step: 'port-connect', reason: 'agent-port-refused' } as const;
+  const steps = [...stepsAt('ping', '10.0.0.1:50000'), ...stepsAt('ping', '10.0.0.2:50000', refused)];
+  recorder.result('main', resultOf('ping', { steps }));
+  const labels = 'controller="main",endpoint="agent-port"';
+  t.same(await series(registry, 'address_up'), [
+    `address_up{${labels},address="10.0.0.1:50000"} 1`,
+    `address_up{${labels},address="10.0.0.2:50000"} 0`,
+  ]);
+  t.same(await series(registry, 'failures_total'), [], 'one good address is a good probe');
+  recorder.result('main', resultOf('ping', { steps: stepsAt('ping', '10.0.0.3:50000') }));
+  t.same(await series(registry, 'address_up'), [`address_up{${labels},address="10.0.0.3:50000"} 1`]);
+});
+
+t.test('the identity is judged by the latest handshake that got so far', async (t) => {
+  const { registry, recorder } = setUp();
+  const match = () => series(registry, 'identity_match');
+  recorder.result('main', resultOf('ping'));
+  recorder.result('main', resultOf('handshake', { failure: { step: 'tls', reason: 'jnlp4-tls-failed' } }));
+  t.same(await match(), []);
+  const mismatch = { step: 'identity', reason: 'identity-mismatch' } as const;
+  recorder.result('main', resultOf('handshake', { failure: mismatch }));
+  t.same(await match(), ['identity_match{controller="main"} 0']);
+  recorder.result('main', resultOf('ping'));
+  t.same(await match(), ['identity_match{controller="main"} 0']);
+  recorder.result('main', resultOf('handshake'));
+  t.same(await match(), ['identity_match{controller="main"} 1']);
+});
+
+t.test('a hostile label value cannot break the text', async (t) => {
+  const { registry, recorder } = setUp();
+  recorder.result('main', resultOf('ping', { evidence: hello('2"}\\', 's1') }));
+  t.match(await series(registry, 'controller_info'), [
+    'controller_info{controller="main",version="2\\"}\\\\",identity=""} 1',
+  ]);
+});
+
+t.test('the metrics of the process come on demand', async (t) => {
+  const { registry } = setUp({ cluster: 'c' });
+  t.notMatch(await registry.text(), /process_/);
+  registry.collectProcess();
+  t.match(await registry.text(), /^process_resident_memory_bytes\{cluster="c"\} \d+$/m);
+  t.equal(registry.contentType, 'text/plain; version=0.0.4; charset=utf-8');
+});

@@ -1,0 +1,94 @@
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { History } from '../../src/daemon/history.ts';
+import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
+import type { Report } from '../../src/diagnosis/report.ts';
+import type { Endpoint, ProbeResult } from '../../src/probe/result.ts';
+import { buildApp } from '../../src/server/app.ts';
+import type { AppDependencies } from '../../src/server/dependencies.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
+import { resultOf, STARTED_AT } from '../daemon/results.ts';
+
+export function endpoint(
+  name: Endpoint,
+  verdict: Verdict,
+  overrides: Partial<EndpointStatus> = {},
+): EndpointStatus {
+  return {
+    endpoint: name,
+    verdict,
+    stale: false,
+    needed: true,
+    since: STARTED_AT,
+    lastReason: null,
+    ...overrides,
+  };
+}
+
+export function statusOf(
+  name: string,
+  endpoints: readonly EndpointStatus[],
+  results: readonly ProbeResult[] = [],
+  overrides: Partial<ControllerStatus> = {},
+): ControllerStatus {
+  const history = new History();
+  for (const result of results) history.add(result);
+  const { recent, failures } = history;
+  const url = 'https://jenkins.example.com/';
+  return { name, url, verdict: 'unknown', endpoints, results, recent, failures, ...overrides };
+}
+
+export const REPORT: Report = {
+  controller: 'main',
+  startedAt: '2026-01-02T03:04:05.000Z',
+  durationMs: 12.34,
+  verdict: 'unreachable',
+  diagnoses: [
+    {
+      code: 'l4-accept-then-close',
+      severity: 'error',
+      title: 'The load balancer has no live backend',
+      cause: 'It accepts and closes.',
+      remedy: 'Register the controller.',
+      evidence: ['10.0.0.7:50000 closed without a byte'],
+      docs: 'docs/diagnoses.md#l4-accept-then-close',
+    },
+  ],
+  steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,
+};
+
+export interface AppUnderTest {
+  readonly app: FastifyInstance;
+  /** Answers to health checks, as `controller code`. */
+  readonly answered: string[];
+  /** Controllers that were diagnosed. */
+  readonly diagnosed: string[];
+  /** What was logged. */
+  readonly logged: () => string;
+}
+
+/** An app over these controllers, closed with the test. */
+export async function appOf(
+  t: { teardown(close: () => Promise<void>): void },
+  controllers: readonly ControllerStatus[],
+  overrides: Partial<AppDependencies> = {},
+): Promise<AppUnderTest> {
+  const answered: string[] = [];
+  const diagnosed: string[] = [];
+  const lines: string[] = [];
+  const app = await buildApp({
+    controllerNames: controllers.map(({ name }) => name),
+    status: (name) => controllers.find((each) => each.name === name) ?? null,
+    ready: () => true,
+    diagnose: async (name) => {
+      diagnosed.push(name);
+      return { ...REPORT, controller: name };
+    },
+    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' },
+    healthAnswered: (controller, code) => answered.push(`${controller} ${code}`),
+    logger: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
+    ...overrides,
+  });
+  t.teardown(() => app.close());
+  return { app, answered, diagnosed, logged: () => lines.join('') };
+}

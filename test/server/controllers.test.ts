@@ -1,0 +1,82 @@
+import t from 'tap';
+import { ADDRESS, announcing, resultOf } from '../daemon/results.ts';
+import { appOf, endpoint, statusOf } from './app-of.ts';
+
+const FAILED = resultOf('ping', {
+  failure: { step: 'ping', reason: 'l4-accept-then-close' },
+  evidence: { refusal: 'not to be shown' },
+});
+const MAIN = statusOf(
+  'main',
+  [endpoint('web', 'up'), endpoint('agent-port', 'down', { lastReason: 'l4-accept-then-close' })],
+  [announcing(), FAILED],
+  { verdict: 'down' },
+);
+
+const SUMMARY = {
+  name: 'main',
+  url: 'https://jenkins.example.com/',
+  verdict: 'down',
+  endpoints: [
+    {
+      endpoint: 'web',
+      verdict: 'up',
+      stale: false,
+      needed: true,
+      since: '2026-01-02T03:04:05.000Z',
+      lastReason: null,
+    },
+    {
+      endpoint: 'agent-port',
+      verdict: 'down',
+      stale: false,
+      needed: true,
+      since: '2026-01-02T03:04:05.000Z',
+      lastReason: 'l4-accept-then-close',
+    },
+  ],
+};
+
+t.test('the list', async (t) => {
+  const { app } = await appOf(t, [MAIN, statusOf('other', [], [], { url: null })]);
+  const response = await app.inject('/controllers');
+  t.equal(response.statusCode, 200);
+  t.same(response.json(), {
+    controllers: [SUMMARY, { name: 'other', url: null, verdict: 'unknown', endpoints: [] }],
+  });
+});
+
+t.test('one controller', async (t) => {
+  const { app } = await appOf(t, [MAIN]);
+  const response = await app.inject('/controllers/main');
+  t.equal(response.statusCode, 200);
+  const { results, recent, failures, ...summary } = response.json();
+  t.same(summary, SUMMARY);
+  t.match(results, [
+    { depth: 'web', success: true },
+    {
+      depth: 'ping',
+      endpoint: 'agent-port',
+      startedAt: '2026-01-02T03:04:05.000Z',
+      success: false,
+      steps: [
+        { step: 'port-connect', outcome: 'ok', reason: null, address: ADDRESS },
+        { step: 'hello', outcome: 'ok' },
+        { step: 'ping', outcome: 'failed', reason: 'l4-accept-then-close', detail: 'went wrong' },
+      ],
+    },
+  ]);
+  t.match(recent, [
+    { depth: 'ping', step: 'ping' },
+    { depth: 'web', step: null, detail: null },
+  ]);
+  t.equal(failures.length, 1);
+  t.notMatch(response.body, /not to be shown/, 'evidence is not part of it');
+});
+
+t.test('a controller that is not there', async (t) => {
+  const { app } = await appOf(t, [MAIN]);
+  const response = await app.inject('/controllers/nosuch');
+  t.equal(response.statusCode, 404);
+  t.match(response.json(), { code: 'unknown-controller', details: { controllers: ['main'] } });
+});

@@ -1,0 +1,70 @@
+import t from 'tap';
+import { renderReport } from '../../src/cli/render-report.ts';
+import { appOf, REPORT, statusOf } from './app-of.ts';
+
+const MAIN = statusOf('main', []);
+
+t.test('a report as JSON, whole', async (t) => {
+  const { app, diagnosed } = await appOf(t, [MAIN]);
+  const posted = await app.inject({ method: 'POST', url: '/diagnose', payload: { controller: 'main' } });
+  t.equal(posted.statusCode, 200);
+  t.match(posted.headers['content-type'], /^application\/json/);
+  t.same(posted.json(), REPORT);
+  const got = await app.inject('/diagnose?controller=main');
+  t.same(got.json(), REPORT);
+  t.same(diagnosed, ['main', 'main']);
+});
+
+t.test('a report as text, as the command line prints it', async (t) => {
+  const { app } = await appOf(t, [MAIN]);
+  const response = await app.inject({ url: '/diagnose?controller=main', headers: { accept: 'text/plain' } });
+  t.equal(response.statusCode, 200);
+  t.equal(response.headers['content-type'], 'text/plain; charset=utf-8');
+  t.equal(response.body, renderReport(REPORT));
+  t.match(response.body, /l4-accept-then-close/);
+});
+
+t.test('a target that is not configured is refused', async (t) => {
+  const { app, diagnosed } = await appOf(t, [MAIN]);
+  for (const payload of [
+    { url: 'http://169.254.169.254/' },
+    { url: 'http://a/', tunnel: 'b:1' },
+    { controller: 'main', url: 'http://a/' },
+  ]) {
+    const response = await app.inject({ method: 'POST', url: '/diagnose', payload });
+    t.equal(response.statusCode, 403);
+    t.match(response.json(), { code: 'ad-hoc-targets-not-allowed' });
+  }
+  t.same(diagnosed, []);
+});
+
+t.test('wrong requests', async (t) => {
+  const { app, diagnosed } = await appOf(t, [MAIN]);
+  const post = (payload: unknown) =>
+    app.inject({
+      method: 'POST',
+      url: '/diagnose',
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify(payload),
+    });
+  for (const payload of [
+    {},
+    [],
+    null,
+    'main',
+    { controler: 'main' },
+    { controller: 1 },
+    { controller: '' },
+  ]) {
+    const response = await post(payload);
+    t.equal(response.statusCode, 400, JSON.stringify(payload));
+    t.match(response.json(), { code: 'invalid-request', message: /^body/ });
+  }
+  const unknown = await post({ controller: 'nosuch' });
+  t.equal(unknown.statusCode, 404);
+  t.match(unknown.json(), { code: 'unknown-controller', details: { controllers: ['main'] } });
+  t.equal((await post({ controller: '__proto__' })).statusCode, 404);
+  t.equal((await app.inject('/diagnose')).statusCode, 400);
+  t.equal((await app.inject({ method: 'HEAD', url: '/diagnose?controller=main' })).statusCode, 404);
+  t.same(diagnosed, []);
+});

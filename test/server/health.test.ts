@@ -1,0 +1,104 @@
+import t from 'tap';
+import { appOf, endpoint, statusOf } from './app-of.ts';
+
+const GOOD = statusOf('good', [endpoint('web', 'up'), endpoint('agent-port', 'up')]);
+const BAD = statusOf('bad', [endpoint('web', 'up'), endpoint('agent-port', 'down')]);
+const NEW = statusOf('new', [endpoint('web', 'up'), endpoint('agent-port', 'unknown')]);
+const OLD = statusOf('old', [endpoint('web', 'up', { stale: true }), endpoint('agent-port', 'up')]);
+const DIRECT = statusOf('direct', [endpoint('web', 'down', { needed: false }), endpoint('agent-port', 'up')]);
+const ALL = [GOOD, BAD, NEW, OLD, DIRECT];
+
+const TABLE = [
+  ['/health/good', 200, { status: 'up', parts: { web: 'up', 'agent-port': 'up' } }],
+  ['/health/bad', 503, { status: 'down', parts: { web: 'up', 'agent-port': 'down' } }],
+  ['/health/new', 503, { status: 'unknown', parts: { web: 'up', 'agent-port': 'unknown' } }],
+  ['/health/old', 503, { status: 'stale', parts: { web: 'stale', 'agent-port': 'up' } }],
+  ['/health/direct', 200, { status: 'up', parts: { 'agent-port': 'up' } }],
+  ['/health/direct?endpoint=web', 503, { status: 'down', parts: { web: 'down' } }],
+  ['/health/bad?endpoint=web', 200, { status: 'up', parts: { web: 'up' } }],
+  ['/health/bad?endpoint=agent-port', 503, { status: 'down', parts: { 'agent-port': 'down' } }],
+] as const;
+
+for (const [url, code, body] of TABLE) {
+  t.test(`GET ${url}`, async (t) => {
+    const { app, answered } = await appOf(t, ALL);
+    const response = await app.inject(url);
+    t.equal(response.statusCode, code);
+    t.same(response.json(), body);
+    t.equal(response.headers['cache-control'], 'no-store');
+    t.same(answered, [`${url.split(/[/?]/)[2]} ${code}`]);
+  });
+}
+
+t.test('GET /health is up only while all are', async (t) => {
+  for (const [controllers, status] of [
+    [[GOOD, DIRECT], 'up'],
+    [[GOOD, BAD], 'down'],
+    [[GOOD, NEW], 'unknown'],
+    [[GOOD, OLD], 'stale'],
+    [[GOOD, statusOf('unwatched', [])], 'unknown'],
+    [[], 'unknown'],
+  ] as const) {
+    const { app, answered } = await appOf(t, controllers);
+    const response = await app.inject('/health');
+    const code = status === 'up' ? 200 : 503;
+    t.equal(response.statusCode, code);
+    t.match(response.json(), { status });
+    t.same(
+      Object.keys(response.json().parts),
+      controllers.map(({ name }) => name),
+    );
+    t.same(answered, [`null ${code}`]);
+  }
+});
+
+t.test('GET /health?endpoint= asks those that have it', async (t) => {
+  const both = statusOf('both', [endpoint('web', 'up'), endpoint('websocket', 'up')]);
+  const { app } = await appOf(t, [BAD, both]);
+  const websocket = await app.inject('/health?endpoint=websocket');
+  t.equal(websocket.statusCode, 200);
+  t.same(websocket.json(), { status: 'up', parts: { both: 'up' } });
+  t.equal((await app.inject('/health?endpoint=agent-port')).statusCode, 503);
+});
+
+t.test('plain text for those who ask for it', async (t) => {
+  const { app } = await appOf(t, ALL);
+  const response = await app.inject({ url: '/health/bad', headers: { accept: 'text/plain' } });
+  t.equal(response.statusCode, 503);
+  t.equal(response.body, 'down\n');
+  t.equal(response.headers['content-type'], 'text/plain; charset=utf-8');
+});
+
+t.test('HEAD tells the same without a body', async (t) => {
+  const { app } = await appOf(t, ALL);
+  for (const [url, code] of [
+    ['/health/good', 200],
+    ['/health/bad', 503],
+    ['/health', 503],
+  ] as const) {
+    const response = await app.inject({ method: 'HEAD', url });
+    t.equal(response.statusCode, code);
+    t.equal(response.body, '');
+  }
+});
+
+t.test('what is not there is 404 with what is, what is wrong is 400', async (t) => {
+  const { app, answered } = await appOf(t, [GOOD]);
+  const unknown = await app.inject('/health/nosuch');
+  t.equal(unknown.statusCode, 404);
+  t.same(unknown.json(), {
+    code: 'unknown-controller',
+    message: 'there is no controller called "nosuch"',
+    details: { controllers: ['good'] },
+  });
+  const unprobed = await app.inject('/health/good?endpoint=websocket');
+  t.equal(unprobed.statusCode, 404);
+  t.match(unprobed.json(), { code: 'endpoint-not-probed', details: { endpoints: ['web', 'agent-port'] } });
+  t.equal((await app.inject('/health?endpoint=websocket')).statusCode, 404);
+  for (const query of ['endpoint=port', 'endpoint=', 'endpoint=web&endpoint=web']) {
+    const invalid = await app.inject(`/health/good?${query}`);
+    t.equal(invalid.statusCode, 400, query);
+    t.match(invalid.json(), { code: 'invalid-request', details: [{ path: 'querystring/endpoint' }] });
+  }
+  t.same(answered, [], 'none of these is an answer to a health check');
+});
