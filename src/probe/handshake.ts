@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
-import { type InstanceIdentity, sameIdentity } from '../protocol/identity.ts';
 import { Jnlp4Client, type Jnlp4Event } from '../protocol/jnlp4.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { hexStart, identifyPeer } from '../protocol/peer-bytes.ts';
@@ -8,8 +8,10 @@ import { startAgentTls } from './agent-tls.ts';
 import type { Deadline, StepLimit } from './deadline.ts';
 import { AGENT_PORT_DOOR } from './doors.ts';
 import type { Hop } from './hop.ts';
+import { judgeIdentity } from './identity-check.ts';
 import type { Finding, Recording, RunningStep } from './recording.ts';
 import type { StepName } from './result.ts';
+import { settle } from './settle.ts';
 import { openStream, type ReadEnd, readUntil } from './stream.ts';
 import type { Target } from './target.ts';
 
@@ -30,6 +32,11 @@ const LOGIN_STEPS: readonly StepName[] = ['headers', 'capability'];
  */
 export async function shakeHands(context: HandshakeContext, hop: Hop, login: boolean): Promise<boolean> {
   const { agent } = context.target;
+  if (login && agent === null) {
+    await shakeHands(context, hop, false);
+    context.recording.skip(LOGIN_STEPS, hop.label, 'no agent name and secret are configured');
+    return false;
+  }
   const credentials =
     login && agent !== null ? { nodeName: agent.name, secret: agent.secret.reveal() } : null;
   const client = new Jnlp4Client(credentials);
@@ -67,11 +74,12 @@ class Handshake {
 
   async go(limit: StepLimit): Promise<boolean> {
     const acknowledged = await this.#acknowledge(limit);
-    if (!acknowledged) return this.#stop(['tls', 'identity']);
+    if (acknowledged === null) return this.#stop(['tls', 'identity']);
+    await settle(acknowledged, limit);
     const events = await this.#secure(limit);
     const identity = events?.find((event) => event.type === 'identity')?.identity;
     if (events === null || identity === undefined) return this.#stop(['identity']);
-    const trusted = this.#judgeIdentity(identity);
+    const trusted = judgeIdentity(this.#context, this.#hop, identity, this.#login);
     if (!this.#login) return trusted;
     // A controller that is not the expected one gets no name and no secret.
     if (!trusted) return this.#stop([]);
@@ -85,16 +93,18 @@ class Handshake {
     return false;
   }
 
-  async #acknowledge(limit: StepLimit): Promise<boolean> {
+  /** @returns how long the acknowledgement took, in milliseconds; null when it did not come */
+  async #acknowledge(limit: StepLimit): Promise<number | null> {
+    const start = performance.now();
     const { recording } = this.#context;
     const step = recording.begin('ack', this.#hop.label);
     recording.connections += 1;
-    const [start] = this.#client.start();
-    const first = start?.type === 'send' ? start.bytes : null;
+    const [opening] = this.#client.start();
+    const first = opening?.type === 'send' ? opening.bytes : null;
     const opened = await openStream(this.#hop, first, AGENT_PORT_DOOR, limit);
     if (!opened.ok) {
       step.fail(opened.finding);
-      return false;
+      return null;
     }
     const { socket } = opened;
     this.#socket = socket;
@@ -111,11 +121,11 @@ class Handshake {
     const failure = failureOf(events);
     if (failure === null) {
       step.ok('acknowledged');
-      return true;
+      return performance.now() - start;
     }
     this.#noteUnexpected();
     step.fail(failure);
-    return false;
+    return null;
   }
 
   #endOfAck(end: ReadEnd, limit: StepLimit): Jnlp4Event[] {
@@ -161,48 +171,6 @@ class Handshake {
     }
     step.ok(`${tls.getProtocol() ?? 'TLS'} ${tls.getCipher()?.standardName ?? ''}`.trim());
     return events;
-  }
-
-  #judgeIdentity(identity: InstanceIdentity): boolean {
-    const { recording, target, announcement } = this.#context;
-    const step = recording.begin('identity', this.#hop.label);
-    const pinned = target.identity;
-    const published = announcement?.identity ?? null;
-    recording.evidence.identity = {
-      published: published?.fingerprint ?? null,
-      pinned: pinned?.fingerprint ?? null,
-      presented: [
-        ...(recording.evidence.identity?.presented ?? []),
-        { address: this.#hop.label, fingerprint: identity.fingerprint },
-      ],
-    };
-    const shown = `the agent port shows ${identity.fingerprint}`;
-    if (pinned !== null && !sameIdentity(pinned, identity)) {
-      const agrees = published === null || sameIdentity(published, identity);
-      step.fail({
-        reason: agrees ? 'identity-stale-direct' : 'identity-mismatch',
-        detail: `${shown}, the configuration expects ${pinned.fingerprint}`,
-      });
-      return false;
-    }
-    if (published !== null && !sameIdentity(published, identity)) {
-      step.fail({
-        reason: 'identity-mismatch',
-        detail: `${shown}, the Jenkins URL publishes ${published.fingerprint}`,
-      });
-      return false;
-    }
-    if (pinned !== null || published !== null) {
-      step.ok(identity.fingerprint);
-      return true;
-    }
-    if (this.#login) {
-      const detail = `${shown}, but there is nothing to compare it with, so name and secret are not sent`;
-      step.fail({ reason: 'instance-identity-missing', detail });
-      return false;
-    }
-    step.ok(`${identity.fingerprint}, compared with nothing`);
-    return true;
   }
 
   async #logIn(limit: StepLimit): Promise<boolean> {

@@ -75,7 +75,8 @@ function findingOfRefusal({ status, headers, bodyStart }: HttpResponse): Finding
   const reason = reasonOfRefusal(refusal);
   if (reason !== 'headers-refused') return { reason, detail };
   // Jenkins' own 403 has an empty body; what forbids in front of it explains itself.
-  if (status === 403 && (headers['x-jenkins'] !== undefined || words === '')) return { reason: 'wrong-secret', detail };
+  if (status === 403 && (headers['x-jenkins'] !== undefined || words === ''))
+    return { reason: 'wrong-secret', detail };
   if (status === 404) return { reason: 'ws-path-404', detail };
   if (status === 400 || status === 500) return { reason: 'ws-login-refused', detail };
   return { reason: 'ws-blocked-by-proxy', detail };

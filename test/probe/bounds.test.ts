@@ -53,15 +53,47 @@ t.test(
   async (t) => {
     const { simulator, target } = await simulate(t);
     const announced = (await probeWeb(target)).evidence.announcement ?? null;
-    let failed = 0;
-    for (let i = 0; i < 300; i++) {
-      const result = await probeAgentPort(target, i % 2 === 0 ? 'handshake' : 'login', announced);
-      if (!result.success) failed += 1;
-    }
+    const lanes = Array.from({ length: 20 }, async (_, lane) => {
+      const depth = lane % 2 === 0 ? 'handshake' : 'login';
+      let failed = 0;
+      for (let i = 0; i < 15; i++) {
+        if (!(await probeAgentPort(target, depth, announced)).success) failed += 1;
+      }
+      return failed;
+    });
+    const failed = (await Promise.all(lanes)).reduce((sum, count) => sum + count, 0);
     t.equal(failed, 0);
     t.match(simulator.counts, { bareConnects: 0, closeNotifies: 0, online: 0 });
   },
 );
+
+t.test('the ClientHello leaves the controller time after its acknowledgement', async (t) => {
+  const gap = Promise.withResolvers<number>();
+  const port = await listen(t, (socket) => {
+    let acknowledgedAt: number | null = null;
+    socket.on('data', (chunk) => {
+      const text = chunk.toString('latin1');
+      if (text.startsWith('GET ')) socket.end('HTTP/1.0 404 Not Found\n\n');
+      else if (text.includes('Ping')) socket.end('Ping\n');
+      else if (acknowledgedAt !== null) gap.resolve(performance.now() - acknowledgedAt);
+      else {
+        acknowledgedAt = performance.now();
+        socket.write(Buffer.from('000341434b', 'hex'));
+      }
+    });
+  });
+  const target = targetOf({ direct: { host: '127.0.0.1', port }, timeoutMs: 1000 });
+  await probeAgentPort(target, 'handshake', null);
+  t.ok((await gap.promise) >= 95, 'a tenth of a second');
+});
+
+t.test('a login without an agent goes as far as the identity', async (t) => {
+  const { target } = await simulate(t);
+  const announced = (await probeWeb(target)).evidence.announcement ?? null;
+  const result = await probeAgentPort({ ...target, agent: null }, 'login', announced);
+  t.equal(result.success, false);
+  t.match(result.steps.at(-1), { step: 'capability', outcome: 'skipped', detail: /no agent name/ });
+});
 
 t.test('megabytes instead of an answer are cut off, not kept', async (t) => {
   const flood = Buffer.alloc(65_536, 0x41);
