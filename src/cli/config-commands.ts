@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { formatDuration } from '../config/duration.ts';
+import { loadSettings } from '../config/load.ts';
+import { ConfigFile } from '../config/schema.ts';
+import type { ControllerSettings, Settings } from '../config/settings.ts';
+import { DEPTHS } from '../probe/result.ts';
+import { formatHostPort } from '../protocol/host-port.ts';
+import { EXIT } from './exit-code.ts';
+import type { Io } from './io.ts';
+
+const EXAMPLES = `
+Examples:
+  jenkins-agent-probe config check --config probe.yaml   # every problem with file, line, path and suggestion
+  jenkins-agent-probe config show                        # what would be used here, secrets masked
+  jenkins-agent-probe config schema > probe.schema.json  # for an editor`;
+
+/** Adds `config check`, `config show` and `config schema`. */
+export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
+  const config = program.command('config').description('check, show and describe the configuration');
+  config.addHelpText('after', EXAMPLES);
+  const load = (options: { config?: string }) =>
+    loadSettings({ file: options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG, env: io.env });
+
+  config
+    .command('check')
+    .description('say whether the configuration can be used, or everything that is wrong with it')
+    .option('--config FILE', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
+    .action((options: { config?: string }) => {
+      const names = load(options).controllers.map(({ target }) => target.name);
+      io.stdout.write(
+        `ok: ${names.length === 1 ? 'controller' : `${names.length} controllers`} ${names.join(', ')}\n`,
+      );
+      exit(EXIT.ok);
+    });
+  config
+    .command('show')
+    .description('print the effective configuration, secrets masked')
+    .option('--config FILE', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
+    .action((options: { config?: string }) => {
+      io.stdout.write(stringify(describe(load(options)), { lineWidth: 0 }));
+      exit(EXIT.ok);
+    });
+  config
+    .command('schema')
+    .description('print the JSON Schema of the configuration file')
+    .action(() => {
+      io.stdout.write(`${JSON.stringify(ConfigFile, null, 2)}\n`);
+      exit(EXIT.ok);
+    });
+}
+
+function describe({ listen, labels, controllers }: Settings): unknown {
+  return { listen, labels, controllers: controllers.map(describeController) };
+}
+
+function describeController({ target, rise, fall, cadenceMs }: ControllerSettings): unknown {
+  const { url, tunnel, direct, identity, agent, tls, credentials, proxy } = target;
+  const used = proxy.always ?? proxy.fromEnvironment;
+  return {
+    name: target.name,
+    ...(url && { url: url.href }),
+    ...(tunnel && { tunnel: `${tunnel.host ?? ''}:${tunnel.port ?? ''}` }),
+    ...(direct && { direct: formatHostPort(direct.host, direct.port) }),
+    ...(identity && { identity: identity.fingerprint }),
+    ...(agent && { agent: { name: agent.name, secret: String(agent.secret) } }),
+    websocket: target.websocket === 'only' ? 'only' : target.websocket === 'on',
+    tls: {
+      ca: tls.ca === null ? 'default' : 'from file',
+      serverName: tls.serverName,
+      insecureSkipVerify: tls.insecureSkipVerify,
+    },
+    ...(credentials && { credentials: { user: credentials.user, password: String(credentials.password) } }),
+    ...(used && {
+      proxy: `http://${formatHostPort(used.host, used.port)}${proxy.always === null ? ' (as an agent would)' : ''}`,
+    }),
+    probe: {
+      timeout: formatDuration(target.timeoutMs),
+      rise,
+      fall,
+      cadence: Object.fromEntries(
+        DEPTHS.map((depth) => {
+          const ms = cadenceMs[depth];
+          return [depth, ms === null ? 'off' : formatDuration(ms)];
+        }),
+      ),
+    },
+  };
+}

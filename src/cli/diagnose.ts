@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { buildReport } from '../diagnosis/report.ts';
+import { survey } from '../probe/survey.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { type Io, usesColor } from './io.ts';
+import { COLOR, PLAIN, renderConclusion, renderStep } from './render-report.ts';
+import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';
+
+const EXAMPLES = `
+Examples:
+  # from anywhere: can agents in this network reach that controller?
+  jenkins-agent-probe diagnose https://jenkins.example.com/jenkins/
+
+  # HTTP and TCP have different names
+  jenkins-agent-probe diagnose https://jenkins.example.com/ --tunnel agents.example.com:50000
+
+  # down to the open channel; the node never goes online
+  jenkins-agent-probe diagnose https://jenkins.example.com/ --depth login --agent canary --secret-file /run/secrets/canary
+
+  # inside an agent pod: everything comes from the environment of the agent image
+  kubectl exec my-agent -c probe -- jenkins-agent-probe diagnose
+
+  # a controller of the daemon's configuration, for a machine
+  jenkins-agent-probe diagnose main --config probe.yaml --json
+
+Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 could not tell.
+With --websocket and --depth login the node does go online, for a moment.`;
+
+/** Adds `diagnose`. */
+export function addDiagnose(program: Command, io: Io, exit: (code: number) => void): void {
+  const command = program
+    .command('diagnose')
+    .description('take every step of an agent once, name the broken one, its cause and its remedy')
+    .option('--json', 'print the report as JSON, as POST /diagnose answers it');
+  addTargetOptions(command, 'handshake')
+    .addHelpText('after', EXAMPLES)
+    .action(async (where: string | undefined, options: TargetOptions & { json?: boolean }) => {
+      exit(await diagnose(where, options, io));
+    });
+}
+
+async function diagnose(
+  where: string | undefined,
+  options: TargetOptions & { json?: boolean },
+  io: Io,
+): Promise<number> {
+  const target = resolveTarget(where, options, io);
+  const style = usesColor(io) ? COLOR : PLAIN;
+  const live = options.json !== true;
+  if (live) io.stdout.write(`${target.name}: ${target.url?.href ?? 'direct connection'}\n`);
+  const seen = await survey(target, options.depth, {
+    signal: io.signal,
+    onStep: (step) => void (live && io.stdout.write(`${renderStep(step, style)}\n`)),
+  });
+  if (io.signal.aborted) {
+    io.stderr.write('interrupted\n');
+    return EXIT.unknown;
+  }
+  const report = buildReport(target.name, seen);
+  io.stdout.write(live ? `\n${renderConclusion(report, style)}` : `${JSON.stringify(report, null, 2)}\n`);
+  return exitCodeOf(report);
+}

@@ -1,0 +1,29 @@
+import type { Environment } from '../config/environment.ts';
+
+/** A stream to write to, and whether a person is watching it. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+/** What a command sees of its surroundings. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Environment;
+  /** Aborts when the user or the system wants the command to end. */
+  readonly signal: AbortSignal;
+}
+
+/** A mistake in how a command was called: one sentence, exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** Whether to use colours: on a terminal, unless NO_COLOR says otherwise. */
+export function usesColor({ stdout, env }: Io): boolean {
+  return stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/problems.ts';
+import { addCheck } from './check.ts';
+import { addConfig } from './config-commands.ts';
+import { addDemo } from './demo.ts';
+import { addDiagnose } from './diagnose.ts';
+import { EXIT } from './exit-code.ts';
+import { type Io, UsageError } from './io.ts';
+import { addServe } from './serve.ts';
+
+/**
+ * Runs a command line to its end. Every mistake becomes one clear sentence on standard error.
+ * @param args without the program's name
+ * @returns the exit code
+ */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = new Command('jenkins-agent-probe')
+    .description(
+      'Can a Jenkins inbound agent in this network reach its controller, and if not, which hop breaks?',
+    )
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'say how it is used')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text.replace(/^error: /, 'jenkins-agent-probe: ')),
+    })
+    .exitOverride();
+  const exit = (chosen: number) => {
+    code = chosen;
+  };
+  addServe(program, io, exit, addDemo(program, io, exit));
+  addDiagnose(program, io, exit);
+  addCheck(program, io, exit);
+  addConfig(program, io, exit);
+  for (const command of program.commands) inherit(command);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof UsageError || error instanceof ConfigError) {
+      for (const line of error.message.split('\n')) io.stderr.write(`jenkins-agent-probe: ${line}\n`);
+      return EXIT.usage;
+    }
+    throw error;
+  }
+}
+
+/** Subcommands take over neither the exit override nor the wording of the help option. */
+function inherit(command: Command): void {
+  command
+    .exitOverride()
+    .helpOption('--help', 'say how it is used')
+    .helpCommand(false)
+    .showSuggestionAfterError();
+  for (const child of command.commands) inherit(child);
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return manifest !== null && typeof manifest === 'object' && 'version' in manifest
+    ? String(manifest.version)
+    : '?';
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { hasController } from '../config/environment.ts';
+import { loadSettings } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { EXIT } from './exit-code.ts';
+import { type Io, UsageError } from './io.ts';
+import { parseListen } from './listen-option.ts';
+
+const EXAMPLES = `
+Examples:
+  jenkins-agent-probe serve --config /etc/jenkins-agent-probe/config.yaml
+  JENKINS_URL=https://jenkins.example.com/ jenkins-agent-probe serve
+  jenkins-agent-probe serve            # without any configuration: the demo
+
+Routes: /health /health/NAME /metrics /diagnose?controller=NAME /controllers /livez /readyz and a page at /.
+SIGTERM and SIGINT end it within two seconds.`;
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+interface ServeOptions {
+  readonly config?: string;
+  readonly listen?: string;
+  readonly logLevel?: string;
+}
+
+/** Adds `serve`, the default command. @param demo what runs where there is nothing to serve */
+export function addServe(
+  program: Command,
+  io: Io,
+  exit: (code: number) => void,
+  demo: (listen?: string) => Promise<void>,
+): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('run the daemon: probe on schedule, answer load balancers, Prometheus and people')
+    .option(
+      '--config FILE',
+      'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment of the agent image',
+    )
+    .option('--listen HOST:PORT', 'where to listen instead; port 0: any')
+    .option('--log-level LEVEL', `${LEVELS.join(', ')} (default: info)`)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ServeOptions) => {
+      const file = options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG;
+      if (file === undefined && !hasController(io.env)) return demo(options.listen);
+      const logger = createLogger(parseLevel(options.logLevel), 1);
+      await runDaemon(withListen(loadSettings({ file, env: io.env }), options.listen), logger, io);
+      exit(EXIT.ok);
+    });
+}
+
+/** Runs the daemon until the signal. @throws {UsageError} where it cannot listen */
+export async function runDaemon(
+  settings: Settings,
+  logger: Logger,
+  io: Io,
+  started: (address: { host: string; port: number }) => void = () => undefined,
+): Promise<void> {
+  const { startDaemon } = await import('../daemon/daemon.ts');
+  const daemon = await startDaemon(settings, { logger }).catch((error: unknown) => {
+    const { host, port } = settings.listen;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!/^E[A-Z]+$/.test(code)) throw error;
+    throw new UsageError(`cannot listen on ${host} port ${port} (${code})`);
+  });
+  started(daemon.address);
+  await new Promise<void>((resolve) => {
+    if (io.signal.aborted) resolve();
+    else io.signal.addEventListener('abort', () => resolve());
+  });
+  await daemon.close();
+}
+
+/** The settings, listening elsewhere where an option says so. */
+export function withListen(settings: Settings, listen: string | undefined): Settings {
+  return listen === undefined ? settings : { ...settings, listen: parseListen(listen) };
+}
+
+/** Structured logs, one JSON object a line. @param descriptor 1 for standard output, 2 for standard error */
+export function createLogger(level: string, descriptor: 1 | 2): Logger {
+  const formatters = { level: (label: string) => ({ level: label }) };
+  return pino(
+    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters },
+    destination({ fd: descriptor, sync: true }),
+  );
+}
+
+function parseLevel(text = 'info'): string {
+  if (LEVELS.some((level) => level === text)) return text;
+  throw new UsageError(`--log-level must be one of ${LEVELS.join(', ')}`);
+}

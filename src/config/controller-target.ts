@@ -1,0 +1,159 @@
+import type { Secret } from '../probe/secret.ts';
+import type {
+  AgentCredentials,
+  BasicCredentials,
+  ProxyPolicy,
+  Target,
+  TlsPolicy,
+  WebSocketMode,
+} from '../probe/target.ts';
+import {
+  type HostPort,
+  HostPortError,
+  parseHostPort,
+  parseTunnel,
+  type Tunnel,
+} from '../protocol/host-port.ts';
+import { IdentityError, type InstanceIdentity, parseIdentity } from '../protocol/identity.ts';
+import { MAX_TIMEOUT_MS, MIN_TIMEOUT_MS } from './defaults.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { InputFileError, readCaFile } from './input-files.ts';
+import type { ProblemSink } from './problems.ts';
+import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
+
+/**
+ * A controller as somebody wrote it: in the file, in the environment of the agent image, or on the command line. The
+ * names are those of the file.
+ */
+export interface ControllerInput {
+  readonly name: string;
+  readonly url?: string | undefined;
+  readonly tunnel?: string | undefined;
+  readonly direct?: string | undefined;
+  readonly identity?: string | undefined;
+  readonly agent?: { readonly name: string; readonly secret: () => Secret } | undefined;
+  readonly websocket?: boolean | 'only' | undefined;
+  readonly tls?: {
+    readonly caFile?: string | undefined;
+    readonly serverName?: string | undefined;
+    readonly insecureSkipVerify?: boolean | undefined;
+  };
+  readonly credentials?: { readonly user: string; readonly password: () => Secret } | undefined;
+  readonly proxy?: string | undefined;
+  readonly timeout: string;
+}
+
+/** What an agent's process would find in its environment about proxies. */
+export type ProxyEnvironment = Pick<ProxyPolicy, 'fromEnvironment' | 'noProxy'>;
+
+/**
+ * Makes the target of a controller, or notes what is wrong with it. A target that comes back beside problems must not
+ * be used. @param folder what relative file names are relative to
+ */
+export function targetOf(
+  input: ControllerInput,
+  folder: string,
+  environment: ProxyEnvironment,
+  problems: ProblemSink,
+): Target {
+  const read = <T>(path: string, make: () => T): T | null => {
+    try {
+      return make();
+    } catch (error) {
+      if (!isInputError(error)) throw error;
+      problems.add(path, error.message);
+      return null;
+    }
+  };
+  const given = <V, T>(path: string, value: V | undefined, make: (value: V) => T): T | null =>
+    value === undefined ? null : read(path, () => make(value));
+
+  const url = given('url', input.url, parseJenkinsUrl);
+  const tunnel: Tunnel | null = given('tunnel', input.tunnel, parseTunnel);
+  const direct: HostPort | null = given('direct', input.direct, parseHostPort);
+  const identity: InstanceIdentity | null = given('identity', input.identity, parseIdentity);
+  const agent = given(
+    'agent.secretFile',
+    input.agent,
+    ({ name, secret }): AgentCredentials => ({ name, secret: secret() }),
+  );
+  const credentials = given(
+    'credentials.passwordFile',
+    input.credentials,
+    ({ user, password }): BasicCredentials => ({ user, password: password() }),
+  );
+  const always = given('proxy', input.proxy, parseProxyUrl);
+  const tls: TlsPolicy = {
+    ca: given('tls.caFile', input.tls?.caFile, (file) => readCaFile(file, folder)),
+    serverName: input.tls?.serverName ?? null,
+    insecureSkipVerify: input.tls?.insecureSkipVerify ?? false,
+  };
+  const websocket: WebSocketMode =
+    input.websocket === 'only' ? 'only' : input.websocket === true ? 'on' : 'off';
+  checkCombination(input, websocket, problems);
+  return {
+    name: input.name,
+    url,
+    tunnel,
+    direct,
+    identity,
+    agent,
+    websocket,
+    tls,
+    credentials,
+    proxy: { always, ...environment },
+    timeoutMs: parseTimeout(input.timeout, problems),
+  };
+}
+
+/** Parses a Jenkins URL: http or https, nothing but host, port and path; the trailing slash is added. @throws {UrlError} */
+export function parseJenkinsUrl(text: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text.trim());
+  } catch {
+    throw new UrlError('not a URL, write https://host/ (with the context path, if any)');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new UrlError(`the scheme ${url.protocol}// is not supported, write https:// or http://`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UrlError('a URL must not hold a user or password, use credentials');
+  }
+  if (url.search !== '' || url.hash !== '') throw new UrlError('a Jenkins URL has no query and no fragment');
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** Why a text is no Jenkins URL. The message never repeats it. */
+export class UrlError extends Error {}
+
+function isInputError(error: unknown): error is Error {
+  const kinds = [UrlError, HostPortError, IdentityError, ProxyUrlError, InputFileError];
+  return kinds.some((kind) => error instanceof kind);
+}
+
+/** What an agent would not start with, or what leaves nothing to probe. */
+function checkCombination(input: ControllerInput, websocket: WebSocketMode, problems: ProblemSink): void {
+  if (input.url === undefined && input.direct === undefined)
+    problems.add('', 'needs a url, or direct with identity');
+  if (input.direct !== undefined && input.identity === undefined) {
+    problems.add('identity', 'direct needs the instance identity, since no Jenkins URL is asked for it');
+  }
+  if (input.direct !== undefined && input.tunnel !== undefined) {
+    problems.add('tunnel', 'direct and tunnel exclude each other; an agent refuses to start with both');
+  }
+  if (websocket === 'only' && (input.tunnel !== undefined || input.direct !== undefined)) {
+    const other = input.tunnel !== undefined ? 'tunnel' : 'direct';
+    problems.add(other, `WebSocket agents use no ${other}; an agent refuses to start with both`);
+  }
+  if (websocket !== 'off' && input.url === undefined) problems.add('websocket', 'WebSocket needs a url');
+}
+
+function parseTimeout(text: string, problems: ProblemSink): number {
+  const ms = parseDuration(text) ?? Number.NaN;
+  if (ms >= MIN_TIMEOUT_MS && ms <= MAX_TIMEOUT_MS) return ms;
+  const range = `from ${formatDuration(MIN_TIMEOUT_MS)} to ${formatDuration(MAX_TIMEOUT_MS)}`;
+  problems.add('probe.timeout', `must be a duration ${range}`);
+  return MAX_TIMEOUT_MS;
+}

@@ -1,0 +1,95 @@
+import { Secret } from '../probe/secret.ts';
+import type { ControllerInput, ProxyEnvironment } from './controller-target.ts';
+import { DEFAULTS } from './defaults.ts';
+import { readSecretFile } from './input-files.ts';
+import type { Problem, ProblemSink } from './problems.ts';
+import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
+
+/** A process environment. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which variable a part of a controller comes from, to name it in problems. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  '': 'JENKINS_URL',
+  url: 'JENKINS_URL',
+  tunnel: 'JENKINS_TUNNEL',
+  direct: 'JENKINS_DIRECT_CONNECTION',
+  identity: 'JENKINS_INSTANCE_IDENTITY',
+  websocket: 'JENKINS_WEB_SOCKET',
+  'agent.secretFile': 'JENKINS_SECRET',
+  proxy: 'http_proxy',
+};
+
+/** Problems of values that come from the environment: the path is the variable. */
+export function environmentSink(problems: Problem[]): ProblemSink {
+  return {
+    add(path, message, suggestion) {
+      const variable = VARIABLES[path] ?? path;
+      problems.push({ message, file: null, line: null, path: variable, suggestion: suggestion ?? null });
+    },
+  };
+}
+
+/** Whether the environment describes a controller, as that of an agent container does. */
+export function hasController(env: Environment): boolean {
+  return set(env.JENKINS_URL) !== undefined || set(env.JENKINS_DIRECT_CONNECTION) !== undefined;
+}
+
+/**
+ * The controller that the agent image's environment describes. Read as its entry point reads it: `JENKINS_NAME` goes
+ * before `JENKINS_AGENT_NAME`, WebSocket is on for the literal `true` only (and then nothing else is used), and a
+ * secret that begins with `@` names a file.
+ */
+export function controllerInput(env: Environment): ControllerInput {
+  const url = set(env.JENKINS_URL);
+  const direct = set(env.JENKINS_DIRECT_CONNECTION);
+  const agentName = set(env.JENKINS_NAME) ?? set(env.JENKINS_AGENT_NAME);
+  const secret = secretSource(env);
+  return {
+    name: nameOf(url ?? direct ?? ''),
+    // With a direct connection an agent does not look at the URL.
+    url: direct === undefined ? url : undefined,
+    direct,
+    tunnel: set(env.JENKINS_TUNNEL),
+    identity: set(env.JENKINS_INSTANCE_IDENTITY),
+    websocket: env.JENKINS_WEB_SOCKET === 'true' ? 'only' : undefined,
+    agent: agentName !== undefined && secret !== null ? { name: agentName, secret } : undefined,
+    timeout: DEFAULTS.timeout,
+  };
+}
+
+/** The proxies that an agent would see: `http_proxy` in lower case only, `no_proxy` in either. */
+export function proxyEnvironment(env: Environment, problems: ProblemSink): ProxyEnvironment {
+  const noProxy = set(env.no_proxy) ?? set(env.NO_PROXY) ?? null;
+  const text = set(env.http_proxy);
+  if (text === undefined) return { fromEnvironment: null, noProxy };
+  try {
+    return { fromEnvironment: parseProxyUrl(text), noProxy };
+  } catch (error) {
+    if (!(error instanceof ProxyUrlError)) throw error;
+    problems.add('proxy', error.message);
+    return { fromEnvironment: null, noProxy };
+  }
+}
+
+/** A name for a controller after its host: `jenkins.example.com`. */
+export function nameOf(location: string): string {
+  const host = location.replace(/^[a-z]+:\/\//i, '').replace(/[:/?#].*$/, '');
+  const legal = host
+    .replace(/[^A-Za-z0-9_.-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 63);
+  return legal === '' ? 'controller' : legal;
+}
+
+function secretSource(env: Environment): (() => Secret) | null {
+  const secret = set(env.JENKINS_SECRET);
+  const file = secret?.startsWith('@') ? secret.slice(1) : set(env.JENKINS_SECRET_FILE);
+  if (secret !== undefined && !secret.startsWith('@')) return () => new Secret(secret.trim());
+  return file === undefined ? null : () => readSecretFile(file, process.cwd());
+}
+
+/** An empty variable is one that is not set, as in the entry point of the agent image. */
+function set(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value;
+}

@@ -1,0 +1,81 @@
+import { X509Certificate } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { Secret } from '../probe/secret.ts';
+
+/** Why a file cannot be used: one sentence that names it and never shows its content. */
+export class InputFileError extends Error {}
+
+const MAX_SECRET_BYTES = 64 * 1024;
+const MAX_CA_BYTES = 1024 * 1024;
+
+/** Reads a text file of at most `maxBytes`. @throws {InputFileError} */
+export function readTextFile(path: string, maxBytes: number): string {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch (error) {
+    throw new InputFileError(`cannot read ${path} (${codeOf(error)})`);
+  }
+  try {
+    if (!fstatSync(descriptor).isFile()) throw new InputFileError(`${path} is not a file`);
+    return readCapped(descriptor, path, maxBytes);
+  } catch (error) {
+    if (error instanceof InputFileError) throw error;
+    throw new InputFileError(`cannot read ${path} (${codeOf(error)})`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads a text from an open descriptor, standard input included. @throws {InputFileError} */
+export function readCapped(descriptor: number, name: string, maxBytes: number): string {
+  const buffer = Buffer.alloc(maxBytes + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+    read = readSync(descriptor, buffer, length, buffer.length - length, null);
+  }
+  if (length > maxBytes) throw new InputFileError(`${name} is larger than ${maxBytes} bytes`);
+  return buffer.toString('utf8', 0, length);
+}
+
+/** Reads a secret: one line, white space around it taken off. @throws {InputFileError} */
+export function readSecretFile(path: string, folder: string): Secret {
+  return secretOf(readTextFile(resolve(path, folder), MAX_SECRET_BYTES), path);
+}
+
+/** Reads a secret from standard input. @throws {InputFileError} */
+export function readSecretInput(): Secret {
+  return secretOf(readCapped(0, 'standard input', MAX_SECRET_BYTES), 'standard input');
+}
+
+function secretOf(content: string, name: string): Secret {
+  const secret = content.trim();
+  if (secret === '') throw new InputFileError(`${name} is empty`);
+  if (/[\r\n\0]/.test(secret))
+    throw new InputFileError(`${name} has more than one line; a secret is one line`);
+  return new Secret(secret);
+}
+
+/** Reads a PEM file of certificates. @throws {InputFileError} */
+export function readCaFile(path: string, folder: string): string {
+  const pem = readTextFile(resolve(path, folder), MAX_CA_BYTES);
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new InputFileError(`${path} has no PEM certificate in it`);
+  for (const block of blocks) {
+    try {
+      new X509Certificate(block);
+    } catch {
+      throw new InputFileError(`${path} has a certificate in it that cannot be read`);
+    }
+  }
+  return blocks.join('\n');
+}
+
+function resolve(path: string, folder: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

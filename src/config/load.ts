@@ -1,0 +1,159 @@
+import { dirname } from 'node:path';
+import { DEPTHS, type Depth } from '../probe/result.ts';
+import { type ControllerInput, type ProxyEnvironment, targetOf } from './controller-target.ts';
+import { DEFAULTS, MIN_CADENCE_MS } from './defaults.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import {
+  controllerInput,
+  type Environment,
+  environmentSink,
+  hasController,
+  proxyEnvironment,
+} from './environment.ts';
+import { readSecretFile } from './input-files.ts';
+import { ConfigError, type Problem, type ProblemSink } from './problems.ts';
+import type { ConfigFile, ControllerConfig, ProbeConfig } from './schema.ts';
+import type { ControllerSettings, Settings } from './settings.ts';
+import { formatPath, violationsOf } from './validate.ts';
+import { readYamlFile, type YamlFile } from './yaml-file.ts';
+
+/** Where the configuration comes from: a file, or else the environment of the agent image. */
+export interface ConfigSource {
+  readonly file?: string | undefined;
+  readonly env: Environment;
+}
+
+/** Label names that the metrics have themselves. */
+const TAKEN_LABELS = new Set(
+  'address code controller depth endpoint identity le node quantile reason step to version'.split(' '),
+);
+
+/** Loads the settings. @throws {ConfigError} with every problem that was found */
+export function loadSettings({ file, env }: ConfigSource): Settings {
+  return file === undefined ? settingsOfEnvironment(env) : settingsOfFile(file, env);
+}
+
+function settingsOfEnvironment(env: Environment): Settings {
+  const problems: Problem[] = [];
+  const sink = environmentSink(problems);
+  if (!hasController(env)) {
+    const message = 'there is no configuration: give a file with --config, or set JENKINS_URL';
+    throw new ConfigError([{ message, file: null, line: null, path: '', suggestion: null }]);
+  }
+  const proxies = proxyEnvironment(env, sink);
+  const input = controllerInput(env);
+  const controller = settingsOf(input, {}, {}, process.cwd(), proxies, sink);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { listen: DEFAULTS.listen, labels: {}, controllers: [controller] };
+}
+
+function settingsOfFile(path: string, env: Environment): Settings {
+  const yaml = readYamlFile(path);
+  const problems: Problem[] = violationsOf(yaml.value).map(({ path: at, message, suggestion }) => ({
+    message,
+    file: yaml.name,
+    line: yaml.lineOf(at),
+    path: formatPath(at),
+    suggestion,
+  }));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const config = yaml.value as ConfigFile;
+
+  const proxies = proxyEnvironment(env, environmentSink(problems));
+  checkLabels(config, yaml, problems);
+  const controllers = config.controllers.map((controller, index) => {
+    const at = ['controllers', index] as const;
+    const input = inputOf(controller, config.probe ?? {}, dirname(path));
+    return settingsOf(
+      input,
+      config.probe ?? {},
+      controller.probe ?? {},
+      dirname(path),
+      proxies,
+      fileSink(yaml, at, problems),
+    );
+  });
+  const names = controllers.map(({ target }) => target.name);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index) {
+      fileSink(yaml, ['controllers', index], problems).add(
+        'name',
+        `the name ${JSON.stringify(name)} is taken already`,
+      );
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
+  return { listen: { host, port }, labels: config.labels ?? {}, controllers };
+}
+
+function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Problem[]): ProblemSink {
+  return {
+    add(path, message, suggestion) {
+      const full = [...at, ...path.split('.').filter((part) => part !== '')];
+      const place = { file: yaml.name, line: yaml.lineOf(full), path: formatPath(full) };
+      problems.push({ message, ...place, suggestion: suggestion ?? null });
+    },
+  };
+}
+
+function checkLabels(config: ConfigFile, yaml: YamlFile, problems: Problem[]): void {
+  const sink = fileSink(yaml, ['labels'], problems);
+  for (const label of Object.keys(config.labels ?? {})) {
+    if (TAKEN_LABELS.has(label)) sink.add(label, 'the metrics have a label of this name themselves');
+    if (label.startsWith('__')) sink.add(label, 'label names that begin with "__" belong to Prometheus');
+  }
+}
+
+function inputOf(controller: ControllerConfig, defaults: ProbeConfig, folder: string): ControllerInput {
+  const { agent, credentials, probe, ...rest } = controller;
+  return {
+    ...rest,
+    agent: agent && { name: agent.name, secret: () => readSecretFile(agent.secretFile, folder) },
+    credentials: credentials && {
+      user: credentials.user,
+      password: () => readSecretFile(credentials.passwordFile, folder),
+    },
+    timeout: probe?.timeout ?? defaults.timeout ?? DEFAULTS.timeout,
+  };
+}
+
+function settingsOf(
+  input: ControllerInput,
+  defaults: ProbeConfig,
+  own: ProbeConfig,
+  folder: string,
+  proxies: ProxyEnvironment,
+  problems: ProblemSink,
+): ControllerSettings {
+  const target = targetOf(input, folder, proxies, problems);
+  const cadenceOf = (depth: Depth) =>
+    own.cadence?.[depth] ?? defaults.cadence?.[depth] ?? DEFAULTS.cadence[depth];
+  const cadenceMs = Object.fromEntries(
+    DEPTHS.map((depth) => [depth, parseCadence(depth, cadenceOf(depth), problems)]),
+  ) as Record<Depth, number | null>;
+  if (own.cadence?.login !== undefined && cadenceMs.login !== null && input.agent === undefined) {
+    problems.add('probe.cadence.login', 'a login needs an agent with its secret');
+  }
+  if (cadenceMs.web === null && input.direct === undefined) {
+    problems.add(
+      'probe.cadence.web',
+      'must not be off: the Jenkins URL announces the agent port and its identity',
+    );
+  }
+  return {
+    target,
+    rise: own.rise ?? defaults.rise ?? DEFAULTS.rise,
+    fall: own.fall ?? defaults.fall ?? DEFAULTS.fall,
+    cadenceMs,
+  };
+}
+
+function parseCadence(depth: Depth, text: string, problems: ProblemSink): number | null {
+  if (text === 'off') return null;
+  const ms = parseDuration(text) ?? Number.NaN;
+  if (ms >= MIN_CADENCE_MS[depth] && ms <= 24 * 3_600_000) return ms;
+  const range = `from ${formatDuration(MIN_CADENCE_MS[depth])} to 24h, or off`;
+  problems.add(`probe.cadence.${depth}`, `must be a duration ${range}`);
+  return null;
+}

@@ -1,0 +1,63 @@
+/** One thing that is wrong with the configuration, and where. */
+export interface Problem {
+  /** One sentence, without the place. */
+  readonly message: string;
+  /** The file, or null where the value came from the environment or the command line. */
+  readonly file: string | null;
+  readonly line: number | null;
+  /** The place within the file, `controllers[0].tunnel`, the environment variable, or the option. */
+  readonly path: string;
+  /** What was probably meant, or null. */
+  readonly suggestion: string | null;
+}
+
+/** The configuration cannot be used. The message has one line for each problem; none of them shows a secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** `probe.yaml:7: controllers[0].tunel: unknown key, did you mean "tunnel"?` */
+export function formatProblem({ message, file, line, path, suggestion }: Problem): string {
+  const place = [
+    file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `,
+    path === '' ? '' : `${path}: `,
+  ];
+  return `${place.join('')}${message}${suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`}`;
+}
+
+/** Collects problems of one place in the configuration. */
+export interface ProblemSink {
+  /** Notes a problem at a path below this place; `''` is the place itself. */
+  add(path: string, message: string, suggestion?: string): void;
+}
+
+/** The known word nearest to `word`, when it is near enough to be a typing error. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3))
+    ? best.candidate
+    : null;
+}
+
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 4) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

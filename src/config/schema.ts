@@ -1,0 +1,176 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { DEFAULTS } from './defaults.ts';
+import { DURATION_PATTERN } from './duration.ts';
+
+/** A text without line breaks, of a sensible length. */
+const text = (description: string, maxLength = 2048) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\r\\n]*$', description });
+
+const duration = (description: string, standard: string) =>
+  Type.String({ pattern: DURATION_PATTERN, description, default: standard, examples: ['250ms', '5s', '5m'] });
+
+const cadence = (description: string, standard: string) =>
+  Type.Union([Type.Literal('off'), Type.String({ pattern: DURATION_PATTERN })], {
+    description,
+    default: standard,
+  });
+
+const strict = <T extends Record<string, TSchema>>(properties: T, description: string) =>
+  Type.Object(properties, { additionalProperties: false, description });
+
+const optional = Type.Optional;
+
+const Probe = strict(
+  {
+    timeout: optional(duration('How long one probe may take, all its steps together.', DEFAULTS.timeout)),
+    rise: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        default: DEFAULTS.rise,
+        description: 'Successes in a row that make a verdict up.',
+      }),
+    ),
+    fall: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        default: DEFAULTS.fall,
+        description: 'Failures in a row that make a verdict down.',
+      }),
+    ),
+    cadence: optional(
+      strict(
+        {
+          web: optional(cadence('Discovery at the Jenkins URL; at least 1s.', DEFAULTS.cadence.web)),
+          ping: optional(
+            cadence(
+              'Hello and Ping on the agent port, silent on the controller; at least 1s.',
+              DEFAULTS.cadence.ping,
+            ),
+          ),
+          handshake: optional(
+            cadence(
+              'JNLP4 down to the identity, one log line on the controller; at least 10s.',
+              DEFAULTS.cadence.handshake,
+            ),
+          ),
+          login: optional(
+            cadence(
+              'JNLP4 down to the open channel, with the agent and its secret; at least 10s.',
+              DEFAULTS.cadence.login,
+            ),
+          ),
+          websocket: optional(cadence('A round trip over cli/ws; at least 10s.', DEFAULTS.cadence.websocket)),
+        },
+        'How often each depth is probed.',
+      ),
+    ),
+  },
+  'How a controller is probed.',
+);
+
+const Controller = strict(
+  {
+    name: Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$',
+      description: 'What the controller is called in metrics, routes and logs.',
+    }),
+    url: optional(text('The Jenkins URL that agents use, with its context path.')),
+    tunnel: optional(
+      text(
+        "Where agents connect instead of the announced agent port, as an agent's -tunnel: HOST:PORT, HOST: or :PORT.",
+      ),
+    ),
+    direct: optional(text("The agent port itself, as an agent's -direct: HOST:PORT. Needs identity.")),
+    identity: optional(
+      text('The instance identity that the agent port must show: base64, as X-Instance-Identity.', 16_384),
+    ),
+    agent: optional(
+      strict(
+        {
+          name: text('The name of the node.', 255),
+          secretFile: text('A file with its secret; relative to the configuration file.', 4096),
+        },
+        'The agent to log in as, for depth login. Give it a node of its own that no real agent uses.',
+      ),
+    ),
+    websocket: optional(
+      Type.Union([Type.Boolean(), Type.Literal('only')], {
+        default: false,
+        description:
+          'Whether the WebSocket endpoint is probed as well; only: agents use WebSocket alone, as with -webSocket.',
+      }),
+    ),
+    tls: optional(
+      strict(
+        {
+          caFile: optional(text('PEM file of the authorities to trust instead of the usual ones.', 4096)),
+          serverName: optional(text("The name to ask for and to verify instead of the URL's host.", 253)),
+          insecureSkipVerify: optional(
+            Type.Boolean({ default: false, description: 'Accept any certificate of the Jenkins URL.' }),
+          ),
+        },
+        "How the Jenkins URL's certificate is judged.",
+      ),
+    ),
+    credentials: optional(
+      strict(
+        {
+          user: text('The user.', 255),
+          passwordFile: text(
+            'A file with the password or API token; relative to the configuration file.',
+            4096,
+          ),
+        },
+        'Basic credentials for the Jenkins URL.',
+      ),
+    ),
+    proxy: optional(text('An HTTP proxy for every connection: http://[user:password@]host:port.')),
+    probe: optional(Probe),
+  },
+  'One controller.',
+);
+
+/** The configuration file. The one source of its types, its validation, `config schema` and the reference. */
+export const ConfigFile = Type.Object(
+  {
+    listen: optional(
+      strict(
+        {
+          host: optional(text('Address to listen on.', 255)),
+          port: optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 65_535,
+              default: DEFAULTS.listen.port,
+              description: 'TCP port; 0: any.',
+            }),
+          ),
+        },
+        'Where the HTTP server listens.',
+      ),
+    ),
+    labels: optional(
+      Type.Record(Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' }), Type.String({ maxLength: 255 }), {
+        additionalProperties: false,
+        description: 'Constant labels on every metric.',
+      }),
+    ),
+    probe: optional(Probe),
+    controllers: Type.Array(Controller, {
+      minItems: 1,
+      maxItems: 1000,
+      description: 'The controllers to watch.',
+    }),
+  },
+  {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'jenkins-agent-probe configuration',
+    additionalProperties: false,
+  },
+);
+
+export type ConfigFile = Static<typeof ConfigFile>;
+export type ControllerConfig = ConfigFile['controllers'][number];
+export type ProbeConfig = NonNullable<ConfigFile['probe']>;
