@@ -25,7 +25,7 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
   config
     .command('check')
     .description('say whether the configuration can be used, or everything that is wrong with it')
-    .option('--config FILE', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
+    .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action((options: { config?: string }) => {
       const names = load(options).controllers.map(({ target }) => target.name);
       io.stdout.write(
@@ -36,7 +36,7 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
   config
     .command('show')
     .description('print the effective configuration, secrets masked')
-    .option('--config FILE', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
+    .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action((options: { config?: string }) => {
       io.stdout.write(stringify(describe(load(options)), { lineWidth: 0 }));
       exit(EXIT.ok);

@@ -27,7 +27,7 @@ export function addDemo(
   program
     .command('demo')
     .description('run the daemon against simulated controllers, healthy and broken')
-    .option('--listen HOST:PORT', 'where to listen; port 0: any', DEFAULT_LISTEN)
+    .option('--listen <HOST:PORT>', 'where to listen; port 0: any', DEFAULT_LISTEN)
     .addHelpText('after', EXAMPLES)
     .action((options: { listen: string }) => run(options.listen));
   return run;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config/problems.ts';
+import { ConfigError, nearest } from '../config/problems.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config-commands.ts';
 import { addDemo } from './demo.ts';
@@ -38,6 +38,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addConfig(program, io, exit);
   for (const command of program.commands) inherit(command);
   try {
+    checkCommand(args[0], program);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
@@ -48,6 +49,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     throw error;
   }
+}
+
+/** With a default command a misspelt one would be taken for an argument of that. */
+function checkCommand(word: string | undefined, program: Command): void {
+  const names = program.commands.map((command) => command.name());
+  if (word === undefined || word.startsWith('-') || names.includes(word)) return;
+  const meant = nearest(word, names);
+  const hint =
+    meant === null ? `, known are ${names.join(', ')}` : `, did you mean ${JSON.stringify(meant)}?`;
+  throw new UsageError(`unknown command ${JSON.stringify(word.slice(0, 40))}${hint}`);
 }
 
 /** Subcommands take over neither the exit override nor the wording of the help option. */

@@ -35,11 +35,11 @@ export function addServe(
     .command('serve', { isDefault: true })
     .description('run the daemon: probe on schedule, answer load balancers, Prometheus and people')
     .option(
-      '--config FILE',
+      '--config <FILE>',
       'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment of the agent image',
     )
-    .option('--listen HOST:PORT', 'where to listen instead; port 0: any')
-    .option('--log-level LEVEL', `${LEVELS.join(', ')} (default: info)`)
+    .option('--listen <HOST:PORT>', 'where to listen instead; port 0: any')
+    .option('--log-level <LEVEL>', `${LEVELS.join(', ')} (default: info)`)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
       const file = options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG;

@@ -65,23 +65,23 @@ const AD_HOC = [
 export function addTargetOptions(command: Command, defaultDepth: AgentPortDepth): Command {
   return command
     .argument('[NAME|URL]', 'a configured controller, or the Jenkins URL that agents use')
-    .option('--config FILE', 'configuration file to look NAME up in (or JENKINS_AGENT_PROBE_CONFIG)')
-    .option('--tunnel HOST:PORT', "where agents connect instead, as an agent's -tunnel (HOST:, :PORT)")
-    .option('--direct HOST:PORT', "the agent port itself, as an agent's -direct; needs --identity")
-    .option('--identity BASE64', 'the instance identity that the agent port must show')
+    .option('--config <FILE>', 'configuration file to look NAME up in (or JENKINS_AGENT_PROBE_CONFIG)')
+    .option('--tunnel <HOST:PORT>', "where agents connect instead, as an agent's -tunnel (HOST:, :PORT)")
+    .option('--direct <HOST:PORT>', "the agent port itself, as an agent's -direct; needs --identity")
+    .option('--identity <BASE64>', 'the instance identity that the agent port must show')
     .option('--websocket', 'look at the WebSocket endpoint as well')
-    .option('--agent NAME', 'the node to log in as (with --depth login)')
-    .option('--secret-file FILE', 'file with its secret; - reads standard input')
+    .option('--agent <NAME>', 'the node to log in as (with --depth login)')
+    .option('--secret-file <FILE>', 'file with its secret; - reads standard input')
     .option(
-      '--depth DEPTH',
+      '--depth <DEPTH>',
       'how far to go on the agent port: ping, handshake, login',
       parseDepth,
       defaultDepth,
     )
-    .option('--timeout TIME', `how long each probe may take (default: ${AD_HOC_TIMEOUT}, or as configured)`)
-    .option('--ca FILE', 'PEM file of the authorities to trust')
+    .option('--timeout <TIME>', `how long each probe may take (default: ${AD_HOC_TIMEOUT}, or as configured)`)
+    .option('--ca <FILE>', 'PEM file of the authorities to trust')
     .option('--insecure', 'accept any certificate of the Jenkins URL')
-    .option('--proxy URL', 'HTTP proxy for every connection');
+    .option('--proxy <URL>', 'HTTP proxy for every connection');
 }
 
 /**

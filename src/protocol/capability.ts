@@ -55,10 +55,11 @@ export function encodeCapability(mask: bigint): string {
 export function decodeCapability(text: string): Capability {
   if (text.length > MAX_BASE64) throw new CapabilityError('the capability is too long');
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== LENGTH || !bytes.subarray(0, PREFIX.length).equals(PREFIX)) {
+  const mask = bytes.length === LENGTH ? bytes.readBigUInt64BE(PREFIX.length) : 0n;
+  // Buffer skips what is not base64, hence the comparison of the texts.
+  if (text !== encodeCapability(mask)) {
     throw new CapabilityError('not a serialized hudson.remoting.Capability');
   }
-  const mask = bytes.readBigUInt64BE(PREFIX.length);
   const names: string[] = [];
   for (let bit = 0; bit < 64; bit++) {
     if ((mask >> BigInt(bit)) & 1n) names.push(NAMES.get(bit) ?? `bit-${bit}`);

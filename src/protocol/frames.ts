@@ -23,18 +23,21 @@ export function encodeFrame(payload: string | Uint8Array): Uint8Array {
 export class FrameTooLargeError extends Error {
   readonly announced: number;
   readonly cap: number;
+  /** The payloads that the same chunk completed before it. */
+  readonly payloads: readonly Uint8Array[];
 
-  constructor(announced: number, cap: number) {
+  constructor(announced: number, cap: number, payloads: readonly Uint8Array[]) {
     super(`a frame of ${announced} bytes was announced where at most ${cap} make sense`);
     this.name = 'FrameTooLargeError';
     this.announced = announced;
     this.cap = cap;
+    this.payloads = payloads;
   }
 }
 
 /**
  * Cuts a byte stream into frames, whatever the boundaries of the chunks. It holds at most one frame's bytes
- * (2 + `cap`); a length above the cap throws at once, before any payload is kept.
+ * (2 + `cap`); a length above the cap throws at once, before any payload is kept, and from then on.
  */
 export class FrameReader {
   readonly #cap: number;
@@ -54,20 +57,25 @@ export class FrameReader {
   /** Takes the next bytes and hands out the payloads they complete. @throws {FrameTooLargeError} */
   push(chunk: Uint8Array): Uint8Array[] {
     const payloads: Uint8Array[] = [];
+    this.#refuseTooLarge(payloads);
     let offset = 0;
     while (offset < chunk.length) {
       const taken = chunk.subarray(offset, offset + this.#wanted());
       this.#buffer.set(taken, this.#filled);
       this.#filled += taken.length;
       offset += taken.length;
-      if (this.#filled >= 2 && this.#length() > this.#cap)
-        throw new FrameTooLargeError(this.#length(), this.#cap);
+      this.#refuseTooLarge(payloads);
       if (this.#wanted() === 0) {
         payloads.push(this.#buffer.slice(2, this.#filled));
         this.#filled = 0;
       }
     }
     return payloads;
+  }
+
+  #refuseTooLarge(payloads: readonly Uint8Array[]): void {
+    if (this.#filled < 2 || this.#length() <= this.#cap) return;
+    throw new FrameTooLargeError(this.#length(), this.#cap, payloads);
   }
 
   #wanted(): number {

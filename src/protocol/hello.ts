@@ -46,12 +46,10 @@ export class HelloReader {
 
   /** Takes the next bytes. A hello has no length: it is complete once its last line (or the end) is there. */
   push(chunk: Uint8Array): HelloEvent {
-    if (this.#received.length + chunk.length > HelloReader.CAP) {
-      this.#received = Buffer.concat([this.#received, chunk]).subarray(0, HelloReader.CAP);
-      return { type: 'too-large' };
-    }
-    this.#received = Buffer.concat([this.#received, chunk]);
-    return this.#read();
+    const room = HelloReader.CAP - this.#received.length;
+    this.#received = Buffer.concat([this.#received, chunk.subarray(0, room)]);
+    const event = this.#read();
+    return event.type === 'waiting' && chunk.length > room ? { type: 'too-large' } : event;
   }
 
   /** The peer closed its side. */
@@ -69,7 +67,7 @@ export class HelloReader {
     if (status === undefined) return { type: 'unexpected' };
     const head = headerEnd === null ? text : text.slice(0, headerEnd.index);
     const body = headerEnd === null ? '' : text.slice(headerEnd.index + headerEnd[0].length);
-    const hello = Number(status) === 200 ? parseBody(body) : null;
+    const hello = Number(status) === 200 ? parseBody(body, this.#ended) : null;
     if (hello !== null) {
       // The session comes before the addresses; the last line of a hello is Remoting-Minimum-Version.
       const complete = this.#ended || hello.remotingMinimumVersion !== null;
@@ -77,25 +75,26 @@ export class HelloReader {
     }
     const maybeHello = Number(status) === 200 && isHelloStart(body) && !this.#ended;
     if (maybeHello) return { type: 'waiting' };
-    return { type: 'http', status: Number(status), server: lineValue(head, 'Server') };
+    return { type: 'http', status: Number(status), server: valuesOf(head, true).get('server') ?? null };
   }
 }
 
 const FIRST_LINE = 'Jenkins-Agent-Protocols:';
 
 function isHelloStart(body: string): boolean {
-  return FIRST_LINE.startsWith(body.slice(0, FIRST_LINE.length));
+  return FIRST_LINE.startsWith(body);
 }
 
-function parseBody(body: string): Hello | null {
+function parseBody(body: string, ended: boolean): Hello | null {
   if (!body.startsWith(FIRST_LINE)) return null;
+  const values = valuesOf(body, ended);
   return {
-    version: lineValue(body, 'Jenkins-Version'),
-    session: lineValue(body, 'Jenkins-Session'),
-    protocols: splitProtocols(lineValue(body, 'Jenkins-Agent-Protocols') ?? ''),
-    remotingMinimumVersion: lineValue(body, 'Remoting-Minimum-Version'),
-    client: lineValue(body, 'Client'),
-    server: lineValue(body, 'Server'),
+    version: values.get('jenkins-version') ?? null,
+    session: values.get('jenkins-session') ?? null,
+    protocols: splitProtocols(values.get('jenkins-agent-protocols') ?? ''),
+    remotingMinimumVersion: values.get('remoting-minimum-version') ?? null,
+    client: values.get('client') ?? null,
+    server: values.get('server') ?? null,
   };
 }
 
@@ -107,9 +106,16 @@ export function splitProtocols(list: string): readonly string[] {
     .filter((name) => name !== '');
 }
 
-/** The value of a complete `Name: value` line; null when the line is missing or cut. */
-function lineValue(text: string, name: string): string | null {
-  const match = new RegExp(`^${name}:[ \\t]*([^\\r\\n]*)\\r?(?:\\n|$(?![\\s\\S]))`, 'im').exec(text);
-  const value = match?.[1]?.trim();
-  return value === undefined || value === '' ? null : value;
+/**
+ * The `Name: value` lines by name in lower case, the first of each name. A line that is cut has no value yet: unless
+ * the text has ended, the last line counts only with its line end.
+ */
+function valuesOf(text: string, ended: boolean): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n').slice(0, ended ? undefined : -1)) {
+    const [name = '', ...rest] = line.split(':');
+    const value = rest.join(':').trim();
+    if (value !== '' && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), value);
+  }
+  return values;
 }

@@ -59,6 +59,13 @@ export function formatHostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** A TCP port as an agent reads it (Java's `Integer.parseInt`, blanks around it aside); null unless 1 to 65535. */
+export function portNumber(text: string): number | null {
+  const digits = text.trim();
+  const port = /^\+?\d+$/.test(digits) ? Number(digits) : 0;
+  return port >= 1 && port <= 65535 ? port : null;
+}
+
 function split(text: string): Tunnel {
   const value = text.trim();
   if (value === '') throw new HostPortError('tunnel-empty', 'the address is empty, write HOST:PORT');
@@ -83,7 +90,7 @@ function split(text: string): Tunnel {
   if (host.includes(':')) {
     throw new HostPortError(
       'tunnel-missing-port',
-      `${quote(text)} has several colons; put brackets around an IPv6 address, [${host}]:PORT`,
+      `${quote(text)} has several colons; put brackets around an IPv6 address, ${quote(`[${host}]:PORT`)}`,
     );
   }
   return { host: host === '' ? null : checkName(host, text), port: parsePort(value.slice(colon + 1), text) };
@@ -112,10 +119,9 @@ function checkName(host: string, text: string): string {
 }
 
 function parsePort(text: string, whole: string): number | null {
-  const digits = text.trim();
-  if (digits === '') return null;
-  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
-  if (port < 1 || port > 65535) {
+  if (text === '') return null;
+  const port = portNumber(text);
+  if (port === null) {
     throw new HostPortError(
       'tunnel-missing-port',
       `${quote(whole)}: the port must be a number from 1 to 65535`,

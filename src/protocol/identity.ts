@@ -49,13 +49,13 @@ export function identityOfSpki(spki: Uint8Array): InstanceIdentity {
  * The identity that a certificate (DER) on the agent port proves. @throws {IdentityError}
  */
 export function identityOfCertificate(der: Uint8Array): InstanceIdentity {
-  let certificate: X509Certificate;
+  let key: KeyObject;
   try {
-    certificate = new X509Certificate(der);
+    key = new X509Certificate(der).publicKey;
   } catch {
     throw new IdentityError('the peer showed no readable certificate');
   }
-  return identityOfKey(certificate.publicKey);
+  return identityOfKey(key);
 }
 
 /** Whether both are the same key. */

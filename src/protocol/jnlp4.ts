@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts';
 import { type Capability, CapabilityError, decodeCapability } from './capability.ts';
 import {
   ConnectionHeadersError,
@@ -61,6 +62,8 @@ export interface Jnlp4Login {
 
 /** The controller's frames are short; a capability is 84 characters, headers about 100. */
 const FRAME_CAP = 8192;
+/** Enough to tell what else is speaking (see `peer-bytes.ts`). */
+const RECEIVED_CAP = 64;
 const NO_BYTES = new Uint8Array(0);
 
 export class Jnlp4Client {
@@ -109,13 +112,9 @@ export class Jnlp4Client {
 
   /** TLS is up. @param certificate the controller's certificate, DER */
   secured(certificate: Uint8Array): Jnlp4Event[] {
-    let identity: InstanceIdentity;
-    try {
-      identity = identityOfCertificate(certificate);
-    } catch (error) {
-      if (!(error instanceof IdentityError)) throw error;
-      return this.#fail('jnlp4-tls-failed', error.message);
-    }
+    if (this.#phase !== 'tls') return [];
+    const identity = attempt(IdentityError, () => identityOfCertificate(certificate));
+    if (identity instanceof IdentityError) return this.#fail('jnlp4-tls-failed', identity.message);
     const events: Jnlp4Event[] = [{ type: 'identity', identity }];
     if (this.#login === null) {
       this.#phase = 'done';
@@ -131,12 +130,7 @@ export class Jnlp4Client {
   closed(): Jnlp4Event[] {
     switch (this.#phase) {
       case 'ack':
-        return this.#received.length === 0
-          ? this.#fail(
-              'jnlp4-closed-no-ack',
-              'the connection was closed before a single byte of acknowledgement',
-            )
-          : this.#judgeAcknowledgement(true);
+        return this.#judgeAcknowledgement(true);
       case 'tls':
         return this.#fail('jnlp4-tls-failed', 'the connection was closed during the TLS handshake');
       case 'headers':
@@ -156,7 +150,8 @@ export class Jnlp4Client {
   }
 
   #acknowledge(chunk: Uint8Array): Jnlp4Event[] {
-    this.#received = Buffer.concat([this.#received, chunk]).subarray(0, 64);
+    const room = RECEIVED_CAP - this.#received.length;
+    this.#received = Buffer.concat([this.#received, chunk.subarray(0, room)]);
     return this.#judgeAcknowledgement(false);
   }
 
@@ -168,18 +163,26 @@ export class Jnlp4Client {
       return [{ type: 'start-tls' }];
     }
     if (received.length < ACK.length && !ended) return [];
+    if (matches) {
+      const came = received.length === 0 ? 'a single byte' : `byte ${received.length + 1}`;
+      return this.#fail('jnlp4-closed-no-ack', `the connection was closed before ${came} of acknowledgement`);
+    }
     return this.#fail(reasonOfWrongAck(received), describeWrongAck(received));
   }
 
   #readFrames(chunk: Uint8Array): Jnlp4Event[] {
-    const events: Jnlp4Event[] = [];
-    try {
-      for (const payload of this.#frames.push(chunk)) events.push(...this.#take(payload));
-    } catch (error) {
-      if (!(error instanceof FrameTooLargeError)) throw error;
-      events.push(...this.#fail('headers-malformed', error.message));
-    }
-    return events;
+    const read = attempt(FrameTooLargeError, () => this.#frames.push(chunk));
+    if (!(read instanceof FrameTooLargeError)) return this.#takeAll(read);
+    const events = this.#takeAll(read.payloads);
+    return this.#awaitsFrames() ? [...events, ...this.#failReading(read)] : events;
+  }
+
+  #awaitsFrames(): boolean {
+    return this.#phase === 'headers' || this.#phase === 'response' || this.#phase === 'capability';
+  }
+
+  #takeAll(payloads: readonly Uint8Array[]): Jnlp4Event[] {
+    return payloads.flatMap((payload) => this.#take(payload));
   }
 
   #take(payload: Uint8Array): Jnlp4Event[] {
@@ -197,12 +200,8 @@ export class Jnlp4Client {
 
   /** The controller's headers need nothing of us but an OK; its cookie is of no use to a probe. */
   #takeHeaders(payload: Uint8Array): Jnlp4Event[] {
-    try {
-      decodeConnectionHeaders(payload);
-    } catch (error) {
-      if (!(error instanceof ConnectionHeadersError)) throw error;
-      return this.#fail('headers-malformed', error.message);
-    }
+    const headers = attempt(ConnectionHeadersError, () => decodeConnectionHeaders(payload));
+    if (headers instanceof ConnectionHeadersError) return this.#failReading(headers);
     this.#phase = 'response';
     return [{ type: 'send', bytes: encodeFrame('OK') }];
   }
@@ -212,26 +211,26 @@ export class Jnlp4Client {
       this.#phase = 'capability';
       return [{ type: 'accepted' }];
     }
-    const refusal = /^(ERROR|FATAL): ([\s\S]*)$/.exec(text);
-    if (refusal === null)
+    if (!/^(ERROR|FATAL): /.test(text))
       return this.#fail('headers-malformed', 'the answer to our headers is neither OK nor a refusal');
-    const message = (refusal[2] ?? '').slice(0, 500);
+    const message = text.slice('ERROR: '.length).slice(0, 500);
     this.#phase = 'refused';
     return [
       { type: 'send', bytes: encodeFrame('BYE') },
-      { type: 'refused', reason: reasonOfRefusal(message), message, permanent: refusal[1] === 'FATAL' },
+      { type: 'refused', reason: reasonOfRefusal(message), message, permanent: text.startsWith('FATAL') },
     ];
   }
 
   #takeCapability(text: string): Jnlp4Event[] {
-    try {
-      const capability = decodeCapability(text);
-      this.#phase = 'done';
-      return [{ type: 'capability', capability }];
-    } catch (error) {
-      if (!(error instanceof CapabilityError)) throw error;
-      return this.#fail('capability-malformed', error.message);
-    }
+    const capability = attempt(CapabilityError, () => decodeCapability(text));
+    if (capability instanceof CapabilityError) return this.#failReading(capability);
+    this.#phase = 'done';
+    return [{ type: 'capability', capability }];
+  }
+
+  #failReading(error: Error): Jnlp4Event[] {
+    const reason = this.#phase === 'capability' ? 'capability-malformed' : 'headers-malformed';
+    return this.#fail(reason, error.message);
   }
 
   #fail(reason: Reason, detail: string): Jnlp4Event[] {

@@ -1,5 +1,6 @@
+import { attempt } from './attempt.ts';
 import { splitProtocols } from './hello.ts';
-import type { HostPort } from './host-port.ts';
+import { type HostPort, portNumber } from './host-port.ts';
 import { IdentityError, type InstanceIdentity, parseIdentity } from './identity.ts';
 import type { Reason } from './reason.ts';
 import { isOlder } from './remoting-version.ts';
@@ -66,12 +67,9 @@ export function judgeListenerResponse(
       'status 200, but none of the headers that Jenkins sends here',
     );
   }
-  let identity: InstanceIdentity;
-  try {
-    identity = parseIdentity(identityText);
-  } catch (error) {
-    if (!(error instanceof IdentityError)) throw error;
-    return refuse('instance-identity-invalid', `X-Instance-Identity is unusable: ${error.message}`);
+  const identity = attempt(IdentityError, () => parseIdentity(identityText));
+  if (identity instanceof IdentityError) {
+    return refuse('instance-identity-invalid', `X-Instance-Identity is unusable: ${identity.message}`);
   }
 
   if (portText === undefined) {
@@ -80,8 +78,8 @@ export function judgeListenerResponse(
       'X-Instance-Identity is there, but X-Jenkins-JNLP-Port is missing',
     );
   }
-  const port = /^[+-]?\d{1,10}$/.test(portText.trim()) ? Number(portText) : 0;
-  if (port < 1 || port > 65535) {
+  const port = portNumber(portText);
+  if (port === null) {
     return refuse('invalid-agent-port', `X-Jenkins-JNLP-Port is ${JSON.stringify(portText.slice(0, 40))}`);
   }
 

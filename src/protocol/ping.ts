@@ -31,7 +31,8 @@ export class PingReader {
 
   /** Takes the next bytes; what is past the cap is dropped. */
   push(chunk: Uint8Array): PingState {
-    this.#received = Buffer.concat([this.#received, chunk]).subarray(0, PingReader.CAP);
+    const room = PingReader.CAP - this.#received.length;
+    this.#received = Buffer.concat([this.#received, chunk.subarray(0, room)]);
     return this.state;
   }
 }
