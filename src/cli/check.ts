@@ -25,7 +25,7 @@ export function addCheck(program: Command, io: Io, exit: (code: number) => void)
   addTargetOptions(command, 'ping')
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: TargetOptions) => {
-      const target = resolveTarget(where, options, io);
+      const target = await resolveTarget(where, options, io);
       const report = buildReport(target.name, await survey(target, options.depth, { signal: io.signal }));
       const code = io.signal.aborted ? EXIT.unknown : exitCodeOf(report);
       io.stdout.write(`${summarize(report, code)}\n`);

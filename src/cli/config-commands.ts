@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { formatDuration } from '../config/duration.ts';
-import { loadSettings } from '../config/load.ts';
-import { ConfigFile } from '../config/schema.ts';
 import type { ControllerSettings, Settings } from '../config/settings.ts';
 import { DEPTHS } from '../probe/result.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
@@ -19,15 +17,17 @@ Examples:
 export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
   const config = program.command('config').description('check, show and describe the configuration');
   config.addHelpText('after', EXAMPLES);
-  const load = (options: { config?: string }) =>
-    loadSettings({ file: options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG, env: io.env });
+  const load = async (options: { config?: string }) => {
+    const { loadSettings } = await import('../config/load.ts');
+    return loadSettings({ file: options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG, env: io.env });
+  };
 
   config
     .command('check')
     .description('say whether the configuration can be used, or everything that is wrong with it')
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
-    .action((options: { config?: string }) => {
-      const names = load(options).controllers.map(({ target }) => target.name);
+    .action(async (options: { config?: string }) => {
+      const names = (await load(options)).controllers.map(({ target }) => target.name);
       io.stdout.write(
         `ok: ${names.length === 1 ? 'controller' : `${names.length} controllers`} ${names.join(', ')}\n`,
       );
@@ -37,14 +37,15 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .command('show')
     .description('print the effective configuration, secrets masked')
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
-    .action((options: { config?: string }) => {
-      io.stdout.write(stringify(describe(load(options)), { lineWidth: 0 }));
+    .action(async (options: { config?: string }) => {
+      io.stdout.write(stringify(describe(await load(options)), { lineWidth: 0 }));
       exit(EXIT.ok);
     });
   config
     .command('schema')
     .description('print the JSON Schema of the configuration file')
-    .action(() => {
+    .action(async () => {
+      const { ConfigFile } = await import('../config/schema.ts');
       io.stdout.write(`${JSON.stringify(ConfigFile, null, 2)}\n`);
       exit(EXIT.ok);
     });

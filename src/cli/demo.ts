@@ -51,7 +51,7 @@ async function demo(listen: string, io: Io): Promise<void> {
 }
 
 /** Quick cadences, which a real controller should not be given. */
-function settingsOf({ name, simulated }: DemoController): ControllerSettings {
+function settingsOf({ name, fault, simulated }: DemoController): ControllerSettings {
   return {
     target: {
       name,
@@ -60,7 +60,7 @@ function settingsOf({ name, simulated }: DemoController): ControllerSettings {
       direct: null,
       identity: null,
       agent: { name: 'canary', secret: new Secret(simulated.agentSecret) },
-      websocket: 'on',
+      websocket: fault === 'none' ? 'on' : 'off',
       tls: { ca: simulated.caPem, serverName: null, insecureSkipVerify: false },
       credentials: null,
       proxy: { always: null, fromEnvironment: null, noProxy: null },

@@ -44,7 +44,7 @@ async function diagnose(
   options: TargetOptions & { json?: boolean },
   io: Io,
 ): Promise<number> {
-  const target = resolveTarget(where, options, io);
+  const target = await resolveTarget(where, options, io);
   const style = usesColor(io) ? COLOR : PLAIN;
   const live = options.json !== true;
   if (live) io.stdout.write(`${target.name}: ${target.url?.href ?? 'direct connection'}\n`);

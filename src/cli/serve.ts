@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
-import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, UsageError } from './io.ts';
@@ -45,6 +44,7 @@ export function addServe(
       const file = options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG;
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
       const logger = createLogger(parseLevel(options.logLevel), 1);
+      const { loadSettings } = await import('../config/load.ts');
       await runDaemon(withListen(loadSettings({ file, env: io.env }), options.listen), logger, io);
       exit(EXIT.ok);
     });

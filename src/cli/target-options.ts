@@ -9,7 +9,6 @@ import {
   proxyEnvironment,
 } from '../config/environment.ts';
 import { readSecretFile, readSecretInput } from '../config/input-files.ts';
-import { loadSettings } from '../config/load.ts';
 import { ConfigError, nearest, type Problem, type ProblemSink } from '../config/problems.ts';
 import type { AgentPortDepth } from '../probe/result.ts';
 import type { Target } from '../probe/target.ts';
@@ -89,23 +88,27 @@ export function addTargetOptions(command: Command, defaultDepth: AgentPortDepth)
  * @throws {UsageError} when none or more than one is named
  * @throws {ConfigError} when a value is wrong
  */
-export function resolveTarget(where: string | undefined, options: TargetOptions, { env }: Io): Target {
+export async function resolveTarget(
+  where: string | undefined,
+  options: TargetOptions,
+  { env }: Io,
+): Promise<Target> {
   const file = options.config ?? env.JENKINS_AGENT_PROBE_CONFIG;
   const adHoc = AD_HOC.filter((name) => options[name] !== undefined);
-  const target = chooseTarget(where, file, adHoc.length > 0, options, env);
+  const target = await chooseTarget(where, file, adHoc.length > 0, options, env);
   if (options.depth === 'login' && target.agent === null) {
     throw new UsageError('--depth login needs an agent and its secret: --agent NAME --secret-file FILE');
   }
   return target;
 }
 
-function chooseTarget(
+async function chooseTarget(
   where: string | undefined,
   file: string | undefined,
   described: boolean,
   options: TargetOptions,
   env: Io['env'],
-): Target {
+): Promise<Target> {
   if (where?.includes('://') || (where === undefined && options.direct !== undefined)) {
     return adHocTarget(
       { name: nameOf(where ?? options.direct ?? ''), url: where, timeout: AD_HOC_TIMEOUT },
@@ -131,12 +134,14 @@ function chooseTarget(
   return configuredTarget(where, file, options, env);
 }
 
-function configuredTarget(
+async function configuredTarget(
   name: string | undefined,
   file: string,
   options: TargetOptions,
   env: Io['env'],
-): Target {
+): Promise<Target> {
+  // The schema and its validator take a quarter of a second to load; an ad-hoc target needs neither.
+  const { loadSettings } = await import('../config/load.ts');
   const targets = loadSettings({ file, env }).controllers.map(({ target }) => target);
   const names = targets.map((target) => target.name);
   const found =

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that runs, as a user starts it. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves with the match once standard output or standard error holds it. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Starts the real program with nothing in its environment but what is given; it is killed with the test. */
+export function start(
+  t: { teardown(stop: () => void): void },
+  args: readonly string[],
+  options: { env?: Record<string, string>; input?: string; cwd?: string } = {},
+): Running {
+  const env = { PATH: process.env.PATH ?? '', ...options.env };
+  const child = spawn(BIN, args, { env, cwd: options.cwd, stdio: 'pipe' });
+  t.teardown(() => child.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  const waiting = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      for (const check of waiting) check();
+    });
+  }
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, ...output }));
+  });
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const check = () => {
+        const match = pattern.exec(output.stdout) ?? pattern.exec(output.stderr);
+        if (match === null) return;
+        waiting.delete(check);
+        resolve(match);
+      };
+      waiting.add(check);
+      check();
+      void ended.then(({ code }) => reject(new Error(`ended with ${code}: ${output.stderr}`)));
+    });
+  return { child, ended, printed };
+}
+
+/** Runs the real program to its end. */
+export function run(...args: Parameters<typeof start>): Promise<Ended> {
+  return start(...args).ended;
+}

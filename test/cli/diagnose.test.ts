@@ -1,0 +1,158 @@
+import t from 'tap';
+import { parseIdentity } from '../../src/protocol/identity.ts';
+import { startSimulator } from '../../src/simulator/controller.ts';
+import { run, start } from './command.ts';
+
+t.test('a healthy controller: a checklist, exit 0, nothing on standard error', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const { code, stdout, stderr } = await run(t, ['diagnose', simulator.url]);
+  t.equal(code, 0);
+  t.equal(stderr, '');
+  t.match(stdout, /✓ listener .*agent port 127\.0\.0\.1:\d+/);
+  t.match(stdout, /✓ identity /);
+  t.match(stdout, /127\.0\.0\.1 is reachable \(\d+ ms\)\n$/);
+  t.notOk(stdout.includes('\u001b'), 'no colours in a pipe');
+});
+
+t.test('--json prints the report and nothing else', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const secret = t.testdir({ secret: `${simulator.agentSecret}\n` });
+  const args = ['diagnose', simulator.url, '--depth', 'login', '--agent', 'canary', '--json'];
+  const { code, stdout } = await run(t, [...args, '--secret-file', `${secret}/secret`]);
+  t.equal(code, 0);
+  const report = JSON.parse(stdout);
+  t.match(report, { controller: '127.0.0.1', verdict: 'reachable', diagnoses: [] });
+  t.strictSame(Object.keys(report), [
+    'controller',
+    'startedAt',
+    'durationMs',
+    'verdict',
+    'diagnoses',
+    'steps',
+  ]);
+  t.strictSame(Object.keys(report.steps[0]), [
+    'step',
+    'endpoint',
+    'address',
+    'outcome',
+    'reason',
+    'durationMs',
+    'detail',
+  ]);
+  t.match(report.steps.at(-1), { step: 'capability', outcome: 'ok', detail: /0x1fe/ });
+  t.notOk(stdout.includes(simulator.agentSecret));
+  t.equal(simulator.counts.online, 0);
+
+  const piped = await run(t, [...args, '--secret-file', '-'], { input: simulator.agentSecret });
+  t.equal(piped.code, 0, 'a secret from standard input');
+});
+
+t.test('a broken controller: the first broken hop, cause, remedy and evidence, exit 1', async (t) => {
+  const simulator = await startSimulator({ fault: 'http-on-port' });
+  t.teardown(() => simulator.close());
+  const { code, stdout } = await run(t, ['diagnose', simulator.url]);
+  t.equal(code, 1);
+  t.match(stdout, /✗ ping .*alb-or-http-lb-on-50000/);
+  t.match(stdout, /– ack /);
+  t.match(stdout, /is unreachable/);
+  t.match(
+    stdout,
+    /1\. An HTTP server answers on the agent port \[alb-or-http-lb-on-50000\]\n {3}Cause: .*\n {3}Remedy: .*\n {3}Evidence: ping at /,
+  );
+});
+
+t.test('direct, with its identity', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const direct = ['diagnose', '--direct', `127.0.0.1:${simulator.agentPort}`];
+  const { code, stdout } = await run(t, [...direct, '--identity', simulator.identity]);
+  t.equal(code, 0);
+  t.match(stdout, new RegExp(`✓ identity .*${parseIdentity(simulator.identity).fingerprint}`));
+  t.equal(simulator.counts.webConnections, 0);
+  t.match(await run(t, direct), { code: 2, stderr: /--identity: direct needs the instance identity/ });
+});
+
+t.test('inside an agent pod no arguments are needed', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const env = {
+    JENKINS_URL: simulator.url,
+    JENKINS_SECRET: simulator.agentSecret,
+    JENKINS_AGENT_NAME: 'canary',
+  };
+  const { code, stdout } = await run(t, ['diagnose', '--depth', 'login'], { env });
+  t.equal(code, 0);
+  t.match(stdout, /✓ headers .*takes agent canary/);
+});
+
+t.test('check is one line for a machine', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  t.match(await run(t, ['check', simulator.url]), {
+    code: 0,
+    stdout: /^OK 127\.0\.0\.1 reachable in [\d.]+ m?s\n$/,
+  });
+  t.equal(simulator.counts.handshakes, 0, 'silent on the controller');
+  await simulator.setFault('port-closes-at-once');
+  const { code, stdout } = await run(t, ['check', simulator.url]);
+  t.equal(code, 1);
+  t.match(stdout, /^CRITICAL 127\.0\.0\.1 unreachable ping: l4-accept-then-close: [^\n]+\n$/);
+});
+
+t.test('a controller by its name in the configuration', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const folder = t.testdir({
+    'probe.yaml': `controllers: [{ name: main, url: '${simulator.url}' }, { name: other, url: 'http://127.0.0.1:1/' }]\n`,
+  });
+  const config = ['--config', `${folder}/probe.yaml`];
+  t.match(await run(t, ['diagnose', 'main', ...config]), { code: 0, stdout: /main is reachable/ });
+  t.match(await run(t, ['check', 'other'], { env: { JENKINS_AGENT_PROBE_CONFIG: `${folder}/probe.yaml` } }), {
+    code: 1,
+    stdout: /^CRITICAL other unreachable web-connect: discovery-connect-refused/,
+  });
+  t.match(await run(t, ['check', ...config]), { code: 2, stderr: /say which controller: main, other/ });
+  t.match(await run(t, ['check', 'mian', ...config]), {
+    code: 2,
+    stderr: /no controller called "mian" \(did you mean main\?\)/,
+  });
+  t.match(await run(t, ['check', 'main', '--insecure', ...config]), { code: 2, stderr: /go with a URL/ });
+});
+
+t.test('interrupted, it ends at once and says that it could not tell', async (t) => {
+  const simulator = await startSimulator({ fault: 'port-silent' });
+  t.teardown(() => simulator.close());
+  const running = start(t, ['diagnose', simulator.url, '--timeout', '60s']);
+  await running.printed(/✓ port-connect/);
+  running.child.kill('SIGINT');
+  t.match(await running.ended, { code: 3, stderr: /interrupted/ });
+});
+
+t.test('whoever stops reading does not get a stack trace', async (t) => {
+  const simulator = await startSimulator({ fault: 'port-silent' });
+  t.teardown(() => simulator.close());
+  const running = start(t, ['diagnose', simulator.url, '--timeout', '3s']);
+  await running.printed(/web-resolve/);
+  running.child.stdout?.destroy();
+  const { stderr } = await running.ended;
+  t.notMatch(stderr, /at .*\.ts:\d+/);
+});
+
+t.test('a hostile controller cannot drive the terminal', async (t) => {
+  const { createServer } = await import('node:net');
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end(
+      'HTTP/1.1 302 x\r\nServer: \u001b[2Jevil\r\nLocation: http://\u009b31mx/\r\nContent-Length: 0\r\n\r\n',
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const { code, stdout } = await run(t, ['diagnose', `http://127.0.0.1:${port}/`]);
+  t.equal(code, 1);
+  t.notMatch(stdout.replaceAll('\n', ''), /\p{Cc}/u);
+});
