@@ -4,6 +4,8 @@ import type { Environment } from '../config/environment.ts';
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** The width of the terminal, in characters. */
+  readonly columns?: number;
 }
 
 /** What a command sees of its surroundings. */

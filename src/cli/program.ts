@@ -25,6 +25,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     .helpCommand(false)
     .showSuggestionAfterError()
     .configureOutput({
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text.replace(/^error: /, 'jenkins-agent-probe: ')),
     })

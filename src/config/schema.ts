@@ -138,7 +138,7 @@ export const ConfigFile = Type.Object(
     listen: optional(
       strict(
         {
-          host: optional(text('Address to listen on.', 255)),
+          host: optional({ ...text('Address to listen on.', 255), default: DEFAULTS.listen.host }),
           port: optional(
             Type.Integer({
               minimum: 0,
