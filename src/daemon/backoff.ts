@@ -9,6 +9,9 @@ const MAX_LIGHT_PAUSE_MS = 60_000;
 /** A deep probe whose failure no shallower one can confirm is repeated after this pause until the verdict is settled. */
 const CONFIRM_MS = 30_000;
 
+/** While a verdict is unsettled its endpoint is looked at this often, where the cadence would be slower. */
+const SETTLING_MS = 15_000;
+
 /** What a pause depends on. */
 export interface Pace {
   readonly depth: Depth;
@@ -19,15 +22,19 @@ export interface Pace {
   readonly fall: number;
   /** The latest result failed where no shallower depth looks, and the verdict is not `down` yet. */
   readonly unconfirmed: boolean;
+  /** The verdict is not reached yet or about to change, and this is the depth that settles it at the least cost. */
+  readonly settling: boolean;
 }
 
 /**
  * The pause until a depth's next probe, in milliseconds, before jitter. The cadence holds until the verdict is `down`
  * (so it is reached in time) and again from the first success on (so is the recovery). While it is down the pause
  * doubles with every failure: to eight times the cadence, but no more than a minute for `web` and `ping` and
- * five minutes for the rest, and never to less than the cadence.
+ * five minutes for the rest, and never to less than the cadence. A cadence slower than a quarter of a minute is quickened
+ * while the verdict is unsettled, for the lightest depth of an endpoint: at most `rise` or `fall` probes long.
  */
-export function pauseMs({ depth, cadenceMs, failures, fall, unconfirmed }: Pace): number {
+export function pauseMs({ depth, cadenceMs, failures, fall, unconfirmed, settling }: Pace): number {
+  if (settling) return Math.min(cadenceMs, SETTLING_MS);
   if (unconfirmed) return Math.min(cadenceMs, CONFIRM_MS);
   const doublings = Math.max(0, failures - fall + 1);
   return Math.min(cadenceMs * 2 ** doublings, slowestPauseMs(depth, cadenceMs));

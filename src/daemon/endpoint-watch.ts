@@ -44,6 +44,12 @@ export class EndpointWatch {
     return this.#state.failures;
   }
 
+  /** Whether the verdict is not reached yet, or the latest result speaks against it. */
+  get unsettled(): boolean {
+    const { verdict, successes, failures } = this.#state;
+    return verdict === 'unknown' || (verdict === 'up' ? failures > 0 : successes > 0);
+  }
+
   /** Takes a result. @param latest the controller's results before it @returns the verdict before */
   take(result: ProbeResult, latest: LatestResults): Verdict {
     const before = this.#state.verdict;

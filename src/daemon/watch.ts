@@ -213,7 +213,9 @@ export class Watch {
       own?.verdict !== 'down' &&
       latest !== undefined &&
       failedBeyond(latest, 'ping');
+    const lightest = this.#turns.find((turn) => turn.endpoint === endpoint)?.depth;
     return pauseMs({
+      settling: own?.unsettled === true && depth === lightest && ofWeb === 0,
       depth,
       cadenceMs,
       failures: Math.max(own?.failures ?? 0, ofWeb),

@@ -6,7 +6,7 @@ const S = 1000;
 
 function pauses(depth: Depth, cadenceMs: number): readonly number[] {
   return [0, 1, 2, 3, 4, 5, 6, 7, 500, 5000].map((failures) =>
-    pauseMs({ depth, cadenceMs, failures, fall: 3, unconfirmed: false }),
+    pauseMs({ depth, cadenceMs, failures, fall: 3, unconfirmed: false, settling: false }),
   );
 }
 
@@ -30,7 +30,14 @@ t.test('the cadence holds until down, then doubles', async (t) => {
 });
 
 t.test('an unconfirmed deep failure is looked at again soon, but not sooner than the cadence', async (t) => {
-  const pace: Pace = { depth: 'handshake', cadenceMs: 300 * S, failures: 1, fall: 3, unconfirmed: true };
+  const pace: Pace = {
+    depth: 'handshake',
+    cadenceMs: 300 * S,
+    failures: 1,
+    fall: 3,
+    unconfirmed: true,
+    settling: false,
+  };
   t.equal(pauseMs(pace), 30 * S);
   t.equal(pauseMs({ ...pace, cadenceMs: 12 * S }), 12 * S);
 });

@@ -323,3 +323,32 @@ t.test('the status holds the latest result of each depth and the history', async
   t.equal(status.failures.length, 2);
   await watch.close();
 });
+
+t.test(
+  'a slow cadence does not delay a verdict: an endpoint is looked at more often until it is settled',
+  async (t) => {
+    const settings = controllerOf({ web: 15 * S, websocket: 300 * S }, { websocket: 'only' });
+    const { clock, probes, heard, watch } = watchOf(settings);
+    watch.start(0);
+    await clock.advance(16 * S);
+    t.same(
+      heard.changes,
+      ['web unknown up', 'websocket unknown up'],
+      'up after two, a quarter of a minute apart',
+    );
+    await clock.advance(284 * S);
+    t.equal(probes.count('websocket'), 2, 'then the cadence holds');
+    probes.answer = (depth) =>
+      depth === 'web'
+        ? announcing()
+        : resultOf(depth, { failure: { step: 'ws-upgrade', reason: 'ws-blocked-by-proxy' } });
+    await clock.advance(60 * S);
+    t.same(
+      heard.changes.at(-1),
+      'websocket up down',
+      'down after three failures, no five minutes between them',
+    );
+    t.equal(probes.count('websocket'), 5);
+    await watch.close();
+  },
+);
