@@ -51,8 +51,14 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     });
 }
 
-function describe({ listen, labels, controllers }: Settings): unknown {
-  return { listen, labels, controllers: controllers.map(describeController) };
+function describe({ listen, labels, controllers, gates, agentChecks }: Settings): unknown {
+  return {
+    listen,
+    labels,
+    gate: gates,
+    agentCheck: agentChecks,
+    controllers: controllers.map(describeController),
+  };
 }
 
 function describeController({ target, rise, fall, cadenceMs }: ControllerSettings): unknown {

@@ -34,7 +34,7 @@ export function addDemo(
 }
 
 async function demo(listen: string, io: Io): Promise<void> {
-  const settings = { listen: parseListen(listen), labels: { cluster: 'demo' } };
+  const settings = { listen: parseListen(listen), labels: { cluster: 'demo' }, gates: [], agentChecks: [] };
   const { startDemo } = await import('../simulator/demo.ts');
   const simulated = await startDemo();
   try {

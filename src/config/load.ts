@@ -11,9 +11,9 @@ import {
   proxyEnvironment,
 } from './environment.ts';
 import { readSecretFile } from './input-files.ts';
-import { ConfigError, type Problem, type ProblemSink } from './problems.ts';
+import { ConfigError, nearest, type Problem, type ProblemSink } from './problems.ts';
 import type { ConfigFile, ControllerConfig, ProbeConfig } from './schema.ts';
-import type { ControllerSettings, Settings } from './settings.ts';
+import type { ControllerSettings, HealthPortSettings, Settings } from './settings.ts';
 import { formatPath, violationsOf } from './validate.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -44,7 +44,7 @@ function settingsOfEnvironment(env: Environment): Settings {
   const input = controllerInput(env);
   const controller = settingsOf(input, {}, {}, process.cwd(), proxies, sink);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { listen: DEFAULTS.listen, labels: {}, controllers: [controller] };
+  return { listen: DEFAULTS.listen, labels: {}, controllers: [controller], gates: [], agentChecks: [] };
 }
 
 function settingsOfFile(path: string, env: Environment): Settings {
@@ -82,9 +82,11 @@ function settingsOfFile(path: string, env: Environment): Settings {
       );
     }
   });
+  const gates = healthPortsOf('gate', config, yaml, problems);
+  const agentChecks = healthPortsOf('agentCheck', config, yaml, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
-  return { listen: { host, port }, labels: config.labels ?? {}, controllers };
+  return { listen: { host, port }, labels: config.labels ?? {}, controllers, gates, agentChecks };
 }
 
 function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Problem[]): ProblemSink {
@@ -95,6 +97,26 @@ function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Pr
       problems.push({ message, ...place, suggestion: suggestion ?? null });
     },
   };
+}
+
+function healthPortsOf(
+  key: 'gate' | 'agentCheck',
+  config: ConfigFile,
+  yaml: YamlFile,
+  problems: Problem[],
+): readonly HealthPortSettings[] {
+  const names = config.controllers.map(({ name }) => name);
+  return (config[key] ?? []).map(({ controller, port, endpoint = null }, index) => {
+    if (!names.includes(controller)) {
+      const suggestion = nearest(controller, names) ?? undefined;
+      fileSink(yaml, [key, index], problems).add(
+        'controller',
+        'there is no controller of this name',
+        suggestion,
+      );
+    }
+    return { controller, port, endpoint };
+  });
 }
 
 function checkLabels(config: ConfigFile, yaml: YamlFile, problems: Problem[]): void {

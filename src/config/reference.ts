@@ -10,6 +10,7 @@ interface Shape {
   readonly items?: Shape;
   readonly anyOf?: readonly Shape[];
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly patternProperties?: unknown;
 }
 
@@ -40,6 +41,7 @@ function rowsOf({ properties = {}, required = [] }: Shape, prefix: string): stri
 
 function typeOf(shape: Shape): string {
   if (shape.const !== undefined) return `\`${String(shape.const)}\``;
+  if (shape.enum !== undefined) return shape.enum.map((value) => `\`${String(value)}\``).join(' or ');
   if (shape.anyOf !== undefined) return shape.anyOf.map(typeOf).join(' or ');
   if (shape.type === 'object') return shape.patternProperties === undefined ? 'mapping' : 'mapping of texts';
   const names: Readonly<Record<string, string>> = { array: 'list', integer: 'whole number', string: 'text' };

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { ENDPOINTS } from '../probe/result.ts';
 import { DEFAULTS } from './defaults.ts';
 import { DURATION_PATTERN } from './duration.ts';
 
@@ -132,6 +133,22 @@ const Controller = strict(
   'One controller.',
 );
 
+const HealthPort = strict(
+  {
+    controller: Type.String({ minLength: 1, maxLength: 63, description: 'The name of a controller.' }),
+    port: Type.Integer({ minimum: 1, maximum: 65_535, description: 'TCP port, on the host of `listen`.' }),
+    endpoint: optional(
+      Type.Enum([...ENDPOINTS], {
+        description: 'One door of it: web, agent-port or websocket; else all that agents need.',
+      }),
+    ),
+  },
+  'One port.',
+);
+
+const healthPorts = (description: string) =>
+  optional(Type.Array(HealthPort, { maxItems: 1000, description }));
+
 /** The configuration file. The one source of its types, its validation, `config schema` and the reference. */
 export const ConfigFile = Type.Object(
   {
@@ -158,6 +175,10 @@ export const ConfigFile = Type.Object(
       }),
     ),
     probe: optional(Probe),
+    gate: healthPorts(
+      'TCP ports that accept connections while a verdict is up and refuse them while it is not.',
+    ),
+    agentCheck: healthPorts("TCP ports that answer HAProxy's agent-check."),
     controllers: Type.Array(Controller, {
       minItems: 1,
       maxItems: 1000,

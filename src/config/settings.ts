@@ -1,4 +1,4 @@
-import type { Depth } from '../probe/result.ts';
+import type { Depth, Endpoint } from '../probe/result.ts';
 import type { Target } from '../probe/target.ts';
 
 /** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
@@ -7,6 +7,19 @@ export interface Settings {
   /** Constant labels on every metric. */
   readonly labels: Readonly<Record<string, string>>;
   readonly controllers: readonly ControllerSettings[];
+  /** Ports that are open while a verdict is up. */
+  readonly gates: readonly HealthPortSettings[];
+  /** Ports that speak HAProxy's agent-check. */
+  readonly agentChecks: readonly HealthPortSettings[];
+}
+
+/** A TCP port that shows a verdict. It listens on the host of the HTTP server. */
+export interface HealthPortSettings {
+  readonly controller: string;
+  /** 0: any. */
+  readonly port: number;
+  /** null: all that agents of this controller need. */
+  readonly endpoint: Endpoint | null;
 }
 
 /** One controller to watch. */

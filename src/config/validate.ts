@@ -53,6 +53,8 @@ function describe(error: ErrorObject): Violation {
       };
     case 'anyOf':
       return { ...here, message: path.at(-1) === 'websocket' ? 'must be true, false or only' : CADENCE };
+    case 'enum':
+      return { ...here, message: `must be one of ${error.params.allowedValues.join(', ')}` };
     case 'pattern':
       return { ...here, message: describePattern(String(error.params.pattern)) };
     case 'minLength':

@@ -8,6 +8,8 @@ import { buildApp } from '../server/app.ts';
 import { firstDelayMs } from './cadence.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
 import { Diagnoses } from './diagnoses.ts';
+import { HealthPorts } from './health-ports.ts';
+import type { WatchObserver } from './observer.ts';
 import { endpointsOf, planOf } from './plan.ts';
 import { type Probes, realProbes } from './probes.ts';
 import { recordAndLog } from './record-and-log.ts';
@@ -25,6 +27,8 @@ export interface DaemonOptions {
 export interface RunningDaemon {
   /** Where the server listens: the port is the real one, also where the settings say 0. */
   readonly address: { readonly host: string; readonly port: number };
+  /** The ports of the gates and of the agent checks, in the order of the settings; a gate on any port has one once it was open. */
+  readonly healthPorts: HealthPorts;
   /** Calls off every probe, closes every connection, and resolves within two seconds. May be called again. */
   close(): Promise<void>;
 }
@@ -41,7 +45,15 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   const registry = new MetricsRegistry(settings.labels);
   const recorder = new MetricsRecorder(registry, settings.controllers.map(recordedOf));
   registry.set('build_info', { version: buildVersion(), node: process.versions.node }, 1);
-  const observer = recordAndLog(recorder, logger);
+  const recording = recordAndLog(recorder, logger);
+  let ports: HealthPorts | null = null;
+  const observer: WatchObserver = {
+    ...recording,
+    verdictChanged(change) {
+      recording.verdictChanged(change);
+      ports?.sync();
+    },
+  };
   const watches = new Map(
     settings.controllers.map((controller) => [
       controller.target.name,
@@ -49,22 +61,24 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     ]),
   );
   const diagnoses = new Diagnoses(clock);
+  const watchOf = (name: string): Watch => {
+    const watch = watches.get(name);
+    if (watch === undefined) throw new Error(`no controller called ${name} is watched`);
+    return watch;
+  };
 
   const app = await buildApp({
     controllerNames: [...watches.keys()],
     status: (name) => watches.get(name)?.status() ?? null,
     ready: () => [...watches.values()].every(({ firstRoundDone }) => firstRoundDone),
-    diagnose(name) {
-      const watch = watches.get(name);
-      if (watch === undefined) throw new Error(`no controller called ${name} is watched`);
-      return diagnoses.diagnose(watch);
-    },
+    diagnose: (name) => diagnoses.diagnose(watchOf(name)),
     metrics: registry,
     healthAnswered: (controller, code) => recorder.healthRequest(controller ?? ALL_CONTROLLERS, code),
     logger,
   });
   try {
     await app.listen({ host: settings.listen.host, port: settings.listen.port });
+    ports = await HealthPorts.open(settings, (name) => watchOf(name).status(), clock, logger);
   } catch (error) {
     await app.close();
     throw error;
@@ -77,7 +91,11 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   });
 
   async function stop(): Promise<void> {
-    const closed = Promise.all([app.close(), ...[...watches.values()].map((watch) => watch.close())]);
+    const closed = Promise.all([
+      app.close(),
+      ports?.close(),
+      ...[...watches.values()].map((watch) => watch.close()),
+    ]);
     const limit = new AbortController();
     await Promise.race([closed, pause(CLOSE_LIMIT_MS, limit.signal)]);
     limit.abort();
@@ -86,6 +104,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   let stopping: Promise<void> | null = null;
   return {
     address,
+    healthPorts: ports,
     close() {
       stopping ??= stop();
       return stopping;

@@ -15,7 +15,13 @@ import { controllerOf } from './settings-of.ts';
 const S = 1000;
 
 function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
-  return { listen: { host: '127.0.0.1', port: 0 }, labels: { cluster: 'test' }, controllers };
+  return {
+    listen: { host: '127.0.0.1', port: 0 },
+    labels: { cluster: 'test' },
+    controllers,
+    gates: [],
+    agentChecks: [],
+  };
 }
 
 /** A log that a test can read. */

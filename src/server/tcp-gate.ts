@@ -1,0 +1,90 @@
+import { createServer, type Server, type Socket } from 'node:net';
+
+/** Where a gate or an agent check listens, and what it stands for. */
+export interface PortPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Checkers connect and close; one that keeps its connection is let go after this. */
+const PATIENCE_MS = 5000;
+const MAX_CONNECTIONS = 256;
+
+/** Makes a server whose connections are never kept: each gets `greet`'s text, if any, and is ended. */
+export function shortServer(greet: () => string): { server: Server; sockets: Set<Socket> } {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+    socket.resume().end(greet());
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  return { server, sockets };
+}
+
+/** Starts listening. @returns the port. Rejects as Node's `listen` fails. */
+export function listen(server: Server, { host, port }: PortPlace): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen({ host, port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(address !== null && typeof address === 'object' ? address.port : port);
+    });
+  });
+}
+
+/**
+ * A port that accepts connections while the verdict is up and refuses them while it is not: for load balancers that
+ * can do no more than ping a TCP port. It answers from the verdict in memory and causes no probe.
+ */
+export class TcpGate {
+  readonly #isUp: () => boolean;
+  #place: PortPlace;
+  #open: ReturnType<typeof shortServer> | null = null;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(place: PortPlace, isUp: () => boolean) {
+    this.#place = place;
+    this.#isUp = isUp;
+  }
+
+  get port(): number {
+    return this.#place.port;
+  }
+
+  get isOpen(): boolean {
+    return this.#open !== null;
+  }
+
+  /** Opens or shuts the gate as the verdict says. Rejects where the port cannot be had; the next call tries again. */
+  sync(): Promise<void> {
+    const turn = this.#turn.then(() => (this.#isUp() ? this.#openUp() : this.#shut()));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Shuts the gate for good. */
+  async close(): Promise<void> {
+    await this.#turn;
+    await this.#shut();
+  }
+
+  async #openUp(): Promise<void> {
+    if (this.#open !== null) return;
+    const opening = shortServer(() => '');
+    const port = await listen(opening.server, this.#place);
+    // A gate on any port keeps the one it got, so that a checker finds it again.
+    this.#place = { ...this.#place, port };
+    this.#open = opening;
+  }
+
+  async #shut(): Promise<void> {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    const closed = new Promise<void>((resolve) => open.server.close(() => resolve()));
+    for (const socket of open.sockets) socket.destroy();
+    await closed;
+  }
+}
