@@ -34,16 +34,24 @@ export function addDemo(
 }
 
 async function demo(listen: string, io: Io): Promise<void> {
-  const settings = { listen: parseListen(listen), labels: { cluster: 'demo' }, gates: [], agentChecks: [] };
+  const settings = {
+    listen: parseListen(listen),
+    labels: { cluster: 'demo' },
+    files: [],
+    gates: [],
+    agentChecks: [],
+  };
   const { startDemo } = await import('../simulator/demo.ts');
   const simulated = await startDemo();
   try {
     const controllers = simulated.controllers.map(settingsOf);
     const logger = createLogger('info', 2);
-    await runDaemon({ ...settings, controllers } satisfies Settings, logger, io, ({ host, port }) => {
-      io.stdout.write(
-        welcome(simulated.controllers, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
-      );
+    await runDaemon({ ...settings, controllers } satisfies Settings, logger, io, {
+      started: ({ host, port }) => {
+        io.stdout.write(
+          welcome(simulated.controllers, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
+        );
+      },
     });
   } finally {
     await simulated.close();

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
+import type { RunningDaemon } from '../daemon/daemon.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, UsageError } from './io.ts';
 import { parseListen } from './listen-option.ts';
@@ -45,9 +46,18 @@ export function addServe(
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
       const logger = createLogger(parseLevel(options.logLevel), 1);
       const { loadSettings } = await import('../config/load.ts');
-      await runDaemon(withListen(loadSettings({ file, env: io.env }), options.listen), logger, io);
+      const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
+      await runDaemon(load(), logger, io, { reload: load });
       exit(EXIT.ok);
     });
+}
+
+/** What {@link runDaemon} may be given. */
+export interface RunOptions {
+  /** Called once the daemon listens. */
+  readonly started?: (address: { host: string; port: number }) => void;
+  /** Reads the settings anew; without it they stay as they are. */
+  readonly reload?: () => Settings;
 }
 
 /** Runs the daemon until the signal. @throws {UsageError} where it cannot listen */
@@ -55,7 +65,7 @@ export async function runDaemon(
   settings: Settings,
   logger: Logger,
   io: Io,
-  started: (address: { host: string; port: number }) => void = () => undefined,
+  { started, reload }: RunOptions = {},
 ): Promise<void> {
   const { startDaemon } = await import('../daemon/daemon.ts');
   const daemon = await startDaemon(settings, { logger }).catch((error: unknown) => {
@@ -64,12 +74,42 @@ export async function runDaemon(
     if (!/^E[A-Z]+$/.test(code)) throw error;
     throw new UsageError(`cannot listen on ${host} port ${port} (${code})`);
   });
-  started(daemon.address);
+  started?.(daemon.address);
+  const watch = reload && (await watchConfig(settings, daemon, logger, reload));
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();
     else io.signal.addEventListener('abort', () => resolve());
   });
+  watch?.close();
   await daemon.close();
+}
+
+/** Reads the configuration anew on SIGHUP and when its files change. */
+async function watchConfig(
+  settings: Settings,
+  daemon: RunningDaemon,
+  logger: Logger,
+  load: () => Settings,
+): Promise<{ close(): void }> {
+  const [{ ConfigWatch }, { systemClock }] = await Promise.all([
+    import('../daemon/config-watch.ts'),
+    import('../daemon/clock.ts'),
+  ]);
+  const watch = new ConfigWatch(settings.files, {
+    clock: systemClock,
+    logger,
+    load,
+    apply: (next) => daemon.reload(next),
+    failed: () => daemon.reloadFailed(),
+  });
+  const onHangup = () => void watch.reload();
+  process.on('SIGHUP', onHangup);
+  return {
+    close() {
+      process.off('SIGHUP', onHangup);
+      watch.close();
+    },
+  };
 }
 
 /** The settings, listening elsewhere where an option says so. */

@@ -72,7 +72,8 @@ export function readCaFile(path: string, folder: string): string {
   return blocks.join('\n');
 }
 
-function resolve(path: string, folder: string): string {
+/** Where a file is that is named in a configuration in `folder`. */
+export function resolve(path: string, folder: string): string {
   return isAbsolute(path) ? path : join(folder, path);
 }
 

@@ -10,7 +10,7 @@ import {
   hasController,
   proxyEnvironment,
 } from './environment.ts';
-import { readSecretFile } from './input-files.ts';
+import { readSecretFile, resolve } from './input-files.ts';
 import { ConfigError, nearest, type Problem, type ProblemSink } from './problems.ts';
 import type { ConfigFile, ControllerConfig, ProbeConfig } from './schema.ts';
 import type { ControllerSettings, HealthPortSettings, Settings } from './settings.ts';
@@ -44,7 +44,14 @@ function settingsOfEnvironment(env: Environment): Settings {
   const input = controllerInput(env);
   const controller = settingsOf(input, {}, {}, process.cwd(), proxies, sink);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { listen: DEFAULTS.listen, labels: {}, controllers: [controller], gates: [], agentChecks: [] };
+  return {
+    listen: DEFAULTS.listen,
+    labels: {},
+    controllers: [controller],
+    files: [],
+    gates: [],
+    agentChecks: [],
+  };
 }
 
 function settingsOfFile(path: string, env: Environment): Settings {
@@ -86,7 +93,14 @@ function settingsOfFile(path: string, env: Environment): Settings {
   const agentChecks = healthPortsOf('agentCheck', config, yaml, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
-  return { listen: { host, port }, labels: config.labels ?? {}, controllers, gates, agentChecks };
+  return {
+    listen: { host, port },
+    labels: config.labels ?? {},
+    controllers,
+    files: filesOf(path, config),
+    gates,
+    agentChecks,
+  };
 }
 
 function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Problem[]): ProblemSink {
@@ -97,6 +111,17 @@ function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Pr
       problems.push({ message, ...place, suggestion: suggestion ?? null });
     },
   };
+}
+
+/** The file itself and those that it names. */
+function filesOf(path: string, { controllers }: ConfigFile): readonly string[] {
+  const named = controllers.flatMap(({ agent, credentials, tls }) => [
+    agent?.secretFile,
+    credentials?.passwordFile,
+    tls?.caFile,
+  ]);
+  const files = named.filter((file) => file !== undefined).map((file) => resolve(file, dirname(path)));
+  return [path, ...new Set(files)];
 }
 
 function healthPortsOf(

@@ -7,6 +7,8 @@ export interface Settings {
   /** Constant labels on every metric. */
   readonly labels: Readonly<Record<string, string>>;
   readonly controllers: readonly ControllerSettings[];
+  /** Every file that was read for them; empty where they come from the environment. */
+  readonly files: readonly string[];
   /** Ports that are open while a verdict is up. */
   readonly gates: readonly HealthPortSettings[];
   /** Ports that speak HAProxy's agent-check. */

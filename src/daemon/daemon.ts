@@ -1,19 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import type { ControllerSettings, Settings } from '../config/settings.ts';
+import { fingerprintOf } from '../config/fingerprint.ts';
+import type { Settings } from '../config/settings.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import { buildApp } from '../server/app.ts';
-import { firstDelayMs } from './cadence.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
 import { Diagnoses } from './diagnoses.ts';
+import { Fleet, type FleetChange } from './fleet.ts';
 import { HealthPorts } from './health-ports.ts';
+import { Lane } from './lane.ts';
 import type { WatchObserver } from './observer.ts';
-import { endpointsOf, planOf } from './plan.ts';
 import { type Probes, realProbes } from './probes.ts';
 import { recordAndLog } from './record-and-log.ts';
-import { Watch } from './watch.ts';
 
 /** What the daemon takes beside its settings; the parts with a default are for tests. */
 export interface DaemonOptions {
@@ -27,8 +27,15 @@ export interface DaemonOptions {
 export interface RunningDaemon {
   /** Where the server listens: the port is the real one, also where the settings say 0. */
   readonly address: { readonly host: string; readonly port: number };
-  /** The ports of the gates and of the agent checks, in the order of the settings; a gate on any port has one once it was open. */
-  readonly healthPorts: HealthPorts;
+  /** The ports of the agent checks, in the order of the settings: the real ones, also where the settings say 0. */
+  agentCheckPorts(): readonly number[];
+  /**
+   * Takes over other settings: controllers that stay the same notice nothing, no request is lost. Rejects where a port of
+   * an agent check cannot be had.
+   */
+  reload(next: Settings): Promise<FleetChange>;
+  /** Notes that the configuration was read again and cannot be used; all stays as it is. */
+  reloadFailed(): void;
   /** Calls off every probe, closes every connection, and resolves within two seconds. May be called again. */
   close(): Promise<void>;
 }
@@ -43,7 +50,7 @@ const CLOSE_LIMIT_MS = 1_500;
 export async function startDaemon(settings: Settings, options: DaemonOptions): Promise<RunningDaemon> {
   const { logger, clock = systemClock, random = Math.random, probes = realProbes } = options;
   const registry = new MetricsRegistry(settings.labels);
-  const recorder = new MetricsRecorder(registry, settings.controllers.map(recordedOf));
+  const recorder = new MetricsRecorder(registry);
   registry.set('build_info', { version: buildVersion(), node: process.versions.node }, 1);
   const recording = recordAndLog(recorder, logger);
   let ports: HealthPorts | null = null;
@@ -54,48 +61,59 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
       ports?.sync();
     },
   };
-  const watches = new Map(
-    settings.controllers.map((controller) => [
-      controller.target.name,
-      new Watch(controller, { clock, random, probes, observer }),
-    ]),
-  );
+  const fleet = new Fleet({ clock, random, probes, observer }, recorder);
   const diagnoses = new Diagnoses(clock);
-  const watchOf = (name: string): Watch => {
-    const watch = watches.get(name);
-    if (watch === undefined) throw new Error(`no controller called ${name} is watched`);
-    return watch;
-  };
+  let started = false;
 
   const app = await buildApp({
-    controllerNames: [...watches.keys()],
-    status: (name) => watches.get(name)?.status() ?? null,
-    ready: () => [...watches.values()].every(({ firstRoundDone }) => firstRoundDone),
-    diagnose: (name) => diagnoses.diagnose(watchOf(name)),
+    controllerNames: () => fleet.names,
+    status: (name) => fleet.statusOf(name),
+    ready: () => started && fleet.firstRoundDone,
+    diagnose: (name) => diagnoses.diagnose(fleet.watchOf(name)),
     metrics: registry,
     healthAnswered: (controller, code) => recorder.healthRequest(controller ?? ALL_CONTROLLERS, code),
     logger,
   });
   try {
     await app.listen({ host: settings.listen.host, port: settings.listen.port });
-    ports = await HealthPorts.open(settings, (name) => watchOf(name).status(), clock, logger);
+    // Nothing is probed before everything listens.
+    ports = await HealthPorts.open(settings, (name) => fleet.statusOf(name), clock, logger);
   } catch (error) {
     await app.close();
     throw error;
   }
   registry.collectProcess();
   const address = boundTo(app.server.address());
-  logger.info({ ...address, controllers: watches.size }, 'started');
-  [...watches.values()].forEach((watch, index) => {
-    watch.start(firstDelayMs(index, watches.size, random));
-  });
+  logger.info({ ...address, controllers: settings.controllers.length }, 'started');
+  await fleet.apply(settings.controllers);
+  started = true;
+  const reloading = new Lane();
+  let current = settings;
+
+  async function reload(next: Settings): Promise<FleetChange> {
+    const change = await fleet.apply(next.controllers);
+    if (
+      fingerprintOf([next.gates, next.agentChecks]) !== fingerprintOf([current.gates, current.agentChecks])
+    ) {
+      await ports?.close();
+      ports = await HealthPorts.open(
+        { ...next, listen: settings.listen },
+        (name) => fleet.statusOf(name),
+        clock,
+        logger,
+      );
+    }
+    const fixed = ({ listen, labels }: Settings) => fingerprintOf({ listen, labels });
+    if (fixed(next) !== fixed(settings))
+      logger.warn('listen and labels are taken over at the next start only');
+    current = next;
+    recorder.reloaded(true);
+    logger.info({ ...change }, 'configuration taken over');
+    return change;
+  }
 
   async function stop(): Promise<void> {
-    const closed = Promise.all([
-      app.close(),
-      ports?.close(),
-      ...[...watches.values()].map((watch) => watch.close()),
-    ]);
+    const closed = Promise.all([app.close(), ports?.close(), fleet.close()]);
     const limit = new AbortController();
     await Promise.race([closed, pause(CLOSE_LIMIT_MS, limit.signal)]);
     limit.abort();
@@ -104,20 +122,13 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   let stopping: Promise<void> | null = null;
   return {
     address,
-    healthPorts: ports,
+    agentCheckPorts: () => ports?.agentCheckPorts ?? [],
+    reload: (next) => reloading.run(() => reload(next)),
+    reloadFailed: () => recorder.reloaded(false),
     close() {
       stopping ??= stop();
       return stopping;
     },
-  };
-}
-
-function recordedOf(controller: ControllerSettings) {
-  const plan = planOf(controller);
-  return {
-    name: controller.target.name,
-    endpoints: endpointsOf(plan),
-    depths: plan.map(({ depth }) => depth),
   };
 }
 

@@ -49,7 +49,7 @@ export class HealthPorts {
   /** Opens the agent checks, and the gates whose verdict is up. Rejects as Node's `listen` fails for an agent check. */
   static async open(
     settings: Settings,
-    statusOf: (controller: string) => ControllerStatus,
+    statusOf: (controller: string) => ControllerStatus | null,
     clock: Clock,
     logger: Logger,
   ): Promise<HealthPorts> {
@@ -107,10 +107,10 @@ export class HealthPorts {
 
 /** The state of what a port stands for: one endpoint, or all that agents need. */
 function stateOf(
-  status: ControllerStatus,
+  status: ControllerStatus | null,
   { endpoint }: HealthPortSettings,
 ): { state: HealthState; reason: EndpointStatus['lastReason'] } {
-  const asked = status.endpoints.filter((each) =>
+  const asked = (status?.endpoints ?? []).filter((each) =>
     endpoint === null ? each.needed : each.endpoint === endpoint,
   );
   const state = combineHealth(asked.map(healthOf));

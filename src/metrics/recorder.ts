@@ -22,13 +22,29 @@ interface Remembered {
 /** Turns results and verdicts into metrics: the only one who writes them. */
 export class MetricsRecorder {
   readonly #registry: MetricsRegistry;
-  readonly #controllers: ReadonlyMap<string, Remembered>;
+  readonly #controllers = new Map<string, Remembered>();
 
-  constructor(registry: MetricsRegistry, controllers: readonly RecordedController[]) {
+  constructor(registry: MetricsRegistry) {
     this.#registry = registry;
-    this.#controllers = new Map(controllers.map(({ name }) => [name, remembered()]));
-    for (const controller of controllers) this.#initialise(controller);
+    registry.set('config_last_reload_successful', {}, 1);
     for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
+  }
+
+  /** A controller is watched from now on: its series begin. */
+  remember(controller: RecordedController): void {
+    this.#controllers.set(controller.name, remembered());
+    this.#initialise(controller);
+  }
+
+  /** A controller is watched no longer: its series end. */
+  async forget(controller: string): Promise<void> {
+    this.#controllers.delete(controller);
+    await this.#registry.forget(controller);
+  }
+
+  /** The configuration was read again, and taken or refused. */
+  reloaded(successful: boolean): void {
+    this.#registry.set('config_last_reload_successful', {}, successful ? 1 : 0);
   }
 
   /** Takes the result of a scheduled probe. */

@@ -38,6 +38,22 @@ export class MetricsRegistry {
     this.#gauges.get(name)?.remove(labels);
   }
 
+  /** Removes every series of a controller. */
+  async forget(controller: string): Promise<void> {
+    for (const metric of [
+      ...this.#counters.values(),
+      ...this.#gauges.values(),
+      ...this.#histograms.values(),
+    ]) {
+      const { values } = await metric.get();
+      for (const { labels } of values) {
+        // A histogram's values are its buckets: the series is what they have in common.
+        const { le, ...series } = labels as Readonly<Record<string, string | number>>;
+        if (series.controller === controller) metric.remove(series);
+      }
+    }
+  }
+
   observe<N extends MetricNameOf<'histogram'>>(name: N, labels: LabelsOf<N>, seconds: number): void {
     this.#histograms.get(name)?.observe(labels, seconds);
   }

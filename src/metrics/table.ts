@@ -110,6 +110,11 @@ export const METRICS = {
     help: 'Answers to health checks. The controller is * where the check asked for all of them.',
     labels: ['controller', 'code'],
   },
+  config_last_reload_successful: {
+    type: 'gauge',
+    help: 'Whether the configuration could be used when it was last read: 1 yes, 0 no, and the one before is still in use.',
+    labels: [],
+  },
   build_info: {
     type: 'gauge',
     help: 'Always 1; the version of this program and of Node.js.',

@@ -14,7 +14,9 @@ import {
 /** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */
 export function controllerRoutes(app: FastifyInstance, { controllerNames, status }: AppDependencies): void {
   app.get('/controllers', { schema: { response: { 200: ControllerList } } }, async (_request, reply) => {
-    const controllers = controllerNames.map(status).filter((each) => each !== null);
+    const controllers = controllerNames()
+      .map(status)
+      .filter((each) => each !== null);
     return reply.header('cache-control', 'no-store').send({ controllers: controllers.map(summaryOf) });
   });
 
@@ -23,7 +25,7 @@ export function controllerRoutes(app: FastifyInstance, { controllerNames, status
     { schema: { params: ControllerParams, response: { 200: ControllerDetail, '4xx': ErrorBody } } },
     async (request, reply) => {
       const found = status(request.params.controller);
-      if (found === null) throw unknownController(request.params.controller, controllerNames);
+      if (found === null) throw unknownController(request.params.controller, controllerNames());
       return reply.header('cache-control', 'no-store').send(detailOf(found));
     },
   );

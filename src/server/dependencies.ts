@@ -4,8 +4,8 @@ import type { Report } from '../diagnosis/report.ts';
 
 /** What the server shows; it keeps nothing of its own and starts nothing but diagnoses. */
 export interface AppDependencies {
-  /** The configured controllers, in their order. */
-  readonly controllerNames: readonly string[];
+  /** The controllers configured now, in their order. */
+  readonly controllerNames: () => readonly string[];
   /** The status of a controller, from memory; null where there is none of that name. */
   readonly status: (name: string) => ControllerStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */

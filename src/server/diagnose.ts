@@ -27,7 +27,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
           'ad-hoc-targets-not-allowed',
           'only configured controllers can be diagnosed',
           {
-            controllers: deps.controllerNames,
+            controllers: deps.controllerNames(),
           },
         );
       }
@@ -42,7 +42,7 @@ async function diagnose(
   deps: AppDependencies,
   name: string,
 ): Promise<FastifyReply> {
-  if (!deps.controllerNames.includes(name)) throw unknownController(name, deps.controllerNames);
+  if (!deps.controllerNames().includes(name)) throw unknownController(name, deps.controllerNames());
   const report = await deps.diagnose(name);
   reply.header('cache-control', 'no-store').header('vary', 'accept');
   if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {

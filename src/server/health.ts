@@ -29,7 +29,8 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
     { schema: { querystring: HealthQuery, response } },
     async (request, reply) => {
       const { endpoint } = request.query;
-      const parts = deps.controllerNames
+      const parts = deps
+        .controllerNames()
         .map((name) => statusOf(deps, name))
         .map((status) => ({ name: status.name, endpoints: endpointsAsked(status, endpoint) }))
         .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0)
@@ -60,7 +61,7 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
 
 function statusOf(deps: AppDependencies, name: string): ControllerStatus {
   const status = deps.status(name);
-  if (status === null) throw unknownController(name, deps.controllerNames);
+  if (status === null) throw unknownController(name, deps.controllerNames());
   return status;
 }
 

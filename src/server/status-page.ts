@@ -16,7 +16,9 @@ const COLUMNS = ['controller', 'endpoint', 'verdict', 'since', 'latest failure']
 /** `GET /`: a page for people, made from memory at each request. It loads nothing and runs no script. */
 export function statusPageRoutes(app: FastifyInstance, { controllerNames, status }: AppDependencies): void {
   app.get('/', async (_request, reply) => {
-    const controllers = controllerNames.map(status).filter((each) => each !== null);
+    const controllers = controllerNames()
+      .map(status)
+      .filter((each) => each !== null);
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import t, { type Test } from 'tap';
 import { startSimulator } from '../../src/simulator/controller.ts';
@@ -49,6 +50,27 @@ t.test('it ends within two seconds while every probe hangs', async (t) => {
     const look = () => (simulator.counts.agentPortConnections > 0 ? resolve() : setTimeout(look, 20));
     look();
   });
+  await stopped(t, running);
+});
+
+t.test('SIGHUP reads the configuration anew; a broken one changes nothing', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const entry = (name: string) => `{ name: ${name}, url: '${simulator.url}' }`;
+  const listen = 'listen: { host: 127.0.0.1, port: 0 }\n';
+  const folder = t.testdir({ 'probe.yaml': `${listen}controllers: [${entry('one')}]\n` });
+  const running = start(t, ['serve', '--config', `${folder}/probe.yaml`]);
+  const base = await baseOf(running);
+
+  writeFileSync(`${folder}/probe.yaml`, `${listen}controllers: [${entry('one')}, ${entry('two')}]\n`);
+  running.child.kill('SIGHUP');
+  await running.printed(/"added":\["two"\].*"msg":"configuration taken over"/);
+  t.equal((await fetch(`${base}/controllers/two`)).status, 200);
+
+  writeFileSync(`${folder}/probe.yaml`, 'controllers: 7\n');
+  running.child.kill('SIGHUP');
+  await running.printed(/must be a list, not the number 7.*the one before stays/);
+  t.equal((await fetch(`${base}/controllers/two`)).status, 200);
   await stopped(t, running);
 });
 

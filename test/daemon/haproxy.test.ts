@@ -80,6 +80,7 @@ t.test(
         listen: { host: '127.0.0.1', port: 0 },
         labels: {},
         controllers: [controller],
+        files: [],
         gates: [{ ...place, port: gatePort }],
         agentChecks: [place],
       },
@@ -90,7 +91,7 @@ t.test(
     // A Unix socket's path must be short.
     const folder = mkdtempSync(join(tmpdir(), 'haproxy-'));
     t.teardown(() => rmSync(folder, { recursive: true }));
-    const [agent = 0] = daemon.healthPorts.agentCheckPorts;
+    const [agent = 0] = daemon.agentCheckPorts();
     const ports = { traffic: simulator.agentPort, health: daemon.address.port, agent, gate: gatePort };
     writeFileSync(`${folder}/haproxy.cfg`, configOf(folder, ports));
     const haproxy: ChildProcess = spawn('haproxy', ['-db', '-f', `${folder}/haproxy.cfg`], {

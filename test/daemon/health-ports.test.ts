@@ -38,6 +38,7 @@ async function open(
     labels: {},
     controllers: [],
     gates,
+    files: [],
     agentChecks: [],
   };
   const opened = await HealthPorts.open(settings, status, clock, logger);

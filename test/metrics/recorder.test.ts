@@ -13,7 +13,9 @@ const MAIN = {
 
 function setUp(labels = {}) {
   const registry = new MetricsRegistry(labels);
-  return { registry, recorder: new MetricsRecorder(registry, [MAIN]) };
+  const recorder = new MetricsRecorder(registry);
+  recorder.remember(MAIN);
+  return { registry, recorder };
 }
 
 /** The series of one family, without its prefix, comments and histogram parts. */

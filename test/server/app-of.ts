@@ -77,7 +77,7 @@ export async function appOf(
   const diagnosed: string[] = [];
   const lines: string[] = [];
   const app = await buildApp({
-    controllerNames: controllers.map(({ name }) => name),
+    controllerNames: () => controllers.map(({ name }) => name),
     status: (name) => controllers.find((each) => each.name === name) ?? null,
     ready: () => true,
     diagnose: async (name) => {

@@ -1,0 +1,107 @@
+import { fingerprintOf } from '../config/fingerprint.ts';
+import type { ControllerSettings } from '../config/settings.ts';
+import type { MetricsRecorder } from '../metrics/recorder.ts';
+import { firstDelayMs } from './cadence.ts';
+import { endpointsOf, planOf } from './plan.ts';
+import type { ControllerStatus } from './status.ts';
+import { Watch, type WatchDeps } from './watch.ts';
+
+/** What a change of the configuration did, by controller. */
+export interface FleetChange {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+interface Member {
+  readonly fingerprint: string;
+  readonly watch: Watch;
+}
+
+/** All controllers that are watched. Members come, go and change at run time; the others do not notice. */
+export class Fleet {
+  readonly #deps: WatchDeps;
+  readonly #recorder: MetricsRecorder;
+  #members = new Map<string, Member>();
+  #closed = false;
+
+  constructor(deps: WatchDeps, recorder: MetricsRecorder) {
+    this.#deps = deps;
+    this.#recorder = recorder;
+  }
+
+  /** The names, in the order of the configuration. */
+  get names(): readonly string[] {
+    return [...this.#members.keys()];
+  }
+
+  /** Whether every controller has been probed once. */
+  get firstRoundDone(): boolean {
+    return [...this.#members.values()].every(({ watch }) => watch.firstRoundDone);
+  }
+
+  /** The status of a controller; null where there is none of that name. */
+  statusOf(name: string): ControllerStatus | null {
+    return this.#members.get(name)?.watch.status() ?? null;
+  }
+
+  /** @throws {Error} where no controller of that name is watched */
+  watchOf(name: string): Watch {
+    const member = this.#members.get(name);
+    if (member === undefined) throw new Error(`no controller called ${name} is watched`);
+    return member.watch;
+  }
+
+  /**
+   * Makes the fleet these controllers. Those whose settings are the same go on as they were, verdicts included. A
+   * controller that changed begins anew; one that goes takes its series along.
+   */
+  async apply(controllers: readonly ControllerSettings[]): Promise<FleetChange> {
+    const before = this.#members;
+    const after = new Map<string, Member>();
+    const fresh: Watch[] = [];
+    for (const controller of controllers) {
+      const { name } = controller.target;
+      const fingerprint = fingerprintOf(controller);
+      const old = before.get(name);
+      if (old?.fingerprint === fingerprint) {
+        after.set(name, old);
+        continue;
+      }
+      const watch = new Watch(controller, this.#deps);
+      fresh.push(watch);
+      after.set(name, { fingerprint, watch });
+    }
+    const gone = [...before].filter(([name, member]) => after.get(name) !== member);
+    this.#members = after;
+    await Promise.all(gone.map(([, { watch }]) => watch.close()));
+    await Promise.all(gone.map(([name]) => this.#recorder.forget(name)));
+    for (const watch of fresh) this.#recorder.remember(recordedOf(watch.settings));
+    if (!this.#closed) {
+      for (const [index, watch] of fresh.entries()) {
+        watch.start(firstDelayMs(index, fresh.length, this.#deps.random));
+      }
+    }
+    const names = fresh.map(({ name }) => name);
+    return {
+      added: names.filter((name) => !before.has(name)),
+      changed: names.filter((name) => before.has(name)),
+      removed: gone.map(([name]) => name).filter((name) => !after.has(name)),
+    };
+  }
+
+  /** Calls off every probe. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#members.values()].map(({ watch }) => watch.close()));
+  }
+}
+
+function recordedOf(controller: ControllerSettings) {
+  const plan = planOf(controller);
+  return {
+    name: controller.target.name,
+    endpoints: endpointsOf(plan),
+    depths: plan.map(({ depth }) => depth),
+  };
+}
