@@ -69,6 +69,7 @@ export class EndpointWatch {
       needed: this.#policy.needed,
       since: changedAt,
       lastReason,
+      ageMs: age,
     });
   }
 }

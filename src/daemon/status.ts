@@ -15,6 +15,8 @@ export interface EndpointStatus {
   readonly since: number;
   /** Why the latest result was a failure; null after a success. */
   readonly lastReason: Reason | null;
+  /** How old the latest result is, in milliseconds; null when there has been none. */
+  readonly ageMs: number | null;
 }
 
 /** One controller at this moment: frozen data, from memory. */

@@ -29,14 +29,23 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
     { schema: { querystring: HealthQuery, response } },
     async (request, reply) => {
       const { endpoint } = request.query;
-      const parts = deps
+      const asked = deps
         .controllerNames()
         .map((name) => statusOf(deps, name))
         .map((status) => ({ name: status.name, endpoints: endpointsAsked(status, endpoint) }))
-        .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0)
-        .map(({ name, endpoints }) => [name, combineHealth(endpoints.map(healthOf))] as const);
+        .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0);
+      const parts = asked.map(
+        ({ name, endpoints }) => [name, combineHealth(endpoints.map(healthOf))] as const,
+      );
       if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
-      return answer(request, reply, deps, null, parts);
+      return answer(
+        request,
+        reply,
+        deps,
+        null,
+        parts,
+        asked.flatMap(({ endpoints }) => endpoints),
+      );
     },
   );
 
@@ -54,7 +63,7 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
         );
       }
       const parts = endpoints.map((each) => [each.endpoint, healthOf(each)] as const);
-      return answer(request, reply, deps, status.name, parts);
+      return answer(request, reply, deps, status.name, parts, endpoints);
     },
   );
 }
@@ -84,11 +93,20 @@ function answer(
   deps: AppDependencies,
   controller: string | null,
   parts: readonly (readonly [string, HealthState])[],
+  endpoints: readonly EndpointStatus[],
 ): FastifyReply {
   const status = combineHealth(parts.map(([, state]) => state));
   const code = status === 'up' ? 200 : 503;
   deps.healthAnswered(controller, code);
-  reply.code(code).header('cache-control', 'no-store').header('vary', 'accept');
+  reply
+    .code(code)
+    .header('cache-control', 'no-store')
+    .header('vary', 'accept')
+    .header('health-verdict', status);
+  const oldest = Math.max(-1, ...endpoints.map(({ ageMs }) => ageMs ?? -1));
+  if (oldest >= 0) reply.header('health-age', String(Math.round(oldest / 1000)));
+  const reason = endpoints.find((each) => healthOf(each) === status && each.lastReason !== null)?.lastReason;
+  if (reason) reply.header('health-reason', reason);
   if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {
     return reply.type('text/plain; charset=utf-8').send(`${status}\n`);
   }

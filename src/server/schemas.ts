@@ -92,6 +92,7 @@ const summary = {
       needed: Type.Boolean(),
       since: Timestamp,
       lastReason: NullableString,
+      ageMs: Type.Unsafe<number | null>({ type: ['number', 'null'] }),
     }),
   ),
 };

@@ -13,6 +13,7 @@ function statusOf(endpoints: readonly Partial<EndpointStatus>[]): ControllerStat
       needed: true,
       since: 0,
       lastReason: null,
+      ageMs: null,
       ...part,
     }),
   );

@@ -8,6 +8,7 @@ const endpoint: EndpointStatus = {
   needed: true,
   since: 0,
   lastReason: null,
+  ageMs: null,
 };
 
 t.test('a stale verdict is no verdict', async (t) => {

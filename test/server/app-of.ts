@@ -21,6 +21,7 @@ export function endpoint(
     needed: true,
     since: STARTED_AT,
     lastReason: null,
+    ageMs: 1500,
     ...overrides,
   };
 }

@@ -25,6 +25,7 @@ const SUMMARY = {
       needed: true,
       since: '2026-01-02T03:04:05.000Z',
       lastReason: null,
+      ageMs: 1500,
     },
     {
       endpoint: 'agent-port',
@@ -33,6 +34,7 @@ const SUMMARY = {
       needed: true,
       since: '2026-01-02T03:04:05.000Z',
       lastReason: 'l4-accept-then-close',
+      ageMs: 1500,
     },
   ],
 };

@@ -102,3 +102,23 @@ t.test('what is not there is 404 with what is, what is wrong is 400', async (t) 
   }
   t.same(answered, [], 'none of these is an answer to a health check');
 });
+
+t.test('headers say the verdict, its age and the reason, also to HEAD', async (t) => {
+  const worse = statusOf('worse', [
+    endpoint('web', 'up', { ageMs: 2_000 }),
+    endpoint('agent-port', 'down', { ageMs: 61_400, lastReason: 'l4-accept-then-close' }),
+  ]);
+  const fresh = statusOf('fresh', [endpoint('agent-port', 'unknown', { ageMs: null })]);
+  const { app } = await appOf(t, [GOOD, worse, fresh]);
+  const headers = async (url: string) => (await app.inject({ method: 'HEAD', url })).headers;
+  t.match(await headers('/health/worse'), {
+    'health-verdict': 'down',
+    'health-age': '61',
+    'health-reason': 'l4-accept-then-close',
+  });
+  t.match(await headers('/health'), { 'health-verdict': 'down', 'health-reason': 'l4-accept-then-close' });
+  const good = await headers('/health/good');
+  t.match(good, { 'health-verdict': 'up', 'health-age': '2' });
+  t.notOk('health-reason' in good);
+  t.notOk('health-age' in (await headers('/health/fresh')), 'no result yet');
+});
