@@ -7,11 +7,11 @@ import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import { buildApp } from '../server/app.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
-import { Diagnoses } from './diagnoses.ts';
 import { Fleet, type FleetChange } from './fleet.ts';
 import { HealthPorts } from './health-ports.ts';
 import { Lane } from './lane.ts';
 import type { WatchObserver } from './observer.ts';
+import { OnDemand } from './on-demand.ts';
 import { type Probes, realProbes } from './probes.ts';
 import { recordAndLog } from './record-and-log.ts';
 
@@ -51,6 +51,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   const { logger, clock = systemClock, random = Math.random, probes = realProbes } = options;
   const registry = new MetricsRegistry(settings.labels);
   const recorder = new MetricsRecorder(registry);
+  recorder.initialise();
   registry.set('build_info', { version: buildVersion(), node: process.versions.node }, 1);
   const recording = recordAndLog(recorder, logger);
   let ports: HealthPorts | null = null;
@@ -62,14 +63,15 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     },
   };
   const fleet = new Fleet({ clock, random, probes, observer }, recorder);
-  const diagnoses = new Diagnoses(clock);
+  const onDemand = new OnDemand(clock);
   let started = false;
 
   const app = await buildApp({
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
     ready: () => started && fleet.firstRoundDone,
-    diagnose: (name) => diagnoses.diagnose(fleet.watchOf(name)),
+    diagnose: (name) => onDemand.diagnose(fleet.watchOf(name)),
+    probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
     metrics: registry,
     healthAnswered: (controller, code) => recorder.healthRequest(controller ?? ALL_CONTROLLERS, code),
     logger,

@@ -34,7 +34,8 @@ export function endpointsOf(plan: readonly PlannedDepth[]): readonly Endpoint[] 
   return ENDPOINTS.filter((endpoint) => plan.some((planned) => planned.endpoint === endpoint));
 }
 
-function applies(depth: Depth, target: Target): boolean {
+/** Whether agents that connect as this target says have any use for a depth. */
+export function applies(depth: Depth, target: Target): boolean {
   switch (depth) {
     case 'web':
       return target.url !== null;

@@ -1,6 +1,6 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
-import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
+import { type Depth, type Endpoint, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { combine } from '../verdict/verdict.ts';
@@ -12,7 +12,7 @@ import { EndpointWatch } from './endpoint-watch.ts';
 import { History } from './history.ts';
 import { Lane } from './lane.ts';
 import type { WatchObserver } from './observer.ts';
-import { endpointsOf, type PlannedDepth, planOf } from './plan.ts';
+import { applies, endpointsOf, type PlannedDepth, planOf } from './plan.ts';
 import type { Probes } from './probes.ts';
 import type { ControllerStatus } from './status.ts';
 
@@ -105,6 +105,28 @@ export class Watch {
       });
       for (const result of survey.results) observer.surveyed(this.name, result);
       return survey;
+    });
+  }
+
+  /**
+   * Takes one depth now, between the scheduled probes; it counts for no verdict. Where the place of the agent port is not
+   * known yet, the Jenkins URL is asked first.
+   * @returns null where agents of this controller have no use for the depth
+   */
+  async probeNow(depth: Depth): Promise<ProbeResult | null> {
+    const { probes, observer } = this.#deps;
+    const { target } = this.settings;
+    if (!applies(depth, target)) return null;
+    const options = { signal: this.#closing.signal };
+    return this.#lane.run(async () => {
+      if (isAgentPortDepth(depth) && this.#announcement === null && needsAnnouncement(target)) {
+        const web = await probes.web(target, options);
+        observer.surveyed(this.name, web);
+        if (web.evidence.announcement !== undefined) this.#announce(web.evidence.announcement);
+      }
+      const result = await (this.#probe(depth) ?? probes.agentPort(target, 'ping', null, options));
+      observer.surveyed(this.name, result);
+      return result;
     });
   }
 

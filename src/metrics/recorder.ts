@@ -26,7 +26,11 @@ export class MetricsRecorder {
 
   constructor(registry: MetricsRegistry) {
     this.#registry = registry;
-    registry.set('config_last_reload_successful', {}, 1);
+  }
+
+  /** Begins the series that belong to no controller. */
+  initialise(): void {
+    this.#registry.set('config_last_reload_successful', {}, 1);
     for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
   }
 
@@ -65,11 +69,10 @@ export class MetricsRecorder {
     this.#failure(controller, result);
     this.#certificates(controller, result);
     this.#identity(controller, result);
-    const memory = this.#controllers.get(controller);
-    if (memory !== undefined) {
-      this.#addresses(controller, memory, result);
-      this.#facts(controller, memory.facts, result);
-    }
+    const memory = this.#controllers.get(controller) ?? remembered();
+    this.#controllers.set(controller, memory);
+    this.#addresses(controller, memory, result);
+    this.#facts(controller, memory.facts, result);
     this.connections(controller, result);
   }
 

@@ -16,6 +16,11 @@ export type Depth = (typeof DEPTHS)[number];
 export const AGENT_PORT_DEPTHS = ['ping', 'handshake', 'login'] as const;
 export type AgentPortDepth = (typeof AGENT_PORT_DEPTHS)[number];
 
+/** Whether a depth is one of the agent port's. */
+export function isAgentPortDepth(depth: Depth): depth is AgentPortDepth {
+  return AGENT_PORT_DEPTHS.some((each) => each === depth);
+}
+
 /** What an agent does on its way, in its order. */
 export const STEPS = [
   'web-resolve',

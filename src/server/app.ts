@@ -5,6 +5,7 @@ import { diagnoseRoutes } from './diagnose.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
+import { probeNowRoutes } from './probe-now.ts';
 import { probeRoutes } from './probes.ts';
 import { statusPageRoutes } from './status-page.ts';
 
@@ -25,6 +26,7 @@ const ROUTES = [
   healthRoutes,
   metricsRoutes,
   diagnoseRoutes,
+  probeNowRoutes,
   controllerRoutes,
   statusPageRoutes,
 ] as const;

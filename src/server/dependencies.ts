@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { Report } from '../diagnosis/report.ts';
+import type { Depth, ProbeResult } from '../probe/result.ts';
 
-/** What the server shows; it keeps nothing of its own and starts nothing but diagnoses. */
+/** What the server shows; it keeps nothing of its own and starts nothing but what is asked for. */
 export interface AppDependencies {
   /** The controllers configured now, in their order. */
   readonly controllerNames: () => readonly string[];
@@ -12,6 +13,8 @@ export interface AppDependencies {
   readonly ready: () => boolean;
   /** Diagnoses one of the configured controllers now. */
   readonly diagnose: (name: string) => Promise<Report>;
+  /** Probes one of the configured controllers now; null where its agents have no use for the depth. */
+  readonly probe: (name: string, depth: Depth) => Promise<ProbeResult | null>;
   readonly metrics: MetricsSource;
   /** Hears of every answer to a health check; `controller` is null where all were asked for. */
   readonly healthAnswered: (controller: string | null, code: 200 | 503) => void;

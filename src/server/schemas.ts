@@ -80,6 +80,13 @@ export type DiagnoseBody = Static<typeof DiagnoseBody>;
 export const DiagnoseQuery = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
 export type DiagnoseQuery = Static<typeof DiagnoseQuery>;
 
+/** A configured controller and a depth. */
+export const ProbeQuery = Type.Object({
+  target: Type.String({ minLength: 1, maxLength: 100 }),
+  module: Type.Optional(Type.Enum([...DEPTHS])),
+});
+export type ProbeQuery = Static<typeof ProbeQuery>;
+
 const summary = {
   name: Type.String(),
   url: NullableString,

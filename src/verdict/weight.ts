@@ -3,6 +3,7 @@ import {
   type AgentPortDepth,
   type Depth,
   firstFailure,
+  isAgentPortDepth,
   type ProbeResult,
   STEPS,
   type StepName,
@@ -47,10 +48,6 @@ export function failedBeyond(result: ProbeResult, depth: AgentPortDepth): boolea
     ...result.steps.filter(({ outcome }) => outcome === 'failed').map(({ step }) => STEPS.indexOf(step)),
   );
   return furthest > STEPS.indexOf(LAST_STEP[depth]);
-}
-
-function isAgentPortDepth(depth: Depth): depth is AgentPortDepth {
-  return depth === 'ping' || depth === 'handshake' || depth === 'login';
 }
 
 function isDeeper(a: AgentPortDepth, b: AgentPortDepth): boolean {

@@ -14,6 +14,7 @@ const MAIN = {
 function setUp(labels = {}) {
   const registry = new MetricsRegistry(labels);
   const recorder = new MetricsRecorder(registry);
+  recorder.initialise();
   recorder.remember(MAIN);
   return { registry, recorder };
 }

@@ -1,0 +1,26 @@
+import { buildReport, type Report } from '../diagnosis/report.ts';
+import type { Depth, ProbeResult } from '../probe/result.ts';
+import type { Clock } from './clock.ts';
+import { SharedRuns } from './shared-runs.ts';
+import type { Watch } from './watch.ts';
+
+/** Diagnoses and probes that somebody asks for between the scheduled ones; see {@link SharedRuns} for how often. */
+export class OnDemand {
+  readonly #reports: SharedRuns<Report>;
+  readonly #results: SharedRuns<ProbeResult | null>;
+
+  constructor(clock: Clock) {
+    this.#reports = new SharedRuns(clock);
+    this.#results = new SharedRuns(clock);
+  }
+
+  /** A full diagnosis of a controller. */
+  diagnose(watch: Watch): Promise<Report> {
+    return this.#reports.run(watch.name, async () => buildReport(watch.name, await watch.survey()));
+  }
+
+  /** One probe of a controller; null where its agents have no use for that depth. */
+  probe(watch: Watch, depth: Depth): Promise<ProbeResult | null> {
+    return this.#results.run(`${watch.name} ${depth}`, () => watch.probeNow(depth));
+  }
+}
