@@ -37,6 +37,7 @@ async function demo(listen: string, io: Io): Promise<void> {
   const settings = {
     listen: parseListen(listen),
     labels: { cluster: 'demo' },
+    token: null,
     files: [],
     gates: [],
     agentChecks: [],

@@ -68,14 +68,18 @@ export async function runDaemon(
   { started, reload }: RunOptions = {},
 ): Promise<void> {
   const { startDaemon } = await import('../daemon/daemon.ts');
-  const daemon = await startDaemon(settings, { logger }).catch((error: unknown) => {
-    const { host, port } = settings.listen;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!/^E[A-Z]+$/.test(code)) throw error;
-    throw new UsageError(`cannot listen on ${host} port ${port} (${code})`);
-  });
+  let watch: Awaited<ReturnType<typeof watchConfig>> | undefined;
+  const reloadNow = reload && (async () => (await watch?.reload()) ?? ['the daemon is only starting']);
+  const daemon = await startDaemon(settings, { logger, ...(reloadNow && { reload: reloadNow }) }).catch(
+    (error: unknown) => {
+      const { host, port } = settings.listen;
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!/^E[A-Z]+$/.test(code)) throw error;
+      throw new UsageError(`cannot listen on ${host} port ${port} (${code})`);
+    },
+  );
   started?.(daemon.address);
-  const watch = reload && (await watchConfig(settings, daemon, logger, reload));
+  watch = reload && (await watchConfig(settings, daemon, logger, reload));
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();
     else io.signal.addEventListener('abort', () => resolve());
@@ -90,7 +94,7 @@ async function watchConfig(
   daemon: RunningDaemon,
   logger: Logger,
   load: () => Settings,
-): Promise<{ close(): void }> {
+): Promise<{ reload(): Promise<readonly string[]>; close(): void }> {
   const [{ ConfigWatch }, { systemClock }] = await Promise.all([
     import('../daemon/config-watch.ts'),
     import('../daemon/clock.ts'),
@@ -105,6 +109,7 @@ async function watchConfig(
   const onHangup = () => void watch.reload();
   process.on('SIGHUP', onHangup);
   return {
+    reload: () => watch.reload(),
     close() {
       process.off('SIGHUP', onHangup);
       watch.close();

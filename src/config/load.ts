@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { DEPTHS, type Depth } from '../probe/result.ts';
+import type { Secret } from '../probe/secret.ts';
 import { type ControllerInput, type ProxyEnvironment, targetOf } from './controller-target.ts';
 import { DEFAULTS, MIN_CADENCE_MS } from './defaults.ts';
 import { formatDuration, parseDuration } from './duration.ts';
@@ -10,7 +11,7 @@ import {
   hasController,
   proxyEnvironment,
 } from './environment.ts';
-import { readSecretFile, resolve } from './input-files.ts';
+import { InputFileError, readSecretFile, resolve } from './input-files.ts';
 import { ConfigError, nearest, type Problem, type ProblemSink } from './problems.ts';
 import type { ConfigFile, ControllerConfig, ProbeConfig } from './schema.ts';
 import type { ControllerSettings, HealthPortSettings, Settings } from './settings.ts';
@@ -48,6 +49,7 @@ function settingsOfEnvironment(env: Environment): Settings {
     listen: DEFAULTS.listen,
     labels: {},
     controllers: [controller],
+    token: null,
     files: [],
     gates: [],
     agentChecks: [],
@@ -90,6 +92,7 @@ function settingsOfFile(path: string, env: Environment): Settings {
     }
   });
   const gates = healthPortsOf('gate', config, yaml, problems);
+  const token = readToken(config, dirname(path), fileSink(yaml, ['auth'], problems));
   const agentChecks = healthPortsOf('agentCheck', config, yaml, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
@@ -97,6 +100,7 @@ function settingsOfFile(path: string, env: Environment): Settings {
     listen: { host, port },
     labels: config.labels ?? {},
     controllers,
+    token,
     files: filesOf(path, config),
     gates,
     agentChecks,
@@ -113,14 +117,27 @@ function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Pr
   };
 }
 
+function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {
+  if (auth === undefined) return null;
+  try {
+    return readSecretFile(auth.tokenFile, folder);
+  } catch (error) {
+    if (!(error instanceof InputFileError)) throw error;
+    problems.add('tokenFile', error.message);
+    return null;
+  }
+}
+
 /** The file itself and those that it names. */
-function filesOf(path: string, { controllers }: ConfigFile): readonly string[] {
+function filesOf(path: string, { auth, controllers }: ConfigFile): readonly string[] {
   const named = controllers.flatMap(({ agent, credentials, tls }) => [
     agent?.secretFile,
     credentials?.passwordFile,
     tls?.caFile,
   ]);
-  const files = named.filter((file) => file !== undefined).map((file) => resolve(file, dirname(path)));
+  const files = [auth?.tokenFile, ...named]
+    .filter((file) => file !== undefined)
+    .map((file) => resolve(file, dirname(path)));
   return [path, ...new Set(files)];
 }
 

@@ -175,6 +175,12 @@ export const ConfigFile = Type.Object(
       }),
     ),
     probe: optional(Probe),
+    auth: optional(
+      strict(
+        { tokenFile: text('A file with the bearer token; relative to the configuration file.', 4096) },
+        'Who may use the routes that change things. Without it nobody may.',
+      ),
+    ),
     gate: healthPorts(
       'TCP ports that accept connections while a verdict is up and refuse them while it is not.',
     ),

@@ -1,4 +1,5 @@
 import type { Depth, Endpoint } from '../probe/result.ts';
+import type { Secret } from '../probe/secret.ts';
 import type { Target } from '../probe/target.ts';
 
 /** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
@@ -7,6 +8,8 @@ export interface Settings {
   /** Constant labels on every metric. */
   readonly labels: Readonly<Record<string, string>>;
   readonly controllers: readonly ControllerSettings[];
+  /** The bearer token for the routes that change things; null: nobody may. */
+  readonly token: Secret | null;
   /** Every file that was read for them; empty where they come from the environment. */
   readonly files: readonly string[];
   /** Ports that are open while a verdict is up. */

@@ -37,14 +37,18 @@ export class ConfigWatch {
     this.#arm();
   }
 
-  /** Reads the configuration anew now, as SIGHUP asks. Never rejects. */
-  async reload(): Promise<void> {
+  /**
+   * Reads the configuration anew now, as SIGHUP asks. Never rejects.
+   * @returns what is wrong with it, one line each; empty when it was taken over
+   */
+  async reload(): Promise<readonly string[]> {
     const { logger, load, apply, failed } = this.#deps;
     try {
       const settings = load();
       this.#files = settings.files;
       this.#seen = signatureOf(this.#files);
       await apply(settings);
+      return [];
     } catch (error) {
       failed();
       if (error instanceof ConfigError) {
@@ -52,9 +56,10 @@ export class ConfigWatch {
           { problems: error.problems },
           'the new configuration cannot be used; the one before stays',
         );
-      } else {
-        logger.error({ err: error }, 'the new configuration could not be taken over');
+        return error.message.split('\n');
       }
+      logger.error({ err: error }, 'the new configuration could not be taken over');
+      return ['it could not be taken over, see the log'];
     }
   }
 

@@ -21,6 +21,8 @@ export interface DaemonOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly probes?: Probes;
+  /** Reads the configuration anew, for `POST /-/reload`; see `src/server/dependencies.ts`. */
+  readonly reload?: () => Promise<readonly string[]>;
 }
 
 /** A daemon at work. */
@@ -65,6 +67,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   const fleet = new Fleet({ clock, random, probes, observer }, recorder);
   const onDemand = new OnDemand(clock);
   let started = false;
+  let current = settings;
 
   const app = await buildApp({
     controllerNames: () => fleet.names,
@@ -73,6 +76,8 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     diagnose: (name) => onDemand.diagnose(fleet.watchOf(name)),
     probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
     metrics: registry,
+    token: () => current.token,
+    reload: options.reload ?? (async () => ['there is no configuration file to read anew']),
     healthAnswered: (controller, code) => recorder.healthRequest(controller ?? ALL_CONTROLLERS, code),
     logger,
   });
@@ -90,7 +95,6 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   await fleet.apply(settings.controllers);
   started = true;
   const reloading = new Lane();
-  let current = settings;
 
   async function reload(next: Settings): Promise<FleetChange> {
     const change = await fleet.apply(next.controllers);

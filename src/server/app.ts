@@ -7,6 +7,7 @@ import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
 import { probeNowRoutes } from './probe-now.ts';
 import { probeRoutes } from './probes.ts';
+import { reloadRoutes } from './reload.ts';
 import { statusPageRoutes } from './status-page.ts';
 
 /** Load balancers keep connections for up to a minute: ours must be the longer patience, or they race our close. */
@@ -28,6 +29,7 @@ const ROUTES = [
   diagnoseRoutes,
   probeNowRoutes,
   controllerRoutes,
+  reloadRoutes,
   statusPageRoutes,
 ] as const;
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { Report } from '../diagnosis/report.ts';
 import type { Depth, ProbeResult } from '../probe/result.ts';
+import type { Secret } from '../probe/secret.ts';
 
 /** What the server shows; it keeps nothing of its own and starts nothing but what is asked for. */
 export interface AppDependencies {
@@ -16,6 +17,10 @@ export interface AppDependencies {
   /** Probes one of the configured controllers now; null where its agents have no use for the depth. */
   readonly probe: (name: string, depth: Depth) => Promise<ProbeResult | null>;
   readonly metrics: MetricsSource;
+  /** The bearer token for what changes things; null where none is configured. */
+  readonly token: () => Secret | null;
+  /** Reads the configuration anew. @returns what is wrong with it, one line each; empty when it was taken over */
+  readonly reload: () => Promise<readonly string[]>;
   /** Hears of every answer to a health check; `controller` is null where all were asked for. */
   readonly healthAnswered: (controller: string | null, code: 200 | 503) => void;
   readonly logger: Logger;

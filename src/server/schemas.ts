@@ -87,6 +87,8 @@ export const ProbeQuery = Type.Object({
 });
 export type ProbeQuery = Static<typeof ProbeQuery>;
 
+export const ReloadBody = Type.Object({ status: Type.Literal('reloaded') });
+
 const summary = {
   name: Type.String(),
   url: NullableString,

@@ -53,16 +53,20 @@ t.test('it ends within two seconds while every probe hangs', async (t) => {
   await stopped(t, running);
 });
 
-t.test('SIGHUP reads the configuration anew; a broken one changes nothing', async (t) => {
+t.test('SIGHUP and POST /-/reload read the configuration anew; a broken one changes nothing', async (t) => {
   const simulator = await startSimulator();
   t.teardown(() => simulator.close());
   const entry = (name: string) => `{ name: ${name}, url: '${simulator.url}' }`;
   const listen = 'listen: { host: 127.0.0.1, port: 0 }\n';
-  const folder = t.testdir({ 'probe.yaml': `${listen}controllers: [${entry('one')}]\n` });
+  const auth = 'auth: { tokenFile: token }\n';
+  const folder = t.testdir({
+    token: 'c0ffee\n',
+    'probe.yaml': `${listen}${auth}controllers: [${entry('one')}]\n`,
+  });
   const running = start(t, ['serve', '--config', `${folder}/probe.yaml`]);
   const base = await baseOf(running);
 
-  writeFileSync(`${folder}/probe.yaml`, `${listen}controllers: [${entry('one')}, ${entry('two')}]\n`);
+  writeFileSync(`${folder}/probe.yaml`, `${listen}${auth}controllers: [${entry('one')}, ${entry('two')}]\n`);
   running.child.kill('SIGHUP');
   await running.printed(/"added":\["two"\].*"msg":"configuration taken over"/);
   t.equal((await fetch(`${base}/controllers/two`)).status, 200);
@@ -70,6 +74,9 @@ t.test('SIGHUP reads the configuration anew; a broken one changes nothing', asyn
   writeFileSync(`${folder}/probe.yaml`, 'controllers: 7\n');
   running.child.kill('SIGHUP');
   await running.printed(/must be a list, not the number 7.*the one before stays/);
+  const asked = { method: 'POST', headers: { authorization: 'Bearer c0ffee' } };
+  t.equal((await fetch(`${base}/-/reload`, asked)).status, 422);
+  t.equal((await fetch(`${base}/-/reload`, { method: 'POST' })).status, 401);
   t.equal((await fetch(`${base}/controllers/two`)).status, 200);
   await stopped(t, running);
 });

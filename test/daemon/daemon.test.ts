@@ -20,6 +20,7 @@ function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
     labels: { cluster: 'test' },
     controllers,
     gates: [],
+    token: null,
     files: [],
     agentChecks: [],
   };

@@ -80,6 +80,7 @@ t.test(
         listen: { host: '127.0.0.1', port: 0 },
         labels: {},
         controllers: [controller],
+        token: null,
         files: [],
         gates: [{ ...place, port: gatePort }],
         agentChecks: [place],

@@ -39,6 +39,7 @@ async function open(
     labels: {},
     controllers: [],
     gates,
+    token: null,
     files: [],
     agentChecks: [],
   };

@@ -15,6 +15,7 @@ function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
     listen: { host: '127.0.0.1', port: 0 },
     labels: {},
     controllers,
+    token: null,
     files: [],
     gates: [],
     agentChecks: [],

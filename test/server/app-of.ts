@@ -85,6 +85,8 @@ export async function appOf(
       diagnosed.push(name);
       return { ...REPORT, controller: name };
     },
+    token: () => null,
+    reload: async () => [],
     probe: async (_name, depth) => resultOf(depth),
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' },
     healthAnswered: (controller, code) => answered.push(`${controller} ${code}`),

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppDependencies } from './dependencies.ts';
+import { ApiError } from './errors.ts';
+import { ErrorBody, ReloadBody } from './schemas.ts';
+import { requireToken } from './token.ts';
+
+/** `POST /-/reload`: reads the configuration anew, as SIGHUP does. Needs the token. */
+export function reloadRoutes(app: FastifyInstance, { token, reload }: AppDependencies): void {
+  app.post(
+    '/-/reload',
+    { preHandler: requireToken(token), schema: { response: { 200: ReloadBody, '4xx': ErrorBody } } },
+    async (_request, reply) => {
+      const problems = await reload();
+      if (problems.length > 0) {
+        throw new ApiError(
+          422,
+          'invalid-configuration',
+          'the configuration cannot be used; the one before stays',
+          { problems },
+        );
+      }
+      return reply.send({ status: 'reloaded' });
+    },
+  );
+}
