@@ -76,6 +76,11 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     diagnose: (name) => onDemand.diagnose(fleet.watchOf(name)),
     probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
     metrics: registry,
+    drain(name, drained) {
+      fleet.watchOf(name).drain(drained);
+      logger.warn({ controller: name, drained }, drained ? 'taken out by hand' : 'taken in again by hand');
+      ports?.sync();
+    },
     token: () => current.token,
     reload: options.reload ?? (async () => ['there is no configuration file to read anew']),
     healthAnswered: (controller, code) => recorder.healthRequest(controller ?? ALL_CONTROLLERS, code),

@@ -1,15 +1,9 @@
 import type { Logger } from 'pino';
 import type { HealthPortSettings, Settings } from '../config/settings.ts';
-import { type AgentCheck, openAgentCheck } from '../server/agent-check.ts';
+import { type AgentCheck, type AgentCheckAnswer, openAgentCheck } from '../server/agent-check.ts';
 import { TcpGate } from '../server/tcp-gate.ts';
 import type { Clock } from './clock.ts';
-import {
-  type ControllerStatus,
-  combineHealth,
-  type EndpointStatus,
-  type HealthState,
-  healthOf,
-} from './status.ts';
+import { type ControllerStatus, healthOf, healthOfController } from './status.ts';
 
 /** Verdicts change by results, which call {@link HealthPorts.sync}; they go stale by time alone, which this looks after. */
 const LOOK_MS = 1000;
@@ -106,13 +100,11 @@ export class HealthPorts {
 }
 
 /** The state of what a port stands for: one endpoint, or all that agents need. */
-function stateOf(
-  status: ControllerStatus | null,
-  { endpoint }: HealthPortSettings,
-): { state: HealthState; reason: EndpointStatus['lastReason'] } {
+function stateOf(status: ControllerStatus | null, { endpoint }: HealthPortSettings): AgentCheckAnswer {
   const asked = (status?.endpoints ?? []).filter((each) =>
     endpoint === null ? each.needed : each.endpoint === endpoint,
   );
-  const state = combineHealth(asked.map(healthOf));
-  return { state, reason: asked.find((each) => healthOf(each) === state)?.lastReason ?? null };
+  const state = status === null ? 'unknown' : healthOfController(status, asked);
+  const reason = asked.find((each) => healthOf(each) === state)?.lastReason ?? null;
+  return { state, reason, takenBack: status?.takenBack ?? false };
 }

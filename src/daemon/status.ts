@@ -19,12 +19,16 @@ export interface EndpointStatus {
   readonly ageMs: number | null;
 }
 
-/** One controller at this moment: frozen data, from memory. */
+/** One controller at this moment, from memory. */
 export interface ControllerStatus {
   readonly name: string;
   /** The Jenkins URL; null with a direct connection and none. */
   readonly url: string | null;
   readonly verdict: Verdict;
+  /** Somebody took it out by hand: balancers are told to stay away whatever the verdict is. */
+  readonly drained: boolean;
+  /** It was taken in again by hand, so a balancer that was told to drain must be told that it is over. */
+  readonly takenBack: boolean;
   readonly endpoints: readonly EndpointStatus[];
   /** The latest result of each depth. */
   readonly results: readonly ProbeResult[];
@@ -34,8 +38,8 @@ export interface ControllerStatus {
   readonly failures: readonly HistoryEntry[];
 }
 
-/** The verdict for a load balancer, where a stale one is a state of its own. */
-export const HEALTH_STATES = ['up', 'down', 'unknown', 'stale'] as const;
+/** The verdict for a load balancer, where a stale one and a controller taken out by hand are states of their own. */
+export const HEALTH_STATES = ['up', 'down', 'unknown', 'stale', 'drain'] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
 
 /** One endpoint as a load balancer sees it. */
@@ -43,8 +47,18 @@ export function healthOf({ stale, verdict }: EndpointStatus): HealthState {
   return stale ? 'stale' : verdict;
 }
 
-/** Several together, as {@link combine} does; where nothing is down, a stale one makes all of it stale. */
+/** A controller as a load balancer sees it, by the endpoints that were asked for. */
+export function healthOfController(
+  { drained }: ControllerStatus,
+  endpoints: readonly EndpointStatus[],
+): HealthState {
+  return drained ? 'drain' : combineHealth(endpoints.map(healthOf));
+}
+
+/** Several together: `down` if any is, `up` if all are; else what keeps them from being up, a drain before staleness. */
 export function combineHealth(states: readonly HealthState[]): HealthState {
-  const verdict = combine(states.map((state) => (state === 'stale' ? 'unknown' : state)));
-  return verdict === 'unknown' && states.includes('stale') ? 'stale' : verdict;
+  const verdict = combine(states.map((state) => (state === 'up' || state === 'down' ? state : 'unknown')));
+  if (verdict !== 'unknown') return verdict;
+  if (states.includes('drain')) return 'drain';
+  return states.includes('stale') ? 'stale' : 'unknown';
 }

@@ -45,13 +45,17 @@ export class Watch {
   readonly #latest = new Map<Depth, ProbeResult>();
   readonly #history = new History();
   readonly #lane = new Lane();
+  readonly #url: string | null;
   readonly #closing = new AbortController();
   #announcement: ListenerAnnouncement | null = null;
+  #drained = false;
+  #takenBack = false;
   #cancelTimer: () => void = () => undefined;
 
   constructor(settings: ControllerSettings, deps: WatchDeps) {
     this.settings = settings;
     this.#deps = deps;
+    this.#url = settings.target.url?.href ?? null;
     const plan = planOf(settings);
     this.#turns = plan.map((planned) => ({
       ...planned,
@@ -82,15 +86,32 @@ export class Watch {
 
   status(): ControllerStatus {
     const endpoints = [...this.#endpoints.values()].map((endpoint) => endpoint.status());
-    return Object.freeze({
+    const latest = this.#latest;
+    const history = this.#history;
+    return {
       name: this.name,
-      url: this.settings.target.url?.href ?? null,
+      url: this.#url,
       verdict: combine(endpoints.filter(({ needed }) => needed).map(({ verdict }) => verdict)),
+      drained: this.#drained,
+      takenBack: this.#takenBack,
       endpoints,
-      results: [...this.#latest.values()],
-      recent: this.#history.recent,
-      failures: this.#history.failures,
-    });
+      // A health check looks at none of these.
+      get results() {
+        return [...latest.values()];
+      },
+      get recent() {
+        return history.recent;
+      },
+      get failures() {
+        return history.failures;
+      },
+    };
+  }
+
+  /** Takes the controller out by hand, or in again. It is probed all the same. */
+  drain(drained: boolean): void {
+    this.#takenBack = this.#takenBack || (this.#drained && !drained);
+    this.#drained = drained;
   }
 
   /** Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well. */

@@ -6,6 +6,8 @@ import { listen, type PortPlace, shortServer } from './tcp-gate.ts';
 export interface AgentCheckAnswer {
   readonly state: HealthState;
   readonly reason: Reason | null;
+  /** A drain was taken back: HAProxy keeps one until it is told `ready`, whatever else is said. */
+  readonly takenBack: boolean;
 }
 
 /** A port for HAProxy's `agent-check`: each connection gets one line and is ended. */
@@ -28,7 +30,9 @@ export async function openAgentCheck(place: PortPlace, answer: () => AgentCheckA
   };
 }
 
-/** The line in HAProxy's words: `up`, or `down` with the reason behind a `#`. */
-export function agentCheckLine({ state, reason }: AgentCheckAnswer): string {
-  return state === 'up' ? 'up\n' : `down #${state === 'down' ? (reason ?? 'down') : state}\n`;
+/** The line in HAProxy's words: `up`, `drain`, or `down` with the reason behind a `#`. */
+export function agentCheckLine({ state, reason, takenBack }: AgentCheckAnswer): string {
+  if (state === 'drain') return 'drain\n';
+  const ready = takenBack ? 'ready ' : '';
+  return state === 'up' ? `${ready}up\n` : `${ready}down #${state === 'down' ? (reason ?? 'down') : state}\n`;
 }

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { controllerRoutes } from './controllers.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { diagnoseRoutes } from './diagnose.ts';
+import { drainRoutes } from './drain.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -29,6 +30,7 @@ const ROUTES = [
   diagnoseRoutes,
   probeNowRoutes,
   controllerRoutes,
+  drainRoutes,
   reloadRoutes,
   statusPageRoutes,
 ] as const;

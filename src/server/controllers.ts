@@ -31,8 +31,14 @@ export function controllerRoutes(app: FastifyInstance, { controllerNames, status
   );
 }
 
-function summaryOf({ name, url, verdict, endpoints }: ControllerStatus): ControllerSummary {
-  return { name, url, verdict, endpoints: endpoints.map((each) => ({ ...each, since: iso(each.since) })) };
+function summaryOf({ name, url, verdict, drained, endpoints }: ControllerStatus): ControllerSummary {
+  return {
+    name,
+    url,
+    verdict,
+    drained,
+    endpoints: endpoints.map((each) => ({ ...each, since: iso(each.since) })),
+  };
 }
 
 function detailOf(status: ControllerStatus): ControllerDetail {

@@ -17,6 +17,8 @@ export interface AppDependencies {
   /** Probes one of the configured controllers now; null where its agents have no use for the depth. */
   readonly probe: (name: string, depth: Depth) => Promise<ProbeResult | null>;
   readonly metrics: MetricsSource;
+  /** Takes one of the configured controllers out by hand, or in again. */
+  readonly drain: (name: string, drained: boolean) => void;
   /** The bearer token for what changes things; null where none is configured. */
   readonly token: () => Secret | null;
   /** Reads the configuration anew. @returns what is wrong with it, one line each; empty when it was taken over */

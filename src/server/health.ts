@@ -5,6 +5,7 @@ import {
   type EndpointStatus,
   type HealthState,
   healthOf,
+  healthOfController,
 } from '../daemon/status.ts';
 import type { Endpoint } from '../probe/result.ts';
 import { preferredType } from './accept.ts';
@@ -32,10 +33,10 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
       const asked = deps
         .controllerNames()
         .map((name) => statusOf(deps, name))
-        .map((status) => ({ name: status.name, endpoints: endpointsAsked(status, endpoint) }))
+        .map((status) => ({ status, endpoints: endpointsAsked(status, endpoint) }))
         .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0);
       const parts = asked.map(
-        ({ name, endpoints }) => [name, combineHealth(endpoints.map(healthOf))] as const,
+        ({ status, endpoints }) => [status.name, healthOfController(status, endpoints)] as const,
       );
       if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
       return answer(
@@ -62,7 +63,8 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
           status.endpoints.map((each) => each.endpoint),
         );
       }
-      const parts = endpoints.map((each) => [each.endpoint, healthOf(each)] as const);
+      const stateOf = (each: EndpointStatus) => healthOfController(status, [each]);
+      const parts = endpoints.map((each) => [each.endpoint, stateOf(each)] as const);
       return answer(request, reply, deps, status.name, parts, endpoints);
     },
   );

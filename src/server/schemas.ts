@@ -89,10 +89,13 @@ export type ProbeQuery = Static<typeof ProbeQuery>;
 
 export const ReloadBody = Type.Object({ status: Type.Literal('reloaded') });
 
+export const DrainBody = Type.Object({ controller: Type.String(), drained: Type.Boolean() });
+
 const summary = {
   name: Type.String(),
   url: NullableString,
   verdict: Type.Enum([...VERDICTS]),
+  drained: Type.Boolean(),
   endpoints: Type.Array(
     Type.Object({
       endpoint: EndpointName,

@@ -58,10 +58,10 @@ ${controllers.map(rowsOf).join('\n')}
 }
 
 function rowsOf(controller: ControllerStatus): string {
-  const { name, url, verdict, endpoints } = controller;
+  const { name, url, verdict, drained, endpoints } = controller;
   const path = encodeURIComponent(name);
   const head = [
-    `<a href="controllers/${path}">${escapeHtml(name)}</a> <span class="${verdict}">${verdict}</span>`,
+    `<a href="controllers/${path}">${escapeHtml(name)}</a> <span class="${verdict}">${verdict}</span>${drained ? ' (taken out by hand)' : ''}`,
     `<small>${escapeHtml(url ?? 'direct connection')}</small>`,
     `<small><a href="diagnose?controller=${path}">diagnose</a></small>`,
   ].join('<br>');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import t from 'tap';
 import { startDaemon } from '../../src/daemon/daemon.ts';
+import { Secret } from '../../src/probe/secret.ts';
 import { simulate } from '../probe/simulated.ts';
 import { controllerOf } from './settings-of.ts';
 
@@ -80,7 +81,7 @@ t.test(
         listen: { host: '127.0.0.1', port: 0 },
         labels: {},
         controllers: [controller],
-        token: null,
+        token: new Secret('c0ffee'),
         files: [],
         gates: [{ ...place, port: gatePort }],
         agentChecks: [place],
@@ -117,6 +118,15 @@ t.test(
     await simulator.setFault('none');
     await until(() => all('UP'));
     t.pass('recovered: every backend is up again');
+
+    const asTold = { method: 'POST', headers: { authorization: 'Bearer c0ffee' } };
+    const base = `http://127.0.0.1:${daemon.address.port}/controllers/main`;
+    t.equal((await fetch(`${base}/drain`, asTold)).status, 200);
+    await until(() => all('DOWN'));
+    t.pass('taken out by hand: no backend takes new connections');
+    t.equal((await fetch(`${base}/undrain`, asTold)).status, 200);
+    await until(() => all('UP'));
+    t.pass('taken in again: every backend is up');
 
     // Stop the checks' subject, not the checks: what the controller has seen is what the daemon says it cost, no more.
     haproxy.kill('SIGKILL');

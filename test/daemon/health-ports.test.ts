@@ -17,7 +17,17 @@ function statusOf(endpoints: readonly Partial<EndpointStatus>[]): ControllerStat
       ...part,
     }),
   );
-  return { name: 'main', url: null, verdict: 'up', endpoints: whole, results: [], recent: [], failures: [] };
+  return {
+    name: 'main',
+    url: null,
+    verdict: 'up',
+    drained: false,
+    takenBack: false,
+    endpoints: whole,
+    results: [],
+    recent: [],
+    failures: [],
+  };
 }
 
 /** The gates sync by real sockets: waits until one is as it should be. */

@@ -22,5 +22,6 @@ t.test('several together', async (t) => {
   t.equal(combineHealth(['up', 'unknown']), 'unknown');
   t.equal(combineHealth(['up', 'stale']), 'stale');
   t.equal(combineHealth(['unknown', 'stale']), 'stale');
-  t.equal(combineHealth(['down', 'stale', 'up']), 'down');
+  t.equal(combineHealth(['down', 'stale', 'up', 'drain']), 'down');
+  t.equal(combineHealth(['up', 'drain', 'stale']), 'drain');
 });

@@ -36,7 +36,18 @@ export function statusOf(
   for (const result of results) history.add(result);
   const { recent, failures } = history;
   const url = 'https://jenkins.example.com/';
-  return { name, url, verdict: 'unknown', endpoints, results, recent, failures, ...overrides };
+  return {
+    name,
+    url,
+    verdict: 'unknown',
+    drained: false,
+    takenBack: false,
+    endpoints,
+    results,
+    recent,
+    failures,
+    ...overrides,
+  };
 }
 
 export const REPORT: Report = {
@@ -85,6 +96,7 @@ export async function appOf(
       diagnosed.push(name);
       return { ...REPORT, controller: name };
     },
+    drain: () => undefined,
     token: () => null,
     reload: async () => [],
     probe: async (_name, depth) => resultOf(depth),

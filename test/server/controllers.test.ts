@@ -17,6 +17,7 @@ const SUMMARY = {
   name: 'main',
   url: 'https://jenkins.example.com/',
   verdict: 'down',
+  drained: false,
   endpoints: [
     {
       endpoint: 'web',
@@ -44,7 +45,7 @@ t.test('the list', async (t) => {
   const response = await app.inject('/controllers');
   t.equal(response.statusCode, 200);
   t.same(response.json(), {
-    controllers: [SUMMARY, { name: 'other', url: null, verdict: 'unknown', endpoints: [] }],
+    controllers: [SUMMARY, { name: 'other', url: null, verdict: 'unknown', drained: false, endpoints: [] }],
   });
 });
 

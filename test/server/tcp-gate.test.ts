@@ -72,13 +72,19 @@ t.test('a gate whose port is taken says so and opens once it is free', async (t)
 });
 
 t.test("an agent check answers one line in HAProxy's words", async (t) => {
-  let answer: Parameters<typeof agentCheckLine>[0] = { state: 'up', reason: null };
+  let answer: Parameters<typeof agentCheckLine>[0] = { state: 'up', reason: null, takenBack: false };
   const check = await openAgentCheck({ host: '127.0.0.1', port: 0 }, () => answer);
   t.teardown(() => check.close());
   t.equal((await ping(check.port)).said, 'up\n');
-  answer = { state: 'down', reason: 'l4-accept-then-close' };
+  answer = { state: 'down', reason: 'l4-accept-then-close', takenBack: false };
   t.equal((await ping(check.port)).said, 'down #l4-accept-then-close\n');
-  t.equal(agentCheckLine({ state: 'down', reason: null }), 'down #down\n');
-  t.equal(agentCheckLine({ state: 'stale', reason: null }), 'down #stale\n');
-  t.equal(agentCheckLine({ state: 'unknown', reason: null }), 'down #unknown\n');
+  t.equal(agentCheckLine({ state: 'down', reason: null, takenBack: false }), 'down #down\n');
+  t.equal(agentCheckLine({ state: 'stale', reason: null, takenBack: false }), 'down #stale\n');
+  t.equal(agentCheckLine({ state: 'unknown', reason: null, takenBack: false }), 'down #unknown\n');
+  t.equal(agentCheckLine({ state: 'drain', reason: null, takenBack: false }), 'drain\n');
+  t.equal(
+    agentCheckLine({ state: 'up', reason: null, takenBack: true }),
+    'ready up\n',
+    'a drain that is over',
+  );
 });

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppDependencies } from './dependencies.ts';
+import { unknownController } from './errors.ts';
+import { ControllerParams, DrainBody, ErrorBody } from './schemas.ts';
+import { requireToken } from './token.ts';
+
+/**
+ * `POST /controllers/:controller/drain` and `/undrain`: takes a controller out by hand, whatever its verdict is, and in
+ * again. Needs the token. It lasts until it is taken back or the daemon starts anew.
+ */
+export function drainRoutes(app: FastifyInstance, deps: AppDependencies): void {
+  for (const [path, drained] of [
+    ['drain', true],
+    ['undrain', false],
+  ] as const) {
+    app.post<{ Params: ControllerParams }>(
+      `/controllers/:controller/${path}`,
+      {
+        preHandler: requireToken(deps.token),
+        schema: { params: ControllerParams, response: { 200: DrainBody, '4xx': ErrorBody } },
+      },
+      async (request, reply) => {
+        const { controller } = request.params;
+        const names = deps.controllerNames();
+        if (!names.includes(controller)) throw unknownController(controller, names);
+        deps.drain(controller, drained);
+        return reply.send({ controller, drained });
+      },
+    );
+  }
+}
