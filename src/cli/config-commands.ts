@@ -5,7 +5,7 @@ import type { ControllerSettings, Settings } from '../config/settings.ts';
 import { DEPTHS } from '../probe/result.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { EXIT } from './exit-code.ts';
-import type { Io } from './io.ts';
+import { configFileOf, type Io } from './io.ts';
 
 const EXAMPLES = `
 Examples:
@@ -19,7 +19,7 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
   config.addHelpText('after', EXAMPLES);
   const load = async (options: { config?: string }) => {
     const { loadSettings } = await import('../config/load.ts');
-    return loadSettings({ file: options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG, env: io.env });
+    return loadSettings({ file: configFileOf(options.config, io.env), env: io.env });
   };
 
   config

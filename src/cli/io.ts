@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Environment } from '../config/environment.ts';
 
 /** A stream to write to, and whether a person is watching it. */
@@ -10,6 +11,7 @@ export interface Output {
 
 /** What a command sees of its surroundings. */
 export interface Io {
+  readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Environment;
@@ -23,6 +25,15 @@ export class UsageError extends Error {
     super(message);
     this.name = 'UsageError';
   }
+}
+
+/**
+ * The configuration file that the option or else the environment names. An empty variable is one that is not set.
+ * @throws {UsageError} when the option is empty, as after `--config "$UNSET"`
+ */
+export function configFileOf(option: string | undefined, env: Environment): string | undefined {
+  if (option === '') throw new UsageError('--config needs the name of a file');
+  return option ?? (env.JENKINS_AGENT_PROBE_CONFIG || undefined);
 }
 
 /** Whether to use colours: on a terminal, unless NO_COLOR says otherwise. */

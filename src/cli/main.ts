@@ -1,3 +1,4 @@
+import { oneLine } from '../probe/scrub.ts';
 import { EXIT } from './exit-code.ts';
 import { run } from './program.ts';
 
@@ -5,7 +6,7 @@ import { run } from './program.ts';
 function giveUp(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env.JENKINS_AGENT_PROBE_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
-  process.stderr.write(`jenkins-agent-probe: internal error: ${message}${stack}\n`);
+  process.stderr.write(`jenkins-agent-probe: internal error: ${oneLine(message)}${stack}\n`);
   process.exit(EXIT.unknown);
 }
 
@@ -29,5 +30,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const { stdout, stderr, env } = process;
-const code = await run(process.argv.slice(2), { stdout, stderr, env, signal: ending.signal });
-process.exitCode = code;
+process.exitCode = await run(process.argv.slice(2), {
+  // Opened by those who read it only.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout,
+  stderr,
+  env,
+  signal: ending.signal,
+});

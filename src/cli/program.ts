@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, nearest } from '../config/problems.ts';
+import { oneLine } from '../probe/scrub.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config-commands.ts';
 import { addDemo } from './demo.ts';
@@ -44,9 +45,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (error instanceof UsageError || error instanceof ConfigError) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`jenkins-agent-probe: ${oneLine(error.message, 1000)}\n`);
+      return EXIT.usage;
+    }
+    if (error instanceof ConfigError) {
       for (const line of error.message.split('\n')) io.stderr.write(`jenkins-agent-probe: ${line}\n`);
       return EXIT.usage;
+    }
+    if (io.signal.aborted && error instanceof Error && error.name === 'AbortError') {
+      io.stderr.write('interrupted\n');
+      return EXIT.unknown;
     }
     throw error;
   }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { EXIT } from './exit-code.ts';
 import { run } from './program.ts';
 
@@ -30,6 +31,7 @@ async function section(command: string): Promise<string> {
   const stdout = { write: (text: string) => help.push(text) };
   const words = command.split(' ').filter((word) => word !== '');
   const code = await run([...words, '--help'], {
+    stdin: Readable.from([]),
     stdout,
     stderr: stdout,
     env: {},

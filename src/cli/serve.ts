@@ -4,7 +4,7 @@ import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import type { RunningDaemon } from '../daemon/daemon.ts';
 import { EXIT } from './exit-code.ts';
-import { type Io, UsageError } from './io.ts';
+import { configFileOf, type Io, UsageError } from './io.ts';
 import { parseListen } from './listen-option.ts';
 
 const EXAMPLES = `
@@ -42,7 +42,7 @@ export function addServe(
     .option('--log-level <LEVEL>', `${LEVELS.join(', ')} (default: info)`)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
-      const file = options.config ?? io.env.JENKINS_AGENT_PROBE_CONFIG;
+      const file = configFileOf(options.config, io.env);
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
       const logger = createLogger(parseLevel(options.logLevel), 1);
       const { loadSettings } = await import('../config/load.ts');
@@ -74,8 +74,10 @@ export async function runDaemon(
     (error: unknown) => {
       const { host, port } = settings.listen;
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!/^E[A-Z]+$/.test(code)) throw error;
-      throw new UsageError(`cannot listen on ${host} port ${port} (${code})`);
+      if (!/^E(?!RR_)[A-Z_]+$/.test(code)) throw error;
+      // One of the health ports, perhaps.
+      const taken = error instanceof Error && 'port' in error ? error.port : port;
+      throw new UsageError(`cannot listen on ${host} port ${taken} (${code})`);
     },
   );
   started?.(daemon.address);

@@ -1,18 +1,10 @@
 import type { Command } from 'commander';
-import { type ControllerInput, targetOf } from '../config/controller-target.ts';
-import { parseDuration } from '../config/duration.ts';
-import {
-  controllerInput,
-  environmentSink,
-  hasController,
-  nameOf,
-  proxyEnvironment,
-} from '../config/environment.ts';
-import { readSecretFile, readSecretInput } from '../config/input-files.ts';
-import { ConfigError, nearest, type Problem, type ProblemSink } from '../config/problems.ts';
+import { hasController } from '../config/environment.ts';
+import { nearest } from '../config/problems.ts';
 import type { AgentPortDepth } from '../probe/result.ts';
 import type { Target } from '../probe/target.ts';
-import { type Io, UsageError } from './io.ts';
+import { AD_HOC_TIMEOUT, argumentsTarget, environmentTarget, withTimeout } from './ad-hoc-target.ts';
+import { configFileOf, type Io, UsageError } from './io.ts';
 
 /** The options by which `diagnose` and `check` name a target, as commander hands them over. */
 export interface TargetOptions {
@@ -29,23 +21,6 @@ export interface TargetOptions {
   readonly insecure?: boolean;
   readonly proxy?: string;
 }
-
-/** How long one probe of an ad-hoc target may take: a person waits, and wants to see what is merely slow. */
-const AD_HOC_TIMEOUT = '10s';
-
-/** The option that sets a part of a controller, to name it in problems. */
-const OPTION_OF: Readonly<Record<string, string>> = {
-  '': 'URL',
-  url: 'URL',
-  tunnel: '--tunnel',
-  direct: '--direct',
-  identity: '--identity',
-  websocket: '--websocket',
-  'agent.secretFile': '--secret-file',
-  'tls.caFile': '--ca',
-  proxy: '--proxy',
-  'probe.timeout': '--timeout',
-};
 
 /** Options that describe a target and so exclude the name of a configured one. */
 const AD_HOC = [
@@ -91,33 +66,22 @@ export function addTargetOptions(command: Command, defaultDepth: AgentPortDepth)
 export async function resolveTarget(
   where: string | undefined,
   options: TargetOptions,
-  { env }: Io,
+  io: Io,
 ): Promise<Target> {
-  const file = options.config ?? env.JENKINS_AGENT_PROBE_CONFIG;
-  const adHoc = AD_HOC.filter((name) => options[name] !== undefined);
-  const target = await chooseTarget(where, file, adHoc.length > 0, options, env);
+  const target = await chooseTarget(where, options, io);
   if (options.depth === 'login' && target.agent === null) {
     throw new UsageError('--depth login needs an agent and its secret: --agent NAME --secret-file FILE');
   }
   return target;
 }
 
-async function chooseTarget(
-  where: string | undefined,
-  file: string | undefined,
-  described: boolean,
-  options: TargetOptions,
-  env: Io['env'],
-): Promise<Target> {
+async function chooseTarget(where: string | undefined, options: TargetOptions, io: Io): Promise<Target> {
+  const file = configFileOf(options.config, io.env);
   if (where?.includes('://') || (where === undefined && options.direct !== undefined)) {
-    return adHocTarget(
-      { name: nameOf(where ?? options.direct ?? ''), url: where, timeout: AD_HOC_TIMEOUT },
-      options,
-      env,
-    );
+    return argumentsTarget(where, options, io);
   }
-  if (where === undefined && file === undefined && hasController(env)) {
-    return adHocTarget({ ...controllerInput(env), timeout: AD_HOC_TIMEOUT }, options, env);
+  if (where === undefined && file === undefined && hasController(io.env)) {
+    return environmentTarget(options, io);
   }
   if (file === undefined) {
     if (where === undefined) {
@@ -126,20 +90,21 @@ async function chooseTarget(
       );
     }
     throw new UsageError(
-      `${JSON.stringify(where)} is no URL (write https://…), and there is no --config FILE to look it up in`,
+      `${quote(where)} is no URL (write https://…), and there is no --config FILE to look it up in`,
     );
   }
-  if (described)
+  if (AD_HOC.some((name) => options[name] !== undefined)) {
     throw new UsageError('the options of a target go with a URL; a configured controller has its own');
-  return configuredTarget(where, file, options, env);
+  }
+  return withTimeout(await configuredTarget(where, file, io.env), options);
 }
 
-async function configuredTarget(
-  name: string | undefined,
-  file: string,
-  options: TargetOptions,
-  env: Io['env'],
-): Promise<Target> {
+/** A name, but not what may be a URL without its scheme and with a password. */
+function quote(where: string): string {
+  return where.includes('@') ? 'the argument' : JSON.stringify(where.slice(0, 80));
+}
+
+async function configuredTarget(name: string | undefined, file: string, env: Io['env']): Promise<Target> {
   // The schema and its validator take a quarter of a second to load; an ad-hoc target needs neither.
   const { loadSettings } = await import('../config/load.ts');
   const targets = loadSettings({ file, env }).controllers.map(({ target }) => target);
@@ -151,53 +116,9 @@ async function configuredTarget(
     if (name === undefined) throw new UsageError(`say which controller: ${known}`);
     const meant = nearest(name, names);
     const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    throw new UsageError(`there is no controller called ${JSON.stringify(name)}${hint}; known: ${known}`);
+    throw new UsageError(`there is no controller called ${quote(name)}${hint}; known: ${known}`);
   }
-  if (options.timeout === undefined) return found;
-  const timeoutMs = parseDuration(options.timeout);
-  if (timeoutMs === null || timeoutMs < 100 || timeoutMs > 60_000) {
-    throw new UsageError('--timeout must be a duration from 100ms to 1m');
-  }
-  return { ...found, timeoutMs };
-}
-
-function adHocTarget(base: ControllerInput, options: TargetOptions, env: Io['env']): Target {
-  const problems: Problem[] = [];
-  const { agent, secretFile, websocket } = options;
-  if ((agent === undefined) !== (secretFile === undefined)) {
-    throw new UsageError('--agent and --secret-file go together');
-  }
-  const input: ControllerInput = {
-    ...base,
-    tunnel: options.tunnel ?? base.tunnel,
-    direct: options.direct ?? base.direct,
-    identity: options.identity ?? base.identity,
-    websocket: websocket ?? base.websocket,
-    agent:
-      agent === undefined || secretFile === undefined
-        ? base.agent
-        : { name: agent, secret: () => secretOf(secretFile) },
-    tls: { caFile: options.ca, insecureSkipVerify: options.insecure },
-    proxy: options.proxy,
-    timeout: options.timeout ?? base.timeout,
-  };
-  const proxies = proxyEnvironment(env, environmentSink(problems));
-  const target = targetOf(input, process.cwd(), proxies, optionSink(problems));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return target;
-}
-
-function secretOf(file: string) {
-  return file === '-' ? readSecretInput() : readSecretFile(file, process.cwd());
-}
-
-function optionSink(problems: Problem[]): ProblemSink {
-  return {
-    add(path, message, suggestion) {
-      const option = OPTION_OF[path] ?? path;
-      problems.push({ message, file: null, line: null, path: option, suggestion: suggestion ?? null });
-    },
-  };
+  return found;
 }
 
 function parseDepth(text: string): AgentPortDepth {

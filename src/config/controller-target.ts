@@ -90,6 +90,7 @@ export function targetOf(
   };
   const websocket: WebSocketMode =
     input.websocket === 'only' ? 'only' : input.websocket === true ? 'on' : 'off';
+  checkAgent(agent, problems);
   checkCombination(input, websocket, problems);
   return {
     name: input.name,
@@ -133,6 +134,15 @@ function isInputError(error: unknown): error is Error {
   return kinds.some((kind) => error instanceof kind);
 }
 
+/** Name and secret are sent in request headers, which would otherwise be split or refused. */
+function checkAgent(agent: AgentCredentials | null, problems: ProblemSink): void {
+  if (agent === null) return;
+  if (/\p{Cc}/u.test(agent.name)) problems.add('agent.name', 'must not have control characters in it');
+  if (!/^[\x20-\x7e]+$/.test(agent.secret.reveal())) {
+    problems.add('agent.secretFile', "not an agent's secret, which is 64 hexadecimal digits");
+  }
+}
+
 /** What an agent would not start with, or what leaves nothing to probe. */
 function checkCombination(input: ControllerInput, websocket: WebSocketMode, problems: ProblemSink): void {
   if (input.url === undefined && input.direct === undefined)
@@ -141,16 +151,20 @@ function checkCombination(input: ControllerInput, websocket: WebSocketMode, prob
     problems.add('identity', 'direct needs the instance identity, since no Jenkins URL is asked for it');
   }
   if (input.direct !== undefined && input.tunnel !== undefined) {
-    problems.add('tunnel', 'direct and tunnel exclude each other; an agent refuses to start with both');
+    const both = `${problems.nameOf('direct')} and ${problems.nameOf('tunnel')}`;
+    problems.add('tunnel', `${both} exclude each other; an agent refuses to start with both`);
   }
   if (websocket === 'only' && (input.tunnel !== undefined || input.direct !== undefined)) {
     const other = input.tunnel !== undefined ? 'tunnel' : 'direct';
-    problems.add(other, `WebSocket agents use no ${other}; an agent refuses to start with both`);
+    const both = `${problems.nameOf('websocket')} and ${problems.nameOf(other)}`;
+    const message = `${both} exclude each other where agents use WebSocket alone; an agent refuses to start with both`;
+    problems.add(other, message);
   }
   if (websocket !== 'off' && input.url === undefined) problems.add('websocket', 'WebSocket needs a url');
 }
 
-function parseTimeout(text: string, problems: ProblemSink): number {
+/** Milliseconds of a probe's timeout; the longest one beside a problem. */
+export function parseTimeout(text: string, problems: ProblemSink): number {
   const ms = parseDuration(text) ?? Number.NaN;
   if (ms >= MIN_TIMEOUT_MS && ms <= MAX_TIMEOUT_MS) return ms;
   const range = `from ${formatDuration(MIN_TIMEOUT_MS)} to ${formatDuration(MAX_TIMEOUT_MS)}`;

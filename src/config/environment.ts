@@ -1,7 +1,7 @@
-import { Secret } from '../probe/secret.ts';
+import type { Secret } from '../probe/secret.ts';
 import type { ControllerInput, ProxyEnvironment } from './controller-target.ts';
 import { DEFAULTS } from './defaults.ts';
-import { readSecretFile } from './input-files.ts';
+import { readSecretFile, secretOf } from './input-files.ts';
 import type { Problem, ProblemSink } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
 
@@ -16,16 +16,21 @@ const VARIABLES: Readonly<Record<string, string>> = {
   direct: 'JENKINS_DIRECT_CONNECTION',
   identity: 'JENKINS_INSTANCE_IDENTITY',
   websocket: 'JENKINS_WEB_SOCKET',
-  'agent.secretFile': 'JENKINS_SECRET',
   proxy: 'http_proxy',
 };
 
 /** Problems of values that come from the environment: the path is the variable. */
-export function environmentSink(problems: Problem[]): ProblemSink {
+export function environmentSink(problems: Problem[], env: Environment): ProblemSink {
+  const nameOf = (path: string): string => {
+    if (path === 'agent.name') return set(env.JENKINS_NAME) ? 'JENKINS_NAME' : 'JENKINS_AGENT_NAME';
+    if (path === 'agent.secretFile')
+      return set(env.JENKINS_SECRET) ? 'JENKINS_SECRET' : 'JENKINS_SECRET_FILE';
+    return VARIABLES[path] ?? path;
+  };
   return {
+    nameOf,
     add(path, message, suggestion) {
-      const variable = VARIABLES[path] ?? path;
-      problems.push({ message, file: null, line: null, path: variable, suggestion: suggestion ?? null });
+      problems.push({ message, file: null, line: null, path: nameOf(path), suggestion: suggestion ?? null });
     },
   };
 }
@@ -38,17 +43,20 @@ export function hasController(env: Environment): boolean {
 /**
  * The controller that the agent image's environment describes. Read as its entry point reads it: `JENKINS_NAME` goes
  * before `JENKINS_AGENT_NAME`, WebSocket is on for the literal `true` only (and then nothing else is used), and a
- * secret that begins with `@` names a file.
+ * secret that begins with `@` names a file. Remoting's `-direct` forbids `-url`: with both an agent exits.
  */
-export function controllerInput(env: Environment): ControllerInput {
+export function controllerInput(env: Environment, problems: ProblemSink): ControllerInput {
   const url = set(env.JENKINS_URL);
   const direct = set(env.JENKINS_DIRECT_CONNECTION);
   const agentName = set(env.JENKINS_NAME) ?? set(env.JENKINS_AGENT_NAME);
   const secret = secretSource(env);
+  if (url !== undefined && direct !== undefined) {
+    const both = `${problems.nameOf('direct')} and ${problems.nameOf('url')}`;
+    problems.add('direct', `${both} exclude each other; an agent refuses to start with both`);
+  }
   return {
     name: nameOf(url ?? direct ?? ''),
-    // With a direct connection an agent does not look at the URL.
-    url: direct === undefined ? url : undefined,
+    url,
     direct,
     tunnel: set(env.JENKINS_TUNNEL),
     identity: set(env.JENKINS_INSTANCE_IDENTITY),
@@ -85,7 +93,7 @@ export function nameOf(location: string): string {
 function secretSource(env: Environment): (() => Secret) | null {
   const secret = set(env.JENKINS_SECRET);
   const file = secret?.startsWith('@') ? secret.slice(1) : set(env.JENKINS_SECRET_FILE);
-  if (secret !== undefined && !secret.startsWith('@')) return () => new Secret(secret.trim());
+  if (secret !== undefined && !secret.startsWith('@')) return () => secretOf(secret, 'the value');
   return file === undefined ? null : () => readSecretFile(file, process.cwd());
 }
 

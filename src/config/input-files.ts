@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { Secret } from '../probe/secret.ts';
 
 /** Why a file cannot be used: one sentence that names it and never shows its content. */
@@ -13,7 +14,8 @@ const MAX_CA_BYTES = 1024 * 1024;
 export function readTextFile(path: string, maxBytes: number): string {
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    // Without O_NONBLOCK a named pipe would hold us until somebody writes to it.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw new InputFileError(`cannot read ${path} (${codeOf(error)})`);
   }
@@ -28,14 +30,13 @@ export function readTextFile(path: string, maxBytes: number): string {
   }
 }
 
-/** Reads a text from an open descriptor, standard input included. @throws {InputFileError} */
-export function readCapped(descriptor: number, name: string, maxBytes: number): string {
+function readCapped(descriptor: number, name: string, maxBytes: number): string {
   const buffer = Buffer.alloc(maxBytes + 1);
   let length = 0;
   for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
     read = readSync(descriptor, buffer, length, buffer.length - length, null);
   }
-  if (length > maxBytes) throw new InputFileError(`${name} is larger than ${maxBytes} bytes`);
+  if (length > maxBytes) throw tooLarge(name, maxBytes);
   return buffer.toString('utf8', 0, length);
 }
 
@@ -44,17 +45,39 @@ export function readSecretFile(path: string, folder: string): Secret {
   return secretOf(readTextFile(resolve(path, folder), MAX_SECRET_BYTES), path);
 }
 
-/** Reads a secret from standard input. @throws {InputFileError} */
-export function readSecretInput(): Secret {
-  return secretOf(readCapped(0, 'standard input', MAX_SECRET_BYTES), 'standard input');
+/**
+ * Reads a secret from standard input, waiting for whoever writes it.
+ * @throws {InputFileError}
+ * @throws {DOMException} an `AbortError` when the signal says so
+ */
+export async function readSecretInput(input: Readable, signal: AbortSignal): Promise<Secret> {
+  const name = 'standard input';
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of addAbortSignal(signal, input)) {
+      chunks.push(Buffer.from(chunk));
+      length += chunk.length;
+      if (length > MAX_SECRET_BYTES) throw tooLarge(name, MAX_SECRET_BYTES);
+    }
+  } catch (error) {
+    if (error instanceof InputFileError || signal.aborted) throw error;
+    throw new InputFileError(`cannot read ${name} (${codeOf(error)})`);
+  }
+  return secretOf(Buffer.concat(chunks).toString('utf8'), name);
 }
 
-function secretOf(content: string, name: string): Secret {
+/** A secret as it was written: one line, white space around it taken off. @throws {InputFileError} */
+export function secretOf(content: string, name: string): Secret {
   const secret = content.trim();
   if (secret === '') throw new InputFileError(`${name} is empty`);
-  if (/[\r\n\0]/.test(secret))
-    throw new InputFileError(`${name} has more than one line; a secret is one line`);
+  if (/[\r\n]/.test(secret)) throw new InputFileError(`${name} has more than one line; a secret is one line`);
+  if (/\p{Cc}/u.test(secret)) throw new InputFileError(`${name} has control characters in it`);
   return new Secret(secret);
+}
+
+function tooLarge(name: string, maxBytes: number): InputFileError {
+  return new InputFileError(`${name} is larger than ${maxBytes} bytes`);
 }
 
 /** Reads a PEM file of certificates. @throws {InputFileError} */

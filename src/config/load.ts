@@ -36,13 +36,13 @@ export function loadSettings({ file, env }: ConfigSource): Settings {
 
 function settingsOfEnvironment(env: Environment): Settings {
   const problems: Problem[] = [];
-  const sink = environmentSink(problems);
+  const sink = environmentSink(problems, env);
   if (!hasController(env)) {
     const message = 'there is no configuration: give a file with --config, or set JENKINS_URL';
     throw new ConfigError([{ message, file: null, line: null, path: '', suggestion: null }]);
   }
   const proxies = proxyEnvironment(env, sink);
-  const input = controllerInput(env);
+  const input = controllerInput(env, sink);
   const controller = settingsOf(input, {}, {}, process.cwd(), proxies, sink);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
@@ -68,10 +68,9 @@ function settingsOfFile(path: string, env: Environment): Settings {
   if (problems.length > 0) throw new ConfigError(problems);
   const config = yaml.value as ConfigFile;
 
-  const proxies = proxyEnvironment(env, environmentSink(problems));
+  const proxies = proxyEnvironment(env, environmentSink(problems, env));
   checkLabels(config, yaml, problems);
   const controllers = config.controllers.map((controller, index) => {
-    const at = ['controllers', index] as const;
     const input = inputOf(controller, config.probe ?? {}, dirname(path));
     return settingsOf(
       input,
@@ -79,7 +78,7 @@ function settingsOfFile(path: string, env: Environment): Settings {
       controller.probe ?? {},
       dirname(path),
       proxies,
-      fileSink(yaml, at, problems),
+      controllerSink(yaml, index, controller, problems),
     );
   });
   const names = controllers.map(({ target }) => target.name);
@@ -109,12 +108,37 @@ function settingsOfFile(path: string, env: Environment): Settings {
 
 function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Problem[]): ProblemSink {
   return {
+    nameOf: (path) => path,
     add(path, message, suggestion) {
       const full = [...at, ...path.split('.').filter((part) => part !== '')];
       const place = { file: yaml.name, line: yaml.lineOf(full), path: formatPath(full) };
       problems.push({ message, ...place, suggestion: suggestion ?? null });
     },
   };
+}
+
+/** What a controller takes over from the common `probe` section is wrong there, and once. */
+function controllerSink(
+  yaml: YamlFile,
+  index: number,
+  controller: ControllerConfig,
+  problems: Problem[],
+): ProblemSink {
+  const own = fileSink(yaml, ['controllers', index], problems);
+  const common = fileSink(yaml, [], problems);
+  return {
+    nameOf: own.nameOf,
+    add(path, message, suggestion) {
+      if (!path.startsWith('probe.') || has(controller, path)) own.add(path, message, suggestion);
+      else if (!problems.some((known) => known.path === path)) common.add(path, message, suggestion);
+    },
+  };
+}
+
+function has(value: unknown, path: string): boolean {
+  const [key = '', ...rest] = path.split('.');
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
+  return rest.length === 0 || has((value as Record<string, unknown>)[key], rest.join('.'));
 }
 
 function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {
@@ -199,7 +223,7 @@ function settingsOf(
   if (own.cadence?.login !== undefined && cadenceMs.login !== null && input.agent === undefined) {
     problems.add('probe.cadence.login', 'a login needs an agent with its secret');
   }
-  if (cadenceMs.web === null && input.direct === undefined) {
+  if (cadenceMs.web === null && input.direct === undefined && input.websocket !== 'only') {
     problems.add(
       'probe.cadence.web',
       'must not be off: the Jenkins URL announces the agent port and its identity',

@@ -1,3 +1,5 @@
+import { oneLine } from '../probe/scrub.ts';
+
 /** One thing that is wrong with the configuration, and where. */
 export interface Problem {
   /** One sentence, without the place. */
@@ -22,19 +24,28 @@ export class ConfigError extends Error {
   }
 }
 
-/** `probe.yaml:7: controllers[0].tunel: unknown key, did you mean "tunnel"?` */
+/** A path and a message are far shorter; a key of the file may be anything. */
+const MAX_LINE = 1000;
+
+/**
+ * `probe.yaml:7: controllers[0].tunel: unknown key, did you mean "tunnel"?` One line, safe on a terminal whatever the
+ * file holds.
+ */
 export function formatProblem({ message, file, line, path, suggestion }: Problem): string {
   const place = [
     file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `,
     path === '' ? '' : `${path}: `,
   ];
-  return `${place.join('')}${message}${suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`}`;
+  const hint = suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`;
+  return oneLine(`${place.join('')}${message}${hint}`, MAX_LINE);
 }
 
 /** Collects problems of one place in the configuration. */
 export interface ProblemSink {
   /** Notes a problem at a path below this place; `''` is the place itself. */
   add(path: string, message: string, suggestion?: string): void;
+  /** What the user wrote to set a path below this place: a key, a variable, an option. */
+  nameOf(path: string): string;
 }
 
 /** The known word nearest to `word`, when it is near enough to be a typing error. */

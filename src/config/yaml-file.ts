@@ -1,4 +1,13 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { InputFileError, readTextFile } from './input-files.ts';
 import { ConfigError } from './problems.ts';
 
@@ -29,7 +38,8 @@ export function readYamlFile(path: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(content, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // Its own check compares every key with every other: half a minute for a hostile file.
+    uniqueKeys: false,
     merge: false,
     logLevel: 'silent',
   });
@@ -38,6 +48,10 @@ export function readYamlFile(path: string): YamlFile {
     const message = error.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'not YAML';
     refuse(`not YAML: ${message}`, lines.linePos(error.pos[0]).line);
   }
+  const twice = duplicateKey(document);
+  if (twice !== null) {
+    refuse(`the key ${JSON.stringify(twice.key.slice(0, 80))} is there twice`, lines.linePos(twice.at).line);
+  }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -45,6 +59,34 @@ export function readYamlFile(path: string): YamlFile {
     refuse('too many aliases');
   }
   return { name: path, value, lineOf: (at) => lineOf(document, lines, at) };
+}
+
+interface PlacedKey {
+  readonly key: string;
+  readonly at: number;
+}
+
+/** A key that its mapping has already, and where it stands; null when there is none. */
+function duplicateKey(document: Document): PlacedKey | null {
+  let found: PlacedKey | null = null;
+  visit(document, {
+    Map(_, map) {
+      found = duplicateIn(map);
+      return found === null ? undefined : visit.BREAK;
+    },
+  });
+  return found;
+}
+
+function duplicateIn(map: YAMLMap): PlacedKey | null {
+  const seen = new Set<string>();
+  for (const { key: node } of map.items) {
+    if (!isScalar(node)) continue;
+    const key = String(node.value);
+    if (seen.has(key)) return { key, at: node.range?.[0] ?? 0 };
+    seen.add(key);
+  }
+  return null;
 }
 
 function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number | null {

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import t from 'tap';
 import { parseIdentity } from '../../src/protocol/identity.ts';
 import { startSimulator } from '../../src/simulator/controller.ts';
 import { run, start } from './command.ts';
+import { runHere } from './in-process.ts';
 
 t.test('a healthy controller: a checklist, exit 0, nothing on standard error', async (t) => {
   const simulator = await startSimulator();
@@ -113,12 +115,6 @@ t.test('a controller by its name in the configuration', async (t) => {
     code: 1,
     stdout: /^CRITICAL other unreachable web-connect: discovery-connect-refused/,
   });
-  t.match(await run(t, ['check', ...config]), { code: 2, stderr: /say which controller: main, other/ });
-  t.match(await run(t, ['check', 'mian', ...config]), {
-    code: 2,
-    stderr: /no controller called "mian" \(did you mean main\?\)/,
-  });
-  t.match(await run(t, ['check', 'main', '--insecure', ...config]), { code: 2, stderr: /go with a URL/ });
 });
 
 t.test('interrupted, it ends at once and says that it could not tell', async (t) => {
@@ -128,6 +124,17 @@ t.test('interrupted, it ends at once and says that it could not tell', async (t)
   await running.printed(/✓ port-connect/);
   running.child.kill('SIGINT');
   t.match(await running.ended, { code: 3, stderr: /interrupted/ });
+});
+
+t.test('waiting for a secret that nobody writes, it can be interrupted', async (t) => {
+  const ending = new AbortController();
+  const stdin = new Readable({ read: () => ending.abort() });
+  const args = ['diagnose', 'http://127.0.0.1:1/', '--agent', 'a', '--secret-file', '-'];
+  t.strictSame(await runHere(args, { stdin, signal: ending.signal }), {
+    code: 3,
+    stdout: '',
+    stderr: 'interrupted\n',
+  });
 });
 
 t.test('whoever stops reading does not get a stack trace', async (t) => {

@@ -1,10 +1,16 @@
 import t from 'tap';
 import { run } from './command.ts';
+import { runHere } from './in-process.ts';
 
 t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', async (t) => {
   const folder = t.testdir({
     empty: '',
     'bad.yaml': 'controllers: [{ name: main, url: "http://x", tunel: y }]\n',
+    'two.yaml': 'controllers: [{ name: main, url: "http://x" }, { name: other, url: "http://y" }]\n',
+    'hostile.yaml': 'controllers: [{ name: main, url: "http://x", "\\e[31mred\\n\\x9b2J": 1 }]\n',
+    tab: 'a\tb',
+    euro: '€uro',
+    good: 'c0ffee',
   });
   const url = 'https://jenkins.example.com/';
   const table: readonly (readonly [args: readonly string[], message: RegExp])[] = [
@@ -12,6 +18,7 @@ t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', 
     [['xyzzy'], /unknown command "xyzzy", known are demo, serve, diagnose, check, config/],
     [['diagnose', url, '--tunel', 'a:1'], /unknown option '--tunel'\n\(Did you mean --tunnel\?\)/],
     [['diagnose'], /say which controller/],
+    [['diagnose', 'me:hunter2@x'], /the argument is no URL/],
     [['diagnose', 'main'], /"main" is no URL .* no --config FILE/],
     [['diagnose', 'ftp://x/'], /URL: the scheme ftp:\/\/ is not supported/],
     [['diagnose', 'http://'], /URL: not a URL/],
@@ -31,6 +38,19 @@ t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', 
       ['diagnose', url, '--agent', 'a', '--secret-file', `${folder}/empty`],
       /--secret-file: .*empty is empty/,
     ],
+    [
+      ['diagnose', url, '--agent', 'a', '--secret-file', `${folder}/tab`],
+      /--secret-file: .*tab has control characters in it/,
+    ],
+    [
+      ['diagnose', url, '--agent', 'a', '--secret-file', `${folder}/euro`],
+      /--secret-file: not an agent's secret/,
+    ],
+    [
+      ['diagnose', url, '--agent', 'a\nb', '--secret-file', `${folder}/good`],
+      /--agent: must not have control characters in it/,
+    ],
+    [['diagnose', url, '--agent', 'a', '--secret-file', '-'], /--secret-file: standard input is empty/],
     [['diagnose', url, '--ca', `${folder}/empty`], /--ca: .* has no PEM certificate/],
     [['diagnose', url, '--timeout', '5'], /--timeout: must be a duration from 100ms to 1m/],
     [['diagnose', url, '--proxy', 'http://u:hunter2@p'], /--proxy: the port is missing/],
@@ -39,25 +59,91 @@ t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', 
       ['check', 'main', '--config', `${folder}/bad.yaml`],
       /bad\.yaml:1: controllers\[0\]\.tunel: unknown key, did you mean "tunnel"\?/,
     ],
+    [['diagnose', '--config', `${folder}/two.yaml`], /say which controller: main, other/],
+    [
+      ['diagnose', 'othr', '--config', `${folder}/two.yaml`],
+      /no controller called "othr" \(did you mean other\?\); known: main, other/,
+    ],
+    [
+      ['diagnose', 'main', '--config', `${folder}/two.yaml`, '--tunnel', 'a:1'],
+      /options of a target go with a URL/,
+    ],
+    [
+      ['diagnose', 'main', '--config', `${folder}/two.yaml`, '--timeout', '2h'],
+      /--timeout: must be a duration/,
+    ],
+    [
+      ['config', 'check', '--config', `${folder}/hostile.yaml`],
+      /controllers\[0\]\. \[31mred 2J: unknown key/,
+    ],
+    [['config', 'check', '--config', ''], /--config needs the name of a file/],
+    [['config', 'chek'], /unknown command 'chek'\n\(Did you mean check\?\)/],
     [['config', 'check', '--config', '/nowhere'], /cannot read \/nowhere \(ENOENT\)/],
     [['serve', '--listen', 'x', '--config', '/nowhere'], /cannot read \/nowhere/],
     [['demo', '--listen', 'nonsense'], /--listen must be HOST:PORT/],
     [['demo', '--listen', '192.0.2.1:1'], /cannot listen on 192\.0\.2\.1 port 1 \(EADDRNOTAVAIL\)/],
   ];
-  const ended = await Promise.all(table.map(([args]) => run(t, args)));
-  for (const [index, [args, message]] of table.entries()) {
-    const { code, stdout = '', stderr = '' } = ended[index] ?? {};
+  for (const [args, message] of table) {
+    const { code, stdout, stderr } = await runHere(args);
     t.equal(code, 2, args.join(' '));
     t.equal(stdout, '');
     t.match(stderr, message);
     t.notMatch(stderr, /\bat .*\.[jt]s:\d+|hunter2/);
+    t.notMatch(stderr.replaceAll('\n', ''), /\p{Cc}/u);
   }
 });
 
+t.test(
+  'in an agent pod a mistake is called by its variable, or by the option that goes before it',
+  async (t) => {
+    const pod = { JENKINS_URL: 'https://jenkins.example.com/', JENKINS_TUNNEL: 'tcp://a:1' };
+    const table: readonly (readonly [
+      args: readonly string[],
+      env: Record<string, string>,
+      message: RegExp,
+    ])[] = [
+      [[], pod, /: JENKINS_TUNNEL: "tcp:\/\/a:1" looks like a URL/],
+      [['--tunnel', 'b'], pod, /: --tunnel: "b" has no port/],
+      [['--timeout', '1h'], { JENKINS_URL: pod.JENKINS_URL }, /: --timeout: must be a duration/],
+      [
+        ['--tunnel', 'b:1'],
+        { JENKINS_URL: pod.JENKINS_URL, JENKINS_WEB_SOCKET: 'true' },
+        /: --tunnel: JENKINS_WEB_SOCKET and --tunnel exclude each other/,
+      ],
+      [
+        ['--depth', 'login'],
+        { JENKINS_URL: pod.JENKINS_URL, JENKINS_SECRET: 'a\nb', JENKINS_AGENT_NAME: 'x' },
+        /: JENKINS_SECRET: the value has more than one line/,
+      ],
+    ];
+    for (const [args, env, message] of table) {
+      const { code, stderr } = await runHere(['diagnose', ...args], { env });
+      t.equal(code, 2);
+      t.match(stderr, message);
+    }
+  },
+);
+
+t.test('an empty JENKINS_AGENT_PROBE_CONFIG is none', async (t) => {
+  const env = { JENKINS_AGENT_PROBE_CONFIG: '', JENKINS_URL: 'https://jenkins.example.com/' };
+  t.match(await runHere(['config', 'check'], { env }), {
+    code: 0,
+    stdout: 'ok: controller jenkins.example.com\n',
+  });
+});
+
+t.test('the real program says a mistake on standard error and ends with 2', async (t) => {
+  t.match(await run(t, ['dignose']), {
+    code: 2,
+    stdout: '',
+    stderr: 'jenkins-agent-probe: unknown command "dignose", did you mean "diagnose"?\n',
+  });
+});
+
 t.test('help teaches by example, for every command', async (t) => {
-  t.match(await run(t, ['--help']), { code: 0, stdout: /diagnose .*check /s });
+  t.match(await runHere(['--help']), { code: 0, stdout: /diagnose .*check /s });
   for (const command of ['diagnose', 'check', 'serve', 'demo', 'config']) {
-    const { code, stdout } = await run(t, [command, '--help']);
+    const { code, stdout } = await runHere([command, '--help']);
     t.equal(code, 0);
     t.match(stdout, /Examples:\n {2}.*jenkins-agent-probe/s, command);
   }
@@ -74,12 +160,12 @@ t.test('config: check, show with secrets masked, schema', async (t) => {
       'controllers: [{ name: main, url: "http://x", agent: { name: a, secretFile: secret }, proxy: "http://u:hunter2@p:1" }]\n',
   });
   const config = ['--config', `${folder}/probe.yaml`];
-  t.match(await run(t, ['config', 'check', ...config]), { code: 0, stdout: 'ok: controller main\n' });
-  const shown = await run(t, ['config', 'show', ...config]);
+  t.match(await runHere(['config', 'check', ...config]), { code: 0, stdout: 'ok: controller main\n' });
+  const shown = await runHere(['config', 'show', ...config]);
   t.equal(shown.code, 0);
   t.match(shown.stdout, /secret: "\*\*\*"/);
   t.notMatch(shown.stdout, /c0ffee|hunter2/);
-  const schema = JSON.parse((await run(t, ['config', 'schema'])).stdout);
+  const schema = JSON.parse((await runHere(['config', 'schema'])).stdout);
   t.strictSame(schema.required, ['controllers']);
   t.equal(schema.additionalProperties, false);
 });

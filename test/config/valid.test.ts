@@ -67,3 +67,9 @@ t.test("an agent's proxy variables apply beside the file", async (t) => {
     noProxy: '.internal',
   });
 });
+
+t.test('where agents use WebSocket alone the web probe may be off', async (t) => {
+  const controller = '{ name: a, url: "http://a", websocket: only, probe: { cadence: { web: off } } }';
+  const path = `${t.testdir({ 'probe.yaml': `controllers: [${controller}]\n` })}/probe.yaml`;
+  t.equal(loadSettings({ file: path, env: {} }).controllers[0]?.cadenceMs.web, null);
+});

@@ -1,0 +1,113 @@
+import { type ControllerInput, parseTimeout, targetOf } from '../config/controller-target.ts';
+import { controllerInput, environmentSink, nameOf, proxyEnvironment } from '../config/environment.ts';
+import { InputFileError, readSecretFile, readSecretInput } from '../config/input-files.ts';
+import { ConfigError, type Problem, type ProblemSink } from '../config/problems.ts';
+import type { Secret } from '../probe/secret.ts';
+import type { Target } from '../probe/target.ts';
+import { type Io, UsageError } from './io.ts';
+import type { TargetOptions } from './target-options.ts';
+
+/** How long one probe of an ad-hoc target may take: a person waits, and wants to see what is merely slow. */
+export const AD_HOC_TIMEOUT = '10s';
+
+/** The options that set a part of a controller: how commander calls the value, and what the user writes. */
+const OPTION_OF: Readonly<Record<string, readonly [key: keyof TargetOptions, option: string]>> = {
+  tunnel: ['tunnel', '--tunnel'],
+  direct: ['direct', '--direct'],
+  identity: ['identity', '--identity'],
+  websocket: ['websocket', '--websocket'],
+  'agent.name': ['agent', '--agent'],
+  'agent.secretFile': ['secretFile', '--secret-file'],
+  'tls.caFile': ['ca', '--ca'],
+  proxy: ['proxy', '--proxy'],
+  'probe.timeout': ['timeout', '--timeout'],
+};
+
+/** The target that a URL, or `--direct`, and the other options describe. @throws {ConfigError} @throws {UsageError} */
+export function argumentsTarget(url: string | undefined, options: TargetOptions, io: Io): Promise<Target> {
+  const problems: Problem[] = [];
+  const base = { name: nameOf(url ?? options.direct ?? ''), url, timeout: AD_HOC_TIMEOUT };
+  return assemble(base, options, io, problems, sinkOf(problems, options, null));
+}
+
+/**
+ * The target that the environment of the agent image describes, options going before it.
+ * @throws {ConfigError} @throws {UsageError}
+ */
+export function environmentTarget(options: TargetOptions, io: Io): Promise<Target> {
+  const problems: Problem[] = [];
+  const variables = environmentSink(problems, io.env);
+  const base = { ...controllerInput(io.env, variables), timeout: AD_HOC_TIMEOUT };
+  return assemble(base, options, io, problems, sinkOf(problems, options, variables));
+}
+
+/** A target with the timeout of `--timeout`, where there is one. @throws {ConfigError} */
+export function withTimeout(target: Target, options: TargetOptions): Target {
+  if (options.timeout === undefined) return target;
+  const problems: Problem[] = [];
+  const timeoutMs = parseTimeout(options.timeout, sinkOf(problems, options, null));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...target, timeoutMs };
+}
+
+async function assemble(
+  base: ControllerInput,
+  options: TargetOptions,
+  io: Io,
+  problems: Problem[],
+  sink: ProblemSink,
+): Promise<Target> {
+  const { agent, secretFile } = options;
+  if ((agent === undefined) !== (secretFile === undefined)) {
+    throw new UsageError('--agent and --secret-file go together');
+  }
+  const input: ControllerInput = {
+    ...base,
+    tunnel: options.tunnel ?? base.tunnel,
+    direct: options.direct ?? base.direct,
+    identity: options.identity ?? base.identity,
+    websocket: options.websocket ?? base.websocket,
+    agent:
+      agent === undefined || secretFile === undefined
+        ? base.agent
+        : { name: agent, secret: await secretSource(secretFile, io) },
+    tls: { caFile: options.ca, insecureSkipVerify: options.insecure },
+    proxy: options.proxy,
+    timeout: options.timeout ?? base.timeout,
+  };
+  const proxies = proxyEnvironment(io.env, environmentSink(problems, io.env));
+  const target = targetOf(input, process.cwd(), proxies, sink);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return target;
+}
+
+/** Standard input can only be waited for; what is wrong with it is said where a file's mistakes are. */
+async function secretSource(file: string, { stdin, signal }: Io): Promise<() => Secret> {
+  if (file !== '-') return () => readSecretFile(file, process.cwd());
+  try {
+    const secret = await readSecretInput(stdin, signal);
+    return () => secret;
+  } catch (error) {
+    if (!(error instanceof InputFileError)) throw error;
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** Names what the user wrote: the option where it was given, else the variable, where there is one. */
+function sinkOf(problems: Problem[], options: TargetOptions, variables: ProblemSink | null): ProblemSink {
+  const nameOf = (path: string): string => {
+    const [key, option] = OPTION_OF[path] ?? [];
+    if (key !== undefined && option !== undefined && (options[key] !== undefined || variables === null)) {
+      return option;
+    }
+    return variables?.nameOf(path) ?? 'URL';
+  };
+  return {
+    nameOf,
+    add(path, message, suggestion) {
+      problems.push({ message, file: null, line: null, path: nameOf(path), suggestion: suggestion ?? null });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { Readable } from 'node:stream';
+import { run } from '../../src/cli/program.ts';
+
+/** Runs a command line without a process of its own: for what ends before anything is connected to. */
+export async function runHere(
+  args: readonly string[],
+  options: { env?: Record<string, string>; stdin?: Readable; signal?: AbortSignal } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const output = { stdout: '', stderr: '' };
+  const append = (name: keyof typeof output) => ({
+    write(text: string) {
+      output[name] += text;
+    },
+  });
+  const code = await run(args, {
+    stdin: options.stdin ?? Readable.from([]),
+    stdout: append('stdout'),
+    stderr: append('stderr'),
+    env: options.env ?? {},
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return { code, ...output };
+}
