@@ -105,7 +105,12 @@ export function agentHeaders(target: Target): Record<string, string> {
   return {
     'user-agent': 'jenkins-agent-probe',
     accept: '*/*',
-    ...(agent === null ? {} : { 'node-name': agent.name }),
+    ...(agent === null ? {} : { 'node-name': headerText(agent.name) }),
     ...(login === null ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
   };
+}
+
+/** A text as a header's value: its UTF-8 bytes, since a header is bytes and Node refuses anything beyond Latin-1. */
+export function headerText(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }

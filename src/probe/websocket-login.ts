@@ -4,7 +4,7 @@ import { reasonOfRefusal } from '../protocol/jnlp4.ts';
 import type { Hop } from './hop.ts';
 import type { HttpResponse } from './http-get.ts';
 import type { Finding, RunningStep } from './recording.ts';
-import { agentHeaders, enterWebDoor, getBelow } from './web-door.ts';
+import { agentHeaders, enterWebDoor, getBelow, headerText } from './web-door.ts';
 import { closeWebSocket, openWebSocket, type WebSocketContext } from './websocket-client.ts';
 
 /** The mask that remoting 3355 sends: every bit it knows. */
@@ -23,7 +23,7 @@ export async function logInByWebSocket(context: WebSocketContext, hop: Hop): Pro
   if (!(await preCheck(context, hop, step))) return false;
   const headers = {
     ...agentHeaders(target),
-    [NODE_NAME]: agent.name,
+    [NODE_NAME]: headerText(agent.name),
     [SECRET_KEY]: agent.secret.reveal(),
     'X-Remoting-Capability': AGENT_CAPABILITY,
   };

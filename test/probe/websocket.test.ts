@@ -1,6 +1,7 @@
 import t from 'tap';
 import { firstFailure } from '../../src/probe/result.ts';
 import { Secret } from '../../src/probe/secret.ts';
+import { probeWeb } from '../../src/probe/web.ts';
 import { probeWebSocket } from '../../src/probe/websocket.ts';
 import { simulate } from './simulated.ts';
 
@@ -49,4 +50,15 @@ t.test('a WebSocket agent needs login to answer 200 first', async (t) => {
   const result = await probeWebSocket(target, { login: true });
   const login = result.steps.find(({ step }) => step === 'ws-login');
   t.match(login, { outcome: 'failed', reason: 'ws-login-precheck-fails', detail: /404/ });
+});
+
+t.test('an agent may have any name: it goes over HTTP as UTF-8', async (t) => {
+  const name = 'ビルド-é';
+  const wire = Buffer.from(name).toString('latin1');
+  const { simulator, target } = await simulate(t, { agents: { [wire]: { secret: 'right' } } });
+  const agent = { name, secret: new Secret('right') };
+  t.equal((await probeWeb({ ...target, agent })).success, true);
+  const result = await probeWebSocket({ ...target, agent }, { login: true });
+  t.equal(result.success, true, JSON.stringify(result.steps));
+  t.equal(simulator.counts.online, 1);
 });
