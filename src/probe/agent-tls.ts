@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { StepLimit } from './deadline.ts';
 import type { Finding } from './recording.ts';
-import { codeOf } from './stream.ts';
+import { type TlsEnd, waitForTls } from './tls-wait.ts';
 
 /** TLS on top of an acknowledged JNLP4 connection. */
 export interface AgentTls {
@@ -23,28 +23,27 @@ export function startAgentTls(socket: Socket, limit: StepLimit): AgentTls {
     // Controllers keep their key for many years: an old, short one must still be readable to be compared.
     ciphers: 'DEFAULT@SECLEVEL=0',
   });
-  const secured = new Promise<Finding | null>((resolve) => {
-    const finish = (finding: Finding | null) => {
-      limit.signal.removeEventListener('abort', onAbort);
-      socket.off('close', onClose);
-      resolve(finding);
-    };
-    const onAbort = () =>
-      finish({
-        reason: 'jnlp4-tls-timeout',
-        detail: `the TLS handshake was not finished within ${limit.limitMs} ms`,
-      });
-    const onClose = () =>
-      finish({ reason: 'jnlp4-tls-failed', detail: 'the connection was closed during the TLS handshake' });
-    limit.signal.addEventListener('abort', onAbort);
-    if (limit.signal.aborted) onAbort();
-    tls.once('secureConnect', () => finish(null));
-    // Kept for the life of the socket: a later error is seen by whoever reads, and must not end the process.
-    tls.on('error', (error) =>
-      finish({ reason: 'jnlp4-tls-failed', detail: `TLS failed (${codeOf(error)})` }),
-    );
-    tls.once('end', onClose).once('close', onClose);
-    socket.once('close', onClose);
-  });
+  const secured = waitForTls(tls, socket, limit).then((end) => describeEnd(end, limit));
   return { tls, secured };
+}
+
+/** The time was up before TLS was. */
+export function tlsTimeout(limit: StepLimit): Finding {
+  return {
+    reason: 'jnlp4-tls-timeout',
+    detail: `the TLS handshake was not finished within ${limit.limitMs} ms`,
+  };
+}
+
+function describeEnd(end: TlsEnd, limit: StepLimit): Finding | null {
+  switch (end.type) {
+    case 'secure':
+      return null;
+    case 'timeout':
+      return tlsTimeout(limit);
+    case 'closed':
+      return { reason: 'jnlp4-tls-failed', detail: 'the connection was closed during the TLS handshake' };
+    case 'error':
+      return { reason: 'jnlp4-tls-failed', detail: `TLS failed (${end.code})` };
+  }
 }

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { Jnlp4Client, type Jnlp4Event } from '../protocol/jnlp4.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { hexStart, identifyPeer } from '../protocol/peer-bytes.ts';
-import { startAgentTls } from './agent-tls.ts';
+import { startAgentTls, tlsTimeout } from './agent-tls.ts';
 import type { Deadline, StepLimit } from './deadline.ts';
 import { AGENT_PORT_DOOR } from './doors.ts';
 import type { Hop } from './hop.ts';
@@ -156,6 +156,11 @@ class Handshake {
     const step = this.#context.recording.begin('tls', this.#hop.label);
     const socket = this.#socket;
     if (socket === null) return null;
+    // With no time left a ClientHello would go out without its pause, and the connection be closed behind it.
+    if (limit.signal.aborted) {
+      step.fail(tlsTimeout(limit));
+      return null;
+    }
     const { tls, secured } = startAgentTls(socket, limit);
     this.#tls = tls;
     const finding = await secured;

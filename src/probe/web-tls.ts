@@ -6,6 +6,7 @@ import type { Finding } from './recording.ts';
 import type { CertificateEvidence } from './result.ts';
 import { codeOf } from './stream.ts';
 import type { TlsPolicy } from './target.ts';
+import { type TlsEnd, waitForTls } from './tls-wait.ts';
 
 /** How TLS with the Jenkins URL went. The certificate's facts are there even when it was not accepted. */
 export interface WebTls {
@@ -37,32 +38,24 @@ export async function secureWeb(
     // Verified by hand below, so that a bad certificate can still be described.
     rejectUnauthorized: false,
   });
-  const failure = await handshake(tls, socket, limit);
+  const failure = describeEnd(await waitForTls(tls, socket, limit), limit);
   if (failure !== null) return { tls, finding: failure, tolerated: false, certificate: null };
   const finding = tls.authorized ? null : judge(tls.authorizationError);
   const certificate = describeCertificate(tls);
   return { tls, finding, tolerated: finding !== null && policy.insecureSkipVerify, certificate };
 }
 
-function handshake(tls: TLSSocket, socket: Socket, limit: StepLimit): Promise<Finding | null> {
-  return new Promise((resolve) => {
-    const finish = (finding: Finding | null) => {
-      limit.signal.removeEventListener('abort', onAbort);
-      socket.off('close', onClose);
-      resolve(finding);
-    };
-    const onAbort = () =>
-      finish({ reason: 'tls-timeout', detail: `TLS was not ready within ${limit.limitMs} ms` });
-    const onClose = () =>
-      finish({ reason: 'tls-failed', detail: 'the connection was closed during the TLS handshake' });
-    limit.signal.addEventListener('abort', onAbort);
-    if (limit.signal.aborted) onAbort();
-    tls.once('secureConnect', () => finish(null));
-    // Kept for the life of the socket: a later error is seen by whoever reads, and must not end the process.
-    tls.on('error', (error) => finish(describeError(codeOf(error))));
-    tls.once('end', onClose).once('close', onClose);
-    socket.once('close', onClose);
-  });
+function describeEnd(end: TlsEnd, limit: StepLimit): Finding | null {
+  switch (end.type) {
+    case 'secure':
+      return null;
+    case 'timeout':
+      return { reason: 'tls-timeout', detail: `TLS was not ready within ${limit.limitMs} ms` };
+    case 'closed':
+      return { reason: 'tls-failed', detail: 'the connection was closed during the TLS handshake' };
+    case 'error':
+      return describeError(end.code);
+  }
 }
 
 const NOT_TLS = new Set([

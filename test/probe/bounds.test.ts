@@ -87,6 +87,30 @@ t.test('the ClientHello leaves the controller time after its acknowledgement', a
   t.ok((await gap.promise) >= 95, 'a tenth of a second');
 });
 
+t.test('a deadline that ends the pause ends the handshake: no ClientHello is sent without it', async (t) => {
+  const after: Buffer[] = [];
+  const gone = Promise.withResolvers<void>();
+  const port = await listen(t, (socket) => {
+    let acknowledged = false;
+    socket.on('data', (chunk) => {
+      const text = chunk.toString('latin1');
+      if (text.startsWith('GET ')) socket.end('HTTP/1.0 404 Not Found\n\n');
+      else if (text.includes('Ping')) socket.end('Ping\n');
+      else if (acknowledged) after.push(chunk);
+      else {
+        acknowledged = true;
+        socket.once('close', () => gone.resolve());
+        setTimeout(() => socket.write(Buffer.from('000341434b', 'hex')), 250);
+      }
+    });
+  });
+  const target = targetOf({ direct: { host: '127.0.0.1', port }, timeoutMs: 400 });
+  const result = await probeAgentPort(target, 'handshake', null);
+  await gone.promise;
+  t.match(firstFailure(result), { step: 'tls', reason: 'jnlp4-tls-timeout' });
+  t.same(after, [], 'nothing after the acknowledgement');
+});
+
 t.test('a login without an agent goes as far as the identity', async (t) => {
   const { target } = await simulate(t);
   const announced = (await probeWeb(target)).evidence.announcement ?? null;
