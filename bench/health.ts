@@ -32,6 +32,10 @@ const daemon = await startDaemon(
         },
         rise: 1,
         fall: 3,
+        initial: 'unknown',
+        staleAfter: 2,
+        onStale: 'fail',
+        connectionsPerMinute: 120,
         // The first round, then nothing for an hour: whatever else reaches the controller was caused by a request.
         cadenceMs: { web: 3_600_000, ping: 3_600_000, handshake: null, login: null, websocket: null },
       },

@@ -61,7 +61,7 @@ function describe({ listen, labels, controllers, gates, agentChecks }: Settings)
   };
 }
 
-function describeController({ target, rise, fall, cadenceMs }: ControllerSettings): unknown {
+function describeController({ target, cadenceMs, ...policy }: ControllerSettings): unknown {
   const { url, tunnel, direct, identity, agent, tls, credentials, proxy } = target;
   const used = proxy.always ?? proxy.fromEnvironment;
   return {
@@ -83,8 +83,7 @@ function describeController({ target, rise, fall, cadenceMs }: ControllerSetting
     }),
     probe: {
       timeout: formatDuration(target.timeoutMs),
-      rise,
-      fall,
+      ...policy,
       cadence: Object.fromEntries(
         DEPTHS.map((depth) => {
           const ms = cadenceMs[depth];

@@ -77,6 +77,10 @@ function settingsOf({ name, fault, simulated }: DemoController): ControllerSetti
     },
     rise: 2,
     fall: 2,
+    initial: 'unknown',
+    staleAfter: 2,
+    onStale: 'fail',
+    connectionsPerMinute: 240,
     cadenceMs: { web: 3000, ping: 3000, handshake: 10_000, login: 15_000, websocket: 10_000 },
   };
 }

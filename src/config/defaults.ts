@@ -6,6 +6,10 @@ export const DEFAULTS = {
   timeout: '5s',
   rise: 2,
   fall: 3,
+  initial: 'unknown',
+  staleAfter: 2,
+  onStale: 'fail',
+  connectionsPerMinute: 120,
   cadence: { web: '15s', ping: '15s', handshake: '5m', login: 'off', websocket: '5m' },
 } as const;
 

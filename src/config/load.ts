@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { connectionsPerMinute } from '../probe/cost.ts';
 import { DEPTHS, type Depth } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
 import { type ControllerInput, type ProxyEnvironment, targetOf } from './controller-target.ts';
@@ -229,12 +230,35 @@ function settingsOf(
       'must not be off: the Jenkins URL announces the agent port and its identity',
     );
   }
+  const choose = <K extends 'rise' | 'fall' | 'initial' | 'staleAfter' | 'onStale'>(key: K) =>
+    own[key] ?? defaults[key] ?? DEFAULTS[key];
   return {
     target,
-    rise: own.rise ?? defaults.rise ?? DEFAULTS.rise,
-    fall: own.fall ?? defaults.fall ?? DEFAULTS.fall,
+    rise: choose('rise'),
+    fall: choose('fall'),
+    initial: choose('initial'),
+    staleAfter: choose('staleAfter'),
+    onStale: choose('onStale'),
+    connectionsPerMinute: budgetOf(
+      own.connectionsPerMinute ?? defaults.connectionsPerMinute,
+      cadenceMs,
+      problems,
+    ),
     cadenceMs,
   };
+}
+
+/** The budget must carry the schedule, or verdicts would go stale in a healthy network. */
+function budgetOf(
+  chosen: number | undefined,
+  cadenceMs: ControllerSettings['cadenceMs'],
+  problems: ProblemSink,
+): number {
+  const needed = Math.ceil(connectionsPerMinute(cadenceMs));
+  if (chosen !== undefined && chosen < needed) {
+    problems.add('probe.connectionsPerMinute', `must be at least ${needed}: the cadences need that many`);
+  }
+  return chosen ?? Math.max(DEFAULTS.connectionsPerMinute, 2 * needed);
 }
 
 function parseCadence(depth: Depth, text: string, problems: ProblemSink): number | null {

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ENDPOINTS } from '../probe/result.ts';
+import { STALE_POLICIES, VERDICTS } from '../verdict/verdict.ts';
 import { DEFAULTS } from './defaults.ts';
 import { DURATION_PATTERN } from './duration.ts';
 
@@ -38,6 +39,35 @@ const Probe = strict(
         maximum: 100,
         default: DEFAULTS.fall,
         description: 'Failures in a row that make a verdict down.',
+      }),
+    ),
+    initial: optional(
+      Type.Enum([...VERDICTS], {
+        default: DEFAULTS.initial,
+        description:
+          'What a verdict is taken for until the first results say otherwise; unknown answers 503.',
+      }),
+    ),
+    staleAfter: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        default: DEFAULTS.staleAfter,
+        description: 'A verdict without a result for so many pauses, back-off included, is stale.',
+      }),
+    ),
+    onStale: optional(
+      Type.Enum([...STALE_POLICIES], {
+        default: DEFAULTS.onStale,
+        description: 'What a stale verdict answers: fail is 503, keep is what it was.',
+      }),
+    ),
+    connectionsPerMinute: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 60_000,
+        description:
+          'The most connections that the controller is asked for in a minute, on demand included. Default: 120, or twice what the cadences need where that is more.',
       }),
     ),
     cadence: optional(

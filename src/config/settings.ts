@@ -1,6 +1,7 @@
 import type { Depth, Endpoint } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
 import type { Target } from '../probe/target.ts';
+import type { StalePolicy, Verdict } from '../verdict/verdict.ts';
 
 /** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
 export interface Settings {
@@ -34,6 +35,13 @@ export interface ControllerSettings {
   readonly rise: number;
   /** Consecutive failures that make a verdict `down`. */
   readonly fall: number;
+  /** What the verdicts are taken for until results say otherwise. */
+  readonly initial: Verdict;
+  /** A verdict whose endpoint had no result for so many of its slowest pauses is stale. */
+  readonly staleAfter: number;
+  readonly onStale: StalePolicy;
+  /** How many connections the controller is asked for in a minute, by the schedule and on demand. */
+  readonly connectionsPerMinute: number;
   /** Milliseconds between two probes of a depth; null: not scheduled. */
   readonly cadenceMs: Readonly<Record<Depth, number | null>>;
 }

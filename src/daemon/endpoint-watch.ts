@@ -4,6 +4,7 @@ import {
   initialVerdict,
   isStale,
   nextVerdict,
+  type StalePolicy,
   type Verdict,
   type VerdictPolicy,
   type VerdictState,
@@ -18,6 +19,9 @@ export interface EndpointPolicy extends VerdictPolicy {
   readonly needed: boolean;
   /** A verdict is stale once the last result is older than this, in milliseconds. */
   readonly maxAgeMs: number;
+  readonly onStale: StalePolicy;
+  /** What the verdict is taken for until results say otherwise. */
+  readonly initial: Verdict;
 }
 
 /** One endpoint's verdict over time. */
@@ -27,12 +31,13 @@ export class EndpointWatch {
   readonly #clock: Clock;
   #state: VerdictState;
   #lastResultAt: number | null = null;
+  #status: EndpointStatus | null = null;
 
   constructor(endpoint: Endpoint, policy: EndpointPolicy, clock: Clock) {
     this.endpoint = endpoint;
     this.#policy = policy;
     this.#clock = clock;
-    this.#state = initialVerdict(clock.now());
+    this.#state = initialVerdict(policy.initial, clock.now());
   }
 
   get verdict(): Verdict {
@@ -54,22 +59,37 @@ export class EndpointWatch {
   take(result: ProbeResult, latest: LatestResults): Verdict {
     const before = this.#state.verdict;
     this.#lastResultAt = this.#clock.elapsed();
+    this.#status = null;
     const count: Count | null = weigh(result, latest);
     if (count !== null) this.#state = nextVerdict(this.#state, count, this.#policy, this.#clock.now());
     return before;
   }
 
+  /** The status now: the same object until the next result; age and staleness in it are read off the clock. */
   status(): EndpointStatus {
+    this.#status ??= this.#takeStatus();
+    return this.#status;
+  }
+
+  #takeStatus(): EndpointStatus {
     const { verdict, changedAt, lastReason } = this.#state;
-    const age = this.#lastResultAt === null ? null : this.#clock.elapsed() - this.#lastResultAt;
+    const { needed, onStale, maxAgeMs } = this.#policy;
+    const clock = this.#clock;
+    const lastResultAt = this.#lastResultAt;
+    const age = () => (lastResultAt === null ? null : clock.elapsed() - lastResultAt);
     return Object.freeze({
       endpoint: this.endpoint,
       verdict,
-      stale: isStale(age, this.#policy.maxAgeMs),
-      needed: this.#policy.needed,
+      needed,
+      onStale,
       since: changedAt,
       lastReason,
-      ageMs: age,
+      get ageMs() {
+        return age();
+      },
+      get stale() {
+        return isStale(age(), maxAgeMs);
+      },
     });
   }
 }

@@ -103,5 +103,6 @@ function recordedOf(controller: ControllerSettings) {
     name: controller.target.name,
     endpoints: endpointsOf(plan),
     depths: plan.map(({ depth }) => depth),
+    initial: controller.initial,
   };
 }

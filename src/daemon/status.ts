@@ -1,6 +1,6 @@
 import type { Endpoint, ProbeResult } from '../probe/result.ts';
 import type { Reason } from '../protocol/reason.ts';
-import { combine, type Verdict } from '../verdict/verdict.ts';
+import { combine, type StalePolicy, type Verdict } from '../verdict/verdict.ts';
 import type { HistoryEntry } from './history.ts';
 
 /** One endpoint of a controller at this moment. */
@@ -9,6 +9,7 @@ export interface EndpointStatus {
   readonly verdict: Verdict;
   /** The results have stopped coming, so the verdict says nothing any more. */
   readonly stale: boolean;
+  readonly onStale: StalePolicy;
   /** Whether agents need this endpoint: with a direct connection the Jenkins URL is looked at but not needed. */
   readonly needed: boolean;
   /** When the verdict became what it is, epoch milliseconds. */
@@ -43,8 +44,8 @@ export const HEALTH_STATES = ['up', 'down', 'unknown', 'stale', 'drain'] as cons
 export type HealthState = (typeof HEALTH_STATES)[number];
 
 /** One endpoint as a load balancer sees it. */
-export function healthOf({ stale, verdict }: EndpointStatus): HealthState {
-  return stale ? 'stale' : verdict;
+export function healthOf({ stale, onStale, verdict }: EndpointStatus): HealthState {
+  return onStale === 'fail' && stale ? 'stale' : verdict;
 }
 
 /** A controller as a load balancer sees it, by the endpoints that were asked for. */

@@ -9,6 +9,8 @@ export interface RecordedController {
   readonly name: string;
   readonly endpoints: readonly Endpoint[];
   readonly depths: readonly Depth[];
+  /** What its verdicts are taken for until results say otherwise. */
+  readonly initial: Verdict;
 }
 
 /** The `controller` label of health checks that ask for all of them; no controller can be called so. */
@@ -84,7 +86,7 @@ export class MetricsRecorder {
   /** A verdict has become `to`. */
   verdict(controller: string, endpoint: Endpoint, to: Verdict): void {
     this.#registry.inc('transitions_total', { controller, endpoint, to });
-    if (to !== 'unknown') this.#registry.set('up', { controller, endpoint }, to === 'up' ? 1 : 0);
+    this.#up(controller, endpoint, to);
   }
 
   backoff(controller: string, extraMs: number): void {
@@ -100,9 +102,10 @@ export class MetricsRecorder {
     this.#registry.inc('health_requests_total', { controller, code: String(code) });
   }
 
-  #initialise({ name: controller, endpoints, depths }: RecordedController): void {
+  #initialise({ name: controller, endpoints, depths, initial }: RecordedController): void {
     const registry = this.#registry;
     for (const endpoint of endpoints) {
+      this.#up(controller, endpoint, initial);
       for (const to of ['up', 'down']) registry.inc('transitions_total', { controller, endpoint, to }, 0);
       registry.inc('connections_total', { controller, endpoint }, 0);
     }
@@ -110,6 +113,10 @@ export class MetricsRecorder {
     registry.inc('controller_restarts_total', { controller }, 0);
     registry.set('backoff_seconds', { controller }, 0);
     for (const code of ['200', '503']) this.#initialiseHealth(controller, code);
+  }
+
+  #up(controller: string, endpoint: Endpoint, verdict: Verdict): void {
+    if (verdict !== 'unknown') this.#registry.set('up', { controller, endpoint }, verdict === 'up' ? 1 : 0);
   }
 
   #initialiseHealth(controller: string, code: string): void {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { BudgetSpent } from '../daemon/budget.ts';
 
 /** The body of every error that the server answers. */
 export interface ErrorBody {
@@ -63,6 +64,11 @@ export function answerError(
   logger: Logger,
 ): FastifyReply {
   reply.header('cache-control', 'no-store');
+  if (error instanceof BudgetSpent) {
+    reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+    const body = { code: 'connection-budget-spent', message: error.message, details: null };
+    return reply.code(429).send(body);
+  }
   if (error instanceof ApiError) {
     const { statusCode, code, message, details } = error;
     return reply.code(statusCode).send({ code, message, details });

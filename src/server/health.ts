@@ -96,7 +96,7 @@ function answer(
   controller: string | null,
   parts: readonly (readonly [string, HealthState])[],
   endpoints: readonly EndpointStatus[],
-): FastifyReply {
+): HealthBody | string {
   const status = combineHealth(parts.map(([, state]) => state));
   const code = status === 'up' ? 200 : 503;
   deps.healthAnswered(controller, code);
@@ -110,7 +110,8 @@ function answer(
   const reason = endpoints.find((each) => healthOf(each) === status && each.lastReason !== null)?.lastReason;
   if (reason) reply.header('health-reason', reason);
   if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {
-    return reply.type('text/plain; charset=utf-8').send(`${status}\n`);
+    reply.type('text/plain; charset=utf-8');
+    return `${status}\n`;
   }
-  return reply.send({ status, parts: Object.fromEntries(parts) });
+  return { status, parts: Object.fromEntries(parts) };
 }

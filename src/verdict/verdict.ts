@@ -4,6 +4,10 @@ import type { Reason } from '../protocol/reason.ts';
 export const VERDICTS = ['up', 'down', 'unknown'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What becomes of a verdict whose results have stopped coming: it no longer counts, or it does. */
+export const STALE_POLICIES = ['fail', 'keep'] as const;
+export type StalePolicy = (typeof STALE_POLICIES)[number];
+
 /** How many results in a row it takes to change a verdict. Both are at least 1. */
 export interface VerdictPolicy {
   readonly rise: number;
@@ -29,9 +33,13 @@ export type Count =
   /** `reason` is null where a probe failed without a failed step. */
   | { readonly success: false; readonly reason: Reason | null };
 
-/** The verdict before any result. @param now epoch milliseconds */
-export function initialVerdict(now: number): VerdictState {
-  return { verdict: 'unknown', successes: 0, failures: 0, changedAt: now, lastReason: null };
+/**
+ * The verdict before any result.
+ * @param verdict what it is taken for until results say otherwise
+ * @param now epoch milliseconds
+ */
+export function initialVerdict(verdict: Verdict, now: number): VerdictState {
+  return { verdict, successes: 0, failures: 0, changedAt: now, lastReason: null };
 }
 
 /**

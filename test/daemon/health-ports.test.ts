@@ -10,6 +10,7 @@ function statusOf(endpoints: readonly Partial<EndpointStatus>[]): ControllerStat
       endpoint: 'agent-port',
       verdict: 'up',
       stale: false,
+      onStale: 'fail',
       needed: true,
       since: 0,
       lastReason: null,

@@ -11,7 +11,7 @@ const OFF: Readonly<Record<Depth, null>> = {
   websocket: null,
 };
 
-/** A controller to watch: rise 2, fall 3, only the cadences given. */
+/** A controller to watch: rise 2, fall 3, a budget that nothing spends, only the cadences given. */
 export function controllerOf(
   cadenceMs: Partial<Record<Depth, number>>,
   target: Partial<Target> = {},
@@ -20,6 +20,10 @@ export function controllerOf(
     target: targetOf({ name: 'main', url: new URL('https://jenkins.example.com/'), ...target }),
     rise: 2,
     fall: 3,
+    initial: 'unknown',
+    staleAfter: 2,
+    onStale: 'fail',
+    connectionsPerMinute: 1000,
     cadenceMs: { ...OFF, ...cadenceMs },
   };
 }

@@ -5,6 +5,7 @@ const endpoint: EndpointStatus = {
   endpoint: 'web',
   verdict: 'up',
   stale: false,
+  onStale: 'fail',
   needed: true,
   since: 0,
   lastReason: null,

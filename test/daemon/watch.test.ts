@@ -1,7 +1,10 @@
 import t from 'tap';
 import type { ControllerSettings } from '../../src/config/settings.ts';
+import { BudgetSpent } from '../../src/daemon/budget.ts';
 import type { WatchObserver } from '../../src/daemon/observer.ts';
+import { healthOf } from '../../src/daemon/status.ts';
 import { Watch } from '../../src/daemon/watch.ts';
+import type { Depth, ProbeResult } from '../../src/probe/result.ts';
 import { Secret } from '../../src/probe/secret.ts';
 import { FakeClock } from './fake-clock.ts';
 import { announcing, resultOf } from './results.ts';
@@ -12,6 +15,15 @@ const S = 1000;
 const CADENCES = { web: 15 * S, ping: 15 * S, handshake: 300 * S };
 const REFUSED = { step: 'port-connect', reason: 'agent-port-refused' } as const;
 const MISMATCH = { step: 'identity', reason: 'identity-mismatch' } as const;
+const STARTING = { step: 'listener', reason: 'controller-starting' } as const;
+const HELLO = {
+  version: '2.545',
+  session: null,
+  protocols: ['JNLP4-connect', 'Ping'],
+  remotingMinimumVersion: null,
+  client: null,
+  server: null,
+};
 const NO_JITTER = () => 0.5;
 
 interface Heard {
@@ -352,3 +364,136 @@ t.test(
     await watch.close();
   },
 );
+
+t.test('a stale verdict is kept where the policy says so', async (t) => {
+  const settings = { ...controllerOf({ web: 15 * S }), onStale: 'keep' as const, staleAfter: 1 };
+  const { clock, probes, watch } = watchOf(settings);
+  watch.start(0);
+  await clock.advance(60 * S);
+  probes.hold = true;
+  await clock.advance(120 * S);
+  const [web] = watch.status().endpoints;
+  t.match(web, { verdict: 'up', stale: true }, 'one pause is enough where staleAfter is 1');
+  t.equal(web && healthOf(web), 'up');
+  await watch.close();
+});
+
+t.test('the initial verdict holds until results speak against it', async (t) => {
+  const { clock, probes, heard, watch } = watchOf({
+    ...controllerOf({ web: 15 * S, ping: 15 * S }),
+    initial: 'up',
+  });
+  t.equal(watch.status().verdict, 'up');
+  probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth, { failure: REFUSED }));
+  watch.start(0);
+  await clock.advance(29 * S);
+  t.equal(watch.status().verdict, 'up', 'two failures are not three');
+  await clock.advance(S);
+  t.same(heard.changes, ['agent-port up down']);
+  await watch.close();
+});
+
+t.test('the status is the same object until something changes, and its age goes on', async (t) => {
+  const { clock, watch } = watchOf(controllerOf({ web: 15 * S }));
+  watch.start(0);
+  await clock.advance(10 * S);
+  const status = watch.status();
+  t.equal(status.endpoints[0]?.ageMs, 10 * S);
+  await clock.advance(2 * S);
+  t.equal(watch.status(), status);
+  t.equal(status.endpoints[0]?.ageMs, 12 * S);
+  watch.drain(true);
+  t.equal(watch.status().drained, true);
+  await clock.advance(5 * S);
+  t.not(watch.status(), status);
+  await watch.close();
+});
+
+t.test('no more connections in a minute than the budget has, on demand included', async (t) => {
+  const { clock, probes, watch } = watchOf({
+    ...controllerOf({ web: S, ping: S }),
+    connectionsPerMinute: 20,
+  });
+  const opened: number[] = [];
+  probes.answer = (depth) => {
+    opened.push(...Array.from({ length: 2 }, () => clock.elapsed()));
+    return depth === 'web' ? { ...announcing(), connections: 2 } : resultOf(depth, { connections: 2 });
+  };
+  watch.start(0);
+  let refused = 0;
+  for (let second = 0; second < 300; second += 1) {
+    await clock.advance(S);
+    if (second % 10 !== 0) continue;
+    await watch.probeNow('ping').catch((error: unknown) => {
+      t.match(error, { name: 'BudgetSpent' });
+      t.ok(error instanceof BudgetSpent && error.retryAfterMs > 0 && error.retryAfterMs <= 60 * S);
+      refused += 1;
+    });
+  }
+  const most = Math.max(
+    ...opened.map((at) => opened.filter((other) => other >= at && other < at + 60 * S).length),
+  );
+  t.equal(most, 20, 'the schedule uses it up and does not exceed it');
+  t.ok(refused > 20, 'what is asked on demand steps back');
+  t.ok(probes.count('web') > 20 && probes.count('ping') > 20, 'both depths get their share');
+  await watch.close();
+});
+
+t.test('a controller that restarts gets fewer connections, and no deep probe', async (t) => {
+  const { clock, probes, watch } = watchOf(controllerOf({ web: 15 * S, ping: 15 * S, handshake: 60 * S }));
+  let session = 'first';
+  const helloed = () => ({
+    hellos: [{ address: '10.0.0.7:50000', hello: { ...HELLO, session } }],
+  });
+  const healthy = (depth: Depth) =>
+    depth === 'web'
+      ? announcing()
+      : resultOf(depth, { evidence: helloed(), connections: depth === 'ping' ? 2 : 3 });
+  probes.answer = healthy;
+  let connections = 0;
+  const counted = async (ms: number) => {
+    const before = connections;
+    await clock.advance(ms);
+    return connections - before;
+  };
+  const count = (answer: (depth: Depth) => ProbeResult) => {
+    probes.answer = (depth) => {
+      const result = answer(depth);
+      connections += result.connections;
+      return result;
+    };
+  };
+  count(healthy);
+  watch.start(0);
+  await clock.advance(300 * S);
+  const usual = await counted(120 * S);
+  const handshakes = probes.count('handshake');
+
+  count((depth) => resultOf(depth, { failure: depth === 'web' ? STARTING : REFUSED }));
+  const down = await counted(120 * S);
+  t.equal(probes.count('handshake'), handshakes, 'no handshake while the port refuses');
+  t.ok(down < usual / 2, `${down} connections while it is down, ${usual} before`);
+
+  session = 'second';
+  count(healthy);
+  while (watch.status().endpoints[1]?.lastReason !== null) await clock.advance(S);
+  const upAt = clock.elapsed();
+  t.equal(probes.count('handshake'), handshakes);
+  const up = await counted(60 * S);
+  t.equal(probes.count('handshake'), handshakes, 'nor in the minute after it has started');
+  t.ok(up <= usual / 2, `${up} connections in the minute after`);
+  await clock.advance(60 * S);
+  t.ok(probes.count('handshake') > handshakes, 'then it is looked at in depth again');
+  t.ok(clock.elapsed() - upAt <= 120 * S);
+  await watch.close();
+});
+
+t.test('a handshake that met a closed port is taken again once pings succeed', async (t) => {
+  const { clock, probes, watch } = watchOf(controllerOf({ web: 15 * S, ping: 15 * S, handshake: 60 * S }));
+  probes.answer = (depth) =>
+    depth === 'web' ? announcing() : resultOf(depth, depth === 'handshake' ? { failure: REFUSED } : {});
+  watch.start(0);
+  await clock.advance(300 * S);
+  t.ok(probes.count('handshake') > 3);
+  await watch.close();
+});

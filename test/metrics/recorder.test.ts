@@ -8,6 +8,7 @@ import { announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts'
 const MAIN = {
   name: 'main',
   endpoints: ['web', 'agent-port'],
+  initial: 'unknown' as const,
   depths: ['web', 'ping', 'handshake'],
 } as const;
 

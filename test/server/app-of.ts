@@ -18,6 +18,7 @@ export function endpoint(
     endpoint: name,
     verdict,
     stale: false,
+    onStale: 'fail',
     needed: true,
     since: STARTED_AT,
     lastReason: null,

@@ -17,7 +17,7 @@ const LETTER: Readonly<Record<Verdict, string>> = { up: 'u', down: 'd', unknown:
 
 for (const { rise, fall, results, verdicts } of TABLE) {
   t.test(`rise ${rise}, fall ${fall}: ${results}`, async (t) => {
-    let state = initialVerdict(0);
+    let state = initialVerdict('unknown', 0);
     let seen = '';
     [...results].forEach((result, index) => {
       const count =
@@ -33,7 +33,7 @@ for (const { rise, fall, results, verdicts } of TABLE) {
 
 t.test('the time of the change and the last reason are kept', async (t) => {
   const policy = { rise: 1, fall: 2 };
-  const up = nextVerdict(initialVerdict(5), { success: true }, policy, 10);
+  const up = nextVerdict(initialVerdict('unknown', 5), { success: true }, policy, 10);
   t.match(up, { verdict: 'up', changedAt: 10, successes: 1, failures: 0, lastReason: null });
   const doubted = nextVerdict(up, { success: false, reason: 'ack-timeout' }, policy, 20);
   t.match(doubted, { verdict: 'up', changedAt: 10, successes: 0, failures: 1, lastReason: 'ack-timeout' });

@@ -1,0 +1,134 @@
+import { needsAnnouncement } from '../probe/agent-port.ts';
+import { CONNECTIONS_PER_ADDRESS } from '../probe/cost.ts';
+import { type Depth, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
+import type { Survey } from '../probe/survey.ts';
+import type { Target } from '../probe/target.ts';
+import type { ListenerAnnouncement } from '../protocol/listener.ts';
+import { BudgetSpent, type ConnectionBudget } from './budget.ts';
+import { Lane } from './lane.ts';
+import { applies } from './plan.ts';
+import type { Probes } from './probes.ts';
+
+/**
+ * Probes one controller: one probe at a time, whoever asks for it, and within the budget of its connections. It keeps the
+ * announcement of the Jenkins URL for the probes of the agent port.
+ */
+export class Prober {
+  readonly #target: Target;
+  readonly #probes: Probes;
+  readonly #budget: ConnectionBudget;
+  readonly #placed: () => void;
+  readonly #lane = new Lane();
+  readonly #closing = new AbortController();
+  /** What each depth cost when it last went all the way. */
+  readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
+  #announcement: ListenerAnnouncement | null = null;
+
+  /** @param placed called when the place of the agent port becomes known, which its probes had to do without */
+  constructor(target: Target, probes: Probes, budget: ConnectionBudget, placed: () => void) {
+    this.#target = target;
+    this.#probes = probes;
+    this.#budget = budget;
+    this.#placed = placed;
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** How long the budget makes the next scheduled probe of a depth wait, in milliseconds. */
+  waitMs(depth: Depth): number {
+    return this.#budget.waitMs(this.#cost[depth]);
+  }
+
+  /** Runs something of the schedule once it is its turn. */
+  async inTurn(task: () => Promise<void>): Promise<void> {
+    await this.#lane.run(task);
+  }
+
+  /**
+   * Takes one depth; to be called in turn.
+   * @returns null where the agent port's place is needed and was never announced
+   */
+  probe(depth: Depth): Promise<ProbeResult> | null {
+    const target = this.#target;
+    const options = { signal: this.#closing.signal };
+    const { web, websocket, agentPort } = this.#probes;
+    switch (depth) {
+      case 'web':
+        // Elsewhere the agent port's hello tells the version at less cost.
+        return this.#paid(web(target, { ...options, login: target.websocket === 'only' }));
+      case 'websocket':
+        return this.#paid(websocket(target, options));
+      default:
+        if (this.#announcement === null && needsAnnouncement(target)) return null;
+        return this.#paid(agentPort(target, depth, this.#announcement, options));
+    }
+  }
+
+  /** Looks at everything now, between the scheduled probes. Rejects with {@link BudgetSpent}. */
+  survey(depth: 'handshake' | 'login'): Promise<Survey> {
+    const { web, [depth]: port, websocket } = this.#cost;
+    const ways = [web + 1, this.#target.websocket === 'only' ? 0 : port];
+    if (this.#target.websocket !== 'off') ways.push(websocket);
+    return this.#onDemand(
+      ways.reduce((sum, cost) => sum + cost),
+      async () => {
+        const survey = await this.#probes.survey(this.#target, depth, { signal: this.#closing.signal });
+        for (const result of survey.results) this.#note(result);
+        return survey;
+      },
+    );
+  }
+
+  /**
+   * Takes one depth now, between the scheduled probes. Where the place of the agent port is not known yet, the Jenkins
+   * URL is asked first. Rejects with {@link BudgetSpent}.
+   * @returns the results, the one asked for last; null where agents of this controller have no use for the depth
+   */
+  async probeNow(depth: Depth): Promise<readonly ProbeResult[] | null> {
+    const target = this.#target;
+    if (!applies(depth, target)) return null;
+    return this.#onDemand(this.#cost[depth], async () => {
+      const results: ProbeResult[] = [];
+      if (isAgentPortDepth(depth) && this.#announcement === null && needsAnnouncement(target)) {
+        const web = await this.#paid(this.#probes.web(target, { signal: this.#closing.signal }));
+        results.push(web);
+      }
+      const unannounced = () =>
+        this.#probes.agentPort(target, 'ping', null, { signal: this.#closing.signal });
+      return [...results, await (this.probe(depth) ?? unannounced())];
+    });
+  }
+
+  /** Calls off the running probe. Resolves when none is running. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#lane.idle();
+  }
+
+  #onDemand<T>(cost: number, task: () => Promise<T>): Promise<T> {
+    return this.#lane.run(async () => {
+      const waitMs = this.#budget.waitOnDemandMs(cost);
+      if (waitMs > 0) throw new BudgetSpent(this.#target.name, waitMs);
+      return task();
+    });
+  }
+
+  async #paid(probe: Promise<ProbeResult>): Promise<ProbeResult> {
+    const result = await probe;
+    this.#note(result);
+    // Where it failed early it cost less than the next one may.
+    if (result.success)
+      this.#cost[result.depth] = Math.max(result.connections, CONNECTIONS_PER_ADDRESS[result.depth]);
+    return result;
+  }
+
+  #note({ connections, evidence: { announcement } }: ProbeResult): void {
+    this.#budget.spend(connections);
+    if (announcement === undefined) return;
+    const first = this.#announcement === null && needsAnnouncement(this.#target);
+    this.#announcement = announcement;
+    if (first) this.#placed();
+  }
+}

@@ -1,0 +1,41 @@
+import { type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
+import { SessionMemory } from '../probe/session-memory.ts';
+import type { Reason } from '../protocol/reason.ts';
+import type { Clock } from './clock.ts';
+
+/** What a controller looks like from outside while it goes down and comes up again. */
+const SIGNS: ReadonlySet<Reason> = new Set<Reason>([
+  'controller-starting',
+  'ingress-no-backend-503',
+  'discovery-connect-refused',
+  'agent-port-refused',
+  'l4-accept-then-close',
+]);
+
+/** So long after a start its agents all come back at once, and we stay out of their way. */
+const QUIET_MS = 60_000;
+
+/** Tells whether a controller seems to be restarting, from the results so far. */
+export class RestartWatch {
+  readonly #clock: Clock;
+  readonly #sessions = new SessionMemory();
+  /** The endpoints whose latest result shows a sign. */
+  readonly #down = new Set<Endpoint>();
+  #quietUntil = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  take(result: ProbeResult): void {
+    const reason = result.success ? null : (firstFailure(result)?.reason ?? null);
+    if (reason !== null && SIGNS.has(reason)) this.#down.add(result.endpoint);
+    else this.#down.delete(result.endpoint);
+    if (this.#sessions.take(result) > 0) this.#quietUntil = this.#clock.elapsed() + QUIET_MS;
+  }
+
+  /** A door is shut as by a restart, or the controller started less than a minute ago. */
+  get suspected(): boolean {
+    return this.#down.size > 0 || this.#clock.elapsed() < this.#quietUntil;
+  }
+}

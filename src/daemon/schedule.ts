@@ -1,0 +1,87 @@
+import type { Depth, Endpoint } from '../probe/result.ts';
+import { jittered, nextDue } from './cadence.ts';
+import type { Clock, Random } from './clock.ts';
+import type { PlannedDepth } from './plan.ts';
+
+/** A depth's place in the schedule. */
+export interface Turn extends PlannedDepth {
+  /** By {@link Clock.elapsed}. */
+  readonly dueAt: number;
+  /** The lightest depth of its endpoint: the endpoint's verdict rests on it, so it is slowed but never left out. */
+  readonly lightest: boolean;
+}
+
+interface OwnTurn extends Turn {
+  dueAt: number;
+  /** How long the pause before `dueAt` was meant to be, without jitter. */
+  pauseMs: number;
+  done: boolean;
+}
+
+/** When each depth of one controller is due. */
+export class Schedule {
+  readonly #turns: readonly OwnTurn[];
+  readonly #clock: Clock;
+  readonly #random: Random;
+
+  constructor(plan: readonly PlannedDepth[], clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#turns = plan.map((planned) => ({
+      ...planned,
+      lightest: plan.find(({ endpoint }) => endpoint === planned.endpoint) === planned,
+      dueAt: 0,
+      pauseMs: planned.cadenceMs,
+      done: false,
+    }));
+  }
+
+  /** Makes every depth due in `delayMs`. */
+  begin(delayMs: number): void {
+    const dueAt = this.#clock.elapsed() + delayMs;
+    for (const turn of this.#turns) turn.dueAt = dueAt;
+  }
+
+  /** The turn that is due first; of several, the earlier one in the plan. Null where nothing is planned. */
+  get next(): Turn | null {
+    const [first, ...others] = this.#turns;
+    if (first === undefined) return null;
+    return others.reduce((soonest, other) => (other.dueAt < soonest.dueAt ? other : soonest), first);
+  }
+
+  /** Whether every depth has had its first turn. */
+  get firstRoundDone(): boolean {
+    return this.#turns.every(({ done }) => done);
+  }
+
+  /** By how much the most slowed depth is slowed beyond its cadence, in milliseconds. */
+  get slowedByMs(): number {
+    return Math.max(...this.#turns.map(({ pauseMs, cadenceMs }) => pauseMs - cadenceMs), 0);
+  }
+
+  has(depth: Depth): boolean {
+    return this.#turns.some((turn) => turn.depth === depth);
+  }
+
+  /** A turn that began at `startedAt` has ended. It is due again after the pause, made a little longer or shorter. */
+  ended({ depth }: Turn, startedAt: number, pauseMs: number): void {
+    const turn = this.#turnOf(depth);
+    turn.done = true;
+    turn.pauseMs = pauseMs;
+    turn.dueAt = nextDue(startedAt, this.#clock.elapsed(), jittered(pauseMs, this.#random));
+  }
+
+  /** Makes the depths of an endpoint due now, where they are not yet. */
+  hasten(endpoint: Endpoint): void {
+    const now = this.#clock.elapsed();
+    for (const turn of this.#turns) {
+      if (turn.endpoint === endpoint) turn.dueAt = Math.min(turn.dueAt, now);
+    }
+  }
+
+  #turnOf(depth: Depth): OwnTurn {
+    const turn = this.#turns.find((each) => each.depth === depth);
+    if (turn === undefined) throw new Error(`${depth} is not scheduled`);
+    return turn;
+  }
+}
