@@ -1,4 +1,5 @@
 import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
+import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** A verdict that changed, and the result that changed it. */
@@ -19,6 +20,8 @@ export interface WatchObserver {
   /** A probe outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
   surveyed(controller: string, result: ProbeResult): void;
   verdictChanged(change: VerdictChange): void;
+  /** The root causes that the latest results add up to, most likely first. */
+  diagnosed(controller: string, codes: readonly Reason[]): void;
   /** By how much the most slowed depth is now slowed beyond its cadence. */
   backedOff(controller: string, extraMs: number): void;
   /** A probe threw, which is a bug of ours. */

@@ -25,6 +25,9 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): WatchOb
       const line = { controller, endpoint, from, to, ...causeOf(result) };
       logger[to === 'down' ? 'warn' : 'info'](line, 'verdict changed');
     },
+    diagnosed(controller, codes) {
+      recorder.diagnosed(controller, codes);
+    },
     backedOff(controller, extraMs) {
       recorder.backoff(controller, extraMs);
     },

@@ -1,4 +1,5 @@
 import type { ControllerSettings } from '../config/settings.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import { combine } from '../verdict/verdict.ts';
@@ -188,6 +189,11 @@ export class Watch {
     this.#restart.take(result);
     this.#status = null;
     observer.ended(this.name, result);
+    const causes = diagnose([...this.#latest.values()]);
+    observer.diagnosed(
+      this.name,
+      causes.map(({ code }) => code),
+    );
     if (endpoint !== undefined && endpoint.verdict !== from) {
       const { verdict: to } = endpoint;
       observer.verdictChanged({ controller: this.name, endpoint: turn.endpoint, from, to, result });

@@ -1,4 +1,5 @@
 import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
+import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
 import { ControllerFacts, type ControllerInfo } from './controller-facts.ts';
@@ -19,6 +20,8 @@ export const ALL_CONTROLLERS = '*';
 interface Remembered {
   readonly facts: ControllerFacts;
   readonly addresses: ReadonlyMap<Endpoint, AddressHealth>;
+  /** Every diagnosis that has ever held. */
+  readonly codes: Set<Reason>;
 }
 
 /** Turns results and verdicts into metrics: the only one who writes them. */
@@ -81,6 +84,15 @@ export class MetricsRecorder {
   /** Takes only what a probe outside the schedule has cost the controller. */
   connections(controller: string, { endpoint, connections }: ProbeResult): void {
     this.#registry.inc('connections_total', { controller, endpoint }, connections);
+  }
+
+  /** These are the root causes that the latest results add up to. */
+  diagnosed(controller: string, codes: readonly Reason[]): void {
+    const seen = this.#controllers.get(controller)?.codes ?? new Set();
+    for (const code of codes) seen.add(code);
+    for (const code of seen) {
+      this.#registry.set('diagnosis', { controller, code }, codes.includes(code) ? 1 : 0);
+    }
   }
 
   /** A verdict has become `to`. */
@@ -174,6 +186,7 @@ function remembered(): Remembered {
   return {
     facts: new ControllerFacts(),
     addresses: new Map(ENDPOINTS.map((endpoint) => [endpoint, new AddressHealth()])),
+    codes: new Set(),
   };
 }
 

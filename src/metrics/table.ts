@@ -90,6 +90,11 @@ export const METRICS = {
     help: 'When the certificate of an HTTPS endpoint ends, Unix time; of several addresses the earliest.',
     labels: ['controller', 'endpoint'],
   },
+  diagnosis: {
+    type: 'gauge',
+    help: 'Whether the latest results of a controller add up to this root cause: 1 yes, 0 no longer. A series appears when its code first holds.',
+    labels: ['controller', 'code'],
+  },
   connections_total: {
     type: 'counter',
     help: 'Connections opened towards the controller: what we cost it, diagnoses on demand included.',

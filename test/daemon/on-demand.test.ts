@@ -14,6 +14,7 @@ function setUp() {
     ended: silent,
     surveyed: silent,
     verdictChanged: silent,
+    diagnosed: silent,
     backedOff: silent,
     broke: silent,
   };

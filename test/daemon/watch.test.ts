@@ -48,6 +48,7 @@ function watchOf(settings: ControllerSettings, random = NO_JITTER) {
       heard.surveyed += 1;
     },
     verdictChanged: ({ endpoint, from, to }) => heard.changes.push(`${endpoint} ${from} ${to}`),
+    diagnosed: () => undefined,
     backedOff: (_name, extraMs) => {
       heard.backoffMs = extraMs;
     },

@@ -73,6 +73,7 @@ t.test('a day in the life of a controller', async (t) => {
     }),
   );
   recorder.verdict('main', 'agent-port', 'down');
+  recorder.diagnosed('main', ['agent-port-refused']);
   recorder.backoff('main', 15_000);
   recorder.connections('main', resultOf('ping', { connections: 2 }));
   recorder.healthRequest('main', 503);
@@ -106,6 +107,19 @@ t.test('the labels of controller_info change in place', async (t) => {
   t.same(await series(registry, 'controller_restarts_total'), [
     'controller_restarts_total{controller="main"} 1',
   ]);
+});
+
+t.test('a diagnosis is 1 while it holds and 0 afterwards', async (t) => {
+  const { registry, recorder } = setUp();
+  recorder.diagnosed('main', ['agent-port-refused']);
+  recorder.diagnosed('main', ['agent-port-refused', 'cert-expired']);
+  recorder.diagnosed('main', ['cert-expired']);
+  t.same(await series(registry, 'diagnosis'), [
+    'diagnosis{controller="main",code="agent-port-refused"} 0',
+    'diagnosis{controller="main",code="cert-expired"} 1',
+  ]);
+  await recorder.forget('main');
+  t.same(await series(registry, 'diagnosis'), []);
 });
 
 t.test('an address that is gone takes its series along', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { BudgetSpent } from '../../src/daemon/budget.ts';
 import { appOf, statusOf } from './app-of.ts';
 
 const MAIN = statusOf('main', []);
@@ -31,6 +32,19 @@ t.test('every error has the same form', async (t) => {
     t.equal(body.code, code);
     t.notMatch(body.message, /FST_|Unexpected|position/, 'in our own words');
   }
+});
+
+t.test('where the budget of a controller is spent the client is told when to come again', async (t) => {
+  const { app, logged } = await appOf(t, [MAIN], {
+    diagnose: async () => {
+      throw new BudgetSpent('main', 12_300);
+    },
+  });
+  const response = await app.inject({ url: '/diagnose?controller=main' });
+  t.equal(response.statusCode, 429);
+  t.equal(response.headers['retry-after'], '13');
+  t.match(response.json(), { code: 'connection-budget-spent', message: /main/, details: null });
+  t.equal(logged(), '', 'which is no error of ours');
 });
 
 t.test('a bug tells the client nothing and the log everything', async (t) => {

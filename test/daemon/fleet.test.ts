@@ -1,0 +1,79 @@
+import t from 'tap';
+import { Fleet } from '../../src/daemon/fleet.ts';
+import { MetricsRecorder } from '../../src/metrics/recorder.ts';
+import { MetricsRegistry } from '../../src/metrics/registry.ts';
+import type { Depth } from '../../src/probe/result.ts';
+import { FakeClock } from './fake-clock.ts';
+import { announcing, resultOf } from './results.ts';
+import { ScriptedProbes } from './scripted-probes.ts';
+import { controllerOf } from './settings-of.ts';
+
+const S = 1000;
+const COUNT = 500;
+
+/** Numbers that look random and are the same in each run (Park and Miller's generator). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+t.test('hundreds of controllers are spread, and each keeps its cadence', async (t) => {
+  const clock = new FakeClock();
+  const probes = new ScriptedProbes();
+  const begun: number[] = [];
+  let lagMs = 0;
+  probes.answer = (depth: Depth) => {
+    begun.push(clock.elapsed());
+    return depth === 'web' ? announcing() : resultOf(depth);
+  };
+  const silent = () => undefined;
+  const observer = {
+    begun: (_controller: string, lag: number) => {
+      lagMs = Math.max(lagMs, lag);
+    },
+    ended: silent,
+    surveyed: silent,
+    verdictChanged: silent,
+    diagnosed: silent,
+    backedOff: silent,
+    broke: (_controller: string, _depth: Depth, error: unknown) => t.fail(String(error)),
+  };
+  const recorder = new MetricsRecorder(new MetricsRegistry({}));
+  const fleet = new Fleet({ clock, random: seeded(7), probes, observer }, recorder);
+  const controllers = Array.from({ length: COUNT }, (_, index) =>
+    controllerOf({ web: 15 * S, ping: 15 * S, handshake: 300 * S }, { name: `c${index}` }),
+  );
+  await fleet.apply(controllers);
+  await clock.advance(10 * S);
+  t.equal(fleet.firstRoundDone, true, 'every one is known after ten seconds');
+  await clock.advance(20 * S);
+  const from = begun.length;
+  await clock.advance(60 * S);
+  const inSecond = new Map<number, number>();
+  for (const at of begun.slice(from)) {
+    const second = Math.floor(at / S);
+    inSecond.set(second, (inSecond.get(second) ?? 0) + 1);
+  }
+  const mean = (begun.length - from) / 60;
+  t.ok(mean > 60 && mean < 75, `${mean} probes a second`);
+  t.ok(
+    Math.max(...inSecond.values()) < 2.5 * mean,
+    `${Math.max(...inSecond.values())} in the busiest second`,
+  );
+  t.equal(lagMs, 0, 'none is late');
+
+  const before = fleet.watchOf('c7');
+  const change = await fleet.apply([
+    ...controllers.slice(0, 250),
+    controllerOf({ web: 30 * S }, { name: 'c250' }),
+    controllerOf({ web: 30 * S }, { name: 'fresh' }),
+  ]);
+  t.match(change, { added: ['fresh'], changed: ['c250'] });
+  t.equal(change.removed.length, COUNT - 251);
+  t.equal(fleet.watchOf('c7'), before, 'whoever stays keeps all it knows');
+  await fleet.close();
+  t.equal(clock.timers, 0);
+});
