@@ -37,6 +37,7 @@ const daemon = await startDaemon(
       },
     ],
     token: null,
+    allow: null,
     files: [],
     gates: [],
     agentChecks: [],

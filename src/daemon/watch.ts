@@ -1,6 +1,12 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
-import { type Depth, type Endpoint, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
+import {
+  type Depth,
+  type Endpoint,
+  isAgentPortDepth,
+  type ProbeResult,
+  type StepResult,
+} from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { combine } from '../verdict/verdict.ts';
@@ -114,8 +120,11 @@ export class Watch {
     this.#drained = drained;
   }
 
-  /** Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well. */
-  survey(): Promise<Survey> {
+  /**
+   * Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well.
+   * @param onStep called as each step ends
+   */
+  survey(onStep: (step: StepResult) => void = () => undefined): Promise<Survey> {
     const { probes, observer } = this.#deps;
     const { target } = this.settings;
     // With a WebSocket endpoint a survey's login would put the node online.
@@ -123,6 +132,7 @@ export class Watch {
     return this.#lane.run(async () => {
       const survey = await probes.survey(target, login ? 'login' : 'handshake', {
         signal: this.#closing.signal,
+        onStep,
       });
       for (const result of survey.results) observer.surveyed(this.name, result);
       return survey;

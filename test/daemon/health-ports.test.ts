@@ -50,6 +50,7 @@ async function open(
     controllers: [],
     gates,
     token: null,
+    allow: null,
     files: [],
     agentChecks: [],
   };
