@@ -27,7 +27,12 @@ export class TargetNotAllowed extends Error {
 }
 
 /** Why a diagnosis cannot begin now. */
-export class AdHocBusy extends Error {}
+export class AdHocBusy extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AdHocBusy';
+  }
+}
 
 /** Diagnoses controllers that are not configured, where the allow-list permits every place that is dialled. */
 export class AdHoc {

@@ -24,20 +24,6 @@ t.test('a report as text, as the command line prints it', async (t) => {
   t.match(response.body, /l4-accept-then-close/);
 });
 
-t.test('a target that is not configured is refused', async (t) => {
-  const { app, diagnosed } = await appOf(t, [MAIN]);
-  for (const payload of [
-    { url: 'http://169.254.169.254/' },
-    { url: 'http://a/', tunnel: 'b:1' },
-    { controller: 'main', url: 'http://a/' },
-  ]) {
-    const response = await app.inject({ method: 'POST', url: '/diagnose', payload });
-    t.equal(response.statusCode, 403);
-    t.match(response.json(), { code: 'ad-hoc-targets-not-allowed' });
-  }
-  t.same(diagnosed, []);
-});
-
 t.test('wrong requests', async (t) => {
   const { app, diagnosed } = await appOf(t, [MAIN]);
   const post = (payload: unknown) =>
