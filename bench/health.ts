@@ -41,6 +41,7 @@ const daemon = await startDaemon(
       },
     ],
     token: null,
+    allow: null,
     files: [],
     gates: [],
     agentChecks: [],

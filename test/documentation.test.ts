@@ -40,7 +40,7 @@ t.test('every example of a configuration in the documentation can be used', asyn
     for (const [, yaml = ''] of read(page).matchAll(/```yaml\n([\s\S]*?)```/g)) {
       if (!yaml.includes('controllers:')) continue;
       const local = yaml
-        .replace(/(secretFile|passwordFile): [^\s,}]+/g, '$1: secret')
+        .replace(/(secretFile|passwordFile|tokenFile): [^\s,}]+/g, '$1: secret')
         .replace(/caFile: [^\s,}]+,? ?/g, '');
       writeFileSync(`${folder}/example.yaml`, local);
       t.ok(loadSettings({ file: `${folder}/example.yaml`, env: {} }).controllers.length > 0, page);

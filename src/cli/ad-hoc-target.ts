@@ -1,4 +1,5 @@
 import { type ControllerInput, parseTimeout, targetOf } from '../config/controller-target.ts';
+import { AD_HOC_TIMEOUT } from '../config/defaults.ts';
 import { controllerInput, environmentSink, nameOf, proxyEnvironment } from '../config/environment.ts';
 import { InputFileError, readSecretFile, readSecretInput } from '../config/input-files.ts';
 import { ConfigError, type Problem, type ProblemSink } from '../config/problems.ts';
@@ -6,9 +7,6 @@ import type { Secret } from '../probe/secret.ts';
 import type { Target } from '../probe/target.ts';
 import { type Io, UsageError } from './io.ts';
 import type { TargetOptions } from './target-options.ts';
-
-/** How long one probe of an ad-hoc target may take: a person waits, and wants to see what is merely slow. */
-export const AD_HOC_TIMEOUT = '10s';
 
 /** The options that set a part of a controller: how commander calls the value, and what the user writes. */
 const OPTION_OF: Readonly<Record<string, readonly [key: keyof TargetOptions, option: string]>> = {

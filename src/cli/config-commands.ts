@@ -51,10 +51,11 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     });
 }
 
-function describe({ listen, labels, controllers, gates, agentChecks }: Settings): unknown {
+function describe({ listen, labels, allow, controllers, gates, agentChecks }: Settings): unknown {
   return {
     listen,
     labels,
+    ...(allow && { diagnose: { allow: allow.toJSON() } }),
     gate: gates,
     agentCheck: agentChecks,
     controllers: controllers.map(describeController),

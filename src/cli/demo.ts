@@ -38,6 +38,7 @@ async function demo(listen: string, io: Io): Promise<void> {
     listen: parseListen(listen),
     labels: { cluster: 'demo' },
     token: null,
+    allow: null,
     files: [],
     gates: [],
     agentChecks: [],

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { AD_HOC_TIMEOUT } from '../config/defaults.ts';
 import { hasController } from '../config/environment.ts';
 import { nearest } from '../config/problems.ts';
 import type { AgentPortDepth } from '../probe/result.ts';
 import type { Target } from '../probe/target.ts';
-import { AD_HOC_TIMEOUT, argumentsTarget, environmentTarget, withTimeout } from './ad-hoc-target.ts';
+import { argumentsTarget, environmentTarget, withTimeout } from './ad-hoc-target.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 
 /** The options by which `diagnose` and `check` name a target, as commander hands them over. */

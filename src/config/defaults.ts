@@ -25,6 +25,9 @@ export const MIN_CADENCE_MS: Readonly<Record<Depth, number>> = {
   websocket: 10_000,
 };
 
+/** How long one probe of an ad-hoc target may take: a person waits, and wants to see what is merely slow. */
+export const AD_HOC_TIMEOUT = '10s';
+
 /** Bounds of a probe's timeout, in milliseconds. An agent itself gives up connecting after 30 s. */
 export const MIN_TIMEOUT_MS = 100;
 export const MAX_TIMEOUT_MS = 60_000;

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { AllowEntryError, AllowList, parseAllowEntry } from '../probe/allow-list.ts';
 import { connectionsPerMinute } from '../probe/cost.ts';
 import { DEPTHS, type Depth } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
@@ -51,6 +52,7 @@ function settingsOfEnvironment(env: Environment): Settings {
     labels: {},
     controllers: [controller],
     token: null,
+    allow: null,
     files: [],
     gates: [],
     agentChecks: [],
@@ -93,6 +95,7 @@ function settingsOfFile(path: string, env: Environment): Settings {
   });
   const gates = healthPortsOf('gate', config, yaml, problems);
   const token = readToken(config, dirname(path), fileSink(yaml, ['auth'], problems));
+  const allow = allowListOf(config, yaml, problems);
   const agentChecks = healthPortsOf('agentCheck', config, yaml, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
@@ -101,6 +104,7 @@ function settingsOfFile(path: string, env: Environment): Settings {
     labels: config.labels ?? {},
     controllers,
     token,
+    allow,
     files: filesOf(path, config),
     gates,
     agentChecks,
@@ -151,6 +155,20 @@ function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink):
     problems.add('tokenFile', error.message);
     return null;
   }
+}
+
+function allowListOf({ diagnose }: ConfigFile, yaml: YamlFile, problems: Problem[]): AllowList | null {
+  if (diagnose?.allow === undefined) return null;
+  const entries = diagnose.allow.map((text, index) => {
+    try {
+      return parseAllowEntry(text.trim());
+    } catch (error) {
+      if (!(error instanceof AllowEntryError)) throw error;
+      fileSink(yaml, ['diagnose', 'allow', index], problems).add('', error.message);
+      return null;
+    }
+  });
+  return new AllowList(entries.filter((entry) => entry !== null));
 }
 
 /** The file itself and those that it names. */

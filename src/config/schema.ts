@@ -211,6 +211,24 @@ export const ConfigFile = Type.Object(
         'Who may use the routes that change things. Without it nobody may.',
       ),
     ),
+    diagnose: optional(
+      strict(
+        {
+          allow: optional(
+            Type.Array(
+              text('A host name, *.example.com, an address or a range of them; :PORT or :PORT-PORT.', 300),
+              {
+                minItems: 1,
+                maxItems: 100,
+                description:
+                  'Which controllers that are not configured POST /diagnose may be asked about. Without it none.',
+              },
+            ),
+          ),
+        },
+        'Diagnoses over HTTP.',
+      ),
+    ),
     gate: healthPorts(
       'TCP ports that accept connections while a verdict is up and refuse them while it is not.',
     ),

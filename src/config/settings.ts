@@ -1,3 +1,4 @@
+import type { AllowList } from '../probe/allow-list.ts';
 import type { Depth, Endpoint } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
 import type { Target } from '../probe/target.ts';
@@ -13,6 +14,8 @@ export interface Settings {
   readonly token: Secret | null;
   /** Every file that was read for them; empty where they come from the environment. */
   readonly files: readonly string[];
+  /** Which controllers that are not configured may be diagnosed; null: none. */
+  readonly allow: AllowList | null;
   /** Ports that are open while a verdict is up. */
   readonly gates: readonly HealthPortSettings[];
   /** Ports that speak HAProxy's agent-check. */

@@ -6,6 +6,7 @@ import { buildVersion } from '../metrics/build.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import { buildApp } from '../server/app.ts';
+import { AdHoc } from './ad-hoc.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
 import { Fleet, type FleetChange } from './fleet.ts';
 import { HealthPorts } from './health-ports.ts';
@@ -66,6 +67,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   };
   const fleet = new Fleet({ clock, random, probes, observer }, recorder);
   const onDemand = new OnDemand(clock);
+  const adHoc = new AdHoc(clock, probes.survey);
   let started = false;
   let current = settings;
 
@@ -73,7 +75,9 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
     ready: () => started && fleet.firstRoundDone,
-    diagnose: (name) => onDemand.diagnose(fleet.watchOf(name)),
+    diagnose: (name, follower) => onDemand.diagnose(fleet.watchOf(name), follower),
+    allow: () => current.allow,
+    diagnoseTarget: (...asked) => adHoc.diagnose(...asked),
     probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
     metrics: registry,
     drain(name, drained) {
@@ -124,6 +128,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   }
 
   async function stop(): Promise<void> {
+    adHoc.close();
     const closed = Promise.all([app.close(), ports?.close(), fleet.close()]);
     const limit = new AbortController();
     await Promise.race([closed, pause(CLOSE_LIMIT_MS, limit.signal)]);

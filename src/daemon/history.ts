@@ -17,8 +17,8 @@ export interface HistoryEntry {
 
 /** The last results of one controller; failures are kept for longer than successes push them out. */
 export class History {
-  static readonly RECENT = 50;
-  static readonly FAILURES = 25;
+  static readonly RECENT = 100;
+  static readonly FAILURES = 50;
   #recent: readonly HistoryEntry[] = [];
   #failures: readonly HistoryEntry[] = [];
 

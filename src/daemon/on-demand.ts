@@ -1,12 +1,12 @@
 import { buildReport, type Report } from '../diagnosis/report.ts';
-import type { Depth, ProbeResult } from '../probe/result.ts';
+import type { Depth, ProbeResult, StepResult } from '../probe/result.ts';
 import type { Clock } from './clock.ts';
-import { SharedRuns } from './shared-runs.ts';
+import { type Follower, SharedRuns } from './shared-runs.ts';
 import type { Watch } from './watch.ts';
 
 /** Diagnoses and probes that somebody asks for between the scheduled ones; see {@link SharedRuns} for how often. */
 export class OnDemand {
-  readonly #reports: SharedRuns<Report>;
+  readonly #reports: SharedRuns<Report, StepResult>;
   readonly #results: SharedRuns<ProbeResult | null>;
 
   constructor(clock: Clock) {
@@ -14,9 +14,13 @@ export class OnDemand {
     this.#results = new SharedRuns(clock);
   }
 
-  /** A full diagnosis of a controller. */
-  diagnose(watch: Watch): Promise<Report> {
-    return this.#reports.run(watch.name, async () => buildReport(watch.name, await watch.survey()));
+  /** A full diagnosis of a controller; a follower hears of each step as it ends, and of those that ended before. */
+  diagnose(watch: Watch, follower?: Follower<StepResult>): Promise<Report> {
+    return this.#reports.run(
+      watch.name,
+      async (tell) => buildReport(watch.name, await watch.survey(tell)),
+      follower,
+    );
   }
 
   /** One probe of a controller; null where its agents have no use for that depth. */

@@ -1,6 +1,6 @@
 import { needsAnnouncement } from '../probe/agent-port.ts';
 import { CONNECTIONS_PER_ADDRESS } from '../probe/cost.ts';
-import { type Depth, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
+import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import type { Target } from '../probe/target.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
@@ -67,14 +67,17 @@ export class Prober {
   }
 
   /** Looks at everything now, between the scheduled probes. Rejects with {@link BudgetSpent}. */
-  survey(depth: 'handshake' | 'login'): Promise<Survey> {
+  survey(depth: 'handshake' | 'login', onStep: (step: StepResult) => void): Promise<Survey> {
     const { web, [depth]: port, websocket } = this.#cost;
     const ways = [web + 1, this.#target.websocket === 'only' ? 0 : port];
     if (this.#target.websocket !== 'off') ways.push(websocket);
     return this.#onDemand(
       ways.reduce((sum, cost) => sum + cost),
       async () => {
-        const survey = await this.#probes.survey(this.#target, depth, { signal: this.#closing.signal });
+        const survey = await this.#probes.survey(this.#target, depth, {
+          signal: this.#closing.signal,
+          onStep,
+        });
         for (const result of survey.results) this.#note(result);
         return survey;
       },

@@ -1,6 +1,6 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
+import type { Depth, Endpoint, ProbeResult, StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import { combine } from '../verdict/verdict.ts';
 import { failedBeyond } from '../verdict/weight.ts';
@@ -91,11 +91,12 @@ export class Watch {
   /**
    * Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well. Rejects
    * with `BudgetSpent`.
+   * @param onStep called as each step ends
    */
-  async survey(): Promise<Survey> {
+  async survey(onStep: (step: StepResult) => void = () => undefined): Promise<Survey> {
     // With a WebSocket endpoint a survey's login would put the node online.
     const login = this.settings.target.websocket === 'off' && this.#schedule.has('login');
-    const survey = await this.#prober.survey(login ? 'login' : 'handshake');
+    const survey = await this.#prober.survey(login ? 'login' : 'handshake', onStep);
     for (const result of survey.results) this.#deps.observer.surveyed(this.name, result);
     return survey;
   }

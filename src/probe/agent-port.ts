@@ -86,9 +86,7 @@ async function resolve(
   const proxy = proxyFor(target.proxy, 'agent-port', to.host);
   if (proxy !== null) recording.evidence.proxy = describeProxy(proxy);
   const step = recording.begin('port-resolve', null);
-  const plan = await deadline.step(SHARE.resolve, (limit) =>
-    planHops(to, proxy, 'connect', limit, options.resolve),
-  );
+  const plan = await deadline.step(SHARE.resolve, (limit) => planHops(to, proxy, 'connect', limit, options));
   if (!plan.ok) {
     step.fail(plan.finding);
     return null;

@@ -1,6 +1,6 @@
 import { formatHostPort, type HostPort } from '../protocol/host-port.ts';
 import type { StepLimit } from './deadline.ts';
-import type { Resolver } from './options.ts';
+import type { ProbeOptions } from './options.ts';
 import { type Resolution, resolveAll } from './resolve.ts';
 import type { ProxyServer } from './target.ts';
 
@@ -24,20 +24,26 @@ export type Plan =
 
 /**
  * Resolves the name to dial. Without a proxy each address of the target is a hop of its own. With a proxy the name of
- * the target is the proxy's to resolve, and the proxy's first address is the only hop, as it is for an agent.
+ * the target is the proxy's to resolve, and the proxy's first address is the only hop, as it is for an agent. What may not be
+ * dialled fails without a word about its addresses.
  */
 export async function planHops(
   to: HostPort,
   proxy: ProxyServer | null,
   mode: 'connect' | 'forward',
   limit: StepLimit,
-  resolver?: Resolver,
+  { resolve, admit }: Pick<ProbeOptions, 'resolve' | 'admit'>,
 ): Promise<Plan> {
+  const admits = (seen: readonly string[] | null) =>
+    admit === undefined || (proxy === null && admit(to, seen));
+  if (!admits(null)) return notAdmitted(to);
   const { host, port } = proxy ?? to;
-  const resolution = await resolveAll(host, limit, resolver);
+  const resolution = await resolveAll(host, limit, resolve);
+  const addresses = resolution.ok ? resolution.addresses : [];
+  const texts = addresses.map(({ address }) => address);
+  if (!admits(texts)) return notAdmitted(to);
   if (!resolution.ok) return resolution;
-  const { addresses } = resolution;
-  const list = addresses.map(({ address }) => address).join(', ');
+  const list = texts.join(', ');
   if (proxy === null) {
     const hops = addresses.map(({ address }) => ({
       label: formatHostPort(address, port),
@@ -53,6 +59,11 @@ export async function planHops(
     hops: [hop],
     detail: `proxy ${formatHostPort(host, port)} at ${list}; it resolves ${to.host}`,
   };
+}
+
+function notAdmitted({ host, port }: HostPort): Plan {
+  const detail = `${formatHostPort(host, port)} may not be dialled`;
+  return { ok: false, finding: { reason: 'connection-failed', detail } };
 }
 
 /** The proxy of a hop for people: without its credentials. */

@@ -1,3 +1,4 @@
+import type { HostPort } from '../protocol/host-port.ts';
 import type { StepResult } from './result.ts';
 
 /** One address of a name. */
@@ -9,10 +10,18 @@ export interface ResolvedAddress {
 /** Resolves a name to all its addresses, or rejects as `dns.promises.lookup` does. */
 export type Resolver = (host: string) => Promise<readonly ResolvedAddress[]>;
 
+/**
+ * Says whether a host may be dialled at a port. Asked twice for every place: before its name is resolved, with null, and
+ * with all its addresses (none where it does not resolve) before the first of those very addresses is dialled.
+ */
+export type Admission = (to: HostPort, addresses: readonly string[] | null) => boolean;
+
 /** What every probe takes beside its target. */
 export interface ProbeOptions {
   /** Default: the system's resolver (getaddrinfo), as an agent uses it. */
   readonly resolve?: Resolver;
+  /** Default: everything may be dialled. With it no proxy is used, since what a proxy dials cannot be seen. */
+  readonly admit?: Admission;
   /** Ends the probe early. */
   readonly signal?: AbortSignal;
   /** Called as each step ends. */

@@ -36,7 +36,7 @@ export async function probeWeb(target: Target, options: WebProbeOptions = {}): P
 
   const resolving = recording.begin('web-resolve', null);
   const plan = await deadline.step(0.4, (limit) =>
-    planHops(door.at, door.proxy, door.proxyMode, limit, options.resolve),
+    planHops(door.at, door.proxy, door.proxyMode, limit, options),
   );
   if (!plan.ok) {
     resolving.fail(plan.finding);

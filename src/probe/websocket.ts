@@ -34,9 +34,7 @@ export async function probeWebSocket(
   const door = webDoor(target, target.url, true);
   if (door.proxy !== null) recording.evidence.proxy = describeProxy(door.proxy);
   const resolving = recording.begin('ws-upgrade', null);
-  const plan = await deadline.step(0.4, (limit) =>
-    planHops(door.at, door.proxy, 'connect', limit, options.resolve),
-  );
+  const plan = await deadline.step(0.4, (limit) => planHops(door.at, door.proxy, 'connect', limit, options));
   if (!plan.ok) {
     resolving.fail(plan.finding);
     recording.skip(rest, null, 'the name does not resolve');

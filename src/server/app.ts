@@ -6,8 +6,10 @@ import { drainRoutes } from './drain.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
+import { describeRoutes, openapiRoutes } from './openapi.ts';
 import { probeNowRoutes } from './probe-now.ts';
 import { probeRoutes } from './probes.ts';
+import { limitRates } from './rate-limits.ts';
 import { reloadRoutes } from './reload.ts';
 import { statusPageRoutes } from './status-page.ts';
 
@@ -33,6 +35,7 @@ const ROUTES = [
   drainRoutes,
   reloadRoutes,
   statusPageRoutes,
+  openapiRoutes,
 ] as const;
 
 /** The HTTP server, not yet listening. Its `close` destroys the connections that are open. */
@@ -57,6 +60,8 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   app.server.maxConnections = MAX_CONNECTIONS;
   app.removeContentTypeParser('text/plain');
   answerErrors(app, logger);
+  await limitRates(app);
+  await describeRoutes(app);
   for (const routes of ROUTES) {
     await app.register(async (scope) => routes(scope, deps));
   }

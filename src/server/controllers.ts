@@ -3,30 +3,52 @@ import type { HistoryEntry } from '../daemon/history.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { unknownController } from './errors.ts';
+import { coerced } from './query-text.ts';
+import { errors, of } from './responses.ts';
 import {
   ControllerDetail,
   ControllerList,
   ControllerParams,
   type ControllerSummary,
-  ErrorBody,
+  HistoryQuery,
 } from './schemas.ts';
 
 /** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */
 export function controllerRoutes(app: FastifyInstance, { controllerNames, status }: AppDependencies): void {
-  app.get('/controllers', { schema: { response: { 200: ControllerList } } }, async (_request, reply) => {
+  const list = {
+    summary: 'The verdicts of all controllers',
+    tags: ['health'],
+    response: {
+      200: of('In the order of the configuration.', { 'application/json': ControllerList }),
+      ...errors(500),
+    },
+  };
+  app.get('/controllers', { schema: list }, async (_request, reply) => {
     const controllers = controllerNames()
       .map(status)
       .filter((each) => each !== null);
     return reply.header('cache-control', 'no-store').send({ controllers: controllers.map(summaryOf) });
   });
 
-  app.get<{ Params: ControllerParams }>(
+  app.get<{ Params: ControllerParams; Querystring: HistoryQuery }>(
     '/controllers/:controller',
-    { schema: { params: ControllerParams, response: { 200: ControllerDetail, '4xx': ErrorBody } } },
+    {
+      validatorCompiler: coerced,
+      schema: {
+        summary: 'State, latest results and history of one controller',
+        tags: ['health'],
+        params: ControllerParams,
+        querystring: HistoryQuery,
+        response: {
+          200: of('Newest first; failures are kept for longer.', { 'application/json': ControllerDetail }),
+          ...errors(400, 404, 414, 500),
+        },
+      },
+    },
     async (request, reply) => {
       const found = status(request.params.controller);
       if (found === null) throw unknownController(request.params.controller, controllerNames());
-      return reply.header('cache-control', 'no-store').send(detailOf(found));
+      return reply.header('cache-control', 'no-store').send(detailOf(found, request.query.limit));
     },
   );
 }
@@ -41,7 +63,7 @@ function summaryOf({ name, url, verdict, drained, endpoints }: ControllerStatus)
   };
 }
 
-function detailOf(status: ControllerStatus): ControllerDetail {
+function detailOf(status: ControllerStatus, limit: number): ControllerDetail {
   return {
     ...summaryOf(status),
     results: status.results.map((result) => ({
@@ -54,8 +76,8 @@ function detailOf(status: ControllerStatus): ControllerDetail {
       stalledMs: result.stalledMs,
       steps: [...result.steps],
     })),
-    recent: status.recent.map(entryOf),
-    failures: status.failures.map(entryOf),
+    recent: status.recent.slice(0, limit).map(entryOf),
+    failures: status.failures.slice(0, limit).map(entryOf),
   };
 }
 

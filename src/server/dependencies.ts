@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
+import type { AdHoc } from '../daemon/ad-hoc.ts';
+import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { Report } from '../diagnosis/report.ts';
-import type { Depth, ProbeResult } from '../probe/result.ts';
+import type { AllowList } from '../probe/allow-list.ts';
+import type { Depth, ProbeResult, StepResult } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
 
 /** What the server shows; it keeps nothing of its own and starts nothing but what is asked for. */
@@ -12,8 +15,12 @@ export interface AppDependencies {
   readonly status: (name: string) => ControllerStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */
   readonly ready: () => boolean;
-  /** Diagnoses one of the configured controllers now. */
-  readonly diagnose: (name: string) => Promise<Report>;
+  /** Diagnoses one of the configured controllers now; a follower hears of each step. */
+  readonly diagnose: (name: string, follower?: Follower<StepResult>) => Promise<Report>;
+  /** Which controllers that are not configured may be diagnosed; null: none. */
+  readonly allow: () => AllowList | null;
+  /** Diagnoses such a controller now; see {@link AdHoc.diagnose} for what it rejects with. */
+  readonly diagnoseTarget: AdHoc['diagnose'];
   /** Probes one of the configured controllers now; null where its agents have no use for the depth. */
   readonly probe: (name: string, depth: Depth) => Promise<ProbeResult | null>;
   readonly metrics: MetricsSource;

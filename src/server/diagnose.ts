@@ -1,52 +1,161 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { renderReport } from '../cli/render-report.ts';
+import { ConfigError } from '../config/problems.ts';
+import { requestedTarget } from '../config/requested-target.ts';
+import type { Follower } from '../daemon/shared-runs.ts';
+import { renderReport } from '../diagnosis/render-report.ts';
+import type { Report } from '../diagnosis/report.ts';
+import type { StepResult } from '../probe/result.ts';
+import type { Target } from '../probe/target.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { ApiError, unknownController } from './errors.ts';
-import { DiagnoseBody, DiagnoseQuery, ErrorBody, ReportBody } from './schemas.ts';
+import { ApiError, answerOf, logBug, unknownController } from './errors.ts';
+import { EventStream } from './event-stream.ts';
+import { diagnoseLimit } from './rate-limits.ts';
+import { errors, of } from './responses.ts';
+import { DiagnoseBody, DiagnoseQuery, ReportBody } from './schemas.ts';
+import { checkToken } from './token.ts';
 
-/** `/diagnose`: a full diagnosis of a configured controller now, as JSON or as the command line prints it. */
+/** What is refused at once is refused with a status; after this a stream has begun, and an error is an event of it. */
+const HEAD_START_MS = 1000;
+
+/** Starts a diagnosis, or joins one. */
+type Diagnose = (follower?: Follower<StepResult>) => Promise<Report>;
+
+const REPORT = of('The report; a diagnosis that finds the controller unreachable is a success, too.', {
+  'application/json': ReportBody,
+  'text/plain': 'As the command line prints it.',
+  'text/event-stream':
+    'A `step` event as each step ends, its data one element of the report’s `steps`; then `report`, its data the ' +
+    'report, or `error`, its data an error body. Comments in between keep the connection alive.',
+});
+
+/**
+ * `/diagnose`: a full diagnosis now, of a configured controller or, where the allow-list permits it, of any other. As
+ * JSON, as the command line prints it, or step by step as an event stream.
+ */
 export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): void {
-  const response = { 200: ReportBody, '4xx': ErrorBody, '5xx': ErrorBody };
+  const limit = diagnoseLimit(app);
 
   app.get<{ Querystring: DiagnoseQuery }>(
     '/diagnose',
-    // A HEAD would run the whole diagnosis for nothing.
-    { exposeHeadRoute: false, schema: { querystring: DiagnoseQuery, response } },
-    async (request, reply) => diagnose(request, reply, deps, request.query.controller),
+    {
+      // A HEAD would run the whole diagnosis for nothing.
+      exposeHeadRoute: false,
+      onRequest: limit,
+      schema: {
+        summary: 'Diagnose a configured controller now',
+        tags: ['on demand'],
+        querystring: DiagnoseQuery,
+        response: { 200: REPORT, ...errors(400, 404, 429, 500) },
+      },
+    },
+    async (request, reply) => answer(request, reply, deps, configured(deps, request.query.controller)),
   );
 
   app.post<{ Body: DiagnoseBody }>(
     '/diagnose',
-    { schema: { body: DiagnoseBody, response } },
+    {
+      onRequest: limit,
+      schema: {
+        summary: 'Diagnose a controller now: a configured one, or one that diagnose.allow permits',
+        description:
+          'With `controller` alone: a configured one. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
+          'configuration, and the bearer token where `auth.tokenFile` is set.',
+        tags: ['on demand'],
+        security: [{}, { bearer: [] }],
+        body: DiagnoseBody,
+        response: { 200: REPORT, ...errors(400, 401, 403, 404, 413, 415, 429, 500) },
+      },
+    },
     async (request, reply) => {
-      const { controller, url, tunnel } = request.body;
-      if (url !== undefined || tunnel !== undefined) {
-        throw new ApiError(
-          403,
-          'ad-hoc-targets-not-allowed',
-          'only configured controllers can be diagnosed',
-          {
-            controllers: deps.controllerNames(),
-          },
-        );
+      const { controller, ...rest } = request.body;
+      if (controller === undefined) return answer(request, reply, deps, requested(request, reply, deps));
+      if (Object.keys(rest).length > 0) {
+        const message = 'body has a controller, which is configured already, and says more about it';
+        throw new ApiError(400, 'invalid-request', message);
       }
-      return diagnose(request, reply, deps, controller ?? '');
+      return answer(request, reply, deps, configured(deps, controller));
     },
   );
 }
 
-async function diagnose(
+function configured(deps: AppDependencies, name: string): Diagnose {
+  const names = deps.controllerNames();
+  if (!names.includes(name)) throw unknownController(name, names);
+  return (follower) => deps.diagnose(name, follower);
+}
+
+function requested(
+  request: FastifyRequest<{ Body: DiagnoseBody }>,
+  reply: FastifyReply,
+  deps: AppDependencies,
+): Diagnose {
+  const allow = deps.allow();
+  if (allow === null) {
+    const message = 'only configured controllers can be diagnosed (diagnose.allow is not set)';
+    throw new ApiError(403, 'not-enabled', message, { controllers: deps.controllerNames() });
+  }
+  const token = deps.token();
+  if (token !== null) checkToken(token, request, reply);
+  const { depth = 'handshake', controller: _, ...wanted } = request.body;
+  const target = targetOf(wanted);
+  return (follower) => deps.diagnoseTarget(target, depth, allow, follower);
+}
+
+function targetOf(wanted: Omit<DiagnoseBody, 'controller' | 'depth'>): Target {
+  try {
+    return requestedTarget(wanted);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const details = error.problems.map(({ path, message }) => ({ path: path || 'body', message }));
+    throw new ApiError(400, 'invalid-target', error.message.split('\n', 1)[0] ?? '', details);
+  }
+}
+
+async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: AppDependencies,
-  name: string,
+  diagnose: Diagnose,
 ): Promise<FastifyReply> {
-  if (!deps.controllerNames().includes(name)) throw unknownController(name, deps.controllerNames());
-  const report = await deps.diagnose(name);
+  const types = ['application/json', 'text/plain', 'text/event-stream'] as const;
+  const type = preferredType(request.headers.accept, types);
   reply.header('cache-control', 'no-store').header('vary', 'accept');
-  if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {
-    return reply.type('text/plain; charset=utf-8').send(renderReport(report));
-  }
+  if (type === 'text/event-stream') return stream(reply, deps, diagnose);
+  const report = await diagnose();
+  if (type === 'text/plain') return reply.type('text/plain; charset=utf-8').send(renderReport(report));
   return reply.send(report);
+}
+
+async function stream(reply: FastifyReply, deps: AppDependencies, diagnose: Diagnose): Promise<FastifyReply> {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const events = new EventStream();
+  const begun = Promise.withResolvers<void>();
+  const timer = setTimeout(begun.resolve, HEAD_START_MS);
+  const tell = (step: StepResult) => {
+    events.event('step', step);
+    begun.resolve();
+  };
+  const report = diagnose({ tell, signal: gone.signal });
+  try {
+    await Promise.race([report, begun.promise]);
+  } catch (error) {
+    events.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  report
+    .then(
+      (whole) => events.event('report', whole),
+      (error: unknown) => {
+        const known = answerOf(error);
+        if (known.status >= 500) logBug(error, reply.request, deps.logger);
+        events.event('error', known.body);
+      },
+    )
+    .finally(() => events.end());
+  // A proxy that collects the answer before it passes it on would make the stream useless.
+  return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(events);
 }

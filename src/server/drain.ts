@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
 import { unknownController } from './errors.ts';
-import { ControllerParams, DrainBody, ErrorBody } from './schemas.ts';
+import { errors, of } from './responses.ts';
+import { ControllerParams, DrainBody } from './schemas.ts';
 import { requireToken } from './token.ts';
 
 /**
@@ -17,7 +18,16 @@ export function drainRoutes(app: FastifyInstance, deps: AppDependencies): void {
       `/controllers/:controller/${path}`,
       {
         preHandler: requireToken(deps.token),
-        schema: { params: ControllerParams, response: { 200: DrainBody, '4xx': ErrorBody } },
+        schema: {
+          summary: drained ? 'Take a controller out by hand' : 'Take a controller in again',
+          tags: ['control'],
+          security: [{ bearer: [] }],
+          params: ControllerParams,
+          response: {
+            200: of('Done.', { 'application/json': DrainBody }),
+            ...errors(400, 401, 403, 404, 413, 414, 415, 500),
+          },
+        },
       },
       async (request, reply) => {
         const { controller } = request.params;

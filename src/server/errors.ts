@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { AdHocBusy, TargetNotAllowed } from '../daemon/ad-hoc.ts';
 import { BudgetSpent } from '../daemon/budget.ts';
 
 /** The body of every error that the server answers. */
@@ -17,13 +18,22 @@ export class ApiError extends Error {
   readonly statusCode: number;
   readonly code: string;
   readonly details: unknown;
+  /** When to come again, in seconds; null where that would change nothing. */
+  readonly retryAfter: number | null;
 
-  constructor(statusCode: number, code: string, message: string, details: unknown = null) {
+  constructor(
+    statusCode: number,
+    code: string,
+    message: string,
+    details: unknown = null,
+    retryAfter: number | null = null,
+  ) {
     super(message);
     this.name = 'ApiError';
     this.statusCode = statusCode;
     this.code = code;
     this.details = details;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -31,6 +41,11 @@ export class ApiError extends Error {
 export function unknownController(name: string, known: readonly string[]): ApiError {
   const message = `there is no controller called ${JSON.stringify(name)}`;
   return new ApiError(404, 'unknown-controller', message, { controllers: known });
+}
+
+/** 429: come again after so many seconds. */
+export function tooManyRequests(message: string, retryAfter: number): ApiError {
+  return new ApiError(429, 'too-many-requests', message, { retryAfterSeconds: retryAfter }, retryAfter);
 }
 
 /** What the framework's own refusals are called; what it says of them may quote the request, so it is not repeated. */
@@ -63,23 +78,58 @@ export function answerError(
   reply: FastifyReply,
   logger: Logger,
 ): FastifyReply {
-  reply.header('cache-control', 'no-store');
-  if (error instanceof BudgetSpent) {
-    reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
-    const body = { code: 'connection-budget-spent', message: error.message, details: null };
-    return reply.code(429).send(body);
-  }
-  if (error instanceof ApiError) {
-    const { statusCode, code, message, details } = error;
-    return reply.code(statusCode).send({ code, message, details });
+  const { status, body, retryAfter } = answerOf(error);
+  if (status === 500) logBug(error, request, logger);
+  if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(body);
+}
+
+/** What a client is told of an error. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: ErrorBody;
+  /** In seconds. */
+  readonly retryAfter: number | null;
+}
+
+/** What a client is told of an error: 500, and nothing more, where it is a bug of ours. */
+export function answerOf(error: unknown): ErrorAnswer {
+  const known = apiErrorOf(error);
+  if (known !== null) {
+    const { statusCode: status, code, message, details, retryAfter } = known;
+    return { status, body: { code, message, details }, retryAfter };
   }
   if (isFrameworkError(error)) {
-    if (error.validation !== undefined) return reply.code(400).send(invalidRequest(error));
+    if (error.validation !== undefined) return { status: 400, body: invalidRequest(error), retryAfter: null };
     const status = error.statusCode ?? 500;
-    if (status < 500) return reply.code(status).send(bodyOf(status));
+    if (status < 500) return { status, body: bodyOf(status), retryAfter: null };
   }
-  logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
-  return reply.code(500).send(INTERNAL);
+  return { status: 500, body: INTERNAL, retryAfter: null };
+}
+
+/** Notes an error that the client is told nothing about. */
+export function logBug(error: unknown, { method, routeOptions }: FastifyRequest, logger: Logger): void {
+  logger.error({ err: error, method, route: routeOptions.url }, 'request failed');
+}
+
+/** How long a diagnosis takes that one has to wait for, about. */
+const BUSY_SECONDS = 10;
+
+/** Errors that a client is meant to see, as the answer they get; null for any other. */
+function apiErrorOf(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error;
+  if (error instanceof TargetNotAllowed)
+    return new ApiError(403, 'target-not-allowed', error.message, error.place);
+  if (error instanceof BudgetSpent) {
+    const seconds = Math.ceil(error.retryAfterMs / 1000);
+    return new ApiError(429, 'connection-budget-spent', error.message, null, seconds);
+  }
+  if (error instanceof AdHocBusy) return tooManyRequests(error.message, BUSY_SECONDS);
+  return null;
 }
 
 /** Answers what is not even HTTP, or not in time, on the bare socket, and closes it. */

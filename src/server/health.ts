@@ -11,7 +11,8 @@ import type { Endpoint } from '../probe/result.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
-import { ControllerParams, ErrorBody, HealthBody, HealthQuery } from './schemas.ts';
+import { errors, of } from './responses.ts';
+import { ControllerParams, HealthBody, HealthQuery } from './schemas.ts';
 
 interface OneController {
   Params: ControllerParams;
@@ -23,11 +24,28 @@ interface OneController {
  * Answered from memory: however often it is asked, no probe is made.
  */
 export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void {
-  const response = { 200: HealthBody, 503: HealthBody, '4xx': ErrorBody };
+  const bodies = { 'application/json': HealthBody, 'text/plain': 'The verdict, one word.' };
+  const headers = {
+    'health-verdict': 'The verdict, one word.',
+    'health-age': 'Seconds since the oldest result that it rests on.',
+    'health-reason': 'Why the latest result behind it was a failure.',
+  };
+  const response = {
+    200: of('Up.', bodies, headers),
+    503: of('Not up: down, unknown, stale or taken out by hand.', bodies, headers),
+  };
+  const tags = ['health'];
 
   app.get<{ Querystring: HealthQuery }>(
     '/health',
-    { schema: { querystring: HealthQuery, response } },
+    {
+      schema: {
+        summary: 'The verdict on all controllers, for a load balancer',
+        tags,
+        querystring: HealthQuery,
+        response: { ...response, ...errors(400, 404, 500) },
+      },
+    },
     async (request, reply) => {
       const { endpoint } = request.query;
       const asked = deps
@@ -52,7 +70,15 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
 
   app.get<OneController>(
     '/health/:controller',
-    { schema: { params: ControllerParams, querystring: HealthQuery, response } },
+    {
+      schema: {
+        summary: 'The verdict on one controller, for a load balancer',
+        tags,
+        params: ControllerParams,
+        querystring: HealthQuery,
+        response: { ...response, ...errors(400, 404, 414, 500) },
+      },
+    },
     async (request, reply) => {
       const { endpoint } = request.query;
       const status = statusOf(deps, request.params.controller);

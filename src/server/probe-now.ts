@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { probeText } from '../metrics/probe-text.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
-import { ErrorBody, ProbeQuery } from './schemas.ts';
+import { probeLimit } from './rate-limits.ts';
+import { errors, of } from './responses.ts';
+import { ProbeHeaders, ProbeQuery } from './schemas.ts';
 
 /** What Prometheus says it will wait, in seconds. */
 const TIMEOUT_HEADER = 'x-prometheus-scrape-timeout-seconds';
@@ -23,7 +25,17 @@ export function probeNowRoutes(app: FastifyInstance, deps: AppDependencies): voi
     // A HEAD would probe for nothing.
     {
       exposeHeadRoute: false,
-      schema: { querystring: ProbeQuery, response: { '4xx': ErrorBody, '5xx': ErrorBody } },
+      onRequest: probeLimit(app, () => deps.controllerNames().length),
+      schema: {
+        summary: 'Probe a configured controller now, for Prometheus',
+        tags: ['on demand'],
+        querystring: ProbeQuery,
+        headers: ProbeHeaders,
+        response: {
+          200: of('The metrics of this probe alone.', { 'text/plain': 'The Prometheus text format 0.0.4.' }),
+          ...errors(400, 404, 429, 500, 503),
+        },
+      },
     },
     async (request, reply) => {
       const { target, module = 'ping' } = request.query;

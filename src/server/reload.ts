@@ -1,14 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError } from './errors.ts';
-import { ErrorBody, ReloadBody } from './schemas.ts';
+import { errors, of } from './responses.ts';
+import { ReloadBody } from './schemas.ts';
 import { requireToken } from './token.ts';
 
 /** `POST /-/reload`: reads the configuration anew, as SIGHUP does. Needs the token. */
 export function reloadRoutes(app: FastifyInstance, { token, reload }: AppDependencies): void {
   app.post(
     '/-/reload',
-    { preHandler: requireToken(token), schema: { response: { 200: ReloadBody, '4xx': ErrorBody } } },
+    {
+      preHandler: requireToken(token),
+      schema: {
+        summary: 'Read the configuration anew',
+        tags: ['control'],
+        security: [{ bearer: [] }],
+        response: {
+          200: of('Taken over.', { 'application/json': ReloadBody }),
+          ...errors(400, 401, 403, 413, 415, 422, 500),
+        },
+      },
+    },
     async (_request, reply) => {
       const problems = await reload();
       if (problems.length > 0) {

@@ -34,7 +34,7 @@ export const HealthBody = Type.Object({
 });
 export type HealthBody = Static<typeof HealthBody>;
 
-const StepBody = Type.Object({
+export const StepBody = Type.Object({
   step: Type.Enum([...STEPS]),
   endpoint: EndpointName,
   address: NullableString,
@@ -66,12 +66,31 @@ export const ReportBody = Type.Object({
   steps: Type.Array(StepBody),
 });
 
+const text = (description: string, maxLength: number) =>
+  Type.Optional(Type.String({ description, minLength: 1, maxLength }));
+
 /** A configured controller by its name, or a target of one's own. */
 export const DiagnoseBody = Type.Object(
   {
-    controller: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-    url: Type.Optional(Type.String({ maxLength: 2048 })),
-    tunnel: Type.Optional(Type.String({ maxLength: 261 })),
+    controller: text('A configured controller; then nothing else.', 100),
+    url: text('The Jenkins URL that agents use.', 2048),
+    tunnel: text("Where agents connect instead of the announced agent port, as an agent's -tunnel.", 261),
+    direct: text("The agent port itself, as an agent's -direct. Needs identity.", 261),
+    identity: text('The instance identity that the agent port must show, as X-Instance-Identity.', 16_384),
+    websocket: Type.Optional(
+      // One enum, since a union's errors are not for people.
+      Type.Unsafe<boolean | 'only'>({
+        enum: [true, false, 'only'],
+        description: 'Whether the WebSocket endpoint is probed as well; only: agents use WebSocket alone.',
+      }),
+    ),
+    depth: Type.Optional(
+      Type.Enum(['ping', 'handshake'], {
+        description:
+          'How far the agent port is probed; ping is silent on the controller. Default: handshake.',
+      }),
+    ),
+    timeout: text('How long one probe may take: 250ms, 5s, at most 1m. Default: 10s.', 20),
   },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -86,6 +105,29 @@ export const ProbeQuery = Type.Object({
   module: Type.Optional(Type.Enum([...DEPTHS])),
 });
 export type ProbeQuery = Static<typeof ProbeQuery>;
+
+/** How much of the history is shown. */
+export const HistoryQuery = Type.Object(
+  {
+    limit: Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 50,
+      description: 'So many results, and so many failures, are shown at most.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type HistoryQuery = Static<typeof HistoryQuery>;
+
+/** What Prometheus says it will wait. */
+export const ProbeHeaders = Type.Object({
+  'x-prometheus-scrape-timeout-seconds': Type.Optional(
+    Type.String({ description: 'The answer comes half a second before this is over. Default: 10.' }),
+  ),
+});
+
+export const StatusBody = Type.Object({ status: Type.String() });
 
 export const ReloadBody = Type.Object({ status: Type.Literal('reloaded') });
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { HistoryEntry } from '../daemon/history.ts';
 import { type ControllerStatus, type EndpointStatus, healthOf } from '../daemon/status.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { errors, of } from './responses.ts';
 
 const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color-scheme: light dark; }
@@ -15,7 +16,12 @@ const COLUMNS = ['controller', 'endpoint', 'verdict', 'since', 'latest failure']
 
 /** `GET /`: a page for people, made from memory at each request. It loads nothing and runs no script. */
 export function statusPageRoutes(app: FastifyInstance, { controllerNames, status }: AppDependencies): void {
-  app.get('/', async (_request, reply) => {
+  const schema = {
+    summary: 'The status page',
+    tags: ['health'],
+    response: { 200: of('For people.', { 'text/html': 'A page.' }), ...errors(500) },
+  };
+  app.get('/', { schema }, async (_request, reply) => {
     const controllers = controllerNames()
       .map(status)
       .filter((each) => each !== null);

@@ -14,11 +14,16 @@ export function requireToken(token: () => Secret | null) {
     if (wanted === null) {
       throw new ApiError(403, 'not-enabled', 'this needs a token, and none is configured (auth.tokenFile)');
     }
-    const sent = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    if (timingSafeEqual(digest(sent), digest(wanted.reveal()))) return;
-    reply.header('www-authenticate', 'Bearer');
-    throw new ApiError(401, 'wrong-token', 'this needs the bearer token of the configuration');
+    checkToken(wanted, request, reply);
   };
+}
+
+/** Lets a request through only with this bearer token. @throws {ApiError} 401 */
+export function checkToken(wanted: Secret, request: FastifyRequest, reply: FastifyReply): void {
+  const sent = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  if (timingSafeEqual(digest(sent), digest(wanted.reveal()))) return;
+  reply.header('www-authenticate', 'Bearer');
+  throw new ApiError(401, 'wrong-token', 'this needs the bearer token of the configuration');
 }
 
 function digest(text: string): Buffer {

@@ -32,6 +32,7 @@ t.test('a file with everything: own values, then common ones, then defaults', as
   t.match(plain, { rise: 3, fall: 4, target: { timeoutMs: 3000, agent: null } });
   t.equal(sockets?.target.websocket, 'only');
   t.strictSame(settings.gates, [{ controller: 'main', port: 9181, endpoint: 'agent-port' }]);
+  t.strictSame(settings.allow?.toJSON(), ['*.example.com', '10.0.0.0/8:50000-50010']);
   t.strictSame(settings.agentChecks, [{ controller: 'plain', port: 9182, endpoint: null }]);
 });
 
@@ -44,7 +45,8 @@ t.test('settings show no secret, however they are printed', async (t) => {
 
 t.test('what the file leaves out has the documented default', async (t) => {
   const path = `${t.testdir({ 'small.yaml': 'controllers: [{ name: a, url: "http://a" }]\n' })}/small.yaml`;
-  const { listen, labels, controllers } = loadSettings({ file: path, env: {} });
+  const { listen, labels, allow, controllers } = loadSettings({ file: path, env: {} });
+  t.equal(allow, null, 'nothing is permitted unless it is said');
   t.strictSame({ listen, labels }, { listen: { host: '0.0.0.0', port: 9180 }, labels: {} });
   t.match(controllers[0], { rise: 2, fall: 3, target: { timeoutMs: 5000 } });
   t.strictSame(controllers[0]?.cadenceMs, {

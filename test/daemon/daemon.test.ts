@@ -21,6 +21,7 @@ function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
     controllers,
     gates: [],
     token: null,
+    allow: null,
     files: [],
     agentChecks: [],
   };

@@ -82,6 +82,7 @@ t.test(
         labels: {},
         controllers: [controller],
         token: new Secret('c0ffee'),
+        allow: null,
         files: [],
         gates: [{ ...place, port: gatePort }],
         agentChecks: [place],

@@ -51,6 +51,7 @@ async function open(
     controllers: [],
     gates,
     token: null,
+    allow: null,
     files: [],
     agentChecks: [],
   };

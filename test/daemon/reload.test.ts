@@ -16,6 +16,7 @@ function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
     labels: {},
     controllers,
     token: null,
+    allow: null,
     files: [],
     gates: [],
     agentChecks: [],

@@ -89,6 +89,7 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
       controllers: [controller],
       gates: [],
       token: null,
+      allow: null,
       files: [],
       agentChecks: [],
     },

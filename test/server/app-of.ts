@@ -97,6 +97,8 @@ export async function appOf(
       diagnosed.push(name);
       return { ...REPORT, controller: name };
     },
+    allow: () => null,
+    diagnoseTarget: async () => REPORT,
     drain: () => undefined,
     token: () => null,
     reload: async () => [],

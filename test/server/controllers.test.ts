@@ -77,6 +77,39 @@ t.test('one controller', async (t) => {
   t.notMatch(response.body, /not to be shown/, 'evidence is not part of it');
 });
 
+t.test('a history flooded by successes still shows its failures, as many as are asked for', async (t) => {
+  const flooded = [
+    ...Array.from({ length: 60 }, (_, index) =>
+      resultOf('ping', {
+        failure: { step: 'ping', reason: 'l4-accept-then-close' },
+        startedAt: Date.UTC(2026, 0, 1) + index,
+      }),
+    ),
+    ...Array.from({ length: 1000 }, (_, index) =>
+      resultOf('ping', { startedAt: Date.UTC(2026, 0, 2) + index }),
+    ),
+  ];
+  const { app } = await appOf(t, [statusOf('main', [], flooded)]);
+  for (const [query, recent, failures] of [
+    ['', 50, 50],
+    ['?limit=1', 1, 1],
+    ['?limit=7', 7, 7],
+    ['?limit=100', 100, 50],
+  ] as const) {
+    const body = (await app.inject(`/controllers/main${query}`)).json();
+    t.equal(body.recent.length, recent, query);
+    t.equal(body.failures.length, failures, query);
+    t.equal(body.recent[0].startedAt, '2026-01-02T00:00:00.999Z', 'newest first');
+    t.equal(body.failures[0].startedAt, '2026-01-01T00:00:00.059Z', 'newest first');
+    t.ok(body.recent.every(({ success }: { success: boolean }) => success));
+  }
+  for (const query of ['limit=0', 'limit=101', 'limit=-1', 'limit=1.5', 'limit=x', 'limit=', 'limt=5']) {
+    const refused = await app.inject(`/controllers/main?${query}`);
+    t.equal(refused.statusCode, 400, query);
+    t.match(refused.json(), { code: 'invalid-request', message: /^querystring/ }, query);
+  }
+});
+
 t.test('a controller that is not there', async (t) => {
   const { app } = await appOf(t, [MAIN]);
   const response = await app.inject('/controllers/nosuch');

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { renderReport } from '../../src/cli/render-report.ts';
+import { renderReport } from '../../src/diagnosis/render-report.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
 const MAIN = statusOf('main', []);
@@ -22,20 +22,6 @@ t.test('a report as text, as the command line prints it', async (t) => {
   t.equal(response.headers['content-type'], 'text/plain; charset=utf-8');
   t.equal(response.body, renderReport(REPORT));
   t.match(response.body, /l4-accept-then-close/);
-});
-
-t.test('a target that is not configured is refused', async (t) => {
-  const { app, diagnosed } = await appOf(t, [MAIN]);
-  for (const payload of [
-    { url: 'http://169.254.169.254/' },
-    { url: 'http://a/', tunnel: 'b:1' },
-    { controller: 'main', url: 'http://a/' },
-  ]) {
-    const response = await app.inject({ method: 'POST', url: '/diagnose', payload });
-    t.equal(response.statusCode, 403);
-    t.match(response.json(), { code: 'ad-hoc-targets-not-allowed' });
-  }
-  t.same(diagnosed, []);
 });
 
 t.test('wrong requests', async (t) => {

@@ -1,0 +1,115 @@
+import { fingerprintOf } from '../config/fingerprint.ts';
+import { buildReport, type Report } from '../diagnosis/report.ts';
+import type { AllowList } from '../probe/allow-list.ts';
+import type { ProbeOptions } from '../probe/options.ts';
+import type { AgentPortDepth, StepResult } from '../probe/result.ts';
+import type { Target } from '../probe/target.ts';
+import { formatHostPort, type HostPort } from '../protocol/host-port.ts';
+import type { Clock } from './clock.ts';
+import type { Probes } from './probes.ts';
+import { type Follower, SharedRuns } from './shared-runs.ts';
+
+/** The depths that need no secret. */
+export type AdHocDepth = Exclude<AgentPortDepth, 'login'>;
+
+/** So many diagnoses of targets that are not configured run at a time. */
+const MAX_RUNNING = 4;
+
+/** A place that the allow-list does not permit. The message names it as it was asked for, never what it resolved to. */
+export class TargetNotAllowed extends Error {
+  readonly place: HostPort;
+
+  constructor(place: HostPort) {
+    super(`${formatHostPort(place.host, place.port)} is not permitted by diagnose.allow`);
+    this.name = 'TargetNotAllowed';
+    this.place = place;
+  }
+}
+
+/** Why a diagnosis cannot begin now. */
+export class AdHocBusy extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AdHocBusy';
+  }
+}
+
+/** Diagnoses controllers that are not configured, where the allow-list permits every place that is dialled. */
+export class AdHoc {
+  readonly #survey: Probes['survey'];
+  readonly #resolve: ProbeOptions['resolve'];
+  readonly #runs: SharedRuns<Report, StepResult>;
+  readonly #closing = new AbortController();
+  /** The hosts of the targets that are being diagnosed. */
+  readonly #hosts: string[][] = [];
+
+  /** @param resolve the system's resolver by default */
+  constructor(clock: Clock, survey: Probes['survey'], resolve?: ProbeOptions['resolve']) {
+    this.#survey = survey;
+    this.#resolve = resolve;
+    this.#runs = new SharedRuns(clock);
+  }
+
+  /**
+   * A full diagnosis of a target; the same one for all who ask for the same within five seconds. Rejects with
+   * {@link TargetNotAllowed} as soon as a place on the way is not permitted, be it announced by the controller, and with
+   * {@link AdHocBusy} where one of its hosts, or too many targets, are being diagnosed already.
+   */
+  diagnose(
+    target: Target,
+    depth: AdHocDepth,
+    allow: AllowList,
+    follower?: Follower<StepResult>,
+  ): Promise<Report> {
+    // Who asks after the list has changed is judged by the new one.
+    const key = fingerprintOf([target, depth, allow]);
+    return this.#runs.run(key, (tell) => this.#run(target, depth, allow, tell), follower);
+  }
+
+  /** Calls off what is running. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #run(
+    target: Target,
+    depth: AdHocDepth,
+    allow: AllowList,
+    tell: (step: StepResult) => void,
+  ): Promise<Report> {
+    const hosts = hostsOf(target);
+    if (this.#hosts.length >= MAX_RUNNING) throw new AdHocBusy('too many targets are being diagnosed');
+    if (this.#hosts.some((running) => running.some((host) => hosts.includes(host)))) {
+      throw new AdHocBusy('this host is being diagnosed in another way already');
+    }
+    this.#hosts.push(hosts);
+    const stop = new AbortController();
+    let refused: HostPort | null = null;
+    const admit: ProbeOptions['admit'] = (to, addresses) => {
+      if (refused === null && allow.admit(to, addresses)) return true;
+      refused ??= to;
+      stop.abort();
+      return false;
+    };
+    try {
+      const survey = await this.#survey(target, depth, {
+        admit,
+        signal: AbortSignal.any([stop.signal, this.#closing.signal]),
+        // What is skipped after a refusal is no news.
+        onStep: (step) => void (refused === null && tell(step)),
+        ...(this.#resolve && { resolve: this.#resolve }),
+      });
+      if (refused !== null) throw new TargetNotAllowed(refused);
+      return buildReport(target.name, survey);
+    } finally {
+      this.#hosts.splice(this.#hosts.indexOf(hosts), 1);
+    }
+  }
+}
+
+/** The hosts that a target names itself; what a controller announces is not known yet. */
+function hostsOf({ url, tunnel, direct }: Target): string[] {
+  return [url?.hostname, tunnel?.host, direct?.host]
+    .filter((host) => host != null)
+    .map((host) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1'));
+}

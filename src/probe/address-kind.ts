@@ -1,0 +1,47 @@
+import { isIP } from 'node:net';
+import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
+
+/** An address; IPv4 in an IPv6 address (`::ffff:10.0.0.7`) is IPv4. */
+export type Address = IPv4 | IPv6;
+
+/**
+ * Where cloud providers answer a machine's questions about itself, credentials included: AWS, Azure, Google, Oracle and
+ * Alibaba, with the credential endpoints of ECS and EKS.
+ */
+const METADATA = new Set([
+  '169.254.169.254',
+  '169.254.170.2',
+  '169.254.170.23',
+  '168.63.129.16',
+  '192.0.0.192',
+  '100.100.100.200',
+  'fd00:ec2::254',
+  'fd00:ec2::23',
+  'fd20:ce::254',
+]);
+
+/** Ranges in which a controller may well be: public addresses, private ones, and those of a carrier's NAT. */
+const ORDINARY = new Set(['unicast', 'private', 'uniqueLocal', 'carrierGradeNat']);
+
+/** Parses an address as a resolver or a socket writes it; null when it is none. An IPv6 zone is left out. */
+export function parseAddress(text: string): Address | null {
+  const bare = text.replace(/%.*$/, '');
+  if (isIP(bare) === 0) return null;
+  const address = ipaddr.parse(bare);
+  return address instanceof ipaddr.IPv4 || !address.isIPv4MappedAddress() ? address : address.toIPv4Address();
+}
+
+/** What an address is for, by its registered range: `unicast`, `private`, `loopback`, …; or `metadata`. */
+export function kindOf(address: Address): string {
+  if (METADATA.has(address.toString())) return 'metadata';
+  if (address instanceof ipaddr.IPv4) return address.range();
+  // NAT64 (RFC 6052): what counts is the IPv4 address behind it, in the last four bytes.
+  return address.range() === 'rfc6052'
+    ? kindOf(new ipaddr.IPv4(address.toByteArray().slice(12)))
+    : address.range();
+}
+
+/** Whether this is an address at which a name may lead to a controller: not loopback, link-local, metadata and so on. */
+export function isOrdinary(address: Address): boolean {
+  return ORDINARY.has(kindOf(address));
+}
