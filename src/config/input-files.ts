@@ -95,6 +95,13 @@ export function readCaFile(path: string, folder: string): string {
   return blocks.join('\n');
 }
 
+/** Reads a PEM file whose content is nobody else's business, such as a private key. @throws {InputFileError} */
+export function readPemFile(path: string, folder: string): string {
+  const pem = readTextFile(resolve(path, folder), MAX_SECRET_BYTES);
+  if (!/-----BEGIN [A-Z ]+-----/.test(pem)) throw new InputFileError(`${path} is not a PEM file`);
+  return pem;
+}
+
 /** Where a file is that is named in a configuration in `folder`. */
 export function resolve(path: string, folder: string): string {
   return isAbsolute(path) ? path : join(folder, path);
