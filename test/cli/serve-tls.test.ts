@@ -246,6 +246,7 @@ t.test('a real HAProxy checks /health with check-ssl', { skip, timeout: 30_000 }
     `
 global
   log stdout format raw local0
+  stats socket ${folder}/stats mode 600
 defaults
   mode tcp
   log global
