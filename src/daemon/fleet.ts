@@ -99,9 +99,14 @@ export class Fleet {
 
 function recordedOf(controller: ControllerSettings) {
   const plan = planOf(controller);
+  const { url, proxy } = controller.target;
   return {
     name: controller.target.name,
     endpoints: endpointsOf(plan),
     depths: plan.map(({ depth }) => depth),
+    passage: {
+      tls: url?.protocol === 'https:',
+      proxy: proxy.always !== null || proxy.fromEnvironment !== null,
+    },
   };
 }

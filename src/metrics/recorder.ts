@@ -1,4 +1,5 @@
 import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
+import { type Passage, possibleFailures } from '../probe/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
 import { ControllerFacts, type ControllerInfo } from './controller-facts.ts';
@@ -9,6 +10,7 @@ export interface RecordedController {
   readonly name: string;
   readonly endpoints: readonly Endpoint[];
   readonly depths: readonly Depth[];
+  readonly passage: Passage;
 }
 
 /** The `controller` label of health checks that ask for all of them; no controller can be called so. */
@@ -100,13 +102,18 @@ export class MetricsRecorder {
     this.#registry.inc('health_requests_total', { controller, code: String(code) });
   }
 
-  #initialise({ name: controller, endpoints, depths }: RecordedController): void {
+  #initialise({ name: controller, endpoints, depths, passage }: RecordedController): void {
     const registry = this.#registry;
     for (const endpoint of endpoints) {
       for (const to of ['up', 'down']) registry.inc('transitions_total', { controller, endpoint, to }, 0);
       registry.inc('connections_total', { controller, endpoint }, 0);
     }
-    for (const depth of depths) registry.inc('attempts_total', { controller, depth }, 0);
+    for (const depth of depths) {
+      registry.inc('attempts_total', { controller, depth }, 0);
+      for (const { step, reason } of possibleFailures(depth, passage)) {
+        registry.inc('failures_total', { controller, depth, step, reason }, 0);
+      }
+    }
     registry.inc('controller_restarts_total', { controller }, 0);
     registry.set('backoff_seconds', { controller }, 0);
     for (const code of ['200', '503']) this.#initialiseHealth(controller, code);
