@@ -61,6 +61,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** A word of the command line, but not what may be a URL with a password in it. */
+function quote(word: string): string {
+  return word.includes('@') || word.includes('://') ? 'there' : JSON.stringify(word.slice(0, 40));
+}
+
 /** With a default command a misspelt one would be taken for an argument of that. */
 function checkCommand(word: string | undefined, program: Command): void {
   const names = program.commands.map((command) => command.name());
@@ -68,7 +73,7 @@ function checkCommand(word: string | undefined, program: Command): void {
   const meant = nearest(word, names);
   const hint =
     meant === null ? `, known are ${names.join(', ')}` : `, did you mean ${JSON.stringify(meant)}?`;
-  throw new UsageError(`unknown command ${JSON.stringify(word.slice(0, 40))}${hint}`);
+  throw new UsageError(`unknown command ${quote(word)}${hint}`);
 }
 
 /** Subcommands take over neither the exit override nor the wording of the help option. */

@@ -42,6 +42,9 @@ function readCapped(descriptor: number, name: string, maxBytes: number): string 
 
 /** Reads a secret: one line, white space around it taken off. @throws {InputFileError} */
 export function readSecretFile(path: string, folder: string): Secret {
+  if (/^[0-9a-f]{32,}$/i.test(path)) {
+    throw new InputFileError('this looks like the secret itself, write the name of a file that holds it');
+  }
   return secretOf(readTextFile(resolve(path, folder), MAX_SECRET_BYTES), path);
 }
 
