@@ -135,7 +135,9 @@ async function startEcho(
     const listener = request.url?.endsWith('tcpSlaveAgentListener/') === true;
     const chosen = ANSWERS[answer === 'announcing' && !listener ? 'forbidden' : answer];
     const { status, headers, body } = chosen(echo, identity);
-    response.writeHead(status, headers as Record<string, string>).end(body);
+    // An agent goes on to its login over WebSocket only where this page is there.
+    if (request.url?.endsWith('/login') === true) response.writeHead(200).end(body);
+    else response.writeHead(status, headers as Record<string, string>).end(body);
   };
   const server = createServer(respond);
   // A refused upgrade is an ordinary answer.

@@ -28,7 +28,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     .configureOutput({
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text.replace(/^error: /, 'jenkins-agent-probe: ')),
+      writeErr: (text) =>
+        void io.stderr.write(withoutValues(text).replace(/^error: /, 'jenkins-agent-probe: ')),
     })
     .exitOverride();
   const exit = (chosen: number) => {
@@ -59,6 +60,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     throw error;
   }
+}
+
+/** What commander says of an unknown `--option=value`, without the value: it may be a secret. */
+function withoutValues(text: string): string {
+  return text.replace(/(unknown option '-[^'=]*)=[^\n]*'/, "$1'");
 }
 
 /** A word of the command line, but not what may be a URL with a password in it. */
