@@ -10,7 +10,7 @@ const KEEP_ALIVE_MS = 75_000;
 /** A TLS handshake, a request's head, and its body must have arrived after these; a connection's first head included. */
 const HANDSHAKE_MS = 10_000;
 const HEADERS_MS = 10_000;
-const REQUEST_MS = 20_000;
+const REQUEST_MS = 10_000;
 /** How often that is looked at. Node's own half a minute would let slow clients stay three times as long. */
 const LOOK_MS = 1000;
 /** A connection on which nothing moves; longer than the longest diagnosis, which is silent until its end. */
