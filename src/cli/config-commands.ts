@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { formatDuration } from '../config/duration.ts';
+import type { ListenTls } from '../config/listen-tls.ts';
 import type { ControllerSettings, Settings } from '../config/settings.ts';
 import { DEPTHS } from '../probe/result.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
@@ -52,13 +54,23 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
 }
 
 function describe({ listen, labels, allow, controllers, gates, agentChecks }: Settings): unknown {
+  const { host, port, tls } = listen;
   return {
-    listen,
+    listen: { host, port, ...(tls && { tls: describeTls(tls) }) },
     labels,
     ...(allow && { diagnose: { allow: allow.toJSON() } }),
     gate: gates,
     agentCheck: agentChecks,
     controllers: controllers.map(describeController),
+  };
+}
+
+function describeTls({ cert, key, clientCa }: ListenTls): unknown {
+  const { subject, validTo } = new X509Certificate(cert);
+  return {
+    certificate: `${subject.replaceAll('\n', ', ')}, until ${validTo}`,
+    key: String(key),
+    clientCa: clientCa === null ? 'none' : 'from file',
   };
 }
 

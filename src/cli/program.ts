@@ -28,7 +28,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     .configureOutput({
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text.replace(/^error: /, 'jenkins-agent-probe: ')),
+      writeErr: (text) =>
+        void io.stderr.write(withoutValues(text).replace(/^error: /, 'jenkins-agent-probe: ')),
     })
     .exitOverride();
   const exit = (chosen: number) => {
@@ -61,6 +62,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** What commander says of an unknown `--option=value`, without the value: it may be a secret. */
+function withoutValues(text: string): string {
+  return text.replace(/(unknown option '-[^'=]*)=[^\n]*'/, "$1'");
+}
+
+/** A word of the command line, but not what may be a URL with a password in it. */
+function quote(word: string): string {
+  return word.includes('@') || word.includes('://') ? 'there' : JSON.stringify(word.slice(0, 40));
+}
+
 /** With a default command a misspelt one would be taken for an argument of that. */
 function checkCommand(word: string | undefined, program: Command): void {
   const names = program.commands.map((command) => command.name());
@@ -68,7 +79,7 @@ function checkCommand(word: string | undefined, program: Command): void {
   const meant = nearest(word, names);
   const hint =
     meant === null ? `, known are ${names.join(', ')}` : `, did you mean ${JSON.stringify(meant)}?`;
-  throw new UsageError(`unknown command ${JSON.stringify(word.slice(0, 40))}${hint}`);
+  throw new UsageError(`unknown command ${quote(word)}${hint}`);
 }
 
 /** Subcommands take over neither the exit override nor the wording of the help option. */

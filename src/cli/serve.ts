@@ -121,7 +121,8 @@ async function watchConfig(
 
 /** The settings, listening elsewhere where an option says so. */
 export function withListen(settings: Settings, listen: string | undefined): Settings {
-  return listen === undefined ? settings : { ...settings, listen: parseListen(listen) };
+  if (listen === undefined) return settings;
+  return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };
 }
 
 /** Structured logs, one JSON object a line. @param descriptor 1 for standard output, 2 for standard error */

@@ -100,9 +100,9 @@ async function chooseTarget(where: string | undefined, options: TargetOptions, i
   return withTimeout(await configuredTarget(where, file, io.env), options);
 }
 
-/** A name, but not what may be a URL without its scheme and with a password. */
+/** A word that was given, but not what may be a URL with a password, with its scheme or without. */
 function quote(where: string): string {
-  return where.includes('@') ? 'the argument' : JSON.stringify(where.slice(0, 80));
+  return where.includes('@') || where.includes('://') ? 'the argument' : JSON.stringify(where.slice(0, 80));
 }
 
 async function configuredTarget(name: string | undefined, file: string, env: Io['env']): Promise<Target> {
@@ -124,5 +124,5 @@ async function configuredTarget(name: string | undefined, file: string, env: Io[
 
 function parseDepth(text: string): AgentPortDepth {
   if (text === 'ping' || text === 'handshake' || text === 'login') return text;
-  throw new UsageError(`--depth must be ping, handshake or login, not ${JSON.stringify(text.slice(0, 40))}`);
+  throw new UsageError(`--depth must be ping, handshake or login, not ${quote(text)}`);
 }

@@ -42,6 +42,9 @@ function readCapped(descriptor: number, name: string, maxBytes: number): string 
 
 /** Reads a secret: one line, white space around it taken off. @throws {InputFileError} */
 export function readSecretFile(path: string, folder: string): Secret {
+  if (/^[0-9a-f]{32,}$/i.test(path)) {
+    throw new InputFileError('this looks like the secret itself, write the name of a file that holds it');
+  }
   return secretOf(readTextFile(resolve(path, folder), MAX_SECRET_BYTES), path);
 }
 
@@ -93,6 +96,13 @@ export function readCaFile(path: string, folder: string): string {
     }
   }
   return blocks.join('\n');
+}
+
+/** Reads a PEM file whose content is nobody else's business, such as a private key. @throws {InputFileError} */
+export function readPemFile(path: string, folder: string): string {
+  const pem = readTextFile(resolve(path, folder), MAX_SECRET_BYTES);
+  if (!/-----BEGIN [A-Z ]+-----/.test(pem)) throw new InputFileError(`${path} is not a PEM file`);
+  return pem;
 }
 
 /** Where a file is that is named in a configuration in `folder`. */

@@ -14,6 +14,7 @@ import {
   proxyEnvironment,
 } from './environment.ts';
 import { InputFileError, readSecretFile, resolve } from './input-files.ts';
+import { listenTlsFiles, readListenTls } from './listen-tls.ts';
 import { ConfigError, nearest, type Problem, type ProblemSink } from './problems.ts';
 import type { ConfigFile, ControllerConfig, ProbeConfig } from './schema.ts';
 import type { ControllerSettings, HealthPortSettings, Settings } from './settings.ts';
@@ -97,10 +98,12 @@ function settingsOfFile(path: string, env: Environment): Settings {
   const token = readToken(config, dirname(path), fileSink(yaml, ['auth'], problems));
   const allow = allowListOf(config, yaml, problems);
   const agentChecks = healthPortsOf('agentCheck', config, yaml, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
   const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
+  const tlsSink = fileSink(yaml, ['listen', 'tls'], problems);
+  const tls = config.listen?.tls && readListenTls(config.listen.tls, dirname(path), tlsSink);
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
-    listen: { host, port },
+    listen: { host, port, ...(tls && { tls }) },
     labels: config.labels ?? {},
     controllers,
     token,
@@ -172,7 +175,7 @@ function allowListOf({ diagnose }: ConfigFile, yaml: YamlFile, problems: Problem
 }
 
 /** The file itself and those that it names. */
-function filesOf(path: string, { auth, controllers }: ConfigFile): readonly string[] {
+function filesOf(path: string, { auth, controllers, listen }: ConfigFile): readonly string[] {
   const named = controllers.flatMap(({ agent, credentials, tls }) => [
     agent?.secretFile,
     credentials?.passwordFile,
@@ -181,7 +184,7 @@ function filesOf(path: string, { auth, controllers }: ConfigFile): readonly stri
   const files = [auth?.tokenFile, ...named]
     .filter((file) => file !== undefined)
     .map((file) => resolve(file, dirname(path)));
-  return [path, ...new Set(files)];
+  return [path, ...new Set([...listenTlsFiles(listen?.tls, dirname(path)), ...files])];
 }
 
 function healthPortsOf(

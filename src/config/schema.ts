@@ -194,6 +194,24 @@ export const ConfigFile = Type.Object(
               description: 'TCP port; 0: any.',
             }),
           ),
+          tls: optional(
+            strict(
+              {
+                certFile: text(
+                  "PEM file of the server's certificate and those that lead to its authority; relative to the configuration file.",
+                  4096,
+                ),
+                keyFile: text('PEM file of its private key, without a passphrase.', 4096),
+                clientCaFile: optional(
+                  text(
+                    'PEM file of the authorities whose clients are let in, load balancers included; without it any client is.',
+                    4096,
+                  ),
+                ),
+              },
+              'HTTPS instead of HTTP, TLS 1.2 or newer, for every route. Gates and agent checks stay as they are.',
+            ),
+          ),
         },
         'Where the HTTP server listens.',
       ),

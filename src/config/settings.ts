@@ -3,10 +3,16 @@ import type { Depth, Endpoint } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
 import type { Target } from '../probe/target.ts';
 import type { StalePolicy, Verdict } from '../verdict/verdict.ts';
+import type { ListenTls } from './listen-tls.ts';
 
 /** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
 export interface Settings {
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    /** Absent: plain HTTP. */
+    readonly tls?: ListenTls;
+  };
   /** Constant labels on every metric. */
   readonly labels: Readonly<Record<string, string>>;
   readonly controllers: readonly ControllerSettings[];

@@ -49,7 +49,7 @@ function describe(error: ErrorObject): Violation {
     case 'type':
       return {
         ...here,
-        message: `must be ${withArticle(String(error.params.type))}, not ${kindOf(error.data)}`,
+        message: `must be ${withArticle(String(error.params.type))}, not ${kindOf(error.data, path)}`,
       };
     case 'anyOf':
       return { ...here, message: path.at(-1) === 'websocket' ? 'must be true, false or only' : CADENCE };
@@ -116,9 +116,14 @@ function withArticle(type: string): string {
   return names[type] ?? `a ${type}`;
 }
 
-function kindOf(value: unknown): string {
+/** Sections where people put the secret itself instead of what names it. */
+const SECRET_SECTIONS = new Set<string | number>(['agent', 'auth', 'credentials', 'proxy']);
+
+function kindOf(value: unknown, path: readonly (string | number)[]): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? 'a text' : `the ${typeof value} ${String(value).slice(0, 40)}`;
+  if (typeof value === 'string') return 'a text';
+  if (path.some((part) => SECRET_SECTIONS.has(part))) return `a ${typeof value}`;
+  return `the ${typeof value} ${String(value).slice(0, 40)}`;
 }

@@ -45,7 +45,9 @@ export function readYamlFile(path: string): YamlFile {
   });
   const [error] = document.errors;
   if (error !== undefined) {
-    const message = error.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'not YAML';
+    // Behind a colon the parser quotes the file, which may be a password that was not put in quotes.
+    const [line = ''] = error.message.split('\n', 1);
+    const message = line.replace(/ at line \d+, column \d+:?$/, '').replace(/: .*/, '');
     refuse(`not YAML: ${message}`, lines.linePos(error.pos[0]).line);
   }
   const twice = duplicateKey(document);

@@ -6,6 +6,8 @@ import { buildVersion } from '../metrics/build.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import { buildApp } from '../server/app.ts';
+import type { AppDependencies } from '../server/dependencies.ts';
+import { Listener } from '../server/listener.ts';
 import { AdHoc } from './ad-hoc.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
 import { Fleet, type FleetChange } from './fleet.ts';
@@ -71,7 +73,8 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   let started = false;
   let current = settings;
 
-  const app = await buildApp({
+  const listener = new Listener(settings.listen.tls ?? null);
+  const deps: AppDependencies = {
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
     ready: () => started && fleet.firstRoundDone,
@@ -89,7 +92,8 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     reload: options.reload ?? (async () => ['there is no configuration file to read anew']),
     healthAnswered: (controller, code) => recorder.healthRequest(controller ?? ALL_CONTROLLERS, code),
     logger,
-  });
+  };
+  const app = await buildApp(deps, listener);
   try {
     await app.listen({ host: settings.listen.host, port: settings.listen.port });
     // Nothing is probed before everything listens.
@@ -100,7 +104,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   }
   registry.collectProcess();
   const address = boundTo(app.server.address());
-  logger.info({ ...address, controllers: settings.controllers.length }, 'started');
+  logger.info({ ...address, scheme: listener.scheme, controllers: settings.controllers.length }, 'started');
   await fleet.apply(settings.controllers);
   started = true;
   const reloading = new Lane();
@@ -118,8 +122,9 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
         logger,
       );
     }
-    const fixed = ({ listen, labels }: Settings) => fingerprintOf({ listen, labels });
-    if (fixed(next) !== fixed(settings))
+    const renewed = listener.renew(next.listen.tls ?? null);
+    const fixed = ({ listen: { host, port }, labels }: Settings) => fingerprintOf({ host, port, labels });
+    if (!renewed || fixed(next) !== fixed(settings))
       logger.warn('listen and labels are taken over at the next start only');
     current = next;
     recorder.reloaded(true);

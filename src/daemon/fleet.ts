@@ -99,10 +99,15 @@ export class Fleet {
 
 function recordedOf(controller: ControllerSettings) {
   const plan = planOf(controller);
+  const { url, proxy } = controller.target;
   return {
     name: controller.target.name,
     endpoints: endpointsOf(plan),
     depths: plan.map(({ depth }) => depth),
     initial: controller.initial,
+    passage: {
+      tls: url?.protocol === 'https:',
+      proxy: proxy.always !== null || proxy.fromEnvironment !== null,
+    },
   };
 }

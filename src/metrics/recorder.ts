@@ -1,4 +1,5 @@
 import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
+import { type Passage, possibleFailures } from '../probe/step-reasons.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
@@ -12,6 +13,7 @@ export interface RecordedController {
   readonly depths: readonly Depth[];
   /** What its verdicts are taken for until results say otherwise. */
   readonly initial: Verdict;
+  readonly passage: Passage;
 }
 
 /** The `controller` label of health checks that ask for all of them; no controller can be called so. */
@@ -114,14 +116,19 @@ export class MetricsRecorder {
     this.#registry.inc('health_requests_total', { controller, code: String(code) });
   }
 
-  #initialise({ name: controller, endpoints, depths, initial }: RecordedController): void {
+  #initialise({ name: controller, endpoints, depths, initial, passage }: RecordedController): void {
     const registry = this.#registry;
     for (const endpoint of endpoints) {
       this.#up(controller, endpoint, initial);
       for (const to of ['up', 'down']) registry.inc('transitions_total', { controller, endpoint, to }, 0);
       registry.inc('connections_total', { controller, endpoint }, 0);
     }
-    for (const depth of depths) registry.inc('attempts_total', { controller, depth }, 0);
+    for (const depth of depths) {
+      registry.inc('attempts_total', { controller, depth }, 0);
+      for (const { step, reason } of possibleFailures(depth, passage)) {
+        registry.inc('failures_total', { controller, depth, step, reason }, 0);
+      }
+    }
     registry.inc('controller_restarts_total', { controller }, 0);
     registry.set('backoff_seconds', { controller }, 0);
     for (const code of ['200', '503']) this.#initialiseHealth(controller, code);

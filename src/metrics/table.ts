@@ -40,7 +40,7 @@ export const METRICS = {
   },
   failures_total: {
     type: 'counter',
-    help: 'Scheduled probes that failed, by the first step that failed and why. A series appears with its first failure.',
+    help: 'Scheduled probes that failed, by the first step that failed and why. All that can happen at a planned depth begin at 0.',
     labels: ['controller', 'depth', 'step', 'reason'],
   },
   duration_seconds: {

@@ -96,7 +96,8 @@ export class Recording {
     const result: StepResult = Object.freeze({
       step,
       endpoint: this.#endpoint,
-      address,
+      // The controller may announce any host, and a proxy is asked for it by name.
+      address: address === null ? null : this.#scrub(address),
       outcome,
       reason,
       durationMs: round(durationMs),

@@ -4,9 +4,16 @@ import type { Target } from './target.ts';
 export type Scrubber = (text: string) => string;
 
 const MASK = '***';
+const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu;
 
-/** Makes the scrubber of a target: its secrets, and the Basic credentials as they go over the wire. */
+/** Texts are cut before they get here, so that the beginning of a secret counts as the secret; this much of it. */
+const MIN_BEGINNING = 8;
+
+/**
+ * Makes the scrubber of a target: its secrets, the Basic credentials as they go over the wire, and what becomes of
+ * either in a URL, in HTML, in JSON, in base64 and in hex.
+ */
 export function scrubberOf(target: Target): Scrubber {
   const secrets: string[] = [];
   if (target.agent !== null) secrets.push(target.agent.secret.reveal());
@@ -20,8 +27,49 @@ export function scrubberOf(target: Target): Scrubber {
     const password = login.password.reveal();
     secrets.push(password, Buffer.from(`${login.user}:${password}`).toString('base64'));
   }
-  const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
-  return (text) => known.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+  const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form !== '');
+  if (forms.length === 0) return (text) => text;
+  const beginnings = new Set(forms.map((form) => form.slice(0, MIN_BEGINNING).replace(SPECIAL, '\\$&')));
+  const known = new RegExp([...beginnings].join('|'), 'g');
+  return (text) => maskForms(text, known, forms);
+}
+
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    encodeURIComponent(secret),
+    // A header is bytes: what is beyond ASCII comes back as Latin-1.
+    bytes.toString('latin1'),
+    JSON.stringify(secret).slice(1, -1),
+    secret.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
+    secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    bytes.toString('base64'),
+    bytes.toString('hex'),
+  ];
+}
+
+/** Masks, from left to right, whatever begins like a form, as far as the longest one goes. */
+function maskForms(text: string, beginnings: RegExp, forms: readonly string[]): string {
+  let masked = '';
+  let from = 0;
+  beginnings.lastIndex = 0;
+  for (let match = beginnings.exec(text); match !== null; match = beginnings.exec(text)) {
+    const { index } = match;
+    const lengths = forms.map((form) => sharedLength(text, index, form));
+    const whole = lengths.filter((length, i) => length >= Math.min(MIN_BEGINNING, forms[i]?.length ?? 0));
+    masked += text.slice(from, index) + MASK;
+    from = index + Math.max(...whole);
+    // Not behind the match, but behind the whole: what it hid must not hide what follows.
+    beginnings.lastIndex = from;
+  }
+  return masked + text.slice(from);
+}
+
+function sharedLength(text: string, at: number, form: string): number {
+  let length = 0;
+  while (length < form.length && text[at + length] === form[length]) length += 1;
+  return length;
 }
 
 /** One line that is safe on a terminal: control characters become spaces; cut to `max` characters. */

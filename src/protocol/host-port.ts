@@ -131,5 +131,7 @@ function parsePort(text: string, whole: string): number | null {
 }
 
 function quote(text: string): string {
+  // An @ is part of no address: what stands before it may be a password.
+  if (text.includes('@')) return 'the address';
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

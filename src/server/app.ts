@@ -5,6 +5,7 @@ import { diagnoseRoutes } from './diagnose.ts';
 import { drainRoutes } from './drain.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
+import { Listener } from './listener.ts';
 import { metricsRoutes } from './metrics.ts';
 import { describeRoutes, openapiRoutes } from './openapi.ts';
 import { probeNowRoutes } from './probe-now.ts';
@@ -13,17 +14,7 @@ import { limitRates } from './rate-limits.ts';
 import { reloadRoutes } from './reload.ts';
 import { statusPageRoutes } from './status-page.ts';
 
-/** Load balancers keep connections for up to a minute: ours must be the longer patience, or they race our close. */
-const KEEP_ALIVE_MS = 75_000;
-/** A request's head and body must have arrived after these. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 20_000;
-/** A connection on which nothing moves; longer than the longest diagnosis, which is silent until its end. */
-const IDLE_MS = 300_000;
 const MAX_BODY_BYTES = 64 * 1024;
-const MAX_HEADER_BYTES = 16 * 1024;
-/** Enough for every load balancer node and scraper; beyond it connections are refused instead of piling up. */
-const MAX_CONNECTIONS = 1024;
 
 const ROUTES = [
   probeRoutes,
@@ -38,26 +29,28 @@ const ROUTES = [
   openapiRoutes,
 ] as const;
 
-/** The HTTP server, not yet listening. Its `close` destroys the connections that are open. */
-export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
+/**
+ * The HTTP server, not yet listening. Its `close` destroys the connections that are open.
+ * @param listener makes the servers below it: HTTP, unless it is given a certificate
+ */
+export async function buildApp(
+  deps: AppDependencies,
+  listener: Listener = new Listener(null),
+): Promise<FastifyInstance> {
   const { logger } = deps;
   const app: FastifyInstance = Fastify({
     logger: false,
     trustProxy: false,
     bodyLimit: MAX_BODY_BYTES,
-    connectionTimeout: IDLE_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: REQUEST_MS,
+    serverFactory: (handler) => listener.create(handler),
     forceCloseConnections: true,
     // A closing server destroys its connections; the framework's own 503 would not have the form of our errors.
     return503OnClosing: false,
-    http: { headersTimeout: HEADERS_MS, maxHeaderSize: MAX_HEADER_BYTES },
     // Unknown keys are errors, and nothing is turned into what it is not.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, logger),
     clientErrorHandler: answerClientError,
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
   app.removeContentTypeParser('text/plain');
   answerErrors(app, logger);
   await limitRates(app);

@@ -134,7 +134,9 @@ function apiErrorOf(error: unknown): ApiError | null {
 
 /** Answers what is not even HTTP, or not in time, on the bare socket, and closes it. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Where TLS itself fails there is no secure way to answer; an end would wait for its handshake.
+  const tlsBroke = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(error.code ?? '');
+  if (error.code === 'ECONNRESET' || !socket.writable || tlsBroke) {
     socket.destroy();
     return;
   }

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { ConnectionLimit } from './connection-limit.ts';
 
 /** Where a gate or an agent check listens, and what it stands for. */
 export interface PortPlace {
@@ -6,7 +7,7 @@ export interface PortPlace {
   readonly port: number;
 }
 
-/** Checkers connect and close; one that keeps its connection is let go after this. */
+/** Checkers connect and close; one that keeps its connection is let go after this, whatever it does with it. */
 const PATIENCE_MS = 5000;
 const MAX_CONNECTIONS = 256;
 
@@ -15,11 +16,16 @@ export function shortServer(greet: () => string): { server: Server; sockets: Set
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+    const patience = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        clearTimeout(patience);
+        sockets.delete(socket);
+      });
     socket.resume().end(greet());
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  new ConnectionLimit(MAX_CONNECTIONS).watch(server);
   return { server, sockets };
 }
 

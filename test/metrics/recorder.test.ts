@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
-import type { Evidence } from '../../src/probe/result.ts';
+import { METRICS } from '../../src/metrics/table.ts';
+import { DEPTHS, ENDPOINTS, type Evidence } from '../../src/probe/result.ts';
 import { announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts';
 
 const MAIN = {
@@ -10,6 +11,7 @@ const MAIN = {
   endpoints: ['web', 'agent-port'],
   initial: 'unknown' as const,
   depths: ['web', 'ping', 'handshake'],
+  passage: { tls: true, proxy: false },
 } as const;
 
 function setUp(labels = {}) {
@@ -96,6 +98,56 @@ t.test('counters whose labels are known exist from the start, verdicts do not', 
   t.same(await series(registry, 'success'), []);
 });
 
+t.test('every counter of the table begins at 0, and failures begin with all that can happen', async (t) => {
+  const { registry, recorder } = setUp();
+  for (const [name, { type }] of Object.entries(METRICS)) {
+    if (type !== 'counter') continue;
+    const lines = await series(registry, `${name}{`);
+    t.not(lines.length, 0, name);
+    t.ok(
+      lines.every((line) => line.endsWith(' 0')),
+      `${name} is 0`,
+    );
+  }
+  const before = await series(registry, 'failures_total');
+  t.equal(before.length, 88);
+  t.notMatch(
+    before.join('\n'),
+    /depth="(login|websocket)"|reason="proxy-unreachable"/,
+    'what is not planned',
+  );
+  recorder.result('main', resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }));
+  const after = await series(registry, 'failures_total');
+  t.equal(after.length, 88, 'no new series');
+  t.strictSame(
+    after.filter((line) => !line.endsWith(' 0')),
+    ['failures_total{controller="main",depth="ping",step="ping",reason="l4-accept-then-close"} 1'],
+  );
+  await recorder.forget('main');
+  t.same(await series(registry, 'failures_total'), [], 'they go with the controller');
+});
+
+t.test('proxies, logins and WebSockets have their failures where they are used', async (t) => {
+  const registry = new MetricsRegistry({});
+  const recorder = new MetricsRecorder(registry);
+  recorder.remember({
+    name: 'all',
+    endpoints: ENDPOINTS,
+    depths: DEPTHS,
+    initial: 'unknown',
+    passage: { tls: true, proxy: true },
+  });
+  const all = await series(registry, 'failures_total');
+  t.equal(all.length, 200);
+  for (const labels of [
+    'depth="login",step="headers",reason="wrong-secret"',
+    'depth="websocket",step="ws-upgrade",reason="ws-path-404"',
+    'depth="ping",step="port-connect",reason="proxy-auth-required"',
+  ]) {
+    t.ok(all.includes(`failures_total{controller="all",${labels}} 0`), labels);
+  }
+});
+
 t.test('the labels of controller_info change in place', async (t) => {
   const { registry, recorder } = setUp();
   recorder.result('main', resultOf('ping', { evidence: hello('2.516.3', 's1') }));
@@ -132,7 +184,12 @@ t.test('an address that is gone takes its series along', async (t) => {
     `address_up{${labels},address="10.0.0.1:50000"} 1`,
     `address_up{${labels},address="10.0.0.2:50000"} 0`,
   ]);
-  t.same(await series(registry, 'failures_total'), [], 'one good address is a good probe');
+  const failures = await series(registry, 'failures_total');
+  t.same(
+    failures.filter((line) => !line.endsWith(' 0')),
+    [],
+    'one good address is a good probe',
+  );
   recorder.result('main', resultOf('ping', { steps: stepsAt('ping', '10.0.0.3:50000') }));
   t.same(await series(registry, 'address_up'), [`address_up{${labels},address="10.0.0.3:50000"} 1`]);
 });

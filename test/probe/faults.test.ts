@@ -1,6 +1,7 @@
 import t from 'tap';
 import { buildReport } from '../../src/diagnosis/report.ts';
 import type { StepName } from '../../src/probe/result.ts';
+import { STEP_REASONS } from '../../src/probe/step-reasons.ts';
 import { survey } from '../../src/probe/survey.ts';
 import type { WebSocketMode } from '../../src/probe/target.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
@@ -84,6 +85,9 @@ t.test('every fault is called by its name, at the step where it breaks', { jobs:
       if (expected.step !== null) t.equal(broken?.step, expected.step, 'first broken step');
       t.equal(report.verdict, 'unreachable');
       for (const result of seen.results) {
+        for (const { step, reason } of result.steps) {
+          t.ok(reason === null || STEP_REASONS[step].includes(reason), `${step} may say ${reason}`);
+        }
         t.ok(result.durationMs < 2500, `${result.depth} keeps to its timeout: ${result.durationMs} ms`);
       }
       t.notOk(JSON.stringify(seen).includes(target.agent?.secret.reveal() ?? '?'), 'no secret in any result');

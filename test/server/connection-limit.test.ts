@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import t, { type Test } from 'tap';
+import { ConnectionLimit } from '../../src/server/connection-limit.ts';
+
+/** A server of two connections, and its answers that are not sent yet. */
+async function limited(t: Test) {
+  const waiting: ServerResponse[] = [];
+  const server = createServer((_request, response) => {
+    waiting.push(response);
+    server.emit('waits');
+  });
+  new ConnectionLimit(2).watchHttp(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const open = async (): Promise<{
+    socket: Socket;
+    closed: Promise<unknown>;
+    ask: () => Promise<unknown>;
+  }> => {
+    const accepted = once(server, 'connection');
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    t.teardown(() => socket.destroy());
+    await accepted;
+    const closed = once(socket, 'close');
+    const ask = () => {
+      const waits = once(server, 'waits');
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      return waits;
+    };
+    return { socket, closed, ask };
+  };
+  return { open, waiting };
+}
+
+t.test('the connection that has waited longest makes room', async (t) => {
+  const { open } = await limited(t);
+  const [a, b, c] = [await open(), await open(), await open()];
+  await a.closed;
+  t.notOk(b.socket.destroyed || c.socket.destroyed);
+  await open();
+  await b.closed;
+  t.notOk(c.socket.destroyed);
+});
+
+t.test('one with a request in work stays; the wait begins when its answer is out', async (t) => {
+  const { open, waiting } = await limited(t);
+  const a = await open();
+  await a.ask();
+  const b = await open();
+  const c = await open();
+  await b.closed;
+  t.notOk(a.socket.destroyed, 'the oldest, but at work');
+  const answered = once(a.socket, 'data');
+  waiting[0]?.end('done');
+  await answered;
+  const d = await open();
+  await c.closed;
+  t.notOk(a.socket.destroyed || d.socket.destroyed, 'it has waited less long than the other');
+});
+
+t.test('where all are at work the newest has to go', async (t) => {
+  const { open } = await limited(t);
+  const [a, b] = [await open(), await open()];
+  await a.ask();
+  await b.ask();
+  const c = await open();
+  await c.closed;
+  t.notOk(a.socket.destroyed || b.socket.destroyed);
+});
