@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { formatMs } from '../diagnosis/render-report.ts';
 import { buildReport, type Report } from '../diagnosis/report.ts';
 import { survey } from '../probe/survey.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { formatMs } from './render-report.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';
 
 const EXAMPLES = `

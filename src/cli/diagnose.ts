@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { COLOR, PLAIN, renderConclusion, renderStep } from '../diagnosis/render-report.ts';
 import { buildReport } from '../diagnosis/report.ts';
 import { survey } from '../probe/survey.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, usesColor } from './io.ts';
-import { COLOR, PLAIN, renderConclusion, renderStep } from './render-report.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';
 
 const EXAMPLES = `

@@ -1,11 +1,30 @@
 import { performance } from 'node:perf_hooks';
+import type { HostPort } from '../protocol/host-port.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
-import { probeAgentPort } from './agent-port.ts';
+import { placeOf, probeAgentPort } from './agent-port.ts';
+import type { LookResult } from './look.ts';
 import type { ProbeOptions } from './options.ts';
 import type { AgentPortDepth, ProbeResult } from './result.ts';
-import type { Target } from './target.ts';
+import type { Target, WebSocketMode } from './target.ts';
 import { probeWeb } from './web.ts';
+import { webDoor } from './web-door.ts';
 import { probeWebSocket } from './websocket.ts';
+
+/** What was asked for, as far as a diagnosis weighs it. None of it is secret. */
+export interface Asked {
+  readonly depth: AgentPortDepth;
+  readonly websocket: WebSocketMode;
+  /** How agents find the agent port. */
+  readonly way: 'discovery' | 'tunnel' | 'direct';
+  /** Where the agent port was looked for; null where nothing told. */
+  readonly agentPort: HostPort | null;
+  /** Host and port of the Jenkins URL. */
+  readonly web: HostPort | null;
+  /** Whether a name and a secret were there to log in with. */
+  readonly hasAgent: boolean;
+  /** Whether a proxy may apply at all. */
+  readonly proxied: boolean;
+}
 
 /** Everything that was looked at for one diagnosis. */
 export interface Survey {
@@ -15,6 +34,9 @@ export interface Survey {
   readonly results: readonly ProbeResult[];
   /** Agents connect directly: the Jenkins URL, where there is one, is looked at but not needed. */
   readonly direct: boolean;
+  readonly asked: Asked;
+  /** What was looked at beyond the steps; empty for a plain survey. */
+  readonly looks: readonly LookResult[];
 }
 
 /**
@@ -43,5 +65,19 @@ export async function survey(
     results.push(await probeWebSocket(target, { ...options, login: depth === 'login' }));
   }
   const durationMs = Math.round((performance.now() - start) * 100) / 100;
-  return { startedAt, durationMs, results, direct: target.direct !== null };
+  const asked = askedOf(target, depth, announcement);
+  return { startedAt, durationMs, results, direct: target.direct !== null, asked, looks: [] };
+}
+
+function askedOf(target: Target, depth: AgentPortDepth, announcement: ListenerAnnouncement | null): Asked {
+  const { direct, tunnel, url, proxy } = target;
+  return {
+    depth,
+    websocket: target.websocket,
+    way: direct !== null ? 'direct' : tunnel !== null ? 'tunnel' : 'discovery',
+    agentPort: target.websocket === 'only' ? null : placeOf(target, announcement),
+    web: url === null ? null : webDoor(target, url, false).at,
+    hasAgent: target.agent !== null,
+    proxied: proxy.always !== null || proxy.fromEnvironment !== null,
+  };
 }

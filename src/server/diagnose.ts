@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { renderReport } from '../cli/render-report.ts';
+import { renderReport } from '../diagnosis/render-report.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';

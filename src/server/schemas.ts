@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { HEALTH_STATES } from '../daemon/status.ts';
+import { CATALOGUE, type DiagnosisCode } from '../diagnosis/catalogue.ts';
+import { CONFIDENCES } from '../diagnosis/rule.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
 import { REASONS } from '../protocol/reason.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
@@ -54,16 +56,22 @@ export const ReportBody = Type.Object({
   verdict: Type.Enum(['reachable', 'degraded', 'unreachable']),
   diagnoses: Type.Array(
     Type.Object({
-      code: Type.Enum([...REASONS]),
+      code: Type.Unsafe<DiagnosisCode>({ type: 'string', enum: Object.keys(CATALOGUE) }),
       severity: Type.Enum(['error', 'warning', 'info']),
+      confidence: Type.Enum([...CONFIDENCES]),
       title: Type.String(),
       cause: Type.String(),
       remedy: Type.String(),
       evidence: Type.Array(Type.String()),
+      next: Type.Array(Type.String()),
       docs: Type.String(),
     }),
   ),
   steps: Type.Array(StepBody),
+  extra: Type.Array(
+    Type.Object({ look: Type.String(), why: Type.String(), cost: Type.String(), result: Type.String() }),
+  ),
+  notChecked: Type.Array(Type.Object({ what: Type.String(), why: Type.String() })),
 });
 
 /** A configured controller by its name, or a target of one's own. */

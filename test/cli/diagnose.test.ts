@@ -33,6 +33,8 @@ t.test('--json prints the report and nothing else', async (t) => {
     'verdict',
     'diagnoses',
     'steps',
+    'extra',
+    'notChecked',
   ]);
   t.strictSame(Object.keys(report.steps[0]), [
     'step',

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { renderReport } from '../../src/cli/render-report.ts';
+import { renderReport } from '../../src/diagnosis/render-report.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
 const MAIN = statusOf('main', []);

@@ -1,6 +1,6 @@
-import type { Diagnosis, Report } from '../diagnosis/report.ts';
 import type { Outcome, StepResult } from '../probe/result.ts';
 import { oneLine } from '../probe/scrub.ts';
+import type { Diagnosis, Report } from './report.ts';
 
 /** How a kind of text is set off; plain where the output is no terminal. */
 export interface Style {
