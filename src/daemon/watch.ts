@@ -1,4 +1,5 @@
 import type { ControllerSettings } from '../config/settings.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
 import { type Depth, type Endpoint, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
@@ -24,6 +25,9 @@ export interface WatchDeps {
   readonly observer: WatchObserver;
 }
 
+/** Agent ports kept to tell a random one by: two are enough. */
+const MAX_PORTS_KEPT = 8;
+
 /** A depth's place in the schedule. */
 interface Turn extends PlannedDepth {
   /** By {@link Clock.elapsed}. */
@@ -48,6 +52,7 @@ export class Watch {
   readonly #url: string | null;
   readonly #closing = new AbortController();
   #announcement: ListenerAnnouncement | null = null;
+  readonly #announcedPorts = new Set<number>();
   #drained = false;
   #takenBack = false;
   #cancelTimer: () => void = () => undefined;
@@ -115,7 +120,7 @@ export class Watch {
   }
 
   /** Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well. */
-  survey(): Promise<Survey> {
+  survey(permissions: LookPermissions = CHEAP_LOOKS): Promise<Survey> {
     const { probes, observer } = this.#deps;
     const { target } = this.settings;
     // With a WebSocket endpoint a survey's login would put the node online.
@@ -123,6 +128,8 @@ export class Watch {
     return this.#lane.run(async () => {
       const survey = await probes.survey(target, login ? 'login' : 'handshake', {
         signal: this.#closing.signal,
+        permissions,
+        earlierPorts: [...this.#announcedPorts],
       });
       for (const result of survey.results) observer.surveyed(this.name, result);
       return survey;
@@ -237,6 +244,7 @@ export class Watch {
   #announce(announcement: ListenerAnnouncement): void {
     const first = this.#announcement === null;
     this.#announcement = announcement;
+    if (this.#announcedPorts.size < MAX_PORTS_KEPT) this.#announcedPorts.add(announcement.agentPort.port);
     if (!first || !needsAnnouncement(this.settings.target)) return;
     const now = this.#deps.clock.elapsed();
     for (const turn of this.#turns) {

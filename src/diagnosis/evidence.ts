@@ -57,6 +57,8 @@ export interface SurveyEvidence {
   readonly login: HttpEvidence | null;
   readonly websocket: HttpEvidence | null;
   readonly announcement: ListenerAnnouncement | null;
+  /** `Remoting-Minimum-Version` of a hello. */
+  readonly helloMinimum: string | null;
   readonly sessions: readonly SessionSighting[];
   readonly identity: {
     readonly published: string | null;
@@ -99,6 +101,7 @@ export function gatherEvidence(survey: Survey): SurveyEvidence {
     login: find(({ evidence }) => evidence.loginResponse),
     websocket: find(({ evidence }) => evidence.websocketResponse),
     announcement: find(({ evidence }) => evidence.announcement),
+    helloMinimum: find(({ evidence }) => evidence.hellos?.[0]?.hello.remotingMinimumVersion),
     sessions: results.flatMap(sessionsOf),
     identity: {
       published: identities.find(({ published }) => published !== null)?.published ?? null,

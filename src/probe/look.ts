@@ -1,19 +1,22 @@
 import type { HostPort } from '../protocol/host-port.ts';
+import type { ProbeOptions } from './options.ts';
+import type { Survey } from './survey.ts';
+import type { Target } from './target.ts';
 
 /** One extra look that a diagnosis takes after the survey, because it can tell two candidates apart. */
 export type Look = {
   /** Which candidates it tells apart, for the report. */
   readonly why: string;
 } & (
-  | { readonly kind: 'repeat-hello'; readonly times: number }
+  | { readonly kind: 'repeat-hello'; readonly times: number; readonly address: string | null }
   | { readonly kind: 'other-place'; readonly at: HostPort; readonly place: OtherPlace }
   | { readonly kind: 'without-proxy' }
-  | { readonly kind: 'tls-hello' }
-  | { readonly kind: 'patient-ack' }
+  | { readonly kind: 'tls-hello'; readonly address: string | null }
+  | { readonly kind: 'patient-ack'; readonly address: string | null }
   | { readonly kind: 'large-web' }
   | { readonly kind: 'unverified-date' }
-  | { readonly kind: 'proxy-echo' }
-  | { readonly kind: 'hold-port'; readonly holdMs: number }
+  | { readonly kind: 'proxy-echo'; readonly address: string | null }
+  | { readonly kind: 'hold-port'; readonly holdMs: number; readonly address: string | null }
   | { readonly kind: 'hold-websocket'; readonly holdMs: number }
 );
 
@@ -105,4 +108,28 @@ export interface LookResult {
   /** What was found, in one sentence. */
   readonly result: string;
   readonly connections: number;
+}
+
+/** Plans the looks that are worth taking, from what is known so far. Pure; asked again after each round. */
+export type LookPlanner = (survey: Survey) => readonly Look[];
+
+/** How long looks wait, in milliseconds. */
+export interface LookTimes {
+  /** Between two hellos, so that a load balancer has the time to choose anew. */
+  readonly spacingMs: number;
+  /** For an answer from a port that has been silent so far. */
+  readonly silenceMs: number;
+  /** For an acknowledgement that did not come in time: three resolver time-outs, and a bit. */
+  readonly patienceMs: number;
+}
+
+export const LOOK_TIMES: LookTimes = { spacingMs: 250, silenceMs: 2000, patienceMs: 16_000 };
+
+/** What every look gets. */
+export interface LookContext {
+  readonly target: Target;
+  /** Where the agent port was looked for. */
+  readonly agentPort: HostPort | null;
+  readonly times: LookTimes;
+  readonly options: ProbeOptions;
 }

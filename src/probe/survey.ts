@@ -10,6 +10,14 @@ import { probeWeb } from './web.ts';
 import { webDoor } from './web-door.ts';
 import { probeWebSocket } from './websocket.ts';
 
+/** What {@link survey} takes beside the target. */
+export interface SurveyOptions extends ProbeOptions {
+  /** The remoting version of the agents here, where it is known. */
+  readonly agentVersion?: string;
+  /** Agent ports that this controller announced in the past, where somebody kept them. */
+  readonly earlierPorts?: readonly number[];
+}
+
 /** What was asked for, as far as a diagnosis weighs it. None of it is secret. */
 export interface Asked {
   readonly depth: AgentPortDepth;
@@ -24,6 +32,10 @@ export interface Asked {
   readonly hasAgent: boolean;
   /** Whether a proxy may apply at all. */
   readonly proxied: boolean;
+  /** The remoting version of the agents here; null: not known. */
+  readonly agentVersion: string | null;
+  /** Agent ports that this controller announced in the past. */
+  readonly earlierPorts: readonly number[];
 }
 
 /** Everything that was looked at for one diagnosis. */
@@ -47,7 +59,7 @@ export interface Survey {
 export async function survey(
   target: Target,
   depth: AgentPortDepth,
-  options: ProbeOptions = {},
+  options: SurveyOptions = {},
 ): Promise<Survey> {
   const startedAt = Date.now();
   const start = performance.now();
@@ -65,11 +77,16 @@ export async function survey(
     results.push(await probeWebSocket(target, { ...options, login: depth === 'login' }));
   }
   const durationMs = Math.round((performance.now() - start) * 100) / 100;
-  const asked = askedOf(target, depth, announcement);
+  const asked = askedOf(target, depth, announcement, options);
   return { startedAt, durationMs, results, direct: target.direct !== null, asked, looks: [] };
 }
 
-function askedOf(target: Target, depth: AgentPortDepth, announcement: ListenerAnnouncement | null): Asked {
+function askedOf(
+  target: Target,
+  depth: AgentPortDepth,
+  announcement: ListenerAnnouncement | null,
+  { agentVersion, earlierPorts }: SurveyOptions,
+): Asked {
   const { direct, tunnel, url, proxy } = target;
   return {
     depth,
@@ -79,5 +96,7 @@ function askedOf(target: Target, depth: AgentPortDepth, announcement: ListenerAn
     web: url === null ? null : webDoor(target, url, false).at,
     hasAgent: target.agent !== null,
     proxied: proxy.always !== null || proxy.fromEnvironment !== null,
+    agentVersion: agentVersion ?? null,
+    earlierPorts: earlierPorts ?? [],
   };
 }

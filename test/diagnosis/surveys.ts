@@ -78,6 +78,8 @@ export function surveyOf(
       web: { host: 'jenkins.example.com', port: 443 },
       hasAgent: false,
       proxied: false,
+      agentVersion: null,
+      earlierPorts: [],
       ...asked,
     },
     looks,

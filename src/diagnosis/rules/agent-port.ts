@@ -58,17 +58,22 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
     code: 'proxy-protocol-injected',
     judge(evidence) {
       const explains = breaksWith(evidence, 'agent-port', SILENT);
-      const echo = lookedAt(evidence, 'proxy-echo').find((look) => look.echo !== null)?.echo;
+      const look = lookedAt(evidence, 'proxy-echo')[0];
       const [first] = explains;
+      if (first === undefined || look === undefined) return null;
       // v1 comes back without its first two letters; of v2 the part that is left holds QUIT.
-      if (first === undefined || echo == null || !/OXY (TCP|UNKNOWN)|QUIT/.test(echo)) return null;
+      const echoed = look.echo !== null && /OXY (TCP|UNKNOWN)|QUIT/.test(look.echo);
+      // A v2 header with bytes that are no UTF-8 makes the controller close once it has as many bytes as it asked for.
+      if (!echoed && !(look.closed && look.echo === null)) return null;
       return {
-        confidence: 'certain',
+        confidence: echoed ? 'certain' : 'likely',
         at: first.step,
         explains,
         evidence: [
           ...explains.map(describeBreak),
-          `the controller gives back what came before our bytes: "${echo}"`,
+          echoed
+            ? `the controller gives back what came before our bytes: "${look.echo}"`
+            : 'it closes once it has got some 20,000 bytes, as after a header whose first bytes it took for a length',
         ],
       };
     },

@@ -1,4 +1,5 @@
 import type { Reason } from '../../protocol/reason.ts';
+import { isOlder } from '../../protocol/remoting-version.ts';
 import type { Break, SurveyEvidence } from '../evidence.ts';
 import { type Claim, describeBreak, type Rule } from '../rule.ts';
 
@@ -74,9 +75,20 @@ export const DISCOVERY_RULES: readonly Rule[] = [
       return { confidence: 'certain', at: 'listener', explains, evidence: explains.map(describeBreak) };
     },
   },
+  { code: 'sso-or-login-in-front', judge: loginBeforeWebSocket },
   {
-    code: 'sso-or-login-in-front',
-    judge: loginBeforeWebSocket,
+    code: 'remoting-too-old',
+    judge({ asked, announcement, helloMinimum }) {
+      const minimum = announcement?.remotingMinimumVersion ?? helloMinimum;
+      if (asked.agentVersion === null || minimum === null || !isOlder(asked.agentVersion, minimum))
+        return null;
+      return {
+        confidence: 'certain',
+        at: 'listener',
+        explains: [],
+        evidence: [`the controller asks for remoting ${minimum}, the agents here have ${asked.agentVersion}`],
+      };
+    },
   },
 ];
 

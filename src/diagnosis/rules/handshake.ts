@@ -12,6 +12,9 @@ const RESOLVER_SLACK_MS = 700;
 /** A process that stood still for so long has no business judging pauses. */
 const STALLED_MS = 500;
 
+/** An answer that is longer than this took more than one packet. */
+const ONE_SEGMENT = 1500;
+
 const ACK_LATE: ReadonlySet<Reason> = new Set<Reason>(['ack-timeout']);
 const TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['jnlp4-tls-timeout']);
 const WEB_TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['tls-timeout']);
@@ -79,7 +82,9 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
     judge(evidence) {
       const explains = breaksWith(evidence, 'agent-port', TLS_LATE);
       const [first] = explains;
-      const large = lookedAt(evidence, 'large-web').find(({ answered, complete }) => answered && complete);
+      const large = lookedAt(evidence, 'large-web').find(
+        ({ answered, complete, bytes }) => answered && complete && bytes > ONE_SEGMENT,
+      );
       if (first === undefined || large === undefined) return null;
       return {
         confidence: 'likely',

@@ -68,31 +68,31 @@ function sameSessionAtBothDoors({ sessions }: SurveyEvidence): boolean {
  * come back are two controllers; one that gives way to another at both doors is a restart.
  */
 function twoControllers(evidence: SurveyEvidence): Claim | null {
+  const earlier = evidence.sessions;
   const repeated = lookedAt(evidence, 'repeat-hello');
   const later = repeated.flatMap(({ hellos }) => hellos.flatMap(({ session }) => session ?? []));
-  const earlier = evidence.sessions;
-  const all = new Set([...earlier.map(({ session }) => session), ...later]);
-  if (all.size < 2) return null;
-  const portOrder = [
-    ...earlier.filter(({ door }) => door === 'agent-port').map(({ session }) => session),
+  const loginAfter = repeated.at(-1)?.loginSession ?? null;
+  // In the order in which they were seen: the survey begins with the web, and a repetition ends with it.
+  const order = [
+    ...earlier.map(({ session }) => session),
     ...later,
+    ...(loginAfter === null ? [] : [loginAfter]),
   ];
-  const loginNow = repeated.at(-1)?.loginSession ?? null;
-  const newest = later.at(-1) ?? null;
-  const flaps = comesBack(portOrder);
-  if (!flaps && newest !== null && loginNow === newest) return null;
-  const doorsDiffer = newest !== null && loginNow !== null && loginNow !== newest;
-  const explains = flaps ? identityBreaks(evidence) : [];
+  if (new Set(order).size < 2) return null;
+  const returns = comesBack(order);
+  // One that gave way to another for good, at both doors, was restarted.
+  if (!returns && loginAfter !== null && later.at(-1) === loginAfter) return null;
+  const explains = returns ? identityBreaks(evidence) : [];
   return {
-    confidence: flaps || doorsDiffer ? 'certain' : 'likely',
+    confidence: returns ? 'certain' : 'likely',
     at: explains.length > 0 ? 'identity' : 'hello',
     explains,
     evidence: [
       ...earlier.map(({ session, where }) => `session ${session} at ${where}`),
       ...(later.length === 0 ? [] : [`then at the agent port: ${later.join(', ')}`]),
-      ...(loginNow === null ? [] : [`and login after that: ${loginNow}`]),
+      ...(loginAfter === null ? [] : [`and login after that: ${loginAfter}`]),
     ],
-    ...(flaps || doorsDiffer ? {} : { next: ['Repeat it in a minute, to exclude a restart in between.'] }),
+    ...(returns ? {} : { next: ['Repeat it in a minute, to exclude a restart in between.'] }),
   };
 }
 

@@ -170,14 +170,22 @@ export const REACHABILITY_RULES: readonly Rule[] = [
       if (announcement === null || first === undefined || first.elsewhereFine || asked.way !== 'discovery')
         return null;
       const { port } = announcement.agentPort;
-      if (port < FIRST_EPHEMERAL) return null;
+      const others = asked.earlierPorts.filter((earlier) => earlier !== port);
+      if (others.length === 0 && port < FIRST_EPHEMERAL) return null;
       return {
-        // One look cannot tell a random number from a chosen one.
-        confidence: 'possible',
+        // One look alone cannot tell a random number from a chosen one.
+        confidence: others.length > 1 ? 'certain' : others.length === 1 ? 'likely' : 'possible',
         at: first.step,
-        explains: [],
-        evidence: [`the announced port ${port} is one of those that systems hand out at random`],
-        next: ['Is the same number announced after a restart of the controller?'],
+        explains: others.length > 0 ? explains : [],
+        evidence: [
+          ...(others.length > 0 ? explains.map(describeBreak) : []),
+          others.length > 0
+            ? `the controller announces port ${port} now, and announced ${others.join(', ')} before`
+            : `the announced port ${port} is one of those that systems hand out at random`,
+        ],
+        ...(others.length > 0
+          ? {}
+          : { next: ['Is the same number announced after a restart of the controller?'] }),
       };
     },
   },
