@@ -73,7 +73,8 @@ function hellos({ passed, sessions, breaks }: SurveyEvidence): readonly Look[] {
         ? 'one hello was answered, the next connection was not: does it come and go?'
         : 'whether one name hides two controllers that take turns';
   const times = differ || foreign || flaps ? DOUBTFUL_HELLOS : ALWAYS_HELLOS;
-  return [{ kind: 'repeat-hello', times, address, why }];
+  const expected = differ || foreign ? null : (sessions[0]?.session ?? null);
+  return [{ kind: 'repeat-hello', times, address, expected, why }];
 }
 
 function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Break[]): readonly Look[] {

@@ -8,7 +8,13 @@ export type Look = {
   /** Which candidates it tells apart, for the report. */
   readonly why: string;
 } & (
-  | { readonly kind: 'repeat-hello'; readonly times: number; readonly address: string | null }
+  | {
+      readonly kind: 'repeat-hello';
+      readonly times: number;
+      readonly address: string | null;
+      /** The session seen so far: `login` is asked once more where another one appears; null: in any case. */
+      readonly expected: string | null;
+    }
   | { readonly kind: 'other-place'; readonly at: HostPort; readonly place: OtherPlace }
   | { readonly kind: 'without-proxy' }
   | { readonly kind: 'tls-hello'; readonly address: string | null }
@@ -27,7 +33,7 @@ export type OtherPlace = 'announced' | 'url-host' | 'port-50000';
 
 /** What each look costs the controller, as PROTOCOL facts and measurements have it. */
 export const COST_OF_LOOK: Readonly<Record<LookKind, string>> = {
-  'repeat-hello': 'one short connection each and one login page, no log line',
+  'repeat-hello': 'one short connection each, a login page where they differ; no log line',
   'other-place': 'one short connection, no log line',
   'without-proxy': 'one short connection, no log line',
   'tls-hello': 'one connection that is cut within a second or two, one EOF line in the log',

@@ -29,8 +29,9 @@ export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookCon
   }
   // Its steps are no part of the report.
   const { onStep: _onStep, ...quiet } = options;
-  const web = target.url === null ? null : await probeWeb(target, { ...quiet, login: true });
   const sessions = new Set(hellos.map(({ session }) => session));
+  const differ = look.expected === null || hellos.some(({ session }) => session !== look.expected);
+  const web = target.url === null || !differ ? null : await probeWeb(target, { ...quiet, login: true });
   return {
     look,
     evidence: {
