@@ -16,8 +16,8 @@ export interface WatchObserver {
   begun(controller: string, lagMs: number): void;
   /** A scheduled probe has ended. */
   ended(controller: string, result: ProbeResult): void;
-  /** A probe outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
-  surveyed(controller: string, result: ProbeResult): void;
+  /** A probe or a look outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
+  surveyed(controller: string, cost: Pick<ProbeResult, 'endpoint' | 'connections'>): void;
   verdictChanged(change: VerdictChange): void;
   /** By how much the most slowed depth is now slowed beyond its cadence. */
   backedOff(controller: string, extraMs: number): void;

@@ -1,7 +1,7 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
-import { type Depth, type Endpoint, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
+import { type Depth, ENDPOINTS, type Endpoint, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { combine } from '../verdict/verdict.ts';
@@ -132,6 +132,12 @@ export class Watch {
         earlierPorts: [...this.#announcedPorts],
       });
       for (const result of survey.results) observer.surveyed(this.name, result);
+      for (const { spent } of survey.looks) {
+        for (const endpoint of ENDPOINTS) {
+          const connections = spent[endpoint] ?? 0;
+          if (connections > 0) observer.surveyed(this.name, { endpoint, connections });
+        }
+      }
       return survey;
     });
   }

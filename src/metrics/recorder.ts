@@ -77,7 +77,10 @@ export class MetricsRecorder {
   }
 
   /** Takes only what a probe outside the schedule has cost the controller. */
-  connections(controller: string, { endpoint, connections }: ProbeResult): void {
+  connections(
+    controller: string,
+    { endpoint, connections }: Pick<ProbeResult, 'endpoint' | 'connections'>,
+  ): void {
     this.#registry.inc('connections_total', { controller, endpoint }, connections);
   }
 

@@ -1,5 +1,6 @@
 import type { HostPort } from '../protocol/host-port.ts';
 import type { ProbeOptions } from './options.ts';
+import type { Endpoint } from './result.ts';
 import type { Survey } from './survey.ts';
 import type { Target } from './target.ts';
 
@@ -113,7 +114,8 @@ export interface LookResult {
   readonly evidence: LookEvidence;
   /** What was found, in one sentence. */
   readonly result: string;
-  readonly connections: number;
+  /** Connections opened, by endpoint. */
+  readonly spent: Readonly<Partial<Record<Endpoint, number>>>;
 }
 
 /** Plans the looks that are worth taking, from what is known so far. Pure; asked again after each round. */

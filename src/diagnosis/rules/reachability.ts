@@ -16,6 +16,8 @@ const FILTERED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-timeout-filte
 
 /** From Linux' default range of ephemeral ports on. */
 const FIRST_EPHEMERAL = 32_768;
+/** The usual number is in that range as well. */
+const CONVENTIONAL_PORT = 50_000;
 
 /** Whether and where the agent port can be connected to: addresses, families, announced places. */
 export const REACHABILITY_RULES: readonly Rule[] = [
@@ -171,7 +173,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         return null;
       const { port } = announcement.agentPort;
       const others = asked.earlierPorts.filter((earlier) => earlier !== port);
-      if (others.length === 0 && port < FIRST_EPHEMERAL) return null;
+      if (others.length === 0 && (port < FIRST_EPHEMERAL || port === CONVENTIONAL_PORT)) return null;
       return {
         // One look alone cannot tell a random number from a chosen one.
         confidence: others.length > 1 ? 'certain' : others.length === 1 ? 'likely' : 'possible',

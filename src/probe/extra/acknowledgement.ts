@@ -28,7 +28,7 @@ export async function waitForAck(look: LookOf<'patient-ack'>, context: LookConte
     look,
     evidence: { kind: 'patient-ack', acknowledgedMs: ms },
     result: ms === null ? `none within ${Math.round(times.patienceMs / 1000)} s` : `it came after ${ms} ms`,
-    connections: hop === null ? 0 : 1,
+    spent: { 'agent-port': hop === null ? 0 : 1 },
   };
 }
 
@@ -53,7 +53,7 @@ export async function holdPort(look: LookOf<'hold-port'>, context: LookContext):
     look,
     evidence: { kind: 'hold-port', outcome, heldMs },
     result: describeHold(outcome, heldMs),
-    connections: hop === null ? 0 : 1,
+    spent: { 'agent-port': hop === null ? 0 : 1 },
   };
 }
 

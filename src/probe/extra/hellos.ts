@@ -41,7 +41,7 @@ export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookCon
       loginSession: web?.evidence.loginResponse?.jenkinsSession ?? null,
     },
     result: `${hellos.length} of ${connections} answered, ${sessions.size} session${sessions.size === 1 ? '' : 's'}`,
-    connections: connections + (web?.connections ?? 0),
+    spent: { 'agent-port': connections, ...(web === null ? {} : { web: web.connections }) },
   };
 }
 
@@ -53,7 +53,7 @@ export async function lookElsewhere(look: LookOf<'other-place'>, context: LookCo
     look,
     evidence: { kind: 'other-place', place: look.place, at: look.at, hello },
     result: hello === null ? `no agent port at ${place}` : `an agent port at ${place}`,
-    connections: 1,
+    spent: { 'agent-port': 1 },
   };
 }
 
@@ -68,7 +68,7 @@ export async function lookPastProxy(
     evidence: { kind: 'without-proxy', hello },
     result:
       hello === null ? 'no agent port without the proxy either' : 'the agent port answers without the proxy',
-    connections: 1,
+    spent: { 'agent-port': 1 },
   };
 }
 

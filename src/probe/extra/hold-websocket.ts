@@ -25,7 +25,7 @@ export async function holdWebSocket(
     look,
     evidence: { kind: 'hold-websocket', outcome, heldMs },
     result: describeHold(outcome, heldMs),
-    connections,
+    spent: { websocket: connections },
   };
 }
 

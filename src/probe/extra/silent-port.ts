@@ -22,7 +22,7 @@ export async function offerTls(look: LookOf<'tls-hello'>, context: LookContext):
     look,
     evidence: { kind: 'tls-hello', certificate: null },
     result: 'no TLS there',
-    connections,
+    spent: { 'agent-port': connections },
   });
   if (hop === null || agentPort === null) return none(0);
   const opened = await deadline.step(1, (limit) => openStream(hop, null, AGENT_PORT_DOOR, limit));
@@ -43,7 +43,7 @@ export async function offerTls(look: LookOf<'tls-hello'>, context: LookContext):
     look,
     evidence: { kind: 'tls-hello', certificate },
     result: `a certificate of ${certificate.subject}`,
-    connections: 1,
+    spent: { 'agent-port': 1 },
   };
 }
 
@@ -80,7 +80,7 @@ export async function askForEcho(look: LookOf<'proxy-echo'>, context: LookContex
     look,
     evidence: { kind: 'proxy-echo', echo, closed },
     result: echo === null ? (closed ? 'closed without a word' : 'still silent') : `it answers "${echo}"`,
-    connections: hop === null ? 0 : 1,
+    spent: { 'agent-port': hop === null ? 0 : 1 },
   };
 }
 

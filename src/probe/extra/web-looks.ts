@@ -52,7 +52,7 @@ export async function askLarge(look: LookOf<'large-web'>, context: LookContext):
     result: answered
       ? `answered, ${bytes} bytes${complete ? '' : ', then nothing more came'}`
       : 'a request of several segments got no answer',
-    connections: 1,
+    spent: { web: 1 },
   };
 }
 
@@ -79,7 +79,7 @@ export async function askDate(look: LookOf<'unverified-date'>, context: LookCont
     evidence: { kind: 'unverified-date', offsetMs },
     result:
       offsetMs === null ? 'no date to be had' : `its clock is ${Math.round(offsetMs / 1000)} s from ours`,
-    connections: 1,
+    spent: { web: 1 },
   };
 }
 
