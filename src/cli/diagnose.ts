@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../config/duration.ts';
+import { describeLook } from '../diagnosis/coverage.ts';
 import { lookPlanner } from '../diagnosis/plan-looks.ts';
-import { COLOR, PLAIN, renderConclusion, renderStep } from '../diagnosis/render-report.ts';
+import {
+  COLOR,
+  PLAIN,
+  renderConclusion,
+  renderFirstBroken,
+  renderLook,
+  renderStep,
+} from '../diagnosis/render-report.ts';
 import { buildReport } from '../diagnosis/report.ts';
 import { investigate } from '../probe/investigate.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -69,10 +77,18 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   const style = usesColor(io) ? COLOR : PLAIN;
   const live = options.json !== true;
   if (live) io.stdout.write(`${target.name}: ${target.url?.href ?? 'direct connection'}\n`);
+  let broken = false;
   const seen = await investigate(target, options.depth, plan, {
     signal: io.signal,
     ...(options.agentVersion === undefined ? {} : { agentVersion: options.agentVersion }),
-    onStep: (step) => void (live && io.stdout.write(`${renderStep(step, style)}\n`)),
+    onStep: (step) => {
+      if (!live) return;
+      io.stdout.write(`${renderStep(step, style)}\n`);
+      if (step.outcome !== 'failed' || broken) return;
+      broken = true;
+      io.stdout.write(`${renderFirstBroken(style)}\n`);
+    },
+    onLook: (look) => void (live && io.stdout.write(`${renderLook(describeLook(look), style)}\n`)),
   });
   if (io.signal.aborted) {
     io.stderr.write('interrupted\n');

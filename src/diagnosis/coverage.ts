@@ -1,4 +1,4 @@
-import { COST_OF_LOOK, type LookKind } from '../probe/look.ts';
+import { COST_OF_LOOK, type LookKind, type LookResult } from '../probe/look.ts';
 import type { Survey } from '../probe/survey.ts';
 
 /** An extra look as a report announces it. */
@@ -16,14 +16,9 @@ export interface NotChecked {
   readonly why: string;
 }
 
-/** The looks beyond the steps. */
-export function extraOf({ looks }: Survey): readonly ExtraLook[] {
-  return looks.map(({ look, result }) => ({
-    look: look.kind,
-    why: look.why,
-    cost: COST_OF_LOOK[look.kind],
-    result,
-  }));
+/** A look as a report announces it. */
+export function describeLook({ look, result }: LookResult): ExtraLook {
+  return { look: look.kind, why: look.why, cost: COST_OF_LOOK[look.kind], result };
 }
 
 /** What was not looked at, in an agent's order. */
@@ -44,7 +39,19 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
   if (asked.websocket === 'off')
     found.push({ what: 'the WebSocket way', why: 'not asked for (--websocket)' });
   if (!looks.some(({ look }) => look.kind === 'hold-port' || look.kind === 'hold-websocket')) {
-    found.push({ what: 'whether quiet connections stay open', why: 'not asked for (--hold 400s)' });
+    found.push({
+      what: 'whether quiet connections stay open',
+      why: 'needs --hold 400s, and a handshake that succeeds',
+    });
+  }
+  const silent = results.some(({ steps }) =>
+    steps.some(({ step, reason }) => step === 'ping' && reason === 'listener-accepts-but-silent'),
+  );
+  if (silent && !looks.some(({ look }) => look.kind === 'proxy-echo')) {
+    found.push({
+      what: 'whether a PROXY header comes before our bytes',
+      why: 'needs --deep, and costs a WARNING',
+    });
   }
   if (asked.proxied)
     found.push({ what: 'what lies behind the proxy', why: 'the proxy resolves and connects itself' });

@@ -1,7 +1,7 @@
 import { type ProbeResult, STEPS, type StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import type { DiagnosisCode } from './catalogue.ts';
-import { type ExtraLook, extraOf, type NotChecked, notCheckedOf } from './coverage.ts';
+import { describeLook, type ExtraLook, type NotChecked, notCheckedOf } from './coverage.ts';
 import { diagnose } from './diagnose.ts';
 import type { Severity } from './entry.ts';
 import type { Confidence } from './rule.ts';
@@ -53,7 +53,7 @@ export function buildReport(controller: string, survey: Survey): Report {
     steps: survey.results
       .flatMap(({ steps }) => steps)
       .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step)),
-    extra: extraOf(survey),
+    extra: survey.looks.map(describeLook),
     notChecked: notCheckedOf(survey),
   };
 }
