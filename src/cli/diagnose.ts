@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../config/duration.ts';
 import { describeLook } from '../diagnosis/coverage.ts';
-import { lookPlanner } from '../diagnosis/plan-looks.ts';
+import { lookPlanner, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
 import {
   COLOR,
   PLAIN,
@@ -42,9 +42,6 @@ interface DiagnoseOptions extends TargetOptions {
   readonly agentVersion?: string;
   readonly json?: boolean;
 }
-
-/** Longer than any idle limit that is of interest. */
-const MAX_HOLD_MS = 3_600_000;
 
 /** Adds `diagnose`. */
 export function addDiagnose(program: Command, io: Io, exit: (code: number) => void): void {

@@ -73,7 +73,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
     ready: () => started && fleet.firstRoundDone,
-    diagnose: (name) => onDemand.diagnose(fleet.watchOf(name)),
+    diagnose: (name, permissions) => onDemand.diagnose(fleet.watchOf(name), permissions),
     probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
     metrics: registry,
     drain(name, drained) {

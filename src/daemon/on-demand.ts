@@ -1,3 +1,4 @@
+import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import { buildReport, type Report } from '../diagnosis/report.ts';
 import type { Depth, ProbeResult } from '../probe/result.ts';
 import type { Clock } from './clock.ts';
@@ -14,9 +15,11 @@ export class OnDemand {
     this.#results = new SharedRuns(clock);
   }
 
-  /** A full diagnosis of a controller. */
-  diagnose(watch: Watch): Promise<Report> {
-    return this.#reports.run(watch.name, async () => buildReport(watch.name, await watch.survey()));
+  /** A full diagnosis of a controller. There is one hold of it at a time, however long others want to hold. */
+  diagnose(watch: Watch, permissions: LookPermissions = CHEAP_LOOKS): Promise<Report> {
+    const { deep, holdMs } = permissions;
+    const key = [watch.name, ...(deep ? ['deep'] : []), ...(holdMs === null ? [] : ['hold'])].join(' ');
+    return this.#reports.run(key, async () => buildReport(watch.name, await watch.survey(permissions)));
   }
 
   /** One probe of a controller; null where its agents have no use for that depth. */

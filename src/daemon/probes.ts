@@ -1,6 +1,6 @@
 import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../diagnosis/plan-looks.ts';
 import { probeAgentPort } from '../probe/agent-port.ts';
-import { type InvestigateOptions, investigate } from '../probe/investigate.ts';
+import { type InvestigateOptions, investigate, lookFurther } from '../probe/investigate.ts';
 import type { AgentPortDepth } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import type { Target } from '../probe/target.ts';
@@ -20,6 +20,8 @@ export interface Probes {
   readonly websocket: typeof probeWebSocket;
   /** Everything for one diagnosis, the extra looks that are allowed included. */
   readonly survey: (target: Target, depth: AgentPortDepth, options?: SurveyRequest) => Promise<Survey>;
+  /** More looks after a survey. */
+  readonly lookFurther: (target: Target, survey: Survey, options?: SurveyRequest) => Promise<Survey>;
 }
 
 /** The probes over real sockets. */
@@ -29,4 +31,6 @@ export const realProbes: Probes = {
   websocket: probeWebSocket,
   survey: (target, depth, { permissions = CHEAP_LOOKS, ...options } = {}) =>
     investigate(target, depth, lookPlanner(permissions), options),
+  lookFurther: (target, survey, { permissions = CHEAP_LOOKS, ...options } = {}) =>
+    lookFurther(target, survey, lookPlanner(permissions), options),
 };

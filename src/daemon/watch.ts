@@ -1,6 +1,7 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
+import type { LookResult } from '../probe/look.ts';
 import { type Depth, ENDPOINTS, type Endpoint, isAgentPortDepth, type ProbeResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
@@ -23,6 +24,15 @@ export interface WatchDeps {
   readonly random: Random;
   readonly probes: Probes;
   readonly observer: WatchObserver;
+}
+
+type Cost = Pick<ProbeResult, 'endpoint' | 'connections'>;
+
+function costOf({ spent }: LookResult): readonly Cost[] {
+  return ENDPOINTS.flatMap((endpoint) => {
+    const connections = spent[endpoint] ?? 0;
+    return connections === 0 ? [] : { endpoint, connections };
+  });
 }
 
 /** Agent ports kept to tell a random one by: two are enough. */
@@ -119,27 +129,29 @@ export class Watch {
     this.#drained = drained;
   }
 
-  /** Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well. */
-  survey(permissions: LookPermissions = CHEAP_LOOKS): Promise<Survey> {
-    const { probes, observer } = this.#deps;
+  /**
+   * Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well. A hold
+   * goes on beside the schedule: verdicts must not grow stale behind a connection that is left idle on purpose.
+   */
+  async survey(permissions: LookPermissions = CHEAP_LOOKS): Promise<Survey> {
+    const { probes } = this.#deps;
     const { target } = this.settings;
+    const { signal } = this.#closing;
     // With a WebSocket endpoint a survey's login would put the node online.
     const login = target.websocket === 'off' && this.#turns.some(({ depth }) => depth === 'login');
-    return this.#lane.run(async () => {
+    const seen = await this.#lane.run(async () => {
       const survey = await probes.survey(target, login ? 'login' : 'handshake', {
-        signal: this.#closing.signal,
-        permissions,
+        signal,
+        permissions: { ...permissions, holdMs: null },
         earlierPorts: [...this.#announcedPorts],
       });
-      for (const result of survey.results) observer.surveyed(this.name, result);
-      for (const { spent } of survey.looks) {
-        for (const endpoint of ENDPOINTS) {
-          const connections = spent[endpoint] ?? 0;
-          if (connections > 0) observer.surveyed(this.name, { endpoint, connections });
-        }
-      }
+      this.#count([...survey.results, ...survey.looks.flatMap(costOf)]);
       return survey;
     });
+    if (permissions.holdMs === null) return seen;
+    const held = await probes.lookFurther(target, seen, { signal, permissions });
+    this.#count(held.looks.slice(seen.looks.length).flatMap(costOf));
+    return held;
   }
 
   /**
@@ -169,6 +181,10 @@ export class Watch {
     this.#closing.abort();
     this.#cancelTimer();
     await this.#lane.idle();
+  }
+
+  #count(costs: readonly Cost[]): void {
+    for (const cost of costs) this.#deps.observer.surveyed(this.name, cost);
   }
 
   #watchEndpoint(endpoint: Endpoint, plan: readonly PlannedDepth[]): EndpointWatch {

@@ -13,6 +13,9 @@ export interface LookPermissions {
   readonly holdMs: number | null;
 }
 
+/** Longer than any idle limit that is of interest, in milliseconds. */
+export const MAX_HOLD_MS = 3_600_000;
+
 /** What may always be done. */
 export const CHEAP_LOOKS: LookPermissions = { deep: false, holdMs: null };
 

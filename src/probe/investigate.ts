@@ -39,8 +39,18 @@ export async function investigate(
   plan: LookPlanner,
   options: InvestigateOptions = {},
 ): Promise<Survey> {
+  return lookFurther(target, await survey(target, depth, options), plan, options);
+}
+
+/** The extra looks that a survey leaves worth taking: it comes back with them, and with the time that they took. */
+export async function lookFurther(
+  target: Target,
+  survey: Survey,
+  plan: LookPlanner,
+  options: InvestigateOptions = {},
+): Promise<Survey> {
   const start = performance.now();
-  let seen = await survey(target, depth, options);
+  let seen = survey;
   const { times = LOOK_TIMES, onLook } = options;
   const context: LookContext = { target, agentPort: seen.asked.agentPort, times, options };
   const scrub = scrubberOf(target);
@@ -61,7 +71,8 @@ export async function investigate(
     if (!options.signal?.aborted) results.push(...(await Promise.all(looks.filter(isHold).map(take))));
     seen = { ...seen, looks: [...seen.looks, ...results] };
   }
-  return { ...seen, durationMs: Math.round((performance.now() - start) * 100) / 100 };
+  const tookMs = survey.durationMs + performance.now() - start;
+  return { ...seen, durationMs: Math.round(tookMs * 100) / 100 };
 }
 
 function isHold({ kind }: Look): boolean {

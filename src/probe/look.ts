@@ -62,7 +62,9 @@ export type HoldOutcome =
   /** It looked open until the end, and then gave no answer: a hop had forgotten it without a word. */
   | 'dead'
   /** It could not be opened. */
-  | 'not-opened';
+  | 'not-opened'
+  /** We ended it before its time. */
+  | 'called-off';
 
 /** What a look found out. */
 export type LookEvidence =

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ControllerStatus } from '../daemon/status.ts';
+import type { LookPermissions } from '../diagnosis/plan-looks.ts';
 import type { Report } from '../diagnosis/report.ts';
 import type { Depth, ProbeResult } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
@@ -12,8 +13,8 @@ export interface AppDependencies {
   readonly status: (name: string) => ControllerStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */
   readonly ready: () => boolean;
-  /** Diagnoses one of the configured controllers now. */
-  readonly diagnose: (name: string) => Promise<Report>;
+  /** Diagnoses one of the configured controllers now; `permissions` allow looks that cost more than a little. */
+  readonly diagnose: (name: string, permissions: LookPermissions) => Promise<Report>;
   /** Probes one of the configured controllers now; null where its agents have no use for the depth. */
   readonly probe: (name: string, depth: Depth) => Promise<ProbeResult | null>;
   readonly metrics: MetricsSource;

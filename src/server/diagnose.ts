@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseDuration } from '../config/duration.ts';
+import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
 import { renderReport } from '../diagnosis/render-report.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
@@ -13,14 +15,14 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
     '/diagnose',
     // A HEAD would run the whole diagnosis for nothing.
     { exposeHeadRoute: false, schema: { querystring: DiagnoseQuery, response } },
-    async (request, reply) => diagnose(request, reply, deps, request.query.controller),
+    async (request, reply) => diagnose(request, reply, deps, request.query.controller, CHEAP_LOOKS),
   );
 
   app.post<{ Body: DiagnoseBody }>(
     '/diagnose',
     { schema: { body: DiagnoseBody, response } },
     async (request, reply) => {
-      const { controller, url, tunnel } = request.body;
+      const { controller, url, tunnel, deep = false, hold } = request.body;
       if (url !== undefined || tunnel !== undefined) {
         throw new ApiError(
           403,
@@ -31,7 +33,11 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
           },
         );
       }
-      return diagnose(request, reply, deps, controller ?? '');
+      const holdMs = hold === undefined ? null : parseDuration(hold);
+      if (holdMs !== null && (holdMs === 0 || holdMs > MAX_HOLD_MS)) {
+        throw new ApiError(400, 'invalid-hold', 'hold must be a time of up to an hour', { hold });
+      }
+      return diagnose(request, reply, deps, controller ?? '', { deep, holdMs });
     },
   );
 }
@@ -41,9 +47,10 @@ async function diagnose(
   reply: FastifyReply,
   deps: AppDependencies,
   name: string,
+  permissions: LookPermissions,
 ): Promise<FastifyReply> {
   if (!deps.controllerNames().includes(name)) throw unknownController(name, deps.controllerNames());
-  const report = await deps.diagnose(name);
+  const report = await deps.diagnose(name, permissions);
   reply.header('cache-control', 'no-store').header('vary', 'accept');
   if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {
     return reply.type('text/plain; charset=utf-8').send(renderReport(report));

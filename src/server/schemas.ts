@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { DURATION_PATTERN } from '../config/duration.ts';
 import { HEALTH_STATES } from '../daemon/status.ts';
 import { CATALOGUE, type DiagnosisCode } from '../diagnosis/catalogue.ts';
 import { CONFIDENCES } from '../diagnosis/rule.ts';
@@ -80,6 +81,10 @@ export const DiagnoseBody = Type.Object(
     controller: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     url: Type.Optional(Type.String({ maxLength: 2048 })),
     tunnel: Type.Optional(Type.String({ maxLength: 261 })),
+    /** Also looks that cost a WARNING in the controller's log. */
+    deep: Type.Optional(Type.Boolean()),
+    /** Also leaves a connection idle for so long. */
+    hold: Type.Optional(Type.String({ pattern: DURATION_PATTERN, maxLength: 10 })),
   },
   { additionalProperties: false, minProperties: 1 },
 );

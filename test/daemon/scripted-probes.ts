@@ -35,6 +35,9 @@ export class ScriptedProbes implements Probes {
     return { ...surveyOf(results), startedAt: results[0]?.startedAt ?? 0, durationMs: 5 };
   };
 
+  /** Replace it to make a hold take its time. */
+  lookFurther: Probes['lookFurther'] = async (_target, survey) => survey;
+
   /** The depths called so far, in order. */
   get depths(): readonly string[] {
     return this.calls.map(({ depth }) => depth);

@@ -69,6 +69,8 @@ export function describeHold(outcome: HoldOutcome, heldMs: number): string {
       return `after ${seconds} of silence it gave no answer any more`;
     case 'not-opened':
       return 'it could not be opened';
+    case 'called-off':
+      return 'called off';
   }
 }
 
@@ -77,7 +79,7 @@ async function hold(socket: Socket, holdMs: number, { target, options }: LookCon
   const end = await silence.step(1, (limit) => readUntil(socket, limit, () => false));
   if (end.type !== 'timeout' || options.signal?.aborted) {
     socket.destroy();
-    return 'cut';
+    return options.signal?.aborted ? 'called-off' : 'cut';
   }
   const asking = new Deadline(target.timeoutMs, options.signal);
   return asking.step(1, async (limit) => {

@@ -58,7 +58,7 @@ async function run(
   if (closed) {
     websocket.terminate();
     socket.destroy();
-    return { outcome: 'cut', heldMs };
+    return { outcome: options.signal?.aborted ? 'called-off' : 'cut', heldMs };
   }
   const asking = new Deadline(target.timeoutMs, options.signal);
   return asking.step(1, async (limit) => {
