@@ -63,7 +63,7 @@ t.test('a broken controller: the first broken hop, cause, remedy and evidence, e
   t.match(stdout, /is unreachable/);
   t.match(
     stdout,
-    /1\. An HTTP server answers on the agent port \[alb-or-http-lb-on-50000, certain\]\n {3}Cause: [^]*\n {3}Remedy: [^]*\n {3}Evidence: {2}ping at /,
+    /1\. An HTTP server answers on the agent port \[alb-or-http-lb-on-50000, certain\]\n {3}Cause: [\s\S]*\n {3}Remedy: [\s\S]*\n {3}Evidence: {2}ping at /,
   );
 });
 
