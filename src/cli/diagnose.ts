@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDuration } from '../config/duration.ts';
+import { formatDuration, parseDuration } from '../config/duration.ts';
 import { describeLook } from '../diagnosis/coverage.ts';
 import { lookPlanner, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
 import {
@@ -84,6 +84,11 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
       if (step.outcome !== 'failed' || broken) return;
       broken = true;
       io.stdout.write(`${renderFirstBroken(style)}\n`);
+    },
+    onLookBegin: (look) => {
+      if (live && 'holdMs' in look) {
+        io.stdout.write(`  … ${look.kind}: a connection is left idle for ${formatDuration(look.holdMs)}\n`);
+      }
     },
     onLook: (look) => void (live && io.stdout.write(`${renderLook(describeLook(look), style)}\n`)),
   });

@@ -19,6 +19,8 @@ import type { Target } from './target.ts';
 
 /** Options of {@link investigate}. */
 export interface InvestigateOptions extends SurveyOptions {
+  /** Called before each look: a hold takes as long as it was told to. */
+  readonly onLookBegin?: (look: Look) => void;
   /** Called as each look ends. */
   readonly onLook?: (result: LookResult) => void;
   /** Default: {@link LOOK_TIMES}. */
@@ -51,10 +53,11 @@ export async function lookFurther(
 ): Promise<Survey> {
   const start = performance.now();
   let seen = survey;
-  const { times = LOOK_TIMES, onLook } = options;
+  const { times = LOOK_TIMES, onLookBegin, onLook } = options;
   const context: LookContext = { target, agentPort: seen.asked.agentPort, times, options };
   const scrub = scrubberOf(target);
   const take = async (look: Look) => {
+    onLookBegin?.(look);
     const found = await run(look, context);
     const result = { ...scrubDeep(found, scrub), result: oneLine(scrub(found.result)) };
     onLook?.(result);

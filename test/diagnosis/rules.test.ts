@@ -544,6 +544,12 @@ const CASES: readonly Case[] = [
     results: [webOk(), ackAfter(5080, 4000)],
     first: null,
   },
+  {
+    rule: 'slow-reverse-dns',
+    name: 'not: late, but our own process stood still meanwhile',
+    results: [webOk(), { ...ackAfter(2900), stalledMs: 2000 }],
+    first: null,
+  },
   { rule: 'slow-reverse-dns', name: 'not: half a second', results: [webOk(), ackAfter(500)], first: null },
   {
     rule: 'mtu-black-hole',

@@ -33,8 +33,10 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
       const [pause] = pauses;
       if (pause === undefined) return null;
       const confidence = nearMultiple(pause) ? 'likely' : 'possible';
+      const stalled = evidence.stalledMs > STALLED_MS;
+      if (stalled && confidence === 'possible') return null;
       return {
-        confidence: evidence.stalledMs > STALLED_MS ? lower(confidence) : confidence,
+        confidence: stalled ? lower(confidence) : confidence,
         at: 'ack',
         explains: confidence === 'likely' ? explains : [],
         evidence: [
