@@ -38,7 +38,7 @@ export const COST_OF_LOOK: Readonly<Record<LookKind, string>> = {
   'other-place': 'one short connection, no log line',
   'without-proxy': 'one short connection, no log line',
   'tls-hello': 'one connection that is cut within a second or two, one EOF line in the log',
-  'patient-ack': 'one JNLP4 connection, one or two log lines',
+  'patient-ack': 'one JNLP4 connection, one log line',
   'large-web': 'one login page, no log line',
   'unverified-date': 'one request, no log line',
   'proxy-echo': 'one connection with 21 KB, one WARNING in the log',
