@@ -1,9 +1,19 @@
 import type { Command } from 'commander';
-import { COLOR, PLAIN, renderConclusion, renderStep } from '../diagnosis/render-report.ts';
+import { formatDuration, parseDuration } from '../config/duration.ts';
+import { describeLook } from '../diagnosis/coverage.ts';
+import { lookPlanner, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
+import {
+  COLOR,
+  PLAIN,
+  renderConclusion,
+  renderFirstBroken,
+  renderLook,
+  renderStep,
+} from '../diagnosis/render-report.ts';
 import { buildReport } from '../diagnosis/report.ts';
-import { survey } from '../probe/survey.ts';
+import { investigate } from '../probe/investigate.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { type Io, usesColor } from './io.ts';
+import { type Io, UsageError, usesColor } from './io.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';
 
 const EXAMPLES = `
@@ -26,31 +36,61 @@ Examples:
 Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 could not tell.
 With --websocket and --depth login the node does go online, for a moment.`;
 
+interface DiagnoseOptions extends TargetOptions {
+  readonly deep?: boolean;
+  readonly hold?: string;
+  readonly agentVersion?: string;
+  readonly json?: boolean;
+}
+
 /** Adds `diagnose`. */
 export function addDiagnose(program: Command, io: Io, exit: (code: number) => void): void {
   const command = program
     .command('diagnose')
     .description('take every step of an agent once, name the broken one, its cause and its remedy')
+    .option(
+      '--deep',
+      "also looks that cost a WARNING in the controller's log: the echo test for a PROXY header",
+    )
+    .option(
+      '--hold <TIME>',
+      'also leave a connection idle for so long, to find the idle limit that cuts it: 400s',
+    )
+    .option(
+      '--agent-version <VERSION>',
+      'the remoting version of the agents, to compare with what is asked for',
+    )
     .option('--json', 'print the report as JSON, as POST /diagnose answers it');
   addTargetOptions(command, 'handshake')
     .addHelpText('after', EXAMPLES)
-    .action(async (where: string | undefined, options: TargetOptions & { json?: boolean }) => {
+    .action(async (where: string | undefined, options: DiagnoseOptions) => {
       exit(await diagnose(where, options, io));
     });
 }
 
-async function diagnose(
-  where: string | undefined,
-  options: TargetOptions & { json?: boolean },
-  io: Io,
-): Promise<number> {
+async function diagnose(where: string | undefined, options: DiagnoseOptions, io: Io): Promise<number> {
+  const plan = lookPlanner({ deep: options.deep === true, holdMs: parseHold(options.hold) });
   const target = await resolveTarget(where, options, io);
   const style = usesColor(io) ? COLOR : PLAIN;
   const live = options.json !== true;
   if (live) io.stdout.write(`${target.name}: ${target.url?.href ?? 'direct connection'}\n`);
-  const seen = await survey(target, options.depth, {
+  let broken = false;
+  const seen = await investigate(target, options.depth, plan, {
     signal: io.signal,
-    onStep: (step) => void (live && io.stdout.write(`${renderStep(step, style)}\n`)),
+    ...(options.agentVersion === undefined ? {} : { agentVersion: options.agentVersion }),
+    onStep: (step) => {
+      if (!live) return;
+      io.stdout.write(`${renderStep(step, style)}\n`);
+      if (step.outcome !== 'failed' || broken) return;
+      broken = true;
+      io.stdout.write(`${renderFirstBroken(style)}\n`);
+    },
+    onLookBegin: (look) => {
+      if (live && 'holdMs' in look) {
+        io.stdout.write(`  … ${look.kind}: a connection is left idle for ${formatDuration(look.holdMs)}\n`);
+      }
+    },
+    onLook: (look) => void (live && io.stdout.write(`${renderLook(describeLook(look), style)}\n`)),
   });
   if (io.signal.aborted) {
     io.stderr.write('interrupted\n');
@@ -59,4 +99,15 @@ async function diagnose(
   const report = buildReport(target.name, seen);
   io.stdout.write(live ? `\n${renderConclusion(report, style)}` : `${JSON.stringify(report, null, 2)}\n`);
   return exitCodeOf(report);
+}
+
+function parseHold(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const ms = parseDuration(text);
+  if (ms === null || ms < 1 || ms > MAX_HOLD_MS) {
+    throw new UsageError(
+      `--hold must be a time of up to an hour like 400s, not ${JSON.stringify(text.slice(0, 40))}`,
+    );
+  }
+  return ms;
 }

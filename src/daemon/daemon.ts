@@ -78,7 +78,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
     ready: () => started && fleet.firstRoundDone,
-    diagnose: (name, follower) => onDemand.diagnose(fleet.watchOf(name), follower),
+    diagnose: (name, permissions, follower) => onDemand.diagnose(fleet.watchOf(name), permissions, follower),
     allow: () => current.allow,
     diagnoseTarget: (...asked) => adHoc.diagnose(...asked),
     probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),

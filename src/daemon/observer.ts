@@ -1,5 +1,5 @@
+import type { DiagnosisCode } from '../diagnosis/catalogue.ts';
 import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
-import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** A verdict that changed, and the result that changed it. */
@@ -17,11 +17,11 @@ export interface WatchObserver {
   begun(controller: string, lagMs: number): void;
   /** A scheduled probe has ended. */
   ended(controller: string, result: ProbeResult): void;
-  /** A probe outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
-  surveyed(controller: string, result: ProbeResult): void;
+  /** A probe or a look outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
+  surveyed(controller: string, cost: Pick<ProbeResult, 'endpoint' | 'connections'>): void;
   verdictChanged(change: VerdictChange): void;
   /** The root causes that the latest results add up to, most likely first. */
-  diagnosed(controller: string, codes: readonly Reason[]): void;
+  diagnosed(controller: string, codes: readonly DiagnosisCode[]): void;
   /** By how much the most slowed depth is now slowed beyond its cadence. */
   backedOff(controller: string, extraMs: number): void;
   /** A probe threw, which is a bug of ours. */

@@ -1,3 +1,4 @@
+import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import { buildReport, type Report } from '../diagnosis/report.ts';
 import type { Depth, ProbeResult, StepResult } from '../probe/result.ts';
 import type { Clock } from './clock.ts';
@@ -14,11 +15,20 @@ export class OnDemand {
     this.#results = new SharedRuns(clock);
   }
 
-  /** A full diagnosis of a controller; a follower hears of each step as it ends, and of those that ended before. */
-  diagnose(watch: Watch, follower?: Follower<StepResult>): Promise<Report> {
+  /**
+   * A full diagnosis of a controller; a follower hears of each step as it ends, and of those that ended before. There is
+   * one hold of it at a time, however long others want to hold.
+   */
+  diagnose(
+    watch: Watch,
+    permissions: LookPermissions = CHEAP_LOOKS,
+    follower?: Follower<StepResult>,
+  ): Promise<Report> {
+    const { deep, holdMs } = permissions;
+    const key = [watch.name, ...(deep ? ['deep'] : []), ...(holdMs === null ? [] : ['hold'])].join(' ');
     return this.#reports.run(
-      watch.name,
-      async (tell) => buildReport(watch.name, await watch.survey(tell)),
+      key,
+      async (tell) => buildReport(watch.name, await watch.survey(permissions, tell)),
       follower,
     );
   }

@@ -1,13 +1,20 @@
+import type { LookPermissions } from '../diagnosis/plan-looks.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
 import { CONNECTIONS_PER_ADDRESS } from '../probe/cost.ts';
+import type { LookResult } from '../probe/look.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../probe/result.ts';
-import type { Survey } from '../probe/survey.ts';
+import { askedOf, type Survey } from '../probe/survey.ts';
 import type { Target } from '../probe/target.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
 import { Lane } from './lane.ts';
 import { applies } from './plan.ts';
 import type { Probes } from './probes.ts';
+
+/** Agent ports kept to tell a random one by: two are enough. */
+const MAX_PORTS_KEPT = 8;
+/** A diagnosis says hello again, to see a second controller behind the name. */
+const REPEATED_HELLOS = 2;
 
 /**
  * Probes one controller: one probe at a time, whoever asks for it, and within the budget of its connections. It keeps the
@@ -23,6 +30,7 @@ export class Prober {
   /** What each depth cost when it last went all the way. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
   #announcement: ListenerAnnouncement | null = null;
+  readonly #announcedPorts = new Set<number>();
 
   /** @param placed called when the place of the agent port becomes known, which its probes had to do without */
   constructor(target: Target, probes: Probes, budget: ConnectionBudget, placed: () => void) {
@@ -39,6 +47,19 @@ export class Prober {
   /** How long the budget makes the next scheduled probe of a depth wait, in milliseconds. */
   waitMs(depth: Depth): number {
     return this.#budget.waitMs(this.#cost[depth]);
+  }
+
+  /** Scheduled results laid side by side, as a survey that took them all. */
+  surveyOf(results: readonly ProbeResult[]): Survey {
+    const earlierPorts = [...this.#announcedPorts];
+    return {
+      startedAt: Math.max(...results.map(({ startedAt }) => startedAt)),
+      durationMs: 0,
+      results,
+      direct: this.#target.direct !== null,
+      asked: askedOf(this.#target, 'handshake', this.#announcement, { earlierPorts }),
+      looks: [],
+    };
   }
 
   /** Runs something of the schedule once it is its turn. */
@@ -66,22 +87,36 @@ export class Prober {
     }
   }
 
-  /** Looks at everything now, between the scheduled probes. Rejects with {@link BudgetSpent}. */
-  survey(depth: 'handshake' | 'login', onStep: (step: StepResult) => void): Promise<Survey> {
+  /**
+   * Looks at everything now, between the scheduled probes. A hold goes on beside the schedule: verdicts must not grow stale
+   * behind a connection that is left idle on purpose. Rejects with {@link BudgetSpent}.
+   */
+  async survey(
+    depth: 'handshake' | 'login',
+    permissions: LookPermissions,
+    onStep: (step: StepResult) => void,
+  ): Promise<Survey> {
+    const target = this.#target;
+    const { signal } = this.#closing;
     const { web, [depth]: port, websocket } = this.#cost;
-    const ways = [web + 1, this.#target.websocket === 'only' ? 0 : port];
-    if (this.#target.websocket !== 'off') ways.push(websocket);
-    return this.#onDemand(
-      ways.reduce((sum, cost) => sum + cost),
-      async () => {
-        const survey = await this.#probes.survey(this.#target, depth, {
-          signal: this.#closing.signal,
-          onStep,
-        });
-        for (const result of survey.results) this.#note(result);
-        return survey;
-      },
-    );
+    const ways = [web + 1, target.websocket === 'only' ? 0 : port + REPEATED_HELLOS];
+    if (target.websocket !== 'off') ways.push(websocket);
+    const cost = ways.reduce((sum, each) => sum + each);
+    const seen = await this.#onDemand(cost, async () => {
+      const survey = await this.#probes.survey(target, depth, {
+        signal,
+        permissions: { ...permissions, holdMs: null },
+        earlierPorts: [...this.#announcedPorts],
+        onStep,
+      });
+      for (const result of survey.results) this.#note(result);
+      this.#spend(survey.looks);
+      return survey;
+    });
+    if (permissions.holdMs === null) return seen;
+    const held = await this.#probes.lookFurther(target, seen, { signal, permissions });
+    this.#spend(held.looks.slice(seen.looks.length));
+    return held;
   }
 
   /**
@@ -127,11 +162,18 @@ export class Prober {
     return result;
   }
 
+  #spend(looks: readonly LookResult[]): void {
+    for (const { spent } of looks) {
+      for (const connections of Object.values(spent)) this.#budget.spend(connections);
+    }
+  }
+
   #note({ connections, evidence: { announcement } }: ProbeResult): void {
     this.#budget.spend(connections);
     if (announcement === undefined) return;
     const first = this.#announcement === null && needsAnnouncement(this.#target);
     this.#announcement = announcement;
+    if (this.#announcedPorts.size < MAX_PORTS_KEPT) this.#announcedPorts.add(announcement.agentPort.port);
     if (first) this.#placed();
   }
 }

@@ -1,14 +1,27 @@
+import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../diagnosis/plan-looks.ts';
 import { probeAgentPort } from '../probe/agent-port.ts';
-import { survey } from '../probe/survey.ts';
+import { type InvestigateOptions, investigate, lookFurther } from '../probe/investigate.ts';
+import type { AgentPortDepth } from '../probe/result.ts';
+import type { Survey } from '../probe/survey.ts';
+import type { Target } from '../probe/target.ts';
 import { probeWeb } from '../probe/web.ts';
 import { probeWebSocket } from '../probe/websocket.ts';
+
+/** How a survey is asked for. */
+export interface SurveyRequest extends InvestigateOptions {
+  /** Default: only looks that cost next to nothing. */
+  readonly permissions?: LookPermissions;
+}
 
 /** The probes as the daemon calls them; tests bring their own. */
 export interface Probes {
   readonly web: typeof probeWeb;
   readonly agentPort: typeof probeAgentPort;
   readonly websocket: typeof probeWebSocket;
-  readonly survey: typeof survey;
+  /** Everything for one diagnosis, the extra looks that are allowed included. */
+  readonly survey: (target: Target, depth: AgentPortDepth, options?: SurveyRequest) => Promise<Survey>;
+  /** More looks after a survey. */
+  readonly lookFurther: (target: Target, survey: Survey, options?: SurveyRequest) => Promise<Survey>;
 }
 
 /** The probes over real sockets. */
@@ -16,5 +29,8 @@ export const realProbes: Probes = {
   web: probeWeb,
   agentPort: probeAgentPort,
   websocket: probeWebSocket,
-  survey,
+  survey: (target, depth, { permissions = CHEAP_LOOKS, ...options } = {}) =>
+    investigate(target, depth, lookPlanner(permissions), options),
+  lookFurther: (target, survey, { permissions = CHEAP_LOOKS, ...options } = {}) =>
+    lookFurther(target, survey, lookPlanner(permissions), options),
 };

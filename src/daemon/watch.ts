@@ -1,9 +1,11 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import type { Depth, Endpoint, ProbeResult, StepResult } from '../probe/result.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
+import type { LookResult } from '../probe/look.ts';
+import { type Depth, ENDPOINTS, type Endpoint, type ProbeResult, type StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import { combine } from '../verdict/verdict.ts';
-import { failedBeyond } from '../verdict/weight.ts';
+import { failedBeyond, standing } from '../verdict/weight.ts';
 import { pauseMs, slowestPauseMs } from './backoff.ts';
 import { ConnectionBudget } from './budget.ts';
 import type { Clock, Random } from './clock.ts';
@@ -27,6 +29,14 @@ export interface WatchDeps {
 
 /** A deep probe that a restart puts off is thought about again after this. */
 const PUT_OFF_MS = 30_000;
+type Cost = Pick<ProbeResult, 'endpoint' | 'connections'>;
+
+function costOf({ spent }: LookResult): readonly Cost[] {
+  return ENDPOINTS.flatMap((endpoint) => {
+    const connections = spent[endpoint] ?? 0;
+    return connections === 0 ? [] : { endpoint, connections };
+  });
+}
 
 /**
  * Watches one controller: takes each depth in its turn, one probe at a time, and keeps what they find out: the verdicts,
@@ -93,11 +103,16 @@ export class Watch {
    * with `BudgetSpent`.
    * @param onStep called as each step ends
    */
-  async survey(onStep: (step: StepResult) => void = () => undefined): Promise<Survey> {
+  async survey(
+    permissions: LookPermissions = CHEAP_LOOKS,
+    onStep: (step: StepResult) => void = () => undefined,
+  ): Promise<Survey> {
     // With a WebSocket endpoint a survey's login would put the node online.
     const login = this.settings.target.websocket === 'off' && this.#schedule.has('login');
-    const survey = await this.#prober.survey(login ? 'login' : 'handshake', onStep);
-    for (const result of survey.results) this.#deps.observer.surveyed(this.name, result);
+    const survey = await this.#prober.survey(login ? 'login' : 'handshake', permissions, onStep);
+    for (const cost of [...survey.results, ...survey.looks.flatMap(costOf)]) {
+      this.#deps.observer.surveyed(this.name, cost);
+    }
     return survey;
   }
 
@@ -190,7 +205,7 @@ export class Watch {
     this.#restart.take(result);
     this.#status = null;
     observer.ended(this.name, result);
-    const causes = diagnose([...this.#latest.values()]);
+    const causes = diagnose(this.#prober.surveyOf(standing([...this.#latest.values()])));
     observer.diagnosed(
       this.name,
       causes.map(({ code }) => code),

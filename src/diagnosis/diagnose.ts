@@ -1,100 +1,102 @@
-import { addressHealth, type ProbeResult, type StepResult } from '../probe/result.ts';
-import type { Reason } from '../protocol/reason.ts';
-import { CATALOGUE } from './catalogue.ts';
+import type { Survey } from '../probe/survey.ts';
+import { CATALOGUE, type DiagnosisCode } from './catalogue.ts';
+import { independentBreaks, placeOfStep } from './consequences.ts';
+import { contradictionsOf } from './contradictions.ts';
+import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
+import { confidenceOfReason, NEXT_OF_REASON } from './observed.ts';
 import type { Diagnosis } from './report.ts';
+import { type Claim, CONFIDENCES, describeBreak, lower, type Rule } from './rule.ts';
+import { AGENT_PORT_RULES } from './rules/agent-port.ts';
+import { CERTIFICATE_RULES } from './rules/certificate.ts';
+import { DISCOVERY_RULES } from './rules/discovery.ts';
+import { HANDSHAKE_RULES } from './rules/handshake.ts';
+import { IDENTITY_RULES } from './rules/identity.ts';
+import { IDLE_RULES } from './rules/idle.ts';
+import { REACHABILITY_RULES } from './rules/reachability.ts';
+
+/**
+ * Every rule, in an agent's order. Of two rules that account for the same broken step, the earlier one keeps it: the
+ * ones that rest on more evidence stand first.
+ */
+export const RULES: readonly Rule[] = [
+  ...CERTIFICATE_RULES,
+  ...DISCOVERY_RULES,
+  ...REACHABILITY_RULES,
+  ...AGENT_PORT_RULES,
+  ...HANDSHAKE_RULES,
+  ...IDENTITY_RULES,
+  ...IDLE_RULES,
+];
 
 /** Where the section of a code is. */
-export function docsOf(code: Reason): string {
+export function docsOf(code: DiagnosisCode): string {
   return `docs/diagnoses.md#${code}`;
 }
 
 /**
- * The root causes that the results of one survey add up to, most likely first: the first broken hop of an agent's way
- * comes first, what follows from it is left out, and no code comes twice.
+ * The root causes that a survey adds up to, most likely first: the first broken hop of an agent's way comes first, what
+ * follows from it is left out, and no code comes twice. What no rule accounts for is named by the reason of its step.
  */
-export function diagnose(results: readonly ProbeResult[]): readonly Diagnosis[] {
-  const found = new Map<Reason, string[]>();
-  const note = (code: Reason, evidence: readonly string[]) => {
-    found.set(code, [...(found.get(code) ?? []), ...evidence]);
+export function diagnose(survey: Survey): readonly Diagnosis[] {
+  const gathered = gatherEvidence(survey);
+  const evidence: SurveyEvidence = { ...gathered, breaks: independentBreaks(gathered) };
+  const claims = claimsOf(evidence);
+  const place = (claim: Claim) => placeOfStep(claim.at, survey.direct);
+  return [...claims]
+    .map(([code, claim]) => [code, weigh(code, claim, gathered)] as const)
+    .sort(
+      ([, a], [, b]) =>
+        place(a) - place(b) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
+    )
+    .map(([code, claim]) => ({
+      code,
+      ...CATALOGUE[code],
+      confidence: claim.confidence,
+      evidence: [...new Set(claim.evidence)],
+      next: claim.next ?? [],
+      docs: docsOf(code),
+    }));
+}
+
+function claimsOf(evidence: SurveyEvidence): ReadonlyMap<DiagnosisCode, Claim> {
+  const claims = new Map<DiagnosisCode, Claim>();
+  const explained = new Set<Break>();
+  for (const { code, judge } of RULES) {
+    const claim = claims.has(code) ? null : judge(evidence);
+    if (claim === null) continue;
+    // A rule whose every step is accounted for already has nothing to add.
+    if (claim.explains.length > 0 && claim.explains.every((each) => explained.has(each))) continue;
+    claims.set(code, claim);
+    for (const each of claim.explains) explained.add(each);
+  }
+  for (const each of evidence.breaks) {
+    if (explained.has(each)) continue;
+    claims.set(each.reason, merge(claims.get(each.reason), observe(each)));
+  }
+  return claims;
+}
+
+/** The reason of a broken step as a diagnosis. */
+function observe(broken: Break): Claim {
+  return {
+    confidence: confidenceOfReason(broken.reason),
+    at: broken.step,
+    evidence: [describeBreak(broken)],
+    explains: [broken],
+    next: NEXT_OF_REASON[broken.reason] ?? [],
   };
-  for (const result of results) {
-    const broken = result.steps.filter(({ outcome, reason }) => outcome === 'failed' && reason !== null);
-    if (result.success && broken.length > 0) note('one-az-of-many-dead', describeAddresses(result));
-    for (const step of firstPerAddress(broken)) {
-      if (step.reason !== null) note(refine(step.reason, step, result), [describe(step)]);
-    }
-    for (const step of result.steps) {
-      if (
-        step.step === 'hello' &&
-        step.outcome === 'warning' &&
-        step.reason !== null &&
-        passedPing(result, step)
-      ) {
-        note('hello-refused', [describe(step)]);
-      }
-    }
-  }
-  const sessions = sessionsOf(results);
-  if (sessions.length > 1) note('two-controllers-one-service', sessions);
-  return [...found].map(([code, evidence]) => ({
-    code,
-    ...CATALOGUE[code],
-    evidence: [...new Set(evidence)],
-    docs: docsOf(code),
-  }));
 }
 
-/** An address breaks once; the steps after that were not taken or mean nothing. */
-function firstPerAddress(broken: readonly StepResult[]): readonly StepResult[] {
-  const first = new Map<string | null, StepResult>();
-  for (const step of broken) {
-    if (!first.has(step.address)) first.set(step.address, step);
-  }
-  return [...first.values()];
+function merge(first: Claim | undefined, second: Claim): Claim {
+  if (first === undefined) return second;
+  return { ...first, evidence: [...first.evidence, ...second.evidence] };
 }
 
-/** A reason seen at one step, made more exact by what else the probe saw. */
-function refine(reason: Reason, step: StepResult, { evidence }: ProbeResult): Reason {
-  if (reason === 'listener-not-found') {
-    const login = evidence.loginResponse;
-    if (login === undefined) return reason;
-    if (login.jenkinsVersion !== null) return 'agent-port-disabled';
-    // Behind an ingress that publishes the listener's path alone, login is a 404 of the ingress as well.
-    return login.status === 404 && evidence.listenerResponse?.jenkinsVersion == null
-      ? 'wrong-context-path'
-      : reason;
-  }
-  const throughProxy = step.endpoint === 'agent-port' && evidence.proxy !== undefined;
-  if (throughProxy && (reason === 'proxy-refused-connect' || reason === 'proxy-auth-required')) {
-    return 'corporate-proxy-captures-agent-port';
-  }
-  return reason;
-}
-
-function passedPing(result: ProbeResult, hello: StepResult): boolean {
-  return result.steps.some(
-    ({ step, address, outcome }) => step === 'ping' && address === hello.address && outcome === 'ok',
-  );
-}
-
-/** Sessions seen at all doors, each with where; more than one means more than one controller (or a restart). */
-function sessionsOf(results: readonly ProbeResult[]): string[] {
-  const seen = new Map<string, string>();
-  for (const { evidence } of results) {
-    const { loginResponse, hellos = [] } = evidence;
-    if (loginResponse?.jenkinsSession)
-      seen.set(loginResponse.jenkinsSession, `${loginResponse.url} (${loginResponse.address})`);
-    for (const { address, hello } of hellos) {
-      if (hello.session !== null) seen.set(hello.session, `agent port ${address}`);
-    }
-  }
-  return [...seen].map(([session, where]) => `session ${session} at ${where}`);
-}
-
-function describeAddresses(result: ProbeResult): string[] {
-  return [...addressHealth(result)].map(([address, ok]) => `${address}: ${ok ? 'works' : 'fails'}`);
-}
-
-function describe(step: StepResult): string {
-  return `${step.step}${step.address === null ? '' : ` at ${step.address}`}: ${step.detail}`;
+function weigh(code: DiagnosisCode, claim: Claim, evidence: SurveyEvidence): Claim {
+  const against = contradictionsOf(code, evidence);
+  const next =
+    claim.next ?? (code in NEXT_OF_REASON ? NEXT_OF_REASON[code as keyof typeof NEXT_OF_REASON] : []);
+  const weighed = { ...claim, next: next ?? [] };
+  if (against.length === 0) return weighed;
+  return { ...weighed, confidence: lower(claim.confidence), evidence: [...claim.evidence, ...against] };
 }

@@ -1,6 +1,8 @@
 import type { Outcome, StepResult } from '../probe/result.ts';
 import { oneLine } from '../probe/scrub.ts';
+import type { ExtraLook } from './coverage.ts';
 import type { Diagnosis, Report } from './report.ts';
+import { hang, wrap } from './wrap.ts';
 
 /** How a kind of text is set off; plain where the output is no terminal. */
 export interface Style {
@@ -30,46 +32,78 @@ const STYLES: Readonly<Record<Outcome, keyof Style>> = {
   failed: 'bad',
   skipped: 'faint',
 };
+/** Mark, step and time take this much; what a step found goes on below itself. */
+const STEP_INDENT = 29;
+const LABEL_WIDTH = 13;
 
-/** A report as text: the steps as a checklist, the verdict, then each diagnosis with cause and remedy. */
+/** A report as text, 100 columns wide: the steps as a checklist, the verdict, then each diagnosis with cause and remedy. */
 export function renderReport(report: Report, style: Style = PLAIN): string {
-  const steps = report.steps.map((step) => renderStep(step, style));
-  return [...steps, '', renderConclusion(report, style)].join('\n');
+  const broken = report.steps.find(({ outcome }) => outcome === 'failed');
+  const steps = report.steps.flatMap((step) => [
+    renderStep(step, style),
+    ...(step === broken ? [renderFirstBroken(style)] : []),
+  ]);
+  const looks = report.extra.map((look) => renderLook(look, style));
+  return [...steps, ...looks, '', renderConclusion(report, style)].join('\n');
 }
 
-/** One step as a line of the checklist. */
+/** One step of the checklist; on several lines where one is too narrow. */
 export function renderStep(step: StepResult, style: Style = PLAIN): string {
   const { outcome, reason, durationMs } = step;
-  const mark = style[STYLES[outcome]](MARKS[outcome]);
+  const paint = style[STYLES[outcome]];
   const time = outcome === 'skipped' ? '' : formatMs(durationMs);
   const where = step.address === null ? '' : `${clean(step.address)}  `;
-  const what =
-    reason === null ? clean(step.detail) : `${style[STYLES[outcome]](reason)}: ${clean(step.detail)}`;
-  return `  ${mark} ${step.step.padEnd(13)} ${time.padStart(9)}  ${where}${what}`;
+  const what = `${where}${reason === null ? '' : `${reason}: `}${clean(step.detail)}`;
+  const [first = '', ...rest] = wrap(what, STEP_INDENT);
+  const colored = reason === null ? first : first.replace(reason, paint(reason));
+  const head = `  ${paint(MARKS[outcome])} ${step.step.padEnd(13)} ${time.padStart(9)}  ${colored}`;
+  return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
 }
 
-/** The verdict and the diagnoses: what is left to say when the steps have been shown already. */
+/** What stands below the first step that failed. */
+export function renderFirstBroken(style: Style = PLAIN): string {
+  return `    ${style.bad('^ the first broken hop')}`;
+}
+
+/** One look beyond the steps: why it was taken, what it showed, and what it cost. */
+export function renderLook({ look, why, cost, result }: ExtraLook, style: Style = PLAIN): string {
+  const [first = '', ...rest] = wrap(`${clean(why)}: ${clean(result)} (${cost})`, STEP_INDENT);
+  const head = `  ${style.faint('+')} ${look.padEnd(STEP_INDENT - 6)}  ${first}`;
+  return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+}
+
+/** The verdict, the diagnoses, and what was not checked: what is left to say when the steps have been shown already. */
 export function renderConclusion(report: Report, style: Style = PLAIN): string {
-  const { verdict, diagnoses, durationMs } = report;
+  const { verdict, diagnoses, durationMs, notChecked } = report;
   const kind = verdict === 'reachable' ? 'good' : verdict === 'degraded' ? 'warn' : 'bad';
   const line = `${style.strong(clean(report.controller))} is ${style[kind](verdict)} (${formatMs(durationMs)})`;
+  const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
   return [
-    line,
     ...diagnoses.map((diagnosis, index) => renderDiagnosis(diagnosis, index + 1, style)),
+    ...(gaps.length === 0 ? [] : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap)), '']),
+    line,
     '',
   ].join('\n');
 }
 
 function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): string {
-  const { code, title, cause, remedy, evidence, docs } = diagnosis;
+  const { code, title, cause, remedy, evidence, docs, confidence, next } = diagnosis;
   return [
+    hang(`${number}. `, `${style.strong(title)} [${code}, ${confidence}]`),
+    labelled('Cause:', [cause]),
+    labelled('Remedy:', [remedy]),
+    labelled('Evidence:', evidence.map(clean)),
+    ...(next.length === 0 ? [] : [labelled('Look next:', next)]),
+    labelled('More:', [docs]),
     '',
-    `${number}. ${style.strong(title)} [${code}]`,
-    `   Cause:    ${cause}`,
-    `   Remedy:   ${remedy}`,
-    ...evidence.map((line, index) => `   ${index === 0 ? 'Evidence:' : '         '} ${clean(line)}`),
-    `   More:     ${docs}`,
   ].join('\n');
+}
+
+/** Sentences below each other, the label before the first. */
+function labelled(label: string, sentences: readonly string[]): string {
+  return sentences
+    .map((sentence, index) => hang(`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1), sentence))
+    .join('\n');
 }
 
 /** Milliseconds for people. */

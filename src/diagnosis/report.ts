@@ -1,19 +1,24 @@
 import { type ProbeResult, STEPS, type StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
-import type { Reason } from '../protocol/reason.ts';
+import type { DiagnosisCode } from './catalogue.ts';
+import { describeLook, type ExtraLook, type NotChecked, notCheckedOf } from './coverage.ts';
 import { diagnose } from './diagnose.ts';
 import type { Severity } from './entry.ts';
+import type { Confidence } from './rule.ts';
 
 export type { Severity } from './entry.ts';
 
 /** A root cause with its remedy, as every output shows it. */
 export interface Diagnosis {
-  readonly code: Reason;
+  readonly code: DiagnosisCode;
   readonly severity: Severity;
+  readonly confidence: Confidence;
   readonly title: string;
   readonly cause: string;
   readonly remedy: string;
   readonly evidence: readonly string[];
+  /** Where to look next, to be surer or to exclude a sibling; empty where nothing is open. */
+  readonly next: readonly string[];
   /** Path of the section that explains the code, `docs/diagnoses.md#code`. */
   readonly docs: string;
 }
@@ -30,11 +35,15 @@ export interface Report {
   readonly diagnoses: readonly Diagnosis[];
   /** In the order in which an agent would take them. */
   readonly steps: readonly StepResult[];
+  /** What was looked at beyond the steps, and what it cost. */
+  readonly extra: readonly ExtraLook[];
+  /** What was not looked at, and why: a clean report says nothing about it. */
+  readonly notChecked: readonly NotChecked[];
 }
 
 /** Turns what was seen into an answer. Pure. */
 export function buildReport(controller: string, survey: Survey): Report {
-  const diagnoses = diagnose(survey.results);
+  const diagnoses = diagnose(survey);
   return {
     controller,
     startedAt: new Date(survey.startedAt).toISOString(),
@@ -44,6 +53,8 @@ export function buildReport(controller: string, survey: Survey): Report {
     steps: survey.results
       .flatMap(({ steps }) => steps)
       .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step)),
+    extra: survey.looks.map(describeLook),
+    notChecked: notCheckedOf(survey),
   };
 }
 

@@ -1,6 +1,6 @@
+import type { DiagnosisCode } from '../diagnosis/catalogue.ts';
 import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
 import { type Passage, possibleFailures } from '../probe/step-reasons.ts';
-import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
 import { ControllerFacts, type ControllerInfo } from './controller-facts.ts';
@@ -23,7 +23,7 @@ interface Remembered {
   readonly facts: ControllerFacts;
   readonly addresses: ReadonlyMap<Endpoint, AddressHealth>;
   /** Every diagnosis that has ever held. */
-  readonly codes: Set<Reason>;
+  readonly codes: Set<DiagnosisCode>;
 }
 
 /** Turns results and verdicts into metrics: the only one who writes them. */
@@ -84,12 +84,15 @@ export class MetricsRecorder {
   }
 
   /** Takes only what a probe outside the schedule has cost the controller. */
-  connections(controller: string, { endpoint, connections }: ProbeResult): void {
+  connections(
+    controller: string,
+    { endpoint, connections }: Pick<ProbeResult, 'endpoint' | 'connections'>,
+  ): void {
     this.#registry.inc('connections_total', { controller, endpoint }, connections);
   }
 
   /** These are the root causes that the latest results add up to. */
-  diagnosed(controller: string, codes: readonly Reason[]): void {
+  diagnosed(controller: string, codes: readonly DiagnosisCode[]): void {
     const seen = this.#controllers.get(controller)?.codes ?? new Set();
     for (const code of codes) seen.add(code);
     for (const code of seen) {

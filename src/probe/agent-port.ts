@@ -69,7 +69,8 @@ interface PortProbe extends HandshakeContext {
   readonly depth: AgentPortDepth;
 }
 
-function placeOf(target: Target, announcement: ListenerAnnouncement | null): HostPort | null {
+/** Where agents connect to the agent port; null where that is only known from an announcement that is not there. */
+export function placeOf(target: Target, announcement: ListenerAnnouncement | null): HostPort | null {
   if (target.direct !== null) return target.direct;
   if (announcement !== null) return applyTunnel(announcement.agentPort, target.tunnel);
   const { host = null, port = null } = target.tunnel ?? {};
@@ -158,7 +159,7 @@ function judgeHello(
       ];
       return null;
     case 'http': {
-      noteUnexpected(recording, hop, 'hello', received);
+      noteUnexpected(recording, hop, 'hello', received, event.server);
       const server = event.server === null ? '' : ` from ${event.server}`;
       return { reason: 'alb-or-http-lb-on-50000', detail: `HTTP status ${event.status}${server}, no hello` };
     }
@@ -210,9 +211,15 @@ function judgeBytes(
   return findingOfBytes(received, `got ${received.length} bytes, "${printableStart(received)}"`);
 }
 
-function noteUnexpected(recording: Recording, hop: Hop, step: StepName, received: Uint8Array): void {
+function noteUnexpected(
+  recording: Recording,
+  hop: Hop,
+  step: StepName,
+  received: Uint8Array,
+  server: string | null = null,
+): void {
   recording.evidence.unexpected = [
     ...(recording.evidence.unexpected ?? []),
-    { address: hop.label, step, peer: identifyPeer(received), hex: hexStart(received) },
+    { address: hop.label, step, peer: identifyPeer(received), hex: hexStart(received), server },
   ];
 }

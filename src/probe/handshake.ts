@@ -147,7 +147,13 @@ class Handshake {
     if (received.length === 0) return;
     evidence.unexpected = [
       ...(evidence.unexpected ?? []),
-      { address: this.#hop.label, step: 'ack', peer: identifyPeer(received), hex: hexStart(received) },
+      {
+        address: this.#hop.label,
+        step: 'ack',
+        peer: identifyPeer(received),
+        hex: hexStart(received),
+        server: null,
+      },
     ];
   }
 

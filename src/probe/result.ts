@@ -104,6 +104,8 @@ export interface UnexpectedBytes {
   readonly peer: PeerKind;
   /** The first bytes received, at most 32, as lower-case hex. */
   readonly hex: string;
+  /** The `Server` header, where it was HTTP and had one. */
+  readonly server: string | null;
 }
 
 /** The instance identities seen and wanted, each as its fingerprint (MD5 of the DER key, colon-separated hex). */

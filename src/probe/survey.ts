@@ -1,11 +1,42 @@
 import { performance } from 'node:perf_hooks';
+import type { HostPort } from '../protocol/host-port.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
-import { probeAgentPort } from './agent-port.ts';
+import { placeOf, probeAgentPort } from './agent-port.ts';
+import type { LookResult } from './look.ts';
 import type { ProbeOptions } from './options.ts';
 import type { AgentPortDepth, ProbeResult } from './result.ts';
-import type { Target } from './target.ts';
+import type { Target, WebSocketMode } from './target.ts';
 import { probeWeb } from './web.ts';
+import { webDoor } from './web-door.ts';
 import { probeWebSocket } from './websocket.ts';
+
+/** What {@link survey} takes beside the target. */
+export interface SurveyOptions extends ProbeOptions {
+  /** The remoting version of the agents here, where it is known. */
+  readonly agentVersion?: string;
+  /** Agent ports that this controller announced in the past, where somebody kept them. */
+  readonly earlierPorts?: readonly number[];
+}
+
+/** What was asked for, as far as a diagnosis weighs it. None of it is secret. */
+export interface Asked {
+  readonly depth: AgentPortDepth;
+  readonly websocket: WebSocketMode;
+  /** How agents find the agent port. */
+  readonly way: 'discovery' | 'tunnel' | 'direct';
+  /** Where the agent port was looked for; null where nothing told. */
+  readonly agentPort: HostPort | null;
+  /** Host and port of the Jenkins URL. */
+  readonly web: HostPort | null;
+  /** Whether a name and a secret were there to log in with. */
+  readonly hasAgent: boolean;
+  /** Whether a proxy may apply at all. */
+  readonly proxied: boolean;
+  /** The remoting version of the agents here; null: not known. */
+  readonly agentVersion: string | null;
+  /** Agent ports that this controller announced in the past. */
+  readonly earlierPorts: readonly number[];
+}
 
 /** Everything that was looked at for one diagnosis. */
 export interface Survey {
@@ -15,6 +46,9 @@ export interface Survey {
   readonly results: readonly ProbeResult[];
   /** Agents connect directly: the Jenkins URL, where there is one, is looked at but not needed. */
   readonly direct: boolean;
+  readonly asked: Asked;
+  /** What was looked at beyond the steps; empty for a plain survey. */
+  readonly looks: readonly LookResult[];
 }
 
 /**
@@ -25,7 +59,7 @@ export interface Survey {
 export async function survey(
   target: Target,
   depth: AgentPortDepth,
-  options: ProbeOptions = {},
+  options: SurveyOptions = {},
 ): Promise<Survey> {
   const startedAt = Date.now();
   const start = performance.now();
@@ -43,5 +77,27 @@ export async function survey(
     results.push(await probeWebSocket(target, { ...options, login: depth === 'login' }));
   }
   const durationMs = Math.round((performance.now() - start) * 100) / 100;
-  return { startedAt, durationMs, results, direct: target.direct !== null };
+  const asked = askedOf(target, depth, announcement, options);
+  return { startedAt, durationMs, results, direct: target.direct !== null, asked, looks: [] };
+}
+
+/** What a survey of a target asks for. @param announcement where the controller announced one */
+export function askedOf(
+  target: Target,
+  depth: AgentPortDepth,
+  announcement: ListenerAnnouncement | null,
+  { agentVersion, earlierPorts }: Pick<SurveyOptions, 'agentVersion' | 'earlierPorts'> = {},
+): Asked {
+  const { direct, tunnel, url, proxy } = target;
+  return {
+    depth,
+    websocket: target.websocket,
+    way: direct !== null ? 'direct' : tunnel !== null ? 'tunnel' : 'discovery',
+    agentPort: target.websocket === 'only' ? null : placeOf(target, announcement),
+    web: url === null ? null : webDoor(target, url, false).at,
+    hasAgent: target.agent !== null,
+    proxied: proxy.always !== null || proxy.fromEnvironment !== null,
+    agentVersion: agentVersion ?? null,
+    earlierPorts: earlierPorts ?? [],
+  };
 }

@@ -39,7 +39,8 @@ export async function roundTrip(context: WebSocketContext, hop: Hop): Promise<bo
   });
 }
 
-function exchange(websocket: WebSocket, limit: StepLimit): Promise<Finding | null> {
+/** Sends START without a command and waits for EXIT. @returns why that failed, or null */
+export function exchange(websocket: WebSocket, limit: StepLimit): Promise<Finding | null> {
   return new Promise((resolve) => {
     const finish = (finding: Finding | null) => {
       limit.signal.removeEventListener('abort', onAbort);

@@ -44,7 +44,10 @@ export function hexStart(bytes: Uint8Array): string {
 
 /** The first bytes as text a terminal can show: printable ASCII, everything else as `.`, at most 32 characters. */
 export function printableStart(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 32))
-    .toString('latin1')
-    .replace(/[^\x20-\x7e]/g, '.');
+  return printable(Buffer.from(bytes.subarray(0, 32)).toString('latin1'));
+}
+
+/** A text as a terminal can show it: printable ASCII, everything else as `.`. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '.');
 }

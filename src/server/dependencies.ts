@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AdHoc } from '../daemon/ad-hoc.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
+import type { LookPermissions } from '../diagnosis/plan-looks.ts';
 import type { Report } from '../diagnosis/report.ts';
 import type { AllowList } from '../probe/allow-list.ts';
 import type { Depth, ProbeResult, StepResult } from '../probe/result.ts';
@@ -15,8 +16,15 @@ export interface AppDependencies {
   readonly status: (name: string) => ControllerStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */
   readonly ready: () => boolean;
-  /** Diagnoses one of the configured controllers now; a follower hears of each step. */
-  readonly diagnose: (name: string, follower?: Follower<StepResult>) => Promise<Report>;
+  /**
+   * Diagnoses one of the configured controllers now; `permissions` allow looks that cost more than a little, and a
+   * follower hears of each step.
+   */
+  readonly diagnose: (
+    name: string,
+    permissions: LookPermissions,
+    follower?: Follower<StepResult>,
+  ) => Promise<Report>;
   /** Which controllers that are not configured may be diagnosed; null: none. */
   readonly allow: () => AllowList | null;
   /** Diagnoses such a controller now; see {@link AdHoc.diagnose} for what it rejects with. */

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseDuration } from '../config/duration.ts';
 import { ConfigError } from '../config/problems.ts';
 import { requestedTarget } from '../config/requested-target.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
+import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
 import { renderReport } from '../diagnosis/render-report.ts';
 import type { Report } from '../diagnosis/report.ts';
 import type { StepResult } from '../probe/result.ts';
@@ -49,7 +51,8 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
         response: { 200: REPORT, ...errors(400, 404, 429, 500) },
       },
     },
-    async (request, reply) => answer(request, reply, deps, configured(deps, request.query.controller)),
+    async (request, reply) =>
+      answer(request, reply, deps, configured(deps, request.query.controller, CHEAP_LOOKS)),
   );
 
   app.post<{ Body: DiagnoseBody }>(
@@ -68,21 +71,37 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       },
     },
     async (request, reply) => {
-      const { controller, ...rest } = request.body;
-      if (controller === undefined) return answer(request, reply, deps, requested(request, reply, deps));
+      const { controller, deep = false, hold, ...rest } = request.body;
+      const permissions = { deep, holdMs: holdOf(hold) };
+      if (controller === undefined) {
+        if (deep || hold !== undefined)
+          throw new ApiError(400, 'invalid-request', 'deep and hold need a configured controller');
+        return answer(request, reply, deps, requested(request, reply, deps));
+      }
       if (Object.keys(rest).length > 0) {
         const message = 'body has a controller, which is configured already, and says more about it';
         throw new ApiError(400, 'invalid-request', message);
       }
-      return answer(request, reply, deps, configured(deps, controller));
+      const token = deps.token();
+      // They cost the controller more than a diagnosis does: not for everybody who reaches the port.
+      if (token !== null && (deep || hold !== undefined)) checkToken(token, request, reply);
+      return answer(request, reply, deps, configured(deps, controller, permissions));
     },
   );
 }
 
-function configured(deps: AppDependencies, name: string): Diagnose {
+function configured(deps: AppDependencies, name: string, permissions: LookPermissions): Diagnose {
   const names = deps.controllerNames();
   if (!names.includes(name)) throw unknownController(name, names);
-  return (follower) => deps.diagnose(name, follower);
+  return (follower) => deps.diagnose(name, permissions, follower);
+}
+
+function holdOf(hold: string | undefined): number | null {
+  const holdMs = hold === undefined ? null : parseDuration(hold);
+  if (holdMs !== null && (holdMs === 0 || holdMs > MAX_HOLD_MS)) {
+    throw new ApiError(400, 'invalid-hold', 'hold must be a time of up to an hour', { hold });
+  }
+  return holdMs;
 }
 
 function requested(

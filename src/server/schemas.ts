@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { DURATION_PATTERN } from '../config/duration.ts';
 import { HEALTH_STATES } from '../daemon/status.ts';
+import { CATALOGUE, type DiagnosisCode } from '../diagnosis/catalogue.ts';
+import { CONFIDENCES } from '../diagnosis/rule.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
 import { REASONS } from '../protocol/reason.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
@@ -54,16 +57,22 @@ export const ReportBody = Type.Object({
   verdict: Type.Enum(['reachable', 'degraded', 'unreachable']),
   diagnoses: Type.Array(
     Type.Object({
-      code: Type.Enum([...REASONS]),
+      code: Type.Unsafe<DiagnosisCode>({ type: 'string', enum: Object.keys(CATALOGUE) }),
       severity: Type.Enum(['error', 'warning', 'info']),
+      confidence: Type.Enum([...CONFIDENCES]),
       title: Type.String(),
       cause: Type.String(),
       remedy: Type.String(),
       evidence: Type.Array(Type.String()),
+      next: Type.Array(Type.String()),
       docs: Type.String(),
     }),
   ),
   steps: Type.Array(StepBody),
+  extra: Type.Array(
+    Type.Object({ look: Type.String(), why: Type.String(), cost: Type.String(), result: Type.String() }),
+  ),
+  notChecked: Type.Array(Type.Object({ what: Type.String(), why: Type.String() })),
 });
 
 const text = (description: string, maxLength: number) =>
@@ -72,7 +81,7 @@ const text = (description: string, maxLength: number) =>
 /** A configured controller by its name, or a target of one's own. */
 export const DiagnoseBody = Type.Object(
   {
-    controller: text('A configured controller; then nothing else.', 100),
+    controller: text('A configured controller; then nothing else but deep and hold.', 100),
     url: text('The Jenkins URL that agents use.', 2048),
     tunnel: text("Where agents connect instead of the announced agent port, as an agent's -tunnel.", 261),
     direct: text("The agent port itself, as an agent's -direct. Needs identity.", 261),
@@ -91,6 +100,18 @@ export const DiagnoseBody = Type.Object(
       }),
     ),
     timeout: text('How long one probe may take: 250ms, 5s, at most 1m. Default: 10s.', 20),
+    deep: Type.Optional(
+      Type.Boolean({
+        description: "Also looks that cost a WARNING in the controller's log. With controller.",
+      }),
+    ),
+    hold: Type.Optional(
+      Type.String({
+        pattern: DURATION_PATTERN,
+        maxLength: 10,
+        description: 'Also leaves a connection idle for so long: 400s, at most 1h. With controller.',
+      }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 );

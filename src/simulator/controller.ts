@@ -29,6 +29,10 @@ export interface SimulatorOptions {
   readonly agents?: Readonly<Record<string, SimulatedAgent>>;
   /** What the listener page announces instead of the URL's host and the agent port. */
   readonly advertise?: { readonly host?: string; readonly port?: number };
+  /** As after a reverse lookup of the agent's address that runs into time-outs. Milliseconds. */
+  readonly ackDelayMs?: number;
+  /** How far the clock behind the web door is ahead of the real one; negative: behind it. Milliseconds. */
+  readonly clockOffsetMs?: number;
   readonly version?: string;
   readonly minimumRemotingVersion?: string;
 }
@@ -84,6 +88,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     publishOnlyListener: options.publishOnly === 'listener',
     advertisedHost: options.advertise?.host ?? null,
     advertisedPort: options.advertise?.port ?? null,
+    ackDelayMs: options.ackDelayMs ?? 0,
+    clockOffsetMs: options.clockOffsetMs ?? 0,
   });
   const web = new WebDoor(state);
   const webDoor = new Door(host, options.webPort ?? 0, (socket) => web.serve(socket));

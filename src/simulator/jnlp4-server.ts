@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { CapabilityError, decodeCapability, encodeCapability } from '../protocol/capability.ts';
 import { COOKIE, decodeConnectionHeaders, NODE_NAME, SECRET_KEY } from '../protocol/connection-headers.ts';
@@ -10,7 +11,7 @@ import { drain, endWith } from './speaking.ts';
 import { CAPABILITY_MASK, type ControllerState } from './state.ts';
 import { secureAsServer, secured } from './tls-layer.ts';
 
-/** A controller gives each step of the handshake this long. */
+/** A controller waits this long for the acknowledgement (remoting's `AckFilterLayer`). */
 const STEP_MS = 10_000;
 const ACK = encodeFrame('ACK');
 const BYE = encodeFrame('BYE');
@@ -25,42 +26,33 @@ export async function serveJnlp4(socket: Socket, state: ControllerState): Promis
     case 'wrong-ack':
       return endWith(socket, encodeFrame('NAK'));
     default:
+      await delay(state.facts.ackDelayMs);
       socket.write(ACK);
   }
   const limit = setTimeout(() => socket.destroy(), STEP_MS);
   socket.on('close', () => clearTimeout(limit));
   const acknowledgement = await take(socket, ACK.length);
   if (!acknowledgement.equals(ACK)) return void socket.destroy();
-  limit.refresh();
-  if (state.fault === 'tls-never') {
-    clearTimeout(limit);
-    return drain(socket);
-  }
+  // The acknowledgement ends the controller's patience; its TLS layer waits for a ClientHello without a limit.
+  clearTimeout(limit);
+  if (state.fault === 'tls-never') return drain(socket);
   const identity = await instanceIdentity(state.fault === 'wrong-identity' ? 'other' : 'own');
   const tls = secureAsServer(socket, identity, () => {
     // After our own end a close_notify is the peer's answer to it; before, it is the trap.
     if (socket.writableEnded) return void socket.destroy();
     state.tally.closeNotifies++;
-    clearTimeout(limit);
   });
   if (!(await secured(tls))) return void socket.destroy();
   state.tally.handshakes++;
-  limit.refresh();
-  await logIn(tls, socket, state, limit);
+  await logIn(tls, socket, state);
 }
 
 /** Headers both ways, the two answers, the capabilities. An end of the stream on the way is the TLS layer's concern. */
-async function logIn(
-  tls: TLSSocket,
-  socket: Socket,
-  state: ControllerState,
-  limit: NodeJS.Timeout,
-): Promise<void> {
+async function logIn(tls: TLSSocket, socket: Socket, state: ControllerState): Promise<void> {
   const cookie = { [COOKIE]: randomBytes(32).toString('hex') };
   tls.write(encodeFrame(state.fault === 'headers-garbage' ? '<html></html>' : JSON.stringify(cookie)));
   const headers = await takeFrame(tls);
   if (headers === null) return;
-  limit.refresh();
   const verdict = judgeHeaders(headers, state);
   if ('refusal' in verdict) {
     tls.write(encodeFrame(`ERROR: ${verdict.refusal}`));
@@ -77,7 +69,6 @@ async function logIn(
     return;
   }
   state.tally.logins++;
-  clearTimeout(limit);
   tls.write(
     encodeFrame(state.fault === 'capability-garbage' ? 'rO0ABXA=' : encodeCapability(CAPABILITY_MASK)),
   );

@@ -19,6 +19,10 @@ export interface ControllerFacts {
   readonly advertisedHost: string | null;
   /** `X-Jenkins-JNLP-Port`; null: the agent port's own. */
   readonly advertisedPort: number | null;
+  /** How long a JNLP4 connection waits for its acknowledgement. */
+  readonly ackDelayMs: number;
+  /** By how much `Date` is ahead. */
+  readonly clockOffsetMs: number;
 }
 
 /** What both doors of a controller share. */

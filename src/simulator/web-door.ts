@@ -55,7 +55,9 @@ export class WebDoor {
   #respond(request: IncomingMessage, response: ServerResponse): void {
     this.#state.tally.webRequests++;
     const page = answerRequest(this.#state, this.#websockets, request, null);
-    if (page !== null) send(page, response);
+    if (page === null) return;
+    const date = new Date(Date.now() + this.#state.facts.clockOffsetMs).toUTCString();
+    send({ ...page, headers: { ...page.headers, Date: date } }, response);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

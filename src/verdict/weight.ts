@@ -53,3 +53,22 @@ export function failedBeyond(result: ProbeResult, depth: AgentPortDepth): boolea
 function isDeeper(a: AgentPortDepth, b: AgentPortDepth): boolean {
   return AGENT_PORT_DEPTHS.indexOf(a) > AGENT_PORT_DEPTHS.indexOf(b);
 }
+
+/**
+ * The results that still say something: a failure of the agent port is past once a later probe has succeeded at all the
+ * steps that it failed at.
+ */
+export function standing(results: readonly ProbeResult[]): readonly ProbeResult[] {
+  return results.filter(
+    (result) =>
+      result.success ||
+      !results.some(
+        ({ depth, success, startedAt }) =>
+          success &&
+          isAgentPortDepth(depth) &&
+          isAgentPortDepth(result.depth) &&
+          startedAt > result.startedAt &&
+          !failedBeyond(result, depth),
+      ),
+  );
+}

@@ -33,6 +33,8 @@ t.test('--json prints the report and nothing else', async (t) => {
     'verdict',
     'diagnoses',
     'steps',
+    'extra',
+    'notChecked',
   ]);
   t.strictSame(Object.keys(report.steps[0]), [
     'step',
@@ -56,13 +58,34 @@ t.test('a broken controller: the first broken hop, cause, remedy and evidence, e
   t.teardown(() => simulator.close());
   const { code, stdout } = await run(t, ['diagnose', simulator.url]);
   t.equal(code, 1);
-  t.match(stdout, /✗ ping .*alb-or-http-lb-on-50000/);
+  t.match(stdout, /✗ ping .*alb-or-http-lb-on-50000[^✓–]*\^ the first broken hop/);
   t.match(stdout, /– ack /);
   t.match(stdout, /is unreachable/);
   t.match(
     stdout,
-    /1\. An HTTP server answers on the agent port \[alb-or-http-lb-on-50000\]\n {3}Cause: .*\n {3}Remedy: .*\n {3}Evidence: ping at /,
+    /1\. An HTTP server answers on the agent port \[alb-or-http-lb-on-50000, certain\]\n {3}Cause: [\s\S]*\n {3}Remedy: [\s\S]*\n {3}Evidence: {2}ping at /,
   );
+});
+
+t.test('--hold leaves connections idle and says how they fared; nonsense is refused', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const { code, stdout } = await run(t, ['diagnose', simulator.url, '--hold', '300ms']);
+  t.equal(code, 0);
+  t.match(stdout, /… hold-port: a connection is left idle for 300ms\n/);
+  t.match(stdout, /\+ hold-port [^+]*lived\s+through\s+0\.3\s+s/);
+  t.equal(simulator.counts.closeNotifies, 0);
+  for (const hold of ['2h', '400', '0s']) {
+    t.match(await run(t, ['diagnose', simulator.url, '--hold', hold]), { code: 2, stderr: /--hold must be/ });
+  }
+});
+
+t.test('agents that are too old are told from their version', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const { code, stdout } = await run(t, ['diagnose', simulator.url, '--agent-version', '4.13.3']);
+  t.equal(code, 1);
+  t.match(stdout, /\[remoting-too-old, certain\]/);
 });
 
 t.test('direct, with its identity', async (t) => {

@@ -50,6 +50,7 @@ function countedProbes(clock: FakeClock) {
     agentPort: (...args) => counted(realProbes.agentPort(...args)),
     websocket: (...args) => counted(realProbes.websocket(...args)),
     survey: realProbes.survey,
+    lookFurther: realProbes.lookFurther,
   };
   async function until(count: number): Promise<void> {
     for (;;) {

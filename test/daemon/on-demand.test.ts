@@ -38,6 +38,24 @@ t.test('one at a time per controller, shared by all who ask', async (t) => {
   t.match(fourth, { controller: 'other' });
 });
 
+t.test('one hold at a time, and no plain diagnosis gets its report', async (t) => {
+  const { probes, onDemand, main } = setUp();
+  let holds = 0;
+  const holding = Promise.withResolvers<void>();
+  probes.lookFurther = async (_target, survey) => {
+    holds += 1;
+    await holding.promise;
+    return survey;
+  };
+  const first = onDemand.diagnose(main, { deep: false, holdMs: 60_000 });
+  const second = onDemand.diagnose(main, { deep: false, holdMs: 400_000 });
+  const plain = await onDemand.diagnose(main);
+  t.equal(holds, 1);
+  holding.resolve();
+  t.equal(await second, await first);
+  t.not(plain, await first);
+});
+
 t.test('at most one begins in five seconds', async (t) => {
   const { clock, probes, onDemand, main } = setUp();
   const first = await onDemand.diagnose(main);

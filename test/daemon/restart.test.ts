@@ -39,6 +39,7 @@ function trackedProbes(clock: FakeClock) {
     agentPort: (...args) => tracked(realProbes.agentPort(...args)),
     websocket: (...args) => tracked(realProbes.websocket(...args)),
     survey: realProbes.survey,
+    lookFurther: realProbes.lookFurther,
   };
   async function goOn(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second += 1) {

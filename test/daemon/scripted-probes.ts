@@ -2,6 +2,7 @@ import type { Probes } from '../../src/daemon/probes.ts';
 import type { ProbeOptions } from '../../src/probe/options.ts';
 import type { Depth, ProbeResult } from '../../src/probe/result.ts';
 import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
+import { surveyOf } from '../diagnosis/surveys.ts';
 import { announcing, resultOf } from './results.ts';
 
 /** One call of a probe, and the means to answer it. */
@@ -31,8 +32,11 @@ export class ScriptedProbes implements Probes {
     this.#call({ ...call('websocket', options), login: options.login === true });
   readonly survey: Probes['survey'] = async (_target, depth, options = {}) => {
     const results = [await this.#call({ ...call('survey', options), login: depth === 'login' })];
-    return { startedAt: results[0]?.startedAt ?? 0, durationMs: 5, results, direct: false };
+    return { ...surveyOf(results), startedAt: results[0]?.startedAt ?? 0, durationMs: 5 };
   };
+
+  /** Replace it to make a hold take its time. */
+  lookFurther: Probes['lookFurther'] = async (_target, survey) => survey;
 
   /** The depths called so far, in order. */
   get depths(): readonly string[] {

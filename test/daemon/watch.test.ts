@@ -4,6 +4,7 @@ import { BudgetSpent } from '../../src/daemon/budget.ts';
 import type { WatchObserver } from '../../src/daemon/observer.ts';
 import { healthOf } from '../../src/daemon/status.ts';
 import { Watch } from '../../src/daemon/watch.ts';
+import type { LookPermissions } from '../../src/diagnosis/plan-looks.ts';
 import type { Depth, ProbeResult } from '../../src/probe/result.ts';
 import { Secret } from '../../src/probe/secret.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -91,6 +92,26 @@ t.test('one probe at a time, whatever falls due meanwhile', async (t) => {
   t.equal(probes.mostAtOnce, 1);
   t.equal(heard.lags[1], 20 * S, 'the ping was due twenty seconds ago');
   t.equal(heard.surveyed, 1);
+  await watch.close();
+});
+
+t.test('a connection that is held on purpose does not hold up the schedule', async (t) => {
+  const { clock, probes, watch } = watchOf(controllerOf({ web: 15 * S }));
+  watch.start(0);
+  await clock.advance(0);
+  const holding = Promise.withResolvers<void>();
+  const asked: (LookPermissions | undefined)[] = [];
+  probes.lookFurther = async (_target, survey, options) => {
+    asked.push(options?.permissions);
+    await holding.promise;
+    return survey;
+  };
+  const survey = watch.survey({ deep: true, holdMs: 400 * S });
+  await clock.advance(60 * S);
+  t.ok(probes.count('web') >= 4, 'it is probed meanwhile');
+  t.same(asked, [{ deep: true, holdMs: 400 * S }]);
+  holding.resolve();
+  await survey;
   await watch.close();
 });
 

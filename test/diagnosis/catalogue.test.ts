@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { CATALOGUE } from '../../src/diagnosis/catalogue.ts';
+import { COMPARISON_CODES } from '../../src/diagnosis/comparison-codes.ts';
 import { diagnosesReference } from '../../src/diagnosis/reference.ts';
 import { REASONS } from '../../src/protocol/reason.ts';
 
-t.test('the catalogue has every reason and nothing else', async (t) => {
-  t.strictSame(Object.keys(CATALOGUE).sort(), [...REASONS].sort());
+t.test('the catalogue has every reason and every comparison, and nothing else', async (t) => {
+  t.strictSame(Object.keys(CATALOGUE).sort(), [...REASONS, ...Object.keys(COMPARISON_CODES)].sort());
   t.equal(new Set(REASONS).size, REASONS.length, 'no reason twice');
 });
 

@@ -1,69 +1,13 @@
 import t from 'tap';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { buildReport } from '../../src/diagnosis/report.ts';
-import type {
-  Evidence,
-  HttpEvidence,
-  Outcome,
-  ProbeResult,
-  StepName,
-  StepResult,
-} from '../../src/probe/result.ts';
+import type { HttpEvidence, ProbeResult } from '../../src/probe/result.ts';
 import type { Survey } from '../../src/probe/survey.ts';
-import type { Reason } from '../../src/protocol/reason.ts';
+import { hello, page, type Row, result, surveyOf } from './surveys.ts';
 
-type Row = readonly [step: StepName, outcome: Outcome, reason?: Reason | null, address?: string];
-
-function result(
-  endpoint: ProbeResult['endpoint'],
-  success: boolean,
-  rows: readonly Row[],
-  evidence: Evidence = {},
-): ProbeResult {
-  const steps = rows.map(
-    ([step, outcome, reason = null, address = '10.0.0.1:1']): StepResult => ({
-      step,
-      endpoint,
-      address,
-      outcome,
-      reason,
-      durationMs: 1,
-      detail: `${step} ${outcome}`,
-    }),
-  );
-  const depth = endpoint === 'agent-port' ? 'ping' : endpoint;
-  return {
-    depth,
-    endpoint,
-    startedAt: 0,
-    durationMs: 1,
-    success,
-    steps,
-    evidence,
-    connections: 1,
-    stalledMs: 0,
-  };
-}
-
-function survey(results: readonly ProbeResult[], direct = false): Survey {
-  return { startedAt: Date.UTC(2026, 0, 2), durationMs: 12, results, direct };
-}
-
-function page(status: number, jenkins: { version?: string; session?: string } = {}): HttpEvidence {
-  return {
-    address: '10.0.0.1:1',
-    url: 'http://x/login',
-    status,
-    location: null,
-    server: null,
-    contentType: null,
-    date: null,
-    setsCookies: [],
-    jenkinsVersion: jenkins.version ?? null,
-    jenkinsSession: jenkins.session ?? null,
-    bodyStart: '',
-  };
-}
+const survey = (results: readonly ProbeResult[], direct = false) =>
+  surveyOf(results, { way: direct ? 'direct' : 'discovery' });
+const diagnosed = (results: readonly ProbeResult[]) => diagnose(surveyOf(results));
 
 const webOk = result('web', true, [['listener', 'ok']]);
 const portOk = result('agent-port', true, [['ping', 'ok']]);
@@ -104,7 +48,7 @@ t.test('a healthy survey has an empty diagnosis and all its steps in order', asy
 
 t.test('a 404 of the listener is told apart by what login says', async (t) => {
   const notFound = (loginResponse?: HttpEvidence) =>
-    diagnose([
+    diagnosed([
       result(
         'web',
         false,
@@ -120,7 +64,7 @@ t.test('a 404 of the listener is told apart by what login says', async (t) => {
 });
 
 t.test('an address breaks once, and a code is told once with all its evidence', async (t) => {
-  const found = diagnose([
+  const found = diagnosed([
     result('agent-port', false, [
       ['port-connect', 'failed', 'agent-port-refused', 'a'],
       ['ping', 'failed', 'agent-port-refused', 'a'],
@@ -136,7 +80,7 @@ t.test('an address breaks once, and a code is told once with all its evidence', 
 });
 
 t.test('what works at one address and fails at another is first of all that', async (t) => {
-  const found = diagnose([
+  const found = diagnosed([
     result('agent-port', true, [
       ['ping', 'ok', null, 'a'],
       ['port-connect', 'failed', 'agent-port-timeout-filtered', 'b'],
@@ -150,32 +94,24 @@ t.test('what works at one address and fails at another is first of all that', as
 });
 
 t.test('the same session at both doors is one controller, two sessions are two', async (t) => {
-  const hello = (session: string) => ({
-    version: null,
-    session,
-    protocols: [],
-    remotingMinimumVersion: null,
-    client: null,
-    server: null,
-  });
   const doors = (session: string) => [
     result('web', true, [], { loginResponse: page(200, { version: '2', session: 'aa' }) }),
-    result('agent-port', true, [], { hellos: [{ address: 'p', hello: hello(session) }] }),
+    result('agent-port', true, [], { hellos: [hello(session)] }),
   ];
-  t.strictSame(diagnose(doors('aa')), []);
-  t.equal(diagnose(doors('bb'))[0]?.code, 'two-controllers-one-service');
+  t.strictSame(diagnosed(doors('aa')), []);
+  t.equal(diagnosed(doors('bb'))[0]?.code, 'two-controllers-one-service');
 });
 
 t.test(
   'a hello that fails where Ping answers is a remark; where Ping fails too, it adds nothing',
   async (t) => {
-    const hello: Row = ['hello', 'warning', 'alb-or-http-lb-on-50000'];
+    const failing: Row = ['hello', 'warning', 'alb-or-http-lb-on-50000'];
     t.strictSame(
-      diagnose([result('agent-port', true, [hello, ['ping', 'ok']])]).map(({ code }) => code),
+      diagnosed([result('agent-port', true, [failing, ['ping', 'ok']])]).map(({ code }) => code),
       ['hello-refused'],
     );
-    const both = diagnose([
-      result('agent-port', false, [hello, ['ping', 'failed', 'alb-or-http-lb-on-50000']]),
+    const both = diagnosed([
+      result('agent-port', false, [failing, ['ping', 'failed', 'alb-or-http-lb-on-50000']]),
     ]);
     t.strictSame(
       both.map(({ code }) => code),

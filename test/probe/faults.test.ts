@@ -1,8 +1,9 @@
 import t from 'tap';
+import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
 import { buildReport } from '../../src/diagnosis/report.ts';
+import { investigate } from '../../src/probe/investigate.ts';
 import type { StepName } from '../../src/probe/result.ts';
 import { STEP_REASONS } from '../../src/probe/step-reasons.ts';
-import { survey } from '../../src/probe/survey.ts';
 import type { WebSocketMode } from '../../src/probe/target.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 import { FAULTS, type FaultName } from '../../src/simulator/faults.ts';
@@ -16,8 +17,12 @@ interface Expected {
   readonly websocket?: WebSocketMode;
 }
 
-/** What an agent does not mind, or what one look may miss; tests of their own below. */
+/** What agents do not mind, or what only part of them meets; tests of their own below. */
 type Harmless = 'none' | 'endless-body' | 'two-sessions';
+
+const plan = lookPlanner(CHEAP_LOOKS);
+/** Short waits: nobody in here is merely slow. */
+const times = { spacingMs: 10, silenceMs: 300, patienceMs: 500 };
 
 /** What each fault of the simulator must be called, from outside and with nothing but probes. */
 const EXPECTED: Readonly<Record<Exclude<FaultName, Harmless>, Expected>> = {
@@ -77,10 +82,16 @@ t.test('every fault is called by its name, at the step where it breaks', { jobs:
         { fault, https: expected.https === true },
         { websocket: expected.websocket ?? 'off', timeoutMs: 1500 },
       );
-      const seen = await survey(target, 'login');
+      const seen = await investigate(target, 'login', plan, { times });
       const report = buildReport('test', seen);
       const [first] = report.diagnoses;
       t.equal(first?.code, expected.code, 'first diagnosis', { steps: report.steps });
+      const others = report.diagnoses.slice(1).filter(({ confidence }) => confidence !== 'possible');
+      t.strictSame(
+        others.map(({ code }) => code),
+        [],
+        'nothing else is blamed',
+      );
       const broken = report.steps.find(({ outcome }) => outcome === 'failed');
       if (expected.step !== null) t.equal(broken?.step, expected.step, 'first broken step');
       t.equal(report.verdict, 'unreachable');
@@ -97,19 +108,14 @@ t.test('every fault is called by its name, at the step where it breaks', { jobs:
 
 t.test('a body without end is no failure: an agent reads the headers only', async (t) => {
   const { target } = await simulate(t, { fault: 'endless-body' });
-  const report = buildReport('test', await survey(target, 'handshake'));
+  const report = buildReport('test', await investigate(target, 'handshake', plan, { times }));
   t.equal(report.verdict, 'reachable');
   t.strictSame(report.diagnoses, []);
 });
 
 t.test('two controllers behind one agent port show by their sessions', async (t) => {
   const { target } = await simulate(t, { fault: 'two-sessions' });
-  const first = await survey(target, 'ping');
-  const second = await survey(target, 'ping');
-  const report = buildReport('test', { ...first, results: [...first.results, ...second.results] });
+  const report = buildReport('test', await investigate(target, 'ping', plan, { times }));
   t.equal(report.verdict, 'degraded');
-  t.strictSame(
-    report.diagnoses.map(({ code }) => code),
-    ['two-controllers-one-service'],
-  );
+  t.match(report.diagnoses, [{ code: 'two-controllers-one-service', confidence: 'certain' }]);
 });

@@ -1,5 +1,7 @@
 import t from 'tap';
+import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
 import { buildReport } from '../../src/diagnosis/report.ts';
+import { investigate } from '../../src/probe/investigate.ts';
 import { Secret } from '../../src/probe/secret.ts';
 import { survey } from '../../src/probe/survey.ts';
 import type { Target } from '../../src/probe/target.ts';
@@ -60,7 +62,10 @@ t.test(
       for (const depth of ['ping', 'handshake', 'login'] as const) {
         t.test(`${name}, ${depth}`, async (t) => {
           const { simulator, target } = await simulate(t, options);
-          const seen = await survey({ ...target, ...overrides?.(simulator) }, depth);
+          const plan = lookPlanner(CHEAP_LOOKS);
+          const seen = await investigate({ ...target, ...overrides?.(simulator) }, depth, plan, {
+            times: { spacingMs: 10, silenceMs: 500, patienceMs: 500 },
+          });
           const report = buildReport('test', seen);
           t.equal(report.verdict, 'reachable', JSON.stringify(report.steps));
           t.strictSame(report.diagnoses, []);

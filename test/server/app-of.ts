@@ -60,14 +60,18 @@ export const REPORT: Report = {
     {
       code: 'l4-accept-then-close',
       severity: 'error',
+      confidence: 'likely',
       title: 'The load balancer has no live backend',
       cause: 'It accepts and closes.',
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
+      next: ['The log of the load balancer.'],
       docs: 'docs/diagnoses.md#l4-accept-then-close',
     },
   ],
   steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,
+  extra: [],
+  notChecked: [{ what: 'the WebSocket way', why: 'not asked for (--websocket)' }],
 };
 
 export interface AppUnderTest {

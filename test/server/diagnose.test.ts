@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { LookPermissions } from '../../src/diagnosis/plan-looks.ts';
 import { renderReport } from '../../src/diagnosis/render-report.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
@@ -22,6 +23,30 @@ t.test('a report as text, as the command line prints it', async (t) => {
   t.equal(response.headers['content-type'], 'text/plain; charset=utf-8');
   t.equal(response.body, renderReport(REPORT));
   t.match(response.body, /l4-accept-then-close/);
+});
+
+t.test('what costs the controller more is done where it is asked for, and is bounded', async (t) => {
+  const allowed: LookPermissions[] = [];
+  const { app } = await appOf(t, [MAIN], {
+    diagnose: async (_name, permissions) => {
+      allowed.push(permissions);
+      return REPORT;
+    },
+  });
+  const post = (more: object) =>
+    app.inject({ method: 'POST', url: '/diagnose', payload: { controller: 'main', ...more } });
+  t.equal((await post({})).statusCode, 200);
+  t.equal((await post({ deep: true, hold: '400s' })).statusCode, 200);
+  t.equal((await app.inject('/diagnose?controller=main')).statusCode, 200);
+  t.same(allowed, [
+    { deep: false, holdMs: null },
+    { deep: true, holdMs: 400_000 },
+    { deep: false, holdMs: null },
+  ]);
+  for (const hold of ['2h', '0s', '', 'for ever', '-1s']) {
+    t.equal((await post({ hold })).statusCode, 400, hold);
+  }
+  t.equal(allowed.length, 3);
 });
 
 t.test('wrong requests', async (t) => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
 import type { Follower } from '../../src/daemon/shared-runs.ts';
+import type { LookPermissions } from '../../src/diagnosis/plan-looks.ts';
 import type { Report } from '../../src/diagnosis/report.ts';
 import type { StepResult } from '../../src/probe/result.ts';
 import { tooManyRequests } from '../../src/server/errors.ts';
@@ -32,7 +33,7 @@ function steered() {
   const followers: Follower<StepResult>[] = [];
   const report = Promise.withResolvers<Report>();
   const asked = Promise.withResolvers<void>();
-  const diagnose = (_name: string, follower?: Follower<StepResult>) => {
+  const diagnose = (_name: string, _permissions: LookPermissions, follower?: Follower<StepResult>) => {
     if (follower !== undefined) followers.push(follower);
     asked.resolve();
     return report.promise;
@@ -45,7 +46,7 @@ function steered() {
 
 t.test('a step event as each ends, then the report', async (t) => {
   const { app } = await appOf(t, [MAIN], {
-    diagnose: async (_name, follower) => {
+    diagnose: async (_name, _permissions, follower) => {
       for (const step of REPORT.steps) follower?.tell(step);
       return REPORT;
     },

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { ProbeResult } from '../../src/probe/result.ts';
-import { failedBeyond, type LatestResults, weigh } from '../../src/verdict/weight.ts';
+import { failedBeyond, type LatestResults, standing, weigh } from '../../src/verdict/weight.ts';
 import { resultOf, stepsAt } from '../daemon/results.ts';
 
 const identityMismatch = resultOf('handshake', {
@@ -48,4 +48,18 @@ t.test('of several addresses the one that got furthest decides', async (t) => {
   t.equal(failedBeyond(oneDeadOneWrong, 'handshake'), false);
   t.equal(failedBeyond(resultOf('handshake'), 'ping'), false);
   t.equal(failedBeyond(resultOf('handshake', { success: false }), 'ping'), false, 'no failed step');
+});
+
+t.test('a failure is past once a later probe has succeeded where it failed', (t) => {
+  const refused = { failure: { step: 'port-connect', reason: 'agent-port-refused' } } as const;
+  const mismatch = { failure: { step: 'identity', reason: 'identity-mismatch' } } as const;
+  const web = resultOf('web', { failure: { step: 'listener', reason: 'controller-starting' } });
+  const ping = resultOf('ping', { startedAt: 2 });
+  const early = resultOf('handshake', { ...refused, startedAt: 1 });
+  t.same(standing([web, ping, early]), [web, ping]);
+  const late = resultOf('handshake', { ...refused, startedAt: 3 });
+  t.same(standing([web, ping, late]), [web, ping, late]);
+  const beyond = resultOf('handshake', { ...mismatch, startedAt: 1 });
+  t.same(standing([ping, beyond]), [ping, beyond], 'a ping says nothing about the identity');
+  t.end();
 });

@@ -1,0 +1,50 @@
+import { STEPS } from '../probe/result.ts';
+import type { Reason } from '../protocol/reason.ts';
+import type { Break, SurveyEvidence } from './evidence.ts';
+
+/** What a healthy controller may have wrong at `tcpSlaveAgentListener/` alone, so that other pages are not touched. */
+const LISTENER_ONLY: ReadonlySet<Reason> = new Set<Reason>([
+  'listener-not-found',
+  'headers-stripped-by-proxy',
+  'instance-identity-missing',
+  'instance-identity-invalid',
+  'invalid-agent-port',
+  'jnlp4-disabled',
+  'remoting-too-old',
+]);
+/** The controller itself is not up: every other door may be shut as well. */
+const CONTROLLER_DOWN: ReadonlySet<Reason> = new Set<Reason>(['controller-starting']);
+const SHUT: ReadonlySet<Reason> = new Set<Reason>([
+  'agent-port-refused',
+  'l4-accept-then-close',
+  'listener-accepts-but-silent',
+  'ws-timeout',
+  'ws-closed-early',
+  'ws-blocked-by-proxy',
+  'ingress-no-backend-503',
+]);
+
+/**
+ * The broken steps that need a cause of their own: without those that follow from an earlier one. The WebSocket goes
+ * through the web door, so what breaks that door breaks it too.
+ */
+export function independentBreaks({ breaks, passed }: SurveyEvidence): readonly Break[] {
+  const web = breaks.filter(({ endpoint }) => endpoint === 'web');
+  const starting = web.find(({ reason }) => CONTROLLER_DOWN.has(reason));
+  return breaks.filter((each) => {
+    if (each.endpoint === 'web') return true;
+    if (starting !== undefined && SHUT.has(each.reason)) return false;
+    if (each.endpoint !== 'websocket') return true;
+    // A WebSocket that was opened proves the door.
+    if (passed.has('ws-upgrade')) return true;
+    const door = web.find((one) => one.address === each.address || one.address === null);
+    return door === undefined || LISTENER_ONLY.has(door.reason) || door.reason === each.reason;
+  });
+}
+
+/** A step's place in an agent's way: agents that connect directly never ask the Jenkins URL. */
+export function placeOfStep(step: Break['step'], direct: boolean): number {
+  const place = STEPS.indexOf(step);
+  const isWeb = place <= STEPS.indexOf('listener');
+  return direct && isWeb ? place + STEPS.length : place;
+}

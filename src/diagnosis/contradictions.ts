@@ -1,0 +1,47 @@
+import type { DiagnosisCode } from './catalogue.ts';
+import type { SurveyEvidence } from './evidence.ts';
+
+/** Evidence that speaks against a diagnosis without excluding it. */
+interface Contradiction {
+  readonly codes: ReadonlySet<DiagnosisCode>;
+  /** @returns what speaks against it, as a sentence; null: nothing */
+  readonly against: (evidence: SurveyEvidence) => string | null;
+}
+
+const CONTRADICTIONS: readonly Contradiction[] = [
+  {
+    codes: new Set<DiagnosisCode>(['agent-port-disabled', 'controller-starting']),
+    against: ({ passed }) => firstAt(passed.get('ping'), 'against it speaks that an agent port answers Ping'),
+  },
+  {
+    codes: new Set<DiagnosisCode>([
+      'agent-port-refused',
+      'agent-port-timeout-filtered',
+      'l4-accept-then-close',
+      'listener-accepts-but-silent',
+    ]),
+    against: ({ passed, breaks }) => {
+      const flapping = (passed.get('hello') ?? []).filter((address) =>
+        breaks.some((each) => each.address === address && each.step === 'ping'),
+      );
+      return firstAt(flapping, 'against it speaks that a hello was answered a moment before');
+    },
+  },
+  {
+    codes: new Set<DiagnosisCode>(['unknown-client-name', 'wrong-secret']),
+    against: ({ sessions }) =>
+      new Set(sessions.map(({ session }) => session)).size > 1
+        ? 'against it speaks that more than one controller was seen'
+        : null,
+  },
+];
+
+/** What speaks against a code. */
+export function contradictionsOf(code: DiagnosisCode, evidence: SurveyEvidence): readonly string[] {
+  return CONTRADICTIONS.flatMap(({ codes, against }) => (codes.has(code) ? (against(evidence) ?? []) : []));
+}
+
+function firstAt(addresses: readonly string[] | undefined, words: string): string | null {
+  const [address] = addresses ?? [];
+  return address === undefined ? null : `${words} (${address})`;
+}

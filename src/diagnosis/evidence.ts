@@ -1,0 +1,208 @@
+import type { LookEvidence, LookKind } from '../probe/look.ts';
+import {
+  addressHealth,
+  type Endpoint,
+  type HttpEvidence,
+  type ProbeResult,
+  type StepName,
+  type StepResult,
+} from '../probe/result.ts';
+import type { Asked, Survey } from '../probe/survey.ts';
+import type { ListenerAnnouncement } from '../protocol/listener.ts';
+import type { Reason } from '../protocol/reason.ts';
+
+/** Where an agent's way ends: the first step that failed at one address. */
+export interface Break {
+  readonly endpoint: Endpoint;
+  readonly step: StepName;
+  readonly address: string | null;
+  readonly reason: Reason;
+  readonly detail: string;
+  /** Whether another address of the same endpoint works. */
+  readonly elsewhereFine: boolean;
+}
+
+/** An address of an endpoint, and whether every step taken at it went well. */
+export interface AddressState {
+  readonly endpoint: Endpoint;
+  readonly address: string;
+  readonly family: 4 | 6;
+  readonly works: boolean;
+}
+
+/** How long the agent port took for what at one address, in milliseconds; null: not answered. */
+export interface PortTiming {
+  readonly address: string;
+  readonly helloMs: number | null;
+  readonly pingMs: number | null;
+  readonly ackMs: number | null;
+}
+
+/** A session id, and at which door it was seen. */
+export interface SessionSighting {
+  readonly session: string;
+  readonly door: 'web' | 'agent-port';
+  readonly where: string;
+}
+
+/** The evidence of one survey, gathered once; what rules may look at, and all of it. */
+export interface SurveyEvidence {
+  readonly asked: Asked;
+  readonly breaks: readonly Break[];
+  readonly addresses: readonly AddressState[];
+  /** Steps that went well, by name, with their addresses. */
+  readonly passed: ReadonlyMap<StepName, readonly string[]>;
+  readonly warnings: readonly StepResult[];
+  readonly listener: HttpEvidence | null;
+  readonly login: HttpEvidence | null;
+  readonly websocket: HttpEvidence | null;
+  readonly announcement: ListenerAnnouncement | null;
+  /** `Remoting-Minimum-Version` of a hello. */
+  readonly helloMinimum: string | null;
+  readonly sessions: readonly SessionSighting[];
+  readonly identity: {
+    readonly published: string | null;
+    readonly pinned: string | null;
+    readonly presented: readonly { readonly address: string; readonly fingerprint: string }[];
+  };
+  /** `Server` headers seen where the agent port should be. */
+  readonly portServers: readonly string[];
+  readonly timings: readonly PortTiming[];
+  /** By how much the controller's clock is ahead of ours; null where no answer had a date. */
+  readonly clockOffsetMs: number | null;
+  /** The longest time that our own event loop stood still. */
+  readonly stalledMs: number;
+  /** The proxy towards the agent port. */
+  readonly portProxy: string | null;
+  readonly looks: ReadonlyMap<LookKind, readonly LookEvidence[]>;
+}
+
+/** Gathers what the results of a survey say. Pure. */
+export function gatherEvidence(survey: Survey): SurveyEvidence {
+  const { results } = survey;
+  const find = <T>(pick: (result: ProbeResult) => T | null | undefined): T | null => {
+    for (const result of results) {
+      const value = pick(result);
+      if (value !== null && value !== undefined) return value;
+    }
+    return null;
+  };
+  const at = (endpoint: Endpoint) => results.filter((result) => result.endpoint === endpoint);
+  const port = at('agent-port');
+  const listener = find(({ evidence }) => evidence.listenerResponse);
+  const identities = port.flatMap(({ evidence }) => evidence.identity ?? []);
+  return {
+    asked: survey.asked,
+    breaks: results.flatMap(breaksOf),
+    addresses: results.flatMap(addressesOf),
+    passed: passedSteps(results),
+    warnings: results.flatMap(({ steps }) => steps.filter(({ outcome }) => outcome === 'warning')),
+    listener,
+    login: find(({ evidence }) => evidence.loginResponse),
+    websocket: find(({ evidence }) => evidence.websocketResponse),
+    announcement: find(({ evidence }) => evidence.announcement),
+    helloMinimum: find(({ evidence }) => evidence.hellos?.[0]?.hello.remotingMinimumVersion),
+    sessions: results.flatMap(sessionsOf),
+    identity: {
+      published: identities.find(({ published }) => published !== null)?.published ?? null,
+      pinned: identities.find(({ pinned }) => pinned !== null)?.pinned ?? null,
+      presented: identities.flatMap(({ presented }) => presented),
+    },
+    portServers: port
+      .flatMap(({ evidence }) => evidence.unexpected ?? [])
+      .flatMap(({ server }) => server ?? []),
+    timings: port.flatMap(timingsOf),
+    clockOffsetMs: clockOffsetOf(at('web'), listener),
+    stalledMs: Math.max(0, ...results.map(({ stalledMs }) => stalledMs)),
+    portProxy: port.find(({ evidence }) => evidence.proxy !== undefined)?.evidence.proxy ?? null,
+    looks: Map.groupBy(
+      survey.looks.map(({ evidence }) => evidence),
+      ({ kind }) => kind,
+    ),
+  };
+}
+
+/** What the looks of one kind found. */
+export function lookedAt<K extends LookKind>(
+  { looks }: Pick<SurveyEvidence, 'looks'>,
+  kind: K,
+): readonly Extract<LookEvidence, { kind: K }>[] {
+  return (looks.get(kind) ?? []).filter(
+    (evidence): evidence is Extract<LookEvidence, { kind: K }> => evidence.kind === kind,
+  );
+}
+
+/** An address breaks once; the steps after that were not taken or mean nothing. */
+function breaksOf(result: ProbeResult): readonly Break[] {
+  const first = new Map<string | null, Break>();
+  for (const { step, endpoint, address, outcome, reason, detail } of result.steps) {
+    if (outcome !== 'failed' || reason === null || first.has(address)) continue;
+    first.set(address, { endpoint, step, address, reason, detail, elsewhereFine: result.success });
+  }
+  return [...first.values()];
+}
+
+function addressesOf(result: ProbeResult): readonly AddressState[] {
+  const { endpoint } = result;
+  return [...addressHealth(result)].map(([address, works]) => ({
+    endpoint,
+    address,
+    family: familyOf(address),
+    works,
+  }));
+}
+
+/** Only an IPv6 address is written in brackets; a name behind a proxy counts as IPv4. */
+function familyOf(address: string): 4 | 6 {
+  return address.startsWith('[') ? 6 : 4;
+}
+
+function passedSteps(results: readonly ProbeResult[]): ReadonlyMap<StepName, readonly string[]> {
+  const passed = new Map<StepName, string[]>();
+  for (const { step, address, outcome } of results.flatMap(({ steps }) => steps)) {
+    if (outcome === 'ok') passed.set(step, [...(passed.get(step) ?? []), address ?? '']);
+  }
+  return passed;
+}
+
+function sessionsOf({ evidence }: ProbeResult): readonly SessionSighting[] {
+  const { loginResponse, hellos = [] } = evidence;
+  const web: readonly SessionSighting[] =
+    loginResponse?.jenkinsSession == null
+      ? []
+      : [
+          {
+            session: loginResponse.jenkinsSession,
+            door: 'web',
+            where: `${loginResponse.url} (${loginResponse.address})`,
+          },
+        ];
+  const port = hellos.flatMap(({ address, hello }) =>
+    hello.session === null
+      ? []
+      : [{ session: hello.session, door: 'agent-port' as const, where: `agent port ${address}` }],
+  );
+  return [...web, ...port];
+}
+
+function timingsOf({ steps }: ProbeResult): readonly PortTiming[] {
+  const addresses = new Set(steps.flatMap(({ step, address }) => (step === 'hello' ? (address ?? []) : [])));
+  const took = (name: StepName, at: string) =>
+    steps.find(({ step, address, outcome }) => step === name && address === at && outcome === 'ok')
+      ?.durationMs ?? null;
+  return [...addresses].map((address) => ({
+    address,
+    helloMs: took('hello', address),
+    pingMs: took('ping', address),
+    ackMs: took('ack', address),
+  }));
+}
+
+/** The Date has whole seconds, and the answer may have come late in the probe: good for minutes, not for seconds. */
+function clockOffsetOf(web: readonly ProbeResult[], listener: HttpEvidence | null): number | null {
+  const [result] = web;
+  if (result === undefined || listener === null || listener.date === null) return null;
+  const { startedAt, durationMs } = result;
+  if (listener.date < startedAt) return listener.date - startedAt;
+  return Math.max(0, listener.date - (startedAt + durationMs));
+}

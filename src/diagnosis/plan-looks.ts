@@ -1,0 +1,173 @@
+import type { Look, LookPlanner } from '../probe/look.ts';
+import { formatHostPort } from '../protocol/host-port.ts';
+import type { Reason } from '../protocol/reason.ts';
+import { independentBreaks } from './consequences.ts';
+import { type Break, gatherEvidence, lookedAt, type SurveyEvidence } from './evidence.ts';
+import { quickBeforeAck } from './rules/handshake.ts';
+
+/** What the asker allows beyond the looks that cost next to nothing. */
+export interface LookPermissions {
+  /** Also what leaves a WARNING in the controller's log. */
+  readonly deep: boolean;
+  /** How long to leave connections idle, in milliseconds; null: not at all. */
+  readonly holdMs: number | null;
+}
+
+/** Longer than any idle limit that is of interest, in milliseconds. */
+export const MAX_HOLD_MS = 3_600_000;
+
+/** What may always be done. */
+export const CHEAP_LOOKS: LookPermissions = { deep: false, holdMs: null };
+
+/** Two more hellos are silent and cost two short connections: few enough to take them always. */
+const ALWAYS_HELLOS = 2;
+const DOUBTFUL_HELLOS = 5;
+const CONVENTIONAL_PORT = 50_000;
+
+const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
+  'listener-accepts-but-silent',
+  'l4-accept-then-close',
+]);
+const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
+  'agent-port-refused',
+  'agent-port-timeout-filtered',
+  'network-unreachable',
+]);
+const PROXY: ReadonlySet<Reason> = new Set<Reason>([
+  'proxy-refused-connect',
+  'proxy-auth-required',
+  'proxy-unreachable',
+  'proxy-bad-answer',
+]);
+
+/** The planner for these permissions: pure functions from what is known to the looks that can tell candidates apart. */
+export function lookPlanner(permissions: LookPermissions): LookPlanner {
+  return (survey) => {
+    const gathered = gatherEvidence(survey);
+    const evidence = { ...gathered, breaks: independentBreaks(gathered) };
+    const port = evidence.breaks.filter(
+      ({ endpoint, elsewhereFine }) => endpoint === 'agent-port' && !elsewhereFine,
+    );
+    return [
+      ...hellos(evidence),
+      ...otherPlaces(evidence, port),
+      ...pastTheProxy(evidence, port),
+      ...silentPort(evidence, port, permissions),
+      ...lateHandshake(evidence, port),
+      ...clock(evidence),
+      ...holds(evidence, permissions),
+    ];
+  };
+}
+
+function hellos({ passed, sessions, breaks }: SurveyEvidence): readonly Look[] {
+  const [address] = passed.get('hello') ?? [];
+  if (address === undefined) return [];
+  const differ = new Set(sessions.map(({ session }) => session)).size > 1;
+  const foreign = breaks.some(
+    ({ reason }) => reason === 'identity-mismatch' || reason === 'identity-stale-direct',
+  );
+  const flaps = breaks.some((each) => each.step === 'ping' && each.address === address);
+  const why = differ
+    ? 'two sessions: two controllers, or a restart in between'
+    : foreign
+      ? 'another identity: two controllers behind one name, or one wrong one'
+      : flaps
+        ? 'one hello was answered, the next connection was not: does it come and go?'
+        : 'whether one name hides two controllers that take turns';
+  const times = differ || foreign || flaps ? DOUBTFUL_HELLOS : ALWAYS_HELLOS;
+  const expected = differ || foreign ? null : (sessions[0]?.session ?? null);
+  return [{ kind: 'repeat-hello', times, address, expected, why }];
+}
+
+function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Break[]): readonly Look[] {
+  const [first] = port;
+  if (first === undefined || announcement === null || asked.agentPort === null) return [];
+  const { agentPort: announced, hostAnnounced } = announcement;
+  if (asked.way === 'tunnel') {
+    const same = announced.host === asked.agentPort.host && announced.port === asked.agentPort.port;
+    const early = first.step === 'port-resolve' || first.step === 'port-connect' || first.step === 'ping';
+    if (same || !early) return [];
+    const why = 'whether the tunnel is wrong, or the agent port itself is out of reach';
+    return [{ kind: 'other-place', place: 'announced', at: announced, why }];
+  }
+  if (asked.way !== 'discovery') return [];
+  const looks: Look[] = [];
+  const { web } = asked;
+  const lost = UNCONNECTED.has(first.reason) || first.reason === 'dns-not-resolving';
+  if (hostAnnounced && web !== null && web.host !== announced.host && lost) {
+    const at = { host: web.host, port: announced.port };
+    const why = `whether the agent port is at ${formatHostPort(at.host, at.port)}, and the announced host is wrong`;
+    looks.push({ kind: 'other-place', place: 'url-host', at, why });
+  }
+  if (announced.port !== CONVENTIONAL_PORT && UNCONNECTED.has(first.reason)) {
+    const at = { host: announced.host, port: CONVENTIONAL_PORT };
+    const why = 'whether the agent port is published under its usual number instead of the announced one';
+    looks.push({ kind: 'other-place', place: 'port-50000', at, why });
+  }
+  return looks;
+}
+
+function pastTheProxy({ portProxy }: SurveyEvidence, port: readonly Break[]): readonly Look[] {
+  if (portProxy === null || !port.some(({ reason }) => PROXY.has(reason))) return [];
+  return [{ kind: 'without-proxy', why: 'whether the agent port needs the proxy at all' }];
+}
+
+function silentPort(
+  evidence: SurveyEvidence,
+  port: readonly Break[],
+  { deep }: LookPermissions,
+): readonly Look[] {
+  // Both the hello and Ping got nothing: after an answer to either one this would be a guess.
+  const silent = port.find(
+    (each) =>
+      each.step === 'ping' &&
+      SILENT_OR_CLOSED.has(each.reason) &&
+      evidence.warnings.some(
+        ({ step, address, reason }) =>
+          step === 'hello' && address === each.address && reason !== null && SILENT_OR_CLOSED.has(reason),
+      ),
+  );
+  if (silent === undefined || evidence.portProxy !== null) return [];
+  const { address } = silent;
+  const looks: Look[] = [
+    { kind: 'tls-hello', address, why: 'whether it waits for TLS, or is silent to everything' },
+  ];
+  const notTls = lookedAt(evidence, 'tls-hello').some(({ certificate }) => certificate === null);
+  if (deep && notTls && silent.reason === 'listener-accepts-but-silent') {
+    const why = 'whether a PROXY header comes before our bytes, or the controller is stalled';
+    looks.push({ kind: 'proxy-echo', address, why });
+  }
+  return looks;
+}
+
+function lateHandshake(evidence: SurveyEvidence, port: readonly Break[]): readonly Look[] {
+  const looks: Look[] = [];
+  const ack = port.find(({ reason }) => reason === 'ack-timeout');
+  if (ack !== undefined && quickBeforeAck(evidence)) {
+    const why = 'whether the acknowledgement is late, as after a reverse DNS lookup, or never comes';
+    looks.push({ kind: 'patient-ack', address: ack.address, why });
+  }
+  if (port.some(({ reason }) => reason === 'jnlp4-tls-timeout') && evidence.passed.has('listener')) {
+    looks.push({
+      kind: 'large-web',
+      why: 'whether packets of full size are lost, or the controller is stalled',
+    });
+  }
+  return looks;
+}
+
+function clock({ breaks }: SurveyEvidence): readonly Look[] {
+  const byClock = breaks.some(({ reason }) => reason === 'cert-expired' || reason === 'cert-not-yet-valid');
+  return byClock ? [{ kind: 'unverified-date', why: 'whether the certificate is wrong, or a clock' }] : [];
+}
+
+function holds({ passed }: SurveyEvidence, { holdMs }: LookPermissions): readonly Look[] {
+  if (holdMs === null) return [];
+  const why = 'which idle limit on the way cuts quiet connections';
+  const [address = null] = passed.get('tls') ?? [];
+  return [
+    ...(passed.has('tls') ? [{ kind: 'hold-port', holdMs, address, why } as const] : []),
+    ...(passed.has('ws-roundtrip') ? [{ kind: 'hold-websocket', holdMs, why } as const] : []),
+  ];
+}

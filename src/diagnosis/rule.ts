@@ -1,0 +1,46 @@
+import type { StepName } from '../probe/result.ts';
+import type { DiagnosisCode } from './catalogue.ts';
+import type { Break, SurveyEvidence } from './evidence.ts';
+
+/** How sure a diagnosis is: nothing else explains the evidence, little else does, something else may as well. */
+export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** What a rule says when it holds. */
+export interface Claim {
+  readonly confidence: Confidence;
+  /** The step of an agent's way at which this shows. */
+  readonly at: StepName;
+  /** What it rests on, one sentence each. */
+  readonly evidence: readonly string[];
+  /** The broken steps that this accounts for: they get no diagnosis of their own. */
+  readonly explains: readonly Break[];
+  /** Where to look next to be surer, or to exclude a sibling. */
+  readonly next?: readonly string[];
+}
+
+/** One way to a diagnosis. Pure: the same evidence gives the same claim. */
+export interface Rule {
+  readonly code: DiagnosisCode;
+  /** @returns null where the rule does not hold, or where the evidence that it needs is not there */
+  readonly judge: (evidence: SurveyEvidence) => Claim | null;
+}
+
+/** A broken step as a sentence of evidence. */
+export function describeBreak({ step, address, detail }: Break): string {
+  return `${step}${address === null ? '' : ` at ${address}`}: ${detail}`;
+}
+
+/** Confidence one step lower. */
+export function lower(confidence: Confidence): Confidence {
+  return confidence === 'certain' ? 'likely' : 'possible';
+}
+
+/** The broken steps of an endpoint with one of these reasons. */
+export function breaksWith(
+  { breaks }: SurveyEvidence,
+  endpoint: Break['endpoint'],
+  reasons: ReadonlySet<Break['reason']>,
+): readonly Break[] {
+  return breaks.filter((each) => each.endpoint === endpoint && reasons.has(each.reason));
+}

@@ -1,0 +1,136 @@
+import type { Reason } from '../../protocol/reason.ts';
+import { lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { breaksWith, type Claim, describeBreak, type Rule } from '../rule.ts';
+
+const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
+  'listener-accepts-but-silent',
+  'l4-accept-then-close',
+]);
+const SILENT: ReadonlySet<Reason> = new Set<Reason>(['listener-accepts-but-silent']);
+const HTTP: ReadonlySet<Reason> = new Set<Reason>(['alb-or-http-lb-on-50000']);
+const PROXY: ReadonlySet<Reason> = new Set<Reason>([
+  'proxy-refused-connect',
+  'proxy-auth-required',
+  'proxy-unreachable',
+  'proxy-bad-answer',
+]);
+
+/** What answers on an agent port that can be connected to. */
+export const AGENT_PORT_RULES: readonly Rule[] = [
+  { code: 'corporate-proxy-captures-agent-port', judge: capturedByProxy },
+  {
+    code: 'mesh-http-sniffing',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', HTTP);
+      const server = evidence.portServers.find((name) => /envoy/i.test(name));
+      const [first] = explains;
+      if (first === undefined || server === undefined) return null;
+      return {
+        confidence: 'likely',
+        at: first.step,
+        explains,
+        evidence: [...explains.map(describeBreak), `the answer names its server: ${server}`],
+        next: ['Has the pod a sidecar (istio-proxy)? How is the Service port named?'],
+      };
+    },
+  },
+  {
+    code: 'tls-terminated-on-50000',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', SILENT_OR_CLOSED);
+      const certificate = lookedAt(evidence, 'tls-hello').find(
+        (look) => look.certificate !== null,
+      )?.certificate;
+      const [first] = explains;
+      if (first === undefined || certificate == null) return null;
+      return {
+        confidence: 'certain',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          `a TLS handshake is answered with a certificate of ${certificate.subject}, issued by ${certificate.issuer}`,
+        ],
+      };
+    },
+  },
+  {
+    code: 'proxy-protocol-injected',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', SILENT);
+      const look = lookedAt(evidence, 'proxy-echo')[0];
+      const [first] = explains;
+      if (first === undefined || look === undefined) return null;
+      // v1 comes back without its first two letters; of v2 the part that is left holds QUIT.
+      const echoed = look.echo !== null && /OXY (TCP|UNKNOWN)|QUIT/.test(look.echo);
+      // A v2 header with bytes that are no UTF-8 makes the controller close once it has as many bytes as it asked for.
+      if (!echoed && !(look.closed && look.echo === null)) return null;
+      return {
+        confidence: echoed ? 'certain' : 'likely',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          echoed
+            ? `the controller gives back what came before our bytes: "${look.echo}"`
+            : 'it closes once it has got some 20,000 bytes, as after a header whose first bytes it took for a length',
+        ],
+      };
+    },
+  },
+  {
+    code: 'listener-accepts-but-silent',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', SILENT);
+      const [first] = explains;
+      const webStalls = evidence.breaks.find(({ reason }) => reason === 'listener-timeout');
+      if (first === undefined || webStalls === undefined) return null;
+      return {
+        confidence: 'likely',
+        at: first.step,
+        explains,
+        evidence: [...explains.map(describeBreak), describeBreak(webStalls)],
+        next: ['Both doors stall: take a thread dump of the controller and look at its limits.'],
+      };
+    },
+  },
+  {
+    code: 'hello-refused',
+    judge({ warnings, passed }) {
+      const answered = passed.get('ping') ?? [];
+      const seen = warnings.filter(
+        ({ step, address, reason }) =>
+          step === 'hello' && reason !== null && address !== null && answered.includes(address),
+      );
+      if (seen.length === 0) return null;
+      return {
+        confidence: 'certain',
+        at: 'hello',
+        explains: [],
+        evidence: seen.map(({ step, address, detail }) => `${step} at ${address}: ${detail}`),
+      };
+    },
+  },
+];
+
+function capturedByProxy(evidence: SurveyEvidence): Claim | null {
+  const explains = breaksWith(evidence, 'agent-port', PROXY);
+  const [first] = explains;
+  if (first === undefined || evidence.portProxy === null) return null;
+  const direct = lookedAt(evidence, 'without-proxy').some((look) => look.hello !== null);
+  const refused = explains.some(
+    ({ reason }) => reason === 'proxy-refused-connect' || reason === 'proxy-auth-required',
+  );
+  const webAsksToo = evidence.breaks.some(({ endpoint, reason }) => endpoint === 'web' && PROXY.has(reason));
+  // A proxy that fails for everybody is named for what it does, unless the way around it is proved.
+  if (!direct && (!refused || webAsksToo)) return null;
+  return {
+    confidence: direct ? 'certain' : 'likely',
+    at: first.step,
+    explains,
+    evidence: [
+      ...explains.map(describeBreak),
+      ...(direct ? [`without the proxy ${evidence.portProxy} the agent port says hello`] : []),
+    ],
+  };
+}

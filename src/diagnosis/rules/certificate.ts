@@ -1,0 +1,41 @@
+import type { Reason } from '../../protocol/reason.ts';
+import { lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { breaksWith, describeBreak, type Rule } from '../rule.ts';
+
+const BY_CLOCK: ReadonlySet<Reason> = new Set<Reason>(['cert-expired', 'cert-not-yet-valid']);
+/** Less than this harms nobody. */
+const FAR_OFF_MS = 10 * 60_000;
+
+/** Certificates of the Jenkins URL against the time. */
+export const CERTIFICATE_RULES: readonly Rule[] = [
+  {
+    code: 'clock-skew',
+    judge(evidence) {
+      const offset = clockOffsetOf(evidence);
+      if (offset === null || Math.abs(offset) < FAR_OFF_MS) return null;
+      const explains = breaksWith(evidence, 'web', BY_CLOCK).filter(({ reason }) =>
+        // A clock that is ahead makes certificates look expired, one that is behind makes them look too new.
+        reason === 'cert-expired' ? offset < 0 : offset > 0,
+      );
+      return {
+        confidence: explains.length > 0 ? 'certain' : 'likely',
+        at: explains[0]?.step ?? 'listener',
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          `the controller's clock is ${describeOffset(offset)} ours`,
+        ],
+      };
+    },
+  },
+];
+
+function clockOffsetOf(evidence: SurveyEvidence): number | null {
+  return evidence.clockOffsetMs ?? lookedAt(evidence, 'unverified-date')[0]?.offsetMs ?? null;
+}
+
+function describeOffset(ms: number): string {
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const long = minutes >= 2880 ? `${Math.round(minutes / 1440)} days` : `${minutes} minutes`;
+  return `${long} ${ms > 0 ? 'ahead of' : 'behind'}`;
+}

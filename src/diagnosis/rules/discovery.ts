@@ -1,0 +1,113 @@
+import type { Reason } from '../../protocol/reason.ts';
+import { isOlder } from '../../protocol/remoting-version.ts';
+import type { Break, SurveyEvidence } from '../evidence.ts';
+import { type Claim, describeBreak, type Rule } from '../rule.ts';
+
+/** What the answer of `tcpSlaveAgentListener/` means in the light of the other pages and of the agent port. */
+export const DISCOVERY_RULES: readonly Rule[] = [
+  {
+    code: 'agent-port-disabled',
+    judge(evidence) {
+      const explains = listenerBreaks(evidence, 'listener-not-found');
+      const { login, listener } = evidence;
+      const version = login?.jenkinsVersion ?? listener?.jenkinsVersion ?? null;
+      if (explains.length === 0 || version === null) return null;
+      const byJenkins = listener?.jenkinsVersion != null;
+      return {
+        // Only Jenkins' own 404 excludes an ingress that hides this one path.
+        confidence: byJenkins || listener?.server?.startsWith('Jetty') ? 'certain' : 'likely',
+        at: 'listener',
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          login?.jenkinsVersion != null
+            ? `login below the same URL is Jenkins ${version}`
+            : `the 404 itself comes from Jenkins ${version}`,
+        ],
+      };
+    },
+  },
+  {
+    code: 'wrong-context-path',
+    judge(evidence) {
+      const explains = listenerBreaks(evidence, 'listener-not-found');
+      const { login, listener } = evidence;
+      if (explains.length === 0 || login === null) return null;
+      if (login.status !== 404 || login.jenkinsVersion !== null || listener?.jenkinsVersion != null)
+        return null;
+      return {
+        confidence: 'likely',
+        at: 'listener',
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          'login below the same URL is 404 as well, and not of Jenkins',
+        ],
+      };
+    },
+  },
+  {
+    code: 'headers-stripped-by-proxy',
+    judge(evidence) {
+      const explains = listenerBreaks(evidence, 'instance-identity-missing');
+      const [shown] = evidence.identity.presented;
+      if (explains.length === 0 || shown === undefined) return null;
+      return {
+        confidence: 'certain',
+        at: 'listener',
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          `the agent port ${shown.address} does show an instance identity, ${shown.fingerprint}`,
+        ],
+      };
+    },
+  },
+  {
+    code: 'instance-identity-missing',
+    judge(evidence) {
+      const explains = [
+        ...listenerBreaks(evidence, 'instance-identity-missing'),
+        ...evidence.breaks.filter(({ reason }) => reason === 'jnlp4-closed-no-ack'),
+      ];
+      const reasons = new Set(explains.map(({ reason }) => reason));
+      if (reasons.size < 2) return null;
+      return { confidence: 'certain', at: 'listener', explains, evidence: explains.map(describeBreak) };
+    },
+  },
+  { code: 'sso-or-login-in-front', judge: loginBeforeWebSocket },
+  {
+    code: 'remoting-too-old',
+    judge({ asked, announcement, helloMinimum }) {
+      const minimum = announcement?.remotingMinimumVersion ?? helloMinimum;
+      if (asked.agentVersion === null || minimum === null || !isOlder(asked.agentVersion, minimum))
+        return null;
+      return {
+        confidence: 'certain',
+        at: 'listener',
+        explains: [],
+        evidence: [`the controller asks for remoting ${minimum}, the agents here have ${asked.agentVersion}`],
+      };
+    },
+  },
+];
+
+function listenerBreaks({ breaks }: SurveyEvidence, reason: Reason): readonly Break[] {
+  return breaks.filter((each) => each.step === 'listener' && each.reason === reason);
+}
+
+/** WebSocket agents alone: discovery is not needed, but what it met tells what stopped the upgrade. */
+function loginBeforeWebSocket({ warnings, breaks, websocket }: SurveyEvidence): Claim | null {
+  const seen = warnings.find(({ reason }) => reason === 'sso-or-login-in-front');
+  const explains = breaks.filter(({ step }) => step === 'ws-upgrade');
+  const redirectedOrRefused =
+    websocket !== null &&
+    ((websocket.status >= 200 && websocket.status < 400) || [401, 403].includes(websocket.status));
+  if (seen === undefined || explains.length === 0 || !redirectedOrRefused) return null;
+  return {
+    confidence: 'certain',
+    at: 'ws-upgrade',
+    explains,
+    evidence: [...explains.map(describeBreak), `listener: ${seen.detail}`],
+  };
+}

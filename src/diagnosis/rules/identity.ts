@@ -1,0 +1,104 @@
+import type { Reason } from '../../protocol/reason.ts';
+import { lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { type Claim, describeBreak, type Rule } from '../rule.ts';
+
+const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'identity-stale-direct']);
+
+/** Whether both doors lead to one controller, and to the expected one. */
+export const IDENTITY_RULES: readonly Rule[] = [
+  { code: 'two-controllers-one-service', judge: twoControllers },
+  {
+    code: 'identity-stale-direct',
+    judge(evidence) {
+      const { published, pinned, presented } = evidence.identity;
+      const explains = identityBreaks(evidence);
+      if (pinned === null || presented.length === 0 || explains.length === 0) return null;
+      if (presented.some(({ fingerprint }) => fingerprint === pinned)) return null;
+      const shown = new Set(presented.map(({ fingerprint }) => fingerprint));
+      if (shown.size > 1 || (published !== null && !shown.has(published))) return null;
+      return {
+        // Without a Jenkins URL nothing says that the port is the right one.
+        confidence: published === null ? 'likely' : 'certain',
+        at: 'identity',
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          published === null
+            ? 'there is no Jenkins URL to compare the agent port with'
+            : 'the Jenkins URL and the agent port agree with each other',
+        ],
+      };
+    },
+  },
+  {
+    code: 'identity-mismatch',
+    judge(evidence) {
+      const { published, pinned } = evidence.identity;
+      const explains = identityBreaks(evidence);
+      if (published === null || explains.length === 0) return null;
+      return {
+        // The same session at both doors is one process: then it is rather TLS that somebody ends on the way.
+        confidence: sameSessionAtBothDoors(evidence) ? 'likely' : 'certain',
+        at: 'identity',
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          ...(pinned === null ? [] : [`configured: ${pinned}; published at the Jenkins URL: ${published}`]),
+          ...(sameSessionAtBothDoors(evidence) ? ['yet both doors tell the same session'] : []),
+        ],
+        ...(sameSessionAtBothDoors(evidence)
+          ? { next: ['What inspects or ends TLS between here and the agent port?'] }
+          : {}),
+      };
+    },
+  },
+];
+
+function identityBreaks({ breaks }: SurveyEvidence) {
+  return breaks.filter(({ reason }) => IDENTITY.has(reason));
+}
+
+function sameSessionAtBothDoors({ sessions }: SurveyEvidence): boolean {
+  const doors = new Set(sessions.map(({ door }) => door));
+  return doors.size === 2 && new Set(sessions.map(({ session }) => session)).size === 1;
+}
+
+/**
+ * Two sessions are two controllers, or one that was restarted between two looks. Repeated hellos tell: sessions that
+ * come back are two controllers; one that gives way to another at both doors is a restart.
+ */
+function twoControllers(evidence: SurveyEvidence): Claim | null {
+  const earlier = evidence.sessions;
+  const repeated = lookedAt(evidence, 'repeat-hello');
+  const later = repeated.flatMap(({ hellos }) => hellos.flatMap(({ session }) => session ?? []));
+  const loginAfter = repeated.at(-1)?.loginSession ?? null;
+  // In the order in which they were seen: the survey begins with the web, and a repetition ends with it.
+  const order = [
+    ...earlier.map(({ session }) => session),
+    ...later,
+    ...(loginAfter === null ? [] : [loginAfter]),
+  ];
+  if (new Set(order).size < 2) return null;
+  const returns = comesBack(order);
+  // One that gave way to another for good, at both doors, was restarted.
+  if (!returns && loginAfter !== null && later.at(-1) === loginAfter) return null;
+  const explains = returns ? identityBreaks(evidence) : [];
+  return {
+    confidence: returns ? 'certain' : 'likely',
+    at: explains.length > 0 ? 'identity' : 'hello',
+    explains,
+    evidence: [
+      ...earlier.map(({ session, where }) => `session ${session} at ${where}`),
+      ...(later.length === 0 ? [] : [`then at the agent port: ${later.join(', ')}`]),
+      ...(loginAfter === null ? [] : [`and login after that: ${loginAfter}`]),
+    ],
+    ...(returns ? {} : { next: ['Repeat it in a minute, to exclude a restart in between.'] }),
+  };
+}
+
+/** Whether a value returns after another one was there. */
+function comesBack(values: readonly string[]): boolean {
+  return values.some(
+    (value, index) => index > 0 && values[index - 1] !== value && values.indexOf(value) < index,
+  );
+}

@@ -1,0 +1,267 @@
+import { formatHostPort } from '../../protocol/host-port.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { breaksWith, describeBreak, type Rule } from '../rule.ts';
+
+/** A connection that could not be made, as opposed to one on which something wrong was said. */
+const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
+  'agent-port-refused',
+  'agent-port-timeout-filtered',
+  'network-unreachable',
+  'discovery-connect-refused',
+  'discovery-connect-timeout',
+]);
+const REFUSED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-refused']);
+const FILTERED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-timeout-filtered']);
+
+/** From Linux' default range of ephemeral ports on. */
+const FIRST_EPHEMERAL = 32_768;
+/** The usual number is in that range as well. */
+const CONVENTIONAL_PORT = 50_000;
+
+/** Whether and where the agent port can be connected to: addresses, families, announced places. */
+export const REACHABILITY_RULES: readonly Rule[] = [
+  {
+    code: 'ipv6-ipv4-mismatch',
+    judge(evidence) {
+      for (const endpoint of ['web', 'agent-port'] as const) {
+        const own = evidence.addresses.filter((each) => each.endpoint === endpoint);
+        for (const family of [4, 6] as const) {
+          const dead = own.filter((each) => each.family === family);
+          const alive = own.filter((each) => each.family !== family);
+          if (dead.length === 0 || alive.length === 0) continue;
+          if (dead.some(({ works }) => works) || alive.some(({ works }) => !works)) continue;
+          const names = new Set(dead.map(({ address }) => address));
+          const explains = evidence.breaks.filter(
+            (each) => each.endpoint === endpoint && each.address !== null && names.has(each.address),
+          );
+          if (!explains.every(({ reason }) => UNCONNECTED.has(reason))) continue;
+          const [first] = explains;
+          if (first === undefined) continue;
+          return {
+            // One address of each family may as well be a dead host.
+            confidence: dead.length > 1 || first.reason === 'network-unreachable' ? 'certain' : 'likely',
+            at: first.step,
+            explains,
+            evidence: [...explains.map(describeBreak), ...alive.map(({ address }) => `${address}: works`)],
+          };
+        }
+      }
+      return null;
+    },
+  },
+  {
+    code: 'one-az-of-many-dead',
+    judge(evidence) {
+      const explains = evidence.breaks.filter(({ elsewhereFine }) => elsewhereFine);
+      const [first] = explains;
+      if (first === undefined) return null;
+      const of = evidence.addresses.filter(({ endpoint }) =>
+        explains.some((each) => each.endpoint === endpoint),
+      );
+      return {
+        confidence: 'certain',
+        at: first.step,
+        // Why it fails there is a diagnosis of its own.
+        explains: [],
+        evidence: of.map(({ address, works }) => `${address}: ${works ? 'works' : 'fails'}`),
+      };
+    },
+  },
+  {
+    code: 'advertised-host-wrong',
+    judge(evidence) {
+      const { announcement, asked, breaks } = evidence;
+      if (asked.way !== 'discovery' || announcement?.hostAnnounced !== true) return null;
+      const explains = breaks.filter(
+        ({ endpoint, reason }) =>
+          endpoint === 'agent-port' && (UNCONNECTED.has(reason) || reason === 'dns-not-resolving'),
+      );
+      const [first] = explains;
+      if (first === undefined || first.elsewhereFine) return null;
+      const place = formatHostPort(announcement.agentPort.host, announcement.agentPort.port);
+      const found = foundElsewhere(evidence, 'url-host');
+      if (found === null && first.reason !== 'dns-not-resolving') return null;
+      return {
+        confidence: 'certain',
+        at: first.step,
+        explains,
+        evidence: [`the controller announces ${place}`, ...explains.map(describeBreak), ...(found ?? [])],
+      };
+    },
+  },
+  {
+    code: 'advertised-port-mismatch',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', UNCONNECTED);
+      const [first] = explains;
+      const found = foundElsewhere(evidence, 'port-50000');
+      if (first === undefined || found === null || evidence.announcement === null) return null;
+      return {
+        confidence: 'certain',
+        at: first.step,
+        explains,
+        evidence: [
+          `the controller announces port ${evidence.announcement.agentPort.port}`,
+          ...explains.map(describeBreak),
+          ...found,
+        ],
+      };
+    },
+  },
+  {
+    code: 'tunnel-target-wrong',
+    judge(evidence) {
+      const { asked } = evidence;
+      const explains = evidence.breaks.filter(
+        ({ endpoint, step }) => endpoint === 'agent-port' && BEFORE_HANDSHAKE.has(step),
+      );
+      const [first] = explains;
+      if (asked.way !== 'tunnel' || first === undefined || first.elsewhereFine) return null;
+      const found = foundElsewhere(evidence, 'announced');
+      const isWebPort =
+        asked.agentPort !== null &&
+        asked.web !== null &&
+        asked.agentPort.host === asked.web.host &&
+        asked.agentPort.port === asked.web.port;
+      if (found === null && !isWebPort) return null;
+      return {
+        confidence: 'certain',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          ...(found ?? []),
+          ...(isWebPort ? ['the tunnel is the host and port of the Jenkins URL'] : []),
+        ],
+      };
+    },
+  },
+  {
+    code: 'direct-host-wrong',
+    judge(evidence) {
+      const { asked } = evidence;
+      const explains = breaksWith(evidence, 'agent-port', UNCONNECTED);
+      const [first] = explains;
+      if (asked.way !== 'direct' || first === undefined || first.elsewhereFine) return null;
+      if (asked.web === null || asked.agentPort === null || asked.web.host !== asked.agentPort.host)
+        return null;
+      if (!evidence.passed.has('listener')) return null;
+      return {
+        confidence: 'likely',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          `the web port of the same host ${asked.web.host} answers`,
+          ...(evidence.announcement === null
+            ? []
+            : [
+                `the controller announces ${formatHostPort(evidence.announcement.agentPort.host, evidence.announcement.agentPort.port)}`,
+              ]),
+        ],
+      };
+    },
+  },
+  {
+    code: 'random-agent-port',
+    judge(evidence) {
+      const { announcement, asked } = evidence;
+      const explains = breaksWith(evidence, 'agent-port', UNCONNECTED);
+      const [first] = explains;
+      if (announcement === null || first === undefined || first.elsewhereFine || asked.way !== 'discovery')
+        return null;
+      const { port } = announcement.agentPort;
+      const others = asked.earlierPorts.filter((earlier) => earlier !== port);
+      if (others.length === 0 && (port < FIRST_EPHEMERAL || port === CONVENTIONAL_PORT)) return null;
+      return {
+        // One look alone cannot tell a random number from a chosen one.
+        confidence: others.length > 1 ? 'certain' : others.length === 1 ? 'likely' : 'possible',
+        at: first.step,
+        explains: others.length > 0 ? explains : [],
+        evidence: [
+          ...(others.length > 0 ? explains.map(describeBreak) : []),
+          others.length > 0
+            ? `the controller announces port ${port} now, and announced ${others.join(', ')} before`
+            : `the announced port ${port} is one of those that systems hand out at random`,
+        ],
+        ...(others.length > 0
+          ? {}
+          : { next: ['Is the same number announced after a restart of the controller?'] }),
+      };
+    },
+  },
+  {
+    code: 'agent-port-timeout-filtered',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', FILTERED);
+      const [first] = explains;
+      const alive = explains.find(
+        ({ address }) => address !== null && hostAnswers(evidence, hostOf(address)),
+      );
+      if (first === undefined || alive?.address == null) return null;
+      return {
+        confidence: 'certain',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          `the web port of the same address ${hostOf(alive.address)} does answer`,
+        ],
+      };
+    },
+  },
+  {
+    code: 'listener-thread-dead',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', REFUSED);
+      const [first] = explains;
+      const { listener, announcement, asked } = evidence;
+      if (first === undefined || first.elsewhereFine || announcement === null || asked.way === 'tunnel')
+        return null;
+      const behindNothing =
+        listener?.server?.startsWith('Jetty') === true &&
+        explains.every(({ address }) => address !== null && hostAnswers(evidence, hostOf(address)));
+      if (!behindNothing) return null;
+      return {
+        // A Service address that lacks the port looks the same.
+        confidence: 'possible',
+        at: first.step,
+        explains: [],
+        evidence: [
+          `Jenkins announces port ${announcement.agentPort.port}, and its own web server answers at the same address`,
+        ],
+        next: [
+          'Ask the pod itself on the agent port; look for "Uncaught exception in TcpSlaveAgentListener".',
+        ],
+      };
+    },
+  },
+];
+
+const BEFORE_HANDSHAKE: ReadonlySet<Break['step']> = new Set<Break['step']>([
+  'port-resolve',
+  'port-connect',
+  'hello',
+  'ping',
+]);
+
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
+}
+
+/** Whether the web door at this very address could be connected to. */
+function hostAnswers({ passed }: SurveyEvidence, host: string): boolean {
+  return (passed.get('web-connect') ?? []).some((address) => hostOf(address) === host);
+}
+
+/** The sentence of a look that found the agent port at another place. */
+function foundElsewhere(
+  evidence: SurveyEvidence,
+  place: 'announced' | 'url-host' | 'port-50000',
+): readonly string[] | null {
+  const found = lookedAt(evidence, 'other-place').find((each) => each.place === place && each.hello !== null);
+  return found === undefined
+    ? null
+    : [`an agent port says hello at ${formatHostPort(found.at.host, found.at.port)}`];
+}

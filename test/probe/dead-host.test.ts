@@ -1,0 +1,52 @@
+import t from 'tap';
+import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { buildReport } from '../../src/diagnosis/report.ts';
+import { investigate } from '../../src/probe/investigate.ts';
+import type { Resolver } from '../../src/probe/options.ts';
+import type { Target } from '../../src/probe/target.ts';
+import { simulate } from './simulated.ts';
+import { targetOf } from './target.ts';
+
+const TIMEOUT_MS = 800;
+
+async function examine(target: Target, resolve?: Resolver) {
+  const options = resolve === undefined ? {} : { resolve };
+  const start = performance.now();
+  const seen = await investigate(target, 'handshake', lookPlanner(CHEAP_LOOKS), options);
+  return { report: buildReport('dead', seen), tookMs: performance.now() - start };
+}
+
+const url = (host: string) => targetOf({ url: new URL(`http://${host}/`), timeoutMs: TIMEOUT_MS });
+const at =
+  (address: string): Resolver =>
+  async () => [{ address, family: 4 }];
+
+t.test('a dead host: in time, and which of resolve, route, filter and refuse it was', async (t) => {
+  const filtered = await simulate(t, { fault: 'port-filtered' });
+  const gone: Resolver = () => Promise.reject(Object.assign(new Error('gone'), { code: 'ENOTFOUND' }));
+  const mute: Resolver = () => new Promise(() => undefined);
+  const cases: readonly (readonly [what: string, Target, Resolver | undefined, code: string])[] = [
+    ['the name does not resolve', url('dead.test'), gone, 'dns-not-resolving certain'],
+    ['the resolver is dead', url('dead.test'), mute, 'dns-timeout likely'],
+    // Linux has no route for TCP to a multicast address, whatever else the machine is connected to.
+    ['no route', url('dead.test'), at('224.0.0.1'), 'network-unreachable certain'],
+    ['nobody listens', url('127.0.0.1:1'), undefined, 'discovery-connect-refused certain'],
+    [
+      'packets are dropped',
+      url(`127.0.0.1:${filtered.simulator.agentPort}`),
+      undefined,
+      'discovery-connect-timeout likely',
+    ],
+  ];
+  for (const [what, target, resolve, code] of cases) {
+    const { report, tookMs } = await examine(target, resolve);
+    t.equal(`${report.diagnoses[0]?.code} ${report.diagnoses[0]?.confidence}`, code, what);
+    t.equal(report.diagnoses.length, 1, `${what}: and nothing else`);
+    t.strictSame(report.extra, [], `${what}: no further look`);
+    t.ok(tookMs < 2 * TIMEOUT_MS, `${what}: ${tookMs} ms`);
+    t.ok(
+      report.notChecked.some((gap) => gap.what.includes('port-connect')),
+      'and what was not reached',
+    );
+  }
+});
