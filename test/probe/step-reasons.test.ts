@@ -60,7 +60,9 @@ t.test('every reason that the sources of the probes name is one that a step may 
   const folder = new URL('../../src/probe/', import.meta.url);
   const said = new Set<string>(STEPS.flatMap((step) => STEP_REASONS[step]));
   let found = 0;
-  for (const file of readdirSync(folder).filter((name) => name !== 'step-reasons.ts')) {
+  for (const file of readdirSync(folder).filter(
+    (name) => name.endsWith('.ts') && name !== 'step-reasons.ts',
+  )) {
     const source = readFileSync(new URL(file, folder), 'utf8');
     for (const [, word = ''] of source.matchAll(/'([a-z0-9-]+)'/g)) {
       if (!REASONS.some((reason) => reason === word)) continue;
