@@ -29,6 +29,8 @@ export interface SimulatorOptions {
   readonly agents?: Readonly<Record<string, SimulatedAgent>>;
   /** What the listener page announces instead of the URL's host and the agent port. */
   readonly advertise?: { readonly host?: string; readonly port?: number };
+  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web door's own. */
+  readonly rootUrl?: string;
   readonly version?: string;
   readonly minimumRemotingVersion?: string;
 }
@@ -117,14 +119,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await webDoor.open();
     await agentDoor.open();
     state.agentPort = agentDoor.port;
-    state.origin = `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}`;
+    const ownUrl = `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}`;
+    state.origin = new URL(options.rootUrl ?? ownUrl).origin;
     await setFault(options.fault ?? 'none');
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    url: `${state.origin}${contextPath}/`,
+    url: `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}${contextPath}/`,
     webPort: webDoor.port,
     agentPort: agentDoor.port,
     identity: identity.published,
