@@ -4,7 +4,14 @@ import { section, startHaproxy } from './haproxy.ts';
 import type { Keeper } from './keeper.ts';
 import type { LabFault, Part } from './lab.ts';
 import { freshAddress } from './loopback.ts';
-import { certificateDirectives, certificateFiles, passAll, startNginx, tcpServer, webServer } from './nginx.ts';
+import {
+  certificateDirectives,
+  certificateFiles,
+  passAll,
+  startNginx,
+  tcpServer,
+  webServer,
+} from './nginx.ts';
 import { AGENT_PORT, type Controller, diagnosing, HOST, startController, WEB_PORT } from './site.ts';
 import { startSshd } from './ssh.ts';
 import { startStunnel } from './tls.ts';
@@ -36,7 +43,10 @@ function onThePort({ put, fault = 'none', target = {}, ...traits }: OnThePort): 
   };
 }
 
-function nginx(traits: Omit<OnThePort, 'parts' | 'put'>, stream: (controller: Controller, listen: string) => string) {
+function nginx(
+  traits: Omit<OnThePort, 'parts' | 'put'>,
+  stream: (controller: Controller, listen: string) => string,
+) {
   return onThePort({
     ...traits,
     parts: ['nginx'],
@@ -58,7 +68,8 @@ function haproxy(
 }
 
 const PROXY_HEADER = 'silence alone does not tell an injected PROXY header; the echo of the agent port does';
-const SILENT_TLS = 'only a TLS hello to the port that says nothing tells a TLS listener';
+const CLOSING_TLS =
+  'a TLS listener closes on plain bytes without a word, like a dead backend: only a TLS hello tells them apart';
 
 /** What can stand on the agent port instead of a plain way to the controller. */
 export const AGENT_PORT_FAULTS: readonly LabFault[] = [
@@ -68,30 +79,44 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     parts: ['nginx'],
     put: async () => undefined,
   }),
-  nginx({ name: 'nginx stream: placeholder upstream', code: 'l4-accept-then-close' }, (_, listen) =>
-    tcpServer(listen, '0.0.0.1:1234'),
+  nginx(
+    { name: 'nginx stream: placeholder upstream', code: 'l4-accept-then-close' },
+    (_, listen) => `upstream placeholder { server 127.0.0.1:1 down; } ${tcpServer(listen, 'placeholder')}`,
   ),
   nginx(
-    { name: 'nginx stream: the listener of the controller is dead', code: 'l4-accept-then-close', fault: 'port-refused' },
+    {
+      name: 'nginx stream: the listener of the controller is dead',
+      code: 'l4-accept-then-close',
+      fault: 'port-refused',
+    },
     ({ agentPort }, listen) => tcpServer(listen, agentPort),
   ),
-  nginx({ name: 'nginx stream: our address is denied', code: 'l4-accept-then-close' }, ({ agentPort }, listen) =>
-    tcpServer(listen, agentPort, 'deny all;'),
+  nginx(
+    { name: 'nginx stream: our address is denied', code: 'l4-accept-then-close' },
+    ({ agentPort }, listen) => tcpServer(listen, agentPort, 'deny all;'),
   ),
   nginx(
-    { name: 'nginx stream: PROXY header sent to the controller', code: 'proxy-protocol-injected', certain: false, pending: PROXY_HEADER },
+    {
+      name: 'nginx stream: PROXY header sent to the controller',
+      code: 'proxy-protocol-injected',
+      certain: false,
+      pending: PROXY_HEADER,
+    },
     ({ agentPort }, listen) => tcpServer(listen, agentPort, 'proxy_protocol on;'),
   ),
   nginx(
     { name: 'nginx stream: PROXY header expected from us', code: 'l4-accept-then-close', certain: false },
     ({ agentPort }, listen) => tcpServer(`${listen} proxy_protocol`, agentPort),
   ),
-  nginx(
-    { name: 'nginx stream: leads to the web port', code: 'alb-or-http-lb-on-50000' },
-    ({ web }, listen) => tcpServer(listen, web),
+  nginx({ name: 'nginx stream: leads to the web port', code: 'alb-or-http-lb-on-50000' }, ({ web }, listen) =>
+    tcpServer(listen, web),
   ),
   nginx(
-    { name: 'nginx stream: the listener accepts and is stalled', code: 'listener-accepts-but-silent', fault: 'port-silent' },
+    {
+      name: 'nginx stream: the listener accepts and is stalled',
+      code: 'listener-accepts-but-silent',
+      fault: 'port-silent',
+    },
     ({ agentPort }, listen) => tcpServer(listen, agentPort),
   ),
   nginx(
@@ -99,7 +124,11 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     ({ agentPort }, listen) => tcpServer(listen, agentPort),
   ),
   nginx(
-    { name: 'nginx stream: JNLP4 is closed without an acknowledgement', code: 'jnlp4-closed-no-ack', fault: 'closes-before-ack' },
+    {
+      name: 'nginx stream: JNLP4 is closed without an acknowledgement',
+      code: 'jnlp4-closed-no-ack',
+      fault: 'closes-before-ack',
+    },
     ({ agentPort }, listen) => tcpServer(listen, agentPort),
   ),
   nginx(
@@ -116,6 +145,7 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   onThePort({
     name: 'nginx stream with ssl on the agent port',
     code: 'tls-terminated-on-50000',
+    pending: CLOSING_TLS,
     parts: ['nginx'],
     put: async (keeper, { agentPort }, address) =>
       startNginx(keeper, {
@@ -128,7 +158,8 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   }),
   onThePort({
     name: 'nginx http with ssl on the agent port',
-    code: 'tls-terminated-on-50000',
+    // It answers plain bytes with a page of its own: an HTTP load balancer, with or without TLS.
+    code: 'alb-or-http-lb-on-50000',
     parts: ['nginx'],
     put: async (keeper, { web }, address) =>
       startNginx(keeper, {
@@ -145,7 +176,7 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     put: async (keeper, { agentPort }, address) => {
       const other = await startController(keeper);
       await startNginx(keeper, {
-        stream: `upstream controllers { server ${other.agentPort}; server ${agentPort}; }
+        stream: `upstream controllers { server $other.agentPort; server $agentPort; }
           ${tcpServer(`${address}:${AGENT_PORT}`, 'controllers')}`,
       });
     },
@@ -153,18 +184,25 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   haproxy({ name: 'HAProxy: the backend is dead', code: 'l4-accept-then-close' }, (_, bind) =>
     section('port', bind, `${freshAddress()}:${AGENT_PORT}`),
   ),
-  haproxy({ name: 'HAProxy: every server is taken out', code: 'l4-accept-then-close' }, ({ agentPort }, bind) =>
-    section('port', bind, `${agentPort} disabled`),
+  haproxy(
+    { name: 'HAProxy: every server is taken out', code: 'l4-accept-then-close' },
+    ({ agentPort }, bind) => section('port', bind, `${agentPort} disabled`),
   ),
-  haproxy({ name: 'HAProxy: connections are rejected by a rule', code: 'l4-accept-then-close' }, ({ agentPort }, bind) =>
-    section('port', bind, agentPort, ['tcp-request connection reject']),
+  haproxy(
+    { name: 'HAProxy: connections are rejected by a rule', code: 'l4-accept-then-close' },
+    ({ agentPort }, bind) => section('port', bind, agentPort, ['tcp-request connection reject']),
   ),
   haproxy(
     { name: 'HAProxy: send-proxy', code: 'proxy-protocol-injected', certain: false, pending: PROXY_HEADER },
     ({ agentPort }, bind) => section('port', bind, `${agentPort} send-proxy`),
   ),
   haproxy(
-    { name: 'HAProxy: send-proxy-v2', code: 'proxy-protocol-injected', certain: false, pending: PROXY_HEADER },
+    {
+      name: 'HAProxy: send-proxy-v2',
+      code: 'proxy-protocol-injected',
+      certain: false,
+      pending: PROXY_HEADER,
+    },
     ({ agentPort }, bind) => section('port', bind, `${agentPort} send-proxy-v2`),
   ),
   haproxy(
@@ -185,7 +223,7 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     name: 'HAProxy: TLS is terminated',
     code: 'tls-terminated-on-50000',
     parts: ['nginx', 'haproxy'],
-    pending: SILENT_TLS,
+    pending: CLOSING_TLS,
     put: async (keeper, { agentPort }, address) => {
       const { both } = await certificateFiles(keeper, 'good');
       await startHaproxy(keeper, section('port', `${address}:${AGENT_PORT} ssl crt ${both}`, agentPort));
@@ -194,6 +232,7 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   onThePort({
     name: 'stunnel: TLS is terminated',
     code: 'tls-terminated-on-50000',
+    pending: CLOSING_TLS,
     parts: ['nginx', 'stunnel'],
     put: async (keeper, { agentPort }, address) =>
       startStunnel(keeper, [
