@@ -176,7 +176,7 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     put: async (keeper, { agentPort }, address) => {
       const other = await startController(keeper);
       await startNginx(keeper, {
-        stream: `upstream controllers { server $other.agentPort; server $agentPort; }
+        stream: `upstream controllers { server ${other.agentPort}; server ${agentPort}; }
           ${tcpServer(`${address}:${AGENT_PORT}`, 'controllers')}`,
       });
     },
