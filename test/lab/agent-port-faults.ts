@@ -2,7 +2,7 @@ import type { Target } from '../../src/probe/target.ts';
 import type { FaultName } from '../../src/simulator/faults.ts';
 import { section, startHaproxy } from './haproxy.ts';
 import type { Keeper } from './keeper.ts';
-import type { LabFault, Part } from './lab.ts';
+import type { LabFault } from './lab.ts';
 import { freshAddress } from './loopback.ts';
 import {
   certificateDirectives,
@@ -12,6 +12,7 @@ import {
   tcpServer,
   webServer,
 } from './nginx.ts';
+import type { Part } from './parts.ts';
 import { AGENT_PORT, type Controller, diagnosing, HOST, startController, WEB_PORT } from './site.ts';
 import { startSshd } from './ssh.ts';
 import { startStunnel } from './tls.ts';

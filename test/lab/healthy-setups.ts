@@ -1,9 +1,9 @@
 import { webAuthority } from '../../src/simulator/certificates.ts';
 import { section, startHaproxy } from './haproxy.ts';
 import type { Keeper } from './keeper.ts';
-import type { Part } from './lab.ts';
 import { freshAddress } from './loopback.ts';
 import { passAll, passOn, startNginx, tcpServer, webServer } from './nginx.ts';
+import type { Part } from './parts.ts';
 import {
   AGENT_PORT,
   type Controller,

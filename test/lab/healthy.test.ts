@@ -5,7 +5,7 @@ import { parseIdentity } from '../../src/protocol/identity.ts';
 import { always, startForwardProxy } from './forward-proxy.ts';
 import { HEALTHY_SETUPS, type Healthy } from './healthy-setups.ts';
 import { Keeper } from './keeper.ts';
-import { missingParts, type Part } from './lab.ts';
+import { missingParts, type Part } from './parts.ts';
 import { AGENT_PORT, diagnosing, HOST } from './site.ts';
 
 interface Mode {

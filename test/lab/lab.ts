@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import type { Test } from 'tap';
 import { REASONS } from '../../src/protocol/reason.ts';
 import { Keeper } from './keeper.ts';
+import { missingParts, type Part } from './parts.ts';
 import type { Diagnosing } from './site.ts';
 
 /** One way in which a set-up is broken, and what must be said of it. */
@@ -17,53 +17,6 @@ export interface LabFault {
   /** Why today's engine does not say so yet. */
   readonly pending?: string;
   readonly build: (keeper: Keeper) => Promise<Diagnosing>;
-}
-
-/** How each real part is found, so that a missing one can be named. */
-const PROBES = {
-  nginx: ['nginx', '-v'],
-  haproxy: ['haproxy', '-v'],
-  stunnel: ['stunnel4', '-version'],
-  tinyproxy: ['tinyproxy', '-v'],
-  sshd: ['sshd', '-V'],
-  dnsmasq: ['dnsmasq', '--version'],
-  nftables: ['nft', '--version'],
-  // Needs more than the program: root and CAP_NET_ADMIN. Asked by doing nothing in a namespace that is gone at once.
-  'network namespaces': [
-    'unshare',
-    '--net',
-    'ip',
-    'link',
-    'add',
-    'lab0',
-    'type',
-    'veth',
-    'peer',
-    'name',
-    'lab1',
-  ],
-} as const;
-export type Part = keyof typeof PROBES;
-
-const found = new Map<Part, boolean>();
-
-/** What of these parts this machine does not have. In CI nothing is missing: there the test runs, and fails. */
-export function missingParts(parts: readonly Part[]): string | false {
-  if (process.env.CI) return false;
-  const missing = parts.filter((part) => !isThere(part));
-  return missing.length === 0 ? false : `not on this machine: ${missing.join(', ')}`;
-}
-
-function isThere(part: Part): boolean {
-  const known = found.get(part);
-  if (known !== undefined) return known;
-  const [program, ...args] = PROBES[part];
-  const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
-  const { status, error } = spawnSync(program, args, { env, stdio: 'ignore' });
-  // sshd knows no option that only prints its version, in releases before 9.3.
-  const there = error === undefined && (status === 0 || part === 'sshd');
-  found.set(part, there);
-  return there;
 }
 
 /** A row of the lab's table. */

@@ -7,12 +7,18 @@ import {
 
 /**
  * What a process inside a network namespace is asked for. `diagnose` runs the real command in this process and answers
- * with what it printed; `simulate` starts a controller; `reset` closes every controller.
+ * with what it printed; `simulate` starts a controller and answers with {@link Started}; `reset` closes every controller.
  */
 export type Order =
   | { readonly what: 'diagnose'; readonly args: readonly string[] }
   | { readonly what: 'simulate'; readonly options: SimulatorOptions }
   | { readonly what: 'reset' };
+
+/** What an agent must know of a controller that was started. */
+export interface Started {
+  readonly identity: string;
+  readonly agentSecret: string;
+}
 
 export interface Answer {
   readonly id: number;
@@ -45,9 +51,12 @@ async function obey(order: Order): Promise<string> {
   switch (order.what) {
     case 'diagnose':
       return diagnose(order.args);
-    case 'simulate':
-      controllers.push(await startSimulator(order.options));
-      return '';
+    case 'simulate': {
+      const controller = await startSimulator(order.options);
+      controllers.push(controller);
+      const { identity, agentSecret } = controller;
+      return JSON.stringify({ identity, agentSecret } satisfies Started);
+    }
     case 'reset':
       await Promise.all(controllers.splice(0).map((controller) => controller.close()));
       return '';

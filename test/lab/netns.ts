@@ -5,7 +5,7 @@ import type { Report } from '../../src/diagnosis/report.ts';
 import type { SimulatorOptions } from '../../src/simulator/controller.ts';
 import { Keeper } from './keeper.ts';
 import { NamespaceProcess } from './namespace-process.ts';
-import type { Order } from './netns-process.ts';
+import type { Order, Started } from './netns-process.ts';
 import { runProgram } from './program.ts';
 import { AGENT_PORT, type Diagnosing, WEB_PORT } from './site.ts';
 
@@ -131,8 +131,11 @@ END
     await this.on('agent', `nft flush ruleset; ip route replace default via ${NET.gateway}`);
     await this.on(
       'router',
-      'nft flush ruleset; ip route flush type blackhole; ip route flush type unreachable; ip link set to-agent mtu 1500',
+      `nft flush ruleset; ip route flush type blackhole; ip route flush type unreachable
+       ip link set to-agent mtu 1500`,
     );
+    // An MTU below 1280 has taken IPv6 off the link, and its address with it.
+    await this.on('router', `ip addr replace ${NET.gateway6}/64 dev to-agent nodad`);
     await this.on('far', 'nft flush ruleset');
   }
 
@@ -158,9 +161,10 @@ END
   }
 
   /** Starts a controller on the far host, at its first address unless told otherwise. */
-  async controller(options: SimulatorOptions = {}): Promise<void> {
+  async controller(options: SimulatorOptions = {}): Promise<Started> {
     const place = { host: NET.controller, webPort: WEB_PORT, agentPort: AGENT_PORT };
-    await this.#ask('far', { what: 'simulate', options: { ...place, ...options } });
+    const started = await this.#ask('far', { what: 'simulate', options: { ...place, ...options } });
+    return JSON.parse(started);
   }
 
   /**
@@ -191,6 +195,15 @@ END
   /** The file is mounted over the namespace's own `resolv.conf`, so it is written in place. */
   #resolver(text: string): Promise<void> {
     return writeFile(`/etc/netns/${this.#name('agent')}/resolv.conf`, text);
+  }
+
+  /** Starts an HTTP proxy on the router, where both sides reach it. @returns its URL */
+  async proxy(): Promise<string> {
+    const file = `${await this.#keeper.folder()}/tinyproxy.conf`;
+    await writeFile(file, `Port 3128\nListen ${NET.gateway}\nTimeout 30\nLogLevel Error\n`);
+    const listening = [{ address: NET.gateway, port: 3128 }];
+    await runProgram(this.#keeper, 'tinyproxy', ['-d', '-c', file], listening, this.#name('router'));
+    return `http://${NET.gateway}:3128`;
   }
 
   /** A diagnosis by the real command, on the agent's host unless told otherwise. @param args after `diagnose` */

@@ -1,5 +1,6 @@
-import type { LabFault, Part } from './lab.ts';
+import type { LabFault } from './lab.ts';
 import { NET, Network } from './netns.ts';
+import type { Part } from './parts.ts';
 import { AGENT_PORT, type Diagnosing, HOST, WEB_PORT } from './site.ts';
 
 const URL_BY_ADDRESS = `http://${NET.controller}:${WEB_PORT}/`;

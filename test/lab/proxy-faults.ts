@@ -3,8 +3,9 @@ import { webAuthority } from '../../src/simulator/certificates.ts';
 import type { SimulatorOptions } from '../../src/simulator/controller.ts';
 import { always, fromEnvironment, startForwardProxy } from './forward-proxy.ts';
 import type { Keeper } from './keeper.ts';
-import type { LabFault, Part } from './lab.ts';
+import type { LabFault } from './lab.ts';
 import { freshAddress } from './loopback.ts';
+import type { Part } from './parts.ts';
 import { type Controller, diagnosing, startController } from './site.ts';
 import { startSshd } from './ssh.ts';
 
