@@ -29,10 +29,10 @@ export interface SimulatorOptions {
   readonly agents?: Readonly<Record<string, SimulatedAgent>>;
   /** What the listener page announces instead of the URL's host and the agent port. */
   readonly advertise?: { readonly host?: string; readonly port?: number };
-  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web door's own. */
-  readonly rootUrl?: string;
   readonly version?: string;
   readonly minimumRemotingVersion?: string;
+  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web door's own. */
+  readonly rootUrl?: string;
 }
 
 /** A running controller. */

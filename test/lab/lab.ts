@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { REASONS } from '../../src/protocol/reason.ts';
+import { CATALOGUE } from '../../src/diagnosis/catalogue.ts';
 import { Keeper } from './keeper.ts';
 import { missingParts, type Part } from './parts.ts';
 import type { Diagnosing } from './site.ts';
@@ -63,11 +63,7 @@ export async function testFaults(
       outcomes.push(outcome);
       const todo = fault.pending ?? false;
       t.equal(outcome.given[0], fault.code, `${fault.name}: the first diagnosis`, { todo });
-      if (todo === false)
-        t.ok(
-          REASONS.some((reason) => reason === fault.code),
-          'the code is in the catalogue',
-        );
+      if (todo === false) t.ok(fault.code in CATALOGUE, 'the code is in the catalogue');
     });
   }
   // Not buffered, so it waits for all of them.
