@@ -68,7 +68,6 @@ function haproxy(
   });
 }
 
-const PROXY_HEADER = 'silence alone does not tell an injected PROXY header; the echo of the agent port does';
 const CLOSING_TLS =
   'a TLS listener closes on plain bytes without a word, like a dead backend: only a TLS hello tells them apart';
 
@@ -99,9 +98,8 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   nginx(
     {
       name: 'nginx stream: PROXY header sent to the controller',
-      code: 'proxy-protocol-injected',
+      code: 'listener-accepts-but-silent',
       certain: false,
-      pending: PROXY_HEADER,
     },
     ({ agentPort }, listen) => tcpServer(listen, agentPort, 'proxy_protocol on;'),
   ),
@@ -194,15 +192,14 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     ({ agentPort }, bind) => section('port', bind, agentPort, ['tcp-request connection reject']),
   ),
   haproxy(
-    { name: 'HAProxy: send-proxy', code: 'proxy-protocol-injected', certain: false, pending: PROXY_HEADER },
+    { name: 'HAProxy: send-proxy', code: 'listener-accepts-but-silent', certain: false },
     ({ agentPort }, bind) => section('port', bind, `${agentPort} send-proxy`),
   ),
   haproxy(
     {
       name: 'HAProxy: send-proxy-v2',
-      code: 'proxy-protocol-injected',
+      code: 'listener-accepts-but-silent',
       certain: false,
-      pending: PROXY_HEADER,
     },
     ({ agentPort }, bind) => section('port', bind, `${agentPort} send-proxy-v2`),
   ),

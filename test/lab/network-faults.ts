@@ -123,10 +123,22 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     build: async () => undefined,
   }),
   inTheNetwork({
-    name: 'the listener of the agent port is gone',
+    name: 'the listener of the agent port is gone, the page still announces it',
     code: 'agent-port-refused',
+    // The dead listener of a controller and a port that nobody publishes look alike from here.
+    certain: false,
     async build(network) {
-      await network.controller({ advertise: { port: AGENT_PORT + 1 } });
+      await network.controller({ fault: 'port-refused' });
+    },
+  }),
+  inTheNetwork({
+    name: 'another port is announced than the one that is published',
+    code: 'advertised-port-mismatch',
+    certain: false,
+    pending:
+      'the announced port refuses, and an agent port answers at the port of convention of the same host',
+    async build(network) {
+      await network.controller({ advertise: { port: 41_913 } });
     },
   }),
   inTheNetwork({
@@ -159,17 +171,17 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
   }),
   inTheNetwork({
     name: 'a hairpin: the load balancer leads back to the host that asks, its address preserved',
-    code: 'agent-port-timeout-filtered',
+    code: 'discovery-connect-timeout',
     certain: false,
     async build(network) {
-      await network.controller({ advertise: { host: NET.spare } });
+      await network.controller();
       await network.on(
         'router',
         `nft add table ip lab
          nft add chain ip lab before "{ type nat hook prerouting priority dstnat; }"
          nft add rule ip lab before ip daddr ${NET.spare} dnat to ${NET.controller}`,
       );
-      return network.diagnosing([URL_BY_ADDRESS], 'far');
+      return network.diagnosing([`http://${NET.spare}:${WEB_PORT}/`], 'far');
     },
   }),
 ];
@@ -187,7 +199,9 @@ export const DNS_FAULTS: readonly LabFault[] = [
   }),
   inTheNetwork({
     name: 'the announced host of the agent port does not exist',
-    code: 'dns-not-resolving',
+    code: 'advertised-host-wrong',
+    certain: false,
+    pending: 'the announced name does not resolve, and the agent port answers at the host of the URL',
     parts: DNS,
     async build(network) {
       await network.controller({ advertise: { host: `agents.${HOST}` } });

@@ -36,19 +36,27 @@ function byProxy({ proxy, target, simulator = {}, ...traits }: ByProxy): LabFaul
   };
 }
 
-/** The proxy of the environment takes the agent port too where the agent port has a name: loopback is exempt. */
-const named = (controller: Controller, proxy: ProxyServer): Partial<Target> => ({
-  proxy: fromEnvironment(proxy),
-  tunnel: { host: 'localhost.', port: controller.simulator.agentPort },
-});
+/** Loopback addresses are exempt from `http_proxy`, so the agent port needs a name to be sent through it. */
+const BY_NAME = 'localhost.';
 
 /** What can be wrong with an HTTP proxy on the way out. */
 export const PROXY_FAULTS: readonly LabFault[] = [
   byProxy({
-    name: 'http_proxy takes the agent port, CONNECT is allowed to 443 only',
+    name: 'http_proxy takes the announced agent port, CONNECT is allowed to 443 only',
     code: 'corporate-proxy-captures-agent-port',
+    simulator: { advertise: { host: BY_NAME } },
     proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
-    target: named,
+    target: (_, proxy) => ({ proxy: fromEnvironment(proxy) }),
+  }),
+  byProxy({
+    name: 'http_proxy takes the tunnel, CONNECT is allowed to 443 only',
+    code: 'corporate-proxy-captures-agent-port',
+    pending: 'the proxy refuses on the way to the tunnel: nothing is known of the tunnel itself',
+    proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
+    target: ({ simulator }, proxy) => ({
+      proxy: fromEnvironment(proxy),
+      tunnel: { host: BY_NAME, port: simulator.agentPort },
+    }),
   }),
   byProxy({
     name: 'a fixed proxy takes the agent port, CONNECT is allowed to 443 only',
