@@ -38,7 +38,11 @@ export async function resolveAll(
     if (unique.length === 0) return failed('dns-not-resolving', `${bare} has no address`);
     return { ok: true, addresses: unique };
   } catch (error) {
-    return failed('dns-not-resolving', `${bare} does not resolve (${codeOf(error)})`);
+    const code = codeOf(error);
+    // Not a word on the name itself: its servers are not to be reached, or fail.
+    if (code === 'EAI_AGAIN')
+      return failed('dns-timeout', `the resolver gets no answer for ${bare} (${code})`);
+    return failed('dns-not-resolving', `${bare} does not resolve (${code})`);
   } finally {
     limit.signal.removeEventListener('abort', onAbort);
   }

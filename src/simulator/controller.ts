@@ -35,6 +35,8 @@ export interface SimulatorOptions {
   readonly clockOffsetMs?: number;
   readonly version?: string;
   readonly minimumRemotingVersion?: string;
+  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web door's own. */
+  readonly rootUrl?: string;
 }
 
 /** A running controller. */
@@ -123,14 +125,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await webDoor.open();
     await agentDoor.open();
     state.agentPort = agentDoor.port;
-    state.origin = `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}`;
+    const ownUrl = `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}`;
+    state.origin = new URL(options.rootUrl ?? ownUrl).origin;
     await setFault(options.fault ?? 'none');
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    url: `${state.origin}${contextPath}/`,
+    url: `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}${contextPath}/`,
     webPort: webDoor.port,
     agentPort: agentDoor.port,
     identity: identity.published,

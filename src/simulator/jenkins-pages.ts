@@ -35,9 +35,16 @@ export function loginPage(state: ControllerState): Page {
     state,
     200,
     'Sign in - Jenkins',
-    `<form method="post" name="login" action="${contextPath}/j_spring_security_check"><input name="j_username"><input type="password" name="j_password"></form>`,
+    `${LOGIN_ASSETS}<form method="post" name="login" action="${contextPath}/j_spring_security_check"><input name="j_username"><input type="password" name="j_password"></form>`,
   );
 }
+
+/** The page of a real controller fills several packets; what loses full ones must lose some of this one. */
+const LOGIN_ASSETS = Array.from(
+  { length: 24 },
+  (_, i) =>
+    `<script src="/static/0a1b2c3d/jsbundles/vendors-${i}.js" type="text/javascript"></script><link rel="stylesheet" href="/static/0a1b2c3d/jsbundles/styles-${i}.css" type="text/css" />`,
+).join('\n');
 
 /** Jenkins' answer to anonymous users for nearly every path. */
 export function accessDeniedPage(state: ControllerState, path: string): Page {

@@ -85,3 +85,15 @@ t.test('the same address twice is one address', async (t) => {
   const resolve = resolveTo('127.0.0.1', '127.0.0.1');
   t.equal((await probeAgentPort(targetOf({ direct }), 'ping', null, { resolve })).connections, 1);
 });
+
+t.test('a resolver that cannot ask its servers is told from a name that does not exist', async (t) => {
+  for (const [code, reason] of [
+    ['ENOTFOUND', 'dns-not-resolving'],
+    // getaddrinfo: no name server could be reached, or all of them failed.
+    ['EAI_AGAIN', 'dns-timeout'],
+  ] as const) {
+    const resolve = () => Promise.reject(Object.assign(new Error(code), { code }));
+    const seen = await survey(targetOf({ url: new URL('http://jenkins.test/') }), 'ping', { resolve });
+    t.equal(buildReport('test', seen).diagnoses[0]?.code, reason, code);
+  }
+});

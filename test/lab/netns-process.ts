@@ -1,0 +1,72 @@
+import { run } from '../../src/cli/program.ts';
+import {
+  type SimulatedController,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../src/simulator/controller.ts';
+
+/**
+ * What a process inside a network namespace is asked for. `diagnose` runs the real command in this process and answers
+ * with what it printed; `simulate` starts a controller and answers with {@link Started}; `reset` closes every controller.
+ */
+export type Order =
+  | { readonly what: 'diagnose'; readonly args: readonly string[] }
+  | { readonly what: 'simulate'; readonly options: SimulatorOptions }
+  | { readonly what: 'reset' };
+
+/** What an agent must know of a controller that was started. */
+export interface Started {
+  readonly identity: string;
+  readonly agentSecret: string;
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly output?: string;
+  readonly error?: string;
+}
+
+const controllers: SimulatedController[] = [];
+
+async function diagnose(args: readonly string[]): Promise<string> {
+  let printed = '';
+  const stream = {
+    write: (text: string) => {
+      printed += text;
+    },
+  };
+  const never = new AbortController().signal;
+  const { stdin } = process;
+  await run(['diagnose', '--json', ...args], {
+    stdin,
+    stdout: stream,
+    stderr: stream,
+    env: {},
+    signal: never,
+  });
+  return printed;
+}
+
+async function obey(order: Order): Promise<string> {
+  switch (order.what) {
+    case 'diagnose':
+      return diagnose(order.args);
+    case 'simulate': {
+      const controller = await startSimulator(order.options);
+      controllers.push(controller);
+      const { identity, agentSecret } = controller;
+      return JSON.stringify({ identity, agentSecret } satisfies Started);
+    }
+    case 'reset':
+      await Promise.all(controllers.splice(0).map((controller) => controller.close()));
+      return '';
+  }
+}
+
+process.on('message', ({ id, ...order }: Order & { readonly id: number }) => {
+  obey(order as Order).then(
+    (output) => process.send?.({ id, output } satisfies Answer),
+    (error) => process.send?.({ id, error: String(error) } satisfies Answer),
+  );
+});
+process.send?.({ id: 0 } satisfies Answer);

@@ -1,0 +1,147 @@
+import type { ProxyServer, Target } from '../../src/probe/target.ts';
+import { webAuthority } from '../../src/simulator/certificates.ts';
+import type { SimulatorOptions } from '../../src/simulator/controller.ts';
+import { always, fromEnvironment, startForwardProxy } from './forward-proxy.ts';
+import type { Keeper } from './keeper.ts';
+import type { LabFault } from './lab.ts';
+import { freshAddress } from './loopback.ts';
+import type { Part } from './parts.ts';
+import { type Controller, diagnosing, startController } from './site.ts';
+import { startSshd } from './ssh.ts';
+
+interface ByProxy {
+  readonly name: string;
+  readonly code: string;
+  readonly parts?: readonly Part[];
+  readonly certain?: false;
+  readonly pending?: string;
+  readonly simulator?: SimulatorOptions;
+  readonly proxy: (keeper: Keeper, controller: Controller) => Promise<ProxyServer>;
+  readonly target: (controller: Controller, proxy: ProxyServer) => Partial<Target>;
+}
+
+/** A healthy controller, reached by its address (the proxy's resolver knows no name of ours), through a proxy. */
+function byProxy({ proxy, target, simulator = {}, ...traits }: ByProxy): LabFault {
+  return {
+    parts: ['tinyproxy'],
+    certain: true,
+    ...traits,
+    async build(keeper) {
+      const controller = await startController(keeper, simulator);
+      const tls = { ca: await webAuthority(), serverName: 'jenkins.test', insecureSkipVerify: false };
+      const url = new URL(controller.simulator.url);
+      const by = target(controller, await proxy(keeper, controller));
+      return diagnosing({ at: {}, controller, target: { url, tls, ...by } });
+    },
+  };
+}
+
+/** Loopback addresses are exempt from `http_proxy`, so the agent port needs a name to be sent through it. */
+const BY_NAME = 'localhost.';
+
+/** What can be wrong with an HTTP proxy on the way out. */
+export const PROXY_FAULTS: readonly LabFault[] = [
+  byProxy({
+    name: 'http_proxy takes the announced agent port, CONNECT is allowed to 443 only',
+    code: 'corporate-proxy-captures-agent-port',
+    simulator: { advertise: { host: BY_NAME } },
+    proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
+    target: (_, proxy) => ({ proxy: fromEnvironment(proxy) }),
+  }),
+  byProxy({
+    name: 'http_proxy takes the tunnel, CONNECT is allowed to 443 only',
+    code: 'corporate-proxy-captures-agent-port',
+    pending: 'the proxy refuses on the way to the tunnel: nothing is known of the tunnel itself',
+    proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
+    target: ({ simulator }, proxy) => ({
+      proxy: fromEnvironment(proxy),
+      tunnel: { host: BY_NAME, port: simulator.agentPort },
+    }),
+  }),
+  byProxy({
+    name: 'a fixed proxy takes the agent port, CONNECT is allowed to 443 only',
+    code: 'corporate-proxy-captures-agent-port',
+    proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy refuses CONNECT to the https Jenkins URL',
+    code: 'proxy-refused-connect',
+    simulator: { https: true },
+    proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy asks for credentials',
+    code: 'proxy-auth-required',
+    proxy: (keeper) => startForwardProxy(keeper, ['BasicAuth agent secret']),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy asks for credentials, https Jenkins URL',
+    code: 'proxy-auth-required',
+    simulator: { https: true },
+    proxy: (keeper) => startForwardProxy(keeper, ['BasicAuth agent secret']),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy is down',
+    code: 'proxy-unreachable',
+    parts: [],
+    proxy: async () => ({ host: freshAddress(), port: 3128, credentials: null }),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy is an SSH server',
+    code: 'proxy-bad-answer',
+    parts: ['sshd'],
+    simulator: { https: true },
+    proxy: async (keeper) => {
+      const host = freshAddress();
+      await startSshd(keeper, host, 3128);
+      return { host, port: 3128, credentials: null };
+    },
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy does not take connections from us',
+    code: 'proxy-refused-connect',
+    simulator: { https: true },
+    proxy: (keeper) => startForwardProxy(keeper, ['Allow 192.0.2.1']),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy forbids the host of the http Jenkins URL',
+    code: 'proxy-refused-connect',
+    certain: false,
+    pending:
+      "the proxy's own 403 is taken for one in front of Jenkins: its Server header and the proxy of the evidence tell",
+    proxy: (keeper) => startForwardProxy(keeper, ['Allow 192.0.2.1']),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'the proxy cannot reach the http Jenkins URL',
+    code: 'discovery-connect-refused',
+    certain: false,
+    pending: "the proxy's own 500 says that it cannot connect; it is taken for an answer of the Jenkins URL",
+    simulator: { fault: 'web-refused' },
+    proxy: (keeper) => startForwardProxy(keeper),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'nothing listens on the agent port behind the proxy',
+    code: 'agent-port-refused',
+    certain: false,
+    pending: 'CONNECT is allowed and fails with a 5xx: the proxy is not what stands in the way',
+    simulator: { fault: 'port-refused' },
+    proxy: (keeper) => startForwardProxy(keeper),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+  byProxy({
+    name: 'a dead backend behind the proxy: accepted and closed',
+    code: 'l4-accept-then-close',
+    simulator: { fault: 'port-closes-at-once' },
+    proxy: (keeper) => startForwardProxy(keeper),
+    target: (_, proxy) => ({ proxy: always(proxy) }),
+  }),
+];
