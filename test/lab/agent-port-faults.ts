@@ -24,22 +24,33 @@ interface OnThePort {
   /** Puts the part on the agent port of `address`. */
   readonly put: (keeper: Keeper, controller: Controller, address: string) => Promise<void>;
   readonly fault?: FaultName;
+  /** How late JNLP4 is acknowledged, in milliseconds. */
+  readonly ackDelayMs?: number;
+  /** Also take the looks that cost a WARNING on the controller. */
+  readonly deep?: boolean;
   readonly certain?: false;
   readonly pending?: string;
   readonly target?: Partial<Target>;
 }
 
 /** A healthy Jenkins URL at an address whose agent port is something else than a plain way to the controller. */
-function onThePort({ put, fault = 'none', target = {}, ...traits }: OnThePort): LabFault {
+function onThePort({
+  put,
+  fault = 'none',
+  ackDelayMs = 0,
+  deep = false,
+  target = {},
+  ...traits
+}: OnThePort): LabFault {
   return {
     certain: true,
     ...traits,
     async build(keeper) {
-      const controller = await startController(keeper, { fault });
+      const controller = await startController(keeper, { fault, ackDelayMs });
       const address = freshAddress();
       await startNginx(keeper, { http: webServer(`${address}:${WEB_PORT}`, passAll(controller.web)) });
       await put(keeper, controller, address);
-      return diagnosing({ at: address, controller, target });
+      return diagnosing({ at: address, controller, target, deep });
     },
   };
 }
@@ -67,9 +78,6 @@ function haproxy(
       startHaproxy(keeper, sections(controller, `${address}:${AGENT_PORT}`)),
   });
 }
-
-const CLOSING_TLS =
-  'a TLS listener closes on plain bytes without a word, like a dead backend: only a TLS hello tells them apart';
 
 /** What can stand on the agent port instead of a plain way to the controller. */
 export const AGENT_PORT_FAULTS: readonly LabFault[] = [
@@ -134,6 +142,32 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     { name: 'nginx stream: leads to another controller', code: 'identity-mismatch', fault: 'wrong-identity' },
     ({ agentPort }, listen) => tcpServer(listen, agentPort),
   ),
+  nginx(
+    { name: 'nginx stream: PROXY header, asked for its echo', code: 'proxy-protocol-injected', deep: true },
+    ({ agentPort }, listen) => tcpServer(listen, agentPort, 'proxy_protocol on;'),
+  ),
+  haproxy(
+    { name: 'HAProxy: send-proxy, asked for its echo', code: 'proxy-protocol-injected', deep: true },
+    ({ agentPort }, bind) => section('port', bind, `${agentPort} send-proxy`),
+  ),
+  haproxy(
+    {
+      name: 'HAProxy: send-proxy-v2, asked for its echo',
+      code: 'proxy-protocol-injected',
+      deep: true,
+      certain: false,
+    },
+    ({ agentPort }, bind) => section('port', bind, `${agentPort} send-proxy-v2`),
+  ),
+  nginx(
+    {
+      name: 'nginx stream: the controller looks our address up in a slow DNS',
+      code: 'slow-reverse-dns',
+      certain: false,
+      ackDelayMs: 5000,
+    },
+    ({ agentPort }, listen) => tcpServer(listen, agentPort),
+  ),
   onThePort({
     name: 'nginx http on the agent port',
     code: 'alb-or-http-lb-on-50000',
@@ -144,7 +178,6 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   onThePort({
     name: 'nginx stream with ssl on the agent port',
     code: 'tls-terminated-on-50000',
-    pending: CLOSING_TLS,
     parts: ['nginx'],
     put: async (keeper, { agentPort }, address) =>
       startNginx(keeper, {
@@ -221,7 +254,6 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     name: 'HAProxy: TLS is terminated',
     code: 'tls-terminated-on-50000',
     parts: ['nginx', 'haproxy'],
-    pending: CLOSING_TLS,
     put: async (keeper, { agentPort }, address) => {
       const { both } = await certificateFiles(keeper, 'good');
       await startHaproxy(keeper, section('port', `${address}:${AGENT_PORT} ssl crt ${both}`, agentPort));
@@ -230,7 +262,6 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   onThePort({
     name: 'stunnel: TLS is terminated',
     code: 'tls-terminated-on-50000',
-    pending: CLOSING_TLS,
     parts: ['nginx', 'stunnel'],
     put: async (keeper, { agentPort }, address) =>
       startStunnel(keeper, [
@@ -260,7 +291,6 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     code: 'tunnel-target-wrong',
     parts: ['nginx'],
     certain: true,
-    pending: 'the announced place works and the tunnel does not: the tunnel is what is wrong',
     build: (keeper) => tunnelTo(keeper, WEB_PORT),
   },
   {
@@ -268,7 +298,6 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
     code: 'tunnel-target-wrong',
     parts: ['nginx'],
     certain: true,
-    pending: 'the announced place works and the tunnel does not: the tunnel is what is wrong',
     build: (keeper) => tunnelTo(keeper, 50_001),
   },
 ];

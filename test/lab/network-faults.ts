@@ -135,8 +135,6 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     name: 'another port is announced than the one that is published',
     code: 'advertised-port-mismatch',
     certain: false,
-    pending:
-      'the announced port refuses, and an agent port answers at the port of convention of the same host',
     async build(network) {
       await network.controller({ advertise: { port: 41_913 } });
     },
@@ -161,8 +159,6 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     name: 'a small MTU on the way, and ICMP is dropped',
     code: 'mtu-black-hole',
     certain: false,
-    pending:
-      'hello, Ping and the acknowledgement pass, the TLS answer of the controller does not: full packets are lost',
     async build(network) {
       await network.controller();
       await network.on('router', 'ip link set to-agent mtu 1100');
@@ -201,7 +197,6 @@ export const DNS_FAULTS: readonly LabFault[] = [
     name: 'the announced host of the agent port does not exist',
     code: 'advertised-host-wrong',
     certain: false,
-    pending: 'the announced name does not resolve, and the agent port answers at the host of the URL',
     parts: DNS,
     async build(network) {
       await network.controller({ advertise: { host: `agents.${HOST}` } });

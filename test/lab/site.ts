@@ -1,7 +1,8 @@
+import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
 import { buildReport, type Report } from '../../src/diagnosis/report.ts';
+import { investigate } from '../../src/probe/investigate.ts';
 import type { AgentPortDepth } from '../../src/probe/result.ts';
 import { Secret } from '../../src/probe/secret.ts';
-import { survey } from '../../src/probe/survey.ts';
 import type { Target } from '../../src/probe/target.ts';
 import {
   type SimulatedController,
@@ -55,6 +56,8 @@ export interface View {
   readonly controller?: Controller;
   readonly target?: Partial<Target>;
   readonly depth?: AgentPortDepth;
+  /** Also take the looks that cost a WARNING on the controller. */
+  readonly deep?: boolean;
 }
 
 /** The target that an agent of this view has. */
@@ -78,7 +81,9 @@ export function diagnosing(view: View): Diagnosing {
     if (addresses === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
     return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }) as const);
   };
-  return async () => buildReport('lab', await survey(targetIn(view), view.depth ?? 'handshake', { resolve }));
+  const plan = lookPlanner({ deep: view.deep ?? false, holdMs: null });
+  return async () =>
+    buildReport('lab', await investigate(targetIn(view), view.depth ?? 'handshake', plan, { resolve }));
 }
 
 function isList(at: Exclude<View['at'], string>): at is readonly string[] {

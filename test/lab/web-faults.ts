@@ -104,8 +104,6 @@ export const WEB_FAULTS: readonly LabFault[] = [
     },
     {
       certain: false,
-      pending:
-        'the agent port completes JNLP4 with a key, so the identity is there and its header is lost on the way',
     },
   ),
   behindNginx('all Jenkins headers are dropped', 'headers-stripped-by-proxy', {
