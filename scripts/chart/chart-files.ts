@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { valuesSchema } from './values-schema.ts';
+import { valuesTable } from './values-table.ts';
+
+const chart = new URL('../../helm/jenkins-agent-probe/', import.meta.url);
+const TABLE = '<!-- values -->';
+
+/** Every generated file of the chart with what it ought to contain. */
+export function chartFiles(): readonly (readonly [file: URL, content: string])[] {
+  const read = (path: string) => readFileSync(new URL(path, chart), 'utf8');
+  const readme = read('README.template.md').replace(TABLE, () => valuesTable(read('values.yaml')));
+  return [
+    [new URL('values.schema.json', chart), valuesSchema()],
+    [new URL('README.md', chart), readme],
+  ];
+}
