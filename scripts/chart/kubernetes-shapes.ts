@@ -1,7 +1,10 @@
 import { type TSchema, Type } from 'typebox';
 
 /** A mapping that knows no other keys; none of its own need be there. */
-export const strict = <T extends Record<string, TSchema>>(properties: T, required: readonly (keyof T & string)[] = []) =>
+export const strict = <T extends Record<string, TSchema>>(
+  properties: T,
+  required: readonly (keyof T & string)[] = [],
+) =>
   Type.Unsafe<Record<string, unknown>>({
     type: 'object',
     additionalProperties: false,
@@ -85,9 +88,10 @@ export const KubeletProbe = strict({
   terminationGracePeriodSeconds: count(1),
 });
 
-const Seccomp = strict({ type: oneOf('RuntimeDefault', 'Localhost', 'Unconfined'), localhostProfile: Type.String() }, [
-  'type',
-]);
+const Seccomp = strict(
+  { type: oneOf('RuntimeDefault', 'Localhost', 'Unconfined'), localhostProfile: Type.String() },
+  ['type'],
+);
 const shared = {
   runAsUser: count(0),
   runAsGroup: count(0),

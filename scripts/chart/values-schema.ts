@@ -16,10 +16,10 @@ import {
   Resources,
   SecurityContext,
   strict,
-  TopologySpread,
-  texts,
-  textList,
   Tolerations,
+  TopologySpread,
+  textList,
+  texts,
 } from './kubernetes-shapes.ts';
 
 const text = () => Type.String();
@@ -55,10 +55,21 @@ const monitor = (targetLabels: string) =>
     metricRelabelings: handedOnList(),
   });
 
-/** The program's own schema, but that nothing is required: the configuration may come from elsewhere. */
+/**
+ * The program's own schema, but that nothing is required, for the configuration may come from elsewhere; and that what
+ * may be `off` may be false, for that is what `off` is in YAML as Helm reads it.
+ */
 function configSchema(): TSchema {
-  const { $schema, title, required, ...schema } = JSON.parse(JSON.stringify(ConfigFile));
+  const { $schema, title, required, ...schema } = JSON.parse(JSON.stringify(ConfigFile), (_key, value) =>
+    isUnionWithOff(value) ? { ...value, anyOf: [...value.anyOf, { const: false }] } : value,
+  );
   return schema;
+}
+
+function isUnionWithOff(value: unknown): value is { anyOf: readonly { const?: unknown }[] } {
+  if (typeof value !== 'object' || value === null || !('anyOf' in value) || !Array.isArray(value.anyOf))
+    return false;
+  return value.anyOf.some((branch: { const?: unknown }) => branch.const === 'off');
 }
 
 /** What the chart's values may be. */
@@ -85,7 +96,11 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
   }),
   imagePullSecrets: PullSecrets,
   config: configSchema(),
-  configFrom: strict({ configMap: name(), secret: name(), key: Type.String({ pattern: '^[-._a-zA-Z0-9]+$' }) }),
+  configFrom: strict({
+    configMap: name(),
+    secret: name(),
+    key: Type.String({ pattern: '^[-._a-zA-Z0-9]+$' }),
+  }),
   reload: oneOf('live', 'restart'),
   configCheck: bool(),
   secrets: Type.Array(Type.String({ pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$', maxLength: 253 }), {
@@ -113,10 +128,10 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
     enabled: bool(),
     nodePorts: Type.Record(Type.String(), nodePort()),
     extraPorts: Type.Array(
-      strict({ name: Type.String({ pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 15 }), port: port() }, [
-        'name',
-        'port',
-      ]),
+      strict(
+        { name: Type.String({ pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 15 }), port: port() },
+        ['name', 'port'],
+      ),
     ),
   }),
   serviceAccount: strict({
@@ -128,10 +143,11 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
   rbac: strict({
     create: bool(),
     extraRules: Type.Array(
-      strict(
-        { apiGroups: textList(), resources: textList(), resourceNames: textList(), verbs: textList() },
-        ['apiGroups', 'resources', 'verbs'],
-      ),
+      strict({ apiGroups: textList(), resources: textList(), resourceNames: textList(), verbs: textList() }, [
+        'apiGroups',
+        'resources',
+        'verbs',
+      ]),
     ),
   }),
   serviceMonitor: monitor('targetLabels'),

@@ -99,3 +99,18 @@ environment
 {{- end }}
 {{- dict "ports" ($ports | uniq) | toYaml }}
 {{- end }}
+
+{{- /* The configuration file. YAML as Helm reads it takes `off` for false; the program's cadence wants the word. */ -}}
+{{- define "probe.configYaml" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- $probes := list -}}
+{{- with $config.probe }}{{ $probes = append $probes . }}{{ end -}}
+{{- range $config.controllers }}{{ with .probe }}{{ $probes = append $probes . }}{{ end }}{{ end -}}
+{{- range $probes }}
+{{- $cadence := .cadence | default dict -}}
+{{- range $depth, $value := $cadence -}}
+{{- if and (kindIs "bool" $value) (not $value) }}{{ $_ := set $cadence $depth "off" }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $config -}}
+{{- end }}
