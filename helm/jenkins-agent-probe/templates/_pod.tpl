@@ -147,9 +147,19 @@ spec:
 securityContext:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.extraEnv }}
+{{- if or (include "probe.mountsToken" .) .Values.extraEnv }}
 env:
+  {{- if include "probe.mountsToken" . }}
+  {{- range $name, $path := dict "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "POD_UID" "metadata.uid" }}
+  - name: {{ $name }}
+    valueFrom:
+      fieldRef:
+        fieldPath: {{ $path }}
+  {{- end }}
+  {{- end }}
+  {{- with .Values.extraEnv }}
   {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end }}
 {{- with .Values.extraEnvFrom }}
 envFrom:
