@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, nearest } from '../config/problems.ts';
 import { oneLine } from '../probe/scrub.ts';
+import { addAlive } from './alive.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config-commands.ts';
 import { addDemo } from './demo.ts';
@@ -38,6 +39,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addServe(program, io, exit, addDemo(program, io, exit));
   addDiagnose(program, io, exit);
   addCheck(program, io, exit);
+  addAlive(program, io, exit);
   addConfig(program, io, exit);
   for (const command of program.commands) inherit(command);
   try {

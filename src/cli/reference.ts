@@ -7,6 +7,7 @@ const COMMANDS = [
   'serve',
   'diagnose',
   'check',
+  'alive',
   'config',
   'config check',
   'config show',

@@ -15,7 +15,7 @@ t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', 
   const url = 'https://jenkins.example.com/';
   const table: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['dignose'], /unknown command "dignose", did you mean "diagnose"\?/],
-    [['xyzzy'], /unknown command "xyzzy", known are demo, serve, diagnose, check, config/],
+    [['xyzzy'], /unknown command "xyzzy", known are demo, serve, diagnose, check, alive, config/],
     [['diagnose', url, '--tunel', 'a:1'], /unknown option '--tunel'\n\(Did you mean --tunnel\?\)/],
     [['diagnose'], /say which controller/],
     [['diagnose', 'me:hunter2@x'], /the argument is no URL/],

@@ -1,0 +1,209 @@
+{{- /* The pod of the Deployment and of the DaemonSet. */ -}}
+{{- define "probe.podTemplate" -}}
+{{- $source := include "probe.configSource" . -}}
+{{- $annotations := deepCopy .Values.podAnnotations -}}
+{{- if eq $source "values" }}
+{{- $read := .Values.config -}}
+{{- if eq .Values.reload "live" }}{{ $read = pick .Values.config "listen" "labels" }}{{ end -}}
+{{- if $read }}{{ $_ := set $annotations "checksum/config" (toJson $read | sha256sum) }}{{ end -}}
+{{- end -}}
+metadata:
+  labels:
+    {{- mergeOverwrite (include "probe.labels" . | fromYaml) .Values.podLabels (include "probe.selectorLabels" . | fromYaml) | toYaml | nindent 4 }}
+  {{- with $annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  serviceAccountName: {{ include "probe.serviceAccountName" . }}
+  automountServiceAccountToken: {{ if include "probe.mountsToken" . }}true{{ else }}false{{ end }}
+  enableServiceLinks: {{ .Values.enableServiceLinks }}
+  {{- with include "probe.imagePullSecrets" . }}
+  {{- . | nindent 2 }}
+  {{- end }}
+  {{- with .Values.podSecurityContext }}
+  securityContext:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+  {{- with .Values.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- with .Values.runtimeClassName }}
+  runtimeClassName: {{ . }}
+  {{- end }}
+  {{- with .Values.schedulerName }}
+  schedulerName: {{ . }}
+  {{- end }}
+  {{- if .Values.hostNetwork }}
+  hostNetwork: true
+  {{- end }}
+  dnsPolicy: {{ .Values.dnsPolicy | default (ternary "ClusterFirstWithHostNet" "ClusterFirst" .Values.hostNetwork) }}
+  {{- with .Values.dnsConfig }}
+  dnsConfig:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.hostAliases }}
+  hostAliases:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.affinity }}
+  affinity:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.topologySpreadConstraints }}
+  topologySpreadConstraints:
+    {{- range . }}
+    {{- $selector := dict "labelSelector" (dict "matchLabels" (include "probe.selectorLabels" $ | fromYaml)) }}
+    - {{- mergeOverwrite $selector . | toYaml | nindent 6 }}
+    {{- end }}
+  {{- end }}
+  {{- $checks := and .Values.configCheck (include "probe.hasConfigFile" .) }}
+  {{- if or $checks .Values.extraInitContainers }}
+  initContainers:
+    {{- if $checks }}
+    - name: config-check
+      image: {{ include "probe.image" . }}
+      imagePullPolicy: {{ .Values.image.pullPolicy }}
+      args: [config, check, --config, {{ include "probe.configFile" . }}]
+      terminationMessagePolicy: FallbackToLogsOnError
+      {{- include "probe.containerBasics" . | trim | nindent 6 }}
+    {{- end }}
+    {{- with .Values.extraInitContainers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- end }}
+  containers:
+    - name: probe
+      image: {{ include "probe.image" . }}
+      imagePullPolicy: {{ .Values.image.pullPolicy }}
+      args:
+        {{- if eq $source "demo" }}
+        - demo
+        - --listen
+        - 0.0.0.0:{{ include "probe.httpPort" . }}
+        {{- else }}
+        - serve
+        {{- if include "probe.hasConfigFile" . }}
+        - --config
+        - {{ include "probe.configFile" . }}
+        {{- end }}
+        - --log-level
+        - {{ .Values.logLevel }}
+        {{- end }}
+        {{- with .Values.extraArgs }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      terminationMessagePolicy: FallbackToLogsOnError
+      ports:
+        - name: http
+          containerPort: {{ include "probe.httpPort" . }}
+          protocol: TCP
+          {{- with .Values.hostPort }}
+          hostPort: {{ . }}
+          {{- end }}
+        {{- range (include "probe.healthPorts" . | fromYaml).ports }}
+        - name: {{ .name }}
+          containerPort: {{ .port }}
+          protocol: TCP
+        {{- end }}
+      {{- with .Values.livenessProbe }}
+      livenessProbe:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .Values.readinessProbe }}
+      readinessProbe:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .Values.startupProbe }}
+      startupProbe:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .Values.lifecycle }}
+      lifecycle:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- include "probe.containerBasics" . | trim | nindent 6 }}
+    {{- with .Values.extraContainers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with include "probe.volumes" . | fromYamlArray }}
+  volumes:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+{{- /* What the program needs wherever it runs: environment, mounts, rights, bounds. */ -}}
+{{- define "probe.containerBasics" -}}
+{{- with .Values.securityContext }}
+securityContext:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- if or (include "probe.mountsToken" .) .Values.extraEnv }}
+env:
+  {{- if include "probe.mountsToken" . }}
+  {{- range $name, $path := dict "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "POD_UID" "metadata.uid" }}
+  - name: {{ $name }}
+    valueFrom:
+      fieldRef:
+        fieldPath: {{ $path }}
+  {{- end }}
+  {{- end }}
+  {{- with .Values.extraEnv }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{- with .Values.extraEnvFrom }}
+envFrom:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.resources }}
+resources:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- /* Whole folders, never a subPath: only so does a change reach the daemon. */}}
+{{- $mounts := list }}
+{{- if include "probe.hasConfigFile" . }}
+{{- $mounts = append $mounts (dict "name" "config" "mountPath" "/etc/jenkins-agent-probe" "readOnly" true) }}
+{{- end }}
+{{- range .Values.secrets }}
+{{- $mounts = append $mounts (dict "name" (printf "secret-%s" . | trunc 63 | trimSuffix "-") "mountPath" (printf "/run/secrets/%s" .) "readOnly" true) }}
+{{- end }}
+{{- with concat $mounts .Values.extraVolumeMounts }}
+volumeMounts:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "probe.volumes" -}}
+{{- $volumes := list }}
+{{- $source := include "probe.configSource" . }}
+{{- if eq $source "values" }}
+{{- $volumes = append $volumes (dict "name" "config" "configMap" (dict "name" (include "probe.fullname" .))) }}
+{{- else if eq $source "configMap" }}
+{{- $volumes = append $volumes (dict "name" "config" "configMap" (dict "name" .Values.configFrom.configMap)) }}
+{{- else if eq $source "secret" }}
+{{- $volumes = append $volumes (dict "name" "config" "secret" (dict "secretName" .Values.configFrom.secret "defaultMode" 288)) }}
+{{- end }}
+{{- range .Values.secrets }}
+{{- $volumes = append $volumes (dict "name" (printf "secret-%s" . | trunc 63 | trimSuffix "-") "secret" (dict "secretName" . "defaultMode" 288)) }}
+{{- end }}
+{{- concat $volumes .Values.extraVolumes | toYaml }}
+{{- end }}
+
+{{- define "probe.imagePullSecrets" -}}
+{{- with concat .Values.global.imagePullSecrets .Values.imagePullSecrets -}}
+imagePullSecrets:
+{{- range . }}
+  - name: {{ if kindIs "string" . }}{{ . }}{{ else }}{{ .name }}{{ end }}
+{{- end }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,232 @@
+import { type TSchema, Type } from 'typebox';
+import { ConfigFile } from '../../src/config/schema.ts';
+import {
+  EnvFrom,
+  EnvVars,
+  HostAliases,
+  handedOn,
+  handedOnList,
+  KubeletProbe,
+  oneOf,
+  orNull,
+  Peers,
+  PodSecurityContext,
+  PullSecrets,
+  port,
+  Resources,
+  SecurityContext,
+  strict,
+  Tolerations,
+  TopologySpread,
+  textList,
+  texts,
+} from './kubernetes-shapes.ts';
+
+const text = () => Type.String();
+const bool = () => Type.Boolean();
+/** A name of an object in Kubernetes, or nothing. */
+const name = () => Type.String({ pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$', maxLength: 253 });
+/** A duration as Prometheus writes it, or nothing. */
+const interval = () => Type.String({ pattern: '^([0-9]+(ms|[smhdwy]))*$' });
+const policy = () => oneOf('', 'Cluster', 'Local');
+const nodePort = () => Type.Integer({ minimum: 1, maximum: 65_535 });
+
+const outside = {
+  type: oneOf('ClusterIP', 'NodePort', 'LoadBalancer'),
+  annotations: texts(),
+  labels: texts(),
+  loadBalancerClass: text(),
+  loadBalancerSourceRanges: textList(),
+  externalTrafficPolicy: policy(),
+};
+
+const monitor = (targetLabels: string) =>
+  strict({
+    enabled: bool(),
+    namespace: name(),
+    labels: texts(),
+    annotations: texts(),
+    interval: interval(),
+    scrapeTimeout: interval(),
+    honorLabels: bool(),
+    jobLabel: text(),
+    [targetLabels]: textList(),
+    relabelings: handedOnList(),
+    metricRelabelings: handedOnList(),
+  });
+
+/**
+ * The program's own schema, but that nothing is required, for the configuration may come from elsewhere; and that what
+ * may be `off` may be false, for that is what `off` is in YAML as Helm reads it.
+ */
+function configSchema(): TSchema {
+  const { $schema, title, required, ...schema } = JSON.parse(JSON.stringify(ConfigFile), (_key, value) =>
+    isUnionWithOff(value) ? { ...value, anyOf: [...value.anyOf, { const: false }] } : value,
+  );
+  return schema;
+}
+
+function isUnionWithOff(value: unknown): value is { anyOf: readonly { const?: unknown }[] } {
+  if (typeof value !== 'object' || value === null || !('anyOf' in value) || !Array.isArray(value.anyOf))
+    return false;
+  return value.anyOf.some((branch: { const?: unknown }) => branch.const === 'off');
+}
+
+/** What the chart's values may be. */
+export const VALUES: Readonly<Record<string, TSchema>> = {
+  global: Type.Unsafe({
+    type: 'object',
+    properties: { imageRegistry: text(), imagePullSecrets: PullSecrets },
+  }),
+  nameOverride: name(),
+  fullnameOverride: name(),
+  namespaceOverride: name(),
+  commonLabels: texts(),
+  commonAnnotations: texts(),
+  kind: oneOf('Deployment', 'DaemonSet'),
+  replicas: Type.Integer({ minimum: 0, maximum: 100 }),
+  revisionHistoryLimit: Type.Integer({ minimum: 0 }),
+  updateStrategy: strict({ type: oneOf('RollingUpdate', 'Recreate', 'OnDelete'), rollingUpdate: handedOn() }),
+  image: strict({
+    registry: text(),
+    repository: Type.String({ minLength: 1 }),
+    tag: Type.String({ pattern: '^([A-Za-z0-9_][A-Za-z0-9_.-]*)?$', maxLength: 128 }),
+    digest: Type.String({ pattern: '^(sha256:[0-9a-f]{64})?$' }),
+    pullPolicy: oneOf('Always', 'IfNotPresent', 'Never'),
+  }),
+  imagePullSecrets: PullSecrets,
+  config: configSchema(),
+  configFrom: strict({
+    configMap: name(),
+    secret: name(),
+    key: Type.String({ pattern: '^[-._a-zA-Z0-9]+$' }),
+  }),
+  reload: oneOf('live', 'restart'),
+  configCheck: bool(),
+  secrets: Type.Array(Type.String({ pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$', maxLength: 253 }), {
+    uniqueItems: true,
+  }),
+  demo: bool(),
+  logLevel: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  extraArgs: textList(),
+  extraEnv: EnvVars,
+  extraEnvFrom: EnvFrom,
+  service: strict({
+    ...outside,
+    enabled: bool(),
+    port: port(),
+    nodePort: orNull(nodePort()),
+    clusterIP: text(),
+    appProtocol: text(),
+    internalTrafficPolicy: policy(),
+    healthCheckNodePort: orNull(nodePort()),
+    ipFamilyPolicy: oneOf('', 'SingleStack', 'PreferDualStack', 'RequireDualStack'),
+    ipFamilies: Type.Array(oneOf('IPv4', 'IPv6'), { maxItems: 2 }),
+  }),
+  healthService: strict({
+    ...outside,
+    enabled: bool(),
+    nodePorts: Type.Record(Type.String(), nodePort()),
+    extraPorts: Type.Array(
+      strict(
+        { name: Type.String({ pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 15 }), port: port() },
+        ['name', 'port'],
+      ),
+    ),
+  }),
+  serviceAccount: strict({
+    create: bool(),
+    name: name(),
+    annotations: texts(),
+    automountToken: orNull(bool()),
+  }),
+  rbac: strict({
+    create: bool(),
+    extraRules: Type.Array(
+      strict({ apiGroups: textList(), resources: textList(), resourceNames: textList(), verbs: textList() }, [
+        'apiGroups',
+        'resources',
+        'verbs',
+      ]),
+    ),
+  }),
+  serviceMonitor: monitor('targetLabels'),
+  podMonitor: monitor('podTargetLabels'),
+  prometheusRule: strict({
+    enabled: bool(),
+    namespace: name(),
+    labels: texts(),
+    annotations: texts(),
+    disabled: textList(),
+    alertLabels: texts(),
+    alertAnnotations: texts(),
+    extraGroups: handedOnList(),
+  }),
+  dashboards: strict({ enabled: bool(), namespace: name(), labels: texts(), annotations: texts() }),
+  networkPolicy: strict({
+    enabled: bool(),
+    labels: texts(),
+    ingress: strict({ from: Peers, extraRules: handedOnList() }),
+    egress: strict({
+      to: Peers,
+      extraPorts: Type.Array(port()),
+      dnsTo: Peers,
+      kubernetesApiPorts: Type.Array(port()),
+      extraRules: handedOnList(),
+    }),
+  }),
+  podDisruptionBudget: strict({
+    enabled: bool(),
+    minAvailable: orNull(Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^[0-9]+%$' })])),
+    maxUnavailable: Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^[0-9]+%$' })]),
+  }),
+  podLabels: texts(),
+  podAnnotations: texts(),
+  workloadAnnotations: texts(),
+  podSecurityContext: PodSecurityContext,
+  securityContext: SecurityContext,
+  resources: Resources,
+  livenessProbe: KubeletProbe,
+  readinessProbe: KubeletProbe,
+  startupProbe: KubeletProbe,
+  lifecycle: strict({ preStop: handedOn(), postStart: handedOn(), stopSignal: text() }),
+  terminationGracePeriodSeconds: Type.Integer({ minimum: 0 }),
+  priorityClassName: text(),
+  runtimeClassName: text(),
+  schedulerName: text(),
+  nodeSelector: texts(),
+  tolerations: Tolerations,
+  affinity: strict({ nodeAffinity: handedOn(), podAffinity: handedOn(), podAntiAffinity: handedOn() }),
+  topologySpreadConstraints: TopologySpread,
+  hostAliases: HostAliases,
+  hostNetwork: bool(),
+  hostPort: orNull(port()),
+  dnsPolicy: oneOf('', 'ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'),
+  dnsConfig: strict({
+    nameservers: textList(),
+    searches: textList(),
+    options: Type.Array(strict({ name: text(), value: text() }, ['name'])),
+  }),
+  enableServiceLinks: bool(),
+  extraVolumes: handedOnList(),
+  extraVolumeMounts: handedOnList(),
+  extraContainers: handedOnList(),
+  extraInitContainers: handedOnList(),
+  extraObjects: handedOnList(),
+  tests: strict({ enabled: bool(), annotations: texts() }),
+};
+
+/** `values.schema.json`: unknown keys are refused wherever the chart, not Kubernetes, gives them their meaning. */
+export function valuesSchema(): string {
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Values of the chart jenkins-agent-probe',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...VALUES,
+      enabled: { type: 'boolean', description: 'For the condition of a chart that this one is a part of.' },
+    },
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

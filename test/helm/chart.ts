@@ -1,0 +1,99 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, parseAllDocuments } from 'yaml';
+
+export const CHART = fileURLToPath(new URL('../../helm/jenkins-agent-probe/', import.meta.url));
+const TOOLS = fileURLToPath(new URL('../../.cache/kubernetes-tools/', import.meta.url));
+
+/** A program of the Kubernetes tools: on the PATH, or where scripts/install-kubernetes-tools.mjs puts it. */
+function program(name: string, ...versionArgs: string[]): string {
+  if (spawnSync(name, versionArgs).status === 0) return name;
+  return existsSync(join(TOOLS, name)) ? join(TOOLS, name) : name;
+}
+
+export const HELM = program('helm', 'version');
+export const KUBECTL = program('kubectl', 'version', '--client');
+
+/** Why the tests of the chart are skipped here; in CI a missing helm is a failure. */
+export const skipWithoutHelm =
+  process.env.CI || spawnSync(HELM, ['version']).status === 0
+    ? false
+    : 'helm is not installed: node scripts/install-kubernetes-tools.mjs';
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes have many shapes, and each test knows which it asks for.
+export type Manifest = any;
+
+/** What a run of helm came to. */
+export interface Rendered {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly objects: readonly Manifest[];
+}
+
+/** Runs helm. Never rejects: what went wrong is in `stderr`. */
+export function helm(args: readonly string[]): Promise<Omit<Rendered, 'objects'>> {
+  return new Promise((resolve) => {
+    execFile(HELM, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr: error !== null && stderr === '' ? error.message : stderr });
+    });
+  });
+}
+
+/** What `helm template` makes of a values file, or of values. */
+export async function template(
+  values: string | Readonly<Record<string, unknown>>,
+  { chart = CHART, args = [] }: { chart?: string; args?: readonly string[] } = {},
+): Promise<Rendered> {
+  const folder = mkdtempSync(join(tmpdir(), 'values-'));
+  try {
+    const file = typeof values === 'string' ? values : join(folder, 'values.yaml');
+    // JSON is YAML.
+    if (typeof values !== 'string') writeFileSync(file, JSON.stringify(values));
+    const ran = await helm(['template', 'probe', chart, '--namespace', 'ci', '--values', file, ...args]);
+    const documents = ran.code === 0 ? parseAllDocuments(ran.stdout) : [];
+    const objects = [...documents].map((each) => each.toJS()).filter((each) => each !== null);
+    return { ...ran, objects };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The one object of a kind. */
+export function only({ objects, stderr }: Rendered, kind: string, nameEnds = ''): Manifest {
+  const found = objects.filter((each) => each.kind === kind && each.metadata.name.endsWith(nameEnds));
+  if (found.length !== 1) throw new Error(`${found.length} objects of kind ${kind}; ${stderr}`);
+  return found[0];
+}
+
+/** The kinds that were rendered, each as often as it was. */
+export function kinds({ objects }: Rendered): string[] {
+  return objects.map(({ kind }) => String(kind)).sort();
+}
+
+/** The pod template of the Deployment or DaemonSet. */
+export function podOf(rendered: Rendered): Manifest {
+  const found = rendered.objects.find(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet');
+  if (found === undefined) throw new Error(rendered.stderr);
+  return found.spec.template;
+}
+
+/** The container of the program. */
+export function containerOf(rendered: Rendered): Manifest {
+  return podOf(rendered).spec.containers.find((each: Manifest) => each.name === 'probe');
+}
+
+/** The files of ci/, by name. */
+export const CI_FILES: readonly string[] = readdirSync(join(CHART, 'ci')).filter((name) =>
+  name.endsWith('-values.yaml'),
+);
+
+export const ciFile = (name: string) => join(CHART, 'ci', name);
+export const readValues = (file: string): Manifest => parse(readFileSync(file, 'utf8'));
+
+/** The least that renders. */
+export const MAIN = { controllers: [{ name: 'main', url: 'https://jenkins.example.com/' }] };

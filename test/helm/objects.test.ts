@@ -1,0 +1,248 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import t, { type Test } from 'tap';
+import { validatorOf } from './api-models.ts';
+import { CHART, ciFile, containerOf, kinds, MAIN, only, podOf, skipWithoutHelm, template } from './chart.ts';
+import { checkConfig } from './rendered-config.ts';
+
+const test = (name: string, run: (t: Test) => Promise<void>) => t.test(name, { skip: skipWithoutHelm }, run);
+
+test('the least: no rights, no token, one pod', async (t) => {
+  const rendered = await template({ config: MAIN });
+  t.strictSame(kinds(rendered), ['ConfigMap', 'Deployment', 'Pod', 'Service', 'ServiceAccount']);
+  t.equal(podOf(rendered).spec.automountServiceAccountToken, false);
+  t.equal(only(rendered, 'ServiceAccount').automountServiceAccountToken, false);
+  t.strictSame(containerOf(rendered).args, [
+    ...['serve', '--config', '/etc/jenkins-agent-probe/config.yaml'],
+    ...['--log-level', 'info'],
+  ]);
+});
+
+test('Deployment and DaemonSet have one and the same pod', async (t) => {
+  const deployment = podOf(await template({ config: MAIN }));
+  const daemonSet = podOf(await template({ config: MAIN, kind: 'DaemonSet' }));
+  t.strictSame(deployment, daemonSet);
+});
+
+test('neither liveness nor readiness asks for a verdict', async (t) => {
+  const { livenessProbe, readinessProbe, startupProbe } = containerOf(await template({ config: MAIN }));
+  t.equal(livenessProbe.httpGet.path, '/livez');
+  t.equal(readinessProbe.httpGet.path, '/readyz');
+  t.equal(startupProbe.httpGet.path, '/readyz');
+});
+
+test('a change of the configuration is taken over live, or starts the pods anew', async (t) => {
+  const checksum = async (values: Record<string, unknown>) =>
+    podOf(await template(values)).metadata.annotations?.['checksum/config'];
+  const other = { controllers: [{ name: 'other', url: 'https://other.example.com/' }] };
+  t.equal(await checksum({ config: MAIN }), undefined, 'live: a controller changes nothing of the pods');
+  const eight = { ...MAIN, listen: { port: 8080 } };
+  t.not(await checksum({ config: eight }), undefined, 'live: but what is read at the start only does');
+  t.not(await checksum({ config: eight }), await checksum({ config: { ...MAIN, listen: { port: 8081 } } }));
+  t.equal(
+    await checksum({ config: eight }),
+    await checksum({ config: { ...other, listen: { port: 8080 } } }),
+  );
+  const restart = { reload: 'restart' };
+  t.not(await checksum({ ...restart, config: MAIN }), await checksum({ ...restart, config: other }));
+});
+
+test('the port of the configuration is the port of everything', async (t) => {
+  const rendered = await template({ config: { ...MAIN, listen: { port: 8080 } } });
+  t.equal(containerOf(rendered).ports[0].containerPort, 8080);
+  t.match(only(rendered, 'Service').spec.ports, [{ port: 9180, targetPort: 'http' }]);
+});
+
+test('gates and agent checks get ports and a Service of their own', async (t) => {
+  const rendered = await template(ciFile('node-port-values.yaml'));
+  t.match(only(rendered, 'Service', '-health').spec, {
+    type: 'NodePort',
+    externalTrafficPolicy: 'Cluster',
+    ports: [{ name: 'gate-9181', port: 9181, targetPort: 'gate-9181', nodePort: 31_181 }],
+  });
+  t.match(only(rendered, 'Service', 'probe').spec, {
+    type: 'NodePort',
+    ports: [{ port: 80, nodePort: 31_180 }],
+  });
+  t.match(containerOf(rendered).ports[1], { name: 'gate-9181', containerPort: 9181 });
+});
+
+test('off is off, though Helm reads it as false', async (t) => {
+  const cadence = { login: false, websocket: 'off', ping: '10s' };
+  const controllers = [
+    { name: 'main', url: 'https://jenkins.example.com/', probe: { cadence: { handshake: false } } },
+  ];
+  const rendered = await template({ config: { probe: { cadence }, controllers } });
+  const config = only(rendered, 'ConfigMap').data['config.yaml'];
+  t.match(config, /login: "off"/);
+  t.match(config, /handshake: "off"/);
+  t.match(await checkConfig(t, config), { code: 0 });
+});
+
+test('a NetworkPolicy lets out what the configuration needs, and nothing else', async (t) => {
+  const { spec } = only(await template(ciFile('network-policy-values.yaml')), 'NetworkPolicy');
+  t.strictSame(spec.policyTypes, ['Ingress', 'Egress']);
+  const [dns, controllers, extra, ...more] = spec.egress;
+  t.strictSame(
+    dns.ports.map(({ port }: { port: number }) => port),
+    [53, 53],
+  );
+  // https and tunnel; direct; http, announced port and proxy; the extra one; the API server, for there is a token.
+  const ports = controllers.ports.map(({ port }: { port: number }) => port);
+  t.strictSame(ports, [443, 50_001, 51_000, 80, 50_000, 3128, 50_002, 16_443]);
+  t.strictSame(controllers.to, [{ ipBlock: { cidr: '10.20.0.0/16' } }]);
+  t.match(extra, { to: [{ ipBlock: { cidr: '192.0.2.1/32' } }] });
+  t.strictSame(more, []);
+  t.match(spec.ingress[0].ports, [{ port: 'http' }, { port: 'gate-9181' }]);
+});
+
+test('ports of URLs that are written in other ways', async (t) => {
+  const out = async (controller: Record<string, unknown>) => {
+    const config = { controllers: [{ name: 'main', ...controller }] };
+    const { spec } = only(await template({ config, networkPolicy: { enabled: true } }), 'NetworkPolicy');
+    return spec.egress[1].ports.map(({ port }: { port: number }) => port);
+  };
+  t.strictSame(await out({ url: 'https://[2001:db8::7]/jenkins/' }), [443, 50_000]);
+  t.strictSame(await out({ url: 'http://[2001:db8::7]:8080/' }), [8080, 50_000]);
+  t.strictSame(await out({ url: 'http://jenkins', tunnel: 'agents:' }), [80, 50_000]);
+  t.strictSame(await out({ url: 'http://jenkins', tunnel: ':50001' }), [80, 50_001]);
+  t.strictSame(await out({ url: 'https://jenkins:8443/a/', websocket: 'only' }), [8443]);
+  t.strictSame(await out({ url: 'http://jenkins/', proxy: 'http://u:p@proxy:8888' }), [80, 50_000, 8888]);
+});
+
+test('a PodDisruptionBudget only where there is something to spare', async (t) => {
+  t.notOk(kinds(await template({ config: MAIN })).includes('PodDisruptionBudget'));
+  t.notOk(
+    kinds(await template({ config: MAIN, replicas: 3, kind: 'DaemonSet' })).includes('PodDisruptionBudget'),
+  );
+  t.notOk(kinds(await template(ciFile('no-budget-values.yaml'))).includes('PodDisruptionBudget'));
+  const two = await template({ config: MAIN, replicas: 2 });
+  t.match(only(two, 'PodDisruptionBudget').spec, { maxUnavailable: 1, minAvailable: undefined });
+  const three = await template(ciFile('replicas-values.yaml'));
+  t.match(only(three, 'PodDisruptionBudget').spec, { minAvailable: 2, maxUnavailable: undefined });
+});
+
+test('the image by registry, tag and digest', async (t) => {
+  const image = async (values: Record<string, unknown>) =>
+    containerOf(await template({ config: MAIN, ...values })).image;
+  const digest = `sha256:${'ab'.repeat(32)}`;
+  t.equal(await image({}), 'jenkins-agent-probe:0.1.0');
+  t.equal(
+    await image({ image: { registry: 'a.example.com', tag: 'x' } }),
+    'a.example.com/jenkins-agent-probe:x',
+  );
+  t.equal(await image({ image: { digest } }), `jenkins-agent-probe@${digest}`);
+  t.equal(await image({ image: { digest, tag: 'x' } }), `jenkins-agent-probe:x@${digest}`);
+  const mirrored = { global: { imageRegistry: 'm.example.com' }, image: { registry: 'a.example.com' } };
+  t.equal(await image(mirrored), 'm.example.com/jenkins-agent-probe:0.1.0');
+  const { spec } = podOf(await template(ciFile('names-values.yaml')));
+  t.strictSame(spec.imagePullSecrets, [{ name: 'mirror' }, { name: 'registry' }]);
+});
+
+test('pod labels are added, but the selector stays', async (t) => {
+  const podLabels = { jenkins: 'slave', 'app.kubernetes.io/name': 'something-else' };
+  const rendered = await template({ config: MAIN, podLabels });
+  t.match(podOf(rendered).metadata.labels, {
+    jenkins: 'slave',
+    'app.kubernetes.io/name': 'jenkins-agent-probe',
+  });
+});
+
+test('names, labels, annotations and namespace reach every object', async (t) => {
+  const rendered = await template(ciFile('names-values.yaml'));
+  for (const { kind, metadata } of rendered.objects) {
+    t.match(metadata.name, /reachability/, kind);
+    t.equal(metadata.labels.team, 'ci', kind);
+    t.equal(metadata.annotations.owner, 'ci', kind);
+    if (!kind.startsWith('ClusterRole')) t.equal(metadata.namespace, 'ci-monitoring', kind);
+  }
+});
+
+test('very long names stay within what Kubernetes takes', async (t) => {
+  const fullnameOverride = 'a'.repeat(80);
+  const config = { ...MAIN, gate: [{ controller: 'main', port: 9181 }] };
+  for (const { metadata } of (await template({ config, fullnameOverride })).objects) {
+    t.ok(metadata.name.length <= 63, metadata.name);
+  }
+});
+
+test('a configuration from elsewhere is mounted, whole', async (t) => {
+  const fromMap = await template(ciFile('config-map-values.yaml'));
+  t.notOk(kinds(fromMap).includes('ConfigMap'));
+  t.ok(containerOf(fromMap).args.includes('/etc/jenkins-agent-probe/probe.yaml'));
+  t.strictSame(podOf(fromMap).spec.volumes, [{ name: 'config', configMap: { name: 'probe-configuration' } }]);
+  const fromSecret = await template(ciFile('secret-values.yaml'));
+  t.strictSame(podOf(fromSecret).spec.volumes, [
+    { name: 'config', secret: { secretName: 'probe-configuration', defaultMode: 0o440 } },
+  ]);
+  const environment = await template(ciFile('environment-values.yaml'));
+  t.notOk(containerOf(environment).args.includes('--config'));
+  t.equal(podOf(environment).spec.volumes, undefined);
+});
+
+t.test(
+  'dashboards and alerts are those in files/, unchanged; where there are none nothing is rendered',
+  async (t) => {
+    const chart = t.testdir();
+    cpSync(CHART, chart, { recursive: true });
+    const values = { config: MAIN, dashboards: { enabled: true }, prometheusRule: { enabled: true } };
+    for (const folder of ['dashboards', 'alerts']) mkdirSync(`${chart}/files/${folder}`, { recursive: true });
+    const before = await template(values, { chart });
+    t.equal(before.code, 0, before.stderr);
+    const already = before.objects.filter(({ metadata }) => metadata.name.includes('-dashboard-')).length;
+
+    const dashboard = '{ "title": "{{ cluster }}",\n  "uid": "x" }';
+    writeFileSync(`${chart}/files/dashboards/example.json`, dashboard);
+    const alert = {
+      alert: 'Example',
+      expr: 'up == 0',
+      labels: { severity: 'page' },
+      annotations: { summary: '{{ $labels.controller }} is down' },
+    };
+    const muted = { alert: 'Muted', expr: 'up == 0' };
+    const groups = [
+      { name: 'example', interval: '30s', rules: [alert, { record: 'a:b', expr: 'sum(up)' }, muted] },
+      { name: 'silent', rules: [muted] },
+    ];
+    writeFileSync(`${chart}/files/alerts/example.yaml`, JSON.stringify({ groups }));
+    const rendered = await template(
+      { ...values, prometheusRule: { enabled: true, disabled: ['Muted'], alertLabels: { team: 'ci' } } },
+      { chart },
+    );
+    const map = only(rendered, 'ConfigMap', '-dashboard-example');
+    t.equal(map.metadata.labels.grafana_dashboard, '1');
+    t.equal(map.data['example.json'].trim(), dashboard);
+    t.equal(
+      rendered.objects.filter(({ metadata }) => metadata.name.includes('-dashboard-')).length,
+      already + 1,
+    );
+    const rule = only(rendered, 'PrometheusRule');
+    t.strictSame(validatorOf(rule)(rule), []);
+    t.strictSame(
+      rule.spec.groups.filter(({ name }: { name: string }) => name === 'example'),
+      [
+        {
+          name: 'example',
+          interval: '30s',
+          rules: [
+            { ...alert, labels: { severity: 'page', team: 'ci' } },
+            { record: 'a:b', expr: 'sum(up)' },
+          ],
+        },
+      ],
+    );
+    t.notOk(rule.spec.groups.some(({ name }: { name: string }) => name === 'silent'));
+    t.notOk(kinds(await template({ config: MAIN }, { chart })).includes('PrometheusRule'), 'off by default');
+  },
+);
+
+test('the check by published schemas can fail', async (t) => {
+  const monitor = only(await template(ciFile('prometheus-values.yaml')), 'ServiceMonitor');
+  t.strictSame(validatorOf(monitor)(monitor), []);
+  const misspelt = {
+    ...monitor,
+    spec: { ...monitor.spec, endpoints: [{ ...monitor.spec.endpoints[0], intervall: '1s' }] },
+  };
+  t.strictSame(validatorOf(monitor)(misspelt), ['intervall']);
+  const wrong = { ...monitor, spec: { ...monitor.spec, selector: 'all' } };
+  t.equal(validatorOf(monitor)(wrong).length, 1);
+});

@@ -1,0 +1,96 @@
+import t, { type Test } from 'tap';
+import { validatorOf } from './api-models.ts';
+import {
+  ciFile,
+  containerOf,
+  kinds,
+  MAIN,
+  type Manifest,
+  only,
+  podOf,
+  skipWithoutHelm,
+  template,
+} from './chart.ts';
+
+const test = (name: string, run: (t: Test) => Promise<void>) => t.test(name, { skip: skipWithoutHelm }, run);
+
+/** Renders with a `kubernetes` block, whatever the schema of the configuration knows of it. */
+const withKubernetes = (kubernetes: Manifest, more = {}) =>
+  template({ config: { ...MAIN, kubernetes }, ...more }, { args: ['--skip-schema-validation'] });
+
+/** `namespace: verbs resource (name)` of every rule. */
+function rights({ objects }: { objects: readonly Manifest[] }): string[] {
+  return objects
+    .filter(({ kind }) => kind === 'Role')
+    .flatMap(({ metadata, rules }) =>
+      rules.map(
+        (rule: Manifest) =>
+          `${metadata.namespace}: ${rule.verbs} ${rule.resources}${rule.resourceNames ? ` ${rule.resourceNames}` : ''}`,
+      ),
+    )
+    .sort();
+}
+
+test('where the program does not talk to Kubernetes it has no rights and no token', async (t) => {
+  const rendered = await template({ config: MAIN });
+  t.notOk(kinds(rendered).some((kind) => kind.startsWith('Role') || kind.startsWith('ClusterRole')));
+  t.equal(containerOf(rendered).env, undefined);
+});
+
+test('a Lease alone: that Lease, by name', async (t) => {
+  const rendered = await withKubernetes({ lease: { mode: 'leader', name: 'shared' } });
+  t.strictSame(rights(rendered), ['ci: create leases', 'ci: get,list,watch,update leases shared']);
+  t.equal(podOf(rendered).spec.automountServiceAccountToken, true);
+  const names = containerOf(rendered).env.map(({ name }: Manifest) => name);
+  t.strictSame(names, ['POD_NAME', 'POD_NAMESPACE', 'POD_UID']);
+  t.strictSame(rights(await withKubernetes({ lease: { mode: 'every-node' } })), []);
+});
+
+test('discovery: read only, in the namespaces that are looked at, of the sources that are asked for', async (t) => {
+  const rendered = await withKubernetes({
+    discovery: { namespaces: ['agents', 'builds'], sources: ['pods'] },
+  });
+  t.strictSame(rights(rendered), ['agents: list,watch pods', 'builds: list,watch pods']);
+  for (const binding of rendered.objects.filter(({ kind }) => kind === 'RoleBinding')) {
+    t.strictSame(binding.subjects, [
+      { kind: 'ServiceAccount', name: 'probe-jenkins-agent-probe', namespace: 'ci' },
+    ]);
+    t.strictSame(validatorOf(binding)(binding), []);
+  }
+  t.strictSame(rights(await withKubernetes({ discovery: {} })), [
+    'ci: list,watch ingresses',
+    'ci: list,watch pods',
+    'ci: list,watch services',
+  ]);
+});
+
+test('Events on Services need those to be discovered; on our own pod they need its namespace', async (t) => {
+  t.strictSame(rights(await withKubernetes({ events: true })), ['ci: create,patch events']);
+  const both = { events: true, discovery: { namespaces: ['jenkins'], sources: ['services'] } };
+  t.strictSame(rights(await withKubernetes(both)), [
+    'ci: create,patch events',
+    'jenkins: create,patch events',
+    'jenkins: list,watch services',
+  ]);
+  const elsewhere = { events: true, lease: { namespace: 'locks' } };
+  t.strictSame(rights(await withKubernetes(elsewhere)), [
+    'ci: create,patch events',
+    'locks: create leases',
+    'locks: get,list,watch,update leases jenkins-agent-probe',
+  ]);
+});
+
+test('rights of your own are added; with rbac.create off there are none', async (t) => {
+  const own = await template(ciFile('names-values.yaml'));
+  t.match(only(own, 'Role').rules, [{ resources: ['events'], verbs: ['list'] }]);
+  t.strictSame(rights(await withKubernetes({ lease: {} }, { rbac: { create: false } })), []);
+});
+
+test('nothing may be read in all namespaces, no secret, nothing deleted', async (t) => {
+  const all = { discovery: { namespaces: ['a'] }, lease: {}, events: true };
+  const rendered = await withKubernetes(all);
+  t.notOk(kinds(rendered).some((kind) => kind.startsWith('ClusterRole')));
+  const granted = rights(rendered);
+  t.ok(granted.length > 4);
+  t.notMatch(granted.join('\n'), /secrets|delete|\*|exec|configmaps/);
+});

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import { validatorOf } from './api-models.ts';
+import { CHART, CI_FILES, ciFile, helm, type Manifest, skipWithoutHelm, template } from './chart.ts';
+import { checkConfig } from './rendered-config.ts';
+
+t.test('every file of ci/ is linted, rendered, and right in itself', { skip: skipWithoutHelm }, async (t) => {
+  t.ok(CI_FILES.length > 10, 'there are files');
+  for (const file of CI_FILES) {
+    await t.test(file, async (t) => {
+      const lint = await helm(['lint', CHART, '--strict', '--values', ciFile(file)]);
+      t.equal(lint.code, 0, lint.stderr || lint.stdout);
+      const rendered = await template(ciFile(file));
+      t.equal(rendered.code, 0, rendered.stderr);
+
+      const places = rendered.objects.map(
+        (each) => `${each.kind} ${each.metadata.namespace} ${each.metadata.name}`,
+      );
+      t.equal(new Set(places).size, places.length, 'no two objects are one');
+      for (const each of rendered.objects) {
+        t.strictSame(validatorOf(each)(each), [], `${each.kind} is what the API takes`);
+      }
+      checkPods(t, rendered.objects);
+      checkSelectors(t, rendered.objects);
+      for (const each of rendered.objects) {
+        const config = each.kind === 'ConfigMap' ? each.data['config.yaml'] : undefined;
+        if (config !== undefined)
+          t.match(await checkConfig(t, config), { code: 0 }, 'config check accepts it');
+      }
+    });
+  }
+});
+
+/** Nothing that a pod of ours may do without. */
+function checkPods(t: Tap, objects: readonly Manifest[]): void {
+  const pods = objects.flatMap((each) =>
+    each.kind === 'Pod' ? [each.spec] : (each.spec?.template?.spec ?? []),
+  );
+  for (const pod of pods) {
+    t.equal(pod.securityContext.runAsNonRoot, true);
+    t.ok(pod.securityContext.runAsUser > 0);
+    t.equal(pod.securityContext.seccompProfile.type, 'RuntimeDefault');
+    const ours = [...(pod.initContainers ?? []), ...pod.containers].filter(({ image }) =>
+      image.includes('jenkins-agent-probe'),
+    );
+    t.ok(ours.length > 0);
+    for (const { name, image, securityContext, resources, volumeMounts = [] } of ours) {
+      t.equal(securityContext.readOnlyRootFilesystem, true, name);
+      t.equal(securityContext.allowPrivilegeEscalation, false, name);
+      t.strictSame(securityContext.capabilities.drop, ['ALL'], name);
+      t.notOk(securityContext.privileged, name);
+      t.ok(resources.requests.cpu && resources.requests.memory && resources.limits.memory, name);
+      t.notMatch(image, /(^\/|:latest$|:$|@$)/, name);
+      for (const mount of volumeMounts) t.equal(mount.subPath, undefined, 'a subPath would never be updated');
+      const volumes = (pod.volumes ?? []).map((each: Manifest) => each.name);
+      for (const mount of volumeMounts) t.ok(volumes.includes(mount.name), `${mount.name} is a volume`);
+    }
+  }
+}
+
+/** Services, monitors, policies and budgets select the pods that are there, by ports that these have. */
+function checkSelectors(t: Tap, objects: readonly Manifest[]): void {
+  const workload = objects.find(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet');
+  const { labels } = workload.spec.template.metadata;
+  const selects = (wanted: Record<string, string>) =>
+    Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  t.ok(selects(workload.spec.selector.matchLabels), 'the workload selects its pods');
+  const ports = workload.spec.template.spec.containers.flatMap((each: Manifest) => each.ports ?? []);
+  const names = ports.map(({ name }: Manifest) => name);
+  t.equal(new Set(names).size, names.length, 'each port has a name of its own');
+  for (const { kind, spec, metadata } of objects) {
+    if (kind === 'Service') {
+      t.ok(selects(spec.selector), metadata.name);
+      for (const { targetPort } of spec.ports)
+        t.ok(names.includes(targetPort), `${metadata.name} ${targetPort}`);
+    }
+    if (kind === 'NetworkPolicy') t.ok(selects(spec.podSelector.matchLabels), kind);
+    if (kind === 'PodDisruptionBudget') t.ok(selects(spec.selector.matchLabels), kind);
+    if (kind === 'PodMonitor') {
+      t.ok(selects(spec.selector.matchLabels), kind);
+      t.ok(names.includes(spec.podMetricsEndpoints[0].port), kind);
+    }
+    if (kind === 'ServiceMonitor') {
+      const service = objects.find(
+        (each) => each.kind === 'Service' && !each.metadata.name.endsWith('-health'),
+      );
+      for (const [key, value] of Object.entries(spec.selector.matchLabels)) {
+        t.equal(service.metadata.labels[key], value, 'the ServiceMonitor selects the Service');
+      }
+      t.ok(service.spec.ports.some(({ name }: Manifest) => name === spec.endpoints[0].port));
+      t.strictSame(spec.namespaceSelector.matchNames, [service.metadata.namespace]);
+    }
+  }
+}
+
+type Tap = Pick<typeof t, 'ok' | 'notOk' | 'equal' | 'strictSame' | 'notMatch'>;
+
+t.test('a chart with nothing to watch says what to set', { skip: skipWithoutHelm }, async (t) => {
+  const bare = await template({});
+  t.not(bare.code, 0);
+  t.match(bare.stderr, /config\.controllers/);
+  const listen = await template({ config: { listen: { port: 9180 } } });
+  t.not(listen.code, 0, 'a configuration without controllers');
+  t.match(listen.stderr, /config has no controllers/);
+  const both = await template({ demo: true, config: { controllers: [{ name: 'a', url: 'https://a/' }] } });
+  t.not(both.code, 0);
+  t.match(both.stderr, /exclude each other/);
+  const monitor = await template({
+    demo: true,
+    service: { enabled: false },
+    serviceMonitor: { enabled: true },
+  });
+  t.not(monitor.code, 0);
+  t.match(monitor.stderr, /podMonitor/);
+});
+
+t.test('the chart says which version it is', async (t) => {
+  const read = (path: string) => readFileSync(`${CHART}${path}`, 'utf8');
+  const { version } = JSON.parse(readFileSync(`${CHART}../../package.json`, 'utf8'));
+  t.match(read('Chart.yaml'), new RegExp(`^version: ${version}$`, 'm'));
+  t.match(read('Chart.yaml'), new RegExp(`^appVersion: ${version}$`, 'm'));
+});
