@@ -94,6 +94,12 @@ t.test('what an agent could not use is refused, with what to write instead', asy
   }
 });
 
+t.test('an address with a password before it is not repeated', async (t) => {
+  const refusal = refusalOf(() => parseTunnel('probe:hunter2@agents.example.com:50000'));
+  t.match(refusal?.message, /^the address /);
+  t.notMatch(refusal?.message, /hunter2/);
+});
+
 t.test('names that no resolver takes are refused', async (t) => {
   for (const host of ['-lb', 'lb-', 'a..b', '.lb', 'a b', 'lb.-x', 'x'.repeat(64), 'bücher', 'a\nb']) {
     t.equal(refusalOf(() => parseTunnel(`${host}:1`))?.code, 'agent-host-invalid-for-uri', host);
