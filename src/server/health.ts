@@ -1,16 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import {
-  type ControllerStatus,
-  combineHealth,
-  type EndpointStatus,
-  type HealthState,
-  healthOf,
-  healthOfController,
-} from '../daemon/status.ts';
+import { type ControllerStatus, type EndpointStatus, healthOfController } from '../daemon/status.ts';
 import type { Endpoint } from '../probe/result.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
+import { ageSeconds, type HealthAnswer, HealthAnswers, healthAnswer } from './health-answer.ts';
 import { errors, of } from './responses.ts';
 import { ControllerParams, HealthBody, HealthQuery } from './schemas.ts';
 
@@ -35,6 +29,7 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
     503: of('Not up: down, unknown, stale or taken out by hand.', bodies, headers),
   };
   const tags = ['health'];
+  const kept = new HealthAnswers<ControllerStatus>();
 
   app.get<{ Querystring: HealthQuery }>(
     '/health',
@@ -57,14 +52,10 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
         ({ status, endpoints }) => [status.name, healthOfController(status, endpoints)] as const,
       );
       if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
-      return answer(
-        request,
-        reply,
-        deps,
-        null,
-        parts,
-        asked.flatMap(({ endpoints }) => endpoints),
-      );
+      const endpoints = asked.flatMap((each) => each.endpoints);
+      const answer = healthAnswer(parts, endpoints);
+      deps.healthAnswered(null, answer.code);
+      return send(request, reply, answer, endpoints);
     },
   );
 
@@ -82,16 +73,20 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
     async (request, reply) => {
       const { endpoint } = request.query;
       const status = statusOf(deps, request.params.controller);
-      const endpoints = endpointsAsked(status, endpoint);
-      if (endpoint !== undefined && endpoints.length === 0) {
-        throw notProbed(
-          endpoint,
-          status.endpoints.map((each) => each.endpoint),
-        );
-      }
-      const stateOf = (each: EndpointStatus) => healthOfController(status, [each]);
-      const parts = endpoints.map((each) => [each.endpoint, stateOf(each)] as const);
-      return answer(request, reply, deps, status.name, parts, endpoints);
+      const { answer, endpoints } = kept.of(status, endpoint ?? '', () => {
+        const endpoints = endpointsAsked(status, endpoint);
+        if (endpoint !== undefined && endpoints.length === 0) {
+          throw notProbed(
+            endpoint,
+            status.endpoints.map((each) => each.endpoint),
+          );
+        }
+        const stateOf = (each: EndpointStatus) => healthOfController(status, [each]);
+        const parts = endpoints.map((each) => [each.endpoint, stateOf(each)] as const);
+        return { endpoints, answer: healthAnswer(parts, endpoints) };
+      });
+      deps.healthAnswered(status.name, answer.code);
+      return send(request, reply, answer, endpoints);
     },
   );
 }
@@ -115,29 +110,17 @@ function notProbed(endpoint: Endpoint, probed: readonly Endpoint[]): ApiError {
   });
 }
 
-function answer(
+function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: AppDependencies,
-  controller: string | null,
-  parts: readonly (readonly [string, HealthState])[],
+  { code, headers, json, text }: HealthAnswer,
   endpoints: readonly EndpointStatus[],
 ): HealthBody | string {
-  const status = combineHealth(parts.map(([, state]) => state));
-  const code = status === 'up' ? 200 : 503;
-  deps.healthAnswered(controller, code);
-  reply
-    .code(code)
-    .header('cache-control', 'no-store')
-    .header('vary', 'accept')
-    .header('health-verdict', status);
-  const oldest = Math.max(-1, ...endpoints.map(({ ageMs }) => ageMs ?? -1));
-  if (oldest >= 0) reply.header('health-age', String(Math.round(oldest / 1000)));
-  const reason = endpoints.find((each) => healthOf(each) === status && each.lastReason !== null)?.lastReason;
-  if (reason) reply.header('health-reason', reason);
-  if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {
-    reply.type('text/plain; charset=utf-8');
-    return `${status}\n`;
-  }
-  return { status, parts: Object.fromEntries(parts) };
+  reply.code(code).headers(headers);
+  const age = ageSeconds(endpoints);
+  if (age !== null) reply.header('health-age', age);
+  if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'application/json')
+    return json;
+  reply.type('text/plain; charset=utf-8');
+  return text;
 }
