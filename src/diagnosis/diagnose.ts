@@ -1,12 +1,6 @@
 import { addressHealth, type ProbeResult, type StepResult } from '../probe/result.ts';
 import type { Reason } from '../protocol/reason.ts';
-import { CATALOGUE } from './catalogue.ts';
-import type { Diagnosis } from './report.ts';
-
-/** Where the section of a code is. */
-export function docsOf(code: Reason): string {
-  return `docs/diagnoses.md#${code}`;
-}
+import { type Diagnosis, diagnosisOf } from './diagnosis.ts';
 
 /**
  * The root causes that the results of one survey add up to, most likely first: the first broken hop of an agent's way
@@ -36,12 +30,7 @@ export function diagnose(results: readonly ProbeResult[]): readonly Diagnosis[] 
   }
   const sessions = sessionsOf(results);
   if (sessions.length > 1) note('two-controllers-one-service', sessions);
-  return [...found].map(([code, evidence]) => ({
-    code,
-    ...CATALOGUE[code],
-    evidence: [...new Set(evidence)],
-    docs: docsOf(code),
-  }));
+  return [...found].map(([code, evidence]) => diagnosisOf(code, evidence));
 }
 
 /** An address breaks once; the steps after that were not taken or mean nothing. */

@@ -1,22 +1,9 @@
 import { type ProbeResult, STEPS, type StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
-import type { Reason } from '../protocol/reason.ts';
 import { diagnose } from './diagnose.ts';
-import type { Severity } from './entry.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
-export type { Severity } from './entry.ts';
-
-/** A root cause with its remedy, as every output shows it. */
-export interface Diagnosis {
-  readonly code: Reason;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly cause: string;
-  readonly remedy: string;
-  readonly evidence: readonly string[];
-  /** Path of the section that explains the code, `docs/diagnoses.md#code`. */
-  readonly docs: string;
-}
+export type { Diagnosis } from './diagnosis.ts';
 
 /** The answer of `diagnose`: the body of `POST /diagnose`, and what `--json` prints. */
 export interface Report {

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { HEALTH_STATES } from '../daemon/status.ts';
+import { CODES } from '../diagnosis/codes.ts';
+import { CONFIDENCES, LAYERS, SEVERITIES } from '../diagnosis/entry.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
 import { REASONS } from '../protocol/reason.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
@@ -47,6 +49,8 @@ const StepBody = Type.Object({
   detail: Type.String(),
 });
 
+const CodeName = Type.Enum([...CODES]);
+
 export const ReportBody = Type.Object({
   controller: Type.String(),
   startedAt: Timestamp,
@@ -54,12 +58,15 @@ export const ReportBody = Type.Object({
   verdict: Type.Enum(['reachable', 'degraded', 'unreachable']),
   diagnoses: Type.Array(
     Type.Object({
-      code: Type.Enum([...REASONS]),
-      severity: Type.Enum(['error', 'warning', 'info']),
+      code: CodeName,
+      severity: Type.Enum([...SEVERITIES]),
+      confidence: Type.Enum([...CONFIDENCES]),
+      layer: Type.Enum([...LAYERS]),
       title: Type.String(),
       cause: Type.String(),
       remedy: Type.String(),
       evidence: Type.Array(Type.String()),
+      next: Type.Array(Type.Object({ code: CodeName, title: Type.String() })),
       docs: Type.String(),
     }),
   ),

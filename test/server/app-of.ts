@@ -59,10 +59,13 @@ export const REPORT: Report = {
     {
       code: 'l4-accept-then-close',
       severity: 'error',
+      confidence: 'likely',
+      layer: 'agent-port',
       title: 'The load balancer has no live backend',
       cause: 'It accepts and closes.',
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
+      next: [{ code: 'nginx-tcp-bad-reference', title: 'The entry is not usable' }],
       docs: 'docs/diagnoses.md#l4-accept-then-close',
     },
   ],
