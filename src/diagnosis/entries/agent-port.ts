@@ -98,7 +98,7 @@ export const AGENT_PORT_ENTRIES = {
     remedy:
       'Find out what listens there (the first bytes are in the evidence) and correct the tunnel, the Service or the load balancer.',
     agentLog: [
-      'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Incorrect acknowledgement received, expected 0x000341434b got 0x3c68746d6c',
+      'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Incorrect acknowledgement received, expected 0x000341434b got 0x2d45525220',
     ],
     next: ['tunnel-target-wrong'],
   }),

@@ -38,7 +38,9 @@ export const AGENT_ENTRIES = {
     title: 'The tunnel is set but empty',
     cause: 'An empty tunnel is not the same as none for some launchers.',
     remedy: 'Unset JENKINS_TUNNEL or clear the field "Jenkins tunnel" of the cloud.',
-    agentLog: ['java.lang.IllegalArgumentException: Invalid HOST:PORT value: '],
+    agentLog: [
+      'java.lang.StringIndexOutOfBoundsException: Index 0 out of bounds for length 0\n\tat org.jenkinsci.remoting.engine.HostPort.splitHostPort(HostPort.java:21)',
+    ],
   }),
   'tunnel-target-wrong': error('likely', {
     title: 'The tunnel leads to something else',

@@ -103,7 +103,7 @@ export const HTTP_ENTRIES = {
     cause: 'The controller answers 503 with its own page: it is getting ready to work.',
     remedy: 'Wait. If it stays so, look into the controller log for a plugin that hangs at start-up.',
     agentLog: [
-      "INFO: Controller isn't ready to talk to us on https://jenkins.example.com/. Will try again: response code=503",
+      "INFO: Controller isn't ready to talk to us on https://jenkins.example.com/tcpSlaveAgentListener/. Will try again: response code=503",
     ],
   }),
   'ingress-no-backend-503': error('likely', {

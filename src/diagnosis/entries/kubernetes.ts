@@ -60,7 +60,7 @@ export const KUBERNETES_ENTRIES = {
     remedy:
       'kubectl logs POD -c jnlp, and give that to diagnose --log -. If agents merely start slowly, raise slaveConnectTimeout in the pod template.',
     controllerLog: [
-      'INFO: Waiting for agent to connect (30/1000): pod-1',
+      'INFO: Waiting for agent to connect (300/1000): pod-1',
       'java.lang.IllegalStateException: Agent is not connected after 1000 seconds, status: Running',
     ],
     next: ['jnlp-container-overridden', 'connected-but-controller-waits'],
