@@ -16,5 +16,5 @@ export const EXIT = {
 export function exitCodeOf(report: Report): number {
   if (report.verdict === 'reachable') return EXIT.ok;
   const somethingFailed = report.steps.some(({ outcome }) => outcome === 'failed' || outcome === 'warning');
-  return somethingFailed ? EXIT.problem : EXIT.unknown;
+  return somethingFailed || report.diagnoses.length > 0 ? EXIT.problem : EXIT.unknown;
 }

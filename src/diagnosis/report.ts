@@ -2,6 +2,7 @@ import { type ProbeResult, STEPS, type StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { LogReport } from './log-report.ts';
 
 export type { Diagnosis } from './diagnosis.ts';
 
@@ -11,12 +12,14 @@ export interface Report {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** `degraded`: agents get through, but not always or not on every way that was asked for. */
-  readonly verdict: 'reachable' | 'degraded' | 'unreachable';
+  /** `degraded`: agents get through, but not always or not on every way; `unknown`: from a log that does not tell. */
+  readonly verdict: 'reachable' | 'degraded' | 'unreachable' | 'unknown';
   /** Most likely first; empty when healthy. */
   readonly diagnoses: readonly Diagnosis[];
   /** In the order in which an agent would take them. */
   readonly steps: readonly StepResult[];
+  /** What a log that was given says; with probes, whether both agree. */
+  readonly log?: LogReport;
 }
 
 /** Turns what was seen into an answer. Pure. */

@@ -51,11 +51,47 @@ const StepBody = Type.Object({
 
 const CodeName = Type.Enum([...CODES]);
 
+const NullableBoolean = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] });
+
+/** What a log said. */
+const LogBody = Type.Object({
+  agrees: NullableBoolean,
+  connection: Type.Enum(['connected', 'not-connected', 'unknown']),
+  findings: Type.Array(
+    Type.Object({
+      code: CodeName,
+      title: Type.String(),
+      confidence: Type.Enum([...CONFIDENCES]),
+      alternatives: Type.Array(CodeName),
+      line: Type.Integer(),
+      quote: Type.String(),
+      count: Type.Integer(),
+      past: Type.Boolean(),
+      note: NullableString,
+      agrees: NullableBoolean,
+      comment: NullableString,
+    }),
+  ),
+  facts: Type.Object({
+    remotingVersion: NullableString,
+    minimumRemotingVersion: NullableString,
+    agentName: NullableString,
+    urls: Type.Array(Type.String()),
+    tunnel: NullableString,
+    direct: NullableString,
+    webSocket: Type.Boolean(),
+    agentHost: NullableString,
+    agentPort: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
+    identity: NullableString,
+  }),
+  cut: Type.Boolean(),
+});
+
 export const ReportBody = Type.Object({
   controller: Type.String(),
   startedAt: Timestamp,
   durationMs: Milliseconds,
-  verdict: Type.Enum(['reachable', 'degraded', 'unreachable']),
+  verdict: Type.Enum(['reachable', 'degraded', 'unreachable', 'unknown']),
   diagnoses: Type.Array(
     Type.Object({
       code: CodeName,
@@ -71,6 +107,7 @@ export const ReportBody = Type.Object({
     }),
   ),
   steps: Type.Array(StepBody),
+  log: Type.Optional(LogBody),
 });
 
 /** A configured controller by its name, or a target of one's own. */
@@ -79,6 +116,8 @@ export const DiagnoseBody = Type.Object(
     controller: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     url: Type.Optional(Type.String({ maxLength: 2048 })),
     tunnel: Type.Optional(Type.String({ maxLength: 261 })),
+    /** A log of an agent or a controller, pasted: alone, or beside the probes of a controller. */
+    log: Type.Optional(Type.String({ minLength: 1 })),
   },
   { additionalProperties: false, minProperties: 1 },
 );
