@@ -2,7 +2,7 @@ import { type Context, compile, type LogPattern, type Meaning } from './pattern.
 
 /** A channel ended: no trouble where the controller wanted it. */
 function meaningOfEnd({ gaps: [name = ''], dismissed }: Context): Meaning | null {
-  const agent = name.slice(name.lastIndexOf(' for ') + (name.includes(' for ') ? 5 : 0));
+  const agent = name.split(' for ').at(-1) ?? '';
   return dismissed.has(agent)
     ? null
     : ['agent-process-killed', 'pod-deleted-under-agent', 'lb-idle-timeout-tcp'];
