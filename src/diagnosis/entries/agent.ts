@@ -84,7 +84,7 @@ export const AGENT_ENTRIES = {
   }),
   'legacy-agent-protocols': error('certain', {
     title: 'The agent speaks only protocols that are gone',
-    cause: 'agent.jar is so old that it tries JNLP1 to JNLP3, which controllers no longer have.',
+    cause: 'The agent.jar is so old that it tries JNLP1 to JNLP3, which controllers no longer have.',
     remedy: 'Replace agent.jar (fetch <Jenkins URL>/jnlpJars/agent.jar) or the agent image.',
     agentLog: [
       'INFO: Trying protocol: JNLP3-connect',

@@ -71,7 +71,8 @@ export const AUTHORISATION_ENTRIES = {
   }),
   'ws-login-refused': error('likely', {
     title: 'The controller refuses the WebSocket agent',
-    cause: 'It gives a reason of its own, see the evidence.',
+    cause:
+      'Name and secret reached the controller, and its answer to the upgrade, in the evidence, says what it dislikes.',
     remedy:
       'Follow the words of the controller; its log has the same line (logger jenkins.agents.WebSocketAgents).',
     agentLog: [

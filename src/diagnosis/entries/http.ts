@@ -192,7 +192,7 @@ export const HTTP_ENTRIES = {
   'random-agent-port': warning('likely', {
     title: 'The agent port is a random one',
     cause:
-      'slaveAgentPort is 0: the controller takes another port at each start, so Services, load balancers and firewall rules no longer fit after a restart.',
+      'The setting slaveAgentPort is 0: the controller takes another port at each start, so Services, load balancers and firewall rules no longer fit after a restart.',
     remedy:
       'Fix it: Manage Jenkins > Security > TCP port for inbound agents > Fixed 50000, slaveAgentPort: 50000 in configuration as code, or -Djenkins.model.Jenkins.slaveAgentPort=50000.',
     agentLog: [

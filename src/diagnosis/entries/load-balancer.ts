@@ -28,7 +28,7 @@ export const LOAD_BALANCER_ENTRIES = {
       'Let the load balancer check the healthCheckNodePort over HTTP (/healthz), or set externalTrafficPolicy: Cluster.',
   }),
   'nginx-tcp-not-published': error('certain', {
-    title: 'ingress-nginx does not publish the agent port',
+    title: 'The ingress (ingress-nginx) does not publish the agent port',
     cause:
       'The ConfigMap tcp-services names the port, but the Service of ingress-nginx has no such port, or the controller runs without --tcp-services-configmap.',
     remedy:

@@ -73,7 +73,7 @@ export const WEBSOCKET_ENTRIES = {
     agentLog: ['INFO: https://jenkins.example.com/login is not ready: 403'],
   }),
   'cookie-header-dropped': warning('likely', {
-    title: 'nginx drops the cookie by which an agent is known again',
+    title: 'A proxy (nginx) drops the cookie by which an agent is known again',
     cause:
       'Old agents send a header with a dot in its name, which nginx takes for invalid; each reconnect looks like a second agent.',
     remedy: 'Use a recent remoting (header Connection-Cookie), or set ignore_invalid_headers off in nginx.',
