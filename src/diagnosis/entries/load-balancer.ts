@@ -23,7 +23,7 @@ export const LOAD_BALANCER_ENTRIES = {
   'externaltrafficpolicy-local-blackhole': warning('likely', {
     title: 'Nodes without the pod swallow connections',
     cause:
-      'externalTrafficPolicy is Local and the load balancer sends traffic to nodes that have no pod of the controller, because its health check is not the one of Kubernetes.',
+      'The Service has externalTrafficPolicy: Local, and the load balancer sends traffic to nodes that have no pod of the controller, because its health check is not the one of Kubernetes.',
     remedy:
       'Let the load balancer check the healthCheckNodePort over HTTP (/healthz), or set externalTrafficPolicy: Cluster.',
   }),
