@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { formatDuration, parseDuration } from '../config/duration.ts';
+import { readAgentLog } from '../diagnosis/agent-log.ts';
 import { describeLook } from '../diagnosis/coverage.ts';
+import { reportOfLog, withLog } from '../diagnosis/log-report.ts';
 import { lookPlanner, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
 import {
   COLOR,
@@ -10,10 +12,11 @@ import {
   renderLook,
   renderStep,
 } from '../diagnosis/render-report.ts';
-import { buildReport } from '../diagnosis/report.ts';
+import { buildReport, type Report } from '../diagnosis/report.ts';
 import { investigate } from '../probe/investigate.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError, usesColor } from './io.ts';
+import { readLogInput } from './log-input.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';
 
 const EXAMPLES = `
@@ -37,6 +40,7 @@ Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 
 With --websocket and --depth login the node does go online, for a moment.`;
 
 interface DiagnoseOptions extends TargetOptions {
+  readonly log?: string;
   readonly deep?: boolean;
   readonly hold?: string;
   readonly agentVersion?: string;
@@ -60,6 +64,7 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
       '--agent-version <VERSION>',
       'the remoting version of the agents, to compare with what is asked for',
     )
+    .option('--log <FILE>', 'read a log of an agent or a controller; - reads standard input')
     .option('--json', 'print the report as JSON, as POST /diagnose answers it');
   addTargetOptions(command, 'handshake')
     .addHelpText('after', EXAMPLES)
@@ -70,14 +75,22 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
 
 async function diagnose(where: string | undefined, options: DiagnoseOptions, io: Io): Promise<number> {
   const plan = lookPlanner({ deep: options.deep === true, holdMs: parseHold(options.hold) });
+  if (options.log === '-' && options.secretFile === '-') {
+    throw new UsageError('--log and --secret-file cannot both read standard input');
+  }
+  const reading = options.log === undefined ? null : readAgentLog(await readLogInput(options.log, io));
+  if (reading !== null && !namesTarget(where, options)) {
+    return conclude(reportOfLog(reading, Date.now()), options, io);
+  }
   const target = await resolveTarget(where, options, io);
   const style = usesColor(io) ? COLOR : PLAIN;
   const live = options.json !== true;
   if (live) io.stdout.write(`${target.name}: ${target.url?.href ?? 'direct connection'}\n`);
+  const agentVersion = options.agentVersion ?? reading?.facts.remotingVersion ?? null;
   let broken = false;
   const seen = await investigate(target, options.depth, plan, {
     signal: io.signal,
-    ...(options.agentVersion === undefined ? {} : { agentVersion: options.agentVersion }),
+    ...(agentVersion === null ? {} : { agentVersion }),
     onStep: (step) => {
       if (!live) return;
       io.stdout.write(`${renderStep(step, style)}\n`);
@@ -97,7 +110,18 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
     return EXIT.unknown;
   }
   const report = buildReport(target.name, seen);
-  io.stdout.write(live ? `\n${renderConclusion(report, style)}` : `${JSON.stringify(report, null, 2)}\n`);
+  return conclude(reading === null ? report : withLog(report, reading), options, io);
+}
+
+/** A log alone is read unless the arguments say where to probe; the environment and a lone `--config` do not. */
+function namesTarget(where: string | undefined, options: DiagnoseOptions): boolean {
+  return where !== undefined || options.direct !== undefined;
+}
+
+function conclude(report: Report, options: DiagnoseOptions, io: Io): number {
+  const style = usesColor(io) ? COLOR : PLAIN;
+  const json = options.json === true;
+  io.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderConclusion(report, style)}`);
   return exitCodeOf(report);
 }
 

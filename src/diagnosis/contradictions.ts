@@ -1,20 +1,20 @@
-import type { DiagnosisCode } from './catalogue.ts';
+import type { Code } from './codes.ts';
 import type { SurveyEvidence } from './evidence.ts';
 
 /** Evidence that speaks against a diagnosis without excluding it. */
 interface Contradiction {
-  readonly codes: ReadonlySet<DiagnosisCode>;
+  readonly codes: ReadonlySet<Code>;
   /** @returns what speaks against it, as a sentence; null: nothing */
   readonly against: (evidence: SurveyEvidence) => string | null;
 }
 
 const CONTRADICTIONS: readonly Contradiction[] = [
   {
-    codes: new Set<DiagnosisCode>(['agent-port-disabled', 'controller-starting']),
+    codes: new Set<Code>(['agent-port-disabled', 'controller-starting']),
     against: ({ passed }) => firstAt(passed.get('ping'), 'against it speaks that an agent port answers Ping'),
   },
   {
-    codes: new Set<DiagnosisCode>([
+    codes: new Set<Code>([
       'agent-port-refused',
       'agent-port-timeout-filtered',
       'l4-accept-then-close',
@@ -28,7 +28,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     },
   },
   {
-    codes: new Set<DiagnosisCode>(['unknown-client-name', 'wrong-secret']),
+    codes: new Set<Code>(['unknown-client-name', 'wrong-secret']),
     against: ({ sessions }) =>
       new Set(sessions.map(({ session }) => session)).size > 1
         ? 'against it speaks that more than one controller was seen'
@@ -37,7 +37,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
 ];
 
 /** What speaks against a code. */
-export function contradictionsOf(code: DiagnosisCode, evidence: SurveyEvidence): readonly string[] {
+export function contradictionsOf(code: Code, evidence: SurveyEvidence): readonly string[] {
   return CONTRADICTIONS.flatMap(({ codes, against }) => (codes.has(code) ? (against(evidence) ?? []) : []));
 }
 

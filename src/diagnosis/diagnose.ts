@@ -1,11 +1,12 @@
 import type { Survey } from '../probe/survey.ts';
-import { CATALOGUE, type DiagnosisCode } from './catalogue.ts';
+import type { Code } from './codes.ts';
 import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
+import { type Diagnosis, diagnosisOf } from './diagnosis.ts';
+import { CONFIDENCES } from './entry.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
 import { confidenceOfReason, NEXT_OF_REASON } from './observed.ts';
-import type { Diagnosis } from './report.ts';
-import { type Claim, CONFIDENCES, describeBreak, lower, type Rule } from './rule.ts';
+import { type Claim, describeBreak, lower, type Rule } from './rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
 import { CERTIFICATE_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
@@ -28,11 +29,6 @@ export const RULES: readonly Rule[] = [
   ...IDLE_RULES,
 ];
 
-/** Where the section of a code is. */
-export function docsOf(code: DiagnosisCode): string {
-  return `docs/diagnoses.md#${code}`;
-}
-
 /**
  * The root causes that a survey adds up to, most likely first: the first broken hop of an agent's way comes first, what
  * follows from it is left out, and no code comes twice. What no rule accounts for is named by the reason of its step.
@@ -48,18 +44,13 @@ export function diagnose(survey: Survey): readonly Diagnosis[] {
       ([, a], [, b]) =>
         place(a) - place(b) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
     )
-    .map(([code, claim]) => ({
-      code,
-      ...CATALOGUE[code],
-      confidence: claim.confidence,
-      evidence: [...new Set(claim.evidence)],
-      next: claim.next ?? [],
-      docs: docsOf(code),
-    }));
+    .map(([code, { evidence, confidence, next }]) =>
+      diagnosisOf(code, evidence, { confidence, hints: next ?? [] }),
+    );
 }
 
-function claimsOf(evidence: SurveyEvidence): ReadonlyMap<DiagnosisCode, Claim> {
-  const claims = new Map<DiagnosisCode, Claim>();
+function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
+  const claims = new Map<Code, Claim>();
   const explained = new Set<Break>();
   for (const { code, judge } of RULES) {
     const claim = claims.has(code) ? null : judge(evidence);
@@ -92,7 +83,7 @@ function merge(first: Claim | undefined, second: Claim): Claim {
   return { ...first, evidence: [...first.evidence, ...second.evidence] };
 }
 
-function weigh(code: DiagnosisCode, claim: Claim, evidence: SurveyEvidence): Claim {
+function weigh(code: Code, claim: Claim, evidence: SurveyEvidence): Claim {
   const against = contradictionsOf(code, evidence);
   const next =
     claim.next ?? (code in NEXT_OF_REASON ? NEXT_OF_REASON[code as keyof typeof NEXT_OF_REASON] : []);

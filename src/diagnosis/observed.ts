@@ -1,5 +1,5 @@
 import type { Reason } from '../protocol/reason.ts';
-import type { Confidence } from './rule.ts';
+import type { Confidence } from './entry.ts';
 
 /** Reasons that have one more usual cause, so that the observation is certain and its cause is not. */
 const LIKELY: ReadonlySet<Reason> = new Set<Reason>([
@@ -47,7 +47,7 @@ const POSSIBLE: ReadonlySet<Reason> = new Set<Reason>([
   'ws-login-refused',
 ]);
 
-/** How sure the reason of a step is as a diagnosis, where no rule knows better. */
+/** How sure the reason of a step is as a diagnosis where no rule adds evidence: at most as sure as its entry. */
 export function confidenceOfReason(reason: Reason): Confidence {
   if (POSSIBLE.has(reason)) return 'possible';
   return LIKELY.has(reason) ? 'likely' : 'certain';

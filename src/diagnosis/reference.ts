@@ -1,24 +1,66 @@
-import { REASONS } from '../protocol/reason.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { COMPARISON_CODES } from './comparison-codes.ts';
+import { CODES, type Code } from './codes.ts';
+import { LAYERS, type Layer } from './entry.ts';
 
-/** `docs/diagnoses.md`, from the catalogue: one section per code, in an agent's order of steps. */
+/** What each layer is called in a heading. */
+const HEADINGS: Readonly<Record<Layer, string>> = {
+  agent: 'The agent itself',
+  name: 'Host names',
+  network: 'Connections',
+  proxy: 'HTTP proxies',
+  tls: 'TLS at the Jenkins URL',
+  http: 'Discovery over HTTP',
+  'agent-port': 'The agent port',
+  handshake: 'The JNLP4 handshake',
+  authorisation: 'Name and secret',
+  websocket: 'WebSocket',
+  channel: 'The open channel',
+  'load-balancer': 'Load balancers and health checks',
+  kubernetes: 'Kubernetes',
+};
+
+/** `docs/diagnoses.md`, from the catalogue: one section per code, by layers in the order in which an agent meets them. */
 export function diagnosesReference(): string {
-  const comparisons = Object.entries(COMPARISON_CODES);
-  const observed = REASONS.map((code) => [code, CATALOGUE[code]] as const);
-  const sections = [...observed, ...comparisons].map(([code, { severity, title, cause, remedy }]) => {
-    return [`## ${code}`, '', `**${title}** (${severity})`, '', cause, '', `**Remedy:** ${remedy}`, ''].join(
-      '\n',
-    );
-  });
   return [
     '# Diagnoses',
     '',
     'Generated from the catalogue in `src/diagnosis/` by `scripts/generate-reference.ts`.',
     '',
-    'A code is the `code` of a diagnosis. Most are also the `reason` of a failed step and of `jenkins_agent_probe_failures_total`;',
-    'the ones at the end come from several steps laid side by side. `error` keeps agents out; `warning` keeps some of them out, or soon will.',
+    'A code is the `code` of a diagnosis; most are also the `reason` of a failed step and a value of the `reason` label of',
+    '`jenkins_agent_probe_failures_total`. `error` keeps agents out; `warning` keeps some of them out, or soon will; `info` is',
+    'good to know. `certain`: with all of its evidence nothing else explains it; `likely`: the usual explanation; `possible`:',
+    'one of several. Log lines are examples, host names and numbers differ.',
     '',
-    ...sections,
+    ...LAYERS.flatMap(layerSection),
   ].join('\n');
+}
+
+function layerSection(layer: Layer): string[] {
+  const codes = CODES.filter((code) => CATALOGUE[code].layer === layer);
+  return [`## ${HEADINGS[layer]}`, '', ...codes.flatMap(codeSection)];
+}
+
+function codeSection(code: Code): string[] {
+  const { severity, confidence, title, cause, remedy, agentLog, controllerLog, next } = CATALOGUE[code];
+  return [
+    `### ${code}`,
+    '',
+    `**${title}** (${severity}, ${confidence})`,
+    '',
+    cause,
+    '',
+    `**Remedy:** ${remedy}`,
+    '',
+    ...logLines("The agent's log says", agentLog),
+    ...logLines("The controller's side says", controllerLog),
+    ...(next.length === 0 ? [] : [`**Look here next:** ${next.map(link).join(', ')}`, '']),
+  ];
+}
+
+function logLines(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${heading}:`, '', '```text', ...lines, '```', ''];
+}
+
+function link(code: Code): string {
+  return `[${code}](#${code})`;
 }

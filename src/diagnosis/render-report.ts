@@ -1,6 +1,7 @@
 import type { Outcome, StepResult } from '../probe/result.ts';
 import { oneLine } from '../probe/scrub.ts';
 import type { ExtraLook } from './coverage.ts';
+import { renderLog } from './render-log.ts';
 import type { Diagnosis, Report } from './report.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -75,12 +76,13 @@ export function renderLook({ look, why, cost, result }: ExtraLook, style: Style 
 /** The verdict, the diagnoses, and what was not checked: what is left to say when the steps have been shown already. */
 export function renderConclusion(report: Report, style: Style = PLAIN): string {
   const { verdict, diagnoses, durationMs, notChecked } = report;
-  const kind = verdict === 'reachable' ? 'good' : verdict === 'degraded' ? 'warn' : 'bad';
+  const kind = verdict === 'reachable' ? 'good' : verdict === 'unreachable' ? 'bad' : 'warn';
   const line = `${style.strong(clean(report.controller))} is ${style[kind](verdict)} (${formatMs(durationMs)})`;
   const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
   return [
     ...diagnoses.map((diagnosis, index) => renderDiagnosis(diagnosis, index + 1, style)),
     ...(gaps.length === 0 ? [] : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap)), '']),
+    ...(report.log === undefined ? [] : [renderLog(report.log, style)]),
     line,
     '',
   ].join('\n');

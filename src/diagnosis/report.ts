@@ -1,27 +1,11 @@
 import { type ProbeResult, STEPS, type StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
-import type { DiagnosisCode } from './catalogue.ts';
 import { describeLook, type ExtraLook, type NotChecked, notCheckedOf } from './coverage.ts';
 import { diagnose } from './diagnose.ts';
-import type { Severity } from './entry.ts';
-import type { Confidence } from './rule.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { LogReport } from './log-report.ts';
 
-export type { Severity } from './entry.ts';
-
-/** A root cause with its remedy, as every output shows it. */
-export interface Diagnosis {
-  readonly code: DiagnosisCode;
-  readonly severity: Severity;
-  readonly confidence: Confidence;
-  readonly title: string;
-  readonly cause: string;
-  readonly remedy: string;
-  readonly evidence: readonly string[];
-  /** Where to look next, to be surer or to exclude a sibling; empty where nothing is open. */
-  readonly next: readonly string[];
-  /** Path of the section that explains the code, `docs/diagnoses.md#code`. */
-  readonly docs: string;
-}
+export type { Diagnosis } from './diagnosis.ts';
 
 /** The answer of `diagnose`: the body of `POST /diagnose`, and what `--json` prints. */
 export interface Report {
@@ -29,8 +13,8 @@ export interface Report {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** `degraded`: agents get through, but not always or not on every way that was asked for. */
-  readonly verdict: 'reachable' | 'degraded' | 'unreachable';
+  /** `degraded`: agents get through, but not always or not on every way; `unknown`: from a log that does not tell. */
+  readonly verdict: 'reachable' | 'degraded' | 'unreachable' | 'unknown';
   /** Most likely first; empty when healthy. */
   readonly diagnoses: readonly Diagnosis[];
   /** In the order in which an agent would take them. */
@@ -39,6 +23,8 @@ export interface Report {
   readonly extra: readonly ExtraLook[];
   /** What was not looked at, and why: a clean report says nothing about it. */
   readonly notChecked: readonly NotChecked[];
+  /** What a log that was given says; with probes, whether both agree. */
+  readonly log?: LogReport;
 }
 
 /** Turns what was seen into an answer. Pure. */

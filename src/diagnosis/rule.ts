@@ -1,10 +1,7 @@
 import type { StepName } from '../probe/result.ts';
-import type { DiagnosisCode } from './catalogue.ts';
+import type { Code } from './codes.ts';
+import type { Confidence } from './entry.ts';
 import type { Break, SurveyEvidence } from './evidence.ts';
-
-/** How sure a diagnosis is: nothing else explains the evidence, little else does, something else may as well. */
-export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
-export type Confidence = (typeof CONFIDENCES)[number];
 
 /** What a rule says when it holds. */
 export interface Claim {
@@ -21,7 +18,7 @@ export interface Claim {
 
 /** One way to a diagnosis. Pure: the same evidence gives the same claim. */
 export interface Rule {
-  readonly code: DiagnosisCode;
+  readonly code: Code;
   /** @returns null where the rule does not hold, or where the evidence that it needs is not there */
   readonly judge: (evidence: SurveyEvidence) => Claim | null;
 }

@@ -1,4 +1,4 @@
-import type { DiagnosisCode } from '../diagnosis/catalogue.ts';
+import type { Code } from '../diagnosis/codes.ts';
 import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
 import { type Passage, possibleFailures } from '../probe/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -23,7 +23,7 @@ interface Remembered {
   readonly facts: ControllerFacts;
   readonly addresses: ReadonlyMap<Endpoint, AddressHealth>;
   /** Every diagnosis that has ever held. */
-  readonly codes: Set<DiagnosisCode>;
+  readonly codes: Set<Code>;
 }
 
 /** Turns results and verdicts into metrics: the only one who writes them. */
@@ -92,7 +92,7 @@ export class MetricsRecorder {
   }
 
   /** These are the root causes that the latest results add up to. */
-  diagnosed(controller: string, codes: readonly DiagnosisCode[]): void {
+  diagnosed(controller: string, codes: readonly Code[]): void {
     const seen = this.#controllers.get(controller)?.codes ?? new Set();
     for (const code of codes) seen.add(code);
     for (const code of seen) {

@@ -3,6 +3,8 @@ import { parseDuration } from '../config/duration.ts';
 import { ConfigError } from '../config/problems.ts';
 import { requestedTarget } from '../config/requested-target.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
+import { type LogReading, readAgentLog } from '../diagnosis/agent-log.ts';
+import { reportOfLog, withLog } from '../diagnosis/log-report.ts';
 import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
 import { renderReport } from '../diagnosis/render-report.ts';
 import type { Report } from '../diagnosis/report.ts';
@@ -16,6 +18,9 @@ import { diagnoseLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
 import { DiagnoseBody, DiagnoseQuery, ReportBody } from './schemas.ts';
 import { checkToken } from './token.ts';
+
+/** A pasted log may be larger than other bodies. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** What is refused at once is refused with a status; after this a stream has begun, and an error is an event of it. */
 const HEAD_START_MS = 1000;
@@ -58,11 +63,13 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
   app.post<{ Body: DiagnoseBody }>(
     '/diagnose',
     {
+      bodyLimit: MAX_BODY_BYTES,
       onRequest: limit,
       schema: {
         summary: 'Diagnose a controller now: a configured one, or one that diagnose.allow permits',
         description:
-          'With `controller` alone: a configured one. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
+          'With `controller` alone: a configured one. With `log`: what a log of an agent or a controller says, alone ' +
+          'or beside the probes. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
           'configuration, and the bearer token where `auth.tokenFile` is set.',
         tags: ['on demand'],
         security: [{}, { bearer: [] }],
@@ -71,12 +78,16 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       },
     },
     async (request, reply) => {
-      const { controller, deep = false, hold, ...rest } = request.body;
+      const { controller, deep = false, hold, log, ...rest } = request.body;
       const permissions = { deep, holdMs: holdOf(hold) };
+      const reading = log === undefined ? null : readAgentLog(log);
+      if (controller === undefined && reading !== null && Object.keys(rest).length === 0) {
+        return answer(request, reply, deps, async () => reportOfLog(reading, Date.now()));
+      }
       if (controller === undefined) {
         if (deep || hold !== undefined)
           throw new ApiError(400, 'invalid-request', 'deep and hold need a configured controller');
-        return answer(request, reply, deps, requested(request, reply, deps));
+        return answer(request, reply, deps, beside(reading, requested(request, reply, deps)));
       }
       if (Object.keys(rest).length > 0) {
         const message = 'body has a controller, which is configured already, and says more about it';
@@ -85,7 +96,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       const token = deps.token();
       // They cost the controller more than a diagnosis does: not for everybody who reaches the port.
       if (token !== null && (deep || hold !== undefined)) checkToken(token, request, reply);
-      return answer(request, reply, deps, configured(deps, controller, permissions));
+      return answer(request, reply, deps, beside(reading, configured(deps, controller, permissions)));
     },
   );
 }
@@ -94,6 +105,12 @@ function configured(deps: AppDependencies, name: string, permissions: LookPermis
   const names = deps.controllerNames();
   if (!names.includes(name)) throw unknownController(name, names);
   return (follower) => deps.diagnose(name, permissions, follower);
+}
+
+/** Lays a log beside what a diagnosis finds. */
+function beside(reading: LogReading | null, diagnose: Diagnose): Diagnose {
+  if (reading === null) return diagnose;
+  return async (follower) => withLog(await diagnose(follower), reading);
 }
 
 function holdOf(hold: string | undefined): number | null {
@@ -116,7 +133,7 @@ function requested(
   }
   const token = deps.token();
   if (token !== null) checkToken(token, request, reply);
-  const { depth = 'handshake', controller: _, ...wanted } = request.body;
+  const { depth = 'handshake', controller: _, log: __, ...wanted } = request.body;
   const target = targetOf(wanted);
   return (follower) => deps.diagnoseTarget(target, depth, allow, follower);
 }

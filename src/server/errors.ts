@@ -53,7 +53,7 @@ const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
   400: { code: 'bad-request', message: 'the request cannot be understood' },
   404: { code: 'not-found', message: 'there is nothing here' },
   408: { code: 'request-timeout', message: 'the request took too long to arrive' },
-  413: { code: 'body-too-large', message: 'the request body is larger than 64 KiB' },
+  413: { code: 'body-too-large', message: 'the request body is too large' },
   414: { code: 'uri-too-long', message: 'the path is too long' },
   415: { code: 'unsupported-media-type', message: 'the request body must be application/json' },
   431: { code: 'headers-too-large', message: 'the request headers are too large' },

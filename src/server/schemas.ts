@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../config/duration.ts';
 import { HEALTH_STATES } from '../daemon/status.ts';
-import { CATALOGUE, type DiagnosisCode } from '../diagnosis/catalogue.ts';
-import { CONFIDENCES } from '../diagnosis/rule.ts';
+import { CODES } from '../diagnosis/codes.ts';
+import { CONFIDENCES, LAYERS, SEVERITIES } from '../diagnosis/entry.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
 import { REASONS } from '../protocol/reason.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
@@ -50,16 +50,55 @@ export const StepBody = Type.Object({
   detail: Type.String(),
 });
 
+const CodeName = Type.Enum([...CODES]);
+
+const NullableBoolean = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] });
+
+/** What a log said. */
+const LogBody = Type.Object({
+  agrees: NullableBoolean,
+  connection: Type.Enum(['connected', 'not-connected', 'unknown']),
+  findings: Type.Array(
+    Type.Object({
+      code: CodeName,
+      title: Type.String(),
+      confidence: Type.Enum([...CONFIDENCES]),
+      alternatives: Type.Array(CodeName),
+      line: Type.Integer(),
+      quote: Type.String(),
+      count: Type.Integer(),
+      past: Type.Boolean(),
+      note: NullableString,
+      agrees: NullableBoolean,
+      comment: NullableString,
+    }),
+  ),
+  facts: Type.Object({
+    remotingVersion: NullableString,
+    minimumRemotingVersion: NullableString,
+    agentName: NullableString,
+    urls: Type.Array(Type.String()),
+    tunnel: NullableString,
+    direct: NullableString,
+    webSocket: Type.Boolean(),
+    agentHost: NullableString,
+    agentPort: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
+    identity: NullableString,
+  }),
+  cut: Type.Boolean(),
+});
+
 export const ReportBody = Type.Object({
   controller: Type.String(),
   startedAt: Timestamp,
   durationMs: Milliseconds,
-  verdict: Type.Enum(['reachable', 'degraded', 'unreachable']),
+  verdict: Type.Enum(['reachable', 'degraded', 'unreachable', 'unknown']),
   diagnoses: Type.Array(
     Type.Object({
-      code: Type.Unsafe<DiagnosisCode>({ type: 'string', enum: Object.keys(CATALOGUE) }),
-      severity: Type.Enum(['error', 'warning', 'info']),
+      code: CodeName,
+      severity: Type.Enum([...SEVERITIES]),
       confidence: Type.Enum([...CONFIDENCES]),
+      layer: Type.Enum([...LAYERS]),
       title: Type.String(),
       cause: Type.String(),
       remedy: Type.String(),
@@ -73,6 +112,7 @@ export const ReportBody = Type.Object({
     Type.Object({ look: Type.String(), why: Type.String(), cost: Type.String(), result: Type.String() }),
   ),
   notChecked: Type.Array(Type.Object({ what: Type.String(), why: Type.String() })),
+  log: Type.Optional(LogBody),
 });
 
 const text = (description: string, maxLength: number) =>
@@ -81,7 +121,7 @@ const text = (description: string, maxLength: number) =>
 /** A configured controller by its name, or a target of one's own. */
 export const DiagnoseBody = Type.Object(
   {
-    controller: text('A configured controller; then nothing else but deep and hold.', 100),
+    controller: text('A configured controller; then nothing else but deep, hold and log.', 100),
     url: text('The Jenkins URL that agents use.', 2048),
     tunnel: text("Where agents connect instead of the announced agent port, as an agent's -tunnel.", 261),
     direct: text("The agent port itself, as an agent's -direct. Needs identity.", 261),
@@ -100,6 +140,9 @@ export const DiagnoseBody = Type.Object(
       }),
     ),
     timeout: text('How long one probe may take: 250ms, 5s, at most 1m. Default: 10s.', 20),
+    log: Type.Optional(
+      Type.String({ description: 'A log of an agent or a controller, pasted.', minLength: 1 }),
+    ),
     deep: Type.Optional(
       Type.Boolean({
         description: "Also looks that cost a WARNING in the controller's log. With controller.",

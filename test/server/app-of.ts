@@ -61,6 +61,7 @@ export const REPORT: Report = {
       code: 'l4-accept-then-close',
       severity: 'error',
       confidence: 'likely',
+      layer: 'agent-port',
       title: 'The load balancer has no live backend',
       cause: 'It accepts and closes.',
       remedy: 'Register the controller.',

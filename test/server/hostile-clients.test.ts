@@ -159,7 +159,7 @@ t.test('hostile clients of the API take nothing with them', { timeout: 60_000 },
       [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(1_000_000)}\r\n\r\n`, /^HTTP\/1\.1 431 |^$/],
       [`POST /diagnose HTTP/1.1\r\n${json}Content-Length: 100000000\r\n\r\n{`, /^HTTP\/1\.1 413 /],
       [
-        `POST /diagnose HTTP/1.1\r\n${json}Transfer-Encoding: chunked\r\n\r\nFFFFFF\r\n${'x'.repeat(200_000)}`,
+        `POST /diagnose HTTP/1.1\r\n${json}Transfer-Encoding: chunked\r\n\r\nFFFFFF\r\n${'x'.repeat(1_200_000)}`,
         /^HTTP\/1\.1 413 |^$/,
       ],
       [
