@@ -3,7 +3,8 @@ import { buildReport, type Report } from '../diagnosis/report.ts';
 import type { AllowList } from '../probe/allow-list.ts';
 import type { ProbeOptions } from '../probe/options.ts';
 import type { AgentPortDepth, StepResult } from '../probe/result.ts';
-import type { Target } from '../probe/target.ts';
+import type { Survey } from '../probe/survey.ts';
+import { hostsOf, type Target } from '../probe/target.ts';
 import { formatHostPort, type HostPort } from '../protocol/host-port.ts';
 import type { Clock } from './clock.ts';
 import type { Probes } from './probes.ts';
@@ -34,18 +35,26 @@ export class AdHocBusy extends Error {
   }
 }
 
+/** Runs a survey of these hosts when no probe of theirs is under way, on their budget. */
+export type InTurn = (hosts: readonly string[], survey: () => Promise<Survey>) => Promise<Survey>;
+
 /** Diagnoses controllers that are not configured, where the allow-list permits every place that is dialled. */
 export class AdHoc {
   readonly #survey: Probes['survey'];
   readonly #resolve: ProbeOptions['resolve'];
+  readonly #inTurn: InTurn;
   readonly #runs: SharedRuns<Report, StepResult>;
   readonly #closing = new AbortController();
   /** The hosts of the targets that are being diagnosed. */
   readonly #hosts: string[][] = [];
 
-  /** @param resolve the system's resolver by default */
-  constructor(clock: Clock, survey: Probes['survey'], resolve?: ProbeOptions['resolve']) {
+  /**
+   * @param inTurn lets a survey wait for the watched controllers that share a host with it
+   * @param resolve the system's resolver by default
+   */
+  constructor(clock: Clock, survey: Probes['survey'], inTurn: InTurn, resolve?: ProbeOptions['resolve']) {
     this.#survey = survey;
+    this.#inTurn = inTurn;
     this.#resolve = resolve;
     this.#runs = new SharedRuns(clock);
   }
@@ -92,24 +101,19 @@ export class AdHoc {
       return false;
     };
     try {
-      const survey = await this.#survey(target, depth, {
-        admit,
-        signal: AbortSignal.any([stop.signal, this.#closing.signal]),
-        // What is skipped after a refusal is no news.
-        onStep: (step) => void (refused === null && tell(step)),
-        ...(this.#resolve && { resolve: this.#resolve }),
-      });
+      const survey = await this.#inTurn(hosts, () =>
+        this.#survey(target, depth, {
+          admit,
+          signal: AbortSignal.any([stop.signal, this.#closing.signal]),
+          // What is skipped after a refusal is no news.
+          onStep: (step) => void (refused === null && tell(step)),
+          ...(this.#resolve && { resolve: this.#resolve }),
+        }),
+      );
       if (refused !== null) throw new TargetNotAllowed(refused);
       return buildReport(target.name, survey);
     } finally {
       this.#hosts.splice(this.#hosts.indexOf(hosts), 1);
     }
   }
-}
-
-/** The hosts that a target names itself; what a controller announces is not known yet. */
-function hostsOf({ url, tunnel, direct }: Target): string[] {
-  return [url?.hostname, tunnel?.host, direct?.host]
-    .filter((host) => host != null)
-    .map((host) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1'));
 }

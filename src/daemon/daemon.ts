@@ -69,7 +69,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   };
   const fleet = new Fleet({ clock, random, probes, observer }, recorder);
   const onDemand = new OnDemand(clock);
-  const adHoc = new AdHoc(clock, probes.survey);
+  const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey));
   let started = false;
   let current = settings;
 

@@ -1,6 +1,8 @@
 import { fingerprintOf } from '../config/fingerprint.ts';
 import type { ControllerSettings } from '../config/settings.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
+import type { Survey } from '../probe/survey.ts';
+import { hostsOf } from '../probe/target.ts';
 import { firstDelayMs } from './cadence.ts';
 import { endpointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
@@ -50,6 +52,19 @@ export class Fleet {
     const member = this.#members.get(name);
     if (member === undefined) throw new Error(`no controller called ${name} is watched`);
     return member.watch;
+  }
+
+  /** Runs a survey of these hosts when no probe of a watched controller there is under way, on the budgets of them all. */
+  inTurnAt(hosts: readonly string[], survey: () => Promise<Survey>): Promise<Survey> {
+    const there = [...this.#members.values()].filter(({ watch }) =>
+      hostsOf(watch.settings.target).some((host) => hosts.includes(host)),
+    );
+    return there.reduce<() => Promise<Survey>>(
+      (run, { watch }) =>
+        () =>
+          watch.inTurn(run),
+      survey,
+    )();
   }
 
   /**

@@ -98,25 +98,31 @@ export class Prober {
   ): Promise<Survey> {
     const target = this.#target;
     const { signal } = this.#closing;
-    const { web, [depth]: port, websocket } = this.#cost;
-    const ways = [web + 1, target.websocket === 'only' ? 0 : port + REPEATED_HELLOS];
-    if (target.websocket !== 'off') ways.push(websocket);
-    const cost = ways.reduce((sum, each) => sum + each);
-    const seen = await this.#onDemand(cost, async () => {
-      const survey = await this.#probes.survey(target, depth, {
+    const seen = await this.onDemand(() =>
+      this.#probes.survey(target, depth, {
         signal,
         permissions: { ...permissions, holdMs: null },
         earlierPorts: [...this.#announcedPorts],
         onStep,
-      });
-      for (const result of survey.results) this.#note(result);
-      this.#spend(survey.looks);
-      return survey;
-    });
+      }),
+    );
+    for (const result of seen.results) this.#place(result);
     if (permissions.holdMs === null) return seen;
     const held = await this.#probes.lookFurther(target, seen, { signal, permissions });
     this.#spend(held.looks.slice(seen.looks.length));
     return held;
+  }
+
+  /** Runs a survey of this controller when no probe of it is under way. Rejects with {@link BudgetSpent}. */
+  onDemand(survey: () => Promise<Survey>): Promise<Survey> {
+    const { web, handshake, websocket } = this.#cost;
+    const cost = web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
+    return this.#between(cost, async () => {
+      const seen = await survey();
+      for (const { connections } of seen.results) this.#budget.spend(connections);
+      this.#spend(seen.looks);
+      return seen;
+    });
   }
 
   /**
@@ -127,7 +133,7 @@ export class Prober {
   async probeNow(depth: Depth): Promise<readonly ProbeResult[] | null> {
     const target = this.#target;
     if (!applies(depth, target)) return null;
-    return this.#onDemand(this.#cost[depth], async () => {
+    return this.#between(this.#cost[depth], async () => {
       const results: ProbeResult[] = [];
       if (isAgentPortDepth(depth) && this.#announcement === null && needsAnnouncement(target)) {
         const web = await this.#paid(this.#probes.web(target, { signal: this.#closing.signal }));
@@ -145,7 +151,7 @@ export class Prober {
     await this.#lane.idle();
   }
 
-  #onDemand<T>(cost: number, task: () => Promise<T>): Promise<T> {
+  #between<T>(cost: number, task: () => Promise<T>): Promise<T> {
     return this.#lane.run(async () => {
       const waitMs = this.#budget.waitOnDemandMs(cost);
       if (waitMs > 0) throw new BudgetSpent(this.#target.name, waitMs);
@@ -155,7 +161,8 @@ export class Prober {
 
   async #paid(probe: Promise<ProbeResult>): Promise<ProbeResult> {
     const result = await probe;
-    this.#note(result);
+    this.#budget.spend(result.connections);
+    this.#place(result);
     // Where it failed early it cost less than the next one may.
     if (result.success)
       this.#cost[result.depth] = Math.max(result.connections, CONNECTIONS_PER_ADDRESS[result.depth]);
@@ -168,8 +175,8 @@ export class Prober {
     }
   }
 
-  #note({ connections, evidence: { announcement } }: ProbeResult): void {
-    this.#budget.spend(connections);
+  /** Keeps the announcement, for the probes of the agent port. */
+  #place({ evidence: { announcement } }: ProbeResult): void {
     if (announcement === undefined) return;
     const first = this.#announcement === null && needsAnnouncement(this.#target);
     this.#announcement = announcement;

@@ -110,9 +110,7 @@ export class Watch {
     // With a WebSocket endpoint a survey's login would put the node online.
     const login = this.settings.target.websocket === 'off' && this.#schedule.has('login');
     const survey = await this.#prober.survey(login ? 'login' : 'handshake', permissions, onStep);
-    for (const cost of [...survey.results, ...survey.looks.flatMap(costOf)]) {
-      this.#deps.observer.surveyed(this.name, cost);
-    }
+    this.#count(survey);
     return survey;
   }
 
@@ -126,10 +124,21 @@ export class Watch {
     return results.at(-1) ?? null;
   }
 
+  /** Runs somebody else's survey of this controller's hosts between the probes, on its budget. Rejects with `BudgetSpent`. */
+  async inTurn(survey: () => Promise<Survey>): Promise<Survey> {
+    const seen = await this.#prober.onDemand(survey);
+    this.#count(seen);
+    return seen;
+  }
+
   /** Calls off the running probe and takes no further one. Resolves when none is running. */
   async close(): Promise<void> {
     this.#cancelTimer();
     await this.#prober.close();
+  }
+
+  #count({ results, looks }: Survey): void {
+    for (const cost of [...results, ...looks.flatMap(costOf)]) this.#deps.observer.surveyed(this.name, cost);
   }
 
   #takeStatus(): ControllerStatus {

@@ -64,3 +64,10 @@ export interface Target {
   /** Milliseconds that one probe may take, all its steps together. */
   readonly timeoutMs: number;
 }
+
+/** The hosts that a target names itself, in lower case and without brackets; what a controller announces is not known. */
+export function hostsOf({ url, tunnel, direct }: Target): string[] {
+  return [url?.hostname, tunnel?.host, direct?.host]
+    .filter((host) => host != null)
+    .map((host) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1'));
+}

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import t from 'tap';
-import { AdHoc, AdHocBusy, TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
+import { AdHoc, AdHocBusy, type InTurn, TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
 import { AllowList, parseAllowEntry } from '../../src/probe/allow-list.ts';
 import type { ResolvedAddress, Resolver } from '../../src/probe/options.ts';
 import type { StepResult } from '../../src/probe/result.ts';
@@ -54,7 +54,9 @@ async function refusal(diagnosis: Promise<unknown>): Promise<TargetNotAllowed> {
   throw new Error('it was not refused');
 }
 
-const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), survey, resolve);
+/** No controller is watched. */
+const AT_ONCE: InTurn = (_hosts, run) => run();
+const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), survey, AT_ONCE, resolve);
 const named = (target: Target, url: string): Target => ({ ...target, agent: null, url: new URL(url) });
 
 t.test('a permitted target is diagnosed down to its identity, step by step', async (t) => {
@@ -186,7 +188,7 @@ t.test('one run for all who ask for the same; a host is not diagnosed in two way
   const probes = new ScriptedProbes();
   probes.hold = true;
   const clock = new FakeClock();
-  const adHoc = new AdHoc(clock, probes.survey);
+  const adHoc = new AdHoc(clock, probes.survey, AT_ONCE);
   const allow = listOf('*');
   const target = (host: string, overrides: Partial<Target> = {}) =>
     targetOf({ name: host, url: new URL(`https://${host}/`), ...overrides });
@@ -219,7 +221,7 @@ t.test('one run for all who ask for the same; a host is not diagnosed in two way
 t.test('closing calls off what is running', async (t) => {
   const probes = new ScriptedProbes();
   probes.hold = true;
-  const adHoc = new AdHoc(new FakeClock(), probes.survey);
+  const adHoc = new AdHoc(new FakeClock(), probes.survey, AT_ONCE);
   const url = new URL('https://a.test/');
   const running = adHoc.diagnose(targetOf({ url }), 'ping', listOf('*'));
   adHoc.close();

@@ -32,13 +32,20 @@ export class FakeClock implements Clock {
     return this.#timers.length;
   }
 
+  /** The timer that falls due first; of several, the one that was set first. */
+  get #first(): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) if (first === undefined || timer.at < first.at) first = timer;
+    return first;
+  }
+
   /** Goes on by `ms`, fires what falls due on the way, and lets each timer's consequences happen before the next. */
   async advance(ms: number): Promise<void> {
     const until = this.#elapsed + ms;
     await settled();
     for (;;) {
-      const due = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
-      if (due === undefined) break;
+      const due = this.#first;
+      if (due === undefined || due.at > until) break;
       this.#timers = this.#timers.filter((each) => each !== due);
       this.#elapsed = Math.max(this.#elapsed, due.at);
       due.fire();
