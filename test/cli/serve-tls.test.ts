@@ -251,9 +251,10 @@ defaults
   mode tcp
   log global
   option log-health-checks
-  timeout connect 1s
+  timeout connect 5s
   timeout client 5s
   timeout server 5s
+  timeout check 10s
 backend agents
   option httpchk GET /health/main?endpoint=agent-port
   http-check expect status 200
@@ -271,7 +272,7 @@ backend agents
   let text = '';
   for await (const chunk of haproxy.stdout.setEncoding('utf8')) {
     text += chunk;
-    if (/Health check for server agents\/controller .*\n/.test(text)) break;
+    if (/Health check for server agents\/controller succeeded.*\n/.test(text)) break;
   }
   t.match(
     text,
