@@ -51,6 +51,7 @@ defaults
   mode tcp
   timeout connect 1s
   timeout client 5s
+  timeout check 10s
   timeout server 5s
   default-server inter 100ms rise 1 fall 1
 backend httpchk
