@@ -6,7 +6,8 @@ export interface HealthAnswer {
   readonly state: HealthState;
   readonly code: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
-  readonly json: HealthBody;
+  /** A {@link HealthBody}, written out. */
+  readonly json: string;
   readonly text: string;
 }
 
@@ -30,7 +31,7 @@ export function healthAnswer(
       'health-verdict': state,
       ...(reason && { 'health-reason': reason }),
     },
-    json: { status: state, parts: Object.fromEntries(parts) },
+    json: JSON.stringify({ status: state, parts: Object.fromEntries(parts) } satisfies HealthBody),
     text: `${state}\n`,
   };
 }

@@ -115,12 +115,11 @@ function send(
   reply: FastifyReply,
   { code, headers, json, text }: HealthAnswer,
   endpoints: readonly EndpointStatus[],
-): HealthBody | string {
+): string {
   reply.code(code).headers(headers);
   const age = ageSeconds(endpoints);
   if (age !== null) reply.header('health-age', age);
-  if (preferredType(request.headers.accept, ['application/json', 'text/plain']) === 'application/json')
-    return json;
-  reply.type('text/plain; charset=utf-8');
-  return text;
+  const type = preferredType(request.headers.accept, ['application/json', 'text/plain']);
+  reply.header('content-type', `${type}; charset=utf-8`);
+  return type === 'text/plain' ? text : json;
 }
