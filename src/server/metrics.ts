@@ -12,8 +12,17 @@ export function metricsRoutes(app: FastifyInstance, { metrics }: AppDependencies
       ...errors(500),
     },
   };
+  // Those that ask while a text is being made share it: hundreds of requests may arrive in one packet, and making a
+  // text for each would keep health checks waiting for seconds, even when whoever asked has long gone.
+  let making: Promise<string> | null = null;
+  const shared = () => {
+    making ??= metrics.text().finally(() => {
+      making = null;
+    });
+    return making;
+  };
   app.get('/metrics', { schema }, async (_request, reply) => {
-    const text = await metrics.text();
+    const text = await shared();
     return reply.type(metrics.contentType).header('cache-control', 'no-store').send(text);
   });
 }

@@ -8,7 +8,7 @@ export interface Measure {
   readonly resources: readonly string[];
 }
 
-// Run with --expose-gc by hostile-clients.test.ts: node hostile-daemon.ts CONFIG. Asked over IPC, it measures itself.
+// Run with --expose-gc by watched-daemon.ts: node hostile-daemon.ts CONFIG. Asked over IPC, it measures itself.
 const [, , file] = process.argv;
 if (file !== undefined) {
   const settings = loadSettings({ file, env: {} });

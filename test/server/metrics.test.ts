@@ -1,0 +1,38 @@
+import t from 'tap';
+import { appOf, statusOf } from './app-of.ts';
+
+t.test(
+  'those that ask for metrics at the same time share one text, the next ones get a new one',
+  async (t) => {
+    const waiting: PromiseWithResolvers<string>[] = [];
+    const asked = Promise.withResolvers<void>();
+    const text = () => {
+      const made = Promise.withResolvers<string>();
+      waiting.push(made);
+      asked.resolve();
+      return made.promise;
+    };
+    const { app } = await appOf(t, [statusOf('main', [])], { metrics: { contentType: 'text/plain', text } });
+    const get = async () => {
+      const { statusCode, body } = await app.inject('/metrics');
+      return [statusCode, body];
+    };
+    const all = Promise.all(Array.from({ length: 50 }, get));
+    await asked.promise;
+    // Another route's answer: by then those before it have asked as well.
+    await app.inject('/livez');
+    t.equal(waiting.length, 1);
+    waiting[0]?.resolve('up 1\n');
+    for (const got of await all) t.strictSame(got, [200, 'up 1\n']);
+
+    const failing = get();
+    await app.inject('/livez');
+    waiting[1]?.reject(new Error('no'));
+    t.equal((await failing)[0], 500);
+    const next = get();
+    await app.inject('/livez');
+    t.equal(waiting.length, 3, 'a failure is shared no longer than a text');
+    waiting[2]?.resolve('up 2\n');
+    t.strictSame(await next, [200, 'up 2\n']);
+  },
+);

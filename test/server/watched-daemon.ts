@@ -1,0 +1,131 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Test } from 'tap';
+import { type SimulatedController, startSimulator } from '../../src/simulator/controller.ts';
+import type { Measure } from './hostile-daemon.ts';
+
+const DAEMON = fileURLToPath(new URL('./hostile-daemon.ts', import.meta.url));
+
+/** Waits until `look` is true; the test's own time-out is the bound. */
+export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A real daemon in a process of its own, and how much it holds. */
+export interface Watched {
+  readonly port: number;
+  readonly gate: number;
+  readonly agentCheck: number;
+  readonly slow: SimulatedController;
+  handles(): number;
+  measure(): Promise<Measure>;
+  /** Resolves once it holds no more handles and timers than at first; the heap is compared after a full collection. */
+  backToBase(t: Test): Promise<void>;
+}
+
+export async function daemonOf(t: Test): Promise<Watched> {
+  const [healthy, slow] = await Promise.all([startSimulator(), startSimulator({ fault: 'port-silent' })]);
+  t.teardown(() => Promise.all([healthy.close(), slow.close()]).then(() => undefined));
+  const [gate, agentCheck] = [await freePort(), await freePort()];
+  const place = (port: number) => `[{ controller: main, port: ${port}, endpoint: agent-port }]`;
+  const folder = t.testdir({
+    'probe.yaml': [
+      'listen: { host: 127.0.0.1, port: 0 }',
+      // One look at the controller and then none, so that all that changes is the work of clients.
+      'probe: { timeout: 1s, rise: 1, fall: 1, cadence: { web: 1h, ping: 1h, handshake: off } }',
+      `gate: ${place(gate)}`,
+      `agentCheck: ${place(agentCheck)}`,
+      `controllers: [{ name: main, url: '${healthy.url}' }, { name: slow, url: '${slow.url}' }]`,
+      '',
+    ].join('\n'),
+  });
+  const child: ChildProcess = fork(DAEMON, [`${folder}/probe.yaml`], { execArgv: ['--expose-gc'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  const handles = () => readdirSync(`/proc/${child.pid}/fd`).length;
+  const measure = async () => {
+    const answer = once(child, 'message');
+    child.send('measure');
+    return ((await answer) as [Measure])[0];
+  };
+  await until(async () => (await statusOf(port, '/readyz')) === 200 && (await canConnect(gate)));
+  // What is made at the first use stays, so that is no part of the base: connections by the thousand, a diagnosis.
+  await flood(port, 1100, async () => undefined);
+  await statusOf(port, '/diagnose?controller=main');
+  await statusOf(port, '/metrics');
+  let base: (Measure & { readonly handles: number }) | null = null;
+  await until(async () => {
+    const [before, now] = [base, { ...(await measure()), handles: handles() }];
+    base = now;
+    return (
+      before !== null && before.handles === now.handles && before.resources.length === now.resources.length
+    );
+  });
+  const at = base as unknown as Measure & { readonly handles: number };
+  const backToBase = async (t: Test) => {
+    await until(
+      async () => handles() <= at.handles && (await measure()).resources.length <= at.resources.length,
+    );
+    const { heapUsed } = await measure();
+    const grown = Math.round((heapUsed - at.heapUsed) / 1024);
+    t.ok(grown < 3 * 1024, `the heap has grown by ${grown} KiB`);
+    t.comment(
+      `${handles()} handles as at first (${at.handles}), heap ${grown} KiB from ${at.heapUsed >> 10}`,
+    );
+    t.equal(await statusOf(port, '/health/main?endpoint=agent-port'), 200, 'and it still serves');
+  };
+  return { port, gate, agentCheck, slow, handles, measure, backToBase };
+}
+
+export async function statusOf(port: number, path: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+export async function canConnect(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const how = once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  const connected = await how;
+  socket.destroy();
+  return connected;
+}
+
+/** One connection that says nothing and does not hang up, whatever the peer does. */
+export function idle(port: number): Socket {
+  return connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined);
+}
+
+/** Opens so many idle connections, does something while they are open, and hangs up. */
+export async function flood<T>(
+  port: number,
+  count: number,
+  meanwhile: (sockets: readonly Socket[]) => Promise<T>,
+): Promise<T> {
+  const sockets: Socket[] = [];
+  try {
+    while (sockets.length < count) {
+      const some = Array.from({ length: 100 }, () => idle(port));
+      sockets.push(...some);
+      await Promise.all(some.map((socket) => once(socket, 'connect').catch(() => undefined)));
+    }
+    return await meanwhile(sockets);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+}
