@@ -9,6 +9,7 @@ import { type Claim, CONFIDENCES, describeBreak, lower, type Rule } from './rule
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
 import { CERTIFICATE_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
+import { FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
 import { HANDSHAKE_RULES } from './rules/handshake.ts';
 import { IDENTITY_RULES } from './rules/identity.ts';
 import { IDLE_RULES } from './rules/idle.ts';
@@ -21,6 +22,7 @@ import { REACHABILITY_RULES } from './rules/reachability.ts';
 export const RULES: readonly Rule[] = [
   ...CERTIFICATE_RULES,
   ...DISCOVERY_RULES,
+  ...FORWARD_PROXY_RULES,
   ...REACHABILITY_RULES,
   ...AGENT_PORT_RULES,
   ...HANDSHAKE_RULES,

@@ -1,10 +1,19 @@
 import type { StepName } from '../probe/result.ts';
+import type { Reason } from '../protocol/reason.ts';
 import type { DiagnosisCode } from './catalogue.ts';
 import type { Break, SurveyEvidence } from './evidence.ts';
 
 /** How sure a diagnosis is: nothing else explains the evidence, little else does, something else may as well. */
 export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
+
+/** What stands for the proxy itself, as opposed to what is behind it. */
+export const PROXY_REASONS: ReadonlySet<Reason> = new Set<Reason>([
+  'proxy-refused-connect',
+  'proxy-auth-required',
+  'proxy-unreachable',
+  'proxy-bad-answer',
+]);
 
 /** What a rule says when it holds. */
 export interface Claim {

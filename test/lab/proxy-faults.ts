@@ -51,7 +51,6 @@ export const PROXY_FAULTS: readonly LabFault[] = [
   byProxy({
     name: 'http_proxy takes the tunnel, CONNECT is allowed to 443 only',
     code: 'corporate-proxy-captures-agent-port',
-    pending: 'the proxy refuses on the way to the tunnel: nothing is known of the tunnel itself',
     proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
     target: ({ simulator }, proxy) => ({
       proxy: fromEnvironment(proxy),
