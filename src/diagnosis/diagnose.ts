@@ -9,7 +9,7 @@ import { type Claim, CONFIDENCES, describeBreak, lower, type Rule } from './rule
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
 import { CERTIFICATE_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
-import { FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
+import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
 import { HANDSHAKE_RULES } from './rules/handshake.ts';
 import { IDENTITY_RULES } from './rules/identity.ts';
 import { IDLE_RULES } from './rules/idle.ts';
@@ -24,6 +24,7 @@ export const RULES: readonly Rule[] = [
   ...DISCOVERY_RULES,
   ...FORWARD_PROXY_RULES,
   ...REACHABILITY_RULES,
+  ...BEHIND_PROXY_RULES,
   ...AGENT_PORT_RULES,
   ...HANDSHAKE_RULES,
   ...IDENTITY_RULES,

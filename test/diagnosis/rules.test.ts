@@ -527,7 +527,50 @@ const CASES: readonly Case[] = [
     name: 'not: the proxy cannot connect, and neither can we',
     results: [webOk(), portBroken('port-connect', 'agent-port-refused', { proxy: 'http://proxy:3128' })],
     looks: [look('without-proxy', { kind: 'without-proxy', hello: null })],
+    first: 'agent-port-refused possible',
+  },
+  {
+    rule: 'agent-port-refused',
+    name: "less sure by a proxy's word",
+    results: [webOk(), portBroken('port-connect', 'agent-port-refused', { proxy: 'http://proxy:3128' })],
+    first: 'agent-port-refused possible',
+    only: true,
+  },
+  {
+    rule: 'agent-port-refused',
+    name: 'not: no proxy on the way to the port',
+    results: [webOk({ proxy: 'http://proxy:3128' }), refused],
     first: 'agent-port-refused likely',
+  },
+  {
+    rule: 'discovery-connect-refused',
+    name: "less sure by a proxy's word",
+    results: [listenerFails('discovery-connect-refused', { proxy: 'http://proxy:3128' })],
+    first: 'discovery-connect-refused possible',
+    only: true,
+  },
+  {
+    rule: 'discovery-connect-refused',
+    name: 'not: no proxy on the way',
+    results: [result('web', false, [['web-connect', 'failed', 'discovery-connect-refused']])],
+    first: 'discovery-connect-refused certain',
+  },
+  {
+    rule: 'proxy-refused-connect',
+    name: "the proxy's own 403 for a page",
+    results: [listenerFails('proxy-refused-connect', { proxy: 'http://proxy:3128' })],
+    first: 'proxy-refused-connect likely',
+    only: true,
+  },
+  {
+    rule: 'proxy-refused-connect',
+    name: 'not: the answer to CONNECT, which leaves no doubt',
+    results: [
+      result('web', false, [['web-connect', 'failed', 'proxy-refused-connect']], {
+        proxy: 'http://proxy:3128',
+      }),
+    ],
+    first: 'proxy-refused-connect certain',
   },
   {
     rule: 'corporate-proxy-captures-agent-port',
