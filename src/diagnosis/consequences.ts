@@ -1,6 +1,6 @@
 import { STEPS } from '../probe/result.ts';
 import type { Reason } from '../protocol/reason.ts';
-import type { Break, SurveyEvidence } from './evidence.ts';
+import { answersLogin, type Break, type SurveyEvidence } from './evidence.ts';
 
 /** What a healthy controller may have wrong at `tcpSlaveAgentListener/` alone, so that other pages are not touched. */
 const LISTENER_ONLY: ReadonlySet<Reason> = new Set<Reason>([
@@ -28,7 +28,8 @@ const SHUT: ReadonlySet<Reason> = new Set<Reason>([
  * The broken steps that need a cause of their own: without those that follow from an earlier one. The WebSocket goes
  * through the web door, so what breaks that door breaks it too.
  */
-export function independentBreaks({ breaks, passed }: SurveyEvidence): readonly Break[] {
+export function independentBreaks(evidence: SurveyEvidence): readonly Break[] {
+  const { breaks, passed } = evidence;
   const web = breaks.filter(({ endpoint }) => endpoint === 'web');
   const starting = web.find(({ reason }) => CONTROLLER_DOWN.has(reason));
   return breaks.filter((each) => {
@@ -38,6 +39,8 @@ export function independentBreaks({ breaks, passed }: SurveyEvidence): readonly 
     // A WebSocket that was opened proves the door.
     if (passed.has('ws-upgrade')) return true;
     const door = web.find((one) => one.address === each.address || one.address === null);
+    // A gateway that has a backend for login has one for the WebSocket.
+    if (door?.reason === 'ingress-no-backend-503' && answersLogin(evidence)) return true;
     return door === undefined || LISTENER_ONLY.has(door.reason) || door.reason === each.reason;
   });
 }

@@ -10,6 +10,7 @@ import { type Claim, describeBreak, lower, type Rule } from './rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
 import { CERTIFICATE_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
+import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
 import { HANDSHAKE_RULES } from './rules/handshake.ts';
 import { IDENTITY_RULES } from './rules/identity.ts';
 import { IDLE_RULES } from './rules/idle.ts';
@@ -22,7 +23,9 @@ import { REACHABILITY_RULES } from './rules/reachability.ts';
 export const RULES: readonly Rule[] = [
   ...CERTIFICATE_RULES,
   ...DISCOVERY_RULES,
+  ...FORWARD_PROXY_RULES,
   ...REACHABILITY_RULES,
+  ...BEHIND_PROXY_RULES,
   ...AGENT_PORT_RULES,
   ...HANDSHAKE_RULES,
   ...IDENTITY_RULES,

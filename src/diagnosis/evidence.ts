@@ -74,6 +74,8 @@ export interface SurveyEvidence {
   readonly stalledMs: number;
   /** The proxy towards the agent port. */
   readonly portProxy: string | null;
+  /** The proxy towards the Jenkins URL. */
+  readonly webProxy: string | null;
   readonly looks: ReadonlyMap<LookKind, readonly LookEvidence[]>;
 }
 
@@ -114,7 +116,8 @@ export function gatherEvidence(survey: Survey): SurveyEvidence {
     timings: port.flatMap(timingsOf),
     clockOffsetMs: clockOffsetOf(at('web'), listener),
     stalledMs: Math.max(0, ...results.map(({ stalledMs }) => stalledMs)),
-    portProxy: port.find(({ evidence }) => evidence.proxy !== undefined)?.evidence.proxy ?? null,
+    portProxy: proxyOf(port),
+    webProxy: proxyOf(at('web')),
     looks: Map.groupBy(
       survey.looks.map(({ evidence }) => evidence),
       ({ kind }) => kind,
@@ -130,6 +133,15 @@ export function lookedAt<K extends LookKind>(
   return (looks.get(kind) ?? []).filter(
     (evidence): evidence is Extract<LookEvidence, { kind: K }> => evidence.kind === kind,
   );
+}
+
+/** Whether Jenkins itself, up and running, answered `login`: the door and what is behind it work. */
+export function answersLogin({ login }: Pick<SurveyEvidence, 'login'>): boolean {
+  return login !== null && login.jenkinsVersion !== null && login.status < 500;
+}
+
+function proxyOf(results: readonly ProbeResult[]): string | null {
+  return results.find(({ evidence }) => evidence.proxy !== undefined)?.evidence.proxy ?? null;
 }
 
 /** An address breaks once; the steps after that were not taken or mean nothing. */

@@ -3,6 +3,7 @@ import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { independentBreaks } from './consequences.ts';
 import { type Break, gatherEvidence, lookedAt, type SurveyEvidence } from './evidence.ts';
+import { PROXY_REASONS } from './rule.ts';
 import { quickBeforeAck } from './rules/handshake.ts';
 
 /** What the asker allows beyond the looks that cost next to nothing. */
@@ -32,12 +33,6 @@ const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
   'agent-port-refused',
   'agent-port-timeout-filtered',
   'network-unreachable',
-]);
-const PROXY: ReadonlySet<Reason> = new Set<Reason>([
-  'proxy-refused-connect',
-  'proxy-auth-required',
-  'proxy-unreachable',
-  'proxy-bad-answer',
 ]);
 
 /** The planner for these permissions: pure functions from what is known to the looks that can tell candidates apart. */
@@ -109,7 +104,13 @@ function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Bre
 }
 
 function pastTheProxy({ portProxy }: SurveyEvidence, port: readonly Break[]): readonly Look[] {
-  if (portProxy === null || !port.some(({ reason }) => PROXY.has(reason))) return [];
+  const doubtful = port.some(
+    ({ step, reason }) =>
+      PROXY_REASONS.has(reason) ||
+      UNCONNECTED.has(reason) ||
+      (step !== 'port-resolve' && reason === 'dns-not-resolving'),
+  );
+  if (portProxy === null || !doubtful) return [];
   return [{ kind: 'without-proxy', why: 'whether the agent port needs the proxy at all' }];
 }
 

@@ -1,7 +1,16 @@
 import type { StepName } from '../probe/result.ts';
+import type { Reason } from '../protocol/reason.ts';
 import type { Code } from './codes.ts';
 import type { Confidence } from './entry.ts';
 import type { Break, SurveyEvidence } from './evidence.ts';
+
+/** What stands for the proxy itself, as opposed to what is behind it. */
+export const PROXY_REASONS: ReadonlySet<Reason> = new Set<Reason>([
+  'proxy-refused-connect',
+  'proxy-auth-required',
+  'proxy-unreachable',
+  'proxy-bad-answer',
+]);
 
 /** What a rule says when it holds. */
 export interface Claim {

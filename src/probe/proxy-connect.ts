@@ -1,5 +1,5 @@
 import { formatHostPort, type HostPort } from '../protocol/host-port.ts';
-import type { Reason } from '../protocol/reason.ts';
+import type { ProxyAnswer } from './proxy-answer.ts';
 import type { ProxyServer } from './target.ts';
 
 const ANSWER_CAP = 16_384;
@@ -21,7 +21,9 @@ export type ConnectVerdict =
   | { readonly type: 'waiting' }
   /** The tunnel is open; `rest` already belongs to the peer behind it. */
   | { readonly type: 'open'; readonly rest: Buffer }
-  | { readonly type: 'refused'; readonly reason: Reason; readonly statusLine: string };
+  | { readonly type: 'refused'; readonly answer: ProxyAnswer; readonly statusLine: string }
+  /** Not an answer to CONNECT. */
+  | { readonly type: 'bad'; readonly statusLine: string };
 
 /** Judges what a proxy has answered so far. */
 export function judgeConnectAnswer(answer: Buffer): ConnectVerdict {
@@ -30,12 +32,17 @@ export function judgeConnectAnswer(answer: Buffer): ConnectVerdict {
   const statusLine = answer.subarray(0, 200).toString('latin1').split('\r\n', 1)[0] ?? '';
   const status = /^HTTP\/1\.\d (\d{3})/.exec(statusLine)?.[1];
   if (status === '200' && end >= 0) return { type: 'open', rest: answer.subarray(end + 4) };
-  if (status === undefined || end < 0) return { type: 'refused', reason: 'proxy-bad-answer', statusLine };
-  return {
-    type: 'refused',
-    reason: status === '407' ? 'proxy-auth-required' : 'proxy-refused-connect',
-    statusLine,
-  };
+  if (status === undefined || end < 0) return { type: 'bad', statusLine };
+  const headers = headersOf(answer.subarray(0, end).toString('latin1'));
+  return { type: 'refused', answer: { status: Number(status), headers }, statusLine };
+}
+
+function headersOf(head: string): Readonly<Record<string, string>> {
+  const lines = head.split('\r\n').slice(1);
+  const pairs = lines.map((line) => /^([^:]+):\s*(.*)$/.exec(line));
+  return Object.fromEntries(
+    pairs.flatMap((pair) => (pair === null ? [] : [[(pair[1] ?? '').toLowerCase(), pair[2] ?? '']])),
+  );
 }
 
 function authorizationLine(proxy: ProxyServer): string {

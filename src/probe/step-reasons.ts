@@ -12,6 +12,9 @@ const PROXY = [
   'proxy-bad-answer',
 ] as const;
 
+/** What a proxy says of the name or the host that it was asked for. */
+const BEHIND_PROXY = ['dns-not-resolving'] as const;
+
 const connecting = ({ refused, timeout, reset }: DoorReasons): readonly Reason[] => [
   refused,
   timeout,
@@ -19,7 +22,17 @@ const connecting = ({ refused, timeout, reset }: DoorReasons): readonly Reason[]
   'network-unreachable',
   'connection-failed',
   ...PROXY,
+  ...BEHIND_PROXY,
 ];
+
+/** What a forwarding proxy answers in its own name. */
+const LISTENER_BEHIND_PROXY = [
+  'proxy-refused-connect',
+  'discovery-connect-refused',
+  'discovery-connect-timeout',
+  'network-unreachable',
+  ...BEHIND_PROXY,
+] as const;
 
 /** Bytes that no agent port sends. */
 const FOREIGN = [
@@ -79,6 +92,7 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
     'sso-or-login-in-front',
     'ip-allowlist-403',
     'proxy-auth-required',
+    ...LISTENER_BEHIND_PROXY,
     'controller-starting',
     'ingress-no-backend-503',
     'http-status-unexpected',
@@ -159,11 +173,19 @@ export function possibleFailures(
   return FAILING_STEPS[depth].flatMap((step) =>
     STEP_REASONS[step]
       .filter((reason) => tls || !WEB_TLS.some((each) => each === reason))
-      // A 407 of the listener's own comes from a proxy that nobody has told us of.
-      .filter((reason) => proxy || step === 'listener' || !PROXY.some((each) => each === reason))
+      .filter((reason) => proxy || !needsProxy(step, reason))
       .filter((reason) => depth === 'login' || step !== 'identity' || reason !== 'instance-identity-missing')
       .map((reason) => ({ step, reason })),
   );
+}
+
+function needsProxy(step: StepName, reason: Reason): boolean {
+  // A 407 of the listener's own comes from a proxy that nobody has told us of.
+  if (step === 'listener') return LISTENER_BEHIND_PROXY.some((each) => each === reason);
+  if (PROXY.some((each) => each === reason)) return true;
+  // The WebSocket probe resolves the name in the same step.
+  const resolves = step === 'web-resolve' || step === 'port-resolve' || step === 'ws-upgrade';
+  return !resolves && BEHIND_PROXY.some((each) => each === reason);
 }
 
 function unique(reasons: readonly Reason[]): readonly Reason[] {

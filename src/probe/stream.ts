@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { StepLimit } from './deadline.ts';
 import type { DoorReasons } from './doors.ts';
 import type { Hop } from './hop.ts';
+import { reasonOfProxyAnswer } from './proxy-answer.ts';
 import { connectRequest, judgeConnectAnswer } from './proxy-connect.ts';
 import type { Finding } from './recording.ts';
 
@@ -32,7 +33,7 @@ export async function openStream(
     return { ok: false, finding: describeConnect(connected, hop, door, limit) };
   }
   if (hop.via?.mode !== 'connect') return { ok: true, socket };
-  const finding = await passProxy(socket, hop.via, first, limit);
+  const finding = await passProxy(socket, hop.via, first, door, limit);
   if (finding === null) return { ok: true, socket };
   socket.destroy();
   return { ok: false, finding };
@@ -148,6 +149,7 @@ async function passProxy(
   socket: Socket,
   via: NonNullable<Hop['via']>,
   first: Uint8Array | null,
+  door: DoorReasons,
   limit: StepLimit,
 ): Promise<Finding | null> {
   let answer: Buffer = Buffer.alloc(0);
@@ -165,8 +167,10 @@ async function passProxy(
     if (judged.rest.length > 0) socket.unshift(judged.rest);
     return null;
   }
-  if (judged.type === 'refused')
-    return { reason: judged.reason, detail: `${name} answered ${judged.statusLine}` };
+  if (judged.type === 'refused' || judged.type === 'bad') {
+    const reason = judged.type === 'bad' ? 'proxy-bad-answer' : reasonOfProxyAnswer(judged.answer, door);
+    return { reason, detail: `${name} answered ${judged.statusLine}` };
+  }
   if (end.type === 'timeout') {
     return {
       reason: 'proxy-bad-answer',

@@ -1,13 +1,15 @@
 import { formatHostPort } from '../protocol/host-port.ts';
 import { judgeListenerResponse } from '../protocol/listener.ts';
 import { Deadline } from './deadline.ts';
+import { WEB_DOOR } from './doors.ts';
 import { describeProxy, type Hop, planHops } from './hop.ts';
-import { httpEvidence } from './http-get.ts';
+import { type HttpResponse, httpEvidence } from './http-get.ts';
 import type { ProbeOptions } from './options.ts';
+import { isProxysOwn, reasonOfProxyAnswer } from './proxy-answer.ts';
 import { type Finding, Recording } from './recording.ts';
 import { MAX_ADDRESSES } from './resolve.ts';
 import type { ProbeResult, StepName } from './result.ts';
-import type { Target } from './target.ts';
+import type { ProxyServer, Target } from './target.ts';
 import { type DoorSteps, enterWebDoor, getBelow, type WebDoor, webDoor } from './web-door.ts';
 import type { WebTls } from './web-tls.ts';
 
@@ -74,7 +76,10 @@ async function probeHop(probe: WebProbe, hop: Hop): Promise<boolean> {
     return target.websocket === 'only';
   }
   const { response } = result;
-  const verdict = judgeListenerResponse(response, door.at.host);
+  const verdict =
+    hop.via?.mode === 'forward' && isProxysOwn(response)
+      ? judgeProxysOwn(response, hop.via.proxy)
+      : judgeListenerResponse(response, door.at.host);
   if (recording.evidence.listenerResponse === undefined || verdict.ok) {
     recording.evidence.listenerResponse = httpEvidence(response, hop.label, new URL(path, door.url).href);
   }
@@ -87,6 +92,16 @@ async function probeHop(probe: WebProbe, hop: Hop): Promise<boolean> {
   const { host, port } = announcement.agentPort;
   step.ok(`agent port ${formatHostPort(host, port)}, identity ${announcement.identity.fingerprint}`);
   return true;
+}
+
+/** The forwarding proxy answered in its own name: nothing of Jenkins has been seen. */
+function judgeProxysOwn(response: HttpResponse, proxy: ProxyServer) {
+  const server = response.headers.server === undefined ? '' : ` (${response.headers.server.slice(0, 60)})`;
+  return {
+    ok: false,
+    reason: reasonOfProxyAnswer(response, WEB_DOOR),
+    detail: `the proxy ${proxy.host}:${proxy.port}${server} itself answered with status ${response.status}`,
+  } as const;
 }
 
 function doorSteps({ recording, door }: WebProbe, hop: Hop): DoorSteps {

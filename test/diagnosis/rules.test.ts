@@ -14,6 +14,8 @@ interface Case {
   readonly looks?: readonly LookResult[];
   /** The first diagnosis and its confidence; where a rule must not hold, its neighbour. */
   readonly first: string | null;
+  /** Nothing else is said. */
+  readonly only?: true;
 }
 
 function look(kind: Look['kind'], evidence: LookEvidence): LookResult {
@@ -106,6 +108,9 @@ const certificate = (reason: 'cert-expired' | 'cert-not-yet-valid' | 'cert-name-
   ]);
 const date = (offsetMs: number | null) => look('unverified-date', { kind: 'unverified-date', offsetMs });
 const refused = portBroken('port-connect', 'agent-port-refused');
+const unreachable = result('agent-port', false, [
+  ['port-connect', 'failed', 'network-unreachable', '10.0.0.1:50000'],
+]);
 const filtered = portBroken('port-connect', 'agent-port-timeout-filtered');
 
 const CASES: readonly Case[] = [
@@ -230,6 +235,37 @@ const CASES: readonly Case[] = [
     first: 'headers-stripped-by-proxy certain',
   },
   {
+    rule: 'headers-stripped-by-proxy',
+    name: '502 for this page alone, while Jenkins answers login through the same door',
+    results: [
+      listenerFails('ingress-no-backend-503', {
+        listenerResponse: page(502),
+        loginResponse: page(200, { version: '2.516' }),
+      }),
+    ],
+    first: 'headers-stripped-by-proxy likely',
+    only: true,
+  },
+  {
+    rule: 'headers-stripped-by-proxy',
+    name: 'not: 502 for login as well',
+    results: [
+      listenerFails('ingress-no-backend-503', { listenerResponse: page(502), loginResponse: page(502) }),
+    ],
+    first: 'ingress-no-backend-503 certain',
+  },
+  {
+    rule: 'headers-stripped-by-proxy',
+    name: 'not: 503, which no proxy says for an answer that it got',
+    results: [
+      listenerFails('ingress-no-backend-503', {
+        listenerResponse: page(503),
+        loginResponse: page(200, { version: '2.516' }),
+      }),
+    ],
+    first: 'ingress-no-backend-503 certain',
+  },
+  {
     rule: 'instance-identity-missing',
     name: 'the header is missing, and JNLP4 fails',
     results: [listenerFails('instance-identity-missing'), portBroken('ack', 'jnlp4-closed-no-ack')],
@@ -309,6 +345,16 @@ const CASES: readonly Case[] = [
     first: 'one-az-of-many-dead certain',
   },
   {
+    rule: 'ipv6-ipv4-mismatch',
+    name: 'at both doors, one address of each family: nothing else is said',
+    results: [
+      addresses('web', ['10.0.0.2:443', true], ['[fd00::2]:443', false]),
+      addresses('agent-port', ['10.0.0.2:50000', true], ['[fd00::2]:50000', false]),
+    ],
+    first: 'ipv6-ipv4-mismatch likely',
+    only: true,
+  },
+  {
     rule: 'one-az-of-many-dead',
     name: 'one of two addresses',
     results: [webOk(), addresses('agent-port', ['10.0.0.2:50000', true], ['10.0.0.3:50000', false])],
@@ -371,6 +417,24 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'tunnel-target-wrong',
+    name: 'not: the proxy refuses the way to the tunnel, so nothing is known of it',
+    results: [webOk(), portBroken('port-connect', 'proxy-refused-connect', { proxy: 'http://proxy:3128' })],
+    asked: { way: 'tunnel' },
+    looks: [elsewhere('announced', true)],
+    first: 'corporate-proxy-captures-agent-port likely',
+    only: true,
+  },
+  {
+    rule: 'tunnel-target-wrong',
+    name: 'not: the proxy towards the tunnel is down',
+    results: [webOk(), portBroken('port-connect', 'proxy-unreachable', { proxy: 'http://proxy:3128' })],
+    asked: { way: 'tunnel' },
+    looks: [elsewhere('announced', true)],
+    first: 'proxy-unreachable likely',
+    only: true,
+  },
+  {
+    rule: 'tunnel-target-wrong',
     name: 'not: the tunnel ends at an agent port, and the handshake fails',
     results: [webOk(), portBroken('ack', 'ack-timeout')],
     asked: { way: 'tunnel' },
@@ -422,6 +486,19 @@ const CASES: readonly Case[] = [
     first: 'agent-port-timeout-filtered likely',
   },
   {
+    rule: 'agent-port-timeout-filtered',
+    name: 'said to be unreachable, while the web port of the same address answers',
+    results: [webOk(), unreachable],
+    first: 'agent-port-timeout-filtered likely',
+    only: true,
+  },
+  {
+    rule: 'agent-port-timeout-filtered',
+    name: 'not: unreachable, and it is a proxy that reaches the web port',
+    results: [webOk({ proxy: 'http://proxy:3128' }), unreachable],
+    first: 'network-unreachable certain',
+  },
+  {
     rule: 'listener-thread-dead',
     name: 'never at first rank from outside',
     results: [
@@ -436,6 +513,64 @@ const CASES: readonly Case[] = [
     results: [webOk(), portBroken('port-connect', 'proxy-unreachable', { proxy: 'http://proxy:3128' })],
     looks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
     first: 'corporate-proxy-captures-agent-port certain',
+  },
+  {
+    rule: 'corporate-proxy-captures-agent-port',
+    name: 'the proxy cannot connect, and without it the agent port says hello',
+    results: [webOk(), portBroken('port-connect', 'agent-port-refused', { proxy: 'http://proxy:3128' })],
+    looks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
+    first: 'corporate-proxy-captures-agent-port certain',
+    only: true,
+  },
+  {
+    rule: 'corporate-proxy-captures-agent-port',
+    name: 'not: the proxy cannot connect, and neither can we',
+    results: [webOk(), portBroken('port-connect', 'agent-port-refused', { proxy: 'http://proxy:3128' })],
+    looks: [look('without-proxy', { kind: 'without-proxy', hello: null })],
+    first: 'agent-port-refused possible',
+  },
+  {
+    rule: 'agent-port-refused',
+    name: "less sure by a proxy's word",
+    results: [webOk(), portBroken('port-connect', 'agent-port-refused', { proxy: 'http://proxy:3128' })],
+    first: 'agent-port-refused possible',
+    only: true,
+  },
+  {
+    rule: 'agent-port-refused',
+    name: 'not: no proxy on the way to the port',
+    results: [webOk({ proxy: 'http://proxy:3128' }), refused],
+    first: 'agent-port-refused likely',
+  },
+  {
+    rule: 'discovery-connect-refused',
+    name: "less sure by a proxy's word",
+    results: [listenerFails('discovery-connect-refused', { proxy: 'http://proxy:3128' })],
+    first: 'discovery-connect-refused possible',
+    only: true,
+  },
+  {
+    rule: 'discovery-connect-refused',
+    name: 'not: no proxy on the way',
+    results: [result('web', false, [['web-connect', 'failed', 'discovery-connect-refused']])],
+    first: 'discovery-connect-refused certain',
+  },
+  {
+    rule: 'proxy-refused-connect',
+    name: "the proxy's own 403 for a page",
+    results: [listenerFails('proxy-refused-connect', { proxy: 'http://proxy:3128' })],
+    first: 'proxy-refused-connect likely',
+    only: true,
+  },
+  {
+    rule: 'proxy-refused-connect',
+    name: 'not: the answer to CONNECT, which leaves no doubt',
+    results: [
+      result('web', false, [['web-connect', 'failed', 'proxy-refused-connect']], {
+        proxy: 'http://proxy:3128',
+      }),
+    ],
+    first: 'proxy-refused-connect certain',
   },
   {
     rule: 'corporate-proxy-captures-agent-port',
@@ -663,7 +798,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { rule, name, results, asked, looks, first } of CASES) {
+for (const { rule, name, results, asked, looks, first, only } of CASES) {
   t.test(`${rule}: ${name}`, async (t) => {
     const found = diagnose(surveyOf(results, asked, looks));
     const top = found[0];
@@ -673,6 +808,7 @@ for (const { rule, name, results, asked, looks, first } of CASES) {
       JSON.stringify(found.map(({ code, evidence }) => [code, evidence])),
     );
     t.equal(new Set(found.map(({ code }) => code)).size, found.length, 'no code twice');
+    if (only) t.equal(found.length, 1, 'and nothing else');
     for (const { evidence } of found) t.ok(evidence.length > 0, 'every diagnosis rests on something');
   });
 }

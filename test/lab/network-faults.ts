@@ -79,7 +79,6 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     name: 'a firewall rejects the agent port with ICMP admin prohibited',
     code: 'agent-port-timeout-filtered',
     certain: false,
-    pending: 'the same address answers on the web port, so this is a filter and no missing route',
     async build(network) {
       await network.controller();
       await network.filter([`${TO_PORT} reject with icmp type admin-prohibited`]);
@@ -258,7 +257,6 @@ export const DNS_FAULTS: readonly LabFault[] = [
     name: 'the IPv6 address is filtered, the IPv4 one works',
     code: 'ipv6-ipv4-mismatch',
     parts: [...DNS, 'nftables'],
-    pending: 'the addresses that fail are all of one family, those that work of the other',
     async build(network) {
       await network.controller();
       await network.dns([`${NET.controller} ${HOST}`, `${NET.controller6} ${HOST}`]);
@@ -270,7 +268,6 @@ export const DNS_FAULTS: readonly LabFault[] = [
     name: 'the controller listens on IPv4 only, the name has an IPv6 address too',
     code: 'ipv6-ipv4-mismatch',
     parts: DNS,
-    pending: 'the addresses that fail are all of one family, those that work of the other',
     async build(network) {
       await network.controller();
       await network.dns([`${NET.controller} ${HOST}`, `${NET.controller6} ${HOST}`]);

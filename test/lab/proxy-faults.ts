@@ -51,7 +51,6 @@ export const PROXY_FAULTS: readonly LabFault[] = [
   byProxy({
     name: 'http_proxy takes the tunnel, CONNECT is allowed to 443 only',
     code: 'corporate-proxy-captures-agent-port',
-    pending: 'the proxy refuses on the way to the tunnel: nothing is known of the tunnel itself',
     proxy: (keeper) => startForwardProxy(keeper, ['ConnectPort 443']),
     target: ({ simulator }, proxy) => ({
       proxy: fromEnvironment(proxy),
@@ -114,8 +113,6 @@ export const PROXY_FAULTS: readonly LabFault[] = [
     name: 'the proxy forbids the host of the http Jenkins URL',
     code: 'proxy-refused-connect',
     certain: false,
-    pending:
-      "the proxy's own 403 is taken for one in front of Jenkins: its Server header and the proxy of the evidence tell",
     proxy: (keeper) => startForwardProxy(keeper, ['Allow 192.0.2.1']),
     target: (_, proxy) => ({ proxy: always(proxy) }),
   }),
@@ -123,7 +120,6 @@ export const PROXY_FAULTS: readonly LabFault[] = [
     name: 'the proxy cannot reach the http Jenkins URL',
     code: 'discovery-connect-refused',
     certain: false,
-    pending: "the proxy's own 500 says that it cannot connect; it is taken for an answer of the Jenkins URL",
     simulator: { fault: 'web-refused' },
     proxy: (keeper) => startForwardProxy(keeper),
     target: (_, proxy) => ({ proxy: always(proxy) }),
@@ -132,7 +128,6 @@ export const PROXY_FAULTS: readonly LabFault[] = [
     name: 'nothing listens on the agent port behind the proxy',
     code: 'agent-port-refused',
     certain: false,
-    pending: 'CONNECT is allowed and fails with a 5xx: the proxy is not what stands in the way',
     simulator: { fault: 'port-refused' },
     proxy: (keeper) => startForwardProxy(keeper),
     target: (_, proxy) => ({ proxy: always(proxy) }),

@@ -124,7 +124,6 @@ export const WEB_FAULTS: readonly LabFault[] = [
     },
     {
       certain: false,
-      pending: 'nginx answers 502 for this page alone; login is answered by Jenkins, so there is a backend',
     },
   ),
   behindNginx('no live backend', 'ingress-no-backend-503', {

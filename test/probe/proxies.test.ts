@@ -96,3 +96,27 @@ t.test(`${NAME} goes direct when no_proxy names its suffix`, async (t) => {
   t.equal(report.verdict, 'reachable', JSON.stringify(report.steps));
   t.strictSame(proxy.seen, []);
 });
+
+t.test('what a proxy says of the host behind it, at the page and at the agent port', async (t) => {
+  for (const [squid, atPage, atPort] of [
+    [
+      [403, 'ERR_ACCESS_DENIED 0'],
+      'proxy-refused-connect likely',
+      'corporate-proxy-captures-agent-port likely',
+    ],
+    [[503, 'ERR_CONNECT_FAIL 111'], 'discovery-connect-refused possible', 'agent-port-refused possible'],
+    [[503, 'ERR_CONNECT_FAIL 110'], 'discovery-connect-timeout likely', 'agent-port-timeout-filtered likely'],
+    [[503, 'ERR_CONNECT_FAIL 113'], 'network-unreachable certain', 'network-unreachable certain'],
+    [[503, 'ERR_DNS_FAIL 0'], 'dns-not-resolving certain', 'dns-not-resolving certain'],
+  ] as const) {
+    const proxy = await startProxy(t, { squid });
+    const { simulator, target } = await simulate(t, {}, { proxy: through(proxy.port, 'always') });
+    const first = async (which: typeof target) => {
+      const [found] = buildReport('x', await survey(which, 'ping')).diagnoses;
+      return `${found?.code} ${found?.confidence}`;
+    };
+    t.equal(await first(target), atPage, squid[1]);
+    const direct = { host: '127.0.0.1', port: simulator.agentPort };
+    t.equal(await first({ ...target, url: null, direct }), atPort, squid[1]);
+  }
+});

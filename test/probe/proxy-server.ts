@@ -12,6 +12,8 @@ export interface TestProxy {
 export interface TestProxyOptions {
   readonly credentials?: string;
   readonly connect?: 'tunnel' | 'forbid' | 'hang-up';
+  /** The answer of a Squid that cannot connect, or may not: status and `X-Squid-Error`. */
+  readonly squid?: readonly [status: number, error: string];
 }
 
 /** Starts a proxy and closes it, with every connection, at the end of the test. */
@@ -30,6 +32,11 @@ export async function startProxy(
     seen.push(`${incoming.method} ${incoming.url}`);
     if (denied(incoming)) {
       outgoing.writeHead(407).end();
+      return;
+    }
+    if (options.squid !== undefined) {
+      const [status, error] = options.squid;
+      outgoing.writeHead(status, { server: 'squid/6.6', 'x-squid-error': error }).end();
       return;
     }
     const forwarded = request(incoming.url ?? '', { headers: incoming.headers, agent: false }, (answer) => {
@@ -51,6 +58,11 @@ export async function startProxy(
       return;
     }
     const [host = '', port = ''] = (incoming.url ?? '').split(/:(?=\d+$)/);
+    if (options.squid !== undefined) {
+      const [status, error] = options.squid;
+      socket.end(`HTTP/1.1 ${status} X\r\nServer: squid/6.6\r\nX-Squid-Error: ${error}\r\n\r\n`);
+      return;
+    }
     const upstream = connect(Number(port), host, () => {
       socket.write('HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n');
       socket.pipe(upstream).pipe(socket);

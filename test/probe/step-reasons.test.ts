@@ -135,6 +135,10 @@ t.test('proxies that refuse, ask for a password, hang up or are not there', asyn
     { credentials: 'me:pa55' },
     { connect: 'forbid' },
     { connect: 'hang-up' },
+    { squid: [403, 'ERR_ACCESS_DENIED 0'] },
+    { squid: [503, 'ERR_DNS_FAIL 0'] },
+    { squid: [503, 'ERR_CONNECT_FAIL 110'] },
+    { squid: [503, 'ERR_CONNECT_FAIL 113'] },
     null,
   ] as const) {
     const port = options === null ? 1 : (await startProxy(t, options)).port;

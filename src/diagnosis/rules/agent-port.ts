@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
-import { lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, type Claim, describeBreak, type Rule } from '../rule.ts';
+import { lookedAt } from '../evidence.ts';
+import { breaksWith, describeBreak, type Rule } from '../rule.ts';
 
 const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
   'listener-accepts-but-silent',
@@ -8,16 +8,9 @@ const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 const SILENT: ReadonlySet<Reason> = new Set<Reason>(['listener-accepts-but-silent']);
 const HTTP: ReadonlySet<Reason> = new Set<Reason>(['alb-or-http-lb-on-50000']);
-const PROXY: ReadonlySet<Reason> = new Set<Reason>([
-  'proxy-refused-connect',
-  'proxy-auth-required',
-  'proxy-unreachable',
-  'proxy-bad-answer',
-]);
 
 /** What answers on an agent port that can be connected to. */
 export const AGENT_PORT_RULES: readonly Rule[] = [
-  { code: 'corporate-proxy-captures-agent-port', judge: capturedByProxy },
   {
     code: 'mesh-http-sniffing',
     judge(evidence) {
@@ -112,25 +105,3 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
     },
   },
 ];
-
-function capturedByProxy(evidence: SurveyEvidence): Claim | null {
-  const explains = breaksWith(evidence, 'agent-port', PROXY);
-  const [first] = explains;
-  if (first === undefined || evidence.portProxy === null) return null;
-  const direct = lookedAt(evidence, 'without-proxy').some((look) => look.hello !== null);
-  const refused = explains.some(
-    ({ reason }) => reason === 'proxy-refused-connect' || reason === 'proxy-auth-required',
-  );
-  const webAsksToo = evidence.breaks.some(({ endpoint, reason }) => endpoint === 'web' && PROXY.has(reason));
-  // A proxy that fails for everybody is named for what it does, unless the way around it is proved.
-  if (!direct && (!refused || webAsksToo)) return null;
-  return {
-    confidence: direct ? 'certain' : 'likely',
-    at: first.step,
-    explains,
-    evidence: [
-      ...explains.map(describeBreak),
-      ...(direct ? [`without the proxy ${evidence.portProxy} the agent port says hello`] : []),
-    ],
-  };
-}

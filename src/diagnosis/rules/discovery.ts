@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { isOlder } from '../../protocol/remoting-version.ts';
-import type { Break, SurveyEvidence } from '../evidence.ts';
+import { answersLogin, type Break, type SurveyEvidence } from '../evidence.ts';
 import { type Claim, describeBreak, type Rule } from '../rule.ts';
 
 /** What the answer of `tcpSlaveAgentListener/` means in the light of the other pages and of the agent port. */
@@ -48,20 +48,7 @@ export const DISCOVERY_RULES: readonly Rule[] = [
   },
   {
     code: 'headers-stripped-by-proxy',
-    judge(evidence) {
-      const explains = listenerBreaks(evidence, 'instance-identity-missing');
-      const [shown] = evidence.identity.presented;
-      if (explains.length === 0 || shown === undefined) return null;
-      return {
-        confidence: 'certain',
-        at: 'listener',
-        explains,
-        evidence: [
-          ...explains.map(describeBreak),
-          `the agent port ${shown.address} does show an instance identity, ${shown.fingerprint}`,
-        ],
-      };
-    },
+    judge: (evidence) => identityStripped(evidence) ?? headersTooLarge(evidence),
   },
   {
     code: 'instance-identity-missing',
@@ -91,6 +78,42 @@ export const DISCOVERY_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** The port has the key that the page does not show. */
+function identityStripped(evidence: SurveyEvidence): Claim | null {
+  const explains = listenerBreaks(evidence, 'instance-identity-missing');
+  const [shown] = evidence.identity.presented;
+  if (explains.length === 0 || shown === undefined) return null;
+  return {
+    confidence: 'certain',
+    at: 'listener',
+    explains,
+    evidence: [
+      ...explains.map(describeBreak),
+      `the agent port ${shown.address} does show an instance identity, ${shown.fingerprint}`,
+    ],
+  };
+}
+
+/** A proxy answers 502 for an answer with more headers than its buffer takes: this page has far more than any other. */
+function headersTooLarge(evidence: SurveyEvidence): Claim | null {
+  const explains = listenerBreaks(evidence, 'ingress-no-backend-503');
+  const { listener, login } = evidence;
+  if (explains.length === 0 || listener?.status !== 502 || !answersLogin(evidence)) return null;
+  return {
+    confidence: 'likely',
+    at: 'listener',
+    explains,
+    evidence: [
+      ...explains.map(describeBreak),
+      `login below the same URL is answered by Jenkins ${login?.jenkinsVersion}, so the proxy does have a backend`,
+    ],
+    next: [
+      'The error log of the proxy: "upstream sent too big header" (nginx: proxy_buffer_size, proxy-buffer-size).',
+      'Is this page alone sent to another backend?',
+    ],
+  };
+}
 
 function listenerBreaks({ breaks }: SurveyEvidence, reason: Reason): readonly Break[] {
   return breaks.filter((each) => each.step === 'listener' && each.reason === reason);

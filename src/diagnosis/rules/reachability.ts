@@ -1,7 +1,7 @@
 import { formatHostPort } from '../../protocol/host-port.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, describeBreak, type Rule } from '../rule.ts';
+import { breaksWith, describeBreak, PROXY_REASONS, type Rule } from '../rule.ts';
 
 /** A connection that could not be made, as opposed to one on which something wrong was said. */
 const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
@@ -13,6 +13,8 @@ const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 const REFUSED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-refused']);
 const FILTERED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-timeout-filtered']);
+/** Filtered, where the host itself is known to be within reach. */
+const KEPT_OUT: ReadonlySet<Reason> = new Set<Reason>(['agent-port-timeout-filtered', 'network-unreachable']);
 
 /** From Linux' default range of ephemeral ports on. */
 const FIRST_EPHEMERAL = 32_768;
@@ -24,36 +26,32 @@ export const REACHABILITY_RULES: readonly Rule[] = [
   {
     code: 'ipv6-ipv4-mismatch',
     judge(evidence) {
-      for (const endpoint of ['web', 'agent-port'] as const) {
-        const own = evidence.addresses.filter((each) => each.endpoint === endpoint);
-        for (const family of [4, 6] as const) {
-          const dead = own.filter((each) => each.family === family);
-          const alive = own.filter((each) => each.family !== family);
-          if (dead.length === 0 || alive.length === 0) continue;
-          if (dead.some(({ works }) => works) || alive.some(({ works }) => !works)) continue;
-          const names = new Set(dead.map(({ address }) => address));
-          const explains = evidence.breaks.filter(
-            (each) => each.endpoint === endpoint && each.address !== null && names.has(each.address),
-          );
-          if (!explains.every(({ reason }) => UNCONNECTED.has(reason))) continue;
-          const [first] = explains;
-          if (first === undefined) continue;
-          return {
-            // One address of each family may as well be a dead host.
-            confidence: dead.length > 1 || first.reason === 'network-unreachable' ? 'certain' : 'likely',
-            at: first.step,
-            explains,
-            evidence: [...explains.map(describeBreak), ...alive.map(({ address }) => `${address}: works`)],
-          };
-        }
-      }
-      return null;
+      const split = (['web', 'agent-port'] as const).flatMap((endpoint) => deadFamily(evidence, endpoint));
+      const explains = split.flatMap(({ breaks }) => breaks);
+      const [first] = explains;
+      if (first === undefined) return null;
+      const sure = split.some(
+        ({ breaks }) => breaks.length > 1 || breaks.some(({ reason }) => reason === 'network-unreachable'),
+      );
+      return {
+        // One address of each family may as well be a dead host.
+        confidence: sure ? 'certain' : 'likely',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeBreak),
+          ...split.flatMap(({ alive }) => alive.map((address) => `${address}: works`)),
+        ],
+      };
     },
   },
   {
     code: 'one-az-of-many-dead',
     judge(evidence) {
-      const explains = evidence.breaks.filter(({ elsewhereFine }) => elsewhereFine);
+      // Where all of one family are dead and all of the other are fine, the family is the cause.
+      const explains = evidence.breaks.filter(
+        ({ elsewhereFine, endpoint }) => elsewhereFine && deadFamily(evidence, endpoint).length === 0,
+      );
       const [first] = explains;
       if (first === undefined) return null;
       const of = evidence.addresses.filter(({ endpoint }) =>
@@ -116,6 +114,8 @@ export const REACHABILITY_RULES: readonly Rule[] = [
       const explains = evidence.breaks.filter(
         ({ endpoint, step }) => endpoint === 'agent-port' && BEFORE_HANDSHAKE.has(step),
       );
+      // Where the proxy itself fails or refuses, nothing is known of the tunnel.
+      const byProxy = explains.some(({ reason }) => PROXY_REASONS.has(reason));
       const [first] = explains;
       if (asked.way !== 'tunnel' || first === undefined || first.elsewhereFine) return null;
       const found = foundElsewhere(evidence, 'announced');
@@ -124,7 +124,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         asked.web !== null &&
         asked.agentPort.host === asked.web.host &&
         asked.agentPort.port === asked.web.port;
-      if (found === null && !isWebPort) return null;
+      if (byProxy || (found === null && !isWebPort)) return null;
       return {
         confidence: 'certain',
         at: first.step,
@@ -194,14 +194,15 @@ export const REACHABILITY_RULES: readonly Rule[] = [
   {
     code: 'agent-port-timeout-filtered',
     judge(evidence) {
-      const explains = breaksWith(evidence, 'agent-port', FILTERED);
-      const [first] = explains;
-      const alive = explains.find(
+      const alive = breaksWith(evidence, 'agent-port', KEPT_OUT).find(
         ({ address }) => address !== null && hostAnswers(evidence, hostOf(address)),
       );
-      if (first === undefined || alive?.address == null) return null;
+      if (alive?.address == null) return null;
+      const explains = breaksWith(evidence, 'agent-port', new Set([alive.reason]));
+      const [first = alive] = explains;
       return {
-        confidence: 'certain',
+        // "Unreachable" at a host that answers is a firewall's rejection, or this machine's own policy.
+        confidence: FILTERED.has(alive.reason) ? 'certain' : 'likely',
         at: first.step,
         explains,
         evidence: [
@@ -246,12 +247,33 @@ const BEFORE_HANDSHAKE: ReadonlySet<Break['step']> = new Set<Break['step']>([
   'ping',
 ]);
 
+/** The addresses of the one family that cannot be connected to while every address of the other works; at most one. */
+function deadFamily(
+  { addresses, breaks }: SurveyEvidence,
+  endpoint: Break['endpoint'],
+): readonly { readonly breaks: readonly Break[]; readonly alive: readonly string[] }[] {
+  const own = addresses.filter((each) => each.endpoint === endpoint);
+  return ([4, 6] as const).flatMap((family) => {
+    const dead = own.filter((each) => each.family === family);
+    const alive = own.filter((each) => each.family !== family);
+    if (dead.length === 0 || alive.length === 0) return [];
+    if (dead.some(({ works }) => works) || alive.some(({ works }) => !works)) return [];
+    const names = new Set(dead.map(({ address }) => address));
+    const broken = breaks.filter(
+      (each) => each.endpoint === endpoint && each.address !== null && names.has(each.address),
+    );
+    if (!broken.every(({ reason }) => UNCONNECTED.has(reason))) return [];
+    return [{ breaks: broken, alive: alive.map(({ address }) => address) }];
+  });
+}
+
 function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':'));
 }
 
-/** Whether the web door at this very address could be connected to. */
-function hostAnswers({ passed }: SurveyEvidence, host: string): boolean {
+/** Whether the web door at this very address could be connected to; what a proxy can reach says nothing about us. */
+function hostAnswers({ passed, webProxy }: SurveyEvidence, host: string): boolean {
+  if (webProxy !== null) return false;
   return (passed.get('web-connect') ?? []).some((address) => hostOf(address) === host);
 }
 
