@@ -7,6 +7,7 @@ export const DEFAULTS = {
   rise: 2,
   fall: 3,
   cadence: { web: '15s', ping: '15s', handshake: '5m', login: 'off', websocket: '5m' },
+  kubernetes: { container: 'jnlp', gracePeriod: '10m', limit: 100, lease: 'jenkins-agent-probe' },
 } as const;
 
 /**

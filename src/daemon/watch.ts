@@ -9,6 +9,7 @@ import { pauseMs, slowestPauseMs } from './backoff.ts';
 import { jittered, nextDue } from './cadence.ts';
 import type { Clock, Random } from './clock.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
+import type { FollowedController } from './followed.ts';
 import { History } from './history.ts';
 import { Lane } from './lane.ts';
 import type { WatchObserver } from './observer.ts';
@@ -50,6 +51,7 @@ export class Watch {
   #announcement: ListenerAnnouncement | null = null;
   #drained = false;
   #takenBack = false;
+  #resting = false;
   #cancelTimer: () => void = () => undefined;
 
   constructor(settings: ControllerSettings, deps: WatchDeps) {
@@ -82,6 +84,39 @@ export class Watch {
     const dueAt = this.#deps.clock.elapsed() + delayMs;
     for (const turn of this.#turns) turn.dueAt = dueAt;
     this.#arm();
+  }
+
+  /** Takes no further probe until {@link wake}; one that runs is brought to its end. */
+  rest(): void {
+    this.#resting = true;
+    this.#cancelTimer();
+  }
+
+  /** Goes on after {@link rest}, no sooner than after `delayMs`, with what is due by then. */
+  wake(delayMs: number): void {
+    if (!this.#resting) return;
+    this.#resting = false;
+    const from = this.#deps.clock.elapsed() + delayMs;
+    for (const turn of this.#turns) turn.dueAt = Math.max(turn.dueAt, from);
+    this.#arm();
+  }
+
+  /** Takes over what another replica knows of this controller. @returns the endpoints whose verdict is another now */
+  adopt({ endpoints, depthAgesMs }: FollowedController): readonly Endpoint[] {
+    const now = this.#deps.clock.elapsed();
+    const changed: Endpoint[] = [];
+    for (const followed of endpoints) {
+      const own = this.#endpoints.get(followed.endpoint);
+      if (own !== undefined && own.verdict !== followed.verdict) changed.push(followed.endpoint);
+      own?.adopt(followed);
+    }
+    for (const turn of this.#turns) {
+      const ageMs = depthAgesMs[turn.depth];
+      turn.done = true;
+      // Whoever takes over does not repeat what was done a moment ago.
+      if (ageMs !== undefined) turn.dueAt = Math.max(turn.dueAt, now - ageMs + turn.cadenceMs);
+    }
+    return changed;
   }
 
   status(): ControllerStatus {
@@ -171,7 +206,8 @@ export class Watch {
   /** Sets the timer for the turn that is due first; of several, the earlier one in the plan. */
   #arm(): void {
     const [first, ...others] = this.#turns;
-    if (first === undefined || this.#closing.signal.aborted) return;
+    if (first === undefined || this.#closing.signal.aborted || this.#resting) return;
+    this.#cancelTimer();
     const turn = others.reduce((soonest, other) => (other.dueAt < soonest.dueAt ? other : soonest), first);
     const waitMs = Math.max(0, turn.dueAt - this.#deps.clock.elapsed());
     this.#cancelTimer = this.#deps.clock.setTimer(waitMs, () => {
@@ -181,7 +217,7 @@ export class Watch {
 
   async #take(turn: Turn): Promise<void> {
     const { clock, observer } = this.#deps;
-    if (this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted || this.#resting) return;
     const startedAt = clock.elapsed();
     try {
       const probe = this.#probe(turn.depth);

@@ -12,12 +12,18 @@ import {
 } from './schemas.ts';
 
 /** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */
-export function controllerRoutes(app: FastifyInstance, { controllerNames, status }: AppDependencies): void {
+export function controllerRoutes(
+  app: FastifyInstance,
+  { controllerNames, status, cluster }: AppDependencies,
+): void {
   app.get('/controllers', { schema: { response: { 200: ControllerList } } }, async (_request, reply) => {
     const controllers = controllerNames()
       .map(status)
       .filter((each) => each !== null);
-    return reply.header('cache-control', 'no-store').send({ controllers: controllers.map(summaryOf) });
+    const kubernetes = cluster();
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ controllers: controllers.map(summaryOf), ...(kubernetes && { kubernetes }) });
   });
 
   app.get<{ Params: ControllerParams }>(

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { InClusterStatus } from '../daemon/in-cluster.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { Report } from '../diagnosis/report.ts';
 import type { Depth, ProbeResult } from '../probe/result.ts';
@@ -10,6 +11,8 @@ export interface AppDependencies {
   readonly controllerNames: () => readonly string[];
   /** The status of a controller, from memory; null where there is none of that name. */
   readonly status: (name: string) => ControllerStatus | null;
+  /** What is done inside a cluster; null where nothing is. */
+  readonly cluster: () => InClusterStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */
   readonly ready: () => boolean;
   /** Diagnoses one of the configured controllers now. */
