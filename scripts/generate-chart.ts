@@ -2,4 +2,4 @@
 import { writeFileSync } from 'node:fs';
 import { chartFiles } from './chart/chart-files.ts';
 
-for (const [file, content] of await chartFiles()) writeFileSync(file, content);
+for (const [file, content] of chartFiles()) writeFileSync(file, content);

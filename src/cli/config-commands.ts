@@ -2,12 +2,15 @@ import { X509Certificate } from 'node:crypto';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { formatDuration } from '../config/duration.ts';
+import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
 import type { ListenTls } from '../config/listen-tls.ts';
 import type { ControllerSettings, Settings } from '../config/settings.ts';
 import { DEPTHS } from '../probe/result.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io } from './io.ts';
+
+type Policy = Omit<ControllerSettings, 'target'>;
 
 const EXAMPLES = `
 Examples:
@@ -53,7 +56,8 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     });
 }
 
-function describe({ listen, labels, allow, controllers, gates, agentChecks }: Settings): unknown {
+function describe(settings: Settings): unknown {
+  const { listen, labels, allow, kubernetes, controllers, gates, agentChecks } = settings;
   const { host, port, tls } = listen;
   return {
     listen: { host, port, ...(tls && { tls: describeTls(tls) }) },
@@ -61,8 +65,16 @@ function describe({ listen, labels, allow, controllers, gates, agentChecks }: Se
     ...(allow && { diagnose: { allow: allow.toJSON() } }),
     gate: gates,
     agentCheck: agentChecks,
+    ...(kubernetes && { kubernetes: describeKubernetes(kubernetes) }),
     controllers: controllers.map(describeController),
   };
+}
+
+function describeKubernetes({ discovery, ...others }: KubernetesSettings): unknown {
+  if (discovery === null) return { discovery, ...others };
+  const { probe, gracePeriodMs, ...where } = discovery;
+  const found = { ...policyOf(probe), timeout: formatDuration(probe.timeoutMs) };
+  return { discovery: { ...where, gracePeriod: formatDuration(gracePeriodMs), probe: found }, ...others };
 }
 
 function describeTls({ cert, key, clientCa }: ListenTls): unknown {
@@ -74,7 +86,7 @@ function describeTls({ cert, key, clientCa }: ListenTls): unknown {
   };
 }
 
-function describeController({ target, cadenceMs, ...policy }: ControllerSettings): unknown {
+function describeController({ target, ...policy }: ControllerSettings): unknown {
   const { url, tunnel, direct, identity, agent, tls, credentials, proxy } = target;
   const used = proxy.always ?? proxy.fromEnvironment;
   return {
@@ -96,13 +108,16 @@ function describeController({ target, cadenceMs, ...policy }: ControllerSettings
     }),
     probe: {
       timeout: formatDuration(target.timeoutMs),
-      ...policy,
-      cadence: Object.fromEntries(
-        DEPTHS.map((depth) => {
-          const ms = cadenceMs[depth];
-          return [depth, ms === null ? 'off' : formatDuration(ms)];
-        }),
-      ),
+      ...policyOf(policy),
     },
   };
+}
+
+function policyOf({ rise, fall, initial, staleAfter, onStale, connectionsPerMinute, cadenceMs }: Policy) {
+  const cadence = DEPTHS.map((depth) => {
+    const ms = cadenceMs[depth];
+    return [depth, ms === null ? 'off' : formatDuration(ms)];
+  });
+  const counts = { rise, fall, initial, staleAfter, onStale, connectionsPerMinute };
+  return { ...counts, cadence: Object.fromEntries(cadence) };
 }

@@ -3,7 +3,7 @@ import { AllowEntryError, AllowList, parseAllowEntry } from '../probe/allow-list
 import { connectionsPerMinute } from '../probe/cost.ts';
 import { DEPTHS, type Depth } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
-import { type ControllerInput, type ProxyEnvironment, targetOf } from './controller-target.ts';
+import { type ControllerInput, type ProxyEnvironment, parseTimeout, targetOf } from './controller-target.ts';
 import { DEFAULTS, MIN_CADENCE_MS } from './defaults.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import {
@@ -14,9 +14,10 @@ import {
   proxyEnvironment,
 } from './environment.ts';
 import { InputFileError, readSecretFile, resolve } from './input-files.ts';
+import { DISCOVERY_SOURCES, type KubernetesSettings } from './kubernetes-settings.ts';
 import { listenTlsFiles, readListenTls } from './listen-tls.ts';
 import { ConfigError, nearest, type Problem, type ProblemSink } from './problems.ts';
-import type { ConfigFile, ControllerConfig, ProbeConfig } from './schema.ts';
+import type { ConfigFile, ControllerConfig, KubernetesConfig, ProbeConfig } from './schema.ts';
 import type { ControllerSettings, HealthPortSettings, Settings } from './settings.ts';
 import { formatPath, violationsOf } from './validate.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -29,7 +30,9 @@ export interface ConfigSource {
 
 /** Label names that the metrics have themselves. */
 const TAKEN_LABELS = new Set(
-  'address code controller depth endpoint identity le node quantile reason step to version'.split(' '),
+  'address code controller depth endpoint feature identity le node nodejs outcome quantile reason step to version'.split(
+    ' ',
+  ),
 );
 
 /** Loads the settings. @throws {ConfigError} with every problem that was found */
@@ -74,7 +77,7 @@ function settingsOfFile(path: string, env: Environment): Settings {
 
   const proxies = proxyEnvironment(env, environmentSink(problems, env));
   checkLabels(config, yaml, problems);
-  const controllers = config.controllers.map((controller, index) => {
+  const controllers = (config.controllers ?? []).map((controller, index) => {
     const input = inputOf(controller, config.probe ?? {}, dirname(path));
     return settingsOf(
       input,
@@ -98,19 +101,24 @@ function settingsOfFile(path: string, env: Environment): Settings {
   const token = readToken(config, dirname(path), fileSink(yaml, ['auth'], problems));
   const allow = allowListOf(config, yaml, problems);
   const agentChecks = healthPortsOf('agentCheck', config, yaml, problems);
+  const kubernetes =
+    config.kubernetes &&
+    kubernetesOf(config.kubernetes, config.probe ?? {}, dirname(path), commonSink(yaml, problems));
+  const node = kubernetes?.lease?.mode === 'every-node' ? nodeOf(env, commonSink(yaml, problems)) : {};
   const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
   const tlsSink = fileSink(yaml, ['listen', 'tls'], problems);
   const tls = config.listen?.tls && readListenTls(config.listen.tls, dirname(path), tlsSink);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     listen: { host, port, ...(tls && { tls }) },
-    labels: config.labels ?? {},
+    labels: { ...config.labels, ...node },
     controllers,
     token,
     allow,
     files: filesOf(path, config),
     gates,
     agentChecks,
+    ...(kubernetes && { kubernetes }),
   };
 }
 
@@ -133,12 +141,23 @@ function controllerSink(
   problems: Problem[],
 ): ProblemSink {
   const own = fileSink(yaml, ['controllers', index], problems);
-  const common = fileSink(yaml, [], problems);
+  const common = commonSink(yaml, problems);
   return {
     nameOf: own.nameOf,
     add(path, message, suggestion) {
       if (!path.startsWith('probe.') || has(controller, path)) own.add(path, message, suggestion);
-      else if (!problems.some((known) => known.path === path)) common.add(path, message, suggestion);
+      else common.add(path, message, suggestion);
+    },
+  };
+}
+
+/** Problems of what several take over, each of them once. */
+function commonSink(yaml: YamlFile, problems: Problem[]): ProblemSink {
+  const sink = fileSink(yaml, [], problems);
+  return {
+    nameOf: sink.nameOf,
+    add(path, message, suggestion) {
+      if (!problems.some((known) => known.path === path)) sink.add(path, message, suggestion);
     },
   };
 }
@@ -175,13 +194,16 @@ function allowListOf({ diagnose }: ConfigFile, yaml: YamlFile, problems: Problem
 }
 
 /** The file itself and those that it names. */
-function filesOf(path: string, { auth, controllers, listen }: ConfigFile): readonly string[] {
+function filesOf(
+  path: string,
+  { auth, kubernetes, controllers = [], listen }: ConfigFile,
+): readonly string[] {
   const named = controllers.flatMap(({ agent, credentials, tls }) => [
     agent?.secretFile,
     credentials?.passwordFile,
     tls?.caFile,
   ]);
-  const files = [auth?.tokenFile, ...named]
+  const files = [auth?.tokenFile, kubernetes?.kubeconfig, ...named]
     .filter((file) => file !== undefined)
     .map((file) => resolve(file, dirname(path)));
   return [path, ...new Set([...listenTlsFiles(listen?.tls, dirname(path)), ...files])];
@@ -193,7 +215,7 @@ function healthPortsOf(
   yaml: YamlFile,
   problems: Problem[],
 ): readonly HealthPortSettings[] {
-  const names = config.controllers.map(({ name }) => name);
+  const names = (config.controllers ?? []).map(({ name }) => name);
   return (config[key] ?? []).map(({ controller, port, endpoint = null }, index) => {
     if (!names.includes(controller)) {
       const suggestion = nearest(controller, names) ?? undefined;
@@ -237,24 +259,32 @@ function settingsOf(
   problems: ProblemSink,
 ): ControllerSettings {
   const target = targetOf(input, folder, proxies, problems);
+  const probe = probeSettingsOf(defaults, own, problems);
+  const { cadenceMs } = probe;
+  if (own.cadence?.login !== undefined && cadenceMs.login !== null && input.agent === undefined) {
+    problems.add('probe.cadence.login', 'a login needs an agent with its secret');
+  }
+  if (cadenceMs.web === null && input.direct === undefined && input.websocket !== 'only') {
+    problems.add('probe.cadence.web', WEB_NEEDED);
+  }
+  return { target, ...probe };
+}
+
+const WEB_NEEDED = 'must not be off: the Jenkins URL announces the agent port and its identity';
+
+function probeSettingsOf(
+  defaults: ProbeConfig,
+  own: ProbeConfig,
+  problems: ProblemSink,
+): Omit<ControllerSettings, 'target'> {
   const cadenceOf = (depth: Depth) =>
     own.cadence?.[depth] ?? defaults.cadence?.[depth] ?? DEFAULTS.cadence[depth];
   const cadenceMs = Object.fromEntries(
     DEPTHS.map((depth) => [depth, parseCadence(depth, cadenceOf(depth), problems)]),
   ) as Record<Depth, number | null>;
-  if (own.cadence?.login !== undefined && cadenceMs.login !== null && input.agent === undefined) {
-    problems.add('probe.cadence.login', 'a login needs an agent with its secret');
-  }
-  if (cadenceMs.web === null && input.direct === undefined && input.websocket !== 'only') {
-    problems.add(
-      'probe.cadence.web',
-      'must not be off: the Jenkins URL announces the agent port and its identity',
-    );
-  }
   const choose = <K extends 'rise' | 'fall' | 'initial' | 'staleAfter' | 'onStale'>(key: K) =>
     own[key] ?? defaults[key] ?? DEFAULTS[key];
   return {
-    target,
     rise: choose('rise'),
     fall: choose('fall'),
     initial: choose('initial'),
@@ -281,6 +311,55 @@ function budgetOf(
   }
   return chosen ?? Math.max(DEFAULTS.connectionsPerMinute, 2 * needed);
 }
+
+/** The `kubernetes` section. @param defaults how controllers are probed that it finds */
+function kubernetesOf(
+  { kubeconfig, discovery, lease, events = false }: KubernetesConfig,
+  defaults: ProbeConfig,
+  folder: string,
+  problems: ProblemSink,
+): KubernetesSettings {
+  const { container, gracePeriod, limit, lease: leaseName } = DEFAULTS.kubernetes;
+  const graceMs = parseDuration(discovery?.gracePeriod ?? gracePeriod) ?? Number.NaN;
+  if (!(graceMs <= MAX_GRACE_MS)) {
+    problems.add('kubernetes.discovery.gracePeriod', 'must be a duration from 0s to 24h');
+  }
+  const probe = discovery && probeSettingsOf(defaults, {}, problems);
+  if (probe?.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
+  return {
+    kubeconfig: kubeconfig === undefined ? null : resolve(kubeconfig, folder),
+    events,
+    lease: lease
+      ? {
+          mode: lease.mode ?? 'leader',
+          name: lease.name ?? leaseName,
+          namespace: lease.namespace ?? null,
+        }
+      : null,
+    discovery:
+      discovery && probe
+        ? {
+            namespaces: discovery.namespaces ? [...new Set(discovery.namespaces)] : null,
+            sources: discovery.sources ? [...new Set(discovery.sources)] : DISCOVERY_SOURCES,
+            selector: discovery.selector ?? null,
+            container: discovery.container ?? container,
+            gracePeriodMs: graceMs,
+            limit: discovery.limit ?? limit,
+            probe: { ...probe, timeoutMs: parseTimeout(defaults.timeout ?? DEFAULTS.timeout, problems) },
+          }
+        : null,
+  };
+}
+
+/** The label by which replicas that each see for themselves are told apart. */
+function nodeOf({ NODE_NAME: node }: Environment, problems: ProblemSink): Readonly<Record<string, string>> {
+  if (node) return { node };
+  const message = 'every-node needs the name of the node in the environment variable NODE_NAME';
+  problems.add('kubernetes.lease.mode', message);
+  return {};
+}
+
+const MAX_GRACE_MS = 24 * 3_600_000;
 
 function parseCadence(depth: Depth, text: string, problems: ProblemSink): number | null {
   if (text === 'off') return null;

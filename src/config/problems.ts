@@ -77,3 +77,13 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+/** Takes problems of values that stand in no file; the path is where the value came from. */
+export function sinkInto(problems: Problem[]): ProblemSink {
+  return {
+    nameOf: (path) => path,
+    add(path, message, suggestion) {
+      problems.push({ message, file: null, line: null, path, suggestion: suggestion ?? null });
+    },
+  };
+}

@@ -3,6 +3,7 @@ import type { Depth, Endpoint } from '../probe/result.ts';
 import type { Secret } from '../probe/secret.ts';
 import type { Target } from '../probe/target.ts';
 import type { StalePolicy, Verdict } from '../verdict/verdict.ts';
+import type { KubernetesSettings } from './kubernetes-settings.ts';
 import type { ListenTls } from './listen-tls.ts';
 
 /** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
@@ -26,6 +27,8 @@ export interface Settings {
   readonly gates: readonly HealthPortSettings[];
   /** Ports that speak HAProxy's agent-check. */
   readonly agentChecks: readonly HealthPortSettings[];
+  /** Absent: nothing of Kubernetes is used, nor loaded. */
+  readonly kubernetes?: KubernetesSettings;
 }
 
 /** A TCP port that shows a verdict. It listens on the host of the HTTP server. */

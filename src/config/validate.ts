@@ -15,16 +15,28 @@ const validate = ajv.compile(ConfigFile);
 
 /** Checks parsed YAML against the schema. No violation means that it is a {@link ConfigFile}. */
 export function violationsOf(value: unknown): readonly Violation[] {
-  if (validate(value)) return [];
-  const errors = validate.errors ?? [];
+  const errors = validate(value) ? [] : (validate.errors ?? []);
   // A union's branches each complain; what counts is the union's own complaint.
   const unions = new Set(
     errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath),
   );
-  return errors
-    .filter(({ keyword, instancePath }) => keyword === 'anyOf' || !unions.has(instancePath))
-    .map(describe)
-    .slice(0, 50);
+  const broken = errors.filter(
+    ({ keyword, instancePath }) => keyword === 'anyOf' || !unions.has(instancePath),
+  );
+  return [...nothingToWatch(value), ...broken.map(describe)].slice(0, 50);
+}
+
+/** There must be controllers, unless they are to be found: the schema alone cannot say so in one plain sentence. */
+function nothingToWatch(value: unknown): readonly Violation[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const { controllers, kubernetes } = value as Readonly<Record<string, unknown>>;
+  const discovers = typeof kubernetes === 'object' && kubernetes !== null && 'discovery' in kubernetes;
+  if (discovers) return [];
+  if (controllers === undefined) {
+    return [{ path: [], message: 'the key "controllers" is missing', suggestion: null }];
+  }
+  const empty = Array.isArray(controllers) && controllers.length === 0;
+  return empty ? [{ path: ['controllers'], message: 'must have at least one entry', suggestion: null }] : [];
 }
 
 /** `controllers[0].tunnel`. */
@@ -81,6 +93,9 @@ function describePattern(pattern: string): string {
   if (pattern === DURATION_PATTERN) return DURATION;
   if (pattern.startsWith('^[A-Za-z0-9]')) {
     return 'must be 1 to 63 letters, digits, ".", "_" or "-", and begin with a letter or digit';
+  }
+  if (pattern.startsWith('^[a-z0-9]')) {
+    return 'must be 1 to 63 lower-case letters, digits or "-", and begin and end with a letter or digit';
   }
   return 'must be one line';
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { fingerprintOf } from '../config/fingerprint.ts';
-import type { Settings } from '../config/settings.ts';
+import type { ControllerSettings, Settings } from '../config/settings.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
@@ -12,6 +12,7 @@ import { AdHoc } from './ad-hoc.ts';
 import { type Clock, type Random, systemClock } from './clock.ts';
 import { Fleet, type FleetChange } from './fleet.ts';
 import { HealthPorts } from './health-ports.ts';
+import type { InCluster, PodEnvironment } from './in-cluster.ts';
 import { Lane } from './lane.ts';
 import type { WatchObserver } from './observer.ts';
 import { OnDemand } from './on-demand.ts';
@@ -24,6 +25,7 @@ export interface DaemonOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly probes?: Probes;
+  readonly env?: PodEnvironment;
   /** Reads the configuration anew, for `POST /-/reload`; see `src/server/dependencies.ts`. */
   readonly reload?: () => Promise<readonly string[]>;
 }
@@ -53,23 +55,32 @@ const CLOSE_LIMIT_MS = 1_500;
  * @throws {Error} as Node's `listen` does (`EADDRINUSE`, `EACCES`, …); nothing is left behind then
  */
 export async function startDaemon(settings: Settings, options: DaemonOptions): Promise<RunningDaemon> {
-  const { logger, clock = systemClock, random = Math.random, probes = realProbes } = options;
+  const {
+    logger,
+    clock = systemClock,
+    random = Math.random,
+    probes = realProbes,
+    env = process.env,
+  } = options;
   const registry = new MetricsRegistry(settings.labels);
   const recorder = new MetricsRecorder(registry);
   recorder.initialise();
-  registry.set('build_info', { version: buildVersion(), node: process.versions.node }, 1);
+  registry.set('build_info', { version: buildVersion(), nodejs: process.versions.node }, 1);
   const recording = recordAndLog(recorder, logger);
   let ports: HealthPorts | null = null;
+  let cluster: InCluster | null = null;
   const observer: WatchObserver = {
     ...recording,
     verdictChanged(change) {
       recording.verdictChanged(change);
       ports?.sync();
+      cluster?.verdictChanged(change);
     },
   };
   const fleet = new Fleet({ clock, random, probes, observer }, recorder);
   const onDemand = new OnDemand(clock);
   const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey));
+  const reloading = new Lane();
   let started = false;
   let current = settings;
 
@@ -77,7 +88,8 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   const deps: AppDependencies = {
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
-    ready: () => started && fleet.firstRoundDone,
+    ready: () => started && (cluster?.ready ?? true) && fleet.firstRoundDone,
+    cluster: () => cluster?.status ?? null,
     diagnose: (name, permissions, follower) => onDemand.diagnose(fleet.watchOf(name), permissions, follower),
     allow: () => current.allow,
     diagnoseTarget: (...asked) => adHoc.diagnose(...asked),
@@ -98,19 +110,45 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
     await app.listen({ host: settings.listen.host, port: settings.listen.port });
     // Nothing is probed before everything listens.
     ports = await HealthPorts.open(settings, (name) => fleet.statusOf(name), clock, logger);
+    if (settings.kubernetes !== undefined) cluster = await joinCluster(settings.kubernetes);
   } catch (error) {
-    await app.close();
+    await Promise.all([app.close(), ports?.close()]);
     throw error;
   }
   registry.collectProcess();
   const address = boundTo(app.server.address());
   logger.info({ ...address, scheme: listener.scheme, controllers: settings.controllers.length }, 'started');
-  await fleet.apply(settings.controllers);
+  await reloading.run(() => fleet.apply(membersOf(settings)));
   started = true;
-  const reloading = new Lane();
+
+  /** Loaded only here: the Kubernetes client needs more memory than all the rest. */
+  async function joinCluster(section: NonNullable<Settings['kubernetes']>): Promise<InCluster> {
+    const { InCluster } = await import('./in-cluster.ts');
+    return InCluster.join(section, {
+      clock,
+      random,
+      logger,
+      registry,
+      fleet,
+      env,
+      configured: () => current.controllers,
+      controllersChanged: () => void reloading.run(() => takeOverFound()),
+      verdictsAdopted: () => ports?.sync(),
+    });
+  }
+
+  async function takeOverFound(): Promise<void> {
+    const { added, changed, removed } = await fleet.apply(membersOf(current));
+    if (added.length + changed.length + removed.length === 0) return;
+    logger.info({ added, changed, removed }, 'the controllers found in the cluster are others now');
+  }
+
+  function membersOf({ controllers }: Settings): readonly ControllerSettings[] {
+    return cluster?.beside(controllers) ?? controllers;
+  }
 
   async function reload(next: Settings): Promise<FleetChange> {
-    const change = await fleet.apply(next.controllers);
+    const change = await fleet.apply(membersOf(next));
     if (
       fingerprintOf([next.gates, next.agentChecks]) !== fingerprintOf([current.gates, current.agentChecks])
     ) {
@@ -123,9 +161,10 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
       );
     }
     const renewed = listener.renew(next.listen.tls ?? null);
-    const fixed = ({ listen: { host, port }, labels }: Settings) => fingerprintOf({ host, port, labels });
+    const fixed = ({ listen: { host, port }, labels, kubernetes }: Settings) =>
+      fingerprintOf({ host, port, labels, kubernetes });
     if (!renewed || fixed(next) !== fixed(settings))
-      logger.warn('listen and labels are taken over at the next start only');
+      logger.warn('listen, labels and kubernetes are taken over at the next start only');
     current = next;
     recorder.reloaded(true);
     logger.info({ ...change }, 'configuration taken over');
@@ -134,7 +173,9 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
 
   async function stop(): Promise<void> {
     adHoc.close();
-    const closed = Promise.all([app.close(), ports?.close(), fleet.close()]);
+    // The Lease is given up last: whoever takes it begins to probe.
+    const resting = fleet.close().then(() => cluster?.close());
+    const closed = Promise.all([app.close(), ports?.close(), resting]);
     const limit = new AbortController();
     await Promise.race([closed, pause(CLOSE_LIMIT_MS, limit.signal)]);
     limit.abort();

@@ -11,6 +11,7 @@ import {
 } from '../verdict/verdict.ts';
 import { type LatestResults, weigh } from '../verdict/weight.ts';
 import type { Clock } from './clock.ts';
+import type { FollowedEndpoint } from './followed.ts';
 import type { EndpointStatus } from './status.ts';
 
 /** What an endpoint's verdict is made with. */
@@ -63,6 +64,15 @@ export class EndpointWatch {
     const count: Count | null = weigh(result, latest);
     if (count !== null) this.#state = nextVerdict(this.#state, count, this.#policy, this.#clock.now());
     return before;
+  }
+
+  /** Takes over what another replica knows; the next result of our own goes on from there. */
+  adopt({ verdict, since, lastReason, ageMs }: FollowedEndpoint): void {
+    if (verdict !== this.#state.verdict || since !== this.#state.changedAt) {
+      this.#state = { verdict, successes: 0, failures: 0, changedAt: since, lastReason };
+    } else this.#state = { ...this.#state, lastReason };
+    this.#lastResultAt = ageMs === null ? null : this.#clock.elapsed() - ageMs;
+    this.#status = null;
   }
 
   /** The status now: the same object until the next result; age and staleness in it are read off the clock. */

@@ -4,6 +4,7 @@ import type { MetricsRecorder } from '../metrics/recorder.ts';
 import type { Survey } from '../probe/survey.ts';
 import { hostsOf } from '../probe/target.ts';
 import { firstDelayMs } from './cadence.ts';
+import { type FollowedController, shortened, type Voice } from './followed.ts';
 import { endpointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
 import { Watch, type WatchDeps } from './watch.ts';
@@ -25,6 +26,7 @@ export class Fleet {
   readonly #deps: WatchDeps;
   readonly #recorder: MetricsRecorder;
   #members = new Map<string, Member>();
+  #voice: Voice = { of: 'own' };
   #closed = false;
 
   constructor(deps: WatchDeps, recorder: MetricsRecorder) {
@@ -96,6 +98,7 @@ export class Fleet {
       for (const [index, watch] of fresh.entries()) {
         watch.start(firstDelayMs(index, fresh.length, this.#deps.random));
       }
+      this.speak(this.#voice);
     }
     const names = fresh.map(({ name }) => name);
     return {
@@ -103,6 +106,48 @@ export class Fleet {
       changed: names.filter((name) => before.has(name)),
       removed: gone.map(([name]) => name).filter((name) => !after.has(name)),
     };
+  }
+
+  /**
+   * Decides whose verdicts are answered with from now on, controller by controller: those that another replica probes
+   * in the same way rest and follow, all others are probed here.
+   * @returns whether any verdict is another now
+   */
+  speak(voice: Voice): boolean {
+    this.#voice = voice;
+    const awake: Watch[] = [];
+    let changed = false;
+    for (const [name, { fingerprint, watch }] of this.#members) {
+      const followed = voice.of === 'another' ? voice.controllers.get(name) : undefined;
+      if (followed?.fingerprint === shortened(fingerprint)) {
+        watch.rest();
+        for (const endpoint of watch.adopt(followed)) {
+          changed = true;
+          const now = watch.status().endpoints.find((each) => each.endpoint === endpoint);
+          if (now !== undefined) this.#recorder.followed(name, endpoint, now.verdict);
+        }
+      } else if (voice.of === 'nobody') watch.rest();
+      else awake.push(watch);
+    }
+    for (const [index, watch] of awake.entries()) {
+      watch.wake(firstDelayMs(index, awake.length, this.#deps.random));
+    }
+    return changed;
+  }
+
+  /** What the other replicas may follow. */
+  get known(): ReadonlyMap<string, FollowedController> {
+    const now = this.#deps.clock.now();
+    return new Map(
+      [...this.#members].map(([name, { fingerprint, watch }]) => {
+        const { endpoints, results } = watch.status();
+        const ages = results.map(({ depth, startedAt }) => [depth, Math.max(0, now - startedAt)]);
+        return [
+          name,
+          { fingerprint: shortened(fingerprint), endpoints, depthAgesMs: Object.fromEntries(ages) },
+        ];
+      }),
+    );
   }
 
   /** Calls off every probe. */

@@ -79,6 +79,22 @@ export class Schedule {
     }
   }
 
+  /** Makes nothing due sooner than in `delayMs`. */
+  putOff(delayMs: number): void {
+    const from = this.#clock.elapsed() + delayMs;
+    for (const turn of this.#turns) turn.dueAt = Math.max(turn.dueAt, from);
+  }
+
+  /** Another replica took the depths, so many milliseconds ago: what was done a moment ago is not repeated. */
+  takenElsewhere(agesMs: Readonly<Partial<Record<Depth, number>>>): void {
+    const now = this.#clock.elapsed();
+    for (const turn of this.#turns) {
+      const ageMs = agesMs[turn.depth];
+      turn.done = true;
+      if (ageMs !== undefined) turn.dueAt = Math.max(turn.dueAt, now - ageMs + turn.cadenceMs);
+    }
+  }
+
   #turnOf(depth: Depth): OwnTurn {
     const turn = this.#turns.find((each) => each.depth === depth);
     if (turn === undefined) throw new Error(`${depth} is not scheduled`);

@@ -10,6 +10,7 @@ import { pauseMs, slowestPauseMs } from './backoff.ts';
 import { ConnectionBudget } from './budget.ts';
 import type { Clock, Random } from './clock.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
+import type { FollowedController } from './followed.ts';
 import { History } from './history.ts';
 import type { WatchObserver } from './observer.ts';
 import { endpointsOf, type PlannedDepth, planOf } from './plan.ts';
@@ -54,6 +55,7 @@ export class Watch {
   #drained = false;
   #takenBack = false;
   #status: ControllerStatus | null = null;
+  #resting = false;
   #cancelTimer: () => void = () => undefined;
 
   constructor(settings: ControllerSettings, deps: WatchDeps) {
@@ -83,6 +85,33 @@ export class Watch {
   start(delayMs: number): void {
     this.#schedule.begin(delayMs);
     this.#arm();
+  }
+
+  /** Takes no further probe until {@link wake}; one that runs is brought to its end. */
+  rest(): void {
+    this.#resting = true;
+    this.#cancelTimer();
+  }
+
+  /** Goes on after {@link rest}, no sooner than after `delayMs`, with what is due by then. */
+  wake(delayMs: number): void {
+    if (!this.#resting) return;
+    this.#resting = false;
+    this.#schedule.putOff(delayMs);
+    this.#arm();
+  }
+
+  /** Takes over what another replica knows of this controller. @returns the endpoints whose verdict is another now */
+  adopt({ endpoints, depthAgesMs }: FollowedController): readonly Endpoint[] {
+    const changed: Endpoint[] = [];
+    for (const followed of endpoints) {
+      const own = this.#endpoints.get(followed.endpoint);
+      if (own !== undefined && own.verdict !== followed.verdict) changed.push(followed.endpoint);
+      own?.adopt(followed);
+    }
+    this.#schedule.takenElsewhere(depthAgesMs);
+    this.#status = null;
+    return changed;
   }
 
   /** The status now: the same object until something changes; ages and staleness in it are read off the clock. */
@@ -170,7 +199,7 @@ export class Watch {
   /** Sets the timer for the turn that is due first, or for when the budget allows it. */
   #arm(): void {
     const turn = this.#schedule.next;
-    if (turn === null || this.#prober.closed) return;
+    if (turn === null || this.#prober.closed || this.#resting) return;
     const waitMs = Math.max(0, turn.dueAt - this.#deps.clock.elapsed(), this.#prober.waitMs(turn.depth));
     this.#cancelTimer();
     this.#cancelTimer = this.#deps.clock.setTimer(waitMs, () => {
@@ -180,7 +209,7 @@ export class Watch {
 
   async #take(turn: Turn): Promise<void> {
     const { clock, observer } = this.#deps;
-    if (this.#prober.closed) return;
+    if (this.#prober.closed || this.#resting) return;
     // A diagnosis may have used up the budget while this turn waited for it.
     if (this.#prober.waitMs(turn.depth) > 0) return this.#arm();
     const startedAt = clock.elapsed();

@@ -106,6 +106,12 @@ export class MetricsRecorder {
     this.#up(controller, endpoint, to);
   }
 
+  /** A verdict is another replica's: it is shown here, and the change is counted there. */
+  followed(controller: string, endpoint: Endpoint, verdict: Verdict): void {
+    if (verdict === 'unknown') this.#registry.remove('up', { controller, endpoint });
+    else this.#registry.set('up', { controller, endpoint }, verdict === 'up' ? 1 : 0);
+  }
+
   backoff(controller: string, extraMs: number): void {
     this.#registry.set('backoff_seconds', { controller }, extraMs / 1000);
   }

@@ -76,6 +76,8 @@ export class MetricsRegistry {
         return;
       case 'gauge':
         this.#gauges.set(name, new Gauge(configuration));
+        // One without labels begins at 0 by itself, which would be a claim that nobody made.
+        if (labels.length === 0) this.#gauges.get(name)?.remove();
         return;
       case 'histogram':
         this.#histograms.set(name, new Histogram({ ...configuration, buckets: [...(buckets ?? [])] }));

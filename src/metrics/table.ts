@@ -120,10 +120,55 @@ export const METRICS = {
     help: 'Whether the configuration could be used when it was last read: 1 yes, 0 no, and the one before is still in use.',
     labels: [],
   },
+  leader: {
+    type: 'gauge',
+    help: 'Whether this replica holds the Lease and probes for all: 1 yes, 0 no. Only with `kubernetes.lease` in mode leader.',
+    labels: [],
+  },
+  speaks_for_itself: {
+    type: 'gauge',
+    help: 'Whether this replica probes: 1 yes, as the leader or because it has no fresh verdicts of one; 0 no, it follows. Only with `kubernetes.lease` in mode leader.',
+    labels: [],
+  },
+  discovery_controllers: {
+    type: 'gauge',
+    help: 'Controllers found in the cluster, those within their grace period and those that the configuration has as well included.',
+    labels: [],
+  },
+  discovery_unusable_objects: {
+    type: 'gauge',
+    help: 'Pods of agents and annotated objects that do not say how to connect; `/controllers` says why.',
+    labels: [],
+  },
+  discovery_last_sync_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When all that is discovered was last known to be so, Unix time. No series until it was known once.',
+    labels: [],
+  },
+  discovery_stale: {
+    type: 'gauge',
+    help: 'Whether what is discovered may be out of date: 1 yes, and the last known controllers are kept; 0 no.',
+    labels: [],
+  },
+  kubernetes_working: {
+    type: 'gauge',
+    help: 'Whether what the Kubernetes API is used for works: 1 yes, 0 no, for want of a permission or of an answer.',
+    labels: ['feature'],
+  },
+  kubernetes_errors_total: {
+    type: 'counter',
+    help: 'Requests to the Kubernetes API that failed.',
+    labels: ['feature'],
+  },
+  kubernetes_events_total: {
+    type: 'counter',
+    help: 'Kubernetes Events, by what became of them: written, or dropped because there were too many.',
+    labels: ['outcome'],
+  },
   build_info: {
     type: 'gauge',
     help: 'Always 1; the version of this program and of Node.js.',
-    labels: ['version', 'node'],
+    labels: ['version', 'nodejs'],
   },
 } as const satisfies Readonly<Record<string, MetricSpec>>;
 

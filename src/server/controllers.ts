@@ -14,7 +14,10 @@ import {
 } from './schemas.ts';
 
 /** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */
-export function controllerRoutes(app: FastifyInstance, { controllerNames, status }: AppDependencies): void {
+export function controllerRoutes(
+  app: FastifyInstance,
+  { controllerNames, status, cluster }: AppDependencies,
+): void {
   const list = {
     summary: 'The verdicts of all controllers',
     tags: ['health'],
@@ -27,7 +30,10 @@ export function controllerRoutes(app: FastifyInstance, { controllerNames, status
     const controllers = controllerNames()
       .map(status)
       .filter((each) => each !== null);
-    return reply.header('cache-control', 'no-store').send({ controllers: controllers.map(summaryOf) });
+    const kubernetes = cluster();
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ controllers: controllers.map(summaryOf), ...(kubernetes && { kubernetes }) });
   });
 
   app.get<{ Params: ControllerParams; Querystring: HistoryQuery }>(

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AdHoc } from '../daemon/ad-hoc.ts';
+import type { InClusterStatus } from '../daemon/in-cluster.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { LookPermissions } from '../diagnosis/plan-looks.ts';
@@ -14,6 +15,8 @@ export interface AppDependencies {
   readonly controllerNames: () => readonly string[];
   /** The status of a controller, from memory; null where there is none of that name. */
   readonly status: (name: string) => ControllerStatus | null;
+  /** What is done inside a cluster; null where nothing is. */
+  readonly cluster: () => InClusterStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */
   readonly ready: () => boolean;
   /**

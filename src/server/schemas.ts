@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../config/duration.ts';
+import type { InClusterStatus } from '../daemon/in-cluster.ts';
 import { HEALTH_STATES } from '../daemon/status.ts';
 import { CODES } from '../diagnosis/codes.ts';
 import { CONFIDENCES, LAYERS, SEVERITIES } from '../diagnosis/entry.ts';
+import { FEATURES } from '../kubernetes/features.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
 import { REASONS } from '../protocol/reason.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
@@ -219,7 +221,40 @@ const summary = {
 export const ControllerSummary = Type.Object(summary);
 export type ControllerSummary = Static<typeof ControllerSummary>;
 
-export const ControllerList = Type.Object({ controllers: Type.Array(ControllerSummary) });
+const InClusterBody = Type.Object({
+  role: Type.Unsafe<InClusterStatus['role']>({
+    type: ['string', 'null'],
+    enum: ['waiting', 'leading', 'following', 'alone', null],
+  }),
+  leader: NullableString,
+  features: Type.Array(
+    Type.Object({
+      feature: Type.Enum([...FEATURES]),
+      state: Type.Enum(['starting', 'working', 'denied', 'failing']),
+      detail: NullableString,
+    }),
+  ),
+  discovery: Type.Union([
+    Type.Null(),
+    Type.Object({
+      stale: Type.Boolean(),
+      controllers: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          configuredAs: NullableString,
+          pods: Type.Integer(),
+          remoting: Type.Array(Type.String()),
+        }),
+      ),
+      unusable: Type.Array(Type.String()),
+    }),
+  ]),
+});
+
+export const ControllerList = Type.Object({
+  controllers: Type.Array(ControllerSummary),
+  kubernetes: Type.Optional(InClusterBody),
+});
 
 const HistoryBody = Type.Object({
   depth: Type.Enum([...DEPTHS]),

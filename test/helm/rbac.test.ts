@@ -14,9 +14,9 @@ import {
 
 const test = (name: string, run: (t: Test) => Promise<void>) => t.test(name, { skip: skipWithoutHelm }, run);
 
-/** Renders with a `kubernetes` block, whatever the schema of the configuration knows of it. */
+/** Renders with a `kubernetes` block. */
 const withKubernetes = (kubernetes: Manifest, more = {}) =>
-  template({ config: { ...MAIN, kubernetes }, ...more }, { args: ['--skip-schema-validation'] });
+  template({ config: { ...MAIN, kubernetes }, ...more });
 
 /** `namespace: verbs resource (name)` of every rule. */
 function rights({ objects }: { objects: readonly Manifest[] }): string[] {

@@ -23,7 +23,7 @@ function at(values: Manifest, path: string): unknown {
 }
 
 t.test('the generated files of the chart are what their sources say', async (t) => {
-  for (const [file, content] of await chartFiles()) {
+  for (const [file, content] of chartFiles()) {
     t.equal(readFileSync(file, 'utf8'), content, `${file.pathname.split('/').at(-1)}: run npm run chart`);
   }
 });

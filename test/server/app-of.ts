@@ -98,6 +98,7 @@ export async function appOf(
     controllerNames: () => controllers.map(({ name }) => name),
     status: (name) => controllers.find((each) => each.name === name) ?? null,
     ready: () => true,
+    cluster: () => null,
     diagnose: async (name) => {
       diagnosed.push(name);
       return { ...REPORT, controller: name };

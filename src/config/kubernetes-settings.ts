@@ -1,0 +1,44 @@
+import type { ControllerSettings } from './settings.ts';
+
+/** What objects of a cluster controllers are discovered from. */
+export const DISCOVERY_SOURCES = ['pods', 'services', 'ingresses'] as const;
+export type DiscoverySource = (typeof DISCOVERY_SOURCES)[number];
+
+/** `leader`: one replica probes and the others follow; `every-node`: each sees for itself, from its own node. */
+export const LEASE_MODES = ['leader', 'every-node'] as const;
+export type LeaseMode = (typeof LEASE_MODES)[number];
+
+/** What the daemon does inside a cluster. The Kubernetes client is loaded where there are any. */
+export interface KubernetesSettings {
+  /** A kubeconfig; null: the service account of our pod. */
+  readonly kubeconfig: string | null;
+  readonly discovery: DiscoverySettings | null;
+  readonly lease: LeaseSettings | null;
+  /** Whether a verdict that changes becomes an Event. */
+  readonly events: boolean;
+}
+
+/** Where controllers are discovered, and what becomes of them. */
+export interface DiscoverySettings {
+  /** null: our own. */
+  readonly namespaces: readonly string[] | null;
+  readonly sources: readonly DiscoverySource[];
+  /** Selects pods of agents by their labels instead of the plugin's own labels; null: those. */
+  readonly selector: string | null;
+  /** The container that runs the agent. */
+  readonly container: string;
+  /** How long a controller is watched after the last object that names it has gone. */
+  readonly gracePeriodMs: number;
+  /** No more controllers than these. */
+  readonly limit: number;
+  /** How they are probed. */
+  readonly probe: Omit<ControllerSettings, 'target'> & { readonly timeoutMs: number };
+}
+
+/** How replicas speak with one voice. */
+export interface LeaseSettings {
+  readonly mode: LeaseMode;
+  readonly name: string;
+  /** null: our own. */
+  readonly namespace: string | null;
+}

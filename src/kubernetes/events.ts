@@ -1,0 +1,175 @@
+import type { Clock } from '../daemon/clock.ts';
+import type { VerdictChange } from '../daemon/observer.ts';
+import { CATALOGUE } from '../diagnosis/catalogue.ts';
+import type { Endpoint } from '../probe/result.ts';
+import { firstFailure } from '../probe/result.ts';
+import { ApiServerError } from './api-error.ts';
+import type { KubernetesClient } from './client.ts';
+import type { ObjectReference } from './discovery.ts';
+
+export interface EventsDeps {
+  readonly client: KubernetesClient;
+  readonly clock: Clock;
+  /** The objects that a controller's events are written on: its annotated Services, or else our own pod. */
+  readonly objectsOf: (controller: string) => readonly ObjectReference[];
+  /** Who writes: the name of our pod, say. */
+  readonly instance: string;
+  readonly written: () => void;
+  readonly dropped: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** So many events may be written at once, and one more each half minute; a flapping controller is no reason for more. */
+const BURST = 20;
+const REFILL_MS = 30_000;
+/** The same event within this is counted, not written again. The API server itself forgets events after an hour. */
+const SERIES_MS = 50 * 60_000;
+const MAX_SERIES = 1_000;
+const MAX_WAITING = 50;
+const DENIED_MS = 10 * 60_000;
+
+const DOORS: Readonly<Record<Endpoint, string>> = {
+  web: 'Web',
+  'agent-port': 'AgentPort',
+  websocket: 'WebSocket',
+};
+
+/** An event that was written, to be counted up. */
+interface Series {
+  readonly path: string;
+  count: number;
+  latestAt: number;
+}
+
+/** Writes verdicts that change as Events of the cluster: one at a time, counted where they repeat, few in any case. */
+export class Events {
+  readonly #deps: EventsDeps;
+  readonly #series = new Map<string, Series>();
+  #tokens = BURST;
+  #refilledAt: number;
+  #deniedUntil = 0;
+  #waiting = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(deps: EventsDeps) {
+    this.#deps = deps;
+    this.#refilledAt = deps.clock.elapsed();
+  }
+
+  /** A verdict has changed. What has only just become known to be well is no event. */
+  verdictChanged(change: VerdictChange): void {
+    if (change.from === 'unknown' && change.to !== 'down') return;
+    for (const object of this.#deps.objectsOf(change.controller)) {
+      if (!this.#allowed()) {
+        this.#deps.dropped();
+        continue;
+      }
+      this.#waiting += 1;
+      this.#last = this.#last.then(async () => {
+        await this.#write(object, change);
+        this.#waiting -= 1;
+      });
+    }
+  }
+
+  /** Resolves once all that was to be written is, or has failed. */
+  idle(): Promise<void> {
+    return this.#last;
+  }
+
+  #allowed(): boolean {
+    const now = this.#deps.clock.elapsed();
+    const earned = Math.floor((now - this.#refilledAt) / REFILL_MS);
+    this.#tokens = Math.min(BURST, this.#tokens + earned);
+    this.#refilledAt += earned * REFILL_MS;
+    if (this.#tokens === 0 || this.#waiting >= MAX_WAITING || now < this.#deniedUntil) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  async #write(object: ObjectReference, change: VerdictChange): Promise<void> {
+    const { clock } = this.#deps;
+    const { type, reason, message } = wordsOf(change);
+    const key = `${object.uid} ${object.name} ${change.controller} ${reason} ${message}`;
+    const known = this.#series.get(key);
+    const fresh = known !== undefined && clock.elapsed() - known.latestAt < SERIES_MS;
+    try {
+      if (!fresh || !(await this.#countUp(known))) await this.#create(key, object, type, reason, message);
+      this.#deps.written();
+    } catch (error) {
+      this.#deps.failed(error);
+      if (error instanceof ApiServerError && error.status === 403) {
+        this.#deniedUntil = clock.elapsed() + DENIED_MS;
+      }
+    }
+  }
+
+  /** @returns whether the event was still there */
+  async #countUp(series: Series): Promise<boolean> {
+    const { client, clock } = this.#deps;
+    try {
+      await client.ask(series.path, {
+        method: 'PATCH',
+        contentType: 'application/merge-patch+json',
+        body: { count: series.count + 1, lastTimestamp: seconds(clock.now()) },
+      });
+    } catch (error) {
+      if (error instanceof ApiServerError && error.status === 404) return false;
+      throw error;
+    }
+    series.count += 1;
+    series.latestAt = clock.elapsed();
+    return true;
+  }
+
+  async #create(
+    key: string,
+    object: ObjectReference,
+    type: string,
+    reason: string,
+    message: string,
+  ): Promise<void> {
+    const { client, clock, instance } = this.#deps;
+    const collection = `/api/v1/namespaces/${object.namespace}/events`;
+    const time = seconds(clock.now());
+    const created = await client.ask(collection, {
+      method: 'POST',
+      body: {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { generateName: 'jenkins-agent-probe-', namespace: object.namespace },
+        involvedObject: object,
+        type,
+        reason,
+        message,
+        source: { component: 'jenkins-agent-probe', host: instance },
+        firstTimestamp: time,
+        lastTimestamp: time,
+        count: 1,
+      },
+    });
+    const { metadata } = (created ?? {}) as { readonly metadata?: { readonly name?: unknown } };
+    if (typeof metadata?.name !== 'string') return;
+    const path = `${collection}/${metadata.name}`;
+    this.#series.delete(key);
+    this.#series.set(key, { path, count: 1, latestAt: clock.elapsed() });
+    const [oldest] = this.#series.keys();
+    if (this.#series.size > MAX_SERIES && oldest !== undefined) this.#series.delete(oldest);
+  }
+}
+
+function wordsOf({ controller, endpoint, to, result }: VerdictChange) {
+  const door = `${endpoint} of controller ${controller}`;
+  if (to === 'up') {
+    return { type: 'Normal', reason: `${DOORS[endpoint]}Up`, message: `${door} is up` };
+  }
+  const failure = firstFailure(result);
+  const title = failure?.reason == null ? '' : `: ${CATALOGUE[failure.reason].title} (${failure.reason})`;
+  const place = failure === null ? '' : ` at step ${failure.step}`;
+  return { type: 'Warning', reason: `${DOORS[endpoint]}Down`, message: `${door} is down${place}${title}` };
+}
+
+/** Events have times to the second. */
+function seconds(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}
