@@ -218,11 +218,13 @@ export class InCluster {
   }
 
   #discovered(): void {
-    const state = this.#discovery?.state;
+    if (this.#discovery === null) return;
+    this.#sayAge(this.#discovery);
+    const { state } = this.#discovery;
     const { logger, registry, controllersChanged } = this.#deps;
-    registry.set('discovery_controllers', {}, state?.controllers.length ?? 0);
-    registry.set('discovery_unusable_objects', {}, state?.unusableCount ?? 0);
-    const leftOut = state?.leftOut ?? 0;
+    registry.set('discovery_controllers', {}, state.controllers.length);
+    registry.set('discovery_unusable_objects', {}, state.unusableCount);
+    const { leftOut } = state;
     if (leftOut > 0 && this.#leftOut === 0) {
       logger.warn({ leftOut }, 'kubernetes: too many controllers are found, see kubernetes.discovery.limit');
     }
@@ -241,15 +243,15 @@ export class InCluster {
   }
 
   #look(): void {
+    if (this.#discovery === null) return;
+    this.#sayAge(this.#discovery);
+    this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
+  }
+
+  #sayAge({ stale, ageMs }: Discovery): void {
     const { clock, registry } = this.#deps;
-    const discovery = this.#discovery;
-    if (discovery !== null) {
-      registry.set('discovery_stale', {}, discovery.stale ? 1 : 0);
-      const { ageMs } = discovery;
-      if (ageMs !== null) {
-        registry.set('discovery_last_sync_timestamp_seconds', {}, (clock.now() - ageMs) / 1000);
-      }
-      this.#cancelTimer = clock.setTimer(LOOK_MS, () => this.#look());
-    }
+    registry.set('discovery_stale', {}, stale ? 1 : 0);
+    if (ageMs === null) return;
+    registry.set('discovery_last_sync_timestamp_seconds', {}, (clock.now() - ageMs) / 1000);
   }
 }

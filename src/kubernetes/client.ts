@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import type { Clock } from '../daemon/clock.ts';
+import { oneLine } from '../probe/scrub.ts';
 import { type Access, accessOf } from './access.ts';
 import { ApiServerError } from './api-error.ts';
 
@@ -183,8 +184,16 @@ function parse(text: string): unknown {
 
 /** The API server's own words, from its `Status`. */
 function refusal(status: number, text: string): ApiServerError {
-  const said = /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? '';
-  return new ApiServerError(status, `${status}${said === '' ? '' : ` ${said.slice(0, 300)}`}`);
+  let said: unknown;
+  try {
+    said = (JSON.parse(text) as { readonly message?: unknown } | null)?.message;
+  } catch {
+    // A proxy's page, say; its words are of no use.
+  }
+  return new ApiServerError(
+    status,
+    typeof said === 'string' ? `${status} ${oneLine(said, 300)}` : `${status}`,
+  );
 }
 
 function asApiError(error: unknown): ApiServerError {

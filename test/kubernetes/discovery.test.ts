@@ -1,0 +1,254 @@
+import { performance } from 'node:perf_hooks';
+import { pino } from 'pino';
+import t from 'tap';
+import type { DiscoverySettings, KubernetesSettings } from '../../src/config/kubernetes-settings.ts';
+import type { ControllerSettings } from '../../src/config/settings.ts';
+import type { Clock } from '../../src/daemon/clock.ts';
+import { systemClock } from '../../src/daemon/clock.ts';
+import { startDaemon } from '../../src/daemon/daemon.ts';
+import { ScriptedProbes } from '../daemon/scripted-probes.ts';
+import { controllerOf } from '../daemon/settings-of.ts';
+import { type ApiServer, startApiServer } from './api-server.ts';
+import { apiServerMissing } from './api-server-program.ts';
+import { AGENT_SECRET, agentPod, type PodOptions, until } from './cluster-objects.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+
+const USER = 'system:serviceaccount:probe:probe';
+const { target: _, ...schedule } = controllerOf({ web: 15_000, ping: 15_000 });
+
+const DISCOVERY: DiscoverySettings = {
+  namespaces: ['agents'],
+  sources: ['pods', 'services', 'ingresses'],
+  selector: null,
+  container: 'jnlp',
+  gracePeriodMs: 500,
+  limit: 100,
+  probe: { ...schedule, timeoutMs: 5000 },
+};
+
+/** Real time, so many times as fast. */
+function fastClock(factor: number): Clock {
+  return {
+    now: () => Date.now(),
+    elapsed: () => performance.now() * factor,
+    setTimer: (ms, fire) => systemClock.setTimer(ms / factor, fire),
+  };
+}
+
+interface Seen {
+  readonly controllers: readonly { readonly name: string; readonly url: string }[];
+  readonly kubernetes: {
+    readonly features: readonly {
+      readonly feature: string;
+      readonly state: string;
+      readonly detail: string;
+    }[];
+    readonly discovery: {
+      readonly stale: boolean;
+      readonly unusable: readonly string[];
+      readonly controllers: readonly {
+        readonly name: string;
+        readonly configuredAs: string | null;
+        readonly pods: number;
+        readonly remoting: readonly string[];
+      }[];
+    };
+  };
+}
+
+/** A daemon in the cluster, with scripted probes: what it finds matters here, not what becomes of it. */
+async function daemonIn(
+  t: { teardown(close: () => Promise<void>): void },
+  kubeconfig: string,
+  discovery: Partial<DiscoverySettings> = {},
+  options: { readonly clock?: Clock; readonly controllers?: readonly ControllerSettings[] } = {},
+) {
+  const lines: string[] = [];
+  const kubernetes: KubernetesSettings = {
+    kubeconfig,
+    discovery: { ...DISCOVERY, ...discovery },
+    lease: null,
+    events: false,
+  };
+  const daemon = await startDaemon(
+    {
+      listen: { host: '127.0.0.1', port: 0 },
+      labels: {},
+      controllers: options.controllers ?? [],
+      token: null,
+      files: [],
+      gates: [],
+      agentChecks: [],
+      kubernetes,
+    },
+    {
+      logger: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
+      probes: new ScriptedProbes(),
+      clock: options.clock ?? systemClock,
+      env: {},
+    },
+  );
+  t.teardown(() => daemon.close());
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${daemon.address.port}${path}`)).text();
+  const seen = async (): Promise<Seen> => JSON.parse(await get('/controllers'));
+  /** Resolves once exactly these URLs are watched. */
+  const watching = (...urls: readonly string[]) =>
+    until(async () => {
+      const { controllers } = await seen();
+      return JSON.stringify(controllers.map(({ url }) => url).sort()) === JSON.stringify([...urls].sort());
+    });
+  const metric = async (name: string) =>
+    Number(new RegExp(`^jenkins_agent_probe_${name} (.*)$`, 'm').exec(await get('/metrics'))?.[1]);
+  return { daemon, get, seen, watching, metric, logged: () => lines.join('') };
+}
+
+const PODS = '/api/v1/namespaces/agents/pods';
+const create = (server: ApiServer, name: string, options: PodOptions) =>
+  server.make('POST', PODS, agentPod(name, options));
+const remove = (server: ApiServer, name: string) =>
+  server.make('DELETE', `${PODS}/${name}?gracePeriodSeconds=0`);
+const removeAll = (server: ApiServer) => server.make('DELETE', `${PODS}?gracePeriodSeconds=0`);
+const uses = (url: string): PodOptions => ({ env: { JENKINS_URL: url } });
+
+const READ = ['list', 'watch'];
+
+t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_000 }, async (t) => {
+  const server = await startApiServer({ users: [USER] });
+  t.teardown(() => server.stop());
+  await server.make('POST', '/api/v1/namespaces', { metadata: { name: 'agents' } });
+  await server.grant(USER, 'agents', [{ apiGroups: [''], resources: ['pods', 'services'], verbs: READ }]);
+  const kubeconfig = server.kubeconfig(USER, { namespace: 'probe' });
+
+  await t.test('pods come and go', async (t) => {
+    const configured = controllerOf(
+      { web: 15_000 },
+      { name: 'main', url: new URL('https://main.example.com/') },
+    );
+    const { seen, watching, metric, get, logged } = await daemonIn(
+      t,
+      kubeconfig,
+      {},
+      { controllers: [configured] },
+    );
+    await create(server, 'one', uses('https://ci.example.com/'));
+    await create(server, 'two', {
+      ...uses('https://ci.example.com/'),
+      image: 'jenkins/inbound-agent:4.13-1',
+    });
+    await create(server, 'three', uses('https://main.example.com/'));
+    await create(server, 'four', { secretEnv: ['JENKINS_URL'] });
+    await create(server, 'five', { labels: { app: 'web' }, ...uses('https://other.example.com/') });
+    await watching('https://main.example.com/', 'https://ci.example.com/');
+    const { kubernetes } = await until(async () => {
+      const now = await seen();
+      return now.kubernetes.discovery.unusable.length === 1 ? now : null;
+    });
+    t.match(kubernetes.discovery, {
+      stale: false,
+      unusable: ['agents/four: JENKINS_URL comes from a ConfigMap or Secret'],
+    });
+    const found = [...kubernetes.discovery.controllers].sort((a, b) => a.pods - b.pods);
+    t.match(found, [
+      { configuredAs: 'main', pods: 1 },
+      { configuredAs: null, pods: 2, remoting: ['3355.v388858a_47b_33', '4.13'] },
+    ]);
+    t.equal(await metric('discovery_controllers'), 2);
+    t.equal(await metric('discovery_unusable_objects'), 1);
+    t.equal(await metric('discovery_stale'), 0);
+    t.ok(Math.abs((await metric('discovery_last_sync_timestamp_seconds')) - Date.now() / 1000) < 60);
+
+    await remove(server, 'one');
+    await remove(server, 'two');
+    await watching('https://main.example.com/');
+    const outputs = [logged(), await get('/controllers'), await get('/metrics'), await get('/')];
+    t.notMatch(outputs.join(''), AGENT_SECRET, 'the secret of the agents is nowhere');
+    await removeAll(server);
+  });
+
+  await t.test('a permission that is missing switches off that one source', async (t) => {
+    const { seen, watching, logged, metric } = await daemonIn(t, kubeconfig);
+    await create(server, 'one', uses('https://ci.example.com/'));
+    await server.make('POST', '/api/v1/namespaces/agents/services', {
+      metadata: {
+        name: 'jenkins',
+        annotations: { 'jenkins-agent-probe.io/url': 'https://annotated.example.com/' },
+      },
+      spec: { ports: [{ port: 80 }] },
+    });
+    await watching('https://ci.example.com/', 'https://annotated.example.com/');
+    const { kubernetes } = await until(async () => {
+      const now = await seen();
+      return now.kubernetes.features.some(({ state }) => state === 'denied') ? now : null;
+    });
+    t.match(kubernetes.features, [
+      { feature: 'discover-pods', state: 'working' },
+      { feature: 'discover-services', state: 'working' },
+      { feature: 'discover-ingresses', state: 'denied', detail: /403.*cannot list resource "ingresses"/ },
+    ]);
+    t.equal(logged().match(/a permission is missing/g)?.length, 1, 'said once');
+    t.equal(await metric('kubernetes_working{feature="discover-ingresses"}'.replace(/[{}]/g, '\\$&')), 0);
+    await server.make('DELETE', '/api/v1/namespaces/agents/services/jenkins');
+    await removeAll(server);
+    await watching();
+  });
+
+  await t.test('an API server that is killed and comes back', async (t) => {
+    const { seen, watching, logged } = await daemonIn(t, kubeconfig, { sources: ['pods'] });
+    await create(server, 'stays', uses('https://stays.example.com/'));
+    await create(server, 'goes', uses('https://goes.example.com/'));
+    await watching('https://stays.example.com/', 'https://goes.example.com/');
+    await server.kill();
+    await until(async () => (await seen()).kubernetes.features.some(({ state }) => state === 'failing'));
+    t.equal((await seen()).controllers.length, 2, 'the last known ones are kept');
+    await server.start();
+    await remove(server, 'goes');
+    await create(server, 'comes', uses('https://comes.example.com/'));
+    await watching('https://stays.example.com/', 'https://comes.example.com/');
+    t.match(logged(), /kubernetes: it works again/);
+    await removeAll(server);
+    await watching();
+  });
+
+  await t.test('watches that are cut a hundred times', async (t) => {
+    const proxy = await startCuttingProxy(server.port);
+    t.teardown(() => proxy.close());
+    // A watch that lives for ten seconds is a good one: a third of a second of this clock.
+    const clock = fastClock(30);
+    const through = server.kubeconfig(USER, { namespace: 'probe', port: proxy.port });
+    const { watching } = await daemonIn(t, through, { sources: ['pods'], gracePeriodMs: 15_000 }, { clock });
+    const before = await requestsFor(server);
+    const alive = new Set<string>();
+    let cuts = 0;
+    for (let round = 0; cuts < 100; round += 1) {
+      const name = `pod-${round}`;
+      if (round % 3 === 2) {
+        const [oldest = ''] = alive;
+        await remove(server, oldest);
+        alive.delete(oldest);
+      } else {
+        await create(server, name, uses(`https://${name}.example.com/`));
+        alive.add(name);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 350));
+      cuts += proxy.cut() > 0 ? 1 : 0;
+    }
+    await watching(...[...alive].map((name) => `https://${name}.example.com/`));
+    t.pass('none is lost, and none is left behind');
+    const after = await requestsFor(server);
+    const [lists, watches] = [after.list - before.list, after.watch - before.watch];
+    t.comment(`${cuts} cuts, ${watches} watches, ${lists} lists, ${proxy.accepted} connections`);
+    t.ok(watches >= 90 && watches <= 140, 'one watch for each cut');
+    t.ok(lists <= 5, 'what is known is not listed again');
+    await removeAll(server);
+  });
+});
+
+/** Requests for pods as the API server itself has counted them. */
+async function requestsFor(server: ApiServer): Promise<{ list: number; watch: number }> {
+  const { body } = await server.ask('GET', '/metrics');
+  const sum = (verb: string) =>
+    [...String(body).matchAll(/^apiserver_request_total\{([^}]*)\} (\S+)$/gm)]
+      .filter(([, labels = '']) => labels.includes(`verb="${verb}"`) && labels.includes('resource="pods"'))
+      .reduce((total, [, , value]) => total + Number(value), 0);
+  return { list: sum('LIST'), watch: sum('WATCH') };
+}
