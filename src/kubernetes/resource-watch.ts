@@ -5,7 +5,10 @@ import type { KubernetesClient, Query, WatchEvent } from './client.ts';
 const PAGE_SIZE = 100;
 /** A collection that is larger is not ours to hold. */
 const MAX_OBJECTS = 20_000;
-/** After a refusal on principle: somebody must change a Role, or the cluster, first. */
+/**
+ * After refusals on principle: somebody must change a Role, or the cluster, first. It takes ten of them in a row to get so
+ * far, for an API server that has just started refuses everybody until it knows its Roles.
+ */
 const HOPELESS_MS = 10 * 60_000;
 /** A watch that lived for so long was a good one: what comes after it begins without a pause. */
 const GOOD_MS = 10_000;
@@ -89,7 +92,7 @@ export class ResourceWatch<T> {
         if (this.#version === null) await this.#list();
         await this.#watch();
         // The API server ends a watch when its time is over; one that ends at once, again and again, is no such end.
-        if (clock.elapsed() - startedAt < GOOD_MS) pauseMs = this.#backoff();
+        if (clock.elapsed() - startedAt < GOOD_MS) pauseMs = this.#backoff(this.#options.maxBackoffMs);
         else this.#failures = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -97,7 +100,7 @@ export class ResourceWatch<T> {
         if (gone) this.#version = null;
         else this.#options.failed(error);
         if (clock.elapsed() - startedAt >= GOOD_MS) this.#failures = 0;
-        pauseMs = isHopeless(error) ? this.#jittered(HOPELESS_MS) : this.#backoff();
+        pauseMs = this.#backoff(isHopeless(error) ? HOPELESS_MS : this.#options.maxBackoffMs);
       }
       await this.#pause(pauseMs);
     }
@@ -173,9 +176,9 @@ export class ResourceWatch<T> {
     this.#options.worked();
   }
 
-  #backoff(): number {
+  #backoff(limitMs: number): number {
     this.#failures += 1;
-    const most = Math.min(this.#options.maxBackoffMs, 500 * 2 ** Math.min(this.#failures, 20));
+    const most = Math.min(limitMs, 500 * 2 ** Math.min(this.#failures, 20));
     return this.#jittered(most);
   }
 
