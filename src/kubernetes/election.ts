@@ -61,6 +61,7 @@ export class Election {
   /** Before this no claim is written, by {@link Clock.elapsed}. */
   #refusedUntil = Number.NEGATIVE_INFINITY;
   #failures = 0;
+  #refusals = 0;
   #busy = false;
   #cancelTimer: () => void = () => undefined;
   #working: Promise<void> = Promise.resolve();
@@ -129,8 +130,9 @@ export class Election {
   #failed(error: unknown): void {
     this.#options.failed(error);
     this.#failures += 1;
-    if (isHopeless(error)) {
-      const pauseMs = Math.min(REFUSED_MS, RETRY_MS * 2 ** Math.min(this.#failures, 20));
+    this.#refusals = isHopeless(error) ? this.#refusals + 1 : 0;
+    if (this.#refusals > 0) {
+      const pauseMs = Math.min(REFUSED_MS, RETRY_MS * 2 ** Math.min(this.#refusals, 20));
       this.#refusedUntil = this.#deps.clock.elapsed() + pauseMs;
     }
     this.#settle();
@@ -217,6 +219,7 @@ export class Election {
       // From before the request: the API server cannot have taken it later than we think.
       this.#renewedAt = startedAt;
       this.#failures = 0;
+      this.#refusals = 0;
       this.#options.worked();
     } catch (error) {
       await this.#lost(error);

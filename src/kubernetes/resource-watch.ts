@@ -50,6 +50,8 @@ export class ResourceWatch<T> {
   /** From where to watch; null: list first. */
   #version: string | null = null;
   #failures = 0;
+  /** In a row, without another failure between them. */
+  #refusals = 0;
   #syncedAt: number | null = null;
   #ended: Promise<void> = Promise.resolve();
 
@@ -92,7 +94,7 @@ export class ResourceWatch<T> {
         if (this.#version === null) await this.#list();
         await this.#watch();
         // The API server ends a watch when its time is over; one that ends at once, again and again, is no such end.
-        if (clock.elapsed() - startedAt < GOOD_MS) pauseMs = this.#backoff(this.#options.maxBackoffMs);
+        if (clock.elapsed() - startedAt < GOOD_MS) pauseMs = this.#backoff();
         else this.#failures = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -100,7 +102,7 @@ export class ResourceWatch<T> {
         if (gone) this.#version = null;
         else this.#options.failed(error);
         if (clock.elapsed() - startedAt >= GOOD_MS) this.#failures = 0;
-        pauseMs = this.#backoff(isHopeless(error) ? HOPELESS_MS : this.#options.maxBackoffMs);
+        pauseMs = isHopeless(error) ? this.#refusal() : this.#backoff();
       }
       await this.#pause(pauseMs);
     }
@@ -172,14 +174,20 @@ export class ResourceWatch<T> {
   }
 
   #confirm(): void {
+    this.#refusals = 0;
     this.#syncedAt = this.#deps.clock.elapsed();
     this.#options.worked();
   }
 
-  #backoff(limitMs: number): number {
+  #backoff(): number {
     this.#failures += 1;
-    const most = Math.min(limitMs, 500 * 2 ** Math.min(this.#failures, 20));
-    return this.#jittered(most);
+    this.#refusals = 0;
+    return this.#jittered(Math.min(this.#options.maxBackoffMs, doubled(this.#failures)));
+  }
+
+  #refusal(): number {
+    this.#refusals += 1;
+    return this.#jittered(Math.min(HOPELESS_MS, doubled(this.#refusals)));
   }
 
   /** From a fifth of it to all of it. */
@@ -203,6 +211,11 @@ export class ResourceWatch<T> {
       signal.addEventListener('abort', stop, { once: true });
     });
   }
+}
+
+/** One second after the first time, doubled with each. */
+function doubled(times: number): number {
+  return 500 * 2 ** Math.min(times, 20);
 }
 
 interface Metadata {
