@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { formatDuration } from '../config/duration.ts';
+import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
 import type { ControllerSettings, Settings } from '../config/settings.ts';
 import { DEPTHS } from '../probe/result.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
@@ -11,9 +12,10 @@ const EXAMPLES = `
 Examples:
   jenkins-agent-probe config check --config probe.yaml   # every problem with file, line, path and suggestion
   jenkins-agent-probe config show                        # what would be used here, secrets masked
-  jenkins-agent-probe config schema > probe.schema.json  # for an editor`;
+  jenkins-agent-probe config schema > probe.schema.json  # for an editor
+  jenkins-agent-probe config permissions                 # the rights that it needs in a cluster`;
 
-/** Adds `config check`, `config show` and `config schema`. */
+/** Adds `config check`, `config show`, `config schema` and `config permissions`. */
 export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
   const config = program.command('config').description('check, show and describe the configuration');
   config.addHelpText('after', EXAMPLES);
@@ -29,7 +31,7 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .action(async (options: { config?: string }) => {
       const names = (await load(options)).controllers.map(({ target }) => target.name);
       io.stdout.write(
-        `ok: ${names.length === 1 ? 'controller' : `${names.length} controllers`} ${names.join(', ')}\n`,
+        `ok: ${names.length === 0 ? 'controllers are found in the cluster' : names.length === 1 ? 'controller' : `${names.length} controllers`} ${names.join(', ')}\n`,
       );
       exit(EXIT.ok);
     });
@@ -49,15 +51,46 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
       io.stdout.write(`${JSON.stringify(ConfigFile, null, 2)}\n`);
       exit(EXIT.ok);
     });
+  config
+    .command('permissions')
+    .description('print the rules of the Roles that the configuration needs in its cluster')
+    .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
+    .option('--json', 'as JSON instead of YAML')
+    .action(async (options: { config?: string; json?: boolean }) => {
+      const { kubernetes } = await load(options);
+      const { rolesFor } = await import('../kubernetes/permissions.ts');
+      const roles = kubernetes === undefined ? [] : rolesFor(kubernetes);
+      io.stdout.write(options.json ? `${JSON.stringify(roles, null, 2)}\n` : stringify(roles));
+      exit(EXIT.ok);
+    });
 }
 
-function describe({ listen, labels, controllers, gates, agentChecks }: Settings): unknown {
+function describe({ listen, labels, controllers, gates, agentChecks, kubernetes }: Settings): unknown {
   return {
     listen,
     labels,
     gate: gates,
     agentCheck: agentChecks,
+    ...(kubernetes && { kubernetes: describeKubernetes(kubernetes) }),
     controllers: controllers.map(describeController),
+  };
+}
+
+function describeKubernetes({ kubeconfig, discovery, lease, events }: KubernetesSettings): unknown {
+  return {
+    kubeconfig: kubeconfig ?? 'service account of the pod',
+    ...(discovery && {
+      discovery: {
+        namespaces: discovery.namespaces ?? "the pod's own",
+        sources: discovery.sources,
+        selector: discovery.selector ?? 'the labels of the Kubernetes plugin',
+        container: discovery.container,
+        gracePeriod: formatDuration(discovery.gracePeriodMs),
+        limit: discovery.limit,
+      },
+    }),
+    ...(lease && { lease: { ...lease, namespace: lease.namespace ?? "the pod's own" } }),
+    events,
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { stringify } from 'yaml';
+import { rolesFor } from '../../src/kubernetes/permissions.ts';
 import { type Running, start } from '../cli/command.ts';
 import { simulate } from '../probe/simulated.ts';
 import { startApiServer } from './api-server.ts';
@@ -25,17 +26,9 @@ t.test('replicas speak with one voice', { skip: apiServerMissing(), timeout: 115
   const server = await startApiServer({ users: [USER] });
   t.teardown(() => server.stop());
   await server.make('POST', '/api/v1/namespaces', { metadata: { name: 'probe' } });
-  const api = 'coordination.k8s.io';
-  await server.grant(USER, 'probe', [
-    { apiGroups: [api], resources: ['leases'], verbs: ['create'] },
-    {
-      apiGroups: [api],
-      resources: ['leases'],
-      verbs: ['get', 'list', 'watch', 'update'],
-      resourceNames: ['jenkins-agent-probe'],
-    },
-    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
-  ]);
+  const lease = { mode: 'leader', name: 'jenkins-agent-probe', namespace: null } as const;
+  const [role] = rolesFor({ kubeconfig: null, discovery: null, lease, events: true });
+  await server.grant(USER, 'probe', role?.rules ?? []);
   const folder = mkdtempSync(join(tmpdir(), 'lease-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const { simulator } = await simulate(t);
@@ -177,8 +170,8 @@ t.test('replicas speak with one voice', { skip: apiServerMissing(), timeout: 115
     t.comment(`handed over after ${Math.round(tookMs)} ms`);
     t.ok(tookMs < 4_000);
     t.equal(gaps, 0);
-    const lease = await server.make('GET', `${LEASES}/jenkins-agent-probe`);
-    t.match(lease.spec, { holderIdentity: /^three_/, leaseTransitions: 2 });
+    const { spec } = await server.make('GET', `${LEASES}/jenkins-agent-probe`);
+    t.match(spec, { holderIdentity: /^three_/, leaseTransitions: 2 });
 
     const second = await replica('four');
     await until(async () => (await second.role()) === 'following');
