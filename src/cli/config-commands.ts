@@ -30,8 +30,9 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action(async (options: { config?: string }) => {
       const names = (await load(options)).controllers.map(({ target }) => target.name);
+      const count = names.length === 1 ? 'controller' : `${names.length} controllers`;
       io.stdout.write(
-        `ok: ${names.length === 0 ? 'controllers are found in the cluster' : names.length === 1 ? 'controller' : `${names.length} controllers`} ${names.join(', ')}\n`,
+        `ok: ${names.length === 0 ? 'controllers are found in the cluster' : `${count} ${names.join(', ')}`}\n`,
       );
       exit(EXIT.ok);
     });

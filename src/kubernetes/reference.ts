@@ -9,7 +9,7 @@ export function permissionsReference(): string {
     'used, each only with the setting beside it; `config permissions` prints the Roles that one configuration needs. No',
     'right is needed on anything that is not listed, and none on the whole cluster. Where one is missing, only what it is',
     'for is switched off: the log, `/controllers` and `jenkins_agent_probe_kubernetes_working` say so, and it is tried again',
-    'every ten minutes.',
+    'at ever longer intervals, up to ten minutes.',
     '',
     '| feature | API group | resource | verbs | where | setting | what for | clusters |',
     '|---|---|---|---|---|---|---|---|',

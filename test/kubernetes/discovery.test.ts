@@ -246,10 +246,10 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
   await t.test('watches that are cut a hundred times', async (t) => {
     const proxy = await startCuttingProxy(server.port);
     t.teardown(() => proxy.close());
-    // A watch that lives for ten seconds is a good one: a third of a second of this clock.
-    const clock = fastClock(30);
+    // A watch that lives for ten seconds is a good one: a fifth of a second of this clock.
+    const clock = fastClock(50);
     const through = server.kubeconfig(USER, { namespace: 'probe', port: proxy.port });
-    const { watching } = await daemonIn(t, through, { sources: ['pods'], gracePeriodMs: 15_000 }, { clock });
+    const { watching } = await daemonIn(t, through, { sources: ['pods'], gracePeriodMs: 25_000 }, { clock });
     const before = await requestsFor(server);
     const alive = new Set<string>();
     let cuts = 0;
@@ -263,7 +263,7 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
         await create(server, name, uses(`https://${name}.example.com/`));
         alive.add(name);
       }
-      await new Promise((resolve) => setTimeout(resolve, 350));
+      await new Promise((resolve) => setTimeout(resolve, 220));
       cuts += proxy.cut() > 0 ? 1 : 0;
     }
     await watching(...[...alive].map((name) => `https://${name}.example.com/`));
@@ -272,7 +272,7 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
     const [lists, watches] = [after.list - before.list, after.watch - before.watch];
     t.comment(`${cuts} cuts, ${watches} watches, ${lists} lists, ${proxy.accepted} connections`);
     t.ok(watches >= 90 && watches <= 140, 'one watch for each cut');
-    t.ok(lists <= 5, 'what is known is not listed again');
+    t.ok(lists <= 10, 'what is known is not listed again');
     await removeAll(server);
   });
 });
