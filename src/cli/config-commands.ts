@@ -16,9 +16,10 @@ const EXAMPLES = `
 Examples:
   jenkins-agent-probe config check --config probe.yaml   # every problem with file, line, path and suggestion
   jenkins-agent-probe config show                        # what would be used here, secrets masked
-  jenkins-agent-probe config schema > probe.schema.json  # for an editor`;
+  jenkins-agent-probe config schema > probe.schema.json  # for an editor
+  jenkins-agent-probe config permissions                 # the rights that it needs in a cluster`;
 
-/** Adds `config check`, `config show` and `config schema`. */
+/** Adds `config check`, `config show`, `config schema` and `config permissions`. */
 export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
   const config = program.command('config').description('check, show and describe the configuration');
   config.addHelpText('after', EXAMPLES);
@@ -33,8 +34,9 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action(async (options: { config?: string }) => {
       const names = (await load(options)).controllers.map(({ target }) => target.name);
+      const count = names.length === 1 ? 'controller' : `${names.length} controllers`;
       io.stdout.write(
-        `ok: ${names.length === 1 ? 'controller' : `${names.length} controllers`} ${names.join(', ')}\n`,
+        `ok: ${names.length === 0 ? 'controllers are found in the cluster' : `${count} ${names.join(', ')}`}\n`,
       );
       exit(EXIT.ok);
     });
@@ -52,6 +54,18 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .action(async () => {
       const { ConfigFile } = await import('../config/schema.ts');
       io.stdout.write(`${JSON.stringify(ConfigFile, null, 2)}\n`);
+      exit(EXIT.ok);
+    });
+  config
+    .command('permissions')
+    .description('print the rules of the Roles that the configuration needs in its cluster')
+    .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
+    .option('--json', 'as JSON instead of YAML')
+    .action(async (options: { config?: string; json?: boolean }) => {
+      const { kubernetes } = await load(options);
+      const { rolesFor } = await import('../kubernetes/permissions.ts');
+      const roles = kubernetes === undefined ? [] : rolesFor(kubernetes);
+      io.stdout.write(options.json ? `${JSON.stringify(roles, null, 2)}\n` : stringify(roles));
       exit(EXIT.ok);
     });
 }

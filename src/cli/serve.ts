@@ -70,6 +70,13 @@ export async function runDaemon(
   const { startDaemon } = await import('../daemon/daemon.ts');
   let watch: Awaited<ReturnType<typeof watchConfig>> | undefined;
   const reloadNow = reload && (async () => (await watch?.reload()) ?? ['the daemon is only starting']);
+  let hungUp = false;
+  const onHangup = () => {
+    hungUp = true;
+    void watch?.reload();
+  };
+  // From the first line of the log on, which somebody may wait for: unheard it would end the process.
+  if (reload) process.on('SIGHUP', onHangup);
   const daemon = await startDaemon(settings, { logger, ...(reloadNow && { reload: reloadNow }) }).catch(
     (error: unknown) => {
       const { host, port } = settings.listen;
@@ -82,15 +89,17 @@ export async function runDaemon(
   );
   started?.(daemon.address);
   watch = reload && (await watchConfig(settings, daemon, logger, reload));
+  if (hungUp) await watch?.reload();
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();
     else io.signal.addEventListener('abort', () => resolve());
   });
+  process.off('SIGHUP', onHangup);
   watch?.close();
   await daemon.close();
 }
 
-/** Reads the configuration anew on SIGHUP and when its files change. */
+/** Reads the configuration anew when its files change, and when it is told to. */
 async function watchConfig(
   settings: Settings,
   daemon: RunningDaemon,
@@ -101,22 +110,13 @@ async function watchConfig(
     import('../daemon/config-watch.ts'),
     import('../daemon/clock.ts'),
   ]);
-  const watch = new ConfigWatch(settings.files, {
+  return new ConfigWatch(settings.files, {
     clock: systemClock,
     logger,
     load,
     apply: (next) => daemon.reload(next),
     failed: () => daemon.reloadFailed(),
   });
-  const onHangup = () => void watch.reload();
-  process.on('SIGHUP', onHangup);
-  return {
-    reload: () => watch.reload(),
-    close() {
-      process.off('SIGHUP', onHangup);
-      watch.close();
-    },
-  };
 }
 
 /** The settings, listening elsewhere where an option says so. */

@@ -9,7 +9,7 @@ const RENEW_DEADLINE_MS = 6_000;
 /** After a renewal that failed; whoever does not lead has more and more patience. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 10_000;
-/** After a refusal for want of a permission: somebody must change a Role first. */
+/** After many refusals for want of a permission: somebody must change a Role first. */
 const REFUSED_MS = 10 * 60_000;
 /** A leader's verdicts that are older are not followed any more; a takeover is over by then. */
 const FRESH_MS = 15_000;
@@ -61,6 +61,7 @@ export class Election {
   /** Before this no claim is written, by {@link Clock.elapsed}. */
   #refusedUntil = Number.NEGATIVE_INFINITY;
   #failures = 0;
+  #refusals = 0;
   #busy = false;
   #cancelTimer: () => void = () => undefined;
   #working: Promise<void> = Promise.resolve();
@@ -129,7 +130,11 @@ export class Election {
   #failed(error: unknown): void {
     this.#options.failed(error);
     this.#failures += 1;
-    if (isHopeless(error)) this.#refusedUntil = this.#deps.clock.elapsed() + REFUSED_MS;
+    this.#refusals = isHopeless(error) ? this.#refusals + 1 : 0;
+    if (this.#refusals > 0) {
+      const pauseMs = Math.min(REFUSED_MS, RETRY_MS * 2 ** Math.min(this.#refusals, 20));
+      this.#refusedUntil = this.#deps.clock.elapsed() + pauseMs;
+    }
     this.#settle();
   }
 
@@ -203,7 +208,7 @@ export class Election {
     this.#settle();
     const retryMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
     if (this.#failures === 0) this.#arm(this.#waitMs());
-    else if (this.#renewedAt !== null) this.#arm(RETRY_MS);
+    else if (this.#renewedAt !== null && !this.#refused) this.#arm(RETRY_MS);
     else this.#arm(Math.max(this.#waitMs(), retryMs * (0.5 + 0.5 * this.#deps.random())));
   }
 
@@ -214,6 +219,7 @@ export class Election {
       // From before the request: the API server cannot have taken it later than we think.
       this.#renewedAt = startedAt;
       this.#failures = 0;
+      this.#refusals = 0;
       this.#options.worked();
     } catch (error) {
       await this.#lost(error);

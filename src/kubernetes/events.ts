@@ -26,7 +26,9 @@ const REFILL_MS = 30_000;
 const SERIES_MS = 50 * 60_000;
 const MAX_SERIES = 1_000;
 const MAX_WAITING = 50;
-const DENIED_MS = 10 * 60_000;
+/** After refusals for want of a permission, which double up to this. */
+const MAX_DENIED_MS = 10 * 60_000;
+const DENIED_MS = 1_000;
 
 const DOORS: Readonly<Record<Endpoint, string>> = {
   web: 'Web',
@@ -47,7 +49,8 @@ export class Events {
   readonly #series = new Map<string, Series>();
   #tokens = BURST;
   #refilledAt: number;
-  #deniedUntil = 0;
+  #deniedUntil = Number.NEGATIVE_INFINITY;
+  #denials = 0;
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
@@ -95,11 +98,14 @@ export class Events {
     const fresh = known !== undefined && clock.elapsed() - known.latestAt < SERIES_MS;
     try {
       if (!fresh || !(await this.#countUp(known))) await this.#create(key, object, type, reason, message);
+      this.#denials = 0;
       this.#deps.written();
     } catch (error) {
       this.#deps.failed(error);
       if (error instanceof ApiServerError && error.status === 403) {
-        this.#deniedUntil = clock.elapsed() + DENIED_MS;
+        this.#denials += 1;
+        const pauseMs = Math.min(MAX_DENIED_MS, DENIED_MS * 2 ** Math.min(this.#denials, 20));
+        this.#deniedUntil = clock.elapsed() + pauseMs;
       }
     }
   }

@@ -1,3 +1,4 @@
+import { DISCOVERY_SOURCES, type KubernetesSettings } from '../config/kubernetes-settings.ts';
 import type { Feature } from './features.ts';
 
 /** Which cluster we run in: that of the agents, or that of the controller. Both may be the same. */
@@ -102,3 +103,42 @@ export const PERMISSIONS: readonly Permission[] = [
     use: 'writes Events on annotated Services',
   },
 ];
+
+/** A rule of a Role, as Kubernetes has it. */
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+/** The rules of one Role. */
+export interface RoleRules {
+  /** null: the namespace of the probe, or of the Lease. */
+  readonly namespaces: readonly string[] | null;
+  readonly rules: readonly PolicyRule[];
+}
+
+/** The Roles that these settings need, and not one verb more. */
+export function rolesFor(settings: KubernetesSettings): readonly RoleRules[] {
+  const needed = PERMISSIONS.filter((permission) => isUsed(permission, settings));
+  const rulesIn = (namespace: Permission['namespace']) =>
+    needed.filter((each) => each.namespace === namespace).map((each) => ruleOf(each, settings));
+  const roles = [
+    { namespaces: settings.discovery?.namespaces ?? null, rules: rulesIn('watched') },
+    { namespaces: settings.lease?.namespace ? [settings.lease.namespace] : null, rules: rulesIn('own') },
+  ];
+  return roles.filter(({ rules }) => rules.length > 0);
+}
+
+function isUsed({ feature, namespace }: Permission, { discovery, lease, events }: KubernetesSettings) {
+  const sources: readonly string[] = discovery?.sources ?? [];
+  if (feature === 'lease') return lease?.mode === 'leader';
+  if (feature === 'events') return events && (namespace === 'own' || sources.includes('services'));
+  return DISCOVERY_SOURCES.some((source) => feature === `discover-${source}` && sources.includes(source));
+}
+
+function ruleOf({ apiGroup, resource, verbs, named }: Permission, { lease }: KubernetesSettings): PolicyRule {
+  const rule = { apiGroups: [apiGroup], resources: [resource], verbs };
+  return named && lease !== null ? { ...rule, resourceNames: [lease.name] } : rule;
+}

@@ -5,7 +5,10 @@ import type { KubernetesClient, Query, WatchEvent } from './client.ts';
 const PAGE_SIZE = 100;
 /** A collection that is larger is not ours to hold. */
 const MAX_OBJECTS = 20_000;
-/** After a refusal on principle: somebody must change a Role, or the cluster, first. */
+/**
+ * After refusals on principle: somebody must change a Role, or the cluster, first. It takes ten of them in a row to get so
+ * far, for an API server that has just started refuses everybody until it knows its Roles.
+ */
 const HOPELESS_MS = 10 * 60_000;
 /** A watch that lived for so long was a good one: what comes after it begins without a pause. */
 const GOOD_MS = 10_000;
@@ -47,6 +50,8 @@ export class ResourceWatch<T> {
   /** From where to watch; null: list first. */
   #version: string | null = null;
   #failures = 0;
+  /** In a row, without another failure between them. */
+  #refusals = 0;
   #syncedAt: number | null = null;
   #ended: Promise<void> = Promise.resolve();
 
@@ -97,7 +102,7 @@ export class ResourceWatch<T> {
         if (gone) this.#version = null;
         else this.#options.failed(error);
         if (clock.elapsed() - startedAt >= GOOD_MS) this.#failures = 0;
-        pauseMs = isHopeless(error) ? this.#jittered(HOPELESS_MS) : this.#backoff();
+        pauseMs = isHopeless(error) ? this.#refusal() : this.#backoff();
       }
       await this.#pause(pauseMs);
     }
@@ -169,14 +174,20 @@ export class ResourceWatch<T> {
   }
 
   #confirm(): void {
+    this.#refusals = 0;
     this.#syncedAt = this.#deps.clock.elapsed();
     this.#options.worked();
   }
 
   #backoff(): number {
     this.#failures += 1;
-    const most = Math.min(this.#options.maxBackoffMs, 500 * 2 ** Math.min(this.#failures, 20));
-    return this.#jittered(most);
+    this.#refusals = 0;
+    return this.#jittered(Math.min(this.#options.maxBackoffMs, doubled(this.#failures)));
+  }
+
+  #refusal(): number {
+    this.#refusals += 1;
+    return this.#jittered(Math.min(HOPELESS_MS, doubled(this.#refusals)));
   }
 
   /** From a fifth of it to all of it. */
@@ -200,6 +211,11 @@ export class ResourceWatch<T> {
       signal.addEventListener('abort', stop, { once: true });
     });
   }
+}
+
+/** One second after the first time, doubled with each. */
+function doubled(times: number): number {
+  return 500 * 2 ** Math.min(times, 20);
 }
 
 interface Metadata {
