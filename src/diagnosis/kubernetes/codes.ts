@@ -1,0 +1,45 @@
+import type { Reason } from '../../protocol/reason.ts';
+
+/** Root causes that only Kubernetes objects show; beside them a finding may have a {@link Reason} that a probe sees too. */
+export const KUBERNETES_CODES = [
+  'namespace-not-found',
+  'serviceaccount-not-found',
+  'serviceaccount-token-missing',
+  'rbac-pods-forbidden',
+  'rbac-events-forbidden',
+  'rbac-secrets-forbidden',
+  'rbac-pvc-forbidden',
+  'quota-exceeded',
+  'image-pull-backoff',
+  'agent-pod-pending',
+  'agent-process-killed',
+  'agent-container-crashing',
+  'jnlp-container-overridden',
+  'mesh-sidecar-not-ready',
+  'mesh-http-sniffing',
+  'tunnel-has-scheme',
+  'tunnel-missing-port',
+  'tunnel-empty',
+  'tunnel-with-websocket',
+  'tunnel-with-direct',
+  'agent-host-invalid-for-uri',
+  'networkpolicy-default-deny',
+  'networkpolicy-label-mismatch',
+  'agent-port-not-in-service',
+  'service-selector-mismatch',
+  'service-endpoints-not-ready',
+  'nginx-tcp-not-published',
+  'nginx-tcp-bad-reference',
+  'proxy-protocol-injected',
+  'proxy-protocol-expected-by-lb',
+  'externaltrafficpolicy-local-blackhole',
+  'lb-idle-timeout-tcp',
+  'tcp-healthcheck-log-spam',
+  'healthcheck-wrong-type-hangs',
+  'healthcheck-wrong-path-404',
+  'healthcheck-shared-service-trap',
+  'healthcheck-blind',
+] as const;
+
+/** The code of a finding. */
+export type KubernetesCode = (typeof KUBERNETES_CODES)[number] | Reason;
