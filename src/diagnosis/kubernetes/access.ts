@@ -67,9 +67,7 @@ export function permits(rules: readonly PolicyRule[], { resource, verb }: Omit<N
 export function bindsAccount(binding: RoleBinding, account: Account): boolean {
   return (binding.subjects ?? []).some(({ kind, name, namespace }) => {
     if (kind === 'ServiceAccount')
-      return (
-        name === account.name && (namespace ?? binding.metadata?.namespace) === account.namespace
-      );
+      return name === account.name && (namespace ?? binding.metadata?.namespace) === account.namespace;
     if (kind === 'User') return name === userOf(account);
     return kind === 'Group' && groupsOf(account).includes(name ?? '');
   });

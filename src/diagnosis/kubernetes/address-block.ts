@@ -3,7 +3,8 @@ export function addressInBlock(address: string, cidr: string): boolean {
   const [base = '', length = ''] = cidr.split('/');
   const left = bitsOf(address);
   const right = bitsOf(base);
-  if (left === null || right === null || left.length !== right.length || !/^\d{1,3}$/.test(length)) return false;
+  if (left === null || right === null || left.length !== right.length || !/^\d{1,3}$/.test(length))
+    return false;
   const bits = Number(length);
   return bits <= left.length && left.slice(0, bits) === right.slice(0, bits);
 }

@@ -153,7 +153,8 @@ export function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): reado
     const agent = agentContainer(pod);
     const injected = container.env?.some(({ name }) => name === 'JENKINS_AGENT_FILE') ?? false;
     if (container !== agent) {
-      if (!/inbound-agent|jnlp-(slave|agent)/.test(container.image ?? '') || container.command?.length) return [];
+      if (!/inbound-agent|jnlp-(slave|agent)/.test(container.image ?? '') || container.command?.length)
+        return [];
       return [
         {
           code: 'jnlp-container-overridden',
@@ -225,7 +226,9 @@ function eachContainer(
 ): readonly Finding[] {
   return mergeAlike(
     pods.flatMap((pod) =>
-      [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((each) => look(pod, each)),
+      [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((each) =>
+        look(pod, each),
+      ),
     ),
   );
 }
@@ -240,7 +243,9 @@ function endOf(pod: Pod, { name }: Container): Terminated | null {
 function isAgentsOwn(container: Container, args: readonly string[]): boolean {
   if (args.length === 0) return true;
   if (args.length !== 2) return false;
-  const names = ['JENKINS_SECRET', 'JENKINS_NAME', 'JENKINS_AGENT_NAME'].map((name) => environmentValue(container, name));
+  const names = ['JENKINS_SECRET', 'JENKINS_NAME', 'JENKINS_AGENT_NAME'].map((name) =>
+    environmentValue(container, name),
+  );
   return args.every((arg) => LEGACY_ARGUMENTS.includes(arg) || names.includes(arg));
 }
 

@@ -70,6 +70,8 @@ export function mergeAlike(findings: readonly Finding[]): readonly Finding[] {
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    return others.length === 0 ? [first] : [{ ...first, object: `${first.object} and ${others.length} more` }];
+    return others.length === 0
+      ? [first]
+      : [{ ...first, object: `${first.object} and ${others.length} more` }];
   });
 }

@@ -69,7 +69,8 @@ export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
   }
   if (facts.url?.startsWith('http:')) {
     const secured = (ingress.spec?.tls ?? []).some(
-      ({ hosts = [] }) => hosts.length === 0 || hosts.some((each) => hostMatches(each, host ?? hostOf(facts.url) ?? '')),
+      ({ hosts = [] }) =>
+        hosts.length === 0 || hosts.some((each) => hostMatches(each, host ?? hostOf(facts.url) ?? '')),
     );
     const ssl = `${NGINX}ssl-redirect`;
     const force = `${NGINX}force-ssl-redirect`;
@@ -78,7 +79,12 @@ export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
     if (annotation(ingress, force) === 'true') redirect(force, 'not set, or an https URL', fix, 'certain');
     else if (annotation(ingress, alb) !== null) redirect(alb, 'not set, or an https URL', fix, 'certain');
     else if (secured && annotation(ingress, ssl) !== 'false' && isNginx(route)) {
-      redirect(ssl, '"false", or an https URL', `${fix}, or: ${annotate('Ingress', ingress, ssl, 'false')}`, 'likely');
+      redirect(
+        ssl,
+        '"false", or an https URL',
+        `${fix}, or: ${annotate('Ingress', ingress, ssl, 'false')}`,
+        'likely',
+      );
     }
   }
   return found;

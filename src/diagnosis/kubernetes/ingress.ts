@@ -30,7 +30,10 @@ export function hostMatches(pattern: string | null, host: string): boolean {
 }
 
 /** Whether a path of an Ingress takes a request's path; expressions are judged by their literal beginning. */
-export function pathCovers({ path = '/', pathType = 'ImplementationSpecific' }: IngressPath, wanted: string): boolean {
+export function pathCovers(
+  { path = '/', pathType = 'ImplementationSpecific' }: IngressPath,
+  wanted: string,
+): boolean {
   if (pathType === 'Exact') return path === wanted;
   const literal = pathType === 'Prefix' ? path : (path.split(/[([{.*+?^$|\\]/)[0] ?? '');
   if (literal !== path) return wanted.startsWith(literal);
@@ -43,6 +46,7 @@ export function winner(routes: readonly Route[], host: string | null, wanted: st
   const covering = routes.filter(
     (route) => (host === null || hostMatches(route.host, host)) && pathCovers(route.path, wanted),
   );
-  const rank = ({ path: { path = '/', pathType } }: Route) => (pathType === 'Exact' ? 10_000 : 0) + path.length;
+  const rank = ({ path: { path = '/', pathType } }: Route) =>
+    (pathType === 'Exact' ? 10_000 : 0) + path.length;
   return [...covering].sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }

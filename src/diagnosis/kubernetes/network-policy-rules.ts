@@ -176,6 +176,8 @@ function describeLabels(labels: StringMap = {}): string {
 }
 
 function labelSetsOf(pods: readonly Pod[]): readonly StringMap[] {
-  const sets = new Map(pods.map(({ metadata }) => [JSON.stringify(metadata?.labels ?? {}), metadata?.labels ?? {}]));
+  const sets = new Map(
+    pods.map(({ metadata }) => [JSON.stringify(metadata?.labels ?? {}), metadata?.labels ?? {}]),
+  );
   return [...sets.values()].slice(0, MAX_SHAPES);
 }

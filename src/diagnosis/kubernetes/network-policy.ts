@@ -1,5 +1,11 @@
 import { addressInBlock } from './address-block.ts';
-import type { ContainerPort, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, StringMap } from './objects.ts';
+import type {
+  ContainerPort,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  StringMap,
+} from './objects.ts';
 import { matchesSelector } from './selector.ts';
 
 /** One end of a connection as a policy sees it. What is null is not known. */
@@ -100,11 +106,7 @@ export function portsAllow(
 }
 
 /** A rule without peers is for everybody. */
-export function peersAllow(
-  peers: readonly NetworkPolicyPeer[],
-  peer: Peer,
-  policyNamespace: string,
-): Answer {
+export function peersAllow(peers: readonly NetworkPolicyPeer[], peer: Peer, policyNamespace: string): Answer {
   if (peers.length === 0) return 'allowed';
   const answers = peers.map((each) => peerMatches(each, peer, policyNamespace));
   if (answers.includes('allowed')) return 'allowed';

@@ -60,7 +60,8 @@ export function selectorMatches(facts: ControllerClusterFacts): readonly Finding
     if (Object.keys(selector).length === 0 || podsOf(service, pods).length > 0) return [];
     const nearest = [...controllers].sort((a, b) => distance(selector, a) - distance(selector, b))[0];
     const labels = nearest?.metadata?.labels ?? {};
-    const [key = '', wanted = ''] = Object.entries(selector).find(([name, value]) => labels[name] !== value) ?? [];
+    const [key = '', wanted = ''] =
+      Object.entries(selector).find(([name, value]) => labels[name] !== value) ?? [];
     const right = Object.fromEntries(
       Object.keys(selector).flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])),
     );
@@ -138,7 +139,9 @@ export function oneController(facts: ControllerClusterFacts): readonly Finding[]
   return agentServices(facts, services).flatMap((service): Finding[] => {
     const ready = [...new Set(readyOf(endpointsOf(service, endpoints)).values())];
     if (ready.length < 2) return [];
-    const owners = new Set(ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name))));
+    const owners = new Set(
+      ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name))),
+    );
     const [owner] = owners;
     const one = owners.size === 1 && owner !== undefined && owner !== null;
     const { namespace, name } = service.metadata ?? {};
@@ -146,7 +149,9 @@ export function oneController(facts: ControllerClusterFacts): readonly Finding[]
       {
         code: 'two-controllers-one-service',
         step,
-        object: one ? `${owner.split('/')[0]} ${namespace}/${owner.split('/')[1]}` : objectName('Service', service),
+        object: one
+          ? `${owner.split('/')[0]} ${namespace}/${owner.split('/')[1]}`
+          : objectName('Service', service),
         field: one ? 'spec.replicas' : 'spec.selector',
         actual: one ? `${ready.length} ready pods behind Service ${name}` : `selects ${ready.join(', ')}`,
         expected: 'one controller',
@@ -165,7 +170,9 @@ export function meshSpeaksTcp(facts: ControllerClusterFacts): readonly Finding[]
   return agentServices(facts, services).flatMap((service): Finding[] => {
     const port = agentPortOf(service, facts);
     const meshed = podsOf(service, pods).some(({ spec }) =>
-      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(({ name }) => name === 'istio-proxy'),
+      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
+        ({ name }) => name === 'istio-proxy',
+      ),
     );
     if (port === null || !meshed) return [];
     const { appProtocol, name = '' } = port;

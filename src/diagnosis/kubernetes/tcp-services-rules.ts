@@ -38,7 +38,8 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
   if (reference === null) return finding('not NAMESPACE/SERVICE:PORT', right);
   if (RESERVED.includes(Number(key))) return finding(`port ${key} is one that nginx keeps for itself`, right);
   // Only Services of the controller's namespace have been read; a reference elsewhere cannot lead to the controller.
-  if (reference.namespace !== namespace) return finding(`namespace ${reference.namespace} is not the controller's`, right);
+  if (reference.namespace !== namespace)
+    return finding(`namespace ${reference.namespace} is not the controller's`, right);
   const service = services.find(({ metadata }) => metadata?.name === reference.service);
   if (service === undefined) return finding(`no Service ${reference.namespace}/${reference.service}`, right);
   const port = service.spec?.ports?.find((each) =>
@@ -74,8 +75,8 @@ export function portPublished(facts: ControllerClusterFacts): readonly Finding[]
     const read = workloads.some((workload) => tcpServicesFlag(workload) === wanted);
     if (!read) {
       const [workload] = workloads;
-      const index = (workload?.spec?.template?.spec?.containers ?? []).findIndex(({ args = [], command = [] }) =>
-        [...args, ...command].some((word) => word.startsWith('--')),
+      const index = (workload?.spec?.template?.spec?.containers ?? []).findIndex(
+        ({ args = [], command = [] }) => [...args, ...command].some((word) => word.startsWith('--')),
       );
       const flag = workload === undefined ? null : tcpServicesFlag(workload);
       return [

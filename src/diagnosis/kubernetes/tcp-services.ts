@@ -74,7 +74,9 @@ export function nginxWorkloads({ ingressWorkloads = [] }: ControllerClusterFacts
     (spec?.template?.spec?.containers ?? []).some(
       ({ image = '', args = [], command = [] }) =>
         /ingress-nginx|nginx-ingress-controller/.test(image) ||
-        [...args, ...command].some((word) => /^--(tcp-services-configmap|ingress-class|controller-class)/.test(word)),
+        [...args, ...command].some((word) =>
+          /^--(tcp-services-configmap|ingress-class|controller-class)/.test(word),
+        ),
     ),
   );
 }
@@ -113,6 +115,7 @@ function isTcpServices(
   name: string | undefined,
   facts: ControllerClusterFacts,
 ): boolean {
-  if (nginxWorkloads(facts).some((workload) => tcpServicesFlag(workload) === `${namespace}/${name}`)) return true;
+  if (nginxWorkloads(facts).some((workload) => tcpServicesFlag(workload) === `${namespace}/${name}`))
+    return true;
   return /tcp/.test(name ?? '') && !/udp/.test(name ?? '');
 }
