@@ -35,7 +35,7 @@ const AGENT_BREAKS: readonly Break[] = [
   { rule: 'account-may', code: 'rbac-secrets-forbidden', object: 'Role NS/jenkins-agents', field: 'rules', change: (find) => { find('Role').rules.splice(3, 1); } },
   { rule: 'account-may', code: 'rbac-pvc-forbidden', object: 'Role NS/jenkins-agents', field: 'rules', change: (find) => { find('Role').rules.splice(4, 1); } },
   { rule: 'account-exists', code: 'serviceaccount-not-found', object: 'ServiceAccount NS/jenkins', field: 'metadata.name', change: (_, all) => { all.splice(0, 1); } },
-  { rule: 'quota-left', code: 'quota-exceeded', object: 'ResourceQuota NS/agents', field: 'spec.hard["pods"]', change: (find) => { find('ResourceQuota').status.used.pods = '10'; } },
+  { rule: 'quota-left', code: 'quota-exceeded', object: 'ResourceQuota NS/agents', field: 'spec.hard["pods"]', change: (find, all) => { find('ResourceQuota').status.used.pods = '10'; all.reverse(); } },
   { rule: 'images-pulled', code: 'image-pull-backoff', object: POD, field: 'spec.containers[name=jnlp].image', change: (find) => { find('Pod').status.containerStatuses = [container({ waiting: { reason: 'ImagePullBackOff' } })]; } },
   { rule: 'pods-scheduled', code: 'agent-pod-pending', object: POD, field: 'status.conditions[type=PodScheduled]', change: (find) => { find('Pod').status = { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' }] }; } },
   { rule: 'agents-not-killed', code: 'agent-process-killed', object: POD, field: 'spec.containers[name=jnlp].resources.limits.memory', change: (find) => { find('Pod').status.containerStatuses = [container(ended(137, 'OOMKilled'))]; } },

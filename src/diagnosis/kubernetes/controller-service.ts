@@ -2,7 +2,7 @@ import type { ControllerClusterFacts } from './facts.ts';
 import type { Endpoints, KubernetesObject, Pod, Service, ServicePort } from './objects.ts';
 import { selectsPod } from './selector.ts';
 
-type PodsAndPort = Pick<ControllerClusterFacts, 'pods' | 'agentPort'>;
+type PodsAndPort = Pick<ControllerClusterFacts, 'pods' | 'agentPort' | 'ingressWorkloads'>;
 
 /** The port number in a pod that a Service's port leads to; null where a name leads nowhere. */
 export function targetOf(port: ServicePort, pods: readonly Pod[]): number | null {
@@ -28,13 +28,15 @@ export function controllerPods({ pods = [], agentPort }: PodsAndPort): readonly 
     (pod.spec?.containers ?? []).some(
       ({ ports = [], image = '' }) =>
         ports.some(({ containerPort, name }) => containerPort === agentPort || name === 'agent-listener') ||
-        /(^|\/)jenkins\/jenkins([:@]|$)/.test(image),
+        isJenkins(image),
     ),
   );
 }
 
 /** The port of a Service that is meant for agents: it leads to the agent port, or has its number or name. */
-export function agentPortOf(service: Service, { pods = [], agentPort }: PodsAndPort): ServicePort | null {
+export function agentPortOf(service: Service, facts: PodsAndPort): ServicePort | null {
+  const { pods = [], agentPort } = facts;
+  if (isIngressFront(service, facts)) return null;
   const ports = (service.spec?.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP');
   const selected = podsOf(service, pods);
   return (
@@ -45,6 +47,20 @@ export function agentPortOf(service: Service, { pods = [], agentPort }: PodsAndP
     ) ??
     null
   );
+}
+
+/** Whether a Service selects an ingress controller: it carries the same port number, for nginx. */
+function isIngressFront({ metadata, spec }: Service, { ingressWorkloads = [] }: PodsAndPort): boolean {
+  return ingressWorkloads.some(
+    (workload) =>
+      workload.metadata?.namespace === metadata?.namespace &&
+      selectsPod(spec?.selector, workload.spec?.template?.metadata?.labels) &&
+      !(workload.spec?.template?.spec?.containers ?? []).some(({ image = '' }) => isJenkins(image)),
+  );
+}
+
+function isJenkins(image: string): boolean {
+  return /(^|\/)jenkins\/jenkins([:@]|$)/.test(image);
 }
 
 /** The endpoints of a Service; the API gives both the same name. */
