@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cliReference } from '../src/cli/reference.ts';
 import { configurationReference } from '../src/config/reference.ts';
+import { inspectionReference } from '../src/diagnosis/kubernetes/reference.ts';
 import { diagnosesReference } from '../src/diagnosis/reference.ts';
 import { metricsReference } from '../src/metrics/reference.ts';
 
@@ -11,3 +12,4 @@ writeFileSync(new URL('diagnoses.md', docs), diagnosesReference());
 writeFileSync(new URL('reference/metrics.md', docs), metricsReference());
 writeFileSync(new URL('reference/configuration.md', docs), configurationReference());
 writeFileSync(new URL('reference/cli.md', docs), await cliReference());
+writeFileSync(new URL('kubernetes-inspection.md', docs), inspectionReference());
