@@ -99,7 +99,7 @@ t.test(
   'each rule, right and broken, against a real API server',
   { skip: apiServerMissing(), timeout: 240_000 },
   async (t) => {
-    const server = await startApiServer();
+    const server = await startApiServer({ users: ['limited'] });
     const client = await connectKubernetes(server.kubeconfig('admin'), systemClock);
     t.teardown(async () => {
       await client.close();
@@ -172,6 +172,30 @@ t.test(
         });
       }
     }
+
+    t.test('what may not be read is skipped, with the permission that is missing', async (t) => {
+      const limited = await connectKubernetes(server.kubeconfig('limited'), systemClock);
+      t.teardown(() => limited.close());
+      const namespace = 'agent-right';
+      await server.grant('limited', namespace, [
+        { apiGroups: [''], resources: ['resourcequotas'], verbs: ['list'] },
+      ]);
+      const { facts, missing } = await collectAgentCluster(limited, {
+        namespace,
+        account: { namespace, name: 'jenkins' },
+        dynamicVolumes: false,
+        otherNamespaces: [],
+        tokens: false,
+        destinations: [],
+        readLog: () => [],
+      });
+      const results = inspectAgentCluster(facts, missing);
+      t.same(
+        results.filter(({ outcome }) => outcome !== 'skipped').map(({ rule }) => rule),
+        ['quota-left'],
+      );
+      t.match(results.find(({ rule }) => rule === 'egress-allowed')?.detail, 'the permission to list');
+    });
 
     t.test('a namespace that is not there', async (t) => {
       const [first] = await inspect('agent', 'nowhere');
