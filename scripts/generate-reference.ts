@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cliReference } from '../src/cli/reference.ts';
 import { configurationReference } from '../src/config/reference.ts';
+import { inspectionReference } from '../src/diagnosis/kubernetes/reference.ts';
 import { diagnosesReference } from '../src/diagnosis/reference.ts';
 import { permissionsReference } from '../src/kubernetes/reference.ts';
 import { metricsReference } from '../src/metrics/reference.ts';
@@ -13,3 +14,4 @@ writeFileSync(new URL('reference/metrics.md', docs), metricsReference());
 writeFileSync(new URL('reference/configuration.md', docs), configurationReference());
 writeFileSync(new URL('reference/cli.md', docs), await cliReference());
 writeFileSync(new URL('reference/permissions.md', docs), permissionsReference());
+writeFileSync(new URL('kubernetes-inspection.md', docs), inspectionReference());

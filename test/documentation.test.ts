@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { cliReference } from '../src/cli/reference.ts';
 import { configurationReference } from '../src/config/reference.ts';
+import { inspectionReference } from '../src/diagnosis/kubernetes/reference.ts';
 import { permissionsReference } from '../src/kubernetes/reference.ts';
 
 const root = new URL('../', import.meta.url);
@@ -17,6 +18,7 @@ const pages = [
 t.test('the generated references are what the code says', async (t) => {
   t.equal(read('docs/reference/configuration.md'), configurationReference(), 'run: npm run reference');
   t.equal(read('docs/reference/permissions.md'), permissionsReference(), 'run: npm run reference');
+  t.equal(read('docs/kubernetes-inspection.md'), inspectionReference(), 'run: npm run reference');
   t.equal(read('docs/reference/cli.md'), await cliReference(), 'run: npm run reference');
 });
 

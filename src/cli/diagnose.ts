@@ -14,6 +14,7 @@ import {
 } from '../diagnosis/render-report.ts';
 import { buildReport, type Report } from '../diagnosis/report.ts';
 import { investigate } from '../probe/investigate.ts';
+import { addClusterOptions, type ClusterOptions, inspected } from './cluster-options.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError, usesColor } from './io.ts';
 import { readLogInput } from './log-input.ts';
@@ -39,7 +40,7 @@ Examples:
 Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 could not tell.
 With --websocket and --depth login the node does go online, for a moment.`;
 
-interface DiagnoseOptions extends TargetOptions {
+interface DiagnoseOptions extends TargetOptions, ClusterOptions {
   readonly log?: string;
   readonly deep?: boolean;
   readonly hold?: string;
@@ -66,7 +67,7 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
     )
     .option('--log <FILE>', 'read a log of an agent or a controller; - reads standard input')
     .option('--json', 'print the report as JSON, as POST /diagnose answers it');
-  addTargetOptions(command, 'handshake')
+  addClusterOptions(addTargetOptions(command, 'handshake'))
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: DiagnoseOptions) => {
       exit(await diagnose(where, options, io));
@@ -109,7 +110,7 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
     io.stderr.write('interrupted\n');
     return EXIT.unknown;
   }
-  const report = buildReport(target.name, seen);
+  const report = await inspected(buildReport(target.name, seen), target, options, io.signal);
   return conclude(reading === null ? report : withLog(report, reading), options, io);
 }
 

@@ -82,6 +82,13 @@ export const DIAGNOSIS_CODES = [
   'jnlp-container-overridden',
   'java-too-old-for-controller',
   'pod-deleted-under-agent',
+  'namespace-not-found',
+  'serviceaccount-not-found',
+  'serviceaccount-token-missing',
+  'rbac-secrets-forbidden',
+  'agent-pod-pending',
+  'agent-container-crashing',
+  'service-endpoints-not-ready',
 ] as const;
 
 /** Every code that a diagnosis can have: the steps' reasons and the codes of {@link DIAGNOSIS_CODES}. */

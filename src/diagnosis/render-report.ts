@@ -1,6 +1,7 @@
 import type { Outcome, StepResult } from '../probe/result.ts';
 import { oneLine } from '../probe/scrub.ts';
 import type { ExtraLook } from './coverage.ts';
+import type { ClusterReport } from './kubernetes/cluster-report.ts';
 import { renderLog } from './render-log.ts';
 import type { Diagnosis, Report } from './report.ts';
 import { hang, wrap } from './wrap.ts';
@@ -80,6 +81,7 @@ export function renderConclusion(report: Report, style: Style = PLAIN): string {
   const line = `${style.strong(clean(report.controller))} is ${style[kind](verdict)} (${formatMs(durationMs)})`;
   const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
   return [
+    ...(report.cluster === undefined ? [] : [renderCluster(report.cluster, style)]),
     ...diagnoses.map((diagnosis, index) => renderDiagnosis(diagnosis, index + 1, style)),
     ...(gaps.length === 0 ? [] : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap)), '']),
     ...(report.log === undefined ? [] : [renderLog(report.log, style)]),
@@ -88,12 +90,22 @@ export function renderConclusion(report: Report, style: Style = PLAIN): string {
   ].join('\n');
 }
 
+/** The checks of a cluster's objects as a checklist. */
+function renderCluster({ role, namespace, checks }: ClusterReport, style: Style): string {
+  const lines = checks.map(({ step, outcome, detail }) => {
+    const [first = '', ...rest] = wrap(clean(detail), STEP_INDENT);
+    const head = `  ${style[STYLES[outcome]](MARKS[outcome])} ${step.padEnd(STEP_INDENT - 6)}  ${first}`;
+    return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+  });
+  return [`Objects of namespace ${clean(namespace)}, read as ${role}:`, ...lines, ''].join('\n');
+}
+
 function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): string {
   const { code, title, cause, remedy, evidence, docs, confidence, next } = diagnosis;
   return [
     hang(`${number}. `, `${style.strong(title)} [${code}, ${confidence}]`),
     labelled('Cause:', [cause]),
-    labelled('Remedy:', [remedy]),
+    labelled('Remedy:', remedy.split('\n')),
     labelled('Evidence:', evidence.map(clean)),
     ...(next.length === 0 ? [] : [labelled('Look next:', next)]),
     labelled('More:', [docs]),

@@ -3,6 +3,7 @@ import type { Survey } from '../probe/survey.ts';
 import { describeLook, type ExtraLook, type NotChecked, notCheckedOf } from './coverage.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { ClusterReport } from './kubernetes/cluster-report.ts';
 import type { LogReport } from './log-report.ts';
 
 export type { Diagnosis } from './diagnosis.ts';
@@ -25,6 +26,8 @@ export interface Report {
   readonly notChecked: readonly NotChecked[];
   /** What a log that was given says; with probes, whether both agree. */
   readonly log?: LogReport;
+  /** What the objects of a Kubernetes cluster say, where they were inspected. */
+  readonly cluster?: ClusterReport;
 }
 
 /** Turns what was seen into an answer. Pure. */

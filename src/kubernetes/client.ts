@@ -37,6 +37,8 @@ export interface KubernetesClient {
   readonly namespace: string;
   /** @returns the parsed answer @throws {ApiServerError} */
   ask(path: string, options?: ApiRequest): Promise<unknown>;
+  /** The same for an answer that is plain text, a log. @throws {ApiServerError} */
+  text(path: string, options?: ApiRequest): Promise<string>;
   /**
    * The events of one watch, until the API server ends it. @param idleMs how long nothing may come
    * @throws {ApiServerError} where it is refused, cut, or idle for too long
@@ -66,7 +68,11 @@ class HttpClient implements KubernetesClient {
     return this.#access.namespace;
   }
 
-  async ask(path: string, { timeoutMs = REQUEST_MS, signal, ...options }: ApiRequest = {}): Promise<unknown> {
+  async ask(path: string, options: ApiRequest = {}): Promise<unknown> {
+    return parse(await this.text(path, options));
+  }
+
+  async text(path: string, { timeoutMs = REQUEST_MS, signal, ...options }: ApiRequest = {}): Promise<string> {
     const limit = new AbortController();
     const cancel = this.#clock.setTimer(timeoutMs, () => limit.abort(new Error('it took too long')));
     try {
@@ -74,7 +80,7 @@ class HttpClient implements KubernetesClient {
       const { statusCode, body } = await this.#send(path, options, all);
       const text = await readCapped(body, statusCode < 300 ? MAX_BODY_BYTES : MAX_ERROR_BYTES);
       if (statusCode >= 300) throw refusal(statusCode, text);
-      return parse(text);
+      return text;
     } catch (error) {
       throw asApiError(error);
     } finally {

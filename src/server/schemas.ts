@@ -4,6 +4,8 @@ import type { InClusterStatus } from '../daemon/in-cluster.ts';
 import { HEALTH_STATES } from '../daemon/status.ts';
 import { CODES } from '../diagnosis/codes.ts';
 import { CONFIDENCES, LAYERS, SEVERITIES } from '../diagnosis/entry.ts';
+import { CLUSTER_ROLES } from '../diagnosis/kubernetes/cluster-report.ts';
+import { KUBERNETES_STEPS } from '../diagnosis/kubernetes/finding.ts';
 import { FEATURES } from '../kubernetes/features.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
 import { REASONS } from '../protocol/reason.ts';
@@ -90,6 +92,32 @@ const LogBody = Type.Object({
   cut: Type.Boolean(),
 });
 
+/** What the objects of a Kubernetes cluster say. */
+const ClusterBody = Type.Object({
+  role: Type.Enum([...CLUSTER_ROLES]),
+  namespace: Type.String(),
+  checks: Type.Array(
+    Type.Object({
+      step: Type.Enum([...KUBERNETES_STEPS]),
+      rule: Type.String(),
+      outcome: Type.Enum([...OUTCOMES]),
+      detail: Type.String(),
+    }),
+  ),
+  findings: Type.Array(
+    Type.Object({
+      code: CodeName,
+      step: Type.Enum([...KUBERNETES_STEPS]),
+      object: Type.String(),
+      field: Type.String(),
+      actual: Type.String(),
+      expected: Type.String(),
+      fix: Type.String(),
+      confidence: Type.Enum([...CONFIDENCES]),
+    }),
+  ),
+});
+
 export const ReportBody = Type.Object({
   controller: Type.String(),
   startedAt: Timestamp,
@@ -115,6 +143,7 @@ export const ReportBody = Type.Object({
   ),
   notChecked: Type.Array(Type.Object({ what: Type.String(), why: Type.String() })),
   log: Type.Optional(LogBody),
+  cluster: Type.Optional(ClusterBody),
 });
 
 const text = (description: string, maxLength: number) =>

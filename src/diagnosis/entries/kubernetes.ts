@@ -138,4 +138,45 @@ export const KUBERNETES_ENTRIES = {
     ],
     next: ['agent-process-killed'],
   }),
+  'namespace-not-found': error('certain', {
+    title: 'The namespace of the agents does not exist',
+    cause:
+      'The cloud in Jenkins, or the command line here, names a namespace that the cluster does not have.',
+    remedy: 'Correct the namespace of the cloud, or make it: kubectl create namespace NAME.',
+  }),
+  'serviceaccount-not-found': error('certain', {
+    title: 'The account as which Jenkins makes agents does not exist',
+    cause:
+      'The credential of the cloud belongs to a ServiceAccount that was deleted or never made in this namespace.',
+    remedy: 'Make it where the credential expects it: kubectl -n NAMESPACE create serviceaccount NAME.',
+  }),
+  'serviceaccount-token-missing': warning('likely', {
+    title: 'The account has no lasting token',
+    cause:
+      'Since Kubernetes 1.24 no Secret with a token is made for a ServiceAccount; the command of older tutorials prints nothing.',
+    remedy:
+      'Make a Secret of type kubernetes.io/service-account-token with the annotation kubernetes.io/service-account.name, and put its token into the credential of the cloud.',
+  }),
+  'rbac-secrets-forbidden': warning('certain', {
+    title: 'Jenkins may not read Secrets where it makes agents',
+    cause: 'The Role lacks the verb get on secrets, which the kubernetes-plugin asks for.',
+    remedy: 'Add to the Role: resources [secrets], verbs [get].',
+  }),
+  'agent-pod-pending': error('certain', {
+    title: 'An agent pod is not scheduled',
+    cause: 'No node takes it: too few resources, a node selector, a taint or a volume that cannot be bound.',
+    remedy:
+      'kubectl describe pod NAME says which; lower the requests, add nodes, or correct selector and tolerations.',
+  }),
+  'agent-container-crashing': error('likely', {
+    title: 'The agent container keeps ending',
+    cause: 'The container jnlp ends with an error again and again; its log says why.',
+    remedy: 'kubectl logs NAME -c jnlp --previous, read by diagnose --log -.',
+  }),
+  'service-endpoints-not-ready': error('certain', {
+    title: 'The pods behind the Service are not ready',
+    cause:
+      'The selector matches, but no pod is ready: the controller is starting, or its readiness probe fails.',
+    remedy: 'kubectl describe pod NAME: correct the readiness probe, or wait until the controller is up.',
+  }),
 } satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,96 @@
+import type { Code } from '../codes.ts';
+import { type Diagnosis, diagnosisOf } from '../diagnosis.ts';
+import type { Report } from '../report.ts';
+import type { Confidence, Finding, KubernetesStep } from './finding.ts';
+import { describeFinding, type RuleResult } from './inspect.ts';
+
+/** Which side of the way a cluster is on. */
+export const CLUSTER_ROLES = ['agent-cluster', 'controller-cluster'] as const;
+export type ClusterRole = (typeof CLUSTER_ROLES)[number];
+
+/** One check of the objects of a cluster. */
+export interface ClusterCheck {
+  readonly step: KubernetesStep;
+  /** The rule, as `docs/kubernetes-inspection.md` names it. */
+  readonly rule: string;
+  /** `warning`: what was found is right in many set-ups, and no probe saw it fail. */
+  readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
+  readonly detail: string;
+}
+
+/** What an inspection of Kubernetes objects adds to a report. */
+export interface ClusterReport {
+  readonly role: ClusterRole;
+  readonly namespace: string;
+  readonly checks: readonly ClusterCheck[];
+  readonly findings: readonly Finding[];
+}
+
+const SURER: Readonly<Record<Confidence, Confidence>> = {
+  possible: 'likely',
+  likely: 'certain',
+  certain: 'certain',
+};
+
+/**
+ * Lays what was found in a cluster beside what the probes saw. A wrong object that accounts for a failure the probes saw
+ * makes that diagnosis surer and gives it the exact fix; a wrong object of its own is a diagnosis; one that is right in many
+ * set-ups counts only where a probe saw it fail.
+ */
+export function withCluster(
+  report: Report,
+  role: ClusterRole,
+  namespace: string,
+  results: readonly RuleResult[],
+): Report {
+  const seen = new Set<Code>(report.diagnoses.map(({ code }) => code));
+  const counts = ({ code, confidence }: Finding) => confidence !== 'possible' || seen.has(code);
+  const findings = results.flatMap((result) => result.findings);
+  const byCode = Map.groupBy(findings.filter(counts), ({ code }) => code);
+  const confirmed = report.diagnoses.map((diagnosis) => confirm(diagnosis, byCode.get(diagnosis.code) ?? []));
+  const added = [...byCode].flatMap(([code, found]) =>
+    seen.has(code) ? [] : [diagnosisOfFindings(code, found)],
+  );
+  const flawed = added.some(({ severity }) => severity !== 'info');
+  const skipped = results.filter(({ outcome }) => outcome === 'skipped');
+  return {
+    ...report,
+    verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
+    diagnoses: [...confirmed, ...added],
+    notChecked: [
+      ...report.notChecked,
+      ...skipped.map(({ rule, detail }) => ({ what: `${rule} in the cluster`, why: detail })),
+    ],
+    cluster: {
+      role,
+      namespace,
+      checks: results.map(({ step, rule, outcome, findings: found, detail }) => ({
+        step,
+        rule,
+        outcome: outcome === 'failed' && !found.some(counts) ? ('warning' as const) : outcome,
+        detail,
+      })),
+      findings,
+    },
+  };
+}
+
+function confirm(diagnosis: Diagnosis, found: readonly Finding[]): Diagnosis {
+  if (found.length === 0) return diagnosis;
+  return {
+    ...diagnosis,
+    confidence: SURER[diagnosis.confidence],
+    remedy: fixesOf(found),
+    evidence: [...diagnosis.evidence, ...found.map(describeFinding)],
+  };
+}
+
+function diagnosisOfFindings(code: Code, found: readonly Finding[]): Diagnosis {
+  const confidence = found.some((each) => each.confidence === 'certain') ? 'certain' : 'likely';
+  return { ...diagnosisOf(code, found.map(describeFinding), { confidence }), remedy: fixesOf(found) };
+}
+
+/** The exact fixes, each once. */
+function fixesOf(found: readonly Finding[]): string {
+  return [...new Set(found.map(({ fix }) => fix))].join('\n');
+}

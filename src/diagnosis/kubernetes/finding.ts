@@ -1,0 +1,77 @@
+import type { Code } from '../codes.ts';
+import type { KubernetesObject } from './objects.ts';
+
+/** What an inspection looks at, in the order in which a report shows it. */
+export const KUBERNETES_STEPS = [
+  'k8s-namespace',
+  'k8s-rbac',
+  'k8s-quota',
+  'k8s-agent-pods',
+  'k8s-agent-environment',
+  'k8s-network-policy',
+  'k8s-service',
+  'k8s-ingress',
+  'k8s-tcp-services',
+  'k8s-load-balancer',
+  'k8s-health-check',
+] as const;
+export type KubernetesStep = (typeof KUBERNETES_STEPS)[number];
+
+/**
+ * `certain`: the object alone proves it. `likely`: it breaks agents unless something out of sight makes up for it.
+ * `possible`: right in many set-ups; becomes a diagnosis only where a probe saw that failure as well.
+ */
+export type Confidence = 'certain' | 'likely' | 'possible';
+
+/** A wrong object: which field, what it holds, what it should hold, and what to write. */
+export interface Finding {
+  readonly code: Code;
+  readonly step: KubernetesStep;
+  /** `Kind namespace/name`, or `Kind name` where there is no namespace. */
+  readonly object: string;
+  /** The path of the field inside the object, `spec.ports`, `metadata.annotations["…"]`. */
+  readonly field: string;
+  readonly actual: string;
+  readonly expected: string;
+  /** What mends it: YAML, an annotation or a command, exact enough to be applied. */
+  readonly fix: string;
+  readonly confidence: Confidence;
+}
+
+/** `Kind namespace/name`. */
+export function objectName(kind: string, { metadata }: KubernetesObject): string {
+  const name = metadata?.name ?? '?';
+  return metadata?.namespace === undefined ? `${kind} ${name}` : `${kind} ${metadata.namespace}/${name}`;
+}
+
+/** The field of an annotation. */
+export function annotationField(key: string): string {
+  return `metadata.annotations[${JSON.stringify(key)}]`;
+}
+
+/** The command that sets an annotation. */
+export function annotate(kind: string, object: KubernetesObject, key: string, value: string | null): string {
+  const { namespace = 'default', name = '' } = object.metadata ?? {};
+  const change = value === null ? `${key}-` : `${key}=${quote(value)} --overwrite`;
+  return `kubectl -n ${namespace} annotate ${kind.toLowerCase()} ${name} ${change}`;
+}
+
+/** A word for a shell: quoted where it has to be. */
+function quote(value: string): string {
+  return /^[\w./:=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Findings that say the same about several objects become one: the first object, and how many more there are. */
+export function mergeAlike(findings: readonly Finding[]): readonly Finding[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.code, finding.field, finding.actual, finding.object.split(' ')[0]]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    return others.length === 0
+      ? [first]
+      : [{ ...first, object: `${first.object} and ${others.length} more` }];
+  });
+}

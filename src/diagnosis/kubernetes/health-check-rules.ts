@@ -1,0 +1,188 @@
+import type { ControllerClusterFacts } from './facts.ts';
+import { type Finding, objectName } from './finding.ts';
+import { acceptsCode, type HealthCheck, healthCheckOf } from './health-check.ts';
+import { AWS, type Balancer, balancersOf, targetsPods } from './load-balancer.ts';
+import type { Service } from './objects.ts';
+
+const step = 'k8s-health-check' as const;
+
+type Look = (balancer: Balancer, check: HealthCheck, facts: ControllerClusterFacts) => readonly Finding[];
+
+function eachCheck(facts: ControllerClusterFacts, look: Look): readonly Finding[] {
+  return balancersOf(facts).flatMap((balancer) => {
+    const check = healthCheckOf(balancer, facts);
+    return check === null ? [] : look(balancer, check, facts);
+  });
+}
+
+/** No check connects to the agent port and says nothing: each one is an EOFException in Jenkins' log, and a thread. */
+export function noBareCheck(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'agent-port' || check.protocol !== 'tcp') return [];
+    const nginx = balancer.via === null ? '' : ', through ingress-nginx, which connects for each';
+    return [
+      {
+        code: 'tcp-healthcheck-log-spam',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.protocol,
+        actual: `${check.chosen ? 'tcp' : 'not set, so tcp'}: a bare connection to ${balancer.port.port} every ${check.intervalSeconds} s from each load balancer node to each target${nginx}`,
+        expected: 'an HTTP check, of GET / on the agent port or of the health of the probe',
+        fix: checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** No check speaks TLS to the agent port: Jenkins takes it for a length, and waits. */
+export function noHangingCheck(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'agent-port' || check.protocol !== 'https') return [];
+    return [
+      {
+        code: 'healthcheck-wrong-type-hangs',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.protocol,
+        actual: 'https',
+        expected: 'http: the agent port answers a plain GET / only',
+        fix: checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** A check by HTTP asks the agent port for `/`, the only path it knows. */
+export function checkPathKnown(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'agent-port' || check.protocol !== 'http' || check.path === '/') return [];
+    return [
+      {
+        code: 'healthcheck-wrong-path-404',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.path,
+        actual: check.path,
+        expected: '/',
+        fix: checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** A check that fits the agent port does not have to fit other ports of the same Service. */
+export function checkFitsEveryPort(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    const fits = check.hits === 'agent-port' && check.protocol === 'http' && check.path === '/';
+    if (!fits || !check.shared || balancer.others.length === 0 || balancer.via !== null) return [];
+    if (acceptsCode(check.successCodes, 403)) return [];
+    const others = balancer.others.map(({ port }) => port).join(', ');
+    return [
+      {
+        code: 'healthcheck-shared-service-trap',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.protocol,
+        actual: `http GET / for the ports ${balancer.port.port}, ${others} alike: Jenkins' web port answers it with 403`,
+        expected: `a Service of its own for ${balancer.port.port}`,
+        fix: `${splitService(balancer.service, balancer)}\n# or: ${AWS}healthcheck-success-codes: 200-403`,
+        confidence: 'likely',
+      },
+    ];
+  });
+}
+
+/** The check sees the agent listener, not only that a node lives. */
+export function checkSeesListener(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'kube-proxy') return [];
+    const gke = balancer.kind === 'gke';
+    return [
+      {
+        code: 'healthcheck-blind',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.port,
+        actual: `asks kube-proxy for ${check.path} on the node${balancer.service.spec?.healthCheckNodePort ? `, port ${balancer.service.spec.healthCheckNodePort}` : ''}`,
+        expected: 'a check that has spoken to the agent listener',
+        fix: gke
+          ? `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{endpoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`
+          : checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** With `externalTrafficPolicy: Local` the check tells nodes with the pod from nodes without. */
+export function localNodesTold(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    const { service } = balancer;
+    const local = service.spec?.externalTrafficPolicy === 'Local' && !targetsPods(balancer);
+    if (!local || check.protocol !== 'tcp') return [];
+    return [
+      {
+        code: 'externaltrafficpolicy-local-blackhole',
+        step,
+        object: objectName('Service', service),
+        field: check.fields.protocol,
+        actual: 'tcp, with externalTrafficPolicy: Local',
+        expected: `http on ${service.spec?.healthCheckNodePort ?? 'the healthCheckNodePort'}, path /healthz`,
+        fix: `take the healthcheck annotations away, so that the default for Local counts, or: kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** What to set instead, by provider: GET / (silent on the controller), or the probe's verdict, which costs it nothing. */
+export function checkFix(balancer: Balancer, { health }: ControllerClusterFacts): string {
+  const { kind, port, others, service } = balancer;
+  const lines = ['metadata:', '  annotations:'];
+  if (kind === 'azure') {
+    const key = `service.beta.kubernetes.io/port_${port.port}_health-probe_`;
+    lines.push(`    ${key}protocol: http`);
+    if (health.nodePort === null) lines.push(`    ${key}request-path: /`);
+    else lines.push(`    ${key}port: "${health.nodePort}"`, `    ${key}request-path: ${health.path}`);
+    return lines.join('\n');
+  }
+  const byHealth = health.nodePort !== null && !targetsPods(balancer);
+  if (!byHealth && others.length > 0 && balancer.via === null) {
+    return `${splitService(service, balancer)}\n${awsLines('traffic-port', '/')}`;
+  }
+  const check = byHealth ? awsLines(String(health.nodePort), health.path) : awsLines('traffic-port', '/');
+  const kindNote =
+    kind === 'aws-lbc'
+      ? ''
+      : '\n# needs the aws-load-balancer-controller: spec.loadBalancerClass: service.k8s.aws/nlb';
+  return `${lines.join('\n')}\n${check}${kindNote}`;
+}
+
+function awsLines(port: string, path: string): string {
+  return [
+    `    ${AWS}healthcheck-protocol: http`,
+    `    ${AWS}healthcheck-port: ${/^\d+$/.test(port) ? `"${port}"` : port}`,
+    `    ${AWS}healthcheck-path: ${path}`,
+    `    ${AWS}healthcheck-success-codes: "200"`,
+    `    ${AWS}target-group-attributes: target_health_state.unhealthy.connection_termination.enabled=false`,
+  ].join('\n');
+}
+
+/** A Service of its own for the agent port. */
+function splitService({ metadata, spec }: Service, { port }: Balancer): string {
+  return [
+    'apiVersion: v1',
+    'kind: Service',
+    'spec:',
+    '  type: LoadBalancer',
+    `  selector: ${JSON.stringify(spec?.selector ?? {})}`,
+    `  ports: [{ name: tcp-agent-listener, port: ${port.port}, targetPort: ${port.targetPort ?? port.port} }]`,
+    'metadata:',
+    `  name: ${metadata?.name}-agent`,
+    `  namespace: ${metadata?.namespace}`,
+    '  annotations:',
+  ].join('\n');
+}

@@ -1,0 +1,135 @@
+import { addressInBlock } from './address-block.ts';
+import type {
+  ContainerPort,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  StringMap,
+} from './objects.ts';
+import { matchesSelector } from './selector.ts';
+
+/** One end of a connection as a policy sees it. What is null is not known. */
+export interface Peer {
+  readonly namespace: string | null;
+  readonly labels: StringMap | null;
+  readonly namespaceLabels: StringMap | null;
+  readonly address: string | null;
+  readonly ports: readonly ContainerPort[];
+}
+
+/** A place that agents have to get to. */
+export interface Destination {
+  /** `agent port agents.example.com:50000`, for a person. */
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  /** The pods behind it, or its addresses; any one that is let through is enough. Empty: nothing is known. */
+  readonly peers: readonly Peer[];
+}
+
+export type Direction = 'egress' | 'ingress';
+export type Answer = 'allowed' | 'denied' | 'unknown';
+
+/** What one rule of a policy says: who on the other side, and which ports. */
+export interface PolicyRuleView {
+  readonly peers: readonly NetworkPolicyPeer[];
+  readonly ports: readonly NetworkPolicyPort[];
+}
+
+/** The rules of a policy for a direction; null where the policy says nothing about it. */
+export function rulesOf({ spec }: NetworkPolicy, direction: Direction): readonly PolicyRuleView[] | null {
+  // As the API server fills it in: ingress always, egress where there are rules for it.
+  const types = spec?.policyTypes ?? (spec?.egress === undefined ? ['Ingress'] : ['Ingress', 'Egress']);
+  if (direction === 'egress') {
+    if (!types.includes('Egress')) return null;
+    return (spec?.egress ?? []).map(({ to = [], ports = [] }) => ({ peers: to, ports }));
+  }
+  if (!types.includes('Ingress')) return null;
+  return (spec?.ingress ?? []).map(({ from = [], ports = [] }) => ({ peers: from, ports }));
+}
+
+/** Whether a policy selects a pod of its own namespace. */
+export function selects({ spec }: NetworkPolicy, labels: StringMap | undefined): boolean {
+  return matchesSelector(spec?.podSelector ?? {}, labels);
+}
+
+/** The policies that decide about a pod in a direction: once there is one, only what they allow gets through. */
+export function decidingPolicies(
+  policies: readonly NetworkPolicy[],
+  labels: StringMap | undefined,
+  direction: Direction,
+): readonly NetworkPolicy[] {
+  return policies.filter((policy) => selects(policy, labels) && rulesOf(policy, direction) !== null);
+}
+
+/** Whether policies let a connection through, policies that select nothing relevant being left out already. */
+export function answerOf(
+  deciding: readonly NetworkPolicy[],
+  direction: Direction,
+  peer: Peer,
+  port: { readonly number: number; readonly protocol: string; readonly ports: readonly ContainerPort[] },
+): Answer {
+  if (deciding.length === 0) return 'allowed';
+  let unknown = false;
+  for (const policy of deciding) {
+    for (const rule of rulesOf(policy, direction) ?? []) {
+      const ports = portsAllow(rule.ports, port.number, port.protocol, port.ports);
+      const peers = peersAllow(rule.peers, peer, policy.metadata?.namespace ?? '');
+      if (ports === 'allowed' && peers === 'allowed') return 'allowed';
+      if (ports !== 'denied' && peers !== 'denied') unknown = true;
+    }
+  }
+  return unknown ? 'unknown' : 'denied';
+}
+
+/** A rule without ports is for every port. A named port is a name of the container's at the receiving end. */
+export function portsAllow(
+  ports: readonly NetworkPolicyPort[],
+  number: number,
+  protocol: string,
+  named: readonly ContainerPort[],
+): Answer {
+  if (ports.length === 0) return 'allowed';
+  let unknown = false;
+  for (const each of ports) {
+    if ((each.protocol ?? 'TCP') !== protocol) continue;
+    if (each.port === undefined) return 'allowed';
+    if (typeof each.port === 'string') {
+      const found = named.find(({ name }) => name === each.port);
+      if (found?.containerPort === number) return 'allowed';
+      if (named.length === 0) unknown = true;
+    } else if (number === each.port || (number > each.port && number <= (each.endPort ?? each.port))) {
+      return 'allowed';
+    }
+  }
+  return unknown ? 'unknown' : 'denied';
+}
+
+/** A rule without peers is for everybody. */
+export function peersAllow(peers: readonly NetworkPolicyPeer[], peer: Peer, policyNamespace: string): Answer {
+  if (peers.length === 0) return 'allowed';
+  const answers = peers.map((each) => peerMatches(each, peer, policyNamespace));
+  if (answers.includes('allowed')) return 'allowed';
+  return answers.includes('unknown') ? 'unknown' : 'denied';
+}
+
+function peerMatches(rule: NetworkPolicyPeer, peer: Peer, policyNamespace: string): Answer {
+  if (rule.ipBlock !== undefined) {
+    if (peer.address === null) return 'unknown';
+    const { cidr = '', except = [] } = rule.ipBlock;
+    const inside = addressInBlock(peer.address, cidr);
+    return inside && !except.some((block) => addressInBlock(peer.address ?? '', block))
+      ? 'allowed'
+      : 'denied';
+  }
+  // Selectors take pods only; an address outside the cluster is never one.
+  if (peer.labels === null) return peer.address === null ? 'unknown' : 'denied';
+  if (rule.namespaceSelector === undefined) {
+    if (peer.namespace !== policyNamespace) return 'denied';
+  } else {
+    const everyNamespace = Object.keys(rule.namespaceSelector).length === 0;
+    if (peer.namespaceLabels === null && !everyNamespace) return 'unknown';
+    if (!matchesSelector(rule.namespaceSelector, peer.namespaceLabels ?? {})) return 'denied';
+  }
+  return matchesSelector(rule.podSelector ?? {}, peer.labels) ? 'allowed' : 'denied';
+}

@@ -1,0 +1,31 @@
+import { AGENT_CLUSTER_RULES, CONTROLLER_CLUSTER_RULES, type Rule } from './rules.ts';
+
+/** `docs/kubernetes-inspection.md`, from the lists of rules. */
+export function inspectionReference(): string {
+  return [
+    '# Rules over Kubernetes objects',
+    '',
+    'Generated from `src/diagnosis/kubernetes/rules.ts` by `scripts/generate-reference.ts`.',
+    '',
+    'A finding names the object, the field, what it holds, what it should hold and what to write instead. A rule whose facts',
+    'could not be read is skipped, with the missing permission. Everything is read with `get` and `list`; rights are asked',
+    'for with `create localsubjectaccessreviews` in the namespace of the agents. Secrets are not read.',
+    '',
+    '## Where agents run',
+    '',
+    ...table(AGENT_CLUSTER_RULES),
+    '',
+    '## Where the controller runs',
+    '',
+    ...table(CONTROLLER_CLUSTER_RULES),
+    '',
+  ].join('\n');
+}
+
+function table<Facts>(rules: readonly Rule<Facts>[]): readonly string[] {
+  const rows = rules.map(
+    ({ name, step, holds, codes }) =>
+      `| \`${name}\` | \`${step}\` | ${holds} | ${codes.map((code) => `\`${code}\``).join(', ')} |`,
+  );
+  return ['| rule | step | what has to hold | codes |', '|---|---|---|---|', ...rows];
+}

@@ -1,0 +1,41 @@
+import type { LabelSelector, StringMap } from './objects.ts';
+
+/** Whether labels meet a `LabelSelector`; an empty selector takes everything. */
+export function matchesSelector(selector: LabelSelector, labels: StringMap = {}): boolean {
+  return mismatchOf(selector, labels) === null;
+}
+
+/** The first requirement of a selector that labels do not meet, for a person; null where they meet all. */
+export function mismatchOf(selector: LabelSelector, labels: StringMap = {}): string | null {
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
+    if (labels[key] !== value) return `${key}=${value}`;
+  }
+  for (const { key = '', operator = '', values = [] } of selector.matchExpressions ?? []) {
+    if (!meets(operator, Object.hasOwn(labels, key) ? labels[key] : undefined, values)) {
+      return `${key} ${operator}${values.length === 0 ? '' : ` (${values.join(', ')})`}`;
+    }
+  }
+  return null;
+}
+
+function meets(operator: string, value: string | undefined, values: readonly string[]): boolean {
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    // Kubernetes counts a missing label as "not in".
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      return false;
+  }
+}
+
+/** Whether a Service's selector takes a pod. A Service without selector takes none: somebody else keeps its endpoints. */
+export function selectsPod(selector: StringMap | undefined, labels: StringMap = {}): boolean {
+  const wanted = Object.entries(selector ?? {});
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+}
