@@ -36,6 +36,7 @@ export class FeatureStates {
   begin(feature: Feature): void {
     this.#states.set(feature, { feature, state: 'starting', detail: null });
     this.#registry.set('kubernetes_working', { feature }, 0);
+    this.#registry.inc('kubernetes_errors_total', { feature }, 0);
   }
 
   works(feature: Feature): void {

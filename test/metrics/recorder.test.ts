@@ -101,7 +101,8 @@ t.test('counters whose labels are known exist from the start, verdicts do not', 
 t.test('every counter of the table begins at 0, and failures begin with all that can happen', async (t) => {
   const { registry, recorder } = setUp();
   for (const [name, { type }] of Object.entries(METRICS)) {
-    if (type !== 'counter') continue;
+    // Those begin where the cluster is joined: without it there are none.
+    if (type !== 'counter' || name.startsWith('kubernetes_')) continue;
     const lines = await series(registry, `${name}{`);
     t.not(lines.length, 0, name);
     t.ok(
