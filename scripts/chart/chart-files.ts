@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { renderedAlerts } from '../../alerts/rendered.ts';
+import { renderedDashboards } from '../../dashboards/rendered.ts';
 import { valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
 
@@ -35,6 +37,10 @@ export async function chartFiles(): Promise<readonly (readonly [file: URL, conte
   return [
     [new URL('values.schema.json', chart), valuesSchema()],
     [new URL('README.md', chart), readme],
+    ...renderedDashboards().map(
+      ([file, json]) => [new URL(`files/dashboards/${file}`, chart), json] as const,
+    ),
+    [new URL('files/alerts/jenkins-agent-probe.yaml', chart), renderedAlerts()],
     ...(rights === null ? [] : [[new URL('files/permissions.json', chart), rights] as const]),
   ];
 }
