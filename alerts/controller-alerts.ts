@@ -96,13 +96,14 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     severity: 'warning',
     expr: `count by (cluster, controller) (
   count by (cluster, controller, identity) (last_over_time(jenkins_agent_probe_controller_info{identity!=""}[1h]))
-) > 1`,
+) > 1
+unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenkins_agent_probe_identity_match[1h])) == 0`,
     for: '0m',
     summary: `The instance identity of ${WHERE} changed`,
-    description: `${WHERE} printed {{ $value }} instance identities within an hour: it was replaced or restored without its keys, or several controllers share one URL.`,
+    description: `${WHERE} showed {{ $value }} instance identities within an hour: it was replaced or restored without its keys, or several controllers share one URL.`,
     tellsCauses: false,
     meaning:
-      'Within an hour the pages of one Jenkins URL printed more than one instance identity. Once: the controller was replaced or restored without `identity.key.enc`, and agents that pin the identity will refuse it. Again and again: two controllers answer at one URL. It resolves an hour after the last change.',
+      'Within an hour one controller showed more than one instance identity, and pages and agent port agreed; where they do not, JenkinsIdentityMismatch says so instead. Once: the controller was replaced or restored without `identity.key.enc`, and agents that pin the identity will refuse it. Again and again: two controllers answer at one URL. It resolves an hour after the last change.',
     actions: [
       'See in the dashboard *Controller*, *Who answers*, whether the identities take turns or one followed the other.',
       'They take turns: mend the selector of the Service; see [two-controllers-one-service](diagnoses.md#two-controllers-one-service).',

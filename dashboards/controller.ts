@@ -31,9 +31,13 @@ function waterfall(title: string, belongs: (step: StepName) => boolean) {
     size: [8, 9],
     unit: 's',
     stacked: true,
+    every: DEEP_CADENCE,
     queries: STEPS.filter(belongs).map(meanOf),
   });
 }
+
+/** Deep probes run every five minutes unless configured: a shorter window would mostly be empty of them. */
+const DEEP_CADENCE = '5m';
 
 const isWeb = (step: StepName) => step.startsWith('web-') || step === 'listener';
 const isWebSocket = (step: StepName) => step.startsWith('ws-');
@@ -144,6 +148,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Duration of probes, 95th percentile',
+        every: DEEP_CADENCE,
         about: 'How long whole probes take, failed ones included, by depth.',
         size: [12, 8],
         unit: 's',
@@ -181,7 +186,7 @@ export function controllerDashboard(): DashboardBuilder {
       timeline({
         title: 'Who answers',
         about:
-          'The instance identity and version that the pages show. Two rows that take turns are two controllers.',
+          'The version and the instance identity seen last, at the pages or in the handshake. Rows that take turns are two controllers.',
         size: [12, 8],
         words: { 0: ['no', 'transparent'], 1: ['yes', 'blue'] },
         queries: [

@@ -103,9 +103,16 @@ export function timeline(of: Common & { words: Words }): timelines.PanelBuilder 
     .targets(of.queries.map(([expr, legend], index) => target(expr, legend, index).range()));
 }
 
-/** Lines over time; stacked where the series add up to a whole. */
+/** Lines over time; stacked where the series add up to a whole. `every` is the least distance of two points. */
 export function lines(
-  of: Common & { unit: string; stacked?: boolean; bars?: boolean; steps?: Steps; max?: number },
+  of: Common & {
+    unit: string;
+    stacked?: boolean;
+    bars?: boolean;
+    steps?: Steps;
+    max?: number;
+    every?: string;
+  },
 ): series.PanelBuilder {
   const panel = new series.PanelBuilder()
     .title(of.title)
@@ -131,6 +138,7 @@ export function lines(
     .noValue('–')
     .targets(of.queries.map(([expr, legend], index) => target(expr, legend, index).range()));
   if (of.max !== undefined) panel.max(of.max);
+  if (of.every !== undefined) panel.interval(of.every);
   return of.steps === undefined ? panel : panel.thresholds(thresholds(of.steps));
 }
 
