@@ -23,8 +23,7 @@ t.test('every link between pages leads to a page, and every anchor to a heading'
     for (const [, target = ''] of read(page).matchAll(/\]\(([^)]+)\)/g)) {
       if (/^https?:/.test(target)) continue;
       const [path = '', anchor] = target.split('#');
-      const here = new URL(page, root);
-      const file = path === '' ? here : new URL(path, here);
+      const file = path === '' ? new URL(page, root) : new URL(path, new URL(page, root));
       t.ok(existsSync(file), `${page} → ${target}`);
       if (anchor !== undefined)
         t.match(readFileSync(file, 'utf8'), new RegExp(`^#+ ${anchor}$`, 'im'), `${page} → ${target}`);

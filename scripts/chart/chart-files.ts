@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { renderedAlerts } from '../../alerts/rendered.ts';
-import { renderedDashboards } from '../../dashboards/rendered.ts';
 import { valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
+import { watchFiles } from './watch-files.ts';
 
 const chart = new URL('../../helm/jenkins-agent-probe/', import.meta.url);
 const TABLE = '<!-- values -->';
@@ -35,12 +34,9 @@ export async function chartFiles(): Promise<readonly (readonly [file: URL, conte
   const readme = read('README.template.md').replace(TABLE, () => valuesTable(read('values.yaml')));
   const rights = await permissionsFile();
   return [
+    ...watchFiles().map(([path, content]) => [new URL(path, chart), content] as const),
     [new URL('values.schema.json', chart), valuesSchema()],
     [new URL('README.md', chart), readme],
-    ...renderedDashboards().map(
-      ([file, json]) => [new URL(`files/dashboards/${file}`, chart), json] as const,
-    ),
-    [new URL('files/alerts/jenkins-agent-probe.yaml', chart), renderedAlerts()],
     ...(rights === null ? [] : [[new URL('files/permissions.json', chart), rights] as const]),
   ];
 }

@@ -111,3 +111,15 @@ t.test(
     }
   },
 );
+
+t.test('the pictures show every panel, but those of rows without data', async (t) => {
+  for (const [name, board] of boards) {
+    const svg = readFileSync(new URL(`../docs/images/dashboard-${name}.svg`, folder), 'utf8');
+    t.ok(svg.length < 300_000, `${name}: not too large`);
+    let empty = false;
+    for (const { type, title = '' } of board.panels ?? []) {
+      if (type === 'row') empty = svg.includes(`>${title}: no data<`);
+      if (!empty) t.ok(svg.includes(`>${title}<`), `${name}, ${title}: run npm run pictures`);
+    }
+  }
+});
