@@ -30,7 +30,7 @@ t.test('every link between pages leads to a page, and every anchor to a heading'
       const file = path === '' ? new URL(page, root) : new URL(path, new URL(page, root));
       t.ok(existsSync(file), `${page} → ${target}`);
       if (anchor !== undefined)
-        t.match(readFileSync(file, 'utf8'), new RegExp(`^#+ ${anchor}$`, 'm'), `${page} → ${target}`);
+        t.match(readFileSync(file, 'utf8'), new RegExp(`^#+ ${anchor}$`, 'im'), `${page} → ${target}`);
     }
   }
 });

@@ -157,6 +157,7 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
     namespace: name(),
     labels: texts(),
     annotations: texts(),
+    docsUrl: text(),
     disabled: textList(),
     alertLabels: texts(),
     alertAnnotations: texts(),

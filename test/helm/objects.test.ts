@@ -1,7 +1,18 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { validatorOf } from './api-models.ts';
-import { CHART, ciFile, containerOf, kinds, MAIN, only, podOf, skipWithoutHelm, template } from './chart.ts';
+import {
+  CHART,
+  ciFile,
+  containerOf,
+  kinds,
+  MAIN,
+  type Manifest,
+  only,
+  podOf,
+  skipWithoutHelm,
+  template,
+} from './chart.ts';
 import { checkConfig } from './rendered-config.ts';
 
 const test = (name: string, run: (t: Test) => Promise<void>) => t.test(name, { skip: skipWithoutHelm }, run);
@@ -234,6 +245,21 @@ t.test(
     t.notOk(kinds(await template({ config: MAIN }, { chart })).includes('PrometheusRule'), 'off by default');
   },
 );
+
+test('the alerts of the chart lead to the documentation that the values name', async (t) => {
+  const values = (docsUrl: string) => ({ config: MAIN, prometheusRule: { enabled: true, docsUrl } });
+  const runbooks = async (docsUrl: string): Promise<string[]> =>
+    only(await template(values(docsUrl)), 'PrometheusRule').spec.groups.flatMap(
+      ({ rules }: { rules: Manifest[] }) => rules.map(({ annotations }) => annotations.runbook_url),
+    );
+  const paths = await runbooks('');
+  t.ok(paths.length > 10);
+  for (const path of paths) t.match(path, /^docs\/alerts\.md#\w+$/);
+  t.strictSame(
+    await runbooks('https://docs.example.com/probe/'),
+    paths.map((path) => path.replace('docs/', 'https://docs.example.com/probe/')),
+  );
+});
 
 test('the check by published schemas can fail', async (t) => {
   const monitor = only(await template(ciFile('prometheus-values.yaml')), 'ServiceMonitor');

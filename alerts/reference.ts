@@ -1,0 +1,45 @@
+import type { Alert } from './alert.ts';
+import { ALERTS } from './rendered.ts';
+
+/** `docs/alerts.md`: a section for each alert, which its `runbook_url` leads to. */
+export function alertsReference(): string {
+  return [
+    '# Alerts',
+    '',
+    'Generated from `alerts/*.ts` by `scripts/generate-dashboards.ts`.',
+    '',
+    'The rules are in [`alerts/jenkins-agent-probe.yaml`](../alerts/jenkins-agent-probe.yaml): load the file as one of',
+    '`rule_files`, or set `prometheusRule.enabled` in the chart, which can leave out alerts by name and put the address of',
+    'your copy of these pages before each `runbook_url` (`prometheusRule.docsUrl`).',
+    '',
+    'They tell clusters apart by the constant label `cluster` (`labels: { cluster: … }` in the configuration). Prometheus',
+    'must not rename our label `endpoint`: with the Prometheus operator that takes `honorLabels: true`, as the chart has it.',
+    'Several replicas make one alert, not several.',
+    '',
+    '| alert | severity | fires after | what is wrong |',
+    '|---|---|---|---|',
+    ...ALERTS.map((alert) => row(alert)),
+    '',
+    ...ALERTS.flatMap(section),
+  ].join('\n');
+}
+
+function row({ name, severity, for: pending, meaning }: Alert): string {
+  const [first = ''] = meaning.split(/(?<=[.:]) /);
+  return `| [${name}](#${name.toLowerCase()}) | ${severity} | ${pending === '0m' ? 'at once' : pending} | ${first.replace(/:$/, '.')} |`;
+}
+
+function section({ name, meaning, actions, expr }: Alert): string[] {
+  return [
+    `## ${name}`,
+    '',
+    meaning,
+    '',
+    '```promql',
+    expr,
+    '```',
+    '',
+    ...actions.map((action, index) => `${index + 1}. ${action}`),
+    '',
+  ];
+}

@@ -1,0 +1,226 @@
+import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  controllerDashboard,
+  diagnoseNow,
+  diagnosisDocs,
+  documentation,
+  siblings,
+  TAG,
+  UIDS,
+} from './links.ts';
+import { lines, NONE_IS_GOOD, PLAIN, stat, table, timeline, UP_DOWN } from './panels.ts';
+import { ofControllers, ofProbes, perMinute, worst } from './query.ts';
+import { cluster, controller, datasource, docsUrl, probeUrl } from './variables.ts';
+
+const PER_CONTROLLER = 'cluster, controller';
+const NAME = '{{cluster}} {{controller}}';
+
+function downAt(endpoint: string): string {
+  const verdict = ofControllers('up', [`endpoint="${endpoint}"`]);
+  return `count(${worst(PER_CONTROLLER, verdict)} == 0) or vector(0)`;
+}
+
+function verdicts(title: string, endpoint: string, about: string) {
+  const verdict = ofControllers('up', [`endpoint="${endpoint}"`]);
+  return timeline({
+    title,
+    about,
+    size: [8, 8],
+    words: UP_DOWN,
+    queries: [[worst(PER_CONTROLLER, verdict), NAME]],
+  }).dataLinks([
+    controllerDashboard('${__field.labels.cluster}', '${__field.labels.controller}'),
+    diagnoseNow('${__field.labels.controller}'),
+  ]);
+}
+
+/** All clusters: the verdicts, and what is broken now and why. */
+export function fleet(): DashboardBuilder {
+  return new DashboardBuilder('Jenkins agent probe / Fleet')
+    .uid(UIDS.fleet)
+    .description(
+      'Can the inbound agents of every cluster reach their controllers; if not, what is broken and why.',
+    )
+    .tags([TAG])
+    .time({ from: 'now-6h', to: 'now' })
+    .refresh('30s')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .readonly()
+    .variables([datasource(), cluster(), controller(false), probeUrl(), docsUrl()])
+    .links([siblings(), documentation('Diagnoses', 'diagnoses.md'), documentation('Alerts', 'alerts.md')])
+    .withRow(new RowBuilder('Now'))
+    .withPanel(
+      stat({
+        title: 'Controllers',
+        about: 'Controllers that are watched.',
+        size: [3, 4],
+        steps: PLAIN,
+        queries: [[`count(group by (${PER_CONTROLLER}) (${ofControllers('connections_total')}))`]],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Agent port down',
+        about: 'Controllers whose agent port is down for at least one probe that watches it.',
+        size: [4, 4],
+        steps: NONE_IS_GOOD,
+        queries: [[downAt('agent-port')]],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Web down',
+        about: 'Controllers whose Jenkins URL is down for at least one probe that watches it.',
+        size: [4, 4],
+        steps: NONE_IS_GOOD,
+        queries: [[downAt('web')]],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'WebSocket down',
+        about: 'Controllers whose WebSocket is down for at least one probe that watches it.',
+        size: [4, 4],
+        steps: NONE_IS_GOOD,
+        queries: [[downAt('websocket')]],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Bad addresses',
+        about: 'Addresses of controllers at which a step stands failed.',
+        size: [3, 4],
+        steps: NONE_IS_GOOD,
+        queries: [
+          [
+            `count(${worst('cluster, controller, endpoint, address', ofControllers('address_up'))} == 0) or vector(0)`,
+          ],
+        ],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Identity mismatches',
+        about: 'Controllers whose agent port shows another instance identity than it must.',
+        size: [3, 4],
+        steps: NONE_IS_GOOD,
+        queries: [[`count(${worst(PER_CONTROLLER, ofControllers('identity_match'))} == 0) or vector(0)`]],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Probes',
+        about: 'Probes that Prometheus hears of. None: nothing on this page is known.',
+        size: [3, 4],
+        steps: ['red', [1, 'green']],
+        queries: [[`count(${ofProbes('build_info')}) or vector(0)`]],
+      }),
+    )
+    .withPanel(
+      table({
+        title: 'What is broken now, and why',
+        about: 'The root causes that the latest results add up to. A code leads to its cause and its remedy.',
+        size: [12, 9],
+        columns: [
+          ['cluster', 'Cluster'],
+          ['controller', 'Controller'],
+          ['code', 'Root cause'],
+        ],
+        queries: [[`max by (cluster, controller, code) (${ofControllers('diagnosis')}) == 1`]],
+      })
+        .overrideByName('Root cause', [
+          { id: 'links', value: [diagnosisDocs('${__data.fields["Root cause"]}').build()] },
+        ])
+        .overrideByName('Controller', [
+          {
+            id: 'links',
+            value: [
+              controllerDashboard('${__data.fields.Cluster}', '${__data.fields.Controller}').build(),
+              diagnoseNow('${__data.fields.Controller}').build(),
+            ],
+          },
+        ]),
+    )
+    .withPanel(
+      timeline({
+        title: 'Root causes over time',
+        about: 'When each root cause held. A row appears when its code first holds.',
+        size: [12, 9],
+        words: { 0: ['no longer', 'transparent'], 1: ['holds', 'red'] },
+        queries: [
+          [`max by (cluster, controller, code) (${ofControllers('diagnosis')})`, `${NAME}: {{code}}`],
+        ],
+      }).dataLinks([
+        diagnosisDocs('${__field.labels.code}'),
+        controllerDashboard('${__field.labels.cluster}', '${__field.labels.controller}'),
+      ]),
+    )
+    .withRow(new RowBuilder('Verdicts'))
+    .withPanel(
+      verdicts('Agent port', 'agent-port', 'The verdict on the agent port, the worst of all probes.'),
+    )
+    .withPanel(verdicts('Web', 'web', 'The verdict on the Jenkins URL, the worst of all probes.'))
+    .withPanel(verdicts('WebSocket', 'websocket', 'The verdict on the WebSocket, where it is probed.'))
+    .withRow(new RowBuilder('Probes of controllers'))
+    .withPanel(
+      lines({
+        title: 'Failed probes, by reason',
+        about: 'Scheduled probes that failed, a minute, by why the first step that failed did.',
+        size: [12, 8],
+        unit: 'cpm',
+        stacked: true,
+        queries: [[`${perMinute('reason', ofControllers('failures_total'))} > 0`, '{{reason}}']],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Share of probes that succeed',
+        about: 'Of the scheduled probes that ended, by depth.',
+        size: [12, 8],
+        unit: 'percentunit',
+        max: 1,
+        queries: [
+          [
+            `1 - sum by (depth) (rate(${ofControllers('failures_total')}[$__rate_interval])) / sum by (depth) (rate(${ofControllers('attempts_total')}[$__rate_interval]))`,
+            '{{depth}}',
+          ],
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Changes of verdict',
+        about: 'How many verdicts changed, by what they became.',
+        size: [12, 8],
+        unit: 'none',
+        bars: true,
+        stacked: true,
+        queries: [
+          [
+            `sum by (cluster, controller, endpoint, to) (increase(${ofControllers('transitions_total')}[$__rate_interval])) > 0`,
+            `${NAME} {{endpoint}} {{to}}`,
+          ],
+        ],
+      }),
+    )
+    .withPanel(
+      table({
+        title: 'Certificates',
+        about: 'How long the certificates of HTTPS endpoints still hold, the shortest first.',
+        size: [12, 8],
+        unit: 's',
+        columns: [
+          ['cluster', 'Cluster'],
+          ['controller', 'Controller'],
+          ['endpoint', 'Endpoint'],
+        ],
+        value: 'Ends in',
+        steps: ['red', [3 * 86_400, 'orange'], [14 * 86_400, 'green']],
+        queries: [
+          [
+            `sort(min by (cluster, controller, endpoint) (${ofControllers('certificate_not_after_timestamp_seconds')}) - time())`,
+          ],
+        ],
+      }).overrideByName('Ends in', [{ id: 'custom.cellOptions', value: { type: 'color-text' } }]),
+    );
+}

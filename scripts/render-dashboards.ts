@@ -1,0 +1,45 @@
+// Draws docs/images/dashboard-*.svg: the dashboards' own queries, asked of a real Prometheus that watched the demo for
+// some minutes. `npm run pictures`, or with the number of minutes: `npm run pictures -- 5`.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { panelsOf } from '../dashboards/panel-view.ts';
+import { DASHBOARDS, dashboardOf } from '../dashboards/rendered.ts';
+import { startObservedDemo } from '../test/dashboards/observed-demo.ts';
+import { filled } from './pictures/panel-data.ts';
+import { pictureOf } from './pictures/picture.ts';
+
+/** Which controller the dashboard of one controller shows. */
+const ONE = 'two-clusters';
+const POINTS = 120;
+
+const minutes = Number(process.argv[2] ?? 4);
+if (!(minutes >= 1 && minutes <= 60)) throw new Error('minutes: from 1 to 60');
+const images = new URL('../docs/images/', import.meta.url);
+mkdirSync(images, { recursive: true });
+
+const demo = await startObservedDemo();
+try {
+  const start = Date.now() / 1000;
+  console.log(`Watching the demo for ${minutes} min …`);
+  while (Date.now() / 1000 < start + minutes * 60) {
+    // What load balancers would ask.
+    for (const path of ['/health/healthy', '/health/healthy', '/health/starting']) {
+      await (await fetch(demo.probe + path)).arrayBuffer();
+    }
+    await pause(1000);
+  }
+  const end = Date.now() / 1000;
+  const span = { start, end, step: Math.ceil((end - start) / POINTS) };
+  for (const [name, build] of Object.entries(DASHBOARDS)) {
+    const dashboard = dashboardOf(build);
+    const controller = name === 'controller' ? ONE : '.*';
+    const chosen = { cluster: '.*', controller, rateInterval: '30s' };
+    const panels = await Promise.all(
+      panelsOf(dashboard).map((view) => filled(view, demo.prometheus, span, chosen)),
+    );
+    const subtitle = `the demo${name === 'controller' ? `’s controller ${ONE}` : ''}, ${minutes} min`;
+    writeFileSync(new URL(`dashboard-${name}.svg`, images), pictureOf(dashboard, panels, span, subtitle));
+  }
+} finally {
+  await demo.stop();
+}

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+
+/** Why tests with Prometheus' own programs are skipped here; in CI a missing one is a failure. */
+export const skipWithoutPrometheus =
+  process.env.CI || ['prometheus', 'promtool'].every((each) => spawnSync(each, ['--version']).status === 0)
+    ? false
+    : 'prometheus is not installed';
+
+/** Runs promtool. @param input what it reads from stdin */
+export function promtool(args: readonly string[], input = ''): { code: number | null; output: string } {
+  const ran = spawnSync('promtool', args, { encoding: 'utf8', input, timeout: 60_000 });
+  return { code: ran.status, output: `${ran.error?.message ?? ''}${ran.stdout ?? ''}${ran.stderr ?? ''}` };
+}

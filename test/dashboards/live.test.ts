@@ -1,0 +1,112 @@
+import t from 'tap';
+import { ALERTS } from '../../alerts/rendered.ts';
+import { type PanelView, panelsOf } from '../../dashboards/panel-view.ts';
+import { KUBERNETES_FAMILIES } from '../../dashboards/query.ts';
+import { DASHBOARDS, dashboardOf } from '../../dashboards/rendered.ts';
+import { substituted } from '../../dashboards/substitution.ts';
+import { promtool, skipWithoutPrometheus } from '../alerts/prometheus-program.ts';
+import { familiesIn } from './families.ts';
+import { type ObservedDemo, startObservedDemo, until } from './observed-demo.ts';
+
+/** Queries that the demo has no data for, by what is in them, and why. */
+const EMPTY: readonly (readonly [part: string, why: string])[] = [
+  ['certificate_not_after_timestamp_seconds', 'the demo has no HTTPS'],
+  ['step="web-tls"', 'the demo has no HTTPS'],
+  ['step="ws-login"', 'the demo logs in at the agent port, not by WebSocket'],
+  ...KUBERNETES_FAMILIES.map((family) => [family, 'the demo is not in Kubernetes'] as const),
+];
+
+/** Alerts whose expression holds in the demo, and for which controllers. All others must be silent in it. */
+const HOLDING: Readonly<Record<string, readonly string[]>> = {
+  JenkinsAgentPortDown: ['http-load-balancer', 'port-not-exposed', 'proxy-protocol', 'two-clusters'],
+  JenkinsControllerDown: ['starting'],
+  JenkinsIdentityMismatch: ['two-clusters'],
+};
+
+/** What promtool has against metrics that prom-client gives every program. */
+const NOT_OURS =
+  /^nodejs_active_(handles|requests|resources)_total non-counter metrics should not have "_total" suffix$/;
+
+const CONTROLLERS = ['healthy', 'two-clusters'];
+
+t.test('a real Prometheus and the demo', { skip: skipWithoutPrometheus, timeout: 60_000 }, async (t) => {
+  const demo = await startObservedDemo();
+  t.teardown(() => demo.stop());
+  const began = Date.now() / 1000;
+  await fetch(`${demo.probe}/health/healthy`);
+
+  await t.test('the rules evaluate without an error, and those that hold tell the root cause', async (t) => {
+    await until(async () => {
+      const rules = await demo.prometheus.rules();
+      return Object.entries(HOLDING).every(([name, controllers]) => {
+        const alerts = rules.find((rule) => rule.name === name)?.alerts ?? [];
+        return controllers.every((each) => alerts.some(({ labels }) => labels.controller === each));
+      });
+    });
+    const rules = await demo.prometheus.rules();
+    t.strictSame(rules.map(({ name }) => name).sort(), ALERTS.map(({ name }) => name).sort());
+    for (const { name, health, lastError, alerts } of rules) {
+      t.equal(health, 'ok', `${name}: ${lastError}`);
+      t.strictSame(
+        alerts.map(({ labels }) => labels.controller).sort(),
+        [...(HOLDING[name] ?? [])].sort(),
+        name,
+      );
+      for (const { labels } of alerts) t.equal(labels.cluster, 'demo', name);
+    }
+    const causeOf = async (controller: string) => {
+      const state = (await demo.prometheus.rules()).find(({ name }) => name === 'JenkinsAgentPortDown');
+      return (
+        state?.alerts.find(({ labels }) => labels.controller === controller)?.annotations.description ?? ''
+      );
+    };
+    const cause = /Root cause: alb-or-http-lb-on-50000 \(docs\/diagnoses\.md#alb-or-http-lb-on-50000\)\./;
+    await until(async () => cause.test(await causeOf('http-load-balancer')));
+    t.match(await causeOf('http-load-balancer'), /Jenkins looks healthy/);
+  });
+
+  for (const [name, build] of Object.entries(DASHBOARDS)) {
+    for (const panel of panelsOf(dashboardOf(build))) {
+      await t.test(`${name}: ${panel.title}`, (t) => check(t, demo, panel, began));
+    }
+  }
+
+  await t.test('promtool has nothing against the metrics of our own', async (t) => {
+    const metrics = await (await fetch(`${demo.probe}/metrics`)).text();
+    const { output } = promtool(['check', 'metrics'], metrics);
+    t.strictSame(
+      output.split('\n').filter((line) => line !== '' && !NOT_OURS.test(line)),
+      [],
+    );
+    t.match(
+      promtool(['check', 'metrics'], '# HELP a_total b\n# TYPE a_total gauge\na_total 1\n').output,
+      /a_total/,
+    );
+  });
+});
+
+/** Every query of a panel gives data, for at least one controller, or is one of those that cannot. */
+async function check(t: Tap, { prometheus }: ObservedDemo, panel: PanelView, began: number): Promise<void> {
+  for (const { expr } of panel.queries) {
+    const lookFor = async (controller: string) => {
+      const query = substituted(expr, { cluster: 'demo', controller, rateInterval: '15s' });
+      const now = Date.now() / 1000;
+      // A table and a number show what is now, the rest what was.
+      const found =
+        panel.type === 'table' || panel.type === 'stat'
+          ? await prometheus.query(query)
+          : await prometheus.range(query, began, now, 1);
+      return found.some(({ values }) => values.some(([, value]) => Number.isFinite(value)));
+    };
+    const look = async () => {
+      const looks = await Promise.all(CONTROLLERS.map(lookFor));
+      return looks.includes(true);
+    };
+    const why = EMPTY.find(([part]) => expr.includes(part));
+    if (why === undefined) await until(look);
+    else t.notOk(await look(), `${why[1]}, so ${why[0]} has no data`);
+    t.ok(familiesIn(expr).length > 0, expr);
+  }
+}
+
+type Tap = Pick<typeof t, 'ok' | 'notOk'>;

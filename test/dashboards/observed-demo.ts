@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Prometheus } from './prometheus-api.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The demo, and a real Prometheus that scrapes it every second and has our alerts. */
+export interface ObservedDemo {
+  /** Where the daemon listens, without a slash at the end. */
+  readonly probe: string;
+  readonly prometheus: Prometheus;
+  stop(): Promise<void>;
+}
+
+/** Starts both as processes on ports of the loopback, and resolves once the first scrape succeeded. */
+export async function startObservedDemo(): Promise<ObservedDemo> {
+  const folder = mkdtempSync(join(tmpdir(), 'observed-demo-'));
+  const children: ChildProcess[] = [];
+  const stop = async () => {
+    await Promise.all(children.map(ended));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const demo = spawn(process.execPath, ['src/cli/main.ts', 'demo', '--listen', '127.0.0.1:0'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    children.push(demo);
+    const probe = await addressOf(demo);
+    const port = await freePort();
+    writeFileSync(join(folder, 'prometheus.yml'), configOf(new URL(probe).host));
+    const server = spawn(
+      'prometheus',
+      [
+        `--config.file=${join(folder, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: 'ignore' },
+    );
+    children.push(server);
+    const prometheus = new Prometheus(`http://127.0.0.1:${port}`);
+    await until(() => {
+      if (server.exitCode !== null || server.pid === undefined) throw new Error('prometheus did not start');
+      return prometheus.isScraping();
+    });
+    return { probe, prometheus, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Looks again and again until `look` is true; the test's own time-out is the bound. */
+export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 250));
+}
+
+function configOf(target: string): string {
+  return JSON.stringify({
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    rule_files: [join(root, 'alerts/jenkins-agent-probe.yaml')],
+    scrape_configs: [{ job_name: 'jenkins-agent-probe', static_configs: [{ targets: [target] }] }],
+  });
+}
+
+/** Where the demo says that it listens. */
+async function addressOf(demo: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of demo.stdout ?? []) {
+    text += chunk;
+    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
+    if (found !== null) {
+      demo.stdout?.resume();
+      return found[0];
+    }
+  }
+  throw new Error(`the demo did not start: ${text}`);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
