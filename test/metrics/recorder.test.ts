@@ -139,7 +139,7 @@ t.test('proxies, logins and WebSockets have their failures where they are used',
     passage: { tls: true, proxy: true },
   });
   const all = await series(registry, 'failures_total');
-  t.equal(all.length, 200);
+  t.equal(all.length, 214);
   for (const labels of [
     'depth="login",step="headers",reason="wrong-secret"',
     'depth="websocket",step="ws-upgrade",reason="ws-path-404"',
