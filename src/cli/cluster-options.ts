@@ -9,7 +9,8 @@ import { UsageError } from './io.ts';
 
 /** The options by which `diagnose` inspects the objects of a cluster as well. */
 export interface ClusterOptions {
-  readonly kubernetes?: ClusterRole | true;
+  readonly kubernetes?: boolean;
+  readonly role?: ClusterRole;
   readonly namespace?: string;
   readonly kubeconfig?: string;
   readonly serviceAccount?: string;
@@ -19,11 +20,8 @@ export interface ClusterOptions {
 /** Adds the options of an inspection to a command. */
 export function addClusterOptions(command: Command): Command {
   return command
-    .option(
-      '--kubernetes [ROLE]',
-      `inspect Kubernetes objects as well: ${CLUSTER_ROLES.join(' (default) or ')}`,
-      parseRole,
-    )
+    .option('--kubernetes', 'inspect Kubernetes objects as well')
+    .option('--role <ROLE>', `what the cluster is: ${CLUSTER_ROLES.join(' (default) or ')}`, parseRole)
     .option('--namespace <NAME>', "where the agents, or the controller, run (default: the pod's own)")
     .option('--kubeconfig <FILE>', 'how to reach the cluster (default: the service account of this pod)')
     .option('--service-account <[NS/]NAME>', 'as whom Jenkins makes agent pods; its rights are checked')
@@ -37,8 +35,8 @@ export async function inspected(
   options: ClusterOptions,
   signal: AbortSignal,
 ): Promise<Report> {
-  if (options.kubernetes === undefined) return report;
-  const role = options.kubernetes === true ? 'agent-cluster' : options.kubernetes;
+  if (options.kubernetes !== true) return report;
+  const role = options.role ?? 'agent-cluster';
   // The Kubernetes client is large: it is loaded only here.
   const { inspectCluster } = await import('../kubernetes/inspection.ts');
   const { ApiServerError } = await import('../kubernetes/api-error.ts');
@@ -55,8 +53,10 @@ export async function inspected(
     });
     return withCluster(report, role, namespace, results);
   } catch (error) {
-    if (error instanceof ApiServerError) throw new UsageError(`--kubernetes: ${error.message}`);
-    throw error;
+    if (!(error instanceof ApiServerError)) throw error;
+    // What the probes found is not lost for it.
+    const gap = { what: 'the objects of the cluster', why: error.message };
+    return { ...report, notChecked: [...report.notChecked, gap] };
   }
 }
 
@@ -83,6 +83,6 @@ function accountOf({ serviceAccount, namespace }: ClusterOptions): Account | nul
 
 function parseRole(text: string): ClusterRole {
   const role = CLUSTER_ROLES.find((each) => each === text);
-  if (role === undefined) throw new UsageError(`--kubernetes must be ${CLUSTER_ROLES.join(' or ')}`);
+  if (role === undefined) throw new UsageError(`--role must be ${CLUSTER_ROLES.join(' or ')}`);
   return role;
 }

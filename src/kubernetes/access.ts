@@ -35,8 +35,14 @@ const TLS_KEYS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'rejectUnauthorized'
 export async function accessOf(kubeconfig: string | null): Promise<Access> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
-  if (kubeconfig !== null) config.loadFromFile(kubeconfig);
-  else if (process.env.KUBERNETES_SERVICE_HOST !== undefined) config.loadFromCluster();
+  if (kubeconfig !== null) {
+    try {
+      config.loadFromFile(kubeconfig);
+    } catch {
+      // Its own words may quote the file, which holds secrets.
+      throw new ApiServerError(0, 'the kubeconfig cannot be read');
+    }
+  } else if (process.env.KUBERNETES_SERVICE_HOST !== undefined) config.loadFromCluster();
   else throw new ApiServerError(0, 'this is no pod of a cluster, and kubernetes.kubeconfig names no file');
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new ApiServerError(0, 'the kubeconfig has no current cluster');

@@ -32,7 +32,9 @@ export function listenerPathPublished(facts: ControllerClusterFacts): readonly F
   if (wanted === null) return [];
   const route = winner(wanted.routes, wanted.host, wanted.path);
   if (route !== null) return backendFindings(route, facts);
-  const nearest = wanted.routes[0];
+  const { host } = wanted;
+  // Routes of another host say nothing about this one: something else may serve it.
+  const nearest = wanted.routes.find((each) => host === null || hostMatches(each.host, host));
   if (nearest === undefined) return [];
   const backend = webBackend(nearest, facts);
   return [
