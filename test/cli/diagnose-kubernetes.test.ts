@@ -40,7 +40,7 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
 
     const text = await inspect('tutorial');
     t.match(text.stdout, /✗ k8s-rbac/);
-    t.match(text.stdout, /subjects:\n {18}- \{ kind: ServiceAccount/, 'the YAML keeps its indentation');
+    t.match(text.stdout, /subjects:\n +- \{ kind: ServiceAccount/, 'the YAML keeps its indentation');
   });
 
   await t.test('all is right', async (t) => {
