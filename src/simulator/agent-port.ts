@@ -19,7 +19,8 @@ export async function serveAgentPort(socket: Socket, state: ControllerState): Pr
 
   const head = await take(socket, FIRST_BYTES);
   if (head.length < FIRST_BYTES) {
-    tally.bareConnects++;
+    // A connection that the simulator itself cuts, to change its fault, is nobody's bare connect.
+    if (socket.readableEnded || socket.errored !== null) tally.bareConnects++;
     return void socket.destroy();
   }
   if (state.fault === 'protocol-prefix') return endWith(socket, 'Unrecognized protocol: via 127.0.0.1\n');
