@@ -63,9 +63,9 @@ export function timeAxis(plot: Box, span: Span): string {
   const marks: string[] = [];
   for (let minute = 0; minute <= minutes; minute += every) {
     const x = plot.x + (minute / minutes) * plot.width;
-    marks.push(
-      text(x, plot.y + plot.height + 15, `${minute} min`, { size: 10, fill: FAINT, anchor: 'middle' }),
-    );
+    // The last one must not stand out of the panel.
+    const anchor = x + 18 > plot.x + plot.width ? 'end' : 'middle';
+    marks.push(text(x, plot.y + plot.height + 15, `${minute} min`, { size: 10, fill: FAINT, anchor }));
   }
   return marks.join('');
 }
