@@ -3,10 +3,10 @@ import type { Code } from './codes.ts';
 import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { type Diagnosis, diagnosisOf } from './diagnosis.ts';
-import { CONFIDENCES } from './entry.ts';
+import { CONFIDENCES, lower } from './entry.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
 import { confidenceOfReason, NEXT_OF_REASON } from './observed.ts';
-import { type Claim, describeBreak, lower, type Rule } from './rule.ts';
+import { type Claim, describeStep, type Rule } from './rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
 import { CERTIFICATE_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
@@ -75,7 +75,7 @@ function observe(broken: Break): Claim {
   return {
     confidence: confidenceOfReason(broken.reason),
     at: broken.step,
-    evidence: [describeBreak(broken)],
+    evidence: [describeStep(broken)],
     explains: [broken],
     next: NEXT_OF_REASON[broken.reason] ?? [],
   };

@@ -8,6 +8,16 @@ export type Severity = (typeof SEVERITIES)[number];
 export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
+/** Confidence one step lower. */
+export function lower(confidence: Confidence): Confidence {
+  return confidence === 'certain' ? 'likely' : 'possible';
+}
+
+/** Confidence one step higher. */
+export function higher(confidence: Confidence): Confidence {
+  return confidence === 'possible' ? 'likely' : 'certain';
+}
+
 /** The part of the way that a code speaks of, in the order in which an agent meets them. */
 export const LAYERS = [
   'agent',

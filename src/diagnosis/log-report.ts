@@ -1,11 +1,11 @@
-import type { StepResult } from '../probe/result.ts';
 import type { LogFinding, LogReading } from './agent-log.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { type Diagnosis, diagnosisOf } from './diagnosis.ts';
-import type { Confidence } from './entry.ts';
+import { higher } from './entry.ts';
 import type { LogFacts } from './log/facts.ts';
 import { areSiblings, stepsOf } from './log/hops.ts';
 import type { Report } from './report.ts';
+import { describeStep } from './rule.ts';
 
 /** A trouble in a log, and what the probes say to it. */
 export interface WeighedFinding extends LogFinding {
@@ -24,12 +24,6 @@ export interface LogReport {
   readonly facts: LogFacts;
   readonly cut: boolean;
 }
-
-const SURER: Readonly<Record<Confidence, Confidence>> = {
-  possible: 'likely',
-  likely: 'certain',
-  certain: 'certain',
-};
 
 /** The report on a log alone. @param now epoch milliseconds @param name what to call the controller */
 export function reportOfLog(reading: LogReading, now: number, name = nameOf(reading)): Report {
@@ -89,7 +83,7 @@ function weigh(finding: LogFinding, report: Report): WeighedFinding {
   if (works === undefined || taken.some(({ outcome }) => outcome !== 'ok')) {
     return { ...finding, agrees: null, comment: null };
   }
-  const comment = `the log says: ${finding.title}; but from here that hop works: ${describe(works)}`;
+  const comment = `the log says: ${finding.title}; but from here that hop works: ${describeStep(works)}`;
   return { ...finding, agrees: false, comment };
 }
 
@@ -102,7 +96,7 @@ function confirm(diagnosis: Diagnosis, findings: readonly WeighedFinding[]): Dia
   if (same.length === 0) return diagnosis;
   return {
     ...diagnosis,
-    confidence: SURER[diagnosis.confidence],
+    confidence: higher(diagnosis.confidence),
     evidence: [...diagnosis.evidence, ...same.map(evidenceOf)],
   };
 }
@@ -120,10 +114,6 @@ function diagnosisOfFinding(finding: LogFinding): Diagnosis {
 
 function evidenceOf({ line, quote, count }: LogFinding): string {
   return `log line ${line}${count > 1 ? ` (the last of ${count})` : ''}: ${quote}`;
-}
-
-function describe({ step, address, detail }: StepResult): string {
-  return `${step}${address === null ? '' : ` at ${address}`}: ${detail}`;
 }
 
 function verdictOf({ connection }: LogReading, diagnoses: readonly Diagnosis[]): Report['verdict'] {

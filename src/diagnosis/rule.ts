@@ -1,4 +1,4 @@
-import type { StepName } from '../probe/result.ts';
+import type { StepName, StepResult } from '../probe/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { Code } from './codes.ts';
 import type { Confidence } from './entry.ts';
@@ -32,14 +32,13 @@ export interface Rule {
   readonly judge: (evidence: SurveyEvidence) => Claim | null;
 }
 
-/** A broken step as a sentence of evidence. */
-export function describeBreak({ step, address, detail }: Break): string {
+/** A step as a sentence of evidence. */
+export function describeStep({
+  step,
+  address,
+  detail,
+}: Pick<StepResult, 'step' | 'address' | 'detail'>): string {
   return `${step}${address === null ? '' : ` at ${address}`}: ${detail}`;
-}
-
-/** Confidence one step lower. */
-export function lower(confidence: Confidence): Confidence {
-  return confidence === 'certain' ? 'likely' : 'possible';
 }
 
 /** The broken steps of an endpoint with one of these reasons. */

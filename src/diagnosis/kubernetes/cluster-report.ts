@@ -1,7 +1,8 @@
 import type { Code } from '../codes.ts';
 import { type Diagnosis, diagnosisOf } from '../diagnosis.ts';
+import { higher } from '../entry.ts';
 import type { Report } from '../report.ts';
-import type { Confidence, Finding, KubernetesStep } from './finding.ts';
+import type { Finding, KubernetesStep } from './finding.ts';
 import { describeFinding, type RuleResult } from './inspect.ts';
 
 /** Which side of the way a cluster is on. */
@@ -25,12 +26,6 @@ export interface ClusterReport {
   readonly checks: readonly ClusterCheck[];
   readonly findings: readonly Finding[];
 }
-
-const SURER: Readonly<Record<Confidence, Confidence>> = {
-  possible: 'likely',
-  likely: 'certain',
-  certain: 'certain',
-};
 
 /**
  * Lays what was found in a cluster beside what the probes saw. A wrong object that accounts for a failure the probes saw
@@ -79,7 +74,7 @@ function confirm(diagnosis: Diagnosis, found: readonly Finding[]): Diagnosis {
   if (found.length === 0) return diagnosis;
   return {
     ...diagnosis,
-    confidence: SURER[diagnosis.confidence],
+    confidence: higher(diagnosis.confidence),
     remedy: fixesOf(found),
     evidence: [...diagnosis.evidence, ...found.map(describeFinding)],
   };

@@ -1,4 +1,5 @@
 import type { Code } from '../codes.ts';
+import type { Confidence } from '../entry.ts';
 import type { KubernetesObject } from './objects.ts';
 
 /** What an inspection looks at, in the order in which a report shows it. */
@@ -17,12 +18,6 @@ export const KUBERNETES_STEPS = [
 ] as const;
 export type KubernetesStep = (typeof KUBERNETES_STEPS)[number];
 
-/**
- * `certain`: the object alone proves it. `likely`: it breaks agents unless something out of sight makes up for it.
- * `possible`: right in many set-ups; becomes a diagnosis only where a probe saw that failure as well.
- */
-export type Confidence = 'certain' | 'likely' | 'possible';
-
 /** A wrong object: which field, what it holds, what it should hold, and what to write. */
 export interface Finding {
   readonly code: Code;
@@ -35,6 +30,10 @@ export interface Finding {
   readonly expected: string;
   /** What mends it: YAML, an annotation or a command, exact enough to be applied. */
   readonly fix: string;
+  /**
+   * `certain`: the object alone proves it. `likely`: it breaks agents unless something out of sight makes up for it.
+   * `possible`: right in many set-ups; becomes a diagnosis only where a probe saw that failure as well.
+   */
   readonly confidence: Confidence;
 }
 

@@ -1,6 +1,7 @@
+import type { Confidence } from '../entry.ts';
 import { controllerPods, endpointsOf, podsOf, readyOf, targetOf } from './controller-service.ts';
 import type { ControllerClusterFacts } from './facts.ts';
-import { annotate, annotationField, type Confidence, type Finding, objectName } from './finding.ts';
+import { annotate, annotationField, type Finding, objectName } from './finding.ts';
 import { hostMatches, type Route, routesOf, winner } from './ingress.ts';
 import type { KubernetesObject } from './objects.ts';
 

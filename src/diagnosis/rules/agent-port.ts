@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { lookedAt } from '../evidence.ts';
-import { breaksWith, describeBreak, type Rule } from '../rule.ts';
+import { breaksWith, describeStep, type Rule } from '../rule.ts';
 
 const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
   'listener-accepts-but-silent',
@@ -22,7 +22,7 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
         confidence: 'likely',
         at: first.step,
         explains,
-        evidence: [...explains.map(describeBreak), `the answer names its server: ${server}`],
+        evidence: [...explains.map(describeStep), `the answer names its server: ${server}`],
         next: ['Has the pod a sidecar (istio-proxy)? How is the Service port named?'],
       };
     },
@@ -41,7 +41,7 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           `a TLS handshake is answered with a certificate of ${certificate.subject}, issued by ${certificate.issuer}`,
         ],
       };
@@ -63,7 +63,7 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           echoed
             ? `the controller gives back what came before our bytes: "${look.echo}"`
             : 'it closes once it has got some 20,000 bytes, as after a header whose first bytes it took for a length',
@@ -82,7 +82,7 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
         confidence: 'likely',
         at: first.step,
         explains,
-        evidence: [...explains.map(describeBreak), describeBreak(webStalls)],
+        evidence: [...explains.map(describeStep), describeStep(webStalls)],
         next: ['Both doors stall: take a thread dump of the controller and look at its limits.'],
       };
     },

@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, describeBreak, type Rule } from '../rule.ts';
+import { breaksWith, describeStep, type Rule } from '../rule.ts';
 
 const BY_CLOCK: ReadonlySet<Reason> = new Set<Reason>(['cert-expired', 'cert-not-yet-valid']);
 /** Less than this harms nobody. */
@@ -21,10 +21,7 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
         confidence: explains.length > 0 ? 'certain' : 'likely',
         at: explains[0]?.step ?? 'listener',
         explains,
-        evidence: [
-          ...explains.map(describeBreak),
-          `the controller's clock is ${describeOffset(offset)} ours`,
-        ],
+        evidence: [...explains.map(describeStep), `the controller's clock is ${describeOffset(offset)} ours`],
       };
     },
   },

@@ -1,7 +1,7 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { isOlder } from '../../protocol/remoting-version.ts';
 import { answersLogin, type Break, type SurveyEvidence } from '../evidence.ts';
-import { type Claim, describeBreak, type Rule } from '../rule.ts';
+import { type Claim, describeStep, type Rule } from '../rule.ts';
 
 /** What the answer of `tcpSlaveAgentListener/` means in the light of the other pages and of the agent port. */
 export const DISCOVERY_RULES: readonly Rule[] = [
@@ -19,7 +19,7 @@ export const DISCOVERY_RULES: readonly Rule[] = [
         at: 'listener',
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           login?.jenkinsVersion != null
             ? `login below the same URL is Jenkins ${version}`
             : `the 404 itself comes from Jenkins ${version}`,
@@ -40,7 +40,7 @@ export const DISCOVERY_RULES: readonly Rule[] = [
         at: 'listener',
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           'login below the same URL is 404 as well, and not of Jenkins',
         ],
       };
@@ -59,7 +59,7 @@ export const DISCOVERY_RULES: readonly Rule[] = [
       ];
       const reasons = new Set(explains.map(({ reason }) => reason));
       if (reasons.size < 2) return null;
-      return { confidence: 'certain', at: 'listener', explains, evidence: explains.map(describeBreak) };
+      return { confidence: 'certain', at: 'listener', explains, evidence: explains.map(describeStep) };
     },
   },
   { code: 'sso-or-login-in-front', judge: loginBeforeWebSocket },
@@ -89,7 +89,7 @@ function identityStripped(evidence: SurveyEvidence): Claim | null {
     at: 'listener',
     explains,
     evidence: [
-      ...explains.map(describeBreak),
+      ...explains.map(describeStep),
       `the agent port ${shown.address} does show an instance identity, ${shown.fingerprint}`,
     ],
   };
@@ -105,7 +105,7 @@ function headersTooLarge(evidence: SurveyEvidence): Claim | null {
     at: 'listener',
     explains,
     evidence: [
-      ...explains.map(describeBreak),
+      ...explains.map(describeStep),
       `login below the same URL is answered by Jenkins ${login?.jenkinsVersion}, so the proxy does have a backend`,
     ],
     next: [
@@ -131,6 +131,6 @@ function loginBeforeWebSocket({ warnings, breaks, websocket }: SurveyEvidence): 
     confidence: 'certain',
     at: 'ws-upgrade',
     explains,
-    evidence: [...explains.map(describeBreak), `listener: ${seen.detail}`],
+    evidence: [...explains.map(describeStep), `listener: ${seen.detail}`],
   };
 }

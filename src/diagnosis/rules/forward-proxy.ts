@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, type Claim, describeBreak, PROXY_REASONS, type Rule } from '../rule.ts';
+import { breaksWith, type Claim, describeStep, PROXY_REASONS, type Rule } from '../rule.ts';
 
 /** What a proxy makes of an agent port that it may not, or cannot, connect to. */
 const CAPTURED: ReadonlySet<Reason> = new Set<Reason>([
@@ -40,7 +40,7 @@ export const BEHIND_PROXY_RULES: readonly Rule[] = [
       // The answer to CONNECT is always the proxy's; a page is only by the name that it gives itself.
       const explains = breaksWith(evidence, 'web', FORBIDDEN).filter(({ step }) => step === 'listener');
       if (explains.length === 0) return null;
-      return { confidence: 'likely', at: 'listener', explains, evidence: explains.map(describeBreak) };
+      return { confidence: 'likely', at: 'listener', explains, evidence: explains.map(describeStep) };
     },
   },
 ];
@@ -53,10 +53,7 @@ function byProxysWord(explains: readonly Break[], proxy: string | null): Claim |
     confidence: 'possible',
     at: first.step,
     explains,
-    evidence: [
-      ...explains.map(describeBreak),
-      `the proxy ${proxy} was to make the connection, and could not`,
-    ],
+    evidence: [...explains.map(describeStep), `the proxy ${proxy} was to make the connection, and could not`],
     next: [
       "From the proxy's own host: does the name resolve there, is there a route, and does the port take connections?",
     ],
@@ -81,7 +78,7 @@ function capturedByProxy(evidence: SurveyEvidence): Claim | null {
     at: first.step,
     explains,
     evidence: [
-      ...explains.map(describeBreak),
+      ...explains.map(describeStep),
       ...(direct ? [`without the proxy ${evidence.portProxy} the agent port says hello`] : []),
     ],
   };

@@ -1,6 +1,7 @@
 import type { Reason } from '../../protocol/reason.ts';
+import { lower } from '../entry.ts';
 import { lookedAt, type PortTiming, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, describeBreak, lower, type Rule } from '../rule.ts';
+import { breaksWith, describeStep, type Rule } from '../rule.ts';
 
 /** What a controller that is not loaded answers within; a reverse lookup that fails takes seconds. */
 const INSTANT_MS = 1000;
@@ -44,7 +45,7 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
             ({ address, ms, quickMs }) =>
               `ack at ${address}: after ${seconds(ms)}, while ping took ${Math.round(quickMs)} ms`,
           ),
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           ...afterAll.map((ms) => `with more patience the acknowledgement came after ${seconds(ms)}`),
           ...(nearMultiple(pause) ? ['the pause is a multiple of 5 s, the time-out of a resolver'] : []),
         ],
@@ -72,7 +73,7 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           'small messages (ping) pass at once',
           ...(stalled === undefined ? [] : [describeLarge(stalled)]),
         ],
@@ -93,7 +94,7 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           `a request of several segments and an answer of ${large.bytes} bytes pass at the web port, which speaks against the MTU`,
         ],
         next: ['Thread dump of the controller; anything that inspects TLS on this port.'],

@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { type Claim, describeBreak, type Rule } from '../rule.ts';
+import { type Claim, describeStep, type Rule } from '../rule.ts';
 
 const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'identity-stale-direct']);
 
@@ -22,7 +22,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
         at: 'identity',
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           published === null
             ? 'there is no Jenkins URL to compare the agent port with'
             : 'the Jenkins URL and the agent port agree with each other',
@@ -42,7 +42,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
         at: 'identity',
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           ...(pinned === null ? [] : [`configured: ${pinned}; published at the Jenkins URL: ${published}`]),
           ...(sameSessionAtBothDoors(evidence) ? ['yet both doors tell the same session'] : []),
         ],

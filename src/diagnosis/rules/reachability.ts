@@ -1,7 +1,7 @@
 import { formatHostPort } from '../../protocol/host-port.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, describeBreak, PROXY_REASONS, type Rule } from '../rule.ts';
+import { breaksWith, describeStep, PROXY_REASONS, type Rule } from '../rule.ts';
 
 /** A connection that could not be made, as opposed to one on which something wrong was said. */
 const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
@@ -39,7 +39,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           ...split.flatMap(({ alive }) => alive.map((address) => `${address}: works`)),
         ],
       };
@@ -84,7 +84,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         confidence: 'certain',
         at: first.step,
         explains,
-        evidence: [`the controller announces ${place}`, ...explains.map(describeBreak), ...(found ?? [])],
+        evidence: [`the controller announces ${place}`, ...explains.map(describeStep), ...(found ?? [])],
       };
     },
   },
@@ -101,7 +101,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         explains,
         evidence: [
           `the controller announces port ${evidence.announcement.agentPort.port}`,
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           ...found,
         ],
       };
@@ -130,7 +130,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           ...(found ?? []),
           ...(isWebPort ? ['the tunnel is the host and port of the Jenkins URL'] : []),
         ],
@@ -152,7 +152,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           `the web port of the same host ${asked.web.host} answers`,
           ...(evidence.announcement === null
             ? []
@@ -180,7 +180,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         at: first.step,
         explains: others.length > 0 ? explains : [],
         evidence: [
-          ...(others.length > 0 ? explains.map(describeBreak) : []),
+          ...(others.length > 0 ? explains.map(describeStep) : []),
           others.length > 0
             ? `the controller announces port ${port} now, and announced ${others.join(', ')} before`
             : `the announced port ${port} is one of those that systems hand out at random`,
@@ -206,7 +206,7 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [
-          ...explains.map(describeBreak),
+          ...explains.map(describeStep),
           `the web port of the same address ${hostOf(alive.address)} does answer`,
         ],
       };
