@@ -1,4 +1,4 @@
-import { HELLO_REQUEST, type HelloEvent, HelloReader } from '../protocol/hello.ts';
+import { HELLO_REQUEST, HelloReader } from '../protocol/hello.ts';
 import { applyTunnel, formatHostPort, type HostPort } from '../protocol/host-port.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { hexStart, identifyPeer, printableStart } from '../protocol/peer-bytes.ts';
@@ -6,6 +6,7 @@ import { PING_REQUEST, PingReader } from '../protocol/ping.ts';
 import { Deadline } from './deadline.ts';
 import { AGENT_PORT_DOOR } from './doors.ts';
 import { type HandshakeContext, shakeHands } from './handshake.ts';
+import { type HelloAnswer, readHello } from './hello-answer.ts';
 import { describeProxy, type Hop, planHops } from './hop.ts';
 import type { ProbeOptions } from './options.ts';
 import { proxyFor } from './proxy-rules.ts';
@@ -127,15 +128,7 @@ function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean
     }
     connecting.ok('connected');
     const step = recording.begin('hello', hop.label);
-    const reader = new HelloReader();
-    let event: HelloEvent = { type: 'waiting' };
-    const end = await readUntil(opened.socket, limit, (chunk) => {
-      event = reader.push(chunk);
-      return event.type !== 'waiting';
-    });
-    opened.socket.destroy();
-    if (end.type === 'closed') event = reader.end();
-    const finding = judgeHello(recording, hop, event, reader.received, end, limit.limitMs);
+    const finding = judgeHello(recording, hop, await readHello(opened.socket, limit), limit.limitMs);
     if (finding !== null) step.warn(finding);
     else step.ok(describeHello(recording));
     return true;
@@ -146,9 +139,7 @@ function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean
 function judgeHello(
   recording: Recording,
   hop: Hop,
-  event: HelloEvent,
-  received: Uint8Array,
-  end: ReadEnd,
+  { event, received, end }: HelloAnswer,
   limitMs: number,
 ): Finding | null {
   switch (event.type) {

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { HELLO_REQUEST, type HelloEvent, HelloReader } from '../../protocol/hello.ts';
+import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import { Deadline } from '../deadline.ts';
 import { AGENT_PORT_DOOR } from '../doors.ts';
+import { readHello } from '../hello-answer.ts';
 import type { Hop } from '../hop.ts';
 import type { HelloSighting, Look, LookContext, LookResult } from '../look.ts';
-import { openStream, readUntil } from '../stream.ts';
+import { openStream } from '../stream.ts';
 import { probeWeb } from '../web.ts';
 import { portHop } from './port-hop.ts';
 
@@ -92,14 +93,7 @@ function sayHello(hop: Hop, deadline: Deadline, share: number): Promise<HelloSig
   return deadline.step(share, async (limit) => {
     const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_DOOR, limit);
     if (!opened.ok) return null;
-    const reader = new HelloReader();
-    let event: HelloEvent = { type: 'waiting' };
-    const end = await readUntil(opened.socket, limit, (chunk) => {
-      event = reader.push(chunk);
-      return event.type !== 'waiting';
-    });
-    opened.socket.destroy();
-    if (end.type === 'closed') event = reader.end();
+    const { event } = await readHello(opened.socket, limit);
     return event.type === 'hello' ? { session: event.hello.session, server: event.hello.server } : null;
   });
 }
