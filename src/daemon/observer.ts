@@ -1,4 +1,5 @@
 import type { Code } from '../diagnosis/codes.ts';
+import type { Cost } from '../probe/cost.ts';
 import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
@@ -18,7 +19,7 @@ export interface WatchObserver {
   /** A scheduled probe has ended. */
   ended(controller: string, result: ProbeResult): void;
   /** A probe or a look outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
-  surveyed(controller: string, cost: Pick<ProbeResult, 'endpoint' | 'connections'>): void;
+  surveyed(controller: string, cost: Cost): void;
   verdictChanged(change: VerdictChange): void;
   /** The root causes that the latest results add up to, most likely first. */
   diagnosed(controller: string, codes: readonly Code[]): void;

@@ -1,7 +1,6 @@
 import type { LookPermissions } from '../diagnosis/plan-looks.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
-import { CONNECTIONS_PER_ADDRESS } from '../probe/cost.ts';
-import type { LookResult } from '../probe/look.ts';
+import { CONNECTIONS_PER_ADDRESS, costsOf } from '../probe/cost.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../probe/result.ts';
 import { askedOf, type Survey } from '../probe/survey.ts';
 import type { Target } from '../probe/target.ts';
@@ -109,7 +108,7 @@ export class Prober {
     for (const result of seen.results) this.#place(result);
     if (permissions.holdMs === null) return seen;
     const held = await this.#probes.lookFurther(target, seen, { signal, permissions });
-    this.#spend(held.looks.slice(seen.looks.length));
+    this.#pay({ results: [], looks: held.looks.slice(seen.looks.length) });
     return held;
   }
 
@@ -119,8 +118,7 @@ export class Prober {
     const cost = web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
     return this.#between(cost, async () => {
       const seen = await survey();
-      for (const { connections } of seen.results) this.#budget.spend(connections);
-      this.#spend(seen.looks);
+      this.#pay(seen);
       return seen;
     });
   }
@@ -169,10 +167,8 @@ export class Prober {
     return result;
   }
 
-  #spend(looks: readonly LookResult[]): void {
-    for (const { spent } of looks) {
-      for (const connections of Object.values(spent)) this.#budget.spend(connections);
-    }
+  #pay(seen: Pick<Survey, 'results' | 'looks'>): void {
+    for (const { connections } of costsOf(seen)) this.#budget.spend(connections);
   }
 
   /** Keeps the announcement, for the probes of the agent port. */

@@ -1,8 +1,8 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
-import type { LookResult } from '../probe/look.ts';
-import { type Depth, ENDPOINTS, type Endpoint, type ProbeResult, type StepResult } from '../probe/result.ts';
+import { costsOf } from '../probe/cost.ts';
+import type { Depth, Endpoint, ProbeResult, StepResult } from '../probe/result.ts';
 import type { Survey } from '../probe/survey.ts';
 import { combine } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';
@@ -30,14 +30,6 @@ export interface WatchDeps {
 
 /** A deep probe that a restart puts off is thought about again after this. */
 const PUT_OFF_MS = 30_000;
-type Cost = Pick<ProbeResult, 'endpoint' | 'connections'>;
-
-function costOf({ spent }: LookResult): readonly Cost[] {
-  return ENDPOINTS.flatMap((endpoint) => {
-    const connections = spent[endpoint] ?? 0;
-    return connections === 0 ? [] : { endpoint, connections };
-  });
-}
 
 /**
  * Watches one controller: takes each depth in its turn, one probe at a time, and keeps what they find out: the verdicts,
@@ -166,8 +158,8 @@ export class Watch {
     await this.#prober.close();
   }
 
-  #count({ results, looks }: Survey): void {
-    for (const cost of [...results, ...looks.flatMap(costOf)]) this.#deps.observer.surveyed(this.name, cost);
+  #count(survey: Survey): void {
+    for (const cost of costsOf(survey)) this.#deps.observer.surveyed(this.name, cost);
   }
 
   #takeStatus(): ControllerStatus {

@@ -1,4 +1,5 @@
 import type { Code } from '../diagnosis/codes.ts';
+import type { Cost } from '../probe/cost.ts';
 import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
 import { type Passage, possibleFailures } from '../probe/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -84,10 +85,7 @@ export class MetricsRecorder {
   }
 
   /** Takes only what a probe outside the schedule has cost the controller. */
-  connections(
-    controller: string,
-    { endpoint, connections }: Pick<ProbeResult, 'endpoint' | 'connections'>,
-  ): void {
+  connections(controller: string, { endpoint, connections }: Cost): void {
     this.#registry.inc('connections_total', { controller, endpoint }, connections);
   }
 

@@ -1,4 +1,5 @@
-import { DEPTHS, type Depth } from './result.ts';
+import { DEPTHS, type Depth, ENDPOINTS, type ProbeResult } from './result.ts';
+import type { Survey } from './survey.ts';
 
 /** How many connections a probe opens at each address: the agent port takes one for hello, for Ping and for JNLP4. */
 export const CONNECTIONS_PER_ADDRESS: Readonly<Record<Depth, number>> = {
@@ -15,4 +16,15 @@ export function connectionsPerMinute(cadenceMs: Readonly<Record<Depth, number | 
     const cadence = cadenceMs[depth];
     return cadence === null ? sum : sum + (CONNECTIONS_PER_ADDRESS[depth] * 60_000) / cadence;
   }, 0);
+}
+
+/** Connections that were opened at one endpoint. */
+export type Cost = Pick<ProbeResult, 'endpoint' | 'connections'>;
+
+/** What a survey has cost the controller, its extra looks included. */
+export function costsOf({ results, looks }: Pick<Survey, 'results' | 'looks'>): readonly Cost[] {
+  const ofLooks = looks.flatMap(({ spent }) =>
+    ENDPOINTS.map((endpoint) => ({ endpoint, connections: spent[endpoint] ?? 0 })),
+  );
+  return [...results, ...ofLooks.filter(({ connections }) => connections > 0)];
 }
