@@ -25,6 +25,8 @@ export class Prober {
   readonly #budget: ConnectionBudget;
   readonly #placed: () => void;
   readonly #lane = new Lane();
+  /** Connections that are left idle on purpose have a lane of their own, beside the probes. */
+  readonly #holds = new Lane();
   readonly #closing = new AbortController();
   /** What each depth cost when it last went all the way. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
@@ -107,7 +109,7 @@ export class Prober {
     );
     for (const result of seen.results) this.#place(result);
     if (permissions.holdMs === null) return seen;
-    const held = await this.#probes.lookFurther(target, seen, { signal, permissions });
+    const held = await this.#holds.run(() => this.#probes.lookFurther(target, seen, { signal, permissions }));
     this.#pay({ results: [], looks: held.looks.slice(seen.looks.length) });
     return held;
   }

@@ -38,6 +38,30 @@ t.test('one at a time per controller, shared by all who ask', async (t) => {
   t.match(fourth, { controller: 'other' });
 });
 
+t.test('a deep diagnosis that holds waits for the hold that is under way', async (t) => {
+  const { clock, probes, onDemand, main } = setUp();
+  let holding = 0;
+  const mostAtOnce: number[] = [];
+  const ends: (() => void)[] = [];
+  probes.lookFurther = async (_target, survey) => {
+    holding += 1;
+    mostAtOnce.push(holding);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    holding -= 1;
+    return survey;
+  };
+  const plain = onDemand.diagnose(main, { deep: false, holdMs: 60_000 });
+  const deep = onDemand.diagnose(main, { deep: true, holdMs: 60_000 });
+  await clock.advance(1000);
+  t.same(mostAtOnce, [1]);
+  ends.shift()?.();
+  await plain;
+  await clock.advance(0);
+  ends.shift()?.();
+  await deep;
+  t.same(mostAtOnce, [1, 1]);
+});
+
 t.test('one hold at a time, and no plain diagnosis gets its report', async (t) => {
   const { probes, onDemand, main } = setUp();
   let holds = 0;
