@@ -3,7 +3,7 @@ import type { HealthPortSettings, Settings } from '../config/settings.ts';
 import { type AgentCheck, type AgentCheckAnswer, openAgentCheck } from '../server/agent-check.ts';
 import { TcpGate } from '../server/tcp-gate.ts';
 import type { Clock } from './clock.ts';
-import { type ControllerStatus, healthOf, healthOfController } from './status.ts';
+import { type ControllerStatus, endpointsAsked, healthOf, healthOfController } from './status.ts';
 
 /** Verdicts change by results, which call {@link HealthPorts.sync}; they go stale by time alone, which this looks after. */
 const LOOK_MS = 1000;
@@ -101,9 +101,7 @@ export class HealthPorts {
 
 /** The state of what a port stands for: one endpoint, or all that agents need. */
 function stateOf(status: ControllerStatus | null, { endpoint }: HealthPortSettings): AgentCheckAnswer {
-  const asked = (status?.endpoints ?? []).filter((each) =>
-    endpoint === null ? each.needed : each.endpoint === endpoint,
-  );
+  const asked = status === null ? [] : endpointsAsked(status, endpoint);
   const state = status === null ? 'unknown' : healthOfController(status, asked);
   const reason = asked.find((each) => healthOf(each) === state)?.lastReason ?? null;
   return { state, reason, takenBack: status?.takenBack ?? false };

@@ -43,6 +43,14 @@ export interface ControllerStatus {
 export const HEALTH_STATES = ['up', 'down', 'unknown', 'stale', 'drain'] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
 
+/** The endpoint asked for; null: all that agents need. */
+export function endpointsAsked(
+  { endpoints }: ControllerStatus,
+  endpoint: Endpoint | null,
+): readonly EndpointStatus[] {
+  return endpoints.filter((each) => (endpoint === null ? each.needed : each.endpoint === endpoint));
+}
+
 /** One endpoint as a load balancer sees it. */
 export function healthOf({ stale, onStale, verdict }: EndpointStatus): HealthState {
   return onStale === 'fail' && stale ? 'stale' : verdict;

@@ -1,5 +1,6 @@
 import { proxyEnvironment } from '../config/environment.ts';
 import { type Problem, sinkInto } from '../config/problems.ts';
+import { isAgent } from './agent-labels.ts';
 import type { Connection, Finding } from './connection.ts';
 
 /** An agent's pod, as far as we look at it. */
@@ -59,14 +60,6 @@ export function parseAgentPod(object: unknown, { container, selected }: AgentPod
   const { known, unresolved } = variablesOf(own.env);
   const words = wordsOf(known.REMOTING_OPTS, own.args, known);
   return { finding: findingOf(known, unresolved, words), remoting: remotingOf(own.image) };
-}
-
-function isAgent(labels: Readonly<Record<string, unknown>>): boolean {
-  return (
-    Object.hasOwn(labels, 'kubernetes.jenkins.io/controller') ||
-    Object.hasOwn(labels, 'jenkins/label') ||
-    labels.jenkins === 'slave'
-  );
 }
 
 function findingOf(known: Variables, unresolved: readonly Variable[], words: readonly string[]): Finding {

@@ -24,6 +24,7 @@ import type {
   RoleBinding,
   ServiceAccount,
 } from '../diagnosis/kubernetes/objects.ts';
+import { AGENT_SELECTORS } from './agent-labels.ts';
 import type { KubernetesClient } from './client.ts';
 import { ClusterReader } from './cluster-reader.ts';
 
@@ -33,8 +34,6 @@ const NETWORKING = '/apis/networking.k8s.io/v1';
 const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
 /** Logs are read of so many agents that are in trouble, the newest first. */
 const MAX_LOGS = 5;
-/** Agent pods, whatever their template says. */
-const AGENT_SELECTORS = ['kubernetes.jenkins.io/controller', 'jenkins/label', 'jenkins=slave'];
 
 /** What to look at in a cluster of agents. */
 export interface AgentClusterScope {

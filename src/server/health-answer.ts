@@ -1,4 +1,10 @@
-import { combineHealth, type EndpointStatus, type HealthState, healthOf } from '../daemon/status.ts';
+import {
+  type ControllerStatus,
+  combineHealth,
+  type EndpointStatus,
+  type HealthState,
+  healthOf,
+} from '../daemon/status.ts';
 import type { HealthBody } from './schemas.ts';
 
 /** What a health check is answered, but for the age of the results, which goes on. */
@@ -54,12 +60,12 @@ interface Kept {
  * Keeps the answer for each thing that is asked for until something changes: a balancer asks thousands of times between
  * two results. A status is a new object after each result; by time alone only staleness changes, which is looked at anew.
  */
-export class HealthAnswers<K extends object> {
-  readonly #kept = new WeakMap<K, Map<string, Kept>>();
+export class HealthAnswers {
+  readonly #kept = new WeakMap<ControllerStatus, Map<string, Kept>>();
 
   /** @param status what the answer is about @param part which part of it, empty for all that agents need */
   of(
-    status: K,
+    status: ControllerStatus,
     part: string,
     make: () => { readonly endpoints: readonly EndpointStatus[]; readonly answer: HealthAnswer },
   ): Pick<Kept, 'endpoints' | 'answer'> {

@@ -1,5 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ControllerStatus, type EndpointStatus, healthOfController } from '../daemon/status.ts';
+import {
+  type ControllerStatus,
+  type EndpointStatus,
+  endpointsAsked,
+  healthOfController,
+} from '../daemon/status.ts';
 import type { Endpoint } from '../probe/result.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
@@ -29,7 +34,7 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
     503: of('Not up: down, unknown, stale or taken out by hand.', bodies, headers),
   };
   const tags = ['health'];
-  const kept = new HealthAnswers<ControllerStatus>();
+  const kept = new HealthAnswers();
 
   app.get<{ Querystring: HealthQuery }>(
     '/health',
@@ -46,7 +51,7 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
       const asked = deps
         .controllerNames()
         .map((name) => statusOf(deps, name))
-        .map((status) => ({ status, endpoints: endpointsAsked(status, endpoint) }))
+        .map((status) => ({ status, endpoints: endpointsAsked(status, endpoint ?? null) }))
         .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0);
       const parts = asked.map(
         ({ status, endpoints }) => [status.name, healthOfController(status, endpoints)] as const,
@@ -74,7 +79,7 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
       const { endpoint } = request.query;
       const status = statusOf(deps, request.params.controller);
       const { answer, endpoints } = kept.of(status, endpoint ?? '', () => {
-        const endpoints = endpointsAsked(status, endpoint);
+        const endpoints = endpointsAsked(status, endpoint ?? null);
         if (endpoint !== undefined && endpoints.length === 0) {
           throw notProbed(
             endpoint,
@@ -95,13 +100,6 @@ function statusOf(deps: AppDependencies, name: string): ControllerStatus {
   const status = deps.status(name);
   if (status === null) throw unknownController(name, deps.controllerNames());
   return status;
-}
-
-/** The endpoint asked for, or else all that agents need. */
-function endpointsAsked(status: ControllerStatus, endpoint: Endpoint | undefined): readonly EndpointStatus[] {
-  return status.endpoints.filter((each) =>
-    endpoint === undefined ? each.needed : each.endpoint === endpoint,
-  );
 }
 
 function notProbed(endpoint: Endpoint, probed: readonly Endpoint[]): ApiError {
