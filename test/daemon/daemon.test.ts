@@ -6,11 +6,13 @@ import { Client } from 'undici';
 import type { ControllerSettings, Settings } from '../../src/config/settings.ts';
 import { type DaemonOptions, type RunningDaemon, startDaemon } from '../../src/daemon/daemon.ts';
 import { type Probes, realProbes } from '../../src/daemon/probes.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
 import { Secret } from '../../src/probe/secret.ts';
 import { simulate } from '../probe/simulated.ts';
 import { FakeClock } from './fake-clock.ts';
 import { ScriptedProbes } from './scripted-probes.ts';
 import { controllerOf } from './settings-of.ts';
+import { wrappedProbes } from './wrapped-probes.ts';
 
 const S = 1000;
 
@@ -38,20 +40,14 @@ function loggerOf() {
 function countedProbes(clock: FakeClock) {
   let ended = 0;
   let wake = (): void => undefined;
-  async function counted<T>(probe: Promise<T>): Promise<T> {
+  async function counted(probe: Promise<ProbeResult>): Promise<ProbeResult> {
     const result = await probe;
     ended += 1;
     // Only once the watch has taken the result.
     setImmediate(() => wake());
     return result;
   }
-  const probes: Probes = {
-    web: (...args) => counted(realProbes.web(...args)),
-    agentPort: (...args) => counted(realProbes.agentPort(...args)),
-    websocket: (...args) => counted(realProbes.websocket(...args)),
-    survey: realProbes.survey,
-    lookFurther: realProbes.lookFurther,
-  };
+  const probes = wrappedProbes(counted);
   async function until(count: number): Promise<void> {
     for (;;) {
       const ending = new Promise<void>((resolve) => {

@@ -9,6 +9,7 @@ import { FakeClock } from './fake-clock.ts';
 import { announcing, resultOf } from './results.ts';
 import { ScriptedProbes } from './scripted-probes.ts';
 import { controllerOf } from './settings-of.ts';
+import { SILENT } from './silent-observer.ts';
 
 const S = 1000;
 const COUNT = 300;
@@ -31,16 +32,11 @@ t.test('hundreds of controllers are spread, and each keeps its cadence', async (
     begun.push(clock.elapsed());
     return depth === 'web' ? announcing() : resultOf(depth);
   };
-  const silent = () => undefined;
   const observer = {
+    ...SILENT,
     begun: (_controller: string, lag: number) => {
       lagMs = Math.max(lagMs, lag);
     },
-    ended: silent,
-    surveyed: silent,
-    verdictChanged: silent,
-    diagnosed: silent,
-    backedOff: silent,
     broke: (_controller: string, _depth: Depth, error: unknown) => t.fail(String(error)),
   };
   const recorder = new MetricsRecorder(new MetricsRegistry({}));
@@ -83,18 +79,8 @@ t.test('hundreds of controllers are spread, and each keeps its cadence', async (
 t.test('a survey of a watched host waits for its probes and is paid from its budget', async (t) => {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
-  const silent = () => undefined;
-  const observer = {
-    begun: silent,
-    ended: silent,
-    surveyed: silent,
-    verdictChanged: silent,
-    diagnosed: silent,
-    backedOff: silent,
-    broke: silent,
-  };
   const recorder = new MetricsRecorder(new MetricsRegistry({}));
-  const fleet = new Fleet({ clock, random: seeded(7), probes, observer }, recorder);
+  const fleet = new Fleet({ clock, random: seeded(7), probes, observer: SILENT }, recorder);
   await fleet.apply([{ ...controllerOf({ web: 15 * S }), connectionsPerMinute: 20 }]);
   const order: string[] = [];
   const surveyed = async () => {

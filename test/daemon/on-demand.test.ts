@@ -4,22 +4,13 @@ import { Watch } from '../../src/daemon/watch.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { ScriptedProbes } from './scripted-probes.ts';
 import { controllerOf } from './settings-of.ts';
+import { SILENT } from './silent-observer.ts';
 
 function setUp() {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
-  const silent = () => undefined;
-  const observer = {
-    begun: silent,
-    ended: silent,
-    surveyed: silent,
-    verdictChanged: silent,
-    diagnosed: silent,
-    backedOff: silent,
-    broke: silent,
-  };
   const watch = (name: string) =>
-    new Watch(controllerOf({}, { name }), { clock, random: Math.random, probes, observer });
+    new Watch(controllerOf({}, { name }), { clock, random: Math.random, probes, observer: SILENT });
   return { clock, probes, onDemand: new OnDemand(clock), main: watch('main'), other: watch('other') };
 }
 

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import t from 'tap';
 import { startDaemon } from '../../src/daemon/daemon.ts';
-import { type Probes, realProbes } from '../../src/daemon/probes.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { targetOf } from '../probe/target.ts';
 import { FakeClock } from './fake-clock.ts';
 import { controllerOf } from './settings-of.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
+import { wrappedProbes } from './wrapped-probes.ts';
 
 const S = 1000;
 const RISE = 2;
@@ -34,13 +34,7 @@ function trackedProbes(clock: FakeClock) {
     void done.finally(() => running.delete(done));
     return done;
   }
-  const probes: Probes = {
-    web: (...args) => tracked(realProbes.web(...args)),
-    agentPort: (...args) => tracked(realProbes.agentPort(...args)),
-    websocket: (...args) => tracked(realProbes.websocket(...args)),
-    survey: realProbes.survey,
-    lookFurther: realProbes.lookFurther,
-  };
+  const probes = wrappedProbes(tracked);
   async function goOn(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second += 1) {
       await clock.advance(S);

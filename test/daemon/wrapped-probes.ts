@@ -1,0 +1,12 @@
+import { type Probes, realProbes } from '../../src/daemon/probes.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
+
+/** The real probes, each scheduled one handed to `each` as it begins. */
+export function wrappedProbes(each: (probe: Promise<ProbeResult>) => Promise<ProbeResult>): Probes {
+  return {
+    ...realProbes,
+    web: (...args) => each(realProbes.web(...args)),
+    agentPort: (...args) => each(realProbes.agentPort(...args)),
+    websocket: (...args) => each(realProbes.websocket(...args)),
+  };
+}
