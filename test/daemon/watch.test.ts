@@ -519,3 +519,27 @@ t.test('a handshake that met a closed port is taken again once pings succeed', a
   t.ok(probes.count('handshake') > 3);
   await watch.close();
 });
+
+t.test('a turn that waited behind a diagnosis waits on where that has used up the budget', async (t) => {
+  const { clock, probes, watch } = watchOf({
+    ...controllerOf({ web: 15 * S }),
+    connectionsPerMinute: 16,
+  });
+  watch.start(0);
+  await clock.advance(0);
+  probes.hold = true;
+  const survey = watch.inTurn(async () => ({
+    ...(await probes.survey(watch.settings.target, 'ping')),
+    results: [resultOf('web', { connections: 15 })],
+  }));
+  await clock.advance(20 * S);
+  t.equal(probes.count('web'), 1, 'the next turn has come, and the survey is still under way');
+  probes.hold = false;
+  probes.release();
+  await survey;
+  await clock.advance(0);
+  t.equal(probes.count('web'), 1, 'the survey took what was left');
+  await clock.advance(60 * S);
+  t.ok(probes.count('web') > 1, 'which comes back');
+  await watch.close();
+});

@@ -1,8 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
 import { buildReport, type Report } from '../../src/diagnosis/report.ts';
+import { waitForAck } from '../../src/probe/extra/acknowledgement.ts';
 import { investigate } from '../../src/probe/investigate.ts';
-import type { LookTimes } from '../../src/probe/look.ts';
+import { LOOK_TIMES, type LookTimes } from '../../src/probe/look.ts';
 import type { Target } from '../../src/probe/target.ts';
 import { PROXY_V1, PROXY_V2, startHop } from './hop.ts';
 import { startProxy } from './proxy-server.ts';
@@ -210,4 +212,17 @@ t.test('idle connections: cut, forgotten, or alive, at both doors at the same ti
   t.equal(first(await restarting), 'ws-idle-timeout certain');
   const forgotten = await examine(await through({ forgetAfterMs: 500 }), hold);
   t.equal(first(forgotten), 'lb-idle-timeout-tcp likely', JSON.stringify(forgotten.extra));
+});
+
+t.test('an acknowledged connection is left the time to settle before it goes', async (t) => {
+  const { simulator, target } = await simulate(t);
+  const agentPort = { host: '127.0.0.1', port: simulator.agentPort };
+  const start = performance.now();
+  const { evidence } = await waitForAck(
+    { kind: 'patient-ack', address: null, why: 'a test' },
+    { target, agentPort, times: LOOK_TIMES, options: {} },
+  );
+  t.match(evidence, { acknowledgedMs: Number });
+  const { acknowledgedMs } = evidence as { acknowledgedMs: number };
+  t.ok(performance.now() - start - acknowledgedMs >= 99, 'a tenth of a second after the acknowledgement');
 });

@@ -122,3 +122,19 @@ t.test('headers say the verdict, its age and the reason, also to HEAD', async (t
   t.notOk('health-reason' in good);
   t.notOk('health-age' in (await headers('/health/fresh')), 'no result yet');
 });
+
+t.test('a verdict that goes stale by time alone is answered so at once', async (t) => {
+  let stale = false;
+  const web = Object.defineProperty(endpoint('web', 'up'), 'stale', { get: () => stale });
+  const { app } = await appOf(t, [statusOf('main', [web])]);
+  for (const [is, code, state] of [
+    [false, 200, 'up'],
+    [true, 503, 'stale'],
+    [false, 200, 'up'],
+  ] as const) {
+    stale = is;
+    const response = await app.inject('/health/main');
+    t.equal(response.statusCode, code);
+    t.equal(response.headers['health-verdict'], state);
+  }
+});

@@ -1,0 +1,73 @@
+import t from 'tap';
+import type { Code } from '../../src/diagnosis/codes.ts';
+import { diagnosisOf } from '../../src/diagnosis/diagnosis.ts';
+import { withCluster } from '../../src/diagnosis/kubernetes/cluster-report.ts';
+import type { Finding } from '../../src/diagnosis/kubernetes/finding.ts';
+import type { Report } from '../../src/diagnosis/report.ts';
+
+function report(...codes: readonly Code[]): Report {
+  return {
+    controller: 'main',
+    startedAt: '2026-01-02T00:00:00.000Z',
+    durationMs: 1,
+    verdict: codes.length === 0 ? 'reachable' : 'unreachable',
+    diagnoses: codes.map((code) => diagnosisOf(code, ['seen'], { confidence: 'likely' })),
+    steps: [],
+    extra: [],
+    notChecked: [],
+  };
+}
+
+function found(code: Code, confidence: Finding['confidence']) {
+  const finding: Finding = {
+    code,
+    step: 'k8s-ingress',
+    object: 'Ingress jenkins/main',
+    field: 'spec.rules',
+    actual: 'this',
+    expected: 'that',
+    fix: 'write that',
+    confidence,
+  };
+  const rule = { rule: 'a-rule', step: finding.step, outcome: 'failed', detail: 'wrong' } as const;
+  return [{ ...rule, findings: [finding] }];
+}
+
+t.test('what is right in many set-ups counts only where a probe saw it fail', async (t) => {
+  const possible = found('ip-allowlist-403', 'possible');
+  const alone = withCluster(report(), 'controller-cluster', 'jenkins', possible);
+  t.same(alone.diagnoses, []);
+  t.equal(alone.verdict, 'reachable');
+  t.match(alone.cluster?.checks, [{ outcome: 'warning' }]);
+
+  const both = withCluster(report('ip-allowlist-403'), 'controller-cluster', 'jenkins', possible);
+  t.match(both.diagnoses, [{ code: 'ip-allowlist-403', confidence: 'certain', remedy: 'write that' }]);
+  t.match(both.diagnoses[0]?.evidence, [
+    'seen',
+    /^Ingress jenkins\/main: spec\.rules is this; expected that$/,
+  ]);
+  t.match(both.cluster?.checks, [{ outcome: 'failed' }]);
+});
+
+t.test('a wrong object that no probe can see is a diagnosis of its own', async (t) => {
+  const { diagnoses, verdict } = withCluster(
+    report(),
+    'agent-cluster',
+    'agents',
+    found('rbac-pods-forbidden', 'certain'),
+  );
+  t.match(diagnoses, [{ code: 'rbac-pods-forbidden', confidence: 'certain', remedy: 'write that' }]);
+  t.equal(verdict, 'degraded');
+});
+
+t.test('what could not be read is said', async (t) => {
+  const skipped = {
+    rule: 'a-rule',
+    step: 'k8s-rbac',
+    outcome: 'skipped',
+    findings: [],
+    detail: 'why',
+  } as const;
+  const { notChecked } = withCluster(report(), 'agent-cluster', 'agents', [skipped]);
+  t.same(notChecked, [{ what: 'a-rule in the cluster', why: 'why' }]);
+});
