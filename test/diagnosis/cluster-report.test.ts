@@ -60,6 +60,18 @@ t.test('a wrong object that no probe can see is a diagnosis of its own', async (
   t.equal(verdict, 'degraded');
 });
 
+t.test('what an object holds cannot steer the terminal that a fix is printed on', async (t) => {
+  const [result] = found('rbac-pods-forbidden', 'certain');
+  const findings = (result?.findings ?? []).map((each) => ({ ...each, fix: 'a: \u001b[2J\r1\n  b: 2' }));
+  const { diagnoses } = withCluster(
+    report(),
+    'agent-cluster',
+    'agents',
+    result ? [{ ...result, findings }] : [],
+  );
+  t.equal(diagnoses[0]?.remedy, 'a: [2J1\n  b: 2', 'its lines and their indentation stay');
+});
+
 t.test('what could not be read is said', async (t) => {
   const skipped = {
     rule: 'a-rule',

@@ -85,7 +85,7 @@ function diagnosisOfFindings(code: Code, found: readonly Finding[]): Diagnosis {
   return { ...diagnosisOf(code, found.map(describeFinding), { confidence }), remedy: fixesOf(found) };
 }
 
-/** The exact fixes, each once. */
+/** The exact fixes, each once; control characters in what an object holds do not reach a terminal. */
 function fixesOf(found: readonly Finding[]): string {
-  return [...new Set(found.map(({ fix }) => fix))].join('\n');
+  return [...new Set(found.map(({ fix }) => fix))].join('\n').replaceAll(/[^\P{Cc}\n]/gu, '');
 }
