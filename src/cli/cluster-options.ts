@@ -1,31 +1,71 @@
 import type { Command } from 'commander';
-import { CLUSTER_ROLES, type ClusterRole, withCluster } from '../diagnosis/kubernetes/cluster-report.ts';
-import type { Account } from '../diagnosis/kubernetes/facts.ts';
-import type { Destination } from '../diagnosis/kubernetes/network-policy.ts';
+import {
+  type AgentScope,
+  type ControllerScope,
+  concerns,
+  type InspectionScope,
+  parseAccount,
+} from '../config/inspection-settings.ts';
+import {
+  CLUSTER_ROLES,
+  type ClusterRole,
+  type Inspection,
+  withInspection,
+} from '../diagnosis/kubernetes/cluster-report.ts';
+import { destinationsOf } from '../diagnosis/kubernetes/destinations.ts';
+import { AGENT_PORT, PROVIDERS, type Provider } from '../diagnosis/kubernetes/facts.ts';
 import type { Report } from '../diagnosis/report.ts';
 import type { Target } from '../probe/target.ts';
-import { parseHostPort } from '../protocol/host-port.ts';
-import { UsageError } from './io.ts';
+import { configFileOf, type Io, UsageError } from './io.ts';
 
 /** The options by which `diagnose` inspects the objects of a cluster as well. */
 export interface ClusterOptions {
+  readonly config?: string;
   readonly kubernetes?: boolean;
   readonly role?: ClusterRole;
   readonly namespace?: string;
   readonly kubeconfig?: string;
   readonly serviceAccount?: string;
+  readonly tokens?: boolean;
   readonly ingressNamespace?: readonly string[];
+  readonly provider?: Provider;
 }
+
+/** Those that say what to inspect; without any of them the configuration says it. */
+const SCOPE_OPTIONS = [
+  'role',
+  'namespace',
+  'serviceAccount',
+  'tokens',
+  'ingressNamespace',
+  'provider',
+] as const;
 
 /** Adds the options of an inspection to a command. */
 export function addClusterOptions(command: Command): Command {
   return command
-    .option('--kubernetes', 'inspect Kubernetes objects as well')
-    .option('--role <ROLE>', `what the cluster is: ${CLUSTER_ROLES.join(' (default) or ')}`, parseRole)
+    .option(
+      '--kubernetes',
+      'inspect Kubernetes objects as well: as kubernetes.inspection of the configuration, or as given here',
+    )
+    .option(
+      '--role <ROLE>',
+      `what the cluster is: ${CLUSTER_ROLES.join(' (default) or ')}`,
+      oneOf('--role', CLUSTER_ROLES),
+    )
     .option('--namespace <NAME>', "where the agents, or the controller, run (default: the pod's own)")
     .option('--kubeconfig <FILE>', 'how to reach the cluster (default: the service account of this pod)')
     .option('--service-account <[NS/]NAME>', 'as whom Jenkins makes agent pods; its rights are checked')
-    .option('--ingress-namespace <NAME...>', 'where ingress controllers run, seen from the controller');
+    .option(
+      '--tokens',
+      'also look for a token Secret of that account: lists Secrets, keeps names of accounts',
+    )
+    .option('--ingress-namespace <NAME...>', 'where ingress controllers run, seen from the controller')
+    .option(
+      '--provider <NAME>',
+      `whose load balancers the cluster has: ${PROVIDERS.join(', ')} (default: as a node says)`,
+      oneOf('--provider', PROVIDERS),
+    );
 }
 
 /** Inspects the cluster, where that was asked for, and lays what it finds beside the report. */
@@ -33,25 +73,17 @@ export async function inspected(
   report: Report,
   target: Target,
   options: ClusterOptions,
-  signal: AbortSignal,
+  io: Io,
 ): Promise<Report> {
   if (options.kubernetes !== true) return report;
-  const role = options.role ?? 'agent-cluster';
-  // The Kubernetes client is large: it is loaded only here.
-  const { inspectCluster } = await import('../kubernetes/inspection.ts');
+  const route = {
+    controller: configFileOf(options.config, io.env) === undefined ? null : target.name,
+    url: target.url?.href ?? null,
+    destinations: destinationsOf(report.steps),
+  };
   const { ApiServerError } = await import('../kubernetes/api-error.ts');
   try {
-    const { namespace, results } = await inspectCluster({
-      role,
-      namespace: options.namespace ?? null,
-      kubeconfig: options.kubeconfig ?? null,
-      account: accountOf(options),
-      url: target.url?.href ?? null,
-      destinations: destinationsOf(report),
-      ingressNamespaces: options.ingressNamespace ?? [],
-      signal,
-    });
-    return withCluster(report, role, namespace, results);
+    return (await inspect(options, target.name, route, io)).reduce(withInspection, report);
   } catch (error) {
     if (!(error instanceof ApiServerError)) throw error;
     // What the probes found is not lost for it.
@@ -60,29 +92,80 @@ export async function inspected(
   }
 }
 
-/** Where agents have to get to, by the addresses that the probes tried. */
-function destinationsOf({ steps }: Report): readonly Destination[] {
-  const places = new Map<string, Destination>();
-  for (const { step, address } of steps) {
-    if (address === null || (step !== 'web-connect' && step !== 'port-connect')) continue;
-    const { host, port } = parseHostPort(address);
-    const name = `${step === 'web-connect' ? 'Jenkins URL' : 'agent port'} ${address}`;
-    const peer = { namespace: null, labels: null, namespaceLabels: null, address: host, ports: [] };
-    places.set(`${step} ${address}`, { name, port, protocol: 'TCP', peers: [peer] });
+/** Inspects the cluster where nothing else is looked at. @throws {UsageError} where there is no cluster to ask */
+export async function inspectedAlone(options: ClusterOptions, io: Io): Promise<readonly Inspection[]> {
+  const { ApiServerError } = await import('../kubernetes/api-error.ts');
+  try {
+    return await inspect(options, null, { controller: null, url: null, destinations: [] }, io);
+  } catch (error) {
+    if (error instanceof ApiServerError) throw new UsageError(`the cluster cannot be read: ${error.message}`);
+    throw error;
   }
-  return [...places.values()];
 }
 
-function accountOf({ serviceAccount, namespace }: ClusterOptions): Account | null {
-  if (serviceAccount === undefined) return null;
-  const [first = '', second] = serviceAccount.split('/');
-  if (second !== undefined) return { namespace: first, name: second };
-  if (namespace === undefined) throw new UsageError('--service-account needs NAMESPACE/NAME, or --namespace');
-  return { namespace, name: first };
+type Route = Parameters<typeof import('../kubernetes/inspection.ts').inspectCluster>[2];
+
+async function inspect(
+  options: ClusterOptions,
+  controller: string | null,
+  route: Route,
+  io: Io,
+): Promise<readonly Inspection[]> {
+  const { kubeconfig, scopes } = await wanted(options, controller, io);
+  // The Kubernetes client is large: it is loaded only here.
+  const { inspectCluster } = await import('../kubernetes/inspection.ts');
+  return inspectCluster(kubeconfig, scopes, route, io.signal);
 }
 
-function parseRole(text: string): ClusterRole {
-  const role = CLUSTER_ROLES.find((each) => each === text);
-  if (role === undefined) throw new UsageError(`--role must be ${CLUSTER_ROLES.join(' or ')}`);
-  return role;
+/** What to inspect, and where: by the options, or else by the configuration. */
+async function wanted(
+  options: ClusterOptions,
+  controller: string | null,
+  io: Io,
+): Promise<{ readonly kubeconfig: string | null; readonly scopes: readonly InspectionScope[] }> {
+  const file = configFileOf(options.config, io.env);
+  const kubeconfig = options.kubeconfig ?? null;
+  if (
+    file !== undefined &&
+    controller !== null &&
+    SCOPE_OPTIONS.every((name) => options[name] === undefined)
+  ) {
+    const { loadSettings } = await import('../config/load.ts');
+    const { kubernetes } = loadSettings({ file, env: io.env });
+    const scopes = kubernetes?.inspection?.scopes.filter((scope) => concerns(scope, controller)) ?? [];
+    if (scopes.length > 0) return { kubeconfig: kubeconfig ?? kubernetes?.kubeconfig ?? null, scopes };
+  }
+  return { kubeconfig, scopes: [scopeOf(options)] };
+}
+
+function scopeOf(options: ClusterOptions): AgentScope | ControllerScope {
+  const place = { namespace: options.namespace ?? null, controllers: null };
+  if (options.role === 'controller-cluster') {
+    const ingressNamespaces = options.ingressNamespace ?? [];
+    const provider = options.provider ?? null;
+    return {
+      ...place,
+      role: options.role,
+      agentPort: AGENT_PORT,
+      ingressNamespaces,
+      provider,
+      healthNodePort: null,
+    };
+  }
+  return {
+    ...place,
+    role: 'agent-cluster',
+    account: options.serviceAccount === undefined ? null : parseAccount(options.serviceAccount),
+    bindingNamespaces: null,
+    dynamicVolumes: false,
+    tokens: options.tokens ?? false,
+  };
+}
+
+function oneOf<T extends string>(option: string, words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const word = words.find((each) => each === text);
+    if (word === undefined) throw new UsageError(`${option} must be ${words.join(' or ')}`);
+    return word;
+  };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { formatDuration, parseDuration } from '../config/duration.ts';
 import { readAgentLog } from '../diagnosis/agent-log.ts';
 import { describeLook } from '../diagnosis/coverage.ts';
+import { reportOfInspections } from '../diagnosis/kubernetes/cluster-report.ts';
 import { reportOfLog, withLog } from '../diagnosis/log-report.ts';
 import { lookPlanner, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
 import {
@@ -14,11 +15,11 @@ import {
 } from '../diagnosis/render-report.ts';
 import { buildReport, type Report } from '../diagnosis/report.ts';
 import { investigate } from '../probe/investigate.ts';
-import { addClusterOptions, type ClusterOptions, inspected } from './cluster-options.ts';
+import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } from './cluster-options.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError, usesColor } from './io.ts';
 import { readLogInput } from './log-input.ts';
-import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';
+import { addTargetOptions, namesAnyTarget, resolveTarget, type TargetOptions } from './target-options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -33,6 +34,9 @@ Examples:
 
   # inside an agent pod: everything comes from the environment of the agent image
   kubectl exec my-agent -c probe -- jenkins-agent-probe diagnose
+
+  # the objects of the namespace where agents run, and the rights of the account that makes their pods
+  jenkins-agent-probe diagnose --kubernetes --namespace jenkins-agents --service-account jenkins/jenkins
 
   # a controller of the daemon's configuration, for a machine
   jenkins-agent-probe diagnose main --config probe.yaml --json
@@ -83,6 +87,9 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   if (reading !== null && !namesTarget(where, options)) {
     return conclude(reportOfLog(reading, Date.now()), options, io);
   }
+  if (options.kubernetes === true && !namesAnyTarget(where, options, io)) {
+    return conclude(reportOfInspections(await inspectedAlone(options, io), Date.now()), options, io);
+  }
   const target = await resolveTarget(where, options, io);
   const style = usesColor(io) ? COLOR : PLAIN;
   const live = options.json !== true;
@@ -110,7 +117,7 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
     io.stderr.write('interrupted\n');
     return EXIT.unknown;
   }
-  const report = await inspected(buildReport(target.name, seen), target, options, io.signal);
+  const report = await inspected(buildReport(target.name, seen), target, options, io);
   return conclude(reading === null ? report : withLog(report, reading), options, io);
 }
 

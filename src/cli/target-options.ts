@@ -76,6 +76,12 @@ export async function resolveTarget(
   return target;
 }
 
+/** Whether anything names a target: arguments, a configuration file, or the environment of the agent image. */
+export function namesAnyTarget(where: string | undefined, options: TargetOptions, io: Io): boolean {
+  const named = where !== undefined || options.direct !== undefined;
+  return named || configFileOf(options.config, io.env) !== undefined || hasController(io.env);
+}
+
 async function chooseTarget(where: string | undefined, options: TargetOptions, io: Io): Promise<Target> {
   const file = configFileOf(options.config, io.env);
   if (where?.includes('://') || (where === undefined && options.direct !== undefined)) {

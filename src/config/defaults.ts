@@ -11,7 +11,13 @@ export const DEFAULTS = {
   onStale: 'fail',
   connectionsPerMinute: 120,
   cadence: { web: '15s', ping: '15s', handshake: '5m', login: 'off', websocket: '5m' },
-  kubernetes: { container: 'jnlp', gracePeriod: '10m', limit: 100, lease: 'jenkins-agent-probe' },
+  kubernetes: {
+    container: 'jnlp',
+    gracePeriod: '10m',
+    limit: 100,
+    lease: 'jenkins-agent-probe',
+    inspectionEvery: '5m',
+  },
 } as const;
 
 /**

@@ -1,3 +1,4 @@
+import type { InspectionSettings } from './inspection-settings.ts';
 import type { ControllerSettings } from './settings.ts';
 
 /** What objects of a cluster controllers are discovered from. */
@@ -14,8 +15,9 @@ export interface KubernetesSettings {
   readonly kubeconfig: string | null;
   readonly discovery: DiscoverySettings | null;
   readonly lease: LeaseSettings | null;
-  /** Whether a verdict that changes becomes an Event. */
+  /** Whether a verdict that changes, or a root cause that is found, becomes an Event. */
   readonly events: boolean;
+  readonly inspection: InspectionSettings | null;
 }
 
 /** Where controllers are discovered, and what becomes of them. */

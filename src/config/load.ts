@@ -14,10 +14,11 @@ import {
   proxyEnvironment,
 } from './environment.ts';
 import { InputFileError, readSecretFile, resolve } from './input-files.ts';
-import { DISCOVERY_SOURCES, type KubernetesSettings } from './kubernetes-settings.ts';
+import { kubernetesOf, nodeOf } from './kubernetes-section.ts';
+import type { DiscoverySettings } from './kubernetes-settings.ts';
 import { listenTlsFiles, readListenTls } from './listen-tls.ts';
 import { ConfigError, nearest, type Problem, type ProblemSink } from './problems.ts';
-import type { ConfigFile, ControllerConfig, KubernetesConfig, ProbeConfig } from './schema.ts';
+import type { ConfigFile, ControllerConfig, ProbeConfig } from './schema.ts';
 import type { ControllerSettings, HealthPortSettings, Settings } from './settings.ts';
 import { formatPath, violationsOf } from './validate.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -30,7 +31,7 @@ export interface ConfigSource {
 
 /** Label names that the metrics have themselves. */
 const TAKEN_LABELS = new Set(
-  'address code controller depth endpoint feature identity le node nodejs outcome quantile reason step to version'.split(
+  'address code controller depth endpoint feature identity le namespace node nodejs outcome quantile reason role step to version'.split(
     ' ',
   ),
 );
@@ -101,10 +102,16 @@ function settingsOfFile(path: string, env: Environment): Settings {
   const token = readToken(config, dirname(path), fileSink(yaml, ['auth'], problems));
   const allow = allowListOf(config, yaml, problems);
   const agentChecks = healthPortsOf('agentCheck', config, yaml, problems);
+  const common = commonSink(yaml, problems);
   const kubernetes =
     config.kubernetes &&
-    kubernetesOf(config.kubernetes, config.probe ?? {}, dirname(path), commonSink(yaml, problems));
-  const node = kubernetes?.lease?.mode === 'every-node' ? nodeOf(env, commonSink(yaml, problems)) : {};
+    kubernetesOf(config.kubernetes, {
+      names,
+      folder: dirname(path),
+      probe: () => discoveredProbeOf(config.probe ?? {}, common),
+      problems: common,
+    });
+  const node = kubernetes?.lease?.mode === 'every-node' ? nodeOf(env, common) : {};
   const { host = DEFAULTS.listen.host, port = DEFAULTS.listen.port } = config.listen ?? {};
   const tlsSink = fileSink(yaml, ['listen', 'tls'], problems);
   const tls = config.listen?.tls && readListenTls(config.listen.tls, dirname(path), tlsSink);
@@ -312,54 +319,12 @@ function budgetOf(
   return chosen ?? Math.max(DEFAULTS.connectionsPerMinute, 2 * needed);
 }
 
-/** The `kubernetes` section. @param defaults how controllers are probed that it finds */
-function kubernetesOf(
-  { kubeconfig, discovery, lease, events = false }: KubernetesConfig,
-  defaults: ProbeConfig,
-  folder: string,
-  problems: ProblemSink,
-): KubernetesSettings {
-  const { container, gracePeriod, limit, lease: leaseName } = DEFAULTS.kubernetes;
-  const graceMs = parseDuration(discovery?.gracePeriod ?? gracePeriod) ?? Number.NaN;
-  if (!(graceMs <= MAX_GRACE_MS)) {
-    problems.add('kubernetes.discovery.gracePeriod', 'must be a duration from 0s to 24h');
-  }
-  const probe = discovery && probeSettingsOf(defaults, {}, problems);
-  if (probe?.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
-  return {
-    kubeconfig: kubeconfig === undefined ? null : resolve(kubeconfig, folder),
-    events,
-    lease: lease
-      ? {
-          mode: lease.mode ?? 'leader',
-          name: lease.name ?? leaseName,
-          namespace: lease.namespace ?? null,
-        }
-      : null,
-    discovery:
-      discovery && probe
-        ? {
-            namespaces: discovery.namespaces ? [...new Set(discovery.namespaces)] : null,
-            sources: discovery.sources ? [...new Set(discovery.sources)] : DISCOVERY_SOURCES,
-            selector: discovery.selector ?? null,
-            container: discovery.container ?? container,
-            gracePeriodMs: graceMs,
-            limit: discovery.limit ?? limit,
-            probe: { ...probe, timeoutMs: parseTimeout(defaults.timeout ?? DEFAULTS.timeout, problems) },
-          }
-        : null,
-  };
+/** How controllers are probed that are found in the cluster. */
+function discoveredProbeOf(common: ProbeConfig, problems: ProblemSink): DiscoverySettings['probe'] {
+  const probe = probeSettingsOf(common, {}, problems);
+  if (probe.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
+  return { ...probe, timeoutMs: parseTimeout(common.timeout ?? DEFAULTS.timeout, problems) };
 }
-
-/** The label by which replicas that each see for themselves are told apart. */
-function nodeOf({ NODE_NAME: node }: Environment, problems: ProblemSink): Readonly<Record<string, string>> {
-  if (node) return { node };
-  const message = 'every-node needs the name of the node in the environment variable NODE_NAME';
-  problems.add('kubernetes.lease.mode', message);
-  return {};
-}
-
-const MAX_GRACE_MS = 24 * 3_600_000;
 
 function parseCadence(depth: Depth, text: string, problems: ProblemSink): number | null {
   if (text === 'off') return null;

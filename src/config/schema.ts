@@ -1,27 +1,9 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { ENDPOINTS } from '../probe/result.ts';
 import { STALE_POLICIES, VERDICTS } from '../verdict/verdict.ts';
 import { DEFAULTS } from './defaults.ts';
-import { DURATION_PATTERN } from './duration.ts';
-import { DISCOVERY_SOURCES, LEASE_MODES } from './kubernetes-settings.ts';
-
-/** A text without line breaks, of a sensible length. */
-const text = (description: string, maxLength = 2048) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[^\\r\\n]*$', description });
-
-const duration = (description: string, standard: string) =>
-  Type.String({ pattern: DURATION_PATTERN, description, default: standard, examples: ['250ms', '5s', '5m'] });
-
-const cadence = (description: string, standard: string) =>
-  Type.Union([Type.Literal('off'), Type.String({ pattern: DURATION_PATTERN })], {
-    description,
-    default: standard,
-  });
-
-const strict = <T extends Record<string, TSchema>>(properties: T, description: string) =>
-  Type.Object(properties, { additionalProperties: false, description });
-
-const optional = Type.Optional;
+import { Kubernetes } from './kubernetes-schema.ts';
+import { cadence, duration, optional, strict, text } from './schema-parts.ts';
 
 const Probe = strict(
   {
@@ -180,92 +162,6 @@ const HealthPort = strict(
 const healthPorts = (description: string) =>
   optional(Type.Array(HealthPort, { maxItems: 1000, description }));
 
-const kubernetesName = (description: string, standard?: string) =>
-  Type.String({
-    pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
-    description,
-    ...(standard !== undefined && { default: standard }),
-  });
-
-const Kubernetes = strict(
-  {
-    kubeconfig: optional(
-      text(
-        "A kubeconfig, relative to the configuration file; else the service account of the probe's own pod.",
-        4096,
-      ),
-    ),
-    discovery: optional(
-      strict(
-        {
-          namespaces: optional(
-            Type.Array(kubernetesName('A namespace.'), {
-              minItems: 1,
-              maxItems: 100,
-              description: "Where to look; else the probe's own namespace.",
-            }),
-          ),
-          sources: optional(
-            Type.Array(Type.Enum([...DISCOVERY_SOURCES]), {
-              minItems: 1,
-              maxItems: 3,
-              description:
-                "What to look at: pods of agents, and services and ingresses with the probe's annotations; else all three.",
-            }),
-          ),
-          selector: optional(
-            text(
-              "A label selector for the agents' pods; else pods labelled as the Kubernetes plugin of Jenkins does.",
-            ),
-          ),
-          container: optional(
-            kubernetesName('The container that runs the agent.', DEFAULTS.kubernetes.container),
-          ),
-          gracePeriod: optional(
-            duration(
-              'How long a controller is watched after the last object that names it has gone; from 0s to 24h.',
-              DEFAULTS.kubernetes.gracePeriod,
-            ),
-          ),
-          limit: optional(
-            Type.Integer({
-              minimum: 1,
-              maximum: 1000,
-              default: DEFAULTS.kubernetes.limit,
-              description: 'No more discovered controllers than these.',
-            }),
-          ),
-        },
-        'Find the controllers that the agents in the cluster use.',
-      ),
-    ),
-    lease: optional(
-      strict(
-        {
-          mode: optional(
-            Type.Enum([...LEASE_MODES], {
-              default: LEASE_MODES[0],
-              description:
-                'leader: one replica probes, the others follow its verdicts; every-node: each sees for itself and labels its metrics with its node.',
-            }),
-          ),
-          name: optional(kubernetesName('The name of the Lease.', DEFAULTS.kubernetes.lease)),
-          namespace: optional(kubernetesName("Its namespace; else the probe's own.")),
-        },
-        'How several replicas share the work. Without it each one probes.',
-      ),
-    ),
-    events: optional(
-      Type.Boolean({
-        default: false,
-        description:
-          "Write a Kubernetes Event when a verdict changes: on the controller's annotated Services, else on the probe's own pod.",
-      }),
-    ),
-  },
-  'What to do inside a Kubernetes cluster. Without this section the Kubernetes client is not even loaded.',
-);
-
 /** The configuration file. The one source of its types, its validation, `config schema` and the reference. */
 export const ConfigFile = Type.Object(
   {
@@ -355,5 +251,4 @@ export const ConfigFile = Type.Object(
 
 export type ConfigFile = Static<typeof ConfigFile>;
 export type ControllerConfig = NonNullable<ConfigFile['controllers']>[number];
-export type KubernetesConfig = NonNullable<ConfigFile['kubernetes']>;
 export type ProbeConfig = NonNullable<ConfigFile['probe']>;

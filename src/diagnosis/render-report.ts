@@ -81,7 +81,7 @@ export function renderConclusion(report: Report, style: Style = PLAIN): string {
   const line = `${style.strong(clean(report.controller))} is ${style[kind](verdict)} (${formatMs(durationMs)})`;
   const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
   return [
-    ...(report.cluster === undefined ? [] : [renderCluster(report.cluster, style)]),
+    ...(report.clusters ?? []).map((cluster) => renderCluster(cluster, style)),
     ...diagnoses.map((diagnosis, index) => renderDiagnosis(diagnosis, index + 1, style)),
     ...(gaps.length === 0 ? [] : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap)), '']),
     ...(report.log === undefined ? [] : [renderLog(report.log, style)]),

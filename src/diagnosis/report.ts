@@ -26,8 +26,8 @@ export interface Report {
   readonly notChecked: readonly NotChecked[];
   /** What a log that was given says; with probes, whether both agree. */
   readonly log?: LogReport;
-  /** What the objects of a Kubernetes cluster say, where they were inspected. */
-  readonly cluster?: ClusterReport;
+  /** What the objects of Kubernetes namespaces say, where they were inspected. */
+  readonly clusters?: readonly ClusterReport[];
 }
 
 /** Turns what was seen into an answer. Pure. */

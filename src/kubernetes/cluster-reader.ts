@@ -1,3 +1,4 @@
+import type { Missing } from '../diagnosis/kubernetes/facts.ts';
 import type { KubernetesObject } from '../diagnosis/kubernetes/objects.ts';
 import { ApiServerError, causeOf, isDenied } from './api-error.ts';
 import type { KubernetesClient } from './client.ts';
@@ -16,6 +17,21 @@ interface List<T> {
   readonly metadata?: { readonly continue?: string };
 }
 
+/** What was read for one inspection. */
+export interface Collected<Objects, Facts> {
+  readonly facts: Objects;
+  /** Why facts are absent. */
+  readonly missing: Missing<Facts>;
+  /** Why nothing at all could be read; null where something was. */
+  readonly failure: ApiServerError | null;
+}
+
+/** Leaves out what was not read. */
+export function known<T extends object>(read: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(read).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
 /**
  * Reads objects for one inspection. What is forbidden or cannot be had is noted as the reason why a fact is missing; the
  * inspection goes on without it.
@@ -24,6 +40,8 @@ export class ClusterReader<Fact extends string> {
   readonly #client: KubernetesClient;
   readonly #signal: AbortSignal;
   readonly #missing: Partial<Record<Fact, string>> = {};
+  #answered = false;
+  #failure: ApiServerError | null = null;
 
   constructor(client: KubernetesClient, signal?: AbortSignal) {
     const limit = AbortSignal.timeout(INSPECTION_MS);
@@ -34,6 +52,11 @@ export class ClusterReader<Fact extends string> {
   /** Why facts are missing, with the permission to grant where it is one. */
   get missing(): Readonly<Partial<Record<Fact, string>>> {
     return this.#missing;
+  }
+
+  /** The latest refusal, where all that was asked for was refused. */
+  get failure(): ApiServerError | null {
+    return this.#answered ? null : this.#failure;
   }
 
   /** Notes that a fact is left out on purpose. */
@@ -121,9 +144,12 @@ export class ClusterReader<Fact extends string> {
     ask: () => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      return await ask();
+      const answer = await ask();
+      this.#answered = true;
+      return answer;
     } catch (error) {
       if (!(error instanceof ApiServerError)) throw error;
+      this.#failure = error;
       const where = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`;
       this.#missing[fact] = isDenied(error)
         ? `the permission to ${what} ${where} is missing`

@@ -1,3 +1,4 @@
+import type { AgentScope } from '../config/inspection-settings.ts';
 import {
   type AccessAnswer,
   bindsAccount,
@@ -6,14 +7,7 @@ import {
   userOf,
 } from '../diagnosis/kubernetes/access.ts';
 import { agentContainer, statusOf } from '../diagnosis/kubernetes/agent-container.ts';
-import type {
-  Account,
-  AgentClusterFacts,
-  ContainerLog,
-  LogFinding,
-  Missing,
-} from '../diagnosis/kubernetes/facts.ts';
-import type { Destination } from '../diagnosis/kubernetes/network-policy.ts';
+import type { Account, AgentClusterFacts, ContainerLog, LogFinding } from '../diagnosis/kubernetes/facts.ts';
 import type {
   KubernetesObject,
   Namespace,
@@ -26,7 +20,7 @@ import type {
 } from '../diagnosis/kubernetes/objects.ts';
 import { AGENT_SELECTORS } from './agent-labels.ts';
 import type { KubernetesClient } from './client.ts';
-import { ClusterReader } from './cluster-reader.ts';
+import { ClusterReader, type Collected, known } from './cluster-reader.ts';
 
 const CORE = '/api/v1';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -35,64 +29,70 @@ const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
 /** Logs are read of so many agents that are in trouble, the newest first. */
 const MAX_LOGS = 5;
 
-/** What to look at in a cluster of agents. */
-export interface AgentClusterScope {
-  /** Where the agent pods are made. */
-  readonly namespace: string;
-  /** As whom Jenkins makes them; null: not known, and the checks of its rights are left out. */
-  readonly account: Account | null;
-  readonly dynamicVolumes: boolean;
-  /** Namespaces whose RoleBindings are looked at as well, for one that stands in the wrong place; null: all. */
-  readonly otherNamespaces: readonly string[] | null;
-  /** Whether Secrets are listed, for a token of the account. Needs a right that reads every Secret, so it is off by default. */
-  readonly tokens: boolean;
-  readonly destinations: readonly Destination[];
-  /** Turns the end of an agent's log into codes. */
-  readonly readLog: (text: string) => readonly LogFinding[];
-}
+/** What was read where agents run; where they have to get to is another matter. */
+export type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations'>;
+
+/** Turns the end of an agent's log into codes. */
+export type ReadLog = (text: string) => readonly LogFinding[];
 
 type Fact = keyof AgentClusterFacts & string;
 
 /** Reads what the rules for a cluster of agents need. Makes about 30 requests, none of which changes anything. */
 export async function collectAgentCluster(
   client: KubernetesClient,
-  scope: AgentClusterScope,
+  scope: AgentScope,
+  readLog: ReadLog,
   signal?: AbortSignal,
-): Promise<{ readonly facts: AgentClusterFacts; readonly missing: Missing<AgentClusterFacts> }> {
+): Promise<Collected<AgentClusterObjects, AgentClusterFacts>> {
   const reader = new ClusterReader<Fact>(client, signal);
-  const { namespace, account, dynamicVolumes, destinations } = scope;
+  const { dynamicVolumes } = scope;
+  const namespace = scope.namespace ?? client.namespace;
+  const account = scope.account && { ...scope.account, namespace: scope.account.namespace ?? namespace };
   const list = <T extends KubernetesObject>(fact: Fact, api: string, resource: string) =>
     reader.list<T>(fact, api, resource, namespace);
-  const namespaceObject = await reader.get<Namespace>('namespaceObject', CORE, 'namespaces', null, namespace);
-  const roles = await list<Role>('roles', RBAC, 'roles');
-  const roleBindings = await list<RoleBinding>('roleBindings', RBAC, 'rolebindings');
   const read = {
-    namespaceObject,
-    roles,
-    roleBindings,
-    serviceAccount:
-      account === null
-        ? reader.leaveOut('serviceAccount', NO_ACCOUNT)
-        : await reader.get<ServiceAccount>(
-            'serviceAccount',
-            CORE,
-            'serviceaccounts',
-            account.namespace,
-            account.name,
-          ),
-    accountsWithToken: await tokensOf(reader, scope),
-    clusterRoles: await clusterRolesOf(reader, account, roleBindings ?? []),
-    otherRoleBindings: await bindingsElsewhere(reader, scope),
-    access: account === null ? undefined : await accessOf(reader, namespace, account, dynamicVolumes),
+    namespaceObject: await reader.get<Namespace>('namespaceObject', CORE, 'namespaces', null, namespace),
+    ...(await rightsOf(reader, namespace, account, scope)),
     quotas: await list<ResourceQuota>('quotas', CORE, 'resourcequotas'),
     networkPolicies: await list<NetworkPolicy>('networkPolicies', NETWORKING, 'networkpolicies'),
     agentPods: await agentPodsOf(reader, namespace),
   };
-  const logs = await logsOf(reader, namespace, read.agentPods ?? [], scope.readLog);
-  const known = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+  const logs = await logsOf(reader, namespace, read.agentPods ?? [], readLog);
   return {
-    facts: { namespace, account, dynamicVolumes, destinations, logs, ...known },
+    facts: { namespace, account, dynamicVolumes, logs, ...known(read) },
     missing: reader.missing,
+    failure: reader.failure,
+  };
+}
+
+/** All about the account that Jenkins makes agent pods as; nothing where it is not known. */
+async function rightsOf(
+  reader: ClusterReader<Fact>,
+  namespace: string,
+  account: Account | null,
+  { dynamicVolumes, bindingNamespaces, tokens }: AgentScope,
+) {
+  if (account === null) {
+    for (const fact of ['serviceAccount', 'accountsWithToken', 'roles', 'roleBindings'] as const) {
+      reader.leaveOut(fact, NO_ACCOUNT);
+    }
+    return {};
+  }
+  const roleBindings = await reader.list<RoleBinding>('roleBindings', RBAC, 'rolebindings', namespace);
+  return {
+    serviceAccount: await reader.get<ServiceAccount>(
+      'serviceAccount',
+      CORE,
+      'serviceaccounts',
+      account.namespace,
+      account.name,
+    ),
+    accountsWithToken: await tokensOf(reader, account, tokens),
+    roles: await reader.list<Role>('roles', RBAC, 'roles', namespace),
+    roleBindings,
+    clusterRoles: await clusterRolesOf(reader, account, roleBindings ?? []),
+    otherRoleBindings: await bindingsElsewhere(reader, namespace, bindingNamespaces),
+    access: await accessOf(reader, namespace, account, dynamicVolumes),
   };
 }
 
@@ -152,11 +152,11 @@ async function accessOf(
 
 async function clusterRolesOf(
   reader: ClusterReader<Fact>,
-  account: Account | null,
+  account: Account,
   bindings: readonly RoleBinding[],
 ): Promise<readonly Role[] | undefined> {
   const names = bindings
-    .filter((binding) => account !== null && bindsAccount(binding, account))
+    .filter((binding) => bindsAccount(binding, account))
     .flatMap(({ roleRef }) => (roleRef?.kind === 'ClusterRole' && roleRef.name ? [roleRef.name] : []));
   const found: Role[] = [];
   for (const name of new Set(names)) {
@@ -169,8 +169,9 @@ async function clusterRolesOf(
 
 async function bindingsElsewhere(
   reader: ClusterReader<Fact>,
-  { namespace, otherNamespaces }: AgentClusterScope,
-): Promise<readonly RoleBinding[] | undefined> {
+  namespace: string,
+  otherNamespaces: readonly string[] | null,
+): Promise<readonly RoleBinding[]> {
   const places = otherNamespaces ?? [null];
   const lists: RoleBinding[] = [];
   for (const place of places) {
@@ -182,9 +183,9 @@ async function bindingsElsewhere(
 
 async function tokensOf(
   reader: ClusterReader<Fact>,
-  { account, tokens }: AgentClusterScope,
+  account: Account,
+  tokens: boolean,
 ): Promise<readonly string[] | undefined> {
-  if (account === null) return reader.leaveOut('accountsWithToken', NO_ACCOUNT);
   if (!tokens) return reader.leaveOut('accountsWithToken', 'Secrets are not read unless asked for');
   const secrets = await reader.list<KubernetesObject & { readonly type?: string }>(
     'accountsWithToken',
@@ -203,7 +204,7 @@ async function logsOf(
   reader: ClusterReader<Fact>,
   namespace: string,
   pods: readonly Pod[],
-  readLog: AgentClusterScope['readLog'],
+  readLog: ReadLog,
 ): Promise<readonly ContainerLog[]> {
   const troubled = pods
     .flatMap((pod) => {

@@ -1,9 +1,5 @@
-import type {
-  ControllerClusterFacts,
-  HealthEndpoint,
-  Missing,
-  Provider,
-} from '../diagnosis/kubernetes/facts.ts';
+import type { ControllerScope } from '../config/inspection-settings.ts';
+import type { ControllerClusterFacts, Provider } from '../diagnosis/kubernetes/facts.ts';
 import type {
   ConfigMap,
   Endpoints,
@@ -17,37 +13,27 @@ import type {
 } from '../diagnosis/kubernetes/objects.ts';
 import { flagOf, tcpServicesFlag } from '../diagnosis/kubernetes/tcp-services.ts';
 import type { KubernetesClient } from './client.ts';
-import { ClusterReader } from './cluster-reader.ts';
+import { ClusterReader, type Collected, known } from './cluster-reader.ts';
 import { agentPodsOf } from './collect-agent-cluster.ts';
 
 const CORE = '/api/v1';
 const APPS = '/apis/apps/v1';
 const NETWORKING = '/apis/networking.k8s.io/v1';
 
-/** What to look at in a cluster of controllers. */
-export interface ControllerClusterScope {
-  /** Where the controller runs. */
-  readonly namespace: string;
-  readonly agentPort: number;
-  /** The Jenkins URL as agents use it; null: not known. */
-  readonly url: string | null;
-  /** Where ingress controllers and their ConfigMaps are; empty: there is none to look at. */
-  readonly ingressNamespaces: readonly string[];
-  readonly health: HealthEndpoint;
-  /** null: read from one node, where that is permitted. */
-  readonly provider: Provider | null;
-}
+/** What was read where a controller runs; for whom it is judged is another matter. */
+export type ControllerClusterObjects = Omit<ControllerClusterFacts, 'url' | 'health'>;
 
 type Fact = keyof ControllerClusterFacts & string;
 
 /** Reads what the rules for a cluster of controllers need. It only lists and gets. */
 export async function collectControllerCluster(
   client: KubernetesClient,
-  scope: ControllerClusterScope,
+  scope: ControllerScope,
   signal?: AbortSignal,
-): Promise<{ readonly facts: ControllerClusterFacts; readonly missing: Missing<ControllerClusterFacts> }> {
+): Promise<Collected<ControllerClusterObjects, ControllerClusterFacts>> {
   const reader = new ClusterReader<Fact>(client, signal);
-  const { namespace, agentPort, url, health } = scope;
+  const { agentPort } = scope;
+  const namespace = scope.namespace ?? client.namespace;
   const list = <T extends KubernetesObject>(fact: Fact, api: string, resource: string) =>
     reader.list<T>(fact, api, resource, namespace);
   const agentPods = await agentPodsOf<Fact>(reader, namespace);
@@ -73,9 +59,12 @@ export async function collectControllerCluster(
     ingressPods: await everywhere<Pod>(reader, 'ingressPods', 'pods', scope.ingressNamespaces),
     configMaps: await configMapsOf(reader, workloads ?? [], scope.ingressNamespaces),
   };
-  const known = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
   const provider = scope.provider ?? (await providerOf(reader));
-  return { facts: { namespace, agentPort, url, health, provider, ...known }, missing: reader.missing };
+  return {
+    facts: { namespace, agentPort, provider, ...known(read) },
+    missing: reader.missing,
+    failure: reader.failure,
+  };
 }
 
 async function everywhere<T extends KubernetesObject>(

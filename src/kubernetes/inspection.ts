@@ -1,84 +1,107 @@
+import type { AgentScope, ControllerScope, InspectionScope } from '../config/inspection-settings.ts';
 import { systemClock } from '../daemon/clock.ts';
 import { readAgentLog } from '../diagnosis/agent-log.ts';
-import type { ClusterRole } from '../diagnosis/kubernetes/cluster-report.ts';
-import type { Account } from '../diagnosis/kubernetes/facts.ts';
-import { AGENT_PORT } from '../diagnosis/kubernetes/facts.ts';
+import type { Inspection } from '../diagnosis/kubernetes/cluster-report.ts';
 import {
   inspectAgentCluster,
   inspectControllerCluster,
   type RuleResult,
 } from '../diagnosis/kubernetes/inspect.ts';
 import type { Destination } from '../diagnosis/kubernetes/network-policy.ts';
-import { connectKubernetes } from './client.ts';
-import { collectAgentCluster } from './collect-agent-cluster.ts';
+import type { ApiServerError } from './api-error.ts';
+import { connectKubernetes, type KubernetesClient } from './client.ts';
+import { collectAgentCluster, type ReadLog } from './collect-agent-cluster.ts';
 import { collectControllerCluster } from './collect-controller-cluster.ts';
 
-/** What to inspect, and as whom. */
-export interface InspectionRequest {
-  readonly role: ClusterRole;
-  /** null: the one that we live in, or of the kubeconfig's context. */
-  readonly namespace: string | null;
-  /** null: the service account of the pod. */
-  readonly kubeconfig: string | null;
-  /** As whom Jenkins makes agent pods; null: not known, and its rights are not checked. */
-  readonly account: Account | null;
+/** How agents reach one controller: what the objects are judged for. */
+export interface AgentRoute {
+  /** The name of the controller; null: it has none here. */
+  readonly controller: string | null;
   /** The Jenkins URL as agents use it; null: not known. */
   readonly url: string | null;
   /** Where agents have to get to. */
   readonly destinations: readonly Destination[];
-  /** Where ingress controllers are, seen from the cluster of the controller. */
-  readonly ingressNamespaces: readonly string[];
-  readonly signal?: AbortSignal;
 }
 
-/** What an inspection came to. */
-export interface Inspection {
+/** The objects of one scope, read once: they can be judged for any controller. */
+export interface ReadObjects {
+  readonly scope: InspectionScope;
   readonly namespace: string;
-  readonly results: readonly RuleResult[];
+  /** Why nothing at all could be read; null where something was. */
+  readonly failure: ApiServerError | null;
+  judge(route: AgentRoute): readonly RuleResult[];
+}
+
+/** Reads the objects of a scope. What may not be read makes rules skipped; nothing is changed in the cluster. */
+export function readObjects(
+  client: KubernetesClient,
+  scope: InspectionScope,
+  signal?: AbortSignal,
+): Promise<ReadObjects> {
+  return scope.role === 'agent-cluster'
+    ? readAgentCluster(client, scope, signal)
+    : readControllerCluster(client, scope, signal);
 }
 
 /**
- * Reads the objects of a cluster and judges them. What may not be read is a skipped rule; nothing is changed.
+ * Inspects scopes of the cluster that a kubeconfig leads to, null: of the pod that we are.
  * @throws {ApiServerError} where there is no cluster to ask
  */
-export async function inspectCluster(request: InspectionRequest): Promise<Inspection> {
-  const { role, account, url, destinations, ingressNamespaces, signal } = request;
-  const client = await connectKubernetes(request.kubeconfig, systemClock);
-  const namespace = request.namespace ?? client.namespace;
+export async function inspectCluster(
+  kubeconfig: string | null,
+  scopes: readonly InspectionScope[],
+  route: AgentRoute,
+  signal?: AbortSignal,
+): Promise<readonly Inspection[]> {
+  const client = await connectKubernetes(kubeconfig, systemClock);
   try {
-    if (role === 'agent-cluster') {
-      const { facts, missing } = await collectAgentCluster(
-        client,
-        {
-          namespace,
-          account,
-          dynamicVolumes: false,
-          otherNamespaces: null,
-          tokens: false,
-          destinations,
-          readLog: (text) =>
-            readAgentLog(text)
-              .findings.filter(({ past }) => !past)
-              .map(({ code, quote }) => ({ code, line: quote })),
-        },
-        signal,
-      );
-      return { namespace, results: inspectAgentCluster(facts, missing) };
-    }
-    const { facts, missing } = await collectControllerCluster(
-      client,
-      {
-        namespace,
-        agentPort: AGENT_PORT,
-        url,
-        ingressNamespaces,
-        health: { nodePort: null, path: '/health?endpoint=agent-port' },
-        provider: null,
-      },
-      signal,
-    );
-    return { namespace, results: inspectControllerCluster(facts, missing) };
+    const inspections: Inspection[] = [];
+    for (const scope of scopes) inspections.push(judged(await readObjects(client, scope, signal), route));
+    return inspections;
   } finally {
     await client.close();
   }
 }
+
+/** What the objects come to for a controller. */
+export function judged({ scope, namespace, judge }: ReadObjects, route: AgentRoute): Inspection {
+  return { role: scope.role, namespace, results: judge(route) };
+}
+
+async function readAgentCluster(
+  client: KubernetesClient,
+  scope: AgentScope,
+  signal?: AbortSignal,
+): Promise<ReadObjects> {
+  const { facts, missing, failure } = await collectAgentCluster(client, scope, currentFindings, signal);
+  return {
+    scope,
+    namespace: facts.namespace,
+    failure,
+    judge: ({ destinations }) => inspectAgentCluster({ ...facts, destinations }, missing),
+  };
+}
+
+async function readControllerCluster(
+  client: KubernetesClient,
+  scope: ControllerScope,
+  signal?: AbortSignal,
+): Promise<ReadObjects> {
+  const { facts, missing, failure } = await collectControllerCluster(client, scope, signal);
+  return {
+    scope,
+    namespace: facts.namespace,
+    failure,
+    judge({ controller, url }) {
+      const path = `/health${controller === null ? '' : `/${controller}`}?endpoint=agent-port`;
+      const health = { nodePort: scope.healthNodePort, path };
+      return inspectControllerCluster({ ...facts, url, health }, missing);
+    },
+  };
+}
+
+/** What the end of an agent's log tells of now. */
+const currentFindings: ReadLog = (text) =>
+  readAgentLog(text)
+    .findings.filter(({ past }) => !past)
+    .map(({ code, quote }) => ({ code, line: quote }));

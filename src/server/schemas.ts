@@ -143,7 +143,7 @@ export const ReportBody = Type.Object({
   ),
   notChecked: Type.Array(Type.Object({ what: Type.String(), why: Type.String() })),
   log: Type.Optional(LogBody),
-  cluster: Type.Optional(ClusterBody),
+  clusters: Type.Optional(Type.Array(ClusterBody)),
 });
 
 const text = (description: string, maxLength: number) =>

@@ -36,7 +36,7 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
       /RoleBinding tutorial-typo\/jenkins-agents: metadata\.namespace/,
     ]);
     t.match(report.diagnoses[0]?.remedy, /namespace: tutorial\b/);
-    t.match(report.cluster, { role: 'agent-cluster', namespace: 'tutorial' });
+    t.match(report.clusters?.[0], { role: 'agent-cluster', namespace: 'tutorial' });
 
     const text = await inspect('tutorial');
     t.match(text.stdout, /✗ k8s-rbac/);

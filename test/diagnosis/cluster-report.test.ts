@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Code } from '../../src/diagnosis/codes.ts';
 import { diagnosisOf } from '../../src/diagnosis/diagnosis.ts';
-import { withCluster } from '../../src/diagnosis/kubernetes/cluster-report.ts';
+import { withInspection } from '../../src/diagnosis/kubernetes/cluster-report.ts';
 import type { Finding } from '../../src/diagnosis/kubernetes/finding.ts';
 import type { Report } from '../../src/diagnosis/report.ts';
 
@@ -35,27 +35,34 @@ function found(code: Code, confidence: Finding['confidence']) {
 
 t.test('what is right in many set-ups counts only where a probe saw it fail', async (t) => {
   const possible = found('ip-allowlist-403', 'possible');
-  const alone = withCluster(report(), 'controller-cluster', 'jenkins', possible);
+  const alone = withInspection(report(), {
+    role: 'controller-cluster',
+    namespace: 'jenkins',
+    results: possible,
+  });
   t.same(alone.diagnoses, []);
   t.equal(alone.verdict, 'reachable');
-  t.match(alone.cluster?.checks, [{ outcome: 'warning' }]);
+  t.match(alone.clusters?.[0]?.checks, [{ outcome: 'warning' }]);
 
-  const both = withCluster(report('ip-allowlist-403'), 'controller-cluster', 'jenkins', possible);
+  const both = withInspection(report('ip-allowlist-403'), {
+    role: 'controller-cluster',
+    namespace: 'jenkins',
+    results: possible,
+  });
   t.match(both.diagnoses, [{ code: 'ip-allowlist-403', confidence: 'certain', remedy: 'write that' }]);
   t.match(both.diagnoses[0]?.evidence, [
     'seen',
     /^Ingress jenkins\/main: spec\.rules is this; expected that$/,
   ]);
-  t.match(both.cluster?.checks, [{ outcome: 'failed' }]);
+  t.match(both.clusters?.[0]?.checks, [{ outcome: 'failed' }]);
 });
 
 t.test('a wrong object that no probe can see is a diagnosis of its own', async (t) => {
-  const { diagnoses, verdict } = withCluster(
-    report(),
-    'agent-cluster',
-    'agents',
-    found('rbac-pods-forbidden', 'certain'),
-  );
+  const { diagnoses, verdict } = withInspection(report(), {
+    role: 'agent-cluster',
+    namespace: 'agents',
+    results: found('rbac-pods-forbidden', 'certain'),
+  });
   t.match(diagnoses, [{ code: 'rbac-pods-forbidden', confidence: 'certain', remedy: 'write that' }]);
   t.equal(verdict, 'degraded');
 });
@@ -63,12 +70,11 @@ t.test('a wrong object that no probe can see is a diagnosis of its own', async (
 t.test('what an object holds cannot steer the terminal that a fix is printed on', async (t) => {
   const [result] = found('rbac-pods-forbidden', 'certain');
   const findings = (result?.findings ?? []).map((each) => ({ ...each, fix: 'a: \u001b[2J\r1\n  b: 2' }));
-  const { diagnoses } = withCluster(
-    report(),
-    'agent-cluster',
-    'agents',
-    result ? [{ ...result, findings }] : [],
-  );
+  const { diagnoses } = withInspection(report(), {
+    role: 'agent-cluster',
+    namespace: 'agents',
+    results: result ? [{ ...result, findings }] : [],
+  });
   t.equal(diagnoses[0]?.remedy, 'a: [2J1\n  b: 2', 'its lines and their indentation stay');
 });
 
@@ -80,6 +86,10 @@ t.test('what could not be read is said', async (t) => {
     findings: [],
     detail: 'why',
   } as const;
-  const { notChecked } = withCluster(report(), 'agent-cluster', 'agents', [skipped]);
+  const { notChecked } = withInspection(report(), {
+    role: 'agent-cluster',
+    namespace: 'agents',
+    results: [skipped],
+  });
   t.same(notChecked, [{ what: 'a-rule in the cluster', why: 'why' }]);
 });

@@ -73,6 +73,7 @@ async function daemonIn(
     discovery: { ...DISCOVERY, ...discovery },
     lease: null,
     events: false,
+    inspection: null,
   };
   const daemon = await startDaemon(
     {
@@ -120,7 +121,7 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
   t.teardown(() => server.stop());
   await server.make('POST', '/api/v1/namespaces', { metadata: { name: 'agents' } });
   const discovery: DiscoverySettings = { ...DISCOVERY, sources: ['pods', 'services'] };
-  const [role] = rolesFor({ kubeconfig: null, discovery, lease: null, events: false });
+  const [role] = rolesFor({ kubeconfig: null, discovery, lease: null, events: false, inspection: null });
   await server.grant(USER, 'agents', role?.rules ?? []);
   const kubeconfig = server.kubeconfig(USER, { namespace: 'probe' });
 

@@ -1,9 +1,9 @@
 import t from 'tap';
+import type { InspectionScope } from '../../src/config/inspection-settings.ts';
 import { systemClock } from '../../src/daemon/clock.ts';
-import { inspectAgentCluster, inspectControllerCluster } from '../../src/diagnosis/kubernetes/inspect.ts';
+import type { Destination } from '../../src/diagnosis/kubernetes/network-policy.ts';
 import { connectKubernetes } from '../../src/kubernetes/client.ts';
-import { collectAgentCluster } from '../../src/kubernetes/collect-agent-cluster.ts';
-import { collectControllerCluster } from '../../src/kubernetes/collect-controller-cluster.ts';
+import { readObjects } from '../../src/kubernetes/inspection.ts';
 import { startApiServer } from './api-server.ts';
 import { apiServerMissing } from './api-server-program.ts';
 import {
@@ -102,6 +102,15 @@ const CONTROLLER_BREAKS: readonly Break[] = [
   { rule: 'kubelet-probes-fit', code: 'tcp-healthcheck-log-spam', object: 'Pod NS/main-0', field: 'spec.containers[name=jenkins].livenessProbe.tcpSocket', change: (find) => { find('Pod').spec.containers[0].livenessProbe = { tcpSocket: { port: 50_000 } }; } },
 ];
 
+const DESTINATIONS: readonly Destination[] = [
+  {
+    name: 'agent port',
+    port: 50_000,
+    protocol: 'TCP',
+    peers: [{ namespace: null, labels: null, namespaceLabels: null, address: '203.0.113.9', ports: [] }],
+  },
+];
+
 t.test(
   'each rule, right and broken, against a real API server',
   { skip: apiServerMissing(), timeout: 240_000 },
@@ -113,37 +122,29 @@ t.test(
       await server.stop();
     });
 
-    async function inspect(role: 'agent' | 'controller', namespace: string) {
-      if (role === 'agent') {
-        const { facts, missing } = await collectAgentCluster(client, {
-          namespace,
-          account: { namespace, name: 'jenkins' },
-          dynamicVolumes: true,
-          otherNamespaces: [`${namespace}-typo`],
-          tokens: false,
-          destinations: [
-            {
-              name: 'agent port',
-              port: 50_000,
-              protocol: 'TCP',
-              peers: [
-                { namespace: null, labels: null, namespaceLabels: null, address: '203.0.113.9', ports: [] },
-              ],
-            },
-          ],
-          readLog: () => [],
-        });
-        return inspectAgentCluster(facts, missing);
-      }
-      const { facts, missing } = await collectControllerCluster(client, {
-        namespace,
-        agentPort: 50_000,
-        url: 'https://jenkins.example.com/',
-        ingressNamespaces: [namespace],
-        health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
-        provider: null,
-      });
-      return inspectControllerCluster(facts, missing);
+    async function inspect(role: 'agent' | 'controller', namespace: string, asked = client) {
+      const scope: InspectionScope =
+        role === 'agent'
+          ? {
+              role: 'agent-cluster',
+              namespace,
+              controllers: null,
+              account: { namespace: null, name: 'jenkins' },
+              bindingNamespaces: [`${namespace}-typo`],
+              dynamicVolumes: true,
+              tokens: false,
+            }
+          : {
+              role: 'controller-cluster',
+              namespace,
+              controllers: null,
+              agentPort: 50_000,
+              ingressNamespaces: [namespace],
+              provider: null,
+              healthNodePort: null,
+            };
+      const { judge } = await readObjects(asked, scope);
+      return judge({ controller: 'main', url: 'https://jenkins.example.com/', destinations: DESTINATIONS });
     }
 
     for (const [role, breaks, objects] of [
@@ -187,16 +188,7 @@ t.test(
       await server.grant('limited', namespace, [
         { apiGroups: [''], resources: ['resourcequotas'], verbs: ['list'] },
       ]);
-      const { facts, missing } = await collectAgentCluster(limited, {
-        namespace,
-        account: { namespace, name: 'jenkins' },
-        dynamicVolumes: false,
-        otherNamespaces: [],
-        tokens: false,
-        destinations: [],
-        readLog: () => [],
-      });
-      const results = inspectAgentCluster(facts, missing);
+      const results = await inspect('agent', namespace, limited);
       t.same(
         results.filter(({ outcome }) => outcome !== 'skipped').map(({ rule }) => rule),
         ['quota-left'],

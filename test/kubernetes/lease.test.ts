@@ -27,7 +27,7 @@ t.test('replicas speak with one voice', { skip: apiServerMissing(), timeout: 115
   t.teardown(() => server.stop());
   await server.make('POST', '/api/v1/namespaces', { metadata: { name: 'probe' } });
   const lease = { mode: 'leader', name: 'jenkins-agent-probe', namespace: null } as const;
-  const [role] = rolesFor({ kubeconfig: null, discovery: null, lease, events: true });
+  const [role] = rolesFor({ kubeconfig: null, discovery: null, lease, events: true, inspection: null });
   await server.grant(USER, 'probe', role?.rules ?? []);
   const folder = mkdtempSync(join(tmpdir(), 'lease-'));
   t.teardown(() => rmSync(folder, { recursive: true }));

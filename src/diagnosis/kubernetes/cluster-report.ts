@@ -19,7 +19,7 @@ export interface ClusterCheck {
   readonly detail: string;
 }
 
-/** What an inspection of Kubernetes objects adds to a report. */
+/** What the inspection of a namespace adds to a report. */
 export interface ClusterReport {
   readonly role: ClusterRole;
   readonly namespace: string;
@@ -27,17 +27,19 @@ export interface ClusterReport {
   readonly findings: readonly Finding[];
 }
 
+/** What the rules came to in one namespace. */
+export interface Inspection {
+  readonly role: ClusterRole;
+  readonly namespace: string;
+  readonly results: readonly RuleResult[];
+}
+
 /**
  * Lays what was found in a cluster beside what the probes saw. A wrong object that accounts for a failure the probes saw
  * makes that diagnosis surer and gives it the exact fix; a wrong object of its own is a diagnosis; one that is right in many
  * set-ups counts only where a probe saw it fail.
  */
-export function withCluster(
-  report: Report,
-  role: ClusterRole,
-  namespace: string,
-  results: readonly RuleResult[],
-): Report {
+export function withInspection(report: Report, { role, namespace, results }: Inspection): Report {
   const seen = new Set<Code>(report.diagnoses.map(({ code }) => code));
   const counts = ({ code, confidence }: Finding) => confidence !== 'possible' || seen.has(code);
   const findings = results.flatMap((result) => result.findings);
@@ -56,18 +58,37 @@ export function withCluster(
       ...report.notChecked,
       ...skipped.map(({ rule, detail }) => ({ what: `${rule} in the cluster`, why: detail })),
     ],
-    cluster: {
-      role,
-      namespace,
-      checks: results.map(({ step, rule, outcome, findings: found, detail }) => ({
-        step,
-        rule,
-        outcome: outcome === 'failed' && !found.some(counts) ? ('warning' as const) : outcome,
-        detail,
-      })),
-      findings,
-    },
+    clusters: [
+      ...(report.clusters ?? []),
+      {
+        role,
+        namespace,
+        checks: results.map(({ step, rule, outcome, findings: found, detail }) => ({
+          step,
+          rule,
+          outcome: outcome === 'failed' && !found.some(counts) ? ('warning' as const) : outcome,
+          detail,
+        })),
+        findings,
+      },
+    ],
   };
+}
+
+/** The report on objects alone. @param now epoch milliseconds */
+export function reportOfInspections(inspections: readonly Inspection[], now: number): Report {
+  const report = inspections.reduce(withInspection, {
+    controller: inspections.map(({ namespace }) => namespace).join(', '),
+    startedAt: new Date(now).toISOString(),
+    durationMs: 0,
+    verdict: 'unknown',
+    diagnoses: [],
+    steps: [],
+    extra: [],
+    notChecked: [{ what: 'every step', why: 'only objects of the cluster were looked at' }],
+  });
+  const flawed = report.diagnoses.some(({ severity }) => severity !== 'info');
+  return flawed ? { ...report, verdict: 'degraded' } : report;
 }
 
 function confirm(diagnosis: Diagnosis, found: readonly Finding[]): Diagnosis {

@@ -81,7 +81,9 @@ export interface HealthEndpoint {
   readonly path: string;
 }
 
-export type Provider = 'aws' | 'azure' | 'gcp' | 'other';
+/** Whose load balancers a cluster has. */
+export const PROVIDERS = ['aws', 'azure', 'gcp', 'other'] as const;
+export type Provider = (typeof PROVIDERS)[number];
 
 /** What was read in a cluster where a controller runs; absent facts as in {@link AgentClusterFacts}. */
 export interface ControllerClusterFacts {
