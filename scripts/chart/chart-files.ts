@@ -9,8 +9,8 @@ const TABLE = '<!-- values -->';
 
 /** `files/permissions.json`: what the Roles need to know of the program's own list of rights. */
 function permissionsFile(): string {
-  const permissions = PERMISSIONS.map(({ feature, apiGroup, resource, verbs, namespace, named }) => ({
-    ...{ feature, apiGroup, resource, verbs, namespace, named },
+  const permissions = PERMISSIONS.map(({ apiGroup, resource, verbs, place, named }) => ({
+    ...{ apiGroup, resource, verbs, place, named },
   }));
   return `${JSON.stringify({ permissions }, null, 2)}\n`;
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { formatDuration } from '../config/duration.ts';
-import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
+import type { DiscoverySettings, KubernetesSettings } from '../config/kubernetes-settings.ts';
 import type { ListenTls } from '../config/listen-tls.ts';
 import type { ControllerSettings, Settings } from '../config/settings.ts';
 import { DEPTHS } from '../probe/result.ts';
@@ -84,11 +84,20 @@ function describe(settings: Settings): unknown {
   };
 }
 
-function describeKubernetes({ discovery, ...others }: KubernetesSettings): unknown {
-  if (discovery === null) return { discovery, ...others };
-  const { probe, gracePeriodMs, ...where } = discovery;
+function describeKubernetes({ discovery, inspection, ...others }: KubernetesSettings): unknown {
+  return {
+    discovery: discovery && describeDiscovery(discovery),
+    inspection: inspection && {
+      every: inspection.everyMs === null ? 'off' : formatDuration(inspection.everyMs),
+      scopes: inspection.scopes,
+    },
+    ...others,
+  };
+}
+
+function describeDiscovery({ probe, gracePeriodMs, ...where }: DiscoverySettings): unknown {
   const found = { ...policyOf(probe), timeout: formatDuration(probe.timeoutMs) };
-  return { discovery: { ...where, gracePeriod: formatDuration(gracePeriodMs), probe: found }, ...others };
+  return { ...where, gracePeriod: formatDuration(gracePeriodMs), probe: found };
 }
 
 function describeTls({ cert, key, clientCa }: ListenTls): unknown {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { fingerprintOf } from '../config/fingerprint.ts';
-import type { ControllerSettings, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
@@ -17,7 +17,8 @@ import { Lane } from './lane.ts';
 import type { WatchObserver } from './observer.ts';
 import { OnDemand } from './on-demand.ts';
 import { type Probes, realProbes } from './probes.ts';
-import { recordAndLog } from './record-and-log.ts';
+import { logNews, recordAndLog } from './record-and-log.ts';
+import { RootCauses } from './root-causes.ts';
 
 /** What the daemon takes beside its settings; the parts with a default are for tests. */
 export interface DaemonOptions {
@@ -69,16 +70,28 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   const recording = recordAndLog(recorder, logger);
   let ports: HealthPorts | null = null;
   let cluster: InCluster | null = null;
+  const causes: RootCauses = new RootCauses({
+    clock,
+    isDown: (name) => fleet.statusOf(name)?.verdict === 'down',
+    changed: (name, codes) => recorder.diagnosed(name, codes),
+    news(news) {
+      logNews(logger, news);
+      cluster?.rootCauseFound(news);
+    },
+  });
   const observer: WatchObserver = {
     ...recording,
     verdictChanged(change) {
       recording.verdictChanged(change);
       ports?.sync();
       cluster?.verdictChanged(change);
+      causes.verdictChanged(change.controller);
     },
+    diagnosed: (name, diagnoses) => causes.probed(name, diagnoses),
   };
-  const fleet = new Fleet({ clock, random, probes, observer }, recorder);
-  const onDemand = new OnDemand(clock);
+  const agentVersion = (name: string) => cluster?.agentVersion(name) ?? null;
+  const fleet: Fleet = new Fleet({ clock, random, probes, observer, agentVersion }, recorder);
+  const onDemand = new OnDemand(clock, (name) => cluster?.lookBeside(name) ?? (async (report) => report));
   const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey));
   const reloading = new Lane();
   let started = false;
@@ -118,7 +131,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   registry.collectProcess();
   const address = boundTo(app.server.address());
   logger.info({ ...address, scheme: listener.scheme, controllers: settings.controllers.length }, 'started');
-  await reloading.run(() => fleet.apply(membersOf(settings)));
+  await reloading.run(() => watchMembers(settings));
   started = true;
 
   /** Loaded only here: the Kubernetes client needs more memory than all the rest. */
@@ -134,21 +147,26 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
       configured: () => current.controllers,
       controllersChanged: () => void reloading.run(() => takeOverFound()),
       verdictsAdopted: () => ports?.sync(),
+      inspected: (name, diagnoses) => causes.inspected(name, diagnoses),
     });
   }
 
   async function takeOverFound(): Promise<void> {
-    const { added, changed, removed } = await fleet.apply(membersOf(current));
+    const { added, changed, removed } = await watchMembers(current);
     if (added.length + changed.length + removed.length === 0) return;
     logger.info({ added, changed, removed }, 'the controllers found in the cluster are others now');
   }
 
-  function membersOf({ controllers }: Settings): readonly ControllerSettings[] {
-    return cluster?.beside(controllers) ?? controllers;
+  /** Watches what the settings have, and what was found beside it. */
+  async function watchMembers({ controllers }: Settings): Promise<FleetChange> {
+    const change = await fleet.apply(cluster?.beside(controllers) ?? controllers);
+    for (const name of [...change.changed, ...change.removed]) causes.forget(name);
+    if (change.added.length + change.changed.length > 0) cluster?.watchesOthers();
+    return change;
   }
 
   async function reload(next: Settings): Promise<FleetChange> {
-    const change = await fleet.apply(membersOf(next));
+    const change = await watchMembers(next);
     if (
       fingerprintOf([next.gates, next.agentChecks]) !== fingerprintOf([current.gates, current.agentChecks])
     ) {

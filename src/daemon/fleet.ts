@@ -120,7 +120,8 @@ export class Fleet {
     for (const [name, { fingerprint, watch }] of this.#members) {
       const followed = voice.of === 'another' ? voice.controllers.get(name) : undefined;
       if (followed?.fingerprint === shortened(fingerprint)) {
-        watch.rest();
+        // What its own results added up to is the other replica's to say now.
+        if (watch.rest()) this.#deps.observer.diagnosed(name, []);
         for (const endpoint of watch.adopt(followed)) {
           changed = true;
           const now = watch.status().endpoints.find((each) => each.endpoint === endpoint);

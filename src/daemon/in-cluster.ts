@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { ControllerSettings } from '../config/settings.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { causeOf } from '../kubernetes/api-error.ts';
 import { connectKubernetes, type KubernetesClient } from '../kubernetes/client.ts';
 import { covers } from '../kubernetes/connection.ts';
@@ -11,9 +12,13 @@ import { Election, type Role } from '../kubernetes/election.ts';
 import { Events } from '../kubernetes/events.ts';
 import { FeatureStates, type FeatureStatus } from '../kubernetes/feature-state.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
+import { isOlder } from '../protocol/remoting-version.ts';
 import type { Clock, Random } from './clock.ts';
+import { ClusterInspection, type InspectionStatus } from './cluster-inspection.ts';
 import type { Fleet } from './fleet.ts';
 import type { VerdictChange } from './observer.ts';
+import type { LookBeside } from './on-demand.ts';
+import type { News } from './root-causes.ts';
 
 /** The environment that a pod is told about itself by, through the downward API. */
 export interface PodEnvironment {
@@ -35,6 +40,8 @@ export interface InClusterDeps {
   readonly controllersChanged: () => void;
   /** Verdicts have been taken over from the leader. */
   readonly verdictsAdopted: () => void;
+  /** What the objects of the cluster add up to for a controller. */
+  readonly inspected: (controller: string, diagnoses: readonly Diagnosis[]) => void;
 }
 
 /** What the routes show of it. */
@@ -55,6 +62,8 @@ export interface InClusterStatus {
     }[];
     readonly unusable: readonly string[];
   } | null;
+  /** null: no objects are inspected. */
+  readonly inspection: readonly InspectionStatus[] | null;
 }
 
 /** How often the metrics that only time changes are looked at. */
@@ -71,6 +80,7 @@ export class InCluster {
   readonly #discovery: Discovery | null;
   readonly #election: Election | null;
   readonly #events: Events | null;
+  readonly #inspection: ClusterInspection | null;
   #leftOut = 0;
   #role: Role | null = null;
   #cancelTimer: () => void = () => undefined;
@@ -82,6 +92,7 @@ export class InCluster {
     this.#discovery = this.#newDiscovery(settings);
     this.#election = this.#newElection(settings);
     this.#events = this.#newEvents(settings);
+    this.#inspection = this.#newInspection(settings);
   }
 
   /**
@@ -96,6 +107,7 @@ export class InCluster {
     const joined = new InCluster(settings, client, deps);
     joined.#discovery?.start();
     joined.#election?.start();
+    joined.#inspection?.wake();
     joined.#look();
     return joined;
   }
@@ -133,17 +145,46 @@ export class InCluster {
         })),
         unusable: discovery.state.unusable,
       },
+      inspection: this.#inspection?.status ?? null,
     };
+  }
+
+  /** The oldest remoting version of a controller's agents; null: not known. */
+  agentVersion(controller: string): string | null {
+    const versions = this.#discoveredAs(controller).flatMap(({ remoting }) => remoting);
+    return versions.reduce<string | null>(
+      (oldest, version) => (oldest === null || isOlder(version, oldest) ? version : oldest),
+      null,
+    );
+  }
+
+  /** Begins to read the objects that concern a controller; see {@link LookBeside}. */
+  lookBeside(controller: string): ReturnType<LookBeside> {
+    return this.#inspection?.lookBeside(controller) ?? (async (report) => report);
+  }
+
+  /** Other controllers are watched now: what the objects are to them is to be found out. */
+  watchesOthers(): void {
+    this.#inspection?.hasten();
   }
 
   verdictChanged(change: VerdictChange): void {
     this.#events?.verdictChanged(change);
   }
 
+  rootCauseFound(news: News): void {
+    this.#events?.diagnosed(news);
+  }
+
   /** Stops; probing must have stopped before, for another replica may begin at once. */
   async close(): Promise<void> {
     this.#cancelTimer();
-    await Promise.all([this.#discovery?.close(), this.#election?.close(), this.#events?.idle()]);
+    await Promise.all([
+      this.#discovery?.close(),
+      this.#inspection?.close(),
+      this.#election?.close(),
+      this.#events?.idle(),
+    ]);
     await this.#client.close();
   }
 
@@ -198,18 +239,42 @@ export class InCluster {
     });
   }
 
+  #newInspection({ inspection }: KubernetesSettings): ClusterInspection | null {
+    if (inspection === null) return null;
+    this.#features.begin('inspect');
+    const { fleet, inspected, registry } = this.#deps;
+    return new ClusterInspection(inspection, {
+      ...this.#resourceDeps(),
+      fleet,
+      registry,
+      active: () => this.#probes,
+      inspected,
+      worked: () => this.#features.works('inspect'),
+      failed: (error) => this.#features.fails('inspect', error),
+    });
+  }
+
+  /** Whether this replica speaks for itself: it leads, is alone, or there is no Lease. */
+  get #probes(): boolean {
+    const role = this.#election?.role ?? 'alone';
+    return role === 'leading' || role === 'alone';
+  }
+
+  /** What was discovered of a controller that is watched. */
+  #discoveredAs(controller: string) {
+    const configured = this.#deps.configured().find(({ target }) => target.name === controller);
+    return (this.#discovery?.state.controllers ?? []).filter(({ settings: { target } }) =>
+      configured === undefined ? target.name === controller : covers(configured.target, target),
+    );
+  }
+
   #resourceDeps() {
     const { clock, random } = this.#deps;
     return { client: this.#client, clock, random };
   }
 
   #objectsOf(controller: string): readonly ObjectReference[] {
-    const configured = this.#deps.configured().find(({ target }) => target.name === controller);
-    const services = (this.#discovery?.state.controllers ?? [])
-      .filter(({ settings: { target } }) =>
-        configured === undefined ? target.name === controller : covers(configured.target, target),
-      )
-      .flatMap((each) => each.services);
+    const services = this.#discoveredAs(controller).flatMap((each) => each.services);
     if (services.length > 0) return services;
     const { POD_NAME: name, POD_NAMESPACE: namespace, POD_UID: uid } = this.#deps.env;
     if (name === undefined) return [];
@@ -239,7 +304,8 @@ export class InCluster {
     this.#role = role;
     logger.info({ role, leader: this.#election?.leader ?? null }, 'kubernetes: the role is another now');
     registry.set('leader', {}, role === 'leading' ? 1 : 0);
-    registry.set('speaks_for_itself', {}, role === 'leading' || role === 'alone' ? 1 : 0);
+    registry.set('speaks_for_itself', {}, this.#probes ? 1 : 0);
+    this.#inspection?.wake();
   }
 
   #look(): void {

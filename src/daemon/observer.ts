@@ -1,4 +1,4 @@
-import type { Code } from '../diagnosis/codes.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Cost } from '../probe/cost.ts';
 import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -22,7 +22,7 @@ export interface WatchObserver {
   surveyed(controller: string, cost: Cost): void;
   verdictChanged(change: VerdictChange): void;
   /** The root causes that the latest results add up to, most likely first. */
-  diagnosed(controller: string, codes: readonly Code[]): void;
+  diagnosed(controller: string, diagnoses: readonly Diagnosis[]): void;
   /** By how much the most slowed depth is now slowed beyond its cadence. */
   backedOff(controller: string, extraMs: number): void;
   /** A probe threw, which is a bug of ours. */

@@ -5,12 +5,18 @@ import type { Clock } from './clock.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 import type { Watch } from './watch.ts';
 
+/** Begins to look at more than a controller itself; the function returned lays what was found beside the report. */
+export type LookBeside = (controller: string) => (report: Report) => Promise<Report>;
+
 /** Diagnoses and probes that somebody asks for between the scheduled ones; see {@link SharedRuns} for how often. */
 export class OnDemand {
   readonly #reports: SharedRuns<Report, StepResult>;
   readonly #results: SharedRuns<ProbeResult | null>;
 
-  constructor(clock: Clock) {
+  readonly #lookBeside: LookBeside;
+
+  constructor(clock: Clock, lookBeside: LookBeside) {
+    this.#lookBeside = lookBeside;
     this.#reports = new SharedRuns(clock);
     this.#results = new SharedRuns(clock);
   }
@@ -28,7 +34,10 @@ export class OnDemand {
     const key = [watch.name, ...(deep ? ['deep'] : []), ...(holdMs === null ? [] : ['hold'])].join(' ');
     return this.#reports.run(
       key,
-      async (tell) => buildReport(watch.name, await watch.survey(permissions, tell)),
+      async (tell) => {
+        const layBeside = this.#lookBeside(watch.name);
+        return layBeside(buildReport(watch.name, await watch.survey(permissions, tell)));
+      },
       follower,
     );
   }

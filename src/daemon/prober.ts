@@ -2,7 +2,7 @@ import type { LookPermissions } from '../diagnosis/plan-looks.ts';
 import { needsAnnouncement } from '../probe/agent-port.ts';
 import { CONNECTIONS_PER_ADDRESS, costsOf } from '../probe/cost.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../probe/result.ts';
-import { askedOf, type Survey } from '../probe/survey.ts';
+import { askedOf, type Survey, type SurveyOptions } from '../probe/survey.ts';
 import type { Target } from '../probe/target.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
@@ -15,6 +15,13 @@ const MAX_PORTS_KEPT = 8;
 /** A diagnosis says hello again, to see a second controller behind the name. */
 const REPEATED_HELLOS = 2;
 
+export interface ProberContext {
+  /** Called when the place of the agent port becomes known, which its probes had to do without. */
+  readonly placed: () => void;
+  /** The oldest remoting version of the agents here; null: not known. */
+  readonly agentVersion: () => string | null;
+}
+
 /**
  * Probes one controller: one probe at a time, whoever asks for it, and within the budget of its connections. It keeps the
  * announcement of the Jenkins URL for the probes of the agent port.
@@ -23,7 +30,7 @@ export class Prober {
   readonly #target: Target;
   readonly #probes: Probes;
   readonly #budget: ConnectionBudget;
-  readonly #placed: () => void;
+  readonly #context: ProberContext;
   readonly #lane = new Lane();
   /** Connections that are left idle on purpose have a lane of their own, beside the probes. */
   readonly #holds = new Lane();
@@ -33,12 +40,11 @@ export class Prober {
   #announcement: ListenerAnnouncement | null = null;
   readonly #announcedPorts = new Set<number>();
 
-  /** @param placed called when the place of the agent port becomes known, which its probes had to do without */
-  constructor(target: Target, probes: Probes, budget: ConnectionBudget, placed: () => void) {
+  constructor(target: Target, probes: Probes, budget: ConnectionBudget, context: ProberContext) {
     this.#target = target;
     this.#probes = probes;
     this.#budget = budget;
-    this.#placed = placed;
+    this.#context = context;
   }
 
   get closed(): boolean {
@@ -52,13 +58,12 @@ export class Prober {
 
   /** Scheduled results laid side by side, as a survey that took them all. */
   surveyOf(results: readonly ProbeResult[]): Survey {
-    const earlierPorts = [...this.#announcedPorts];
     return {
       startedAt: Math.max(...results.map(({ startedAt }) => startedAt)),
       durationMs: 0,
       results,
       direct: this.#target.direct !== null,
-      asked: askedOf(this.#target, 'handshake', this.#announcement, { earlierPorts }),
+      asked: askedOf(this.#target, 'handshake', this.#announcement, this.#memory()),
       looks: [],
     };
   }
@@ -103,7 +108,7 @@ export class Prober {
       this.#probes.survey(target, depth, {
         signal,
         permissions: { ...permissions, holdMs: null },
-        earlierPorts: [...this.#announcedPorts],
+        ...this.#memory(),
         onStep,
       }),
     );
@@ -151,6 +156,12 @@ export class Prober {
     await this.#lane.idle();
   }
 
+  /** What is known of the controller and its agents beside the probes. */
+  #memory(): Pick<SurveyOptions, 'agentVersion' | 'earlierPorts'> {
+    const agentVersion = this.#context.agentVersion();
+    return { earlierPorts: [...this.#announcedPorts], ...(agentVersion !== null && { agentVersion }) };
+  }
+
   #between<T>(cost: number, task: () => Promise<T>): Promise<T> {
     return this.#lane.run(async () => {
       const waitMs = this.#budget.waitOnDemandMs(cost);
@@ -179,6 +190,6 @@ export class Prober {
     const first = this.#announcement === null && needsAnnouncement(this.#target);
     this.#announcement = announcement;
     if (this.#announcedPorts.size < MAX_PORTS_KEPT) this.#announcedPorts.add(announcement.agentPort.port);
-    if (first) this.#placed();
+    if (first) this.#context.placed();
   }
 }

@@ -2,12 +2,13 @@ import type { Logger } from 'pino';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { firstFailure, type ProbeResult, type StepResult } from '../probe/result.ts';
 import type { WatchObserver } from './observer.ts';
+import type { News } from './root-causes.ts';
 
 /**
  * Brings what the watches find out to the metrics and to the log. The log gets one line for each verdict that
  * changes; single results are for debugging only: a controller that is down for a day is one line, not thousands.
  */
-export function recordAndLog(recorder: MetricsRecorder, logger: Logger): WatchObserver {
+export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<WatchObserver, 'diagnosed'> {
   return {
     begun(_controller, lagMs) {
       recorder.lag(lagMs);
@@ -25,9 +26,6 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): WatchOb
       const line = { controller, endpoint, from, to, ...causeOf(result) };
       logger[to === 'down' ? 'warn' : 'info'](line, 'verdict changed');
     },
-    diagnosed(controller, codes) {
-      recorder.diagnosed(controller, codes);
-    },
     backedOff(controller, extraMs) {
       recorder.backoff(controller, extraMs);
     },
@@ -35,6 +33,13 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): WatchOb
       logger.error({ controller, depth, err }, 'a probe threw an exception');
     },
   };
+}
+
+/** One line for each root cause that has come to stay, with what mends it. */
+export function logNews(logger: Logger, { controller, diagnosis, from }: News): void {
+  const { code, severity, title, evidence, remedy } = diagnosis;
+  const line = { controller, code, from, evidence: evidence[0] ?? null, remedy };
+  logger[severity === 'info' ? 'info' : 'warn'](line, `root cause: ${title}`);
 }
 
 function causeOf(result: ProbeResult): Record<'step' | 'reason' | 'detail', string | null> {

@@ -26,6 +26,8 @@ export interface WatchDeps {
   readonly random: Random;
   readonly probes: Probes;
   readonly observer: WatchObserver;
+  /** The oldest remoting version of a controller's agents here; null: not known. */
+  readonly agentVersion: (controller: string) => string | null;
 }
 
 /** A deep probe that a restart puts off is thought about again after this. */
@@ -57,7 +59,10 @@ export class Watch {
     const plan = planOf(settings);
     this.#schedule = new Schedule(plan, deps.clock, deps.random);
     const budget = new ConnectionBudget(connectionsPerMinute, deps.clock);
-    this.#prober = new Prober(target, deps.probes, budget, () => this.#portPlaced());
+    this.#prober = new Prober(target, deps.probes, budget, {
+      placed: () => this.#portPlaced(),
+      agentVersion: () => deps.agentVersion(target.name),
+    });
     this.#restart = new RestartWatch(deps.clock);
     this.#endpoints = new Map(
       endpointsOf(plan).map((endpoint) => [endpoint, this.#watchEndpoint(endpoint, plan)]),
@@ -79,10 +84,12 @@ export class Watch {
     this.#arm();
   }
 
-  /** Takes no further probe until {@link wake}; one that runs is brought to its end. */
-  rest(): void {
+  /** Takes no further probe until {@link wake}; one that runs is brought to its end. @returns whether it was awake */
+  rest(): boolean {
+    const awake = !this.#resting;
     this.#resting = true;
     this.#cancelTimer();
+    return awake;
   }
 
   /** Goes on after {@link rest}, no sooner than after `delayMs`, with what is due by then. */
@@ -235,11 +242,7 @@ export class Watch {
     this.#restart.take(result);
     this.#status = null;
     observer.ended(this.name, result);
-    const causes = diagnose(this.#prober.surveyOf(standing([...this.#latest.values()])));
-    observer.diagnosed(
-      this.name,
-      causes.map(({ code }) => code),
-    );
+    observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(standing([...this.#latest.values()]))));
     if (endpoint !== undefined && endpoint.verdict !== from) {
       const { verdict: to } = endpoint;
       observer.verdictChanged({ controller: this.name, endpoint: turn.endpoint, from, to, result });

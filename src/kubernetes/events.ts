@@ -1,5 +1,6 @@
 import type { Clock } from '../daemon/clock.ts';
 import type { VerdictChange } from '../daemon/observer.ts';
+import type { News } from '../daemon/root-causes.ts';
 import { CATALOGUE } from '../diagnosis/catalogue.ts';
 import type { Endpoint } from '../probe/result.ts';
 import { firstFailure } from '../probe/result.ts';
@@ -25,6 +26,8 @@ const REFILL_MS = 30_000;
 /** The same event within this is counted, not written again. The API server itself forgets events after an hour. */
 const SERIES_MS = 50 * 60_000;
 const MAX_SERIES = 1_000;
+/** The API server refuses a longer message. */
+const MAX_MESSAGE = 1_024;
 const MAX_WAITING = 50;
 /** After refusals for want of a permission, which double up to this. */
 const MAX_DENIED_MS = 10 * 60_000;
@@ -36,6 +39,14 @@ const DOORS: Readonly<Record<Endpoint, string>> = {
   websocket: 'WebSocket',
 };
 
+/** What an event says. */
+interface Words {
+  readonly type: 'Normal' | 'Warning';
+  /** In CamelCase, as the Events of Kubernetes itself. */
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** An event that was written, to be counted up. */
 interface Series {
   readonly path: string;
@@ -43,7 +54,7 @@ interface Series {
   latestAt: number;
 }
 
-/** Writes verdicts that change as Events of the cluster: one at a time, counted where they repeat, few in any case. */
+/** Writes verdicts that change, and root causes, as Events of the cluster: one at a time, counted where they repeat, few in any case. */
 export class Events {
   readonly #deps: EventsDeps;
   readonly #series = new Map<string, Series>();
@@ -62,22 +73,31 @@ export class Events {
   /** A verdict has changed. What has only just become known to be well is no event. */
   verdictChanged(change: VerdictChange): void {
     if (change.from === 'unknown' && change.to !== 'down') return;
-    for (const object of this.#deps.objectsOf(change.controller)) {
+    this.#say(change.controller, wordsOfVerdict(change));
+  }
+
+  /** A root cause has come to stay. */
+  diagnosed(news: News): void {
+    this.#say(news.controller, wordsOfNews(news));
+  }
+
+  /** Resolves once all that was to be written is, or has failed. */
+  idle(): Promise<void> {
+    return this.#last;
+  }
+
+  #say(controller: string, words: Words): void {
+    for (const object of this.#deps.objectsOf(controller)) {
       if (!this.#allowed()) {
         this.#deps.dropped();
         continue;
       }
       this.#waiting += 1;
       this.#last = this.#last.then(async () => {
-        await this.#write(object, change);
+        await this.#write(object, controller, words);
         this.#waiting -= 1;
       });
     }
-  }
-
-  /** Resolves once all that was to be written is, or has failed. */
-  idle(): Promise<void> {
-    return this.#last;
   }
 
   #allowed(): boolean {
@@ -90,14 +110,13 @@ export class Events {
     return true;
   }
 
-  async #write(object: ObjectReference, change: VerdictChange): Promise<void> {
+  async #write(object: ObjectReference, controller: string, words: Words): Promise<void> {
     const { clock } = this.#deps;
-    const { type, reason, message } = wordsOf(change);
-    const key = `${object.uid} ${object.name} ${change.controller} ${reason} ${message}`;
+    const key = `${object.uid} ${object.name} ${controller} ${words.reason} ${words.message}`;
     const known = this.#series.get(key);
     const fresh = known !== undefined && clock.elapsed() - known.latestAt < SERIES_MS;
     try {
-      if (!fresh || !(await this.#countUp(known))) await this.#create(key, object, type, reason, message);
+      if (!fresh || !(await this.#countUp(known))) await this.#create(key, object, words);
       this.#denials = 0;
       this.#deps.written();
     } catch (error) {
@@ -128,13 +147,7 @@ export class Events {
     return true;
   }
 
-  async #create(
-    key: string,
-    object: ObjectReference,
-    type: string,
-    reason: string,
-    message: string,
-  ): Promise<void> {
+  async #create(key: string, object: ObjectReference, { type, reason, message }: Words): Promise<void> {
     const { client, clock, instance } = this.#deps;
     const collection = `/api/v1/namespaces/${object.namespace}/events`;
     const time = seconds(clock.now());
@@ -164,7 +177,7 @@ export class Events {
   }
 }
 
-function wordsOf({ controller, endpoint, to, result }: VerdictChange) {
+function wordsOfVerdict({ controller, endpoint, to, result }: VerdictChange): Words {
   const door = `${endpoint} of controller ${controller}`;
   if (to === 'up') {
     return { type: 'Normal', reason: `${DOORS[endpoint]}Up`, message: `${door} is up` };
@@ -173,6 +186,18 @@ function wordsOf({ controller, endpoint, to, result }: VerdictChange) {
   const title = failure?.reason == null ? '' : `: ${CATALOGUE[failure.reason].title} (${failure.reason})`;
   const place = failure === null ? '' : ` at step ${failure.step}`;
   return { type: 'Warning', reason: `${DOORS[endpoint]}Down`, message: `${door} is down${place}${title}` };
+}
+
+function wordsOfNews({ controller, diagnosis, from }: News): Words {
+  const { code, severity, title, evidence, remedy } = diagnosis;
+  // What a probe measured differs each time, and would make each repetition an event of its own.
+  const wrong = from === 'objects' ? evidence.slice(0, 1) : [];
+  const message = [`controller ${controller}: ${title} (${code})`, ...wrong, remedy].join('\n');
+  return {
+    type: severity === 'info' ? 'Normal' : 'Warning',
+    reason: code.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message,
+  };
 }
 
 /** Events have times to the second. */

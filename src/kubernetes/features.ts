@@ -5,5 +5,6 @@ export const FEATURES = [
   'discover-ingresses',
   'lease',
   'events',
+  'inspect',
 ] as const;
 export type Feature = (typeof FEATURES)[number];

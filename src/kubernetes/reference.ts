@@ -1,3 +1,4 @@
+import { PLACES } from './permission-places.ts';
 import { PERMISSIONS, type Permission } from './permissions.ts';
 
 /** `docs/reference/permissions.md`, from the one list of permissions. */
@@ -9,7 +10,11 @@ export function permissionsReference(): string {
     'used, each only with the setting beside it; `config permissions` prints the Roles that one configuration needs. No',
     'right is needed on anything that is not listed, and none on the whole cluster. Where one is missing, only what it is',
     'for is switched off: the log, `/controllers` and `jenkins_agent_probe_kubernetes_working` say so, and it is tried again',
-    'at ever longer intervals, up to ten minutes.',
+    'at ever longer intervals, up to ten minutes. An inspection goes on with the checks that it has the rights for, and',
+    'reports the others as skipped, each with the right that is missing.',
+    '',
+    'Two rights on the whole cluster would tell a little more, and no Role here has them: `get clusterroles` (which verb of a',
+    'bound ClusterRole is missing) and `list nodes` (whose load balancers the cluster has: set `provider` instead).',
     '',
     '| feature | API group | resource | verbs | where | setting | what for | clusters |',
     '|---|---|---|---|---|---|---|---|',
@@ -18,8 +23,8 @@ export function permissionsReference(): string {
   ].join('\n');
 }
 
-function row({ feature, roles, apiGroup, resource, verbs, namespace, named, setting, use }: Permission) {
-  const where = namespace === 'own' ? "the probe's namespace" : 'each namespace looked at';
+function row({ feature, roles, apiGroup, resource, verbs, place, named, setting, use }: Permission) {
+  const where = PLACES[place];
   const cells = [
     `\`${feature}\``,
     apiGroup === '' ? 'core' : `\`${apiGroup}\``,

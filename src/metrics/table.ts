@@ -165,6 +165,16 @@ export const METRICS = {
     help: 'Kubernetes Events, by what became of them: written, or dropped because there were too many.',
     labels: ['outcome'],
   },
+  inspection_checks: {
+    type: 'gauge',
+    help: 'Checks of the objects of a namespace, by what they came to: ok, failed, or skipped for want of a permission or a setting.',
+    labels: ['controller', 'role', 'namespace', 'outcome'],
+  },
+  inspection_last_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the objects of a namespace were last read, Unix time.',
+    labels: ['role', 'namespace'],
+  },
   build_info: {
     type: 'gauge',
     help: 'Always 1; the version of this program and of Node.js.',

@@ -118,6 +118,8 @@ const ClusterBody = Type.Object({
   ),
 });
 
+const NotCheckedBody = Type.Object({ what: Type.String(), why: Type.String() });
+
 export const ReportBody = Type.Object({
   controller: Type.String(),
   startedAt: Timestamp,
@@ -141,7 +143,7 @@ export const ReportBody = Type.Object({
   extra: Type.Array(
     Type.Object({ look: Type.String(), why: Type.String(), cost: Type.String(), result: Type.String() }),
   ),
-  notChecked: Type.Array(Type.Object({ what: Type.String(), why: Type.String() })),
+  notChecked: Type.Array(NotCheckedBody),
   log: Type.Optional(LogBody),
   clusters: Type.Optional(Type.Array(ClusterBody)),
 });
@@ -277,6 +279,25 @@ const InClusterBody = Type.Object({
       ),
       unusable: Type.Array(Type.String()),
     }),
+  ]),
+  inspection: Type.Union([
+    Type.Null(),
+    Type.Array(
+      Type.Object({
+        role: Type.Enum([...CLUSTER_ROLES]),
+        namespace: Type.String(),
+        readAt: Timestamp,
+        notChecked: Type.Array(NotCheckedBody),
+        findings: Type.Array(
+          Type.Object({
+            controller: Type.String(),
+            code: CodeName,
+            object: Type.String(),
+            field: Type.String(),
+          }),
+        ),
+      }),
+    ),
   ]),
 });
 

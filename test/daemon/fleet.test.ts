@@ -40,7 +40,7 @@ t.test('hundreds of controllers are spread, and each keeps its cadence', async (
     broke: (_controller: string, _depth: Depth, error: unknown) => t.fail(String(error)),
   };
   const recorder = new MetricsRecorder(new MetricsRegistry({}));
-  const fleet = new Fleet({ clock, random: seeded(7), probes, observer }, recorder);
+  const fleet = new Fleet({ clock, random: seeded(7), probes, observer, agentVersion: () => null }, recorder);
   const controllers = Array.from({ length: COUNT }, (_, index) =>
     controllerOf({ web: 15 * S, ping: 15 * S, handshake: 300 * S }, { name: `c${index}` }),
   );
@@ -80,7 +80,10 @@ t.test('a survey of a watched host waits for its probes and is paid from its bud
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
   const recorder = new MetricsRecorder(new MetricsRegistry({}));
-  const fleet = new Fleet({ clock, random: seeded(7), probes, observer: SILENT }, recorder);
+  const fleet = new Fleet(
+    { clock, random: seeded(7), probes, observer: SILENT, agentVersion: () => null },
+    recorder,
+  );
   await fleet.apply([{ ...controllerOf({ web: 15 * S }), connectionsPerMinute: 20 }]);
   const order: string[] = [];
   const surveyed = async () => {

@@ -10,8 +10,20 @@ function setUp() {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
   const watch = (name: string) =>
-    new Watch(controllerOf({}, { name }), { clock, random: Math.random, probes, observer: SILENT });
-  return { clock, probes, onDemand: new OnDemand(clock), main: watch('main'), other: watch('other') };
+    new Watch(controllerOf({}, { name }), {
+      clock,
+      random: Math.random,
+      probes,
+      observer: SILENT,
+      agentVersion: () => null,
+    });
+  return {
+    clock,
+    probes,
+    onDemand: new OnDemand(clock, () => async (report) => report),
+    main: watch('main'),
+    other: watch('other'),
+  };
 }
 
 t.test('one at a time per controller, shared by all who ask', async (t) => {

@@ -55,7 +55,12 @@ function watchOf(settings: ControllerSettings, random = NO_JITTER) {
     },
     broke: (_name, _depth, error) => heard.broken.push(error),
   };
-  return { clock, probes, heard, watch: new Watch(settings, { clock, random, probes, observer }) };
+  return {
+    clock,
+    probes,
+    heard,
+    watch: new Watch(settings, { clock, random, probes, observer, agentVersion: () => null }),
+  };
 }
 
 t.test('the first round takes every depth in order, then each keeps its cadence', async (t) => {

@@ -1,4 +1,6 @@
 import t, { type Test } from 'tap';
+import { loadSettings } from '../../src/config/load.ts';
+import { rolesFor } from '../../src/kubernetes/permissions.ts';
 import { validatorOf } from './api-models.ts';
 import {
   ciFile,
@@ -87,10 +89,67 @@ test('rights of your own are added; with rbac.create off there are none', async 
 });
 
 test('nothing may be read in all namespaces, no secret, nothing deleted', async (t) => {
-  const all = { discovery: { namespaces: ['a'] }, lease: {}, events: true };
+  const inspection = { agents: [{ serviceAccount: 'jenkins/jenkins' }], controllers: [{}] };
+  const all = { discovery: { namespaces: ['a'] }, lease: {}, events: true, inspection };
   const rendered = await withKubernetes(all);
   t.notOk(kinds(rendered).some((kind) => kind.startsWith('ClusterRole')));
   const granted = rights(rendered);
   t.ok(granted.length > 4);
   t.notMatch(granted.join('\n'), /secrets|delete|\*|exec|configmaps/);
 });
+
+/** Every switch that a right depends on, and how they meet. */
+const BLOCKS: readonly Manifest[] = [
+  { discovery: {} },
+  { discovery: { namespaces: ['agents', 'builds'], sources: ['pods', 'services'] }, events: true },
+  { lease: {}, events: true },
+  { lease: { mode: 'every-node' }, events: true, inspection: {} },
+  { lease: { namespace: 'locks', name: 'shared' }, events: true, discovery: { sources: ['services'] } },
+  { inspection: {} },
+  { inspection: { agents: [] } },
+  { inspection: { agents: [{ serviceAccount: 'jenkins' }] } },
+  { inspection: { agents: [{ namespace: 'agents', serviceAccount: 'jenkins/jenkins' }] } },
+  {
+    inspection: {
+      agents: [
+        { namespace: 'agents', serviceAccount: 'agents/jenkins' },
+        {
+          namespace: 'builds',
+          serviceAccount: 'jenkins/jenkins',
+          tokens: true,
+          bindingNamespaces: ['a', 'b'],
+        },
+      ],
+      controllers: [{ namespace: 'jenkins', ingressNamespaces: ['ingress-nginx'] }, {}],
+    },
+  },
+  { inspection: { controllers: [{}] }, discovery: { namespaces: ['jenkins'] }, lease: {}, events: true },
+];
+
+test("the chart's Roles are those that the program asks for itself", async (t) => {
+  for (const kubernetes of BLOCKS) {
+    const folder = t.testdir({ 'probe.yaml': JSON.stringify({ ...MAIN, kubernetes }) });
+    const file = `${folder}/probe.yaml`;
+    const settings = loadSettings({ file, env: { NODE_NAME: 'node' } }).kubernetes;
+    const wanted = settings === undefined ? [] : rolesFor(settings);
+    const { objects } = await withKubernetes(kubernetes);
+    const rendered = objects
+      .filter(({ kind }) => kind === 'Role')
+      .map(({ metadata, rules }) => ({ namespace: metadata.namespace, rules: sorted(rules) }));
+    t.strictSame(
+      rendered.sort(byNamespace),
+      wanted
+        .map(({ namespace, rules }) => ({ namespace: namespace ?? 'ci', rules: sorted(rules) }))
+        .sort(byNamespace),
+      JSON.stringify(kubernetes),
+    );
+  }
+});
+
+interface InNamespace {
+  readonly namespace: string;
+}
+
+const byNamespace = (a: InNamespace, b: InNamespace) => a.namespace.localeCompare(b.namespace);
+const sorted = (rules: readonly object[]) =>
+  rules.map((rule) => JSON.stringify(Object.entries(rule).sort())).sort();

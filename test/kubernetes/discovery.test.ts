@@ -1,21 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
-import { pino } from 'pino';
 import t from 'tap';
 import { stringify } from 'yaml';
-import type { DiscoverySettings, KubernetesSettings } from '../../src/config/kubernetes-settings.ts';
-import type { ControllerSettings } from '../../src/config/settings.ts';
-import type { Clock } from '../../src/daemon/clock.ts';
-import { systemClock } from '../../src/daemon/clock.ts';
-import { startDaemon } from '../../src/daemon/daemon.ts';
+import type { DiscoverySettings } from '../../src/config/kubernetes-settings.ts';
 import { rolesFor } from '../../src/kubernetes/permissions.ts';
 import { start } from '../cli/command.ts';
-import { ScriptedProbes } from '../daemon/scripted-probes.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { apiServerMissing } from './api-server-program.ts';
 import { AGENT_SECRET, agentPod, type PodOptions, until } from './cluster-objects.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
+import { type DaemonInCluster, fastClock, startInCluster } from './daemon-in-cluster.ts';
 
 const USER = 'system:serviceaccount:probe:probe';
 const { target: _, ...schedule } = controllerOf({ web: 15_000, ping: 15_000 });
@@ -30,82 +24,17 @@ const DISCOVERY: DiscoverySettings = {
   probe: { ...schedule, timeoutMs: 5000 },
 };
 
-/** Real time, so many times as fast. */
-function fastClock(factor: number): Clock {
-  return {
-    now: () => Date.now(),
-    elapsed: () => performance.now() * factor,
-    setTimer: (ms, fire) => systemClock.setTimer(ms / factor, fire),
-  };
-}
-
-interface Seen {
-  readonly controllers: readonly { readonly name: string; readonly url: string }[];
-  readonly kubernetes: {
-    readonly features: readonly {
-      readonly feature: string;
-      readonly state: string;
-      readonly detail: string;
-    }[];
-    readonly discovery: {
-      readonly stale: boolean;
-      readonly unusable: readonly string[];
-      readonly controllers: readonly {
-        readonly name: string;
-        readonly configuredAs: string | null;
-        readonly pods: number;
-        readonly remoting: readonly string[];
-      }[];
-    };
-  };
-}
-
-/** A daemon in the cluster, with scripted probes: what it finds matters here, not what becomes of it. */
-async function daemonIn(
+/** A daemon that discovers. */
+function daemonIn(
   t: { teardown(close: () => Promise<void>): void },
   kubeconfig: string,
   discovery: Partial<DiscoverySettings> = {},
-  options: { readonly clock?: Clock; readonly controllers?: readonly ControllerSettings[] } = {},
+  options: Omit<DaemonInCluster, 'kubernetes'> = {},
 ) {
-  const lines: string[] = [];
-  const kubernetes: KubernetesSettings = {
-    kubeconfig,
-    discovery: { ...DISCOVERY, ...discovery },
-    lease: null,
-    events: false,
-    inspection: null,
-  };
-  const daemon = await startDaemon(
-    {
-      listen: { host: '127.0.0.1', port: 0 },
-      labels: {},
-      controllers: options.controllers ?? [],
-      token: null,
-      allow: null,
-      files: [],
-      gates: [],
-      agentChecks: [],
-      kubernetes,
-    },
-    {
-      logger: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
-      probes: new ScriptedProbes(),
-      clock: options.clock ?? systemClock,
-      env: {},
-    },
-  );
-  t.teardown(() => daemon.close());
-  const get = async (path: string) => (await fetch(`http://127.0.0.1:${daemon.address.port}${path}`)).text();
-  const seen = async (): Promise<Seen> => JSON.parse(await get('/controllers'));
-  /** Resolves once exactly these URLs are watched. */
-  const watching = (...urls: readonly string[]) =>
-    until(async () => {
-      const { controllers } = await seen();
-      return JSON.stringify(controllers.map(({ url }) => url).sort()) === JSON.stringify([...urls].sort());
-    });
-  const metric = async (name: string) =>
-    Number(new RegExp(`^jenkins_agent_probe_${name} (.*)$`, 'm').exec(await get('/metrics'))?.[1]);
-  return { daemon, get, seen, watching, metric, logged: () => lines.join('') };
+  return startInCluster(t, {
+    ...options,
+    kubernetes: { kubeconfig, discovery: { ...DISCOVERY, ...discovery } },
+  });
 }
 
 const PODS = '/api/v1/namespaces/agents/pods';

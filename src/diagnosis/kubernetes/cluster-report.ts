@@ -75,6 +75,15 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
   };
 }
 
+/** The diagnoses that objects prove by themselves, without any probe. */
+export function diagnosesOfInspections(inspections: readonly Inspection[]): readonly Diagnosis[] {
+  const findings = inspections.flatMap(({ results }) => results).flatMap((result) => result.findings);
+  const proving = findings.filter(({ confidence }) => confidence !== 'possible');
+  return [...Map.groupBy(proving, ({ code }) => code)].map(([code, found]) =>
+    diagnosisOfFindings(code, found),
+  );
+}
+
 /** The report on objects alone. @param now epoch milliseconds */
 export function reportOfInspections(inspections: readonly Inspection[], now: number): Report {
   const report = inspections.reduce(withInspection, {

@@ -1,0 +1,97 @@
+import type { Code } from '../diagnosis/codes.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Clock } from './clock.ts';
+
+/** A root cause that has come to stay. */
+export interface News {
+  readonly controller: string;
+  readonly diagnosis: Diagnosis;
+  /** `probes` saw it fail; `objects` of the cluster are wrong. */
+  readonly from: 'probes' | 'objects';
+}
+
+export interface RootCausesDeps {
+  readonly clock: Clock;
+  /** Whether a verdict of the controller is down. */
+  readonly isDown: (controller: string) => boolean;
+  /** All that holds for a controller now. */
+  readonly changed: (controller: string, codes: readonly Code[]) => void;
+  /** Called once for each root cause, and again only after it was gone. */
+  readonly news: (news: News) => void;
+}
+
+/** A root cause that comes and goes within this time while every verdict is up is no news. */
+const NEWS_MS = 10 * 60_000;
+
+interface Held {
+  readonly since: number;
+  diagnosis: Diagnosis;
+  told: boolean;
+}
+
+interface Known {
+  readonly probes: Map<Code, Held>;
+  readonly objects: Map<Code, Held>;
+}
+
+/** The root causes that hold for each controller: by its latest probes, and by the objects of the cluster. */
+export class RootCauses {
+  readonly #deps: RootCausesDeps;
+  readonly #controllers = new Map<string, Known>();
+
+  constructor(deps: RootCausesDeps) {
+    this.#deps = deps;
+  }
+
+  /** What the latest results of a controller add up to. */
+  probed(controller: string, diagnoses: readonly Diagnosis[]): void {
+    this.#take(controller, 'probes', diagnoses);
+    this.#tell(controller);
+  }
+
+  /** What the objects of the cluster add up to; they do not waver, so each is news at once. */
+  inspected(controller: string, diagnoses: readonly Diagnosis[]): void {
+    this.#take(controller, 'objects', diagnoses);
+    this.#tell(controller);
+  }
+
+  /** A verdict of the controller has changed: what holds may have become news by it. */
+  verdictChanged(controller: string): void {
+    this.#tell(controller);
+  }
+
+  /** The controller is watched no longer. */
+  forget(controller: string): void {
+    this.#controllers.delete(controller);
+  }
+
+  #take(controller: string, from: News['from'], diagnoses: readonly Diagnosis[]): void {
+    const known = this.#controllers.get(controller) ?? { probes: new Map(), objects: new Map() };
+    this.#controllers.set(controller, known);
+    const held = known[from];
+    const codes = new Set(diagnoses.map(({ code }) => code));
+    for (const code of held.keys()) if (!codes.has(code)) held.delete(code);
+    for (const diagnosis of diagnoses) {
+      const before = held.get(diagnosis.code);
+      if (before === undefined) {
+        held.set(diagnosis.code, { since: this.#deps.clock.elapsed(), diagnosis, told: false });
+      } else before.diagnosis = diagnosis;
+    }
+    this.#deps.changed(controller, [...new Set([...known.probes.keys(), ...known.objects.keys()])]);
+  }
+
+  #tell(controller: string): void {
+    const known = this.#controllers.get(controller);
+    if (known === undefined) return;
+    const { clock, isDown, news } = this.#deps;
+    const down = isDown(controller);
+    for (const from of ['objects', 'probes'] as const) {
+      for (const held of known[from].values()) {
+        const settled = from === 'objects' || down || clock.elapsed() - held.since >= NEWS_MS;
+        if (held.told || !settled) continue;
+        held.told = true;
+        news({ controller, diagnosis: held.diagnosis, from });
+      }
+    }
+  }
+}
