@@ -31,7 +31,7 @@ export interface ConfigSource {
 
 /** Label names that the metrics have themselves. */
 const TAKEN_LABELS = new Set(
-  'address code controller depth endpoint feature identity le namespace node nodejs outcome quantile reason role step to version'.split(
+  'address code controller depth endpoint feature identity inspected_namespace le node nodejs outcome quantile reason role step to version'.split(
     ' ',
   ),
 );
@@ -133,7 +133,8 @@ function fileSink(yaml: YamlFile, at: readonly (string | number)[], problems: Pr
   return {
     nameOf: (path) => path,
     add(path, message, suggestion) {
-      const full = [...at, ...path.split('.').filter((part) => part !== '')];
+      const parts = path.split('.').filter((part) => part !== '');
+      const full = [...at, ...parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
       const place = { file: yaml.name, line: yaml.lineOf(full), path: formatPath(full) };
       problems.push({ message, ...place, suggestion: suggestion ?? null });
     },

@@ -106,11 +106,13 @@ export class ClusterInspection {
 
   #record({ role, namespace, readAt, results }: InspectedNamespace): void {
     const { registry } = this.#deps;
-    registry.set('inspection_last_timestamp_seconds', { role, namespace }, readAt / 1000);
+    // Prometheus itself labels with `namespace` what it scrapes.
+    const place = { role, inspected_namespace: namespace };
+    registry.set('inspection_last_timestamp_seconds', place, readAt / 1000);
     for (const [controller, rules] of results) {
       for (const outcome of OUTCOMES) {
         const count = rules.filter((rule) => rule.outcome === outcome).length;
-        registry.set('inspection_checks', { controller, role, namespace, outcome }, count);
+        registry.set('inspection_checks', { controller, ...place, outcome }, count);
       }
     }
   }

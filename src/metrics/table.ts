@@ -168,12 +168,12 @@ export const METRICS = {
   inspection_checks: {
     type: 'gauge',
     help: 'Checks of the objects of a namespace, by what they came to: ok, failed, or skipped for want of a permission or a setting.',
-    labels: ['controller', 'role', 'namespace', 'outcome'],
+    labels: ['controller', 'role', 'inspected_namespace', 'outcome'],
   },
   inspection_last_timestamp_seconds: {
     type: 'gauge',
     help: 'When the objects of a namespace were last read, Unix time.',
-    labels: ['role', 'namespace'],
+    labels: ['role', 'inspected_namespace'],
   },
   build_info: {
     type: 'gauge',

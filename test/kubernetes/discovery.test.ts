@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import type { DiscoverySettings } from '../../src/config/kubernetes-settings.ts';
 import { rolesFor } from '../../src/kubernetes/permissions.ts';
 import { start } from '../cli/command.ts';
+import { announcementOf, resultOf } from '../daemon/results.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { apiServerMissing } from './api-server-program.ts';
@@ -157,14 +158,25 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
     await removeAll(server);
   });
 
-  await t.test('an API server that is killed and comes back', async (t) => {
-    const { seen, watching, logged } = await daemonIn(t, kubeconfig, { sources: ['pods'] });
+  await t.test('an API server that is away for a minute', async (t) => {
+    // What asks it goes through a proxy that counts; three seconds are a minute of this clock.
+    const proxy = await startCuttingProxy(server.port);
+    t.teardown(() => proxy.close());
+    const clock = fastClock(20);
+    const through = server.kubeconfig(USER, { namespace: 'probe', port: proxy.port });
+    const options = { sources: ['pods', 'services'], gracePeriodMs: 5_000 } as const;
+    const { seen, watching, logged } = await daemonIn(t, through, options, { clock });
     await create(server, 'stays', uses('https://stays.example.com/'));
     await create(server, 'goes', uses('https://goes.example.com/'));
     await watching('https://stays.example.com/', 'https://goes.example.com/');
     await server.kill();
+    const [goneAt, before] = [clock.elapsed(), proxy.accepted];
     await until(async () => (await seen()).kubernetes.features.some(({ state }) => state === 'failing'));
-    t.equal((await seen()).controllers.length, 2, 'the last known ones are kept');
+    await until(() => clock.elapsed() - goneAt >= 60_000);
+    const tries = proxy.accepted - before;
+    t.comment(`${tries} tries of two watches in a minute`);
+    t.ok(tries > 2 && tries <= 40, 'no storm');
+    t.equal((await seen()).controllers.length, 2, 'the last known ones are kept, well beyond their grace');
     await server.start();
     await remove(server, 'goes');
     await create(server, 'comes', uses('https://comes.example.com/'));
@@ -172,6 +184,22 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
     t.match(logged(), /kubernetes: it works again/);
     await removeAll(server);
     await watching();
+  });
+
+  await t.test('agents that are older than their controller asks for', async (t) => {
+    const main = controllerOf({ web: 15_000 }, { name: 'main', url: new URL('https://main.example.com/') });
+    const options = { controllers: [main], clock: fastClock(20) };
+    const { probes, seen, metric } = await daemonIn(t, kubeconfig, { gracePeriodMs: 60_000 }, options);
+    const announcement = { ...announcementOf(50_000), remotingMinimumVersion: '3107.v665000b_51092' };
+    probes.answer = (depth) => resultOf(depth, depth === 'web' ? { evidence: { announcement } } : {});
+    await create(server, 'new', uses('https://main.example.com/'));
+    const old = { ...uses('https://main.example.com/'), image: 'jenkins/inbound-agent:4.13-1' };
+    await create(server, 'old', old);
+    await until(async () => (await seen()).kubernetes.discovery.controllers[0]?.pods === 2);
+    const holds = 'diagnosis\\{controller="main",code="remoting-too-old"\\}';
+    await until(async () => (await metric(holds)) === 1);
+    t.pass('by the oldest of them');
+    await removeAll(server);
   });
 
   await t.test('watches that are cut a hundred times', async (t) => {

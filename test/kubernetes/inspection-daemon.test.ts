@@ -84,7 +84,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
     });
     const checks = (outcome: string) =>
       metric(
-        `inspection_checks\\{controller="main",role="agent-cluster",namespace="tutorial",outcome="${outcome}"\\}`,
+        `inspection_checks\\{controller="main",role="agent-cluster",inspected_namespace="tutorial",outcome="${outcome}"\\}`,
       );
     t.same(
       await Promise.all(['ok', 'failed', 'skipped'].map(checks)),
