@@ -1,4 +1,5 @@
 import t from 'tap';
+import { stringify } from 'yaml';
 import type { Report } from '../../src/diagnosis/report.ts';
 import { startSimulator } from '../../src/simulator/controller.ts';
 import { startApiServer } from '../kubernetes/api-server.ts';
@@ -51,6 +52,71 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
     t.equal(report.verdict, 'reachable');
     t.equal(code, 0);
   });
+
+  await t.test('the objects alone, without a controller to probe', async (t) => {
+    const place = ['--kubeconfig', kubeconfig, '--service-account', 'jenkins', '--json'];
+    const alone = (namespace: string, ...more: readonly string[]) =>
+      run(t, ['diagnose', '--kubernetes', '--namespace', namespace, ...place, ...more]);
+    const broken = await alone('tutorial');
+    t.equal(broken.code, 1);
+    const report: Report = JSON.parse(broken.stdout);
+    t.match(report, { controller: 'tutorial', verdict: 'degraded', steps: [] });
+    t.match(report.diagnoses, [{ code: 'rbac-pods-forbidden' }]);
+
+    const right = await alone('right');
+    t.equal(right.code, 3, 'objects that are right do not prove that agents get through');
+    t.match(JSON.parse(right.stdout), { verdict: 'unknown', diagnoses: [] });
+    const { diagnoses } = JSON.parse((await alone('right', '--tokens')).stdout);
+    t.match(diagnoses, [{ code: 'serviceaccount-token-missing' }]);
+
+    const nowhere = await run(t, ['diagnose', '--kubernetes', '--kubeconfig', '/nowhere/config']);
+    t.equal(nowhere.code, 2);
+    t.match(nowhere.stderr, /the cluster cannot be read: the kubeconfig cannot be read/);
+  });
+
+  await t.test(
+    'what the configuration says is inspected, for the controllers that it concerns',
+    async (t) => {
+      const folder = t.testdir({
+        'probe.yaml': stringify({
+          kubernetes: {
+            kubeconfig,
+            inspection: {
+              agents: [
+                {
+                  namespace: 'tutorial',
+                  serviceAccount: 'jenkins',
+                  for: ['main'],
+                  bindingNamespaces: ['tutorial-typo'],
+                },
+                { namespace: 'right', serviceAccount: 'jenkins' },
+              ],
+            },
+          },
+          controllers: [
+            { name: 'main', url: simulator.url },
+            { name: 'other', url: simulator.url },
+          ],
+        }),
+      });
+      const diagnose = async (name: string) => {
+        const args = ['diagnose', name, '--config', `${folder}/probe.yaml`, '--kubernetes', '--json'];
+        return JSON.parse((await run(t, args)).stdout) as Report;
+      };
+      const main = await diagnose('main');
+      t.same(
+        main.clusters?.map(({ namespace }) => namespace),
+        ['tutorial', 'right'],
+      );
+      t.match(main.diagnoses, [{ code: 'rbac-pods-forbidden' }]);
+      const other = await diagnose('other');
+      t.same(
+        other.clusters?.map(({ namespace }) => namespace),
+        ['right'],
+      );
+      t.same(other.diagnoses, []);
+    },
+  );
 
   await t.test('what the probes found is not lost where there is no cluster to ask', async (t) => {
     const args = ['diagnose', simulator.url, '--kubernetes', '--kubeconfig', '/nowhere/config', '--json'];
