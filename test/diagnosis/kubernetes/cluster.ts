@@ -104,6 +104,14 @@ function table<Facts>(
         const same = Object.keys(each).map((key) => [key, found?.[key as keyof Finding]]);
         t.same(Object.fromEntries(same), each, `${given.name}: ${each.object} ${each.field}`);
       }
+      // Whatever begins like a manifest is applied like one.
+      for (const { fix } of findings.filter(({ fix }) => /^(apiVersion|metadata|spec):/.test(fix))) {
+        t.same(
+          parseAllDocuments(fix).flatMap(({ errors }) => errors),
+          [],
+          `${given.name}: the fix is YAML`,
+        );
+      }
     }
     t.end();
   });
