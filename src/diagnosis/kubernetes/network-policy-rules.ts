@@ -13,21 +13,12 @@ import {
   selects,
 } from './network-policy.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, Pod, StringMap } from './objects.ts';
-import { mismatchOf } from './selector.ts';
+import { lastingLabels, mismatchOf } from './selector.ts';
 
 /** How agents look when none is there to look at: the plugin's default labels. */
 const PLUGIN_LABELS: StringMap = { jenkins: 'slave', 'jenkins/label': 'slave-default' };
 /** Policies are judged for so many different sets of labels at most. */
 const MAX_SHAPES = 20;
-/** Labels that tell pods of one kind apart: a policy that names one of them would let in few, or none tomorrow. */
-const OF_ONE_POD = [
-  'jenkins/label',
-  'jenkins/label-digest',
-  'pod-template-hash',
-  'controller-revision-hash',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-];
 
 /** Policies of the agents' namespace let agents out: to DNS, the Jenkins URL and the agent port. */
 export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
@@ -175,7 +166,7 @@ function labelFix(wanted: string, direction: Direction): string {
 
 function peerFix(direction: Direction, peer: Peer, port: number, protocol: string): string {
   const side = direction === 'egress' ? 'to' : 'from';
-  const first = Object.entries(peer.labels ?? {}).find(([key]) => !OF_ONE_POD.includes(key));
+  const first = Object.entries(lastingLabels(peer.labels ?? {}))[0];
   const selector =
     peer.labels !== null && first !== undefined
       ? `{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${peer.namespace} } }, podSelector: { matchLabels: { ${JSON.stringify(first[0])}: ${JSON.stringify(first[1])} } } }`
