@@ -4,6 +4,7 @@ import type { ControllerClusterFacts } from './facts.ts';
 import { annotate, annotationField, type Finding, objectName } from './finding.ts';
 import { hostMatches, type Route, routesOf, winner } from './ingress.ts';
 import type { KubernetesObject } from './objects.ts';
+import { nginxSettings } from './tcp-services.ts';
 
 const step = 'k8s-ingress' as const;
 const NGINX = 'nginx.ingress.kubernetes.io/';
@@ -79,9 +80,26 @@ export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
     const force = `${NGINX}force-ssl-redirect`;
     const alb = 'alb.ingress.kubernetes.io/ssl-redirect';
     const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${facts.url.replace('http:', 'https:')})`;
+    const forced = nginxSettings(facts, 'force-ssl-redirect').find(({ value }) => value === 'true');
+    const off = nginxSettings(facts, 'ssl-redirect').some(({ value }) => value === 'false');
     if (annotation(ingress, force) === 'true') redirect(force, 'not set, or an https URL', fix, 'certain');
     else if (annotation(ingress, alb) !== null) redirect(alb, 'not set, or an https URL', fix, 'certain');
-    else if (secured && annotation(ingress, ssl) !== 'false' && isNginx(route)) {
+    else if (forced !== undefined && annotation(ingress, force) === null && isNginx(route)) {
+      found.push({
+        code: 'discovery-redirect-only',
+        step,
+        object: objectName('ConfigMap', forced.configMap),
+        field: 'data["force-ssl-redirect"]',
+        actual: 'true',
+        expected: 'not set, or an https URL',
+        fix: `${fix}, or: ${annotate('Ingress', ingress, force, 'false')}`,
+        confidence: 'certain',
+      });
+    } else if (
+      secured &&
+      (annotation(ingress, ssl) ?? (off ? 'false' : 'true')) !== 'false' &&
+      isNginx(route)
+    ) {
       redirect(
         ssl,
         '"false", or an https URL',
@@ -98,7 +116,7 @@ export function noLogin(facts: ControllerClusterFacts): readonly Finding[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
   const alb = 'alb.ingress.kubernetes.io/auth-type';
-  const keys = LOGINS.filter((key) => annotation(route.ingress, key) !== null);
+  const keys = LOGINS.filter((key) => annotation(route.ingress, key) !== null && asks(route, key));
   const albType = annotation(route.ingress, alb);
   if (albType !== null && albType !== 'none') keys.push(alb);
   return keys.map((key) =>
@@ -113,11 +131,21 @@ export function noLogin(facts: ControllerClusterFacts): readonly Finding[] {
   );
 }
 
+/** A certificate of clients is asked for unless the Ingress says that it need not be there. */
+function asks({ ingress }: Route, key: string): boolean {
+  return (
+    key !== `${NGINX}auth-tls-secret` ||
+    (annotation(ingress, `${NGINX}auth-tls-verify-client`) ?? 'on') === 'on'
+  );
+}
+
 /** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
 export function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly Finding[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
-  return ALLOW_LISTS.filter((key) => annotation(route.ingress, key) !== null).map((key) =>
+  const someOnly = (list: string | null) =>
+    list !== null && !list.split(',').some((block) => block.trim() === '0.0.0.0/0');
+  return ALLOW_LISTS.filter((key) => someOnly(annotation(route.ingress, key))).map((key) =>
     annotated(
       route,
       'ip-allowlist-403',
@@ -181,10 +209,10 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
   if (found === undefined) {
     return finding({
       code: 'ingress-no-backend-503',
-      field: `${route.field}.backend.service.port`,
+      field: `${route.field}.backend.service${name === right.name ? '.port' : ''}`,
       actual: `${port?.name ?? port?.number}, which ${objectName('Service', service)} does not have`,
-      expected: String(right.port),
-      fix: `backend: { service: { name: ${name}, port: { number: ${right.port} } } }`,
+      expected: name === right.name ? String(right.port) : `${right.name}, port ${right.port}`,
+      fix: `backend: { service: { name: ${right.name}, port: { number: ${right.port} } } }`,
     });
   }
   const selected = podsOf(service, pods);

@@ -1,7 +1,7 @@
 import type { ControllerClusterFacts } from './facts.ts';
 import { annotate, annotationField, type Finding, objectName } from './finding.ts';
 import { AWS, AZURE, annotationOf, type Balancer, balancersOf, listOf } from './load-balancer.ts';
-import { flagOf, nginxWorkloads } from './tcp-services.ts';
+import { nginxSettings } from './tcp-services.ts';
 
 const step = 'k8s-load-balancer' as const;
 /** Jenkins pings each agent this often unless told otherwise; a hop that cuts quiet connections earlier cuts agents. */
@@ -150,11 +150,8 @@ function balancerIdle({ service, port, kind }: Balancer): readonly Finding[] {
 /** ingress-nginx's `proxy-stream-timeout`, 600 s unless set. */
 function nginxIdle({ via }: Balancer, facts: ControllerClusterFacts): readonly Finding[] {
   if (via === null) return [];
-  const names = nginxWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
-  return (facts.configMaps ?? []).flatMap((configMap): Finding[] => {
+  return nginxSettings(facts, 'proxy-stream-timeout').flatMap(({ configMap, value }): Finding[] => {
     const { namespace, name } = configMap.metadata ?? {};
-    const value = configMap.data?.['proxy-stream-timeout'];
-    if (value === undefined || !names.includes(`${namespace}/${name}`)) return [];
     const seconds = secondsOf(value);
     if (seconds === null || seconds >= PING_SECONDS) return [];
     return [

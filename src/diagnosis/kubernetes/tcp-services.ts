@@ -68,6 +68,19 @@ export function flagOf({ metadata, spec }: Workload, flag: string): string | nul
   return null;
 }
 
+/** A setting of ingress-nginx for all that it serves, and the ConfigMap (of `--configmap`) that holds it. */
+export function nginxSettings(
+  facts: ControllerClusterFacts,
+  key: string,
+): readonly { readonly configMap: ConfigMap; readonly value: string }[] {
+  const names = nginxWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
+  return (facts.configMaps ?? []).flatMap((configMap) => {
+    const value = configMap.data?.[key];
+    const { namespace, name } = configMap.metadata ?? {};
+    return value !== undefined && names.includes(`${namespace}/${name}`) ? [{ configMap, value }] : [];
+  });
+}
+
 /** Workloads that run ingress-nginx. */
 export function nginxWorkloads({ ingressWorkloads = [] }: ControllerClusterFacts): readonly Workload[] {
   return ingressWorkloads.filter(({ spec }) =>
