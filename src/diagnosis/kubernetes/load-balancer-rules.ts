@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from './facts.ts';
-import { annotate, annotationField, type Finding, objectName } from './finding.ts';
+import { annotate, annotationField, type Finding, objectName, patchData } from './finding.ts';
 import { AWS, AZURE, annotationOf, type Balancer, balancersOf, listOf } from './load-balancer.ts';
 import { nginxSettings } from './tcp-services.ts';
 
@@ -26,7 +26,7 @@ export function noProxyHeader(facts: ControllerClusterFacts): readonly Finding[]
     const rest = others.map((each) => each.port).join(', ');
     const fix =
       via?.reference != null
-        ? `make nginx take it off: kubectl -n ${via.configMap.metadata?.namespace} patch configmap ${via.configMap.metadata?.name} -p '${JSON.stringify({ data: { [via.key]: `${via.reference.namespace}/${via.reference.service}:${via.reference.port}:PROXY` } })}'`
+        ? `make nginx take it off: ${patchData(via.configMap, { [via.key]: `${via.reference.namespace}/${via.reference.service}:${via.reference.port}:PROXY` })}`
         : key.startsWith(AWS) && rest !== ''
           ? annotate('Service', service, `${AWS}proxy-protocol-per-target-group`, rest)
           : annotate('Service', service, key, null);
@@ -60,7 +60,7 @@ export function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly Fin
         field: `data[${JSON.stringify(via.key)}]`,
         actual: `${via.value}, while ${objectName('Service', service)} sends no PROXY header`,
         expected,
-        fix: `kubectl -n ${via.configMap.metadata?.namespace} patch configmap ${via.configMap.metadata?.name} -p '${JSON.stringify({ data: { [via.key]: expected } })}'`,
+        fix: patchData(via.configMap, { [via.key]: expected }),
         confidence: 'likely',
       },
     ];
@@ -151,7 +151,6 @@ function balancerIdle({ service, port, kind }: Balancer): readonly Finding[] {
 function nginxIdle({ via }: Balancer, facts: ControllerClusterFacts): readonly Finding[] {
   if (via === null) return [];
   return nginxSettings(facts, 'proxy-stream-timeout').flatMap(({ configMap, value }): Finding[] => {
-    const { namespace, name } = configMap.metadata ?? {};
     const seconds = secondsOf(value);
     if (seconds === null || seconds >= PING_SECONDS) return [];
     return [
@@ -162,7 +161,7 @@ function nginxIdle({ via }: Balancer, facts: ControllerClusterFacts): readonly F
         field: 'data["proxy-stream-timeout"]',
         actual: value,
         expected: `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
-        fix: `kubectl -n ${namespace} patch configmap ${name} -p '{"data":{"proxy-stream-timeout":"3600s"}}'`,
+        fix: patchData(configMap, { 'proxy-stream-timeout': '3600s' }),
         confidence: 'certain',
       },
     ];
