@@ -51,12 +51,21 @@ export function annotationField(key: string): string {
 /** The command that sets an annotation. */
 export function annotate(kind: string, object: KubernetesObject, key: string, value: string | null): string {
   const { namespace = 'default', name = '' } = object.metadata ?? {};
-  const change = value === null ? `${key}-` : `${key}=${quote(value)} --overwrite`;
+  const change = value === null ? `${key}-` : `${key}=${shellWord(value)} --overwrite`;
   return `kubectl -n ${namespace} annotate ${kind.toLowerCase()} ${name} ${change}`;
 }
 
-/** A word for a shell: quoted where it has to be. */
-function quote(value: string): string {
+/** The command that sets data of a ConfigMap; null takes a key away. */
+export function patchData(
+  { metadata }: KubernetesObject,
+  data: Readonly<Record<string, string | null>>,
+): string {
+  const { namespace = 'default', name = '' } = metadata ?? {};
+  return `kubectl -n ${namespace} patch configmap ${name} -p ${shellWord(JSON.stringify({ data }))}`;
+}
+
+/** A word for a shell, quoted where it has to be: what an object holds must not become a command. */
+export function shellWord(value: string): string {
   return /^[\w./:=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -1,31 +1,10 @@
-import type { Confidence } from '../entry.ts';
-import { controllerPods, endpointsOf, podsOf, readyOf, targetOf } from './controller-service.ts';
+import { endpointsOf, podsOf, readyOf, targetOf } from './controller-service.ts';
+import { listenerOf, webBackend } from './discovery-route.ts';
 import type { ControllerClusterFacts } from './facts.ts';
-import { annotate, annotationField, type Finding, objectName } from './finding.ts';
-import { hostMatches, type Route, routesOf, winner } from './ingress.ts';
-import type { KubernetesObject } from './objects.ts';
+import { type Finding, objectName } from './finding.ts';
+import { hostMatches, type Route, winner } from './ingress.ts';
 
 const step = 'k8s-ingress' as const;
-const NGINX = 'nginx.ingress.kubernetes.io/';
-const LISTENER = 'tcpSlaveAgentListener/';
-
-/** Annotations that put a login in front. */
-const LOGINS = [
-  `${NGINX}auth-url`,
-  `${NGINX}auth-secret`,
-  `${NGINX}auth-tls-secret`,
-  'haproxy.org/auth-type',
-  'haproxy-ingress.github.io/auth-url',
-];
-/** Annotations that let some addresses in only. */
-const ALLOW_LISTS = [
-  `${NGINX}whitelist-source-range`,
-  `${NGINX}allowlist-source-range`,
-  'alb.ingress.kubernetes.io/inbound-cidrs',
-  'haproxy.org/allow-list',
-  'haproxy.org/whitelist',
-  'haproxy-ingress.github.io/allowlist-source-range',
-];
 
 /** The path of the agents' discovery leads to the web port of the controller. */
 export function listenerPathPublished(facts: ControllerClusterFacts): readonly Finding[] {
@@ -56,106 +35,6 @@ export function listenerPathPublished(facts: ControllerClusterFacts): readonly F
   ];
 }
 
-/** Nothing redirects what agents ask for: they do not follow from http to https. */
-export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
-  const route = listenerRoute(facts);
-  if (route === null) return [];
-  const { ingress, host } = route;
-  const found: Finding[] = [];
-  const redirect = (key: string, expected: string, fix: string, confidence: Confidence) =>
-    found.push(annotated(route, 'discovery-redirect-only', key, expected, fix, confidence));
-  for (const name of ['permanent-redirect', 'temporal-redirect']) {
-    const key = `${NGINX}${name}`;
-    if (annotation(ingress, key) !== null) {
-      redirect(key, 'not set', annotate('Ingress', ingress, key, null), 'certain');
-    }
-  }
-  if (facts.url?.startsWith('http:')) {
-    const secured = (ingress.spec?.tls ?? []).some(
-      ({ hosts = [] }) =>
-        hosts.length === 0 || hosts.some((each) => hostMatches(each, host ?? hostOf(facts.url) ?? '')),
-    );
-    const ssl = `${NGINX}ssl-redirect`;
-    const force = `${NGINX}force-ssl-redirect`;
-    const alb = 'alb.ingress.kubernetes.io/ssl-redirect';
-    const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${facts.url.replace('http:', 'https:')})`;
-    if (annotation(ingress, force) === 'true') redirect(force, 'not set, or an https URL', fix, 'certain');
-    else if (annotation(ingress, alb) !== null) redirect(alb, 'not set, or an https URL', fix, 'certain');
-    else if (secured && annotation(ingress, ssl) !== 'false' && isNginx(route)) {
-      redirect(
-        ssl,
-        '"false", or an https URL',
-        `${fix}, or: ${annotate('Ingress', ingress, ssl, 'false')}`,
-        'likely',
-      );
-    }
-  }
-  return found;
-}
-
-/** No single sign-on stands before the agents' discovery. */
-export function noLogin(facts: ControllerClusterFacts): readonly Finding[] {
-  const route = listenerRoute(facts);
-  if (route === null) return [];
-  const alb = 'alb.ingress.kubernetes.io/auth-type';
-  const keys = LOGINS.filter((key) => annotation(route.ingress, key) !== null);
-  const albType = annotation(route.ingress, alb);
-  if (albType !== null && albType !== 'none') keys.push(alb);
-  return keys.map((key) =>
-    annotated(
-      route,
-      'sso-or-login-in-front',
-      key,
-      `not set for ${LISTENER}: annotations hold for the whole Ingress, so that path needs one of its own`,
-      openIngress(route, facts),
-      'certain',
-    ),
-  );
-}
-
-/** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
-export function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly Finding[] {
-  const route = listenerRoute(facts);
-  if (route === null) return [];
-  return ALLOW_LISTS.filter((key) => annotation(route.ingress, key) !== null).map((key) =>
-    annotated(
-      route,
-      'ip-allowlist-403',
-      key,
-      "a list with the addresses from which the agents' cluster goes out",
-      annotate('Ingress', route.ingress, key, `${annotation(route.ingress, key)},AGENT-CLUSTER-CIDR`),
-      'possible',
-    ),
-  );
-}
-
-/** The paths that concern the controller, and the one that agents ask for. */
-function listenerOf(
-  facts: ControllerClusterFacts,
-): { routes: readonly Route[]; host: string | null; path: string } | null {
-  const { ingresses = [], services = [], url } = facts;
-  const web = services.filter((service) => podsOf(service, controllerPods(facts)).length > 0);
-  const names = web.map(({ metadata }) => metadata?.name);
-  const host = hostOf(url);
-  const routes = routesOf(ingresses).filter(
-    (route) =>
-      names.includes(route.path.backend?.service?.name) ||
-      (host !== null && route.host !== null && hostMatches(route.host, host)),
-  );
-  if (routes.length === 0) return null;
-  if (url !== null) return { routes, host, path: `${pathOf(url)}${LISTENER}` };
-  // The context path is not known: the one that an Ingress publishes is taken for it.
-  const given = routes.map(({ path }) => path.path ?? '/');
-  const named = given.find((path) => path.includes('tcpSlaveAgentListener'));
-  if (named !== undefined) return { routes, host: null, path: `${named.replace(/\/*$/, '')}/` };
-  return { routes, host: null, path: `${(given[0] ?? '/').replace(/\/*$/, '')}/${LISTENER}` };
-}
-
-function listenerRoute(facts: ControllerClusterFacts): Route | null {
-  const wanted = listenerOf(facts);
-  return wanted === null ? null : winner(wanted.routes, wanted.host, wanted.path);
-}
-
 function backendFindings(route: Route, facts: ControllerClusterFacts): readonly Finding[] {
   const { services = [], pods = [], endpoints, agentPort } = facts;
   const { name = '', port } = route.path.backend?.service ?? {};
@@ -181,10 +60,10 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
   if (found === undefined) {
     return finding({
       code: 'ingress-no-backend-503',
-      field: `${route.field}.backend.service.port`,
+      field: `${route.field}.backend.service${name === right.name ? '.port' : ''}`,
       actual: `${port?.name ?? port?.number}, which ${objectName('Service', service)} does not have`,
-      expected: String(right.port),
-      fix: `backend: { service: { name: ${name}, port: { number: ${right.port} } } }`,
+      expected: name === right.name ? String(right.port) : `${right.name}, port ${right.port}`,
+      fix: `backend: { service: { name: ${right.name}, port: { number: ${right.port} } } }`,
     });
   }
   const selected = podsOf(service, pods);
@@ -213,73 +92,4 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
     ];
   }
   return [];
-}
-
-/** The web port of the controller, as a backend names it. */
-function webBackend(route: Route, facts: ControllerClusterFacts): { name: string; port: number } {
-  const { services = [], pods = [], agentPort } = facts;
-  const controllers = controllerPods(facts);
-  for (const service of services.filter((each) => podsOf(each, controllers).length > 0)) {
-    const web = service.spec?.ports?.find((port) => targetOf(port, podsOf(service, pods)) !== agentPort);
-    if (web?.port !== undefined) return { name: service.metadata?.name ?? '', port: web.port };
-  }
-  return { name: route.path.backend?.service?.name ?? 'jenkins', port: 8080 };
-}
-
-function openIngress(route: Route, facts: ControllerClusterFacts): string {
-  const { name, port } = webBackend(route, facts);
-  const { metadata, spec } = route.ingress;
-  const path = listenerOf(facts)?.path ?? `/${LISTENER}`;
-  return [
-    'apiVersion: networking.k8s.io/v1',
-    'kind: Ingress',
-    `metadata: { name: ${metadata?.name}-agents, namespace: ${metadata?.namespace} }`,
-    'spec:',
-    ...(spec?.ingressClassName === undefined ? [] : [`  ingressClassName: ${spec.ingressClassName}`]),
-    '  rules:',
-    `    - ${route.host === null ? '' : `host: ${route.host}\n      `}http:`,
-    '        paths:',
-    `          - { path: ${path}, pathType: Prefix, backend: { service: { name: ${name}, port: { number: ${port} } } } }`,
-  ].join('\n');
-}
-
-function annotated(
-  { ingress }: Route,
-  code: Finding['code'],
-  key: string,
-  expected: string,
-  fix: string,
-  confidence: Confidence,
-): Finding {
-  const actual = annotation(ingress, key) ?? 'not set (true by default with TLS)';
-  return {
-    code,
-    step,
-    object: objectName('Ingress', ingress),
-    field: annotationField(key),
-    actual: actual.slice(0, 300),
-    expected,
-    fix,
-    confidence,
-  };
-}
-
-function annotation({ metadata }: KubernetesObject, key: string): string | null {
-  return metadata?.annotations?.[key] ?? null;
-}
-
-function isNginx({ ingress }: Route): boolean {
-  const name = ingress.spec?.ingressClassName ?? annotation(ingress, 'kubernetes.io/ingress.class') ?? '';
-  const keys = Object.keys(ingress.metadata?.annotations ?? {});
-  return name.includes('nginx') || keys.some((key) => key.startsWith(NGINX));
-}
-
-function hostOf(url: string | null): string | null {
-  return url === null ? null : (/^[a-z]+:\/\/([^/:?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? null);
-}
-
-/** The context path of a Jenkins URL, with a slash at both ends. */
-function pathOf(url: string): string {
-  const path = /^[a-z]+:\/\/[^/]+(\/[^?#]*)?/i.exec(url)?.[1] ?? '/';
-  return path.endsWith('/') ? path : `${path}/`;
 }

@@ -1,6 +1,13 @@
 import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './facts.ts';
 import { type Finding, KUBERNETES_STEPS, type KubernetesStep } from './finding.ts';
+import { readAgentFacts, readControllerFacts } from './read-facts.ts';
 import { AGENT_CLUSTER_RULES, CONTROLLER_CLUSTER_RULES, type Rule } from './rules.ts';
+
+/** So many findings of one rule are enough to see what is wrong. */
+const MAX_FINDINGS = 50;
+/** What a finding quotes from an object, and a fix that is built from one, are cut after so many characters. */
+const MAX_QUOTE = 500;
+const MAX_FIX = 8000;
 
 /** What a rule came to. `skipped` says which fact was missing, and why. */
 export interface RuleResult {
@@ -17,7 +24,7 @@ export function inspectAgentCluster(
   facts: AgentClusterFacts,
   missing: Missing<AgentClusterFacts> = {},
 ): readonly RuleResult[] {
-  return run(AGENT_CLUSTER_RULES, facts, missing);
+  return run(AGENT_CLUSTER_RULES, readAgentFacts(facts), missing);
 }
 
 /** Judges a cluster where a controller runs. */
@@ -25,7 +32,7 @@ export function inspectControllerCluster(
   facts: ControllerClusterFacts,
   missing: Missing<ControllerClusterFacts> = {},
 ): readonly RuleResult[] {
-  return run(CONTROLLER_CLUSTER_RULES, facts, missing);
+  return run(CONTROLLER_CLUSTER_RULES, readControllerFacts(facts), missing);
 }
 
 function run<Facts extends object>(
@@ -54,11 +61,26 @@ function apply<Facts extends object>(
       detail: `not checked whether ${holds}: ${why}`,
     };
   }
-  const findings = find(facts);
+  const findings = find(facts).slice(0, MAX_FINDINGS).map(cut);
   const [first] = findings;
   return first === undefined
     ? { rule: name, step, outcome: 'ok', findings, detail: holds }
     : { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
+}
+
+function cut(finding: Finding): Finding {
+  return {
+    ...finding,
+    object: cutAt(finding.object, MAX_QUOTE),
+    field: cutAt(finding.field, MAX_QUOTE),
+    actual: cutAt(finding.actual, MAX_QUOTE),
+    expected: cutAt(finding.expected, MAX_QUOTE),
+    fix: cutAt(finding.fix, MAX_FIX),
+  };
+}
+
+function cutAt(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 /** A finding in one sentence: object, field, what it holds and what it should hold. */

@@ -1,7 +1,7 @@
 import type { ControllerClusterFacts } from './facts.ts';
-import { annotate, annotationField, type Finding, objectName } from './finding.ts';
+import { annotate, annotationField, type Finding, objectName, patchData } from './finding.ts';
 import { AWS, AZURE, annotationOf, type Balancer, balancersOf, listOf } from './load-balancer.ts';
-import { flagOf, nginxWorkloads } from './tcp-services.ts';
+import { nginxSettings } from './tcp-services.ts';
 
 const step = 'k8s-load-balancer' as const;
 /** Jenkins pings each agent this often unless told otherwise; a hop that cuts quiet connections earlier cuts agents. */
@@ -26,7 +26,7 @@ export function noProxyHeader(facts: ControllerClusterFacts): readonly Finding[]
     const rest = others.map((each) => each.port).join(', ');
     const fix =
       via?.reference != null
-        ? `make nginx take it off: kubectl -n ${via.configMap.metadata?.namespace} patch configmap ${via.configMap.metadata?.name} -p '${JSON.stringify({ data: { [via.key]: `${via.reference.namespace}/${via.reference.service}:${via.reference.port}:PROXY` } })}'`
+        ? `make nginx take it off: ${patchData(via.configMap, { [via.key]: `${via.reference.namespace}/${via.reference.service}:${via.reference.port}:PROXY` })}`
         : key.startsWith(AWS) && rest !== ''
           ? annotate('Service', service, `${AWS}proxy-protocol-per-target-group`, rest)
           : annotate('Service', service, key, null);
@@ -60,7 +60,7 @@ export function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly Fin
         field: `data[${JSON.stringify(via.key)}]`,
         actual: `${via.value}, while ${objectName('Service', service)} sends no PROXY header`,
         expected,
-        fix: `kubectl -n ${via.configMap.metadata?.namespace} patch configmap ${via.configMap.metadata?.name} -p '${JSON.stringify({ data: { [via.key]: expected } })}'`,
+        fix: patchData(via.configMap, { [via.key]: expected }),
         confidence: 'likely',
       },
     ];
@@ -150,11 +150,7 @@ function balancerIdle({ service, port, kind }: Balancer): readonly Finding[] {
 /** ingress-nginx's `proxy-stream-timeout`, 600 s unless set. */
 function nginxIdle({ via }: Balancer, facts: ControllerClusterFacts): readonly Finding[] {
   if (via === null) return [];
-  const names = nginxWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
-  return (facts.configMaps ?? []).flatMap((configMap): Finding[] => {
-    const { namespace, name } = configMap.metadata ?? {};
-    const value = configMap.data?.['proxy-stream-timeout'];
-    if (value === undefined || !names.includes(`${namespace}/${name}`)) return [];
+  return nginxSettings(facts, 'proxy-stream-timeout').flatMap(({ configMap, value }): Finding[] => {
     const seconds = secondsOf(value);
     if (seconds === null || seconds >= PING_SECONDS) return [];
     return [
@@ -165,7 +161,7 @@ function nginxIdle({ via }: Balancer, facts: ControllerClusterFacts): readonly F
         field: 'data["proxy-stream-timeout"]',
         actual: value,
         expected: `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
-        fix: `kubectl -n ${namespace} patch configmap ${name} -p '{"data":{"proxy-stream-timeout":"3600s"}}'`,
+        fix: patchData(configMap, { 'proxy-stream-timeout': '3600s' }),
         confidence: 'certain',
       },
     ];

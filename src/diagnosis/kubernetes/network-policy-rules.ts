@@ -1,3 +1,4 @@
+import { agentPortOf, controllerPods, podsOf } from './controller-service.ts';
 import type { AgentClusterFacts, ControllerClusterFacts } from './facts.ts';
 import { type Finding, objectName } from './finding.ts';
 import {
@@ -12,7 +13,7 @@ import {
   selects,
 } from './network-policy.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, Pod, StringMap } from './objects.ts';
-import { mismatchOf } from './selector.ts';
+import { lastingLabels, mismatchOf } from './selector.ts';
 
 /** How agents look when none is there to look at: the plugin's default labels. */
 const PLUGIN_LABELS: StringMap = { jenkins: 'slave', 'jenkins/label': 'slave-default' };
@@ -23,7 +24,7 @@ const MAX_SHAPES = 20;
 export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
   const { networkPolicies = [], agentPods = [], destinations } = facts;
   const shapes = agentPods.length === 0 ? [PLUGIN_LABELS] : labelSetsOf(agentPods);
-  return shapes.flatMap((labels) =>
+  const findings = shapes.flatMap((labels) =>
     destinations.flatMap((destination) => {
       const deciding = decidingPolicies(networkPolicies, labels, 'egress');
       const answers = destination.peers.map((peer) =>
@@ -37,13 +38,14 @@ export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
       return [blocked(networkPolicies, deciding, labels, 'egress', destination, destination.peers[0])];
     }),
   );
+  return eachOnce(findings);
 }
 
 /** Policies of the controller's namespace let agents in to the agent port. */
 export function ingressAllowed(facts: ControllerClusterFacts): readonly Finding[] {
-  const { networkPolicies = [], pods = [], agentPods = [], agentPort, namespaceLabels = null } = facts;
+  const { networkPolicies = [], agentPods = [], agentPort, namespaceLabels = null } = facts;
   const sources = agentPods.length === 0 ? [null] : agentPods.slice(0, MAX_SHAPES);
-  return pods.flatMap((pod) => {
+  const findings = podsForAgents(facts).flatMap((pod) => {
     const deciding = decidingPolicies(networkPolicies, pod.metadata?.labels, 'ingress');
     const ports = (pod.spec?.containers ?? []).flatMap(({ ports = [] }) => ports);
     const destination: Destination = {
@@ -67,6 +69,27 @@ export function ingressAllowed(facts: ControllerClusterFacts): readonly Finding[
       return [blocked(networkPolicies, deciding, pod.metadata?.labels, 'ingress', destination, peer, ports)];
     });
   });
+  return eachOnce(findings);
+}
+
+/** The pods that agents connect to: the controller's, and those behind a Service of the agent port. */
+function podsForAgents(facts: ControllerClusterFacts): readonly Pod[] {
+  const { pods = [], services = [] } = facts;
+  const behind = services
+    .filter((service) => agentPortOf(service, facts) !== null)
+    .flatMap((service) => podsOf(service, pods));
+  return [...new Set([...controllerPods(facts), ...behind])];
+}
+
+/** Pods that differ in what does not matter here lead to the same finding. */
+function eachOnce(findings: readonly Finding[]): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { code, object, field, expected } = finding;
+    const key = JSON.stringify([code, object, field, expected]);
+    if (!found.has(key)) found.set(key, finding);
+  }
+  return [...found.values()];
 }
 
 /** Which policy to change: one that would let the connection through but for a label, else the one that denies. */
@@ -143,7 +166,7 @@ function labelFix(wanted: string, direction: Direction): string {
 
 function peerFix(direction: Direction, peer: Peer, port: number, protocol: string): string {
   const side = direction === 'egress' ? 'to' : 'from';
-  const first = Object.entries(peer.labels ?? {})[0];
+  const first = Object.entries(lastingLabels(peer.labels ?? {}))[0];
   const selector =
     peer.labels !== null && first !== undefined
       ? `{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${peer.namespace} } }, podSelector: { matchLabels: { ${JSON.stringify(first[0])}: ${JSON.stringify(first[1])} } } }`

@@ -95,8 +95,11 @@ export function portsAllow(
     if ((each.protocol ?? 'TCP') !== protocol) continue;
     if (each.port === undefined) return 'allowed';
     if (typeof each.port === 'string') {
-      const found = named.find(({ name }) => name === each.port);
-      if (found?.containerPort === number) return 'allowed';
+      const found = named.some(
+        (port) =>
+          port.name === each.port && port.containerPort === number && (port.protocol ?? 'TCP') === protocol,
+      );
+      if (found) return 'allowed';
       if (named.length === 0) unknown = true;
     } else if (number === each.port || (number > each.port && number <= (each.endPort ?? each.port))) {
       return 'allowed';

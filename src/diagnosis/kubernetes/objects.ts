@@ -1,240 +1,220 @@
-/**
+import { list, number, numberOrText, object, type Read, text, textMap, truth } from './shape.ts';
+
+/*
  * The parts of Kubernetes objects that the rules read, as the API server sends them (JSON, defaults filled in). Every
- * field is optional because every field comes from outside; a rule never trusts that one is there.
+ * field is optional because every field comes from outside; what is not of its kind (null, a number for a text) counts as
+ * absent.
  */
 
 export type StringMap = Readonly<Record<string, string>>;
 
-export interface Metadata {
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly labels?: StringMap;
-  readonly annotations?: StringMap;
-  readonly ownerReferences?: readonly { readonly kind?: string; readonly name?: string }[];
-  readonly creationTimestamp?: string;
-}
+const metadata = object({
+  name: text,
+  namespace: text,
+  labels: textMap,
+  annotations: textMap,
+  ownerReferences: list(object({ kind: text, name: text })),
+  creationTimestamp: text,
+});
+export type Metadata = Read<typeof metadata>;
 
-export interface KubernetesObject {
-  readonly metadata?: Metadata;
-}
+const kubernetesObject = object({ metadata });
+export type KubernetesObject = Read<typeof kubernetesObject>;
 
-export interface LabelSelector {
-  readonly matchLabels?: StringMap;
-  readonly matchExpressions?: readonly {
-    readonly key?: string;
-    readonly operator?: string;
-    readonly values?: readonly string[];
-  }[];
-}
+const labelSelector = object({
+  matchLabels: textMap,
+  matchExpressions: list(object({ key: text, operator: text, values: list(text) })),
+});
+export type LabelSelector = Read<typeof labelSelector>;
 
-export interface ContainerPort {
-  readonly name?: string;
-  readonly containerPort?: number;
-  readonly protocol?: string;
-}
+const containerPort = object({ name: text, containerPort: number, protocol: text });
+export type ContainerPort = Read<typeof containerPort>;
 
-export interface KubeletProbe {
-  readonly tcpSocket?: { readonly port?: number | string };
-  readonly httpGet?: { readonly port?: number | string; readonly path?: string; readonly scheme?: string };
-  readonly periodSeconds?: number;
-}
+const kubeletProbe = object({
+  tcpSocket: object({ port: numberOrText }),
+  httpGet: object({ port: numberOrText, path: text, scheme: text }),
+  exec: object({ command: list(text) }),
+  periodSeconds: number,
+});
+export type KubeletProbe = Read<typeof kubeletProbe>;
 
-export interface Container {
-  readonly name?: string;
-  readonly image?: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly { readonly name?: string; readonly value?: string }[];
-  readonly ports?: readonly ContainerPort[];
-  readonly restartPolicy?: string;
-  readonly livenessProbe?: KubeletProbe;
-  readonly readinessProbe?: KubeletProbe;
-  readonly startupProbe?: KubeletProbe;
-  readonly resources?: { readonly limits?: StringMap };
-}
+const container = object({
+  name: text,
+  image: text,
+  command: list(text),
+  args: list(text),
+  env: list(object({ name: text, value: text })),
+  ports: list(containerPort),
+  restartPolicy: text,
+  livenessProbe: kubeletProbe,
+  readinessProbe: kubeletProbe,
+  startupProbe: kubeletProbe,
+  resources: object({ limits: textMap }),
+});
+export type Container = Read<typeof container>;
 
-export interface Terminated {
-  readonly exitCode?: number;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly startedAt?: string;
-  readonly finishedAt?: string;
-}
+const terminated = object({
+  exitCode: number,
+  reason: text,
+  message: text,
+  startedAt: text,
+  finishedAt: text,
+});
+export type Terminated = Read<typeof terminated>;
 
-export interface ContainerState {
-  readonly waiting?: { readonly reason?: string; readonly message?: string };
-  readonly running?: { readonly startedAt?: string };
-  readonly terminated?: Terminated;
-}
+const containerState = object({
+  waiting: object({ reason: text, message: text }),
+  running: object({ startedAt: text }),
+  terminated,
+});
 
-export interface ContainerStatus {
-  readonly name?: string;
-  readonly ready?: boolean;
-  readonly restartCount?: number;
-  readonly state?: ContainerState;
-  readonly lastState?: ContainerState;
-}
+const containerStatus = object({
+  name: text,
+  ready: truth,
+  restartCount: number,
+  state: containerState,
+  lastState: containerState,
+});
+export type ContainerStatus = Read<typeof containerStatus>;
 
-export interface Pod extends KubernetesObject {
-  readonly spec?: {
-    readonly containers?: readonly Container[];
-    readonly initContainers?: readonly Container[];
-    readonly serviceAccountName?: string;
-    readonly nodeName?: string;
-  };
-  readonly status?: {
-    readonly phase?: string;
-    readonly reason?: string;
-    readonly message?: string;
-    readonly podIP?: string;
-    readonly conditions?: readonly {
-      readonly type?: string;
-      readonly status?: string;
-      readonly reason?: string;
-      readonly message?: string;
-    }[];
-    readonly containerStatuses?: readonly ContainerStatus[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-  };
-}
+const podSpec = object({
+  containers: list(container),
+  initContainers: list(container),
+  serviceAccountName: text,
+  nodeName: text,
+});
 
-export interface ServicePort {
-  readonly name?: string;
-  readonly port?: number;
-  readonly targetPort?: number | string;
-  readonly nodePort?: number;
-  readonly protocol?: string;
-  readonly appProtocol?: string;
-}
+export const pod = object({
+  metadata,
+  spec: podSpec,
+  status: object({
+    phase: text,
+    reason: text,
+    message: text,
+    podIP: text,
+    conditions: list(object({ type: text, status: text, reason: text, message: text })),
+    containerStatuses: list(containerStatus),
+    initContainerStatuses: list(containerStatus),
+  }),
+});
+export type Pod = Read<typeof pod>;
 
-export interface Service extends KubernetesObject {
-  readonly spec?: {
-    readonly type?: string;
-    readonly clusterIP?: string;
-    readonly selector?: StringMap;
-    readonly ports?: readonly ServicePort[];
-    readonly externalTrafficPolicy?: string;
-    readonly healthCheckNodePort?: number;
-    readonly loadBalancerClass?: string;
-  };
-  readonly status?: {
-    readonly loadBalancer?: {
-      readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
-    };
-  };
-}
+const servicePort = object({
+  name: text,
+  port: number,
+  targetPort: numberOrText,
+  nodePort: number,
+  protocol: text,
+  appProtocol: text,
+});
+export type ServicePort = Read<typeof servicePort>;
 
-export interface EndpointAddress {
-  readonly ip?: string;
-  readonly targetRef?: { readonly kind?: string; readonly name?: string };
-}
+export const service = object({
+  metadata,
+  spec: object({
+    type: text,
+    clusterIP: text,
+    selector: textMap,
+    ports: list(servicePort),
+    externalTrafficPolicy: text,
+    healthCheckNodePort: number,
+    loadBalancerClass: text,
+  }),
+  status: object({ loadBalancer: object({ ingress: list(object({ ip: text, hostname: text })) }) }),
+});
+export type Service = Read<typeof service>;
 
-export interface Endpoints extends KubernetesObject {
-  readonly subsets?: readonly {
-    readonly addresses?: readonly EndpointAddress[];
-    readonly notReadyAddresses?: readonly EndpointAddress[];
-    readonly ports?: readonly {
-      readonly name?: string;
-      readonly port?: number;
-      readonly protocol?: string;
-    }[];
-  }[];
-}
+const endpointAddress = object({ ip: text, targetRef: object({ kind: text, name: text }) });
 
-export interface IngressBackend {
-  readonly service?: {
-    readonly name?: string;
-    readonly port?: { readonly name?: string; readonly number?: number };
-  };
-}
+export const endpoints = object({
+  metadata,
+  subsets: list(
+    object({
+      addresses: list(endpointAddress),
+      notReadyAddresses: list(endpointAddress),
+      ports: list(object({ name: text, port: number, protocol: text })),
+    }),
+  ),
+});
+export type Endpoints = Read<typeof endpoints>;
 
-export interface IngressPath {
-  readonly path?: string;
-  readonly pathType?: string;
-  readonly backend?: IngressBackend;
-}
+const ingressBackend = object({
+  service: object({ name: text, port: object({ name: text, number }) }),
+});
 
-export interface Ingress extends KubernetesObject {
-  readonly spec?: {
-    readonly ingressClassName?: string;
-    readonly defaultBackend?: IngressBackend;
-    readonly tls?: readonly { readonly hosts?: readonly string[] }[];
-    readonly rules?: readonly {
-      readonly host?: string;
-      readonly http?: { readonly paths?: readonly IngressPath[] };
-    }[];
-  };
-}
+const ingressPath = object({ path: text, pathType: text, backend: ingressBackend });
+export type IngressPath = Read<typeof ingressPath>;
 
-export interface ConfigMap extends KubernetesObject {
-  readonly data?: StringMap;
-}
+export const ingress = object({
+  metadata,
+  spec: object({
+    ingressClassName: text,
+    defaultBackend: ingressBackend,
+    tls: list(object({ hosts: list(text) })),
+    rules: list(object({ host: text, http: object({ paths: list(ingressPath) }) })),
+  }),
+});
+export type Ingress = Read<typeof ingress>;
+
+export const configMap = object({ metadata, data: textMap });
+export type ConfigMap = Read<typeof configMap>;
 
 /** A Deployment, DaemonSet or StatefulSet; the API leaves `kind` out of the items of a list, the collector puts it back. */
-export interface Workload extends KubernetesObject {
-  readonly kind?: string;
-  readonly spec?: {
-    readonly replicas?: number;
-    readonly template?: { readonly metadata?: Metadata; readonly spec?: Pod['spec'] };
-  };
-}
+export const workload = object({
+  kind: text,
+  metadata,
+  spec: object({ replicas: number, template: object({ metadata, spec: podSpec }) }),
+});
+export type Workload = Read<typeof workload>;
 
-export interface NetworkPolicyPort {
-  readonly port?: number | string;
-  readonly endPort?: number;
-  readonly protocol?: string;
-}
+const networkPolicyPort = object({ port: numberOrText, endPort: number, protocol: text });
+export type NetworkPolicyPort = Read<typeof networkPolicyPort>;
 
-export interface NetworkPolicyPeer {
-  readonly podSelector?: LabelSelector;
-  readonly namespaceSelector?: LabelSelector;
-  readonly ipBlock?: { readonly cidr?: string; readonly except?: readonly string[] };
-}
+const networkPolicyPeer = object({
+  podSelector: labelSelector,
+  namespaceSelector: labelSelector,
+  ipBlock: object({ cidr: text, except: list(text) }),
+});
+export type NetworkPolicyPeer = Read<typeof networkPolicyPeer>;
 
-export interface NetworkPolicy extends KubernetesObject {
-  readonly spec?: {
-    readonly podSelector?: LabelSelector;
-    readonly policyTypes?: readonly string[];
-    readonly ingress?: readonly {
-      readonly from?: readonly NetworkPolicyPeer[];
-      readonly ports?: readonly NetworkPolicyPort[];
-    }[];
-    readonly egress?: readonly {
-      readonly to?: readonly NetworkPolicyPeer[];
-      readonly ports?: readonly NetworkPolicyPort[];
-    }[];
-  };
-}
+export const networkPolicy = object({
+  metadata,
+  spec: object({
+    podSelector: labelSelector,
+    policyTypes: list(text),
+    ingress: list(object({ from: list(networkPolicyPeer), ports: list(networkPolicyPort) })),
+    egress: list(object({ to: list(networkPolicyPeer), ports: list(networkPolicyPort) })),
+  }),
+});
+export type NetworkPolicy = Read<typeof networkPolicy>;
 
-export interface ResourceQuota extends KubernetesObject {
-  readonly spec?: { readonly hard?: StringMap };
-  readonly status?: { readonly hard?: StringMap; readonly used?: StringMap };
-}
+export const resourceQuota = object({
+  metadata,
+  spec: object({ hard: textMap }),
+  status: object({ hard: textMap, used: textMap }),
+});
+export type ResourceQuota = Read<typeof resourceQuota>;
 
-export interface PolicyRule {
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly verbs?: readonly string[];
-}
+const policyRule = object({
+  apiGroups: list(text),
+  resources: list(text),
+  resourceNames: list(text),
+  verbs: list(text),
+});
+export type PolicyRule = Read<typeof policyRule>;
 
-export interface Role extends KubernetesObject {
-  readonly rules?: readonly PolicyRule[];
-}
+export const role = object({ metadata, rules: list(policyRule) });
+export type Role = Read<typeof role>;
 
-export interface RoleBinding extends KubernetesObject {
-  readonly roleRef?: { readonly kind?: string; readonly name?: string };
-  readonly subjects?: readonly {
-    readonly kind?: string;
-    readonly name?: string;
-    readonly namespace?: string;
-  }[];
-}
+export const roleBinding = object({
+  metadata,
+  roleRef: object({ kind: text, name: text }),
+  subjects: list(object({ kind: text, name: text, namespace: text })),
+});
+export type RoleBinding = Read<typeof roleBinding>;
 
-export interface ServiceAccount extends KubernetesObject {
-  readonly secrets?: readonly { readonly name?: string }[];
-}
+export const serviceAccount = object({ metadata, secrets: list(object({ name: text })) });
+export type ServiceAccount = Read<typeof serviceAccount>;
 
-export interface Namespace extends KubernetesObject {
-  readonly status?: { readonly phase?: string };
-}
+export const namespace = object({ metadata, status: object({ phase: text }) });
+export type Namespace = Read<typeof namespace>;

@@ -19,7 +19,8 @@ import {
   noBareCheck,
   noHangingCheck,
 } from './health-check-rules.ts';
-import { allowListLetsAgentsIn, listenerPathPublished, noLogin, noRedirect } from './ingress-rules.ts';
+import { allowListLetsAgentsIn, noLogin, noRedirect } from './ingress-annotation-rules.ts';
+import { listenerPathPublished } from './ingress-rules.ts';
 import { kubeletProbesFit } from './kubelet-probe-rules.ts';
 import {
   idleLongerThanPing,

@@ -39,3 +39,18 @@ export function selectsPod(selector: StringMap | undefined, labels: StringMap = 
   const wanted = Object.entries(selector ?? {});
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
+
+/** Labels that tell pods of one kind apart: a selector with one of them would take few, or none tomorrow. */
+const OF_ONE_POD = [
+  'jenkins/label',
+  'jenkins/label-digest',
+  'pod-template-hash',
+  'controller-revision-hash',
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+];
+
+/** The labels of a pod that a selector may name. */
+export function lastingLabels(labels: StringMap): StringMap {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !OF_ONE_POD.includes(key)));
+}

@@ -10,6 +10,7 @@ import {
 import type { ControllerClusterFacts } from './facts.ts';
 import { type Finding, objectName } from './finding.ts';
 import type { Pod, Service } from './objects.ts';
+import { lastingLabels } from './selector.ts';
 
 const step = 'k8s-service' as const;
 /** Protocols by which a mesh speaks to a port, as a port's name begins; everything else is plain TCP or guessed. */
@@ -25,7 +26,7 @@ export function serviceHasAgentPort(facts: ControllerClusterFacts): readonly Fin
     name: 'jenkins',
     namespace: facts.namespace,
   };
-  const selector = service?.spec?.selector ?? pods[0]?.metadata?.labels ?? {};
+  const selector = service?.spec?.selector ?? lastingLabels(pods[0]?.metadata?.labels ?? {});
   return [
     {
       code: 'agent-port-not-in-service',
@@ -62,9 +63,8 @@ export function selectorMatches(facts: ControllerClusterFacts): readonly Finding
     const labels = nearest?.metadata?.labels ?? {};
     const [key = '', wanted = ''] =
       Object.entries(selector).find(([name, value]) => labels[name] !== value) ?? [];
-    const right = Object.fromEntries(
-      Object.keys(selector).flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])),
-    );
+    const shared = Object.entries(labels).filter(([name]) => Object.hasOwn(selector, name));
+    const right = shared.length > 0 ? shared : Object.entries(lastingLabels(labels));
     return [
       {
         code: 'service-selector-mismatch',
@@ -73,9 +73,7 @@ export function selectorMatches(facts: ControllerClusterFacts): readonly Finding
         field: `spec.selector[${JSON.stringify(key)}]`,
         actual: wanted,
         expected: `${labels[key] ?? 'no such label'}, as ${objectName('Pod', nearest ?? {})} has it`,
-        fix: `kubectl -n ${service.metadata?.namespace} set selector service ${service.metadata?.name} ${Object.entries(
-          right,
-        )
+        fix: `kubectl -n ${service.metadata?.namespace} set selector service ${service.metadata?.name} ${right
           .map(([name, value]) => `${name}=${value}`)
           .join(',')}`,
         confidence: 'certain',
@@ -139,26 +137,47 @@ export function oneController(facts: ControllerClusterFacts): readonly Finding[]
   return agentServices(facts, services).flatMap((service): Finding[] => {
     const ready = [...new Set(readyOf(endpointsOf(service, endpoints)).values())];
     if (ready.length < 2) return [];
-    const owners = new Set(
-      ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name))),
-    );
+    const owners = ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name)));
     const [owner] = owners;
-    const one = owners.size === 1 && owner !== undefined && owner !== null;
     const { namespace, name } = service.metadata ?? {};
+    const finding = {
+      code: 'two-controllers-one-service',
+      step,
+      expected: 'one controller',
+      confidence: 'certain',
+    } as const;
+    if (!owner || !owners.every((each) => each?.kind === owner.kind && each.name === owner.name)) {
+      return [
+        {
+          ...finding,
+          object: objectName('Service', service),
+          field: 'spec.selector',
+          actual: `selects ${ready.join(', ')}`,
+          fix: `add the label that tells the releases apart (app.kubernetes.io/instance) to spec.selector of ${name}`,
+        },
+      ];
+    }
+    const object = `${owner.kind} ${namespace}/${owner.name}`;
+    const actual = `${ready.length} ready pods behind Service ${name}`;
+    // Two revisions at once: a rollout that starts the new controller before the old one is gone.
+    if (new Set(owners.map((each) => each?.revision)).size > 1) {
+      return [
+        {
+          ...finding,
+          object,
+          field: 'spec.strategy.type',
+          actual: `${actual}, of two revisions`,
+          fix: `kubectl -n ${namespace} patch ${owner.kind.toLowerCase()} ${owner.name} -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`,
+        },
+      ];
+    }
     return [
       {
-        code: 'two-controllers-one-service',
-        step,
-        object: one
-          ? `${owner.split('/')[0]} ${namespace}/${owner.split('/')[1]}`
-          : objectName('Service', service),
-        field: one ? 'spec.replicas' : 'spec.selector',
-        actual: one ? `${ready.length} ready pods behind Service ${name}` : `selects ${ready.join(', ')}`,
-        expected: 'one controller',
-        fix: one
-          ? `kubectl -n ${namespace} scale ${owner.toLowerCase()} --replicas=1`
-          : `add the label that tells the releases apart (app.kubernetes.io/instance) to spec.selector of ${name}`,
-        confidence: 'certain',
+        ...finding,
+        object,
+        field: 'spec.replicas',
+        actual,
+        fix: `kubectl -n ${namespace} scale ${owner.kind.toLowerCase()}/${owner.name} --replicas=1`,
       },
     ];
   });
@@ -176,7 +195,7 @@ export function meshSpeaksTcp(facts: ControllerClusterFacts): readonly Finding[]
     );
     if (port === null || !meshed) return [];
     const { appProtocol, name = '' } = port;
-    const declared = appProtocol ?? name.split('-')[0] ?? '';
+    const declared = (appProtocol ?? name.split('-')[0] ?? '').toLowerCase();
     if (declared === 'tcp') return [];
     const index = service.spec?.ports?.indexOf(port) ?? 0;
     return [
@@ -202,8 +221,19 @@ function distance(selector: Readonly<Record<string, string>>, { metadata }: Pod)
   return Object.entries(selector).filter(([key, value]) => metadata?.labels?.[key] !== value).length;
 }
 
-/** `Kind/name` of what made a pod. */
-function ownerOf(pod: Pod | undefined): string | null {
-  const owner = pod?.metadata?.ownerReferences?.[0];
-  return owner?.kind === undefined ? null : `${owner.kind}/${owner.name}`;
+interface Owner {
+  readonly kind: string;
+  readonly name: string;
+  /** The ReplicaSet of a Deployment's pod. */
+  readonly revision: string | null;
+}
+
+/** What made a pod and may be scaled; a ReplicaSet's name is its Deployment's and the hash of the pod template. */
+function ownerOf(pod: Pod | undefined): Owner | null {
+  const { kind, name } = pod?.metadata?.ownerReferences?.[0] ?? {};
+  if (kind === undefined || name === undefined) return null;
+  const hash = pod?.metadata?.labels?.['pod-template-hash'];
+  return kind === 'ReplicaSet' && hash !== undefined && name.endsWith(`-${hash}`)
+    ? { kind: 'Deployment', name: name.slice(0, -hash.length - 1), revision: name }
+    : { kind, name, revision: null };
 }

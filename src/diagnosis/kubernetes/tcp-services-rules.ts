@@ -1,6 +1,6 @@
-import { endpointsOf, readyOf } from './controller-service.ts';
+import { agentPortOf, endpointsOf, readyOf } from './controller-service.ts';
 import type { ControllerClusterFacts } from './facts.ts';
-import { type Finding, objectName } from './finding.ts';
+import { type Finding, objectName, patchData, shellWord } from './finding.ts';
 import {
   agentEntries,
   nginxFronts,
@@ -22,31 +22,36 @@ export function referenceLives(facts: ControllerClusterFacts): readonly Finding[
 function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly Finding[] {
   const { services = [], endpoints, namespace, agentPort } = facts;
   const { reference, configMap, key, value } = entry;
-  const finding = (actual: string, expected: string): readonly Finding[] => [
+  const right = `${rightReference(facts)}${reference?.decode ? ':PROXY' : ''}`;
+  const finding = (actual: string): readonly Finding[] => [
     {
       code: 'nginx-tcp-bad-reference',
       step,
       object: objectName('ConfigMap', configMap),
       field: `data[${JSON.stringify(key)}]`,
       actual: `${value}: ${actual}`,
-      expected,
-      fix: `kubectl -n ${configMap.metadata?.namespace} patch configmap ${configMap.metadata?.name} -p '${JSON.stringify({ data: { [key]: expected } })}'`,
+      expected: usable ? right : `${right} under ${agentPort}`,
+      fix: patchData(configMap, usable ? { [key]: right } : { [key]: null, [agentPort]: right }),
       confidence: 'certain',
     },
   ];
-  const right = `${namespace}/${agentService(facts)}:${agentPort}`;
-  if (reference === null) return finding('not NAMESPACE/SERVICE:PORT', right);
-  if (RESERVED.includes(Number(key))) return finding(`port ${key} is one that nginx keeps for itself`, right);
+  const usable = /^\d+$/.test(key) && !RESERVED.includes(Number(key));
+  if (reference === null) return finding('not NAMESPACE/SERVICE:PORT');
+  if (!usable) {
+    return finding(
+      /^\d+$/.test(key) ? `port ${key} is one that nginx keeps for itself` : `port ${key} is no number`,
+    );
+  }
   // Only Services of the controller's namespace have been read; a reference elsewhere cannot lead to the controller.
   if (reference.namespace !== namespace)
-    return finding(`namespace ${reference.namespace} is not the controller's`, right);
+    return finding(`namespace ${reference.namespace} is not the controller's`);
   const service = services.find(({ metadata }) => metadata?.name === reference.service);
-  if (service === undefined) return finding(`no Service ${reference.namespace}/${reference.service}`, right);
+  if (service === undefined) return finding(`no Service ${reference.namespace}/${reference.service}`);
   const port = service.spec?.ports?.find((each) =>
     /^\d+$/.test(reference.port) ? each.port === Number(reference.port) : each.name === reference.port,
   );
   if (port === undefined) {
-    return finding(`${objectName('Service', service)} has no port ${reference.port}`, right);
+    return finding(`${objectName('Service', service)} has no port ${reference.port}`);
   }
   if (endpoints !== undefined && readyOf(endpointsOf(service, endpoints)).size === 0) {
     return [
@@ -90,7 +95,7 @@ export function portPublished(facts: ControllerClusterFacts): readonly Finding[]
           fix:
             flag === null
               ? `add the argument --tcp-services-configmap=${wanted}`
-              : `put the entry where nginx reads it: kubectl -n ${flag.split('/')[0]} create configmap ${flag.split('/')[1]} --from-literal=${key}=${entry.value}, or change the argument to ${wanted}`,
+              : `put the entry where nginx reads it: ${putEntry(flag, entry, facts)}, or change the argument to ${wanted}`,
           confidence: 'certain',
         },
       ];
@@ -98,19 +103,55 @@ export function portPublished(facts: ControllerClusterFacts): readonly Finding[]
     if (facts.ingressServices === undefined || nginxFronts(facts, entry).length > 0) return [];
     const [service] = nginxServices(facts);
     if (service === undefined) return [];
+    const ports = service.spec?.ports ?? [];
+    const patch = (change: object) =>
+      `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '${JSON.stringify([change])}'`;
+    const astray = ports.findIndex(
+      ({ port, protocol = 'TCP' }) => String(port) === key && protocol === 'TCP',
+    );
+    if (astray >= 0) {
+      return [
+        {
+          code: 'nginx-tcp-not-published',
+          step,
+          object: objectName('Service', service),
+          field: `spec.ports[${astray}].targetPort`,
+          actual: String(ports[astray]?.targetPort),
+          expected: key,
+          fix: patch({ op: 'replace', path: `/spec/ports/${astray}/targetPort`, value: Number(key) }),
+          confidence: 'certain',
+        },
+      ];
+    }
     return [
       {
         code: 'nginx-tcp-not-published',
         step,
         object: objectName('Service', service),
         field: 'spec.ports',
-        actual: (service.spec?.ports ?? []).map(({ port }) => port).join(', '),
+        actual: ports.map(({ port }) => port).join(', '),
         expected: `also ${key}: the ConfigMap alone opens nothing`,
-        fix: `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-${key}","port":${key},"targetPort":${key}}}]'`,
+        fix: patch({
+          op: 'add',
+          path: '/spec/ports/-',
+          value: { name: `tcp-${key}`, port: Number(key), targetPort: Number(key) },
+        }),
         confidence: 'certain',
       },
     ];
   });
+}
+
+/** The command that puts an entry into the ConfigMap of the flag, which may not be there. */
+function putEntry(
+  flag: string,
+  { key, value }: TcpEntry,
+  { configMaps = [] }: ControllerClusterFacts,
+): string {
+  const there = configMaps.find(({ metadata }) => `${metadata?.namespace}/${metadata?.name}` === flag);
+  if (there !== undefined) return patchData(there, { [key]: value });
+  const [namespace, name] = flag.split('/');
+  return `kubectl -n ${namespace} create configmap ${name} --from-literal=${shellWord(`${key}=${value}`)}`;
 }
 
 /** Nginx puts no PROXY header before what agents say. */
@@ -126,14 +167,17 @@ export function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly 
         field: `data[${JSON.stringify(key)}]`,
         actual: value,
         expected,
-        fix: `kubectl -n ${configMap.metadata?.namespace} patch configmap ${configMap.metadata?.name} -p '${JSON.stringify({ data: { [key]: expected } })}'`,
+        fix: patchData(configMap, { [key]: expected }),
         confidence: 'certain',
       },
     ];
   });
 }
 
-function agentService({ services = [], agentPort }: ControllerClusterFacts): string {
-  const found = services.find(({ spec }) => spec?.ports?.some(({ port }) => port === agentPort));
-  return found?.metadata?.name ?? 'jenkins-agent';
+/** What an entry for the agent port has to refer to. */
+function rightReference(facts: ControllerClusterFacts): string {
+  const { services = [], namespace, agentPort } = facts;
+  const found = services.find((service) => agentPortOf(service, facts) !== null);
+  const port = found === undefined ? null : agentPortOf(found, facts);
+  return `${namespace}/${found?.metadata?.name ?? 'jenkins-agent'}:${port?.port ?? agentPort}`;
 }

@@ -31,7 +31,14 @@ export function parseReference(value: string): TcpReference | null {
   const [namespace = '', name = ''] = names;
   if (parts.length < 2 || names.length !== 2 || namespace === '' || name === '' || port === '') return null;
   const isProxy = (text: string) => text.toUpperCase() === 'PROXY';
-  return { namespace, service: name, port, decode: isProxy(first), encode: isProxy(second) };
+  // The last field counts only where it is the last.
+  return {
+    namespace,
+    service: name,
+    port,
+    decode: isProxy(first),
+    encode: parts.length === 4 && isProxy(second),
+  };
 }
 
 /** Entries that lead to a Service of the agent port, or stand under the agent port's number. */
@@ -68,6 +75,19 @@ export function flagOf({ metadata, spec }: Workload, flag: string): string | nul
   return null;
 }
 
+/** A setting of ingress-nginx for all that it serves, and the ConfigMap (of `--configmap`) that holds it. */
+export function nginxSettings(
+  facts: ControllerClusterFacts,
+  key: string,
+): readonly { readonly configMap: ConfigMap; readonly value: string }[] {
+  const names = nginxWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
+  return (facts.configMaps ?? []).flatMap((configMap) => {
+    const value = configMap.data?.[key];
+    const { namespace, name } = configMap.metadata ?? {};
+    return value !== undefined && names.includes(`${namespace}/${name}`) ? [{ configMap, value }] : [];
+  });
+}
+
 /** Workloads that run ingress-nginx. */
 export function nginxWorkloads({ ingressWorkloads = [] }: ControllerClusterFacts): readonly Workload[] {
   return ingressWorkloads.filter(({ spec }) =>
@@ -88,7 +108,10 @@ export function nginxFronts(
 ): readonly { readonly service: Service; readonly port: ServicePort }[] {
   return nginxServices(facts).flatMap((service) => {
     const port = service.spec?.ports?.find(
-      ({ port, targetPort }) => String(targetPort ?? port) === entry.key || String(port) === entry.key,
+      ({ port, targetPort = port, protocol = 'TCP' }) =>
+        protocol === 'TCP' &&
+        // What a name stands for is not known here: the number outside has to do.
+        String(typeof targetPort === 'number' ? targetPort : port) === entry.key,
     );
     return port === undefined ? [] : [{ service, port }];
   });

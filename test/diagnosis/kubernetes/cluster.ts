@@ -1,0 +1,133 @@
+import t from 'tap';
+import { parseAllDocuments } from 'yaml';
+import type { AgentClusterFacts, ControllerClusterFacts } from '../../../src/diagnosis/kubernetes/facts.ts';
+import type { Finding } from '../../../src/diagnosis/kubernetes/finding.ts';
+import {
+  inspectAgentCluster,
+  inspectControllerCluster,
+  type RuleResult,
+} from '../../../src/diagnosis/kubernetes/inspect.ts';
+import type { KubernetesObject } from '../../../src/diagnosis/kubernetes/objects.ts';
+
+/** What has to be found: the fields that are given have to be exactly these. */
+export type Expected = Pick<Finding, 'code' | 'object' | 'field'> & Partial<Finding>;
+
+/** Objects as an engineer writes them, and what a rule says of them. */
+export interface Case<Facts> {
+  readonly name: string;
+  /** YAML documents. Those without a namespace are in the one that is inspected. */
+  readonly objects: string;
+  readonly facts?: Partial<Facts>;
+  /** null: nothing. */
+  readonly found: Expected | readonly Expected[] | null;
+}
+
+type Manifest = KubernetesObject & { readonly kind: string };
+
+/** Facts about the namespace `agents`, whose agents the account `jenkins/jenkins` makes. */
+export function agentFacts(objects: string, given: Partial<AgentClusterFacts> = {}): AgentClusterFacts {
+  const all = read(objects, 'agents');
+  const own = (kind: string) => of(all, kind).filter(({ metadata }) => metadata?.namespace === 'agents');
+  return {
+    namespace: 'agents',
+    account: { namespace: 'jenkins', name: 'jenkins' },
+    dynamicVolumes: false,
+    namespaceObject: { metadata: { name: 'agents' }, status: { phase: 'Active' } },
+    serviceAccount: { metadata: { name: 'jenkins', namespace: 'jenkins' } },
+    accountsWithToken: ['jenkins'],
+    roles: own('Role'),
+    roleBindings: own('RoleBinding'),
+    clusterRoles: of(all, 'ClusterRole'),
+    otherRoleBindings: of(all, 'RoleBinding').filter(({ metadata }) => metadata?.namespace !== 'agents'),
+    quotas: own('ResourceQuota'),
+    agentPods: own('Pod'),
+    networkPolicies: own('NetworkPolicy'),
+    destinations: [],
+    ...given,
+  };
+}
+
+/** Facts about the namespace `jenkins`; what is in `ingress-nginx` belongs to the ingress controller. */
+export function controllerFacts(
+  objects: string,
+  given: Partial<ControllerClusterFacts> = {},
+): ControllerClusterFacts {
+  const all = read(objects, 'jenkins');
+  const inside = (kind: string, namespace: string) =>
+    of(all, kind).filter(({ metadata }) => metadata?.namespace === namespace);
+  const isAgent = ({ metadata }: KubernetesObject) => metadata?.labels?.jenkins === 'slave';
+  return {
+    namespace: 'jenkins',
+    agentPort: 50_000,
+    url: 'https://jenkins.example.com/',
+    health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
+    provider: 'other',
+    namespaceLabels: { 'kubernetes.io/metadata.name': 'jenkins' },
+    pods: inside('Pod', 'jenkins').filter((pod) => !isAgent(pod)),
+    agentPods: of(all, 'Pod').filter(isAgent),
+    services: inside('Service', 'jenkins'),
+    endpoints: inside('Endpoints', 'jenkins'),
+    ingresses: inside('Ingress', 'jenkins'),
+    networkPolicies: inside('NetworkPolicy', 'jenkins'),
+    ingressWorkloads: [...of(all, 'Deployment'), ...of(all, 'DaemonSet')],
+    ingressServices: inside('Service', 'ingress-nginx'),
+    ingressPods: inside('Pod', 'ingress-nginx'),
+    configMaps: of(all, 'ConfigMap'),
+    ...given,
+  };
+}
+
+/** Runs a table over a rule for clusters where agents run. */
+export function agentCases(rule: string, cases: readonly Case<AgentClusterFacts>[]): void {
+  table(rule, cases, ({ objects, facts }) => inspectAgentCluster(agentFacts(objects, facts)));
+}
+
+/** Runs a table over a rule for clusters where a controller runs. */
+export function controllerCases(rule: string, cases: readonly Case<ControllerClusterFacts>[]): void {
+  table(rule, cases, ({ objects, facts }) => inspectControllerCluster(controllerFacts(objects, facts)));
+}
+
+function table<Facts>(
+  rule: string,
+  cases: readonly Case<Facts>[],
+  inspect: (given: Case<Facts>) => readonly RuleResult[],
+): void {
+  t.test(rule, (t) => {
+    for (const given of cases) {
+      const result = inspect(given).find((each) => each.rule === rule);
+      const findings = result?.findings ?? [];
+      const expected = given.found === null ? [] : [given.found].flat();
+      t.equal(result?.outcome, expected.length === 0 ? 'ok' : 'failed', given.name);
+      t.equal(findings.length, expected.length, `${given.name}: how much is found`, { findings });
+      for (const [index, each] of expected.entries()) {
+        const found = findings[index];
+        const same = Object.keys(each).map((key) => [key, found?.[key as keyof Finding]]);
+        t.same(Object.fromEntries(same), each, `${given.name}: ${each.object} ${each.field}`);
+      }
+      // Whatever begins like a manifest is applied like one.
+      for (const { fix } of findings.filter(({ fix }) => /^(apiVersion|metadata|spec):/.test(fix))) {
+        t.same(
+          parseAllDocuments(fix).flatMap(({ errors }) => errors),
+          [],
+          `${given.name}: the fix is YAML`,
+        );
+      }
+    }
+    t.end();
+  });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test writes is taken for whatever kind it names.
+function of(all: readonly Manifest[], kind: string): any[] {
+  return all.filter((each) => each.kind === kind);
+}
+
+function read(objects: string, namespace: string): readonly Manifest[] {
+  return parseAllDocuments(objects).flatMap((document) => {
+    if (document.errors.length > 0) throw document.errors[0];
+    const object = document.toJS() as Manifest | null;
+    if (object === null) return [];
+    const place = object.kind === 'ClusterRole' ? {} : { namespace };
+    return [{ ...object, metadata: { ...place, ...object.metadata } }];
+  });
+}

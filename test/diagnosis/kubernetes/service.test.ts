@@ -1,0 +1,394 @@
+import { controllerCases } from './cluster.ts';
+
+/** A controller as the helm chart makes it. */
+const POD = `
+kind: Pod
+metadata:
+  name: main-0
+  labels: { app: jenkins, instance: main }
+  ownerReferences: [{ kind: StatefulSet, name: main }]
+spec:
+  containers:
+    - name: jenkins
+      image: jenkins/jenkins:lts
+      ports: [{ name: http, containerPort: 8080 }, { name: agent-listener, containerPort: 50000 }]
+---
+`;
+const WEB = `
+kind: Service
+metadata: { name: main }
+spec: { selector: { app: jenkins }, ports: [{ name: http, port: 8080, targetPort: 8080 }] }
+---
+`;
+const agent = (ports: string, selector = '{ app: jenkins }', name = 'main-agent') => `
+kind: Service
+metadata: { name: ${name} }
+spec: { selector: ${selector}, ports: ${ports} }
+---
+`;
+const AGENT = agent('[{ name: tcp-agent-listener, port: 50000, targetPort: 50000 }]');
+const readyAt = (addresses: string, rest = '', name = 'main-agent') => `
+kind: Endpoints
+metadata: { name: ${name} }
+subsets: [{ addresses: ${addresses}${rest} }]
+---
+`;
+const MAIN = '{ ip: 10.1.0.7, targetRef: { kind: Pod, name: main-0 } }';
+const READY = readyAt(`[${MAIN}]`);
+
+const serviceYaml = (name: string, selector: string) => `apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: jenkins }
+spec:
+  selector: ${selector}
+  ports: [{ name: tcp-agent-listener, port: 50000, targetPort: 50000 }]`;
+
+controllerCases('service-has-agent-port', [
+  { name: 'a Service of its own', objects: POD + WEB + AGENT, found: null },
+  {
+    name: 'one Service with both ports',
+    objects: POD + agent('[{ port: 8080 }, { port: 50000 }]', '{ app: jenkins }', 'main'),
+    found: null,
+  },
+  {
+    name: 'another port number that leads there',
+    objects: POD + agent('[{ port: 443, targetPort: 50000 }]'),
+    found: null,
+  },
+  {
+    name: 'by the name of the container port',
+    objects: POD + agent('[{ port: 443, targetPort: agent-listener }]'),
+    found: null,
+  },
+  {
+    name: 'a headless Service',
+    objects: POD + AGENT.replace('spec: {', 'spec: { clusterIP: None,'),
+    found: null,
+  },
+  {
+    name: 'the web port alone',
+    objects: POD + WEB,
+    found: {
+      code: 'agent-port-not-in-service',
+      object: 'Service jenkins/main',
+      field: 'spec.ports',
+      actual: '8080 (http)',
+      expected: 'a port that leads to 50000',
+      confidence: 'certain',
+      fix: serviceYaml('main-agent', '{"app":"jenkins"}'),
+    },
+  },
+  {
+    name: 'the agent port by UDP',
+    objects: POD + WEB + agent('[{ port: 50000, protocol: UDP }]'),
+    found: {
+      code: 'agent-port-not-in-service',
+      object: 'Service jenkins/main',
+      field: 'spec.ports',
+      fix: serviceYaml('main-agent', '{"app":"jenkins"}'),
+    },
+  },
+  {
+    name: 'no Service at all: the selector leaves out what one revision or pod has alone',
+    objects: POD.replace(
+      'instance: main }',
+      'instance: main, controller-revision-hash: main-5d, statefulset.kubernetes.io/pod-name: main-0 }',
+    ),
+    found: {
+      code: 'agent-port-not-in-service',
+      object: 'Service jenkins/jenkins-agent',
+      field: 'spec.ports',
+      actual: 'no Service selects the controller',
+      confidence: 'certain',
+      fix: serviceYaml('jenkins-agent', '{"app":"jenkins","instance":"main"}'),
+    },
+  },
+  { name: 'no controller to look at', objects: WEB, found: null },
+]);
+
+controllerCases('selector-matches', [
+  { name: 'the labels of the pod', objects: POD + AGENT, found: null },
+  {
+    name: 'no selector: somebody else keeps the endpoints',
+    objects: POD + AGENT.replace('selector: { app: jenkins }, ', ''),
+    found: null,
+  },
+  {
+    name: 'another value',
+    objects: POD + agent('[{ port: 50000 }]', '{ app: jenkins, instance: mian }'),
+    found: {
+      code: 'service-selector-mismatch',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.selector["instance"]',
+      actual: 'mian',
+      expected: 'main, as Pod jenkins/main-0 has it',
+      confidence: 'certain',
+      fix: 'kubectl -n jenkins set selector service main-agent app=jenkins,instance=main',
+    },
+  },
+  {
+    name: 'a label that the pod does not have',
+    objects: POD + agent('[{ port: 50000 }]', '{ app: jenkins, tier: controller }'),
+    found: {
+      code: 'service-selector-mismatch',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.selector["tier"]',
+      actual: 'controller',
+      expected: 'no such label, as Pod jenkins/main-0 has it',
+      fix: 'kubectl -n jenkins set selector service main-agent app=jenkins',
+    },
+  },
+  {
+    name: 'nothing in common: the labels of the pod, all of them',
+    objects: POD + agent('[{ port: 50000 }]', '{ tier: controller }'),
+    found: {
+      code: 'service-selector-mismatch',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.selector["tier"]',
+      fix: 'kubectl -n jenkins set selector service main-agent app=jenkins,instance=main',
+    },
+  },
+  {
+    name: 'a Service of other pods with another port',
+    objects: POD + AGENT + agent('[{ port: 5432 }]', '{ app: db }', 'db'),
+    found: null,
+  },
+]);
+
+const patch = (index: number, op: string, field: string, value: string) =>
+  `kubectl -n jenkins patch service main-agent --type=json -p '[{"op":"${op}","path":"/spec/ports/${index}/${field}","value":${value}}]'`;
+
+controllerCases('agent-port-leads-there', [
+  { name: 'by number', objects: POD + AGENT, found: null },
+  { name: 'without targetPort: the same number', objects: POD + agent('[{ port: 50000 }]'), found: null },
+  { name: 'by name', objects: POD + agent('[{ port: 50000, targetPort: agent-listener }]'), found: null },
+  {
+    name: 'to the web port',
+    objects: POD + agent('[{ port: 80, targetPort: 8081 }, { port: 50000, targetPort: 8080 }]'),
+    found: {
+      code: 'alb-or-http-lb-on-50000',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.ports[1].targetPort',
+      actual: '8080',
+      expected: '50000',
+      confidence: 'certain',
+      fix: patch(1, 'replace', 'targetPort', '50000'),
+    },
+  },
+  {
+    name: 'to the web port by its name',
+    objects: POD + agent('[{ port: 50000, targetPort: http }]'),
+    found: {
+      code: 'alb-or-http-lb-on-50000',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.ports[0].targetPort',
+      actual: 'http',
+      fix: patch(0, 'replace', 'targetPort', '50000'),
+    },
+  },
+  {
+    name: 'to a name that the pod does not have',
+    objects: POD + agent('[{ port: 50000, targetPort: jnlp }]'),
+    found: {
+      code: 'agent-port-not-in-service',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.ports[0].targetPort',
+      actual: 'jnlp',
+      fix: patch(0, 'replace', 'targetPort', '50000'),
+    },
+  },
+]);
+
+controllerCases('endpoints-ready', [
+  { name: 'one ready address', objects: POD + AGENT + READY, found: null },
+  {
+    name: 'no address',
+    objects: `${POD}${AGENT}
+kind: Endpoints
+metadata: { name: main-agent }`,
+    found: {
+      code: 'service-endpoints-not-ready',
+      object: 'Endpoints jenkins/main-agent',
+      field: 'subsets',
+      actual: 'no address',
+      confidence: 'certain',
+      fix: 'see why the pod is not ready: kubectl -n jenkins describe pod main-0',
+    },
+  },
+  {
+    name: 'only one that is not ready',
+    objects: POD + AGENT + readyAt('[]', `, notReadyAddresses: [${MAIN}]`),
+    found: {
+      code: 'service-endpoints-not-ready',
+      object: 'Endpoints jenkins/main-agent',
+      field: 'subsets[].notReadyAddresses',
+      actual: 'only main-0, which is not ready',
+      fix: 'see why the pod is not ready: kubectl -n jenkins describe pod main-0',
+    },
+  },
+  {
+    name: 'a selector that takes no pod is another rule',
+    objects: POD + agent('[{ port: 50000 }]', '{ app: web }'),
+    found: null,
+  },
+]);
+
+const REPLICA = POD.replace('main-0', 'main-1');
+const OTHER = POD.replace('main-0', 'other-0')
+  .replace('name: main }', 'name: other }')
+  .replace('instance: main', 'instance: other');
+const IN_DEPLOYMENT = (pod: string, name: string, set: string) =>
+  POD.replace('main-0', pod)
+    .replace('kind: StatefulSet, name: main', `kind: ReplicaSet, name: ${set}`)
+    .replace('instance: main', `instance: ${name}, pod-template-hash: ${set.split('-').at(-1)}`);
+const both = (first: string, second: string) =>
+  readyAt(
+    `[{ ip: 10.1.0.7, targetRef: { kind: Pod, name: ${first} } }, { ip: 10.1.0.8, targetRef: { kind: Pod, name: ${second} } }]`,
+  );
+
+controllerCases('one-controller', [
+  { name: 'one', objects: POD + AGENT + READY, found: null },
+  {
+    name: 'one address in two subsets',
+    objects: POD + AGENT + READY.replace(`[${MAIN}] }`, `[${MAIN}] }, { addresses: [${MAIN}] }`),
+    found: null,
+  },
+  {
+    name: 'one pod with an address of each family',
+    objects: POD + AGENT + readyAt(`[${MAIN}, ${MAIN.replace('10.1.0.7', '"fd00::7"')}]`),
+    found: null,
+  },
+  {
+    name: 'one ready, one on its way out',
+    objects:
+      POD +
+      REPLICA +
+      AGENT +
+      readyAt(`[${MAIN}]`, ', notReadyAddresses: [{ ip: 10.1.0.8, targetRef: { name: main-1 } }]'),
+    found: null,
+  },
+  {
+    name: 'two replicas of a StatefulSet',
+    objects: POD + REPLICA + AGENT + both('main-0', 'main-1'),
+    found: {
+      code: 'two-controllers-one-service',
+      object: 'StatefulSet jenkins/main',
+      field: 'spec.replicas',
+      actual: '2 ready pods behind Service main-agent',
+      expected: 'one controller',
+      confidence: 'certain',
+      fix: 'kubectl -n jenkins scale statefulset/main --replicas=1',
+    },
+  },
+  {
+    name: 'two replicas of a Deployment: its ReplicaSet cannot be scaled for long',
+    objects:
+      IN_DEPLOYMENT('main-5d-a', 'main', 'main-5d') +
+      IN_DEPLOYMENT('main-5d-b', 'main', 'main-5d') +
+      AGENT +
+      both('main-5d-a', 'main-5d-b'),
+    found: {
+      code: 'two-controllers-one-service',
+      object: 'Deployment jenkins/main',
+      field: 'spec.replicas',
+      fix: 'kubectl -n jenkins scale deployment/main --replicas=1',
+    },
+  },
+  {
+    name: 'two revisions of a Deployment during a rollout, which should be Recreate',
+    objects:
+      IN_DEPLOYMENT('main-5d-a', 'main', 'main-5d') +
+      IN_DEPLOYMENT('main-6e-b', 'main', 'main-6e') +
+      AGENT +
+      both('main-5d-a', 'main-6e-b'),
+    found: {
+      code: 'two-controllers-one-service',
+      object: 'Deployment jenkins/main',
+      field: 'spec.strategy.type',
+      fix: `kubectl -n jenkins patch deployment main -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`,
+    },
+  },
+  {
+    name: 'two Deployments behind one selector',
+    objects:
+      IN_DEPLOYMENT('main-5d-a', 'main', 'main-5d') +
+      IN_DEPLOYMENT('other-6e-b', 'other', 'other-6e') +
+      AGENT +
+      both('main-5d-a', 'other-6e-b'),
+    found: {
+      code: 'two-controllers-one-service',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.selector',
+      actual: 'selects main-5d-a, other-6e-b',
+      fix: 'add the label that tells the releases apart (app.kubernetes.io/instance) to spec.selector of main-agent',
+    },
+  },
+  {
+    name: 'two releases behind one selector',
+    objects: POD + OTHER + AGENT + both('main-0', 'other-0'),
+    found: {
+      code: 'two-controllers-one-service',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.selector',
+      actual: 'selects main-0, other-0',
+    },
+  },
+  {
+    name: 'two releases, told apart',
+    objects: POD + OTHER + agent('[{ port: 50000 }]', '{ app: jenkins, instance: main }') + READY,
+    found: null,
+  },
+]);
+
+const SIDECAR = '    - { name: istio-proxy, image: istio/proxyv2 }\n---\n';
+const MESHED = POD.replace('---\n', SIDECAR);
+const NATIVE = POD.replace(
+  '---\n',
+  '  initContainers: [{ name: istio-proxy, image: istio/proxyv2, restartPolicy: Always }]\n---\n',
+);
+const SNIFFED = {
+  code: 'mesh-http-sniffing',
+  object: 'Service jenkins/main-agent',
+  fix: patch(0, 'add', 'appProtocol', '"tcp"'),
+} as const;
+
+controllerCases('mesh-speaks-tcp', [
+  { name: 'no mesh', objects: POD + agent('[{ name: http-agent, port: 50000 }]'), found: null },
+  { name: 'a name that begins with tcp', objects: MESHED + AGENT, found: null },
+  { name: 'the name tcp', objects: MESHED + agent('[{ name: tcp, port: 50000 }]'), found: null },
+  {
+    name: 'appProtocol before the name',
+    objects: MESHED + agent('[{ name: http-agent, appProtocol: tcp, port: 50000 }]'),
+    found: null,
+  },
+  {
+    name: 'appProtocol in capitals',
+    objects: MESHED + agent('[{ name: http-agent, appProtocol: TCP, port: 50000 }]'),
+    found: null,
+  },
+  {
+    name: "the chart's name: the mesh guesses",
+    objects: MESHED + agent('[{ name: agent-listener, port: 50000 }]'),
+    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: 'agent-listener', confidence: 'possible' },
+  },
+  {
+    name: 'no name: the mesh guesses',
+    objects: MESHED + agent('[{ port: 50000 }]'),
+    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: 'no name', confidence: 'possible' },
+  },
+  {
+    name: 'a name that says http',
+    objects: MESHED + agent('[{ name: http-agent, port: 50000 }]'),
+    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: 'http-agent', confidence: 'certain' },
+  },
+  {
+    name: 'appProtocol http, as Azure wants it',
+    objects: MESHED + agent('[{ name: tcp-agent, appProtocol: http, port: 50000 }]'),
+    found: { ...SNIFFED, field: 'spec.ports[0].appProtocol', actual: 'http', confidence: 'certain' },
+  },
+  {
+    name: 'a sidecar among the init containers',
+    objects: NATIVE + agent('[{ name: grpc-web-agent, port: 50000 }]'),
+    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: 'grpc-web-agent', confidence: 'certain' },
+  },
+]);
