@@ -147,16 +147,20 @@ unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenk
   {
     name: 'JenkinsProbeResultsStale',
     severity: 'warning',
-    expr: `time() - max by (cluster, controller) (jenkins_agent_probe_last_attempt_timestamp_seconds{depth=~"web|ping"})
+    expr: `time() - min by (cluster, controller) (
+  max by (cluster, controller, depth) (jenkins_agent_probe_last_attempt_timestamp_seconds{depth=~"web|ping"})
+)
 > on (cluster, controller)
 300 + max by (cluster, controller) (jenkins_agent_probe_backoff_seconds)`,
     for: '2m',
-    summary: `Nobody has looked at ${WHERE} for {{ $value | humanizeDuration }}`,
-    description: `The latest probe of ${WHERE} began {{ $value | humanizeDuration }} ago, longer than the back-off explains: what is shown is old.`,
+    summary: `Nobody has looked at an endpoint of ${WHERE} for {{ $value | humanizeDuration }}`,
+    description: `The web pages or the agent port of ${WHERE} were last probed {{ $value | humanizeDuration }} ago, longer than the back-off explains: what is shown is old.`,
     tellsCauses: false,
     meaning:
-      'No probe of depth `web` or `ping` began for five minutes beyond what back-off explains, so verdict and metrics of the controller are old. With a `cadence` of more than five minutes the alert needs another bound.',
+      'No probe of depth `web`, or none of depth `ping`, began for five minutes beyond what back-off explains, so the verdict on that endpoint and its metrics are old. One that goes on does not hide the other; a depth that is off is not waited for. With a `cadence` of more than five minutes the alert needs another bound.',
     actions: [
+      'See which of the two it is: *Age of the latest result* in the dashboard *Controller*.',
+      'Only `ping`: a replica that takes over while the Jenkins URL does not say where the agent port is has nothing to probe. Mend the Jenkins URL, or its port setting.',
       'See JenkinsAgentProbeLagging and the log of the probe.',
       'See whether the budget `connectionsPerMinute` is too small for the cadences.',
       'With several replicas: see which one leads, in the dashboard *Probe itself*.',

@@ -73,13 +73,13 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Oldest result',
-        about: 'How long ago the latest probe of web or ping began, of the controller that waits longest.',
+        about: 'How long ago the latest probe of web or of ping began, of the endpoint that waits longest.',
         size: [4, 4],
         unit: 's',
         steps: ['green', [120, 'orange'], [300, 'red']],
         queries: [
           [
-            `max(time() - max by (cluster, controller) (${ofControllers('last_attempt_timestamp_seconds', ['depth=~"web|ping"'])}))`,
+            `max(time() - max by (cluster, controller, depth) (${ofControllers('last_attempt_timestamp_seconds', ['depth=~"web|ping"'])}))`,
           ],
         ],
       }),
