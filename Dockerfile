@@ -23,7 +23,7 @@ ARG SOURCE_DATE_EPOCH=0
 COPY LICENSE ./
 RUN mkdir -p /image/app /image/usr/local/bin \
  && cp -R package.json LICENSE dist node_modules /image/app/ \
- && find /image/app \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -type f -delete \
+ && find /image/app \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -type f -delete \
  && rm -rf /image/app/node_modules/.bin /image/app/node_modules/.package-lock.json \
  && cp "$(command -v node)" /image/usr/local/bin/node \
  && printf '%s\n' '#!/usr/local/bin/node' 'import("/app/dist/cli/main.js");' > /image/usr/local/bin/jenkins-agent-probe \

@@ -2,6 +2,11 @@ import type { Alert } from './alert.ts';
 
 const WHERE = '{{ $labels.controller }}{{ with $labels.cluster }} ({{ . }}){{ end }}';
 
+/** How long the certificate of an endpoint still holds, in seconds; negative once it has ended. */
+const CERTIFICATE_LEFT =
+  'min by (cluster, controller, endpoint) (jenkins_agent_probe_certificate_not_after_timestamp_seconds) - time()';
+const ENDS = '{{ if lt $value 0.0 }}has ended{{ else }}ends in {{ $value | humanizeDuration }}{{ end }}';
+
 /** What concerns a controller. Each is asked of all probes of a cluster together, so that replicas do not multiply it. */
 export const CONTROLLER_ALERTS: readonly Alert[] = [
   {
@@ -111,15 +116,31 @@ unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenk
     ],
   },
   {
+    name: 'JenkinsCertificateExpiryImminent',
+    severity: 'critical',
+    expr: `${CERTIFICATE_LEFT} < 2 * 86400`,
+    for: '5m',
+    summary: `A certificate of ${WHERE} ${ENDS}`,
+    description: `The certificate that ${WHERE} shows at {{ $labels.endpoint }} ${ENDS}. {{ if lt $value 0.0 }}No agent connects that checks it.{{ else }}From then on no agent connects.{{ end }}`,
+    tellsCauses: false,
+    meaning:
+      'A certificate that an HTTPS endpoint shows to agents ends within two days, or has ended. Once it has, every agent that checks certificates is refused at its next connection; those that are connected go on until then. Of several addresses the earliest counts. JenkinsCertificateExpiresSoon is silent meanwhile.',
+    actions: [
+      'Renew it now, and see that what terminates TLS has taken up the new one: many need a reload.',
+      'If it was renewed already, look which address still shows the old one: `jenkins-agent-probe diagnose` names it.',
+      'What agents say once it has ended: [cert-expired](diagnoses.md#cert-expired).',
+    ],
+  },
+  {
     name: 'JenkinsCertificateExpiresSoon',
     severity: 'warning',
-    expr: `min by (cluster, controller, endpoint) (jenkins_agent_probe_certificate_not_after_timestamp_seconds) - time() < 14 * 86400`,
+    expr: `${CERTIFICATE_LEFT} < 14 * 86400 >= 2 * 86400`,
     for: '1h',
     summary: `A certificate of ${WHERE} ends in {{ $value | humanizeDuration }}`,
     description: `The certificate that ${WHERE} shows at {{ $labels.endpoint }} ends in {{ $value | humanizeDuration }}. From then on no agent connects.`,
     tellsCauses: false,
     meaning:
-      'A certificate that an HTTPS endpoint shows to agents ends within 14 days; a negative time says that it has ended. Of several addresses the earliest counts, so one forgotten load balancer is enough.',
+      'A certificate that an HTTPS endpoint shows to agents ends within 14 days; for the last two of them JenkinsCertificateExpiryImminent takes its place. Of several addresses the earliest counts, so one forgotten load balancer is enough.',
     actions: [
       'Renew it, and see that what terminates TLS has taken up the new one: many need a reload.',
       'If it was renewed already, look which address still shows the old one: `jenkins-agent-probe diagnose` names it.',
@@ -147,16 +168,20 @@ unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenk
   {
     name: 'JenkinsProbeResultsStale',
     severity: 'warning',
-    expr: `time() - max by (cluster, controller) (jenkins_agent_probe_last_attempt_timestamp_seconds{depth=~"web|ping"})
+    expr: `time() - min by (cluster, controller) (
+  max by (cluster, controller, depth) (jenkins_agent_probe_last_attempt_timestamp_seconds{depth=~"web|ping"})
+)
 > on (cluster, controller)
 300 + max by (cluster, controller) (jenkins_agent_probe_backoff_seconds)`,
     for: '2m',
-    summary: `Nobody has looked at ${WHERE} for {{ $value | humanizeDuration }}`,
-    description: `The latest probe of ${WHERE} began {{ $value | humanizeDuration }} ago, longer than the back-off explains: what is shown is old.`,
+    summary: `Nobody has looked at an endpoint of ${WHERE} for {{ $value | humanizeDuration }}`,
+    description: `The web pages or the agent port of ${WHERE} were last probed {{ $value | humanizeDuration }} ago, longer than the back-off explains: what is shown is old.`,
     tellsCauses: false,
     meaning:
-      'No probe of depth `web` or `ping` began for five minutes beyond what back-off explains, so verdict and metrics of the controller are old. With a `cadence` of more than five minutes the alert needs another bound.',
+      'No probe of depth `web`, or none of depth `ping`, began for five minutes beyond what back-off explains, so the verdict on that endpoint and its metrics are old. One that goes on does not hide the other; a depth that is off is not waited for. With a `cadence` of more than five minutes the alert needs another bound.',
     actions: [
+      'See which of the two it is: *Age of the latest result* in the dashboard *Controller*.',
+      'Only `ping`: a replica that takes over while the Jenkins URL does not say where the agent port is has nothing to probe. Mend the Jenkins URL, or its port setting.',
       'See JenkinsAgentProbeLagging and the log of the probe.',
       'See whether the budget `connectionsPerMinute` is too small for the cadences.',
       'With several replicas: see which one leads, in the dashboard *Probe itself*.',

@@ -6,6 +6,7 @@ import { cluster, controller, datasource, docsUrl, probeUrl } from './variables.
 
 const YES_NO = { 0: ['no', 'red'], 1: ['yes', 'green'] } as const;
 const EITHER = { 0: ['no', 'gray'], 1: ['yes', 'blue'] } as const;
+const WORKING = ofProbes('kubernetes_working');
 const INSTANCE = '{{cluster}} {{instance}}';
 
 /** The probes themselves: whether they keep time, what they cost their host, and their part in a cluster. */
@@ -73,13 +74,13 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Oldest result',
-        about: 'How long ago the latest probe of web or ping began, of the controller that waits longest.',
+        about: 'How long ago the latest probe of web or of ping began, of the endpoint that waits longest.',
         size: [4, 4],
         unit: 's',
         steps: ['green', [120, 'orange'], [300, 'red']],
         queries: [
           [
-            `max(time() - max by (cluster, controller) (${ofControllers('last_attempt_timestamp_seconds', ['depth=~"web|ping"'])}))`,
+            `max(time() - max by (cluster, controller, depth) (${ofControllers('last_attempt_timestamp_seconds', ['depth=~"web|ping"'])}))`,
           ],
         ],
       }),
@@ -243,11 +244,15 @@ export function probe(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'The Kubernetes API works',
-        about: 'By what it is used for. No: a permission or an answer is missing.',
+        about:
+          'By what it is used for. No: a permission or an answer is missing. What a replica never asked for is left out.',
         size: [8, 7],
         words: YES_NO,
         queries: [
-          [`min by (cluster, feature) (${ofProbes('kubernetes_working')})`, '{{cluster}} {{feature}}'],
+          [
+            `min by (cluster, feature) (${WORKING} unless ${WORKING} + ${ofProbes('kubernetes_errors_total')} == 0)`,
+            '{{cluster}} {{feature}}',
+          ],
         ],
       }),
     )

@@ -1,24 +1,5 @@
 import { type MetricName, PREFIX } from '../src/metrics/table.ts';
 
-/**
- * Families of the Kubernetes part: they have series only where the daemon works in a cluster, so a panel of theirs may
- * stay empty. `leader` and `speaks_for_itself` need a Lease, the `discovery_` families the discovery.
- */
-export const KUBERNETES_FAMILIES = [
-  'leader',
-  'speaks_for_itself',
-  'discovery_controllers',
-  'discovery_unusable_objects',
-  'discovery_last_sync_timestamp_seconds',
-  'discovery_stale',
-  'kubernetes_working',
-  'kubernetes_errors_total',
-  'kubernetes_events_total',
-] as const;
-
-/** A family of the program's own. */
-export type Family = MetricName | (typeof KUBERNETES_FAMILIES)[number];
-
 /** What a histogram's series end in. */
 type Suffix = '' | '_sum' | '_count' | '_bucket';
 
@@ -30,12 +11,16 @@ function select(name: string, ...matchers: readonly string[]): string {
 }
 
 /** A family about controllers, of those chosen in the dashboard. @param matchers more of them, as PromQL writes them */
-export function ofControllers(family: Family, matchers: readonly string[] = [], suffix: Suffix = ''): string {
+export function ofControllers(
+  family: MetricName,
+  matchers: readonly string[] = [],
+  suffix: Suffix = '',
+): string {
   return select(`${PREFIX}${family}${suffix}`, CLUSTER, CONTROLLER, ...matchers);
 }
 
 /** A family about a probe itself, of the clusters chosen in the dashboard. */
-export function ofProbes(family: Family, matchers: readonly string[] = []): string {
+export function ofProbes(family: MetricName, matchers: readonly string[] = []): string {
   return select(`${PREFIX}${family}`, CLUSTER, ...matchers);
 }
 

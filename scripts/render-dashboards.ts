@@ -1,12 +1,15 @@
 // Draws docs/images/dashboard-*.svg: the dashboards' own queries, asked of a real Prometheus that watched the demo for
-// some minutes. `npm run pictures`, or with the number of minutes: `npm run pictures -- 5`.
+// some minutes, and where there is a kube-apiserver two replicas in a cluster as well. `npm run pictures`, or with the
+// number of minutes: `npm run pictures -- 5`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { panelsOf } from '../dashboards/panel-view.ts';
 import { DASHBOARDS, dashboardOf } from '../dashboards/rendered.ts';
 import { startObservedDemo } from '../test/dashboards/observed-demo.ts';
+import { apiServerMissing } from '../test/kubernetes/api-server-program.ts';
 import { filled } from './pictures/panel-data.ts';
 import { pictureOf } from './pictures/picture.ts';
+import { startReplicas } from './pictures/replicas.ts';
 
 /** Which controller the dashboard of one controller shows. */
 const ONE = 'two-clusters';
@@ -17,11 +20,18 @@ if (!(minutes >= 1 && minutes <= 60)) throw new Error('minutes: from 1 to 60');
 const images = new URL('../docs/images/', import.meta.url);
 mkdirSync(images, { recursive: true });
 
-const demo = await startObservedDemo();
+const missing = apiServerMissing();
+if (missing) console.log(`Without the part in Kubernetes: ${missing}`);
+const replicas = missing ? null : await startReplicas();
+const demo = await startObservedDemo(replicas?.scraped).catch(async (error: unknown) => {
+  await replicas?.stop();
+  throw error;
+});
 try {
   const start = Date.now() / 1000;
-  console.log(`Watching the demo for ${minutes} min …`);
-  while (Date.now() / 1000 < start + minutes * 60) {
+  console.log(`Watching for ${minutes} min …`);
+  for (let share = 0; share < 1; share = (Date.now() / 1000 - start) / (minutes * 60)) {
+    replicas?.proceed(share);
     // What load balancers would ask.
     for (const path of ['/health/healthy', '/health/healthy', '/health/starting']) {
       await (await fetch(demo.probe + path)).arrayBuffer();
@@ -33,13 +43,18 @@ try {
   for (const [name, build] of Object.entries(DASHBOARDS)) {
     const dashboard = dashboardOf(build);
     const controller = name === 'controller' ? ONE : '.*';
-    const chosen = { cluster: '.*', controller, rateInterval: '30s' };
+    // The replicas are shown where it is about the probes; the fleet is the demo's own.
+    const cluster = name === 'probe' ? '.*' : 'demo';
+    const chosen = { cluster, controller, rateInterval: '30s' };
     const panels = await Promise.all(
       panelsOf(dashboard).map((view) => filled(view, demo.prometheus, span, chosen)),
     );
-    const subtitle = `the demo${name === 'controller' ? `’s controller ${ONE}` : ''}, ${minutes} min`;
+    const of = name === 'controller' ? `’s controller ${ONE}` : '';
+    const beside = name === 'probe' && replicas !== null ? ' and two replicas in Kubernetes' : '';
+    const subtitle = `the demo${of}${beside}, ${minutes} min`;
     writeFileSync(new URL(`dashboard-${name}.svg`, images), pictureOf(dashboard, panels, span, subtitle));
   }
 } finally {
   await demo.stop();
+  await replicas?.stop();
 }

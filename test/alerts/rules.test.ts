@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -5,7 +6,6 @@ import { parse } from 'yaml';
 import { runbook } from '../../alerts/alert.ts';
 import { alertsReference } from '../../alerts/reference.ts';
 import { ALERTS, renderedAlerts } from '../../alerts/rendered.ts';
-import { KUBERNETES_FAMILIES } from '../../dashboards/query.ts';
 import { CATALOGUE } from '../../src/diagnosis/catalogue.ts';
 import { METRICS } from '../../src/metrics/table.ts';
 import { familiesIn } from '../dashboards/families.ts';
@@ -42,7 +42,7 @@ t.test('every alert is named once, leads to its own section, and asks for metric
   t.equal(new Set(names).size, names.length);
   const headings = [...alertsReference().matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
   t.strictSame(headings, names, 'a section each');
-  const known = new Set<string>([...Object.keys(METRICS), ...KUBERNETES_FAMILIES]);
+  const known = new Set<string>(Object.keys(METRICS));
   for (const { name, expr, summary, actions } of ALERTS) {
     t.match(name, /^Jenkins[A-Z]\w+$/);
     t.equal(runbook(name), `docs/alerts.md#${name.toLowerCase()}`);
@@ -92,6 +92,24 @@ t.test('promtool takes the rules, and every case holds', { skip: skipWithoutProm
     t.equal(code, 0, `${file}: ${output}`);
   }
 });
+
+t.test(
+  'the command of docs/alerts.md leads every path to where the documentation is published',
+  async (t) => {
+    const command = /^sed .+(?= > )/m.exec(alertsReference())?.[0] ?? '';
+    const led = spawnSync('sh', ['-c', command], { cwd: fileURLToPath(root), encoding: 'utf8' }).stdout;
+    const { groups } = parse(led) as { groups: { rules: { annotations: Record<string, string> }[] }[] };
+    const texts = groups.flatMap(({ rules }) =>
+      rules.flatMap(({ annotations }) => Object.values(annotations)),
+    );
+    for (const text of texts) t.notMatch(text, /docs\//);
+    for (const { name, tellsCauses } of ALERTS) {
+      const own = texts.filter((text) => text.includes(name.toLowerCase()));
+      t.strictSame(own, [`https://docs.example.com/probe/alerts.md#${name.toLowerCase()}`], name);
+      if (tellsCauses) t.match(led, 'https://docs.example.com/probe/diagnoses.md#{{ .Labels.code }}');
+    }
+  },
+);
 
 t.test('without any one of the rules a case fails', { skip: skipWithoutPrometheus }, async (t) => {
   const { groups } = parse(renderedAlerts());

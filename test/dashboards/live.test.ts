@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
 import { ALERTS } from '../../alerts/rendered.ts';
 import { type PanelView, panelsOf } from '../../dashboards/panel-view.ts';
-import { KUBERNETES_FAMILIES } from '../../dashboards/query.ts';
 import { DASHBOARDS, dashboardOf } from '../../dashboards/rendered.ts';
 import { substituted } from '../../dashboards/substitution.ts';
+import { PREFIX } from '../../src/metrics/table.ts';
 import { promtool, skipWithoutPrometheus } from '../alerts/prometheus-program.ts';
 import { familiesIn } from './families.ts';
 import { type ObservedDemo, startObservedDemo, until } from './observed-demo.ts';
@@ -14,7 +14,9 @@ const EMPTY: readonly (readonly [part: string, why: string])[] = [
   ['certificate_not_after_timestamp_seconds', 'the demo has no HTTPS'],
   ['step="web-tls"', 'the demo has no HTTPS'],
   ['step="ws-login"', 'the demo logs in at the agent port, not by WebSocket'],
-  ...KUBERNETES_FAMILIES.map((family) => [family, 'the demo is not in Kubernetes'] as const),
+  ...['leader', 'speaks_for_itself', 'discovery_', 'kubernetes_'].map(
+    (part) => [`${PREFIX}${part}`, 'the demo is not in Kubernetes'] as const,
+  ),
 ];
 
 /** Alerts whose expression holds in the demo, and for which controllers. All others must be silent in it. */

@@ -17,8 +17,19 @@ export interface ObservedDemo {
   stop(): Promise<void>;
 }
 
-/** Starts both as processes on ports of the loopback, and resolves once the first scrape succeeded. */
-export async function startObservedDemo(): Promise<ObservedDemo> {
+/** Another daemon that Prometheus scrapes. */
+export interface Scraped {
+  /** `HOST:PORT`. */
+  readonly target: string;
+  /** What its label `instance` is. */
+  readonly instance: string;
+}
+
+/**
+ * Starts both as processes on ports of the loopback, and resolves once the first scrape succeeded.
+ * @param others what is scraped beside the demo
+ */
+export async function startObservedDemo(others: readonly Scraped[] = []): Promise<ObservedDemo> {
   const folder = mkdtempSync(join(tmpdir(), 'observed-demo-'));
   const children: ChildProcess[] = [];
   const stop = async () => {
@@ -33,7 +44,7 @@ export async function startObservedDemo(): Promise<ObservedDemo> {
     children.push(demo);
     const probe = await addressOf(demo);
     const port = await freePort();
-    writeFileSync(join(folder, 'prometheus.yml'), configOf(new URL(probe).host));
+    writeFileSync(join(folder, 'prometheus.yml'), configOf(new URL(probe).host, others));
     const server = spawn(
       'prometheus',
       [
@@ -61,11 +72,15 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 250));
 }
 
-function configOf(target: string): string {
+function configOf(demo: string, others: readonly Scraped[]): string {
+  const jobs = [
+    { targets: [demo] },
+    ...others.map(({ target, instance }) => ({ targets: [target], labels: { instance } })),
+  ];
   return JSON.stringify({
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: [join(root, 'alerts/jenkins-agent-probe.yaml')],
-    scrape_configs: [{ job_name: 'jenkins-agent-probe', static_configs: [{ targets: [target] }] }],
+    scrape_configs: [{ job_name: 'jenkins-agent-probe', static_configs: jobs }],
   });
 }
 
@@ -89,7 +104,8 @@ async function ended(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Buildah } from './buildah.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+const NODE_IMAGE = 'localhost/node';
+const BASE_IMAGE = 'localhost/base';
+/** The user of the image, as the images without a shell have it. */
+const PASSWD =
+  'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n';
+
+/** A number of seconds since 1970 for all files, whenever they are built. */
+export const EPOCH = 1_700_000_000;
+export const REVISION = '0123456789abcdef0123456789abcdef01234567';
+
+/**
+ * Makes the two images that the Dockerfile begins with, without a registry. What runs the program: the libraries that
+ * this `node` needs, and certificates. What builds it: this `node`, and the `npm` and the tools of this machine, which
+ * are lent to it while it builds.
+ */
+export async function makeBases(buildah: Buildah): Promise<void> {
+  const base = folderIn(buildah, 'base', ['dev', 'proc', 'tmp', 'config', dirname(CERTIFICATES)]);
+  for (const library of librariesOf(process.execPath)) copyInto(base, library, library);
+  copyInto(base, CERTIFICATES, CERTIFICATES);
+  writeFileSync(join(base, 'etc/passwd'), PASSWD);
+  await makeImage(buildah, BASE_IMAGE, base);
+
+  const node = folderIn(buildah, 'node', ['dev', 'proc', 'sys', 'tmp', 'root', 'usr', 'etc/ssl', 'node/bin']);
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, join(node, name));
+  copyInto(node, process.execPath, 'node/bin/node');
+  writeFileSync(join(node, 'node/bin/npm'), npmOf(), { mode: 0o755 });
+  copyInto(node, '/etc/passwd', '/etc/passwd');
+  const registry = npmConfig('registry');
+  const certificates = process.env.NODE_EXTRA_CA_CERTS ?? '';
+  await makeImage(buildah, NODE_IMAGE, node, [
+    'PATH=/node/bin:/usr/local/bin:/usr/bin:/usr/sbin',
+    'npm_config_cache=/root/.npm',
+    'npm_config_prefer_offline=true',
+    'npm_config_update_notifier=false',
+    `npm_config_registry=${registry}`,
+    ...(certificates.startsWith('/etc/ssl/') ? [`NODE_EXTRA_CA_CERTS=${certificates}`] : []),
+  ]);
+}
+
+/** Builds our Dockerfile as it stands on those two. @param args more of buildah's options */
+export function buildOurs(buildah: Buildah, tag: string, ...args: readonly string[]): Promise<string> {
+  const given = { NODE_IMAGE, BASE_IMAGE, SOURCE_DATE_EPOCH: EPOCH, REVISION };
+  const cache = npmConfig('cache');
+  return buildah.build(
+    ROOT,
+    tag,
+    ...Object.entries(given).map(([name, value]) => `--build-arg=${name}=${value}`),
+    '--volume=/usr:/usr:ro',
+    '--volume=/etc/ssl:/etc/ssl:ro',
+    `--volume=${cache}:/root/.npm`,
+    ...args,
+  );
+}
+
+/**
+ * Which packages of package-lock.json are not in npm's cache, those for other machines left aside. An install that has to
+ * fetch hundreds of them takes minutes.
+ */
+export function uncachedPackages(): readonly string[] {
+  const contents = join(npmConfig('cache'), '_cacache/content-v2');
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
+  return Object.entries(packages).flatMap(([name, { integrity, optional }]) => {
+    if (integrity === undefined || optional) return [];
+    const [algorithm = '', digest = ''] = integrity.split('-', 2);
+    const [, first = '', second = '', rest = ''] =
+      /^(..)(..)(.+)$/.exec(Buffer.from(digest, 'base64').toString('hex')) ?? [];
+    return existsSync(join(contents, algorithm, first, second, rest)) ? [] : [name];
+  });
+}
+
+/** The part of package-lock.json that is looked at. */
+export interface Lock {
+  readonly packages: Readonly<
+    Record<string, { readonly integrity?: string; readonly optional?: boolean; readonly dev?: boolean }>
+  >;
+}
+
+async function makeImage(buildah: Buildah, tag: string, folder: string, env: readonly string[] = []) {
+  const lines = ['FROM scratch', 'COPY . /', ...env.map((each) => `ENV ${each}`)];
+  const file = `${folder}.Containerfile`;
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  await buildah.build(folder, tag, `--file=${file}`);
+}
+
+function folderIn(buildah: Buildah, name: string, folders: readonly string[]): string {
+  const folder = join(buildah.folder, name);
+  for (const each of folders) mkdirSync(join(folder, each), { recursive: true, mode: 0o755 });
+  // As /tmp is: anybody's.
+  execFileSync('chmod', ['1777', join(folder, 'tmp')]);
+  return folder;
+}
+
+function copyInto(folder: string, from: string, to: string): void {
+  mkdirSync(dirname(join(folder, to)), { recursive: true });
+  copyFileSync(from, join(folder, to));
+}
+
+/** What a program is linked with, its loader included. */
+function librariesOf(program: string): readonly string[] {
+  const text = execFileSync('ldd', [program], { encoding: 'utf8' });
+  return [...text.matchAll(/(?:=> |^\s)(\/\S+) \(/gm)].map(([, path = '']) => path);
+}
+
+/** A script that runs the `npm` of this machine with the `node` beside it, while other programs get the image's `node`. */
+function npmOf(): string {
+  const npm = ['/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'npm')).find(existsSync);
+  if (npm === undefined) throw new Error('there is no npm in /usr/local/bin or /usr/bin');
+  return `#!/bin/sh\nexec ${join(dirname(npm), 'node')} ${realpathSync(npm)} "$@"\n`;
+}
+
+function npmConfig(key: 'cache' | 'registry'): string {
+  return execFileSync('npm', ['config', 'get', key], { encoding: 'utf8' }).trim();
+}
