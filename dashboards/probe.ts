@@ -258,6 +258,34 @@ export function probe(): DashboardBuilder {
     )
     .withPanel(
       lines({
+        title: 'Objects inspected',
+        about: 'Checks of objects in the way of agents, by what they came to, of all controllers together.',
+        size: [12, 7],
+        unit: 'none',
+        queries: [
+          [
+            `sum by (cluster, outcome) (max by (cluster, controller, role, inspected_namespace, outcome) (${ofControllers('inspection_checks')}))`,
+            '{{cluster}} {{outcome}}',
+          ],
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Age of the inspection',
+        about: 'How long ago the objects of a namespace were last read.',
+        size: [12, 7],
+        unit: 's',
+        queries: [
+          [
+            `time() - max by (cluster, inspected_namespace) (${ofProbes('inspection_last_timestamp_seconds')})`,
+            '{{cluster}} {{inspected_namespace}}',
+          ],
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
         title: 'Failed requests to the Kubernetes API',
         about: 'A minute, by what they were for.',
         size: [12, 7],

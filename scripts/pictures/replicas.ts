@@ -58,6 +58,7 @@ export async function startReplicas(): Promise<Replicas> {
           discovery: { namespaces: [NAMESPACE] },
           lease: {},
           events: true,
+          inspection: { every: '1m', agents: [{ namespace: NAMESPACE, serviceAccount: 'jenkins' }] },
         },
         controllers: [],
       }),

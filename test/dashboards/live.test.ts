@@ -14,7 +14,7 @@ const EMPTY: readonly (readonly [part: string, why: string])[] = [
   ['certificate_not_after_timestamp_seconds', 'the demo has no HTTPS'],
   ['step="web-tls"', 'the demo has no HTTPS'],
   ['step="ws-login"', 'the demo logs in at the agent port, not by WebSocket'],
-  ...['leader', 'speaks_for_itself', 'discovery_', 'kubernetes_'].map(
+  ...['leader', 'speaks_for_itself', 'discovery_', 'inspection_', 'kubernetes_'].map(
     (part) => [`${PREFIX}${part}`, 'the demo is not in Kubernetes'] as const,
   ),
 ];
