@@ -31,6 +31,14 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
+export interface WatchOptions {
+  /** Milliseconds without an event after which it ends; a dead connection is noticed by TCP's keep-alive, earlier. */
+  readonly idleMs: number;
+  /** The API server has agreed to tell of every change from that version on. */
+  readonly opened: () => void;
+  readonly signal: AbortSignal;
+}
+
 /** What the parts of this folder ask the API server with. */
 export interface KubernetesClient {
   /** The namespace that we live in. */
@@ -40,10 +48,10 @@ export interface KubernetesClient {
   /** The same for an answer that is plain text, a log. @throws {ApiServerError} */
   text(path: string, options?: ApiRequest): Promise<string>;
   /**
-   * The events of one watch, until the API server ends it. @param idleMs how long nothing may come
-   * @throws {ApiServerError} where it is refused, cut, or idle for too long
+   * The events of one watch, until the API server ends it or nothing has come for `idleMs`.
+   * @throws {ApiServerError} where it is refused or cut
    */
-  watch(path: string, query: Query, idleMs: number, signal: AbortSignal): AsyncGenerator<WatchEvent>;
+  watch(path: string, query: Query, watch: WatchOptions): AsyncGenerator<WatchEvent>;
   /** How many requests were made. */
   readonly requests: number;
   close(): Promise<void>;
@@ -88,20 +96,31 @@ class HttpClient implements KubernetesClient {
     }
   }
 
-  async *watch(path: string, query: Query, idleMs: number, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  async *watch(
+    path: string,
+    query: Query,
+    { idleMs, opened, signal }: WatchOptions,
+  ): AsyncGenerator<WatchEvent> {
     const idle = new AbortController();
-    const expire = () => idle.abort(new Error('nothing came for too long'));
-    let cancel = this.#clock.setTimer(idleMs, expire);
+    let open = false;
+    let cancel = this.#clock.setTimer(REQUEST_MS, () => idle.abort(new Error('it took too long')));
+    const wait = () => {
+      cancel();
+      cancel = this.#clock.setTimer(idleMs, () => idle.abort());
+    };
     try {
       const all = AbortSignal.any([idle.signal, signal]);
       const { statusCode, body } = await this.#send(path, { query: { ...query, watch: true } }, all);
       if (statusCode >= 300) throw refusal(statusCode, await readCapped(body, MAX_ERROR_BYTES));
+      open = true;
+      opened();
+      wait();
       for await (const line of linesOf(body)) {
-        cancel();
-        cancel = this.#clock.setTimer(idleMs, expire);
+        wait();
         yield eventOf(line);
       }
     } catch (error) {
+      if (open && idle.signal.aborted) return;
       throw asApiError(error);
     } finally {
       cancel();

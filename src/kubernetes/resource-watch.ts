@@ -25,7 +25,10 @@ export interface ResourceWatchOptions<T> {
   /** A list or watch has just succeeded. */
   readonly worked: () => void;
   readonly failed: (error: unknown) => void;
-  /** How long a watch may bring nothing, bookmarks included; the API server sends one a minute. */
+  /**
+   * A watch that brings nothing for so long is opened anew, which shows that what is known still holds. The API server sends
+   * a bookmark a minute, but none of a resource of which it has never seen a change.
+   */
   readonly idleMs: number;
   readonly maxBackoffMs: number;
 }
@@ -149,8 +152,7 @@ export class ResourceWatch<T> {
         // Spread, so that the watches of many replicas do not all end together.
         timeoutSeconds: Math.round(240 + 120 * random()),
       },
-      idleMs,
-      this.#closing.signal,
+      { idleMs, opened: () => this.#confirm(), signal: this.#closing.signal },
     );
     for await (const event of events) {
       this.#take(event);

@@ -1,59 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { stringify } from 'yaml';
-import type { DiscoverySettings } from '../../src/config/kubernetes-settings.ts';
-import { rolesFor } from '../../src/kubernetes/permissions.ts';
 import { start } from '../cli/command.ts';
 import { announcementOf, resultOf } from '../daemon/results.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
-import { type ApiServer, startApiServer } from './api-server.ts';
 import { apiServerMissing } from './api-server-program.ts';
-import { AGENT_SECRET, agentPod, type PodOptions, until } from './cluster-objects.ts';
+import { AGENT_SECRET, until } from './cluster-objects.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import { type DaemonInCluster, fastClock, startInCluster } from './daemon-in-cluster.ts';
-
-const USER = 'system:serviceaccount:probe:probe';
-const { target: _, ...schedule } = controllerOf({ web: 15_000, ping: 15_000 });
-
-const DISCOVERY: DiscoverySettings = {
-  namespaces: ['agents'],
-  sources: ['pods', 'services', 'ingresses'],
-  selector: null,
-  container: 'jnlp',
-  gracePeriodMs: 500,
-  limit: 100,
-  probe: { ...schedule, timeoutMs: 5000 },
-};
-
-/** A daemon that discovers. */
-function daemonIn(
-  t: { teardown(close: () => Promise<void>): void },
-  kubeconfig: string,
-  discovery: Partial<DiscoverySettings> = {},
-  options: Omit<DaemonInCluster, 'kubernetes'> = {},
-) {
-  return startInCluster(t, {
-    ...options,
-    kubernetes: { kubeconfig, discovery: { ...DISCOVERY, ...discovery } },
-  });
-}
-
-const PODS = '/api/v1/namespaces/agents/pods';
-const create = (server: ApiServer, name: string, options: PodOptions) =>
-  server.make('POST', PODS, agentPod(name, options));
-const remove = (server: ApiServer, name: string) =>
-  server.make('DELETE', `${PODS}/${name}?gracePeriodSeconds=0`);
-const removeAll = (server: ApiServer) => server.make('DELETE', `${PODS}?gracePeriodSeconds=0`);
-const uses = (url: string): PodOptions => ({ env: { JENKINS_URL: url } });
+import { fastClock } from './daemon-in-cluster.ts';
+import { create, daemonIn, remove, removeAll, startCluster, USER, uses } from './discovering.ts';
 
 t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_000 }, async (t) => {
-  const server = await startApiServer({ users: [USER] });
-  t.teardown(() => server.stop());
-  await server.make('POST', '/api/v1/namespaces', { metadata: { name: 'agents' } });
-  const discovery: DiscoverySettings = { ...DISCOVERY, sources: ['pods', 'services'] };
-  const [role] = rolesFor({ kubeconfig: null, discovery, lease: null, events: false, inspection: null });
-  await server.grant(USER, 'agents', role?.rules ?? []);
-  const kubeconfig = server.kubeconfig(USER, { namespace: 'probe' });
+  const { server, kubeconfig } = await startCluster(t);
 
   await t.test('pods come and go', async (t) => {
     const configured = controllerOf(
@@ -186,6 +144,19 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
     await watching();
   });
 
+  await t.test('a cluster where nothing happens is no cluster that is away', async (t) => {
+    // An API server that has never seen an Ingress sends no bookmark for one.
+    const clock = fastClock(20);
+    const quiet = { sources: ['services'] } as const;
+    const { seen, metric, logged } = await daemonIn(t, kubeconfig, quiet, { clock });
+    await until(async () => (await metric('kubernetes_working\\{feature="discover-services"\\}')) === 1);
+    const startedAt = clock.elapsed();
+    await until(() => clock.elapsed() - startedAt > 200_000);
+    t.equal((await seen()).kubernetes.discovery.stale, false);
+    t.equal(await metric('kubernetes_errors_total\\{feature="discover-services"\\}'), 0);
+    t.notMatch(logged(), /the API server cannot be used/);
+  });
+
   await t.test('agents that are older than their controller asks for', async (t) => {
     const main = controllerOf({ web: 15_000 }, { name: 'main', url: new URL('https://main.example.com/') });
     const options = { controllers: [main], clock: fastClock(20) };
@@ -201,47 +172,4 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
     t.pass('by the oldest of them');
     await removeAll(server);
   });
-
-  await t.test('watches that are cut a hundred times', async (t) => {
-    const proxy = await startCuttingProxy(server.port);
-    t.teardown(() => proxy.close());
-    // A watch that lives for ten seconds is a good one: a fifth of a second of this clock.
-    const clock = fastClock(50);
-    const through = server.kubeconfig(USER, { namespace: 'probe', port: proxy.port });
-    const { watching } = await daemonIn(t, through, { sources: ['pods'], gracePeriodMs: 25_000 }, { clock });
-    const before = await requestsFor(server);
-    const alive = new Set<string>();
-    let cuts = 0;
-    for (let round = 0; cuts < 100; round += 1) {
-      const name = `pod-${round}`;
-      if (round % 3 === 2) {
-        const [oldest = ''] = alive;
-        await remove(server, oldest);
-        alive.delete(oldest);
-      } else {
-        await create(server, name, uses(`https://${name}.example.com/`));
-        alive.add(name);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 220));
-      cuts += proxy.cut() > 0 ? 1 : 0;
-    }
-    await watching(...[...alive].map((name) => `https://${name}.example.com/`));
-    t.pass('none is lost, and none is left behind');
-    const after = await requestsFor(server);
-    const [lists, watches] = [after.list - before.list, after.watch - before.watch];
-    t.comment(`${cuts} cuts, ${watches} watches, ${lists} lists, ${proxy.accepted} connections`);
-    t.ok(watches >= 90 && watches <= 140, 'one watch for each cut');
-    t.ok(lists <= 10, 'what is known is not listed again');
-    await removeAll(server);
-  });
 });
-
-/** Requests for pods as the API server itself has counted them. */
-async function requestsFor(server: ApiServer): Promise<{ list: number; watch: number }> {
-  const { body } = await server.ask('GET', '/metrics');
-  const sum = (verb: string) =>
-    [...String(body).matchAll(/^apiserver_request_total\{([^}]*)\} (\S+)$/gm)]
-      .filter(([, labels = '']) => labels.includes(`verb="${verb}"`) && labels.includes('resource="pods"'))
-      .reduce((total, [, , value]) => total + Number(value), 0);
-  return { list: sum('LIST'), watch: sum('WATCH') };
-}
