@@ -22,13 +22,10 @@ import {
 import { allowListLetsAgentsIn, noLogin, noRedirect } from './ingress-annotation-rules.ts';
 import { listenerPathPublished } from './ingress-rules.ts';
 import { kubeletProbesFit } from './kubelet-probe-rules.ts';
-import {
-  idleLongerThanPing,
-  noProxyHeader,
-  noProxyHeaderMissed,
-  noTlsOnAgentPort,
-} from './load-balancer-rules.ts';
+import { unknownBalancer } from './load-balancer.ts';
+import { idleLongerThanPing, noTlsOnAgentPort } from './load-balancer-rules.ts';
 import { egressAllowed, ingressAllowed } from './network-policy-rules.ts';
+import { noProxyHeader, noProxyHeaderMissed } from './proxy-protocol-rules.ts';
 import { quotaLeft } from './quota.ts';
 import {
   agentPortLeadsThere,
@@ -49,10 +46,18 @@ export interface Rule<Facts> {
   readonly needs: readonly (keyof Facts & string)[];
   readonly codes: readonly Code[];
   readonly find: (facts: Facts) => readonly Finding[];
+  /** Where nothing is found: why that does not yet mean that it holds (null where it does), and the fact that would tell. */
+  readonly undecided?: {
+    readonly fact: keyof Facts & string;
+    readonly why: (facts: Facts) => string | null;
+  };
 }
 
 type AgentRule = Rule<AgentClusterFacts>;
 type ControllerRule = Rule<ControllerClusterFacts>;
+
+/** Of rules whose answer hangs on what a load balancer does by default. */
+const BY_PROVIDER = { undecided: { fact: 'provider', why: unknownBalancer } } as const;
 
 /** The rules for a cluster where agents run. */
 export const AGENT_CLUSTER_RULES: readonly AgentRule[] = [
@@ -314,6 +319,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['lb-idle-timeout-tcp'],
     find: idleLongerThanPing,
+    ...BY_PROVIDER,
   },
   {
     name: 'no-bare-check',
@@ -322,6 +328,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['tcp-healthcheck-log-spam'],
     find: noBareCheck,
+    ...BY_PROVIDER,
   },
   {
     name: 'kubelet-probes-fit',
@@ -338,6 +345,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-type-hangs'],
     find: noHangingCheck,
+    ...BY_PROVIDER,
   },
   {
     name: 'check-path-known',
@@ -346,6 +354,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-path-404'],
     find: checkPathKnown,
+    ...BY_PROVIDER,
   },
   {
     name: 'check-fits-every-port',
@@ -354,6 +363,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-shared-service-trap'],
     find: checkFitsEveryPort,
+    ...BY_PROVIDER,
   },
   {
     name: 'check-sees-listener',
@@ -362,6 +372,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-blind'],
     find: checkSeesListener,
+    ...BY_PROVIDER,
   },
   {
     name: 'local-nodes-told',
@@ -370,5 +381,6 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['externaltrafficpolicy-local-blackhole'],
     find: localNodesTold,
+    ...BY_PROVIDER,
   },
 ];
