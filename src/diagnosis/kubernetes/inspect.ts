@@ -55,7 +55,7 @@ function apply<Facts extends object>(
     step,
     outcome: 'skipped',
     findings: [],
-    detail: `not checked whether ${holds}: ${why}`,
+    detail: cutAt(`not checked whether ${holds}: ${why}`, MAX_QUOTE),
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
