@@ -61,7 +61,7 @@ export function controllerFacts(
     agentPort: 50_000,
     url: 'https://jenkins.example.com/',
     health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
-    provider: 'other',
+    provider: null,
     namespaceLabels: { 'kubernetes.io/metadata.name': 'jenkins' },
     pods: inside('Pod', 'jenkins').filter((pod) => !isAgent(pod)),
     agentPods: of(all, 'Pod').filter(isAgent),
