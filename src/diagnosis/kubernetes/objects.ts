@@ -34,6 +34,7 @@ const kubeletProbe = object({
   tcpSocket: object({ port: numberOrText }),
   httpGet: object({ port: numberOrText, path: text, scheme: text }),
   exec: object({ command: list(text) }),
+  grpc: object({ port: number }),
   periodSeconds: number,
 });
 export type KubeletProbe = Read<typeof kubeletProbe>;
