@@ -1,5 +1,5 @@
 import type { Code } from '../codes.ts';
-import { accountExists, accountHasToken, accountMay, namespaceExists } from './account-rules.ts';
+import { accountExists, accountHasToken, namespaceExists } from './account-rules.ts';
 import { environmentAgrees } from './agent-environment-rules.ts';
 import {
   agentKeepsRunning,
@@ -27,6 +27,7 @@ import { idleLongerThanPing, noTlsOnAgentPort } from './load-balancer-rules.ts';
 import { egressAllowed, ingressAllowed } from './network-policy-rules.ts';
 import { noProxyHeader, noProxyHeaderMissed } from './proxy-protocol-rules.ts';
 import { quotaLeft } from './quota.ts';
+import { accountMay, unreadRole } from './rights-rules.ts';
 import {
   agentPortLeadsThere,
   endpointsReady,
@@ -92,6 +93,7 @@ export const AGENT_CLUSTER_RULES: readonly AgentRule[] = [
     needs: ['roles', 'roleBindings'],
     codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-secrets-forbidden', 'rbac-pvc-forbidden'],
     find: accountMay,
+    undecided: { fact: 'clusterRoles', why: unreadRole },
   },
   {
     name: 'quota-left',
