@@ -163,6 +163,7 @@ export const AGENT_CLUSTER_RULES: readonly AgentRule[] = [
       'tunnel-missing-port',
       'tunnel-empty',
       'agent-host-invalid-for-uri',
+      'instance-identity-missing',
     ],
     find: environmentAgrees,
   },
