@@ -15,6 +15,7 @@ const metadata = object({
   annotations: textMap,
   ownerReferences: list(object({ kind: text, name: text })),
   creationTimestamp: text,
+  deletionTimestamp: text,
 });
 export type Metadata = Read<typeof metadata>;
 

@@ -1,14 +1,8 @@
 import type { Code } from '../codes.ts';
 import { accountExists, accountHasToken, namespaceExists } from './account-rules.ts';
+import { agentKeepsRunning, agentNotOverridden, sidecarReadyFirst } from './agent-container-rules.ts';
 import { environmentAgrees } from './agent-environment-rules.ts';
-import {
-  agentKeepsRunning,
-  agentNotOverridden,
-  agentsNotKilled,
-  imagesPulled,
-  podsScheduled,
-  sidecarReadyFirst,
-} from './agent-pod-rules.ts';
+import { agentsNotKilled, imagesPulled, podsScheduled } from './agent-pod-rules.ts';
 import type { AgentClusterFacts, ControllerClusterFacts } from './facts.ts';
 import type { Finding, KubernetesStep } from './finding.ts';
 import {
