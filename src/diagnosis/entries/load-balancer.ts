@@ -137,11 +137,12 @@ export const LOAD_BALANCER_ENTRIES = {
     remedy:
       'Split the Service (the helm chart has NAME-agent), or accept aws-load-balancer-healthcheck-success-codes: 200-403.',
   }),
-  'healthcheck-blind': warning('likely', {
+  'healthcheck-blind': info('likely', {
     title: 'The health check does not see the listener',
     cause:
-      'It asks the node (healthCheckNodePort, GKE /healthz) or only connects, so it stays green while agents fail.',
-    remedy: 'Check the application: GET / or Ping on the agent port, or /health of this probe.',
+      'It asks the node (healthCheckNodePort, GKE /healthz) or only connects, so it stays green while agents fail. It keeps no agent out, and some load balancers know no other check.',
+    remedy:
+      'Check the application where the load balancer can: GET / or Ping on the agent port, or /health of this probe. Elsewhere alert on what the probe sees.',
   }),
   'envoy-tcp-check-flaps': error('certain', {
     title: 'Envoy takes the end of a Ping for a failure',

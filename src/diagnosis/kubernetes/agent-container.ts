@@ -1,4 +1,5 @@
-import type { Container, ContainerStatus, Pod } from './objects.ts';
+import { type Finding, mergeAlike } from './finding.ts';
+import type { Container, ContainerStatus, Pod, Terminated } from './objects.ts';
 
 /** The container that runs the agent: the one with the agent's secret in its environment, else the one named `jnlp`. */
 export function agentContainer(pod: Pod): Container | null {
@@ -21,7 +22,39 @@ export function statusOf(pod: Pod, name: string | undefined): ContainerStatus | 
   return [...containerStatuses, ...initContainerStatuses].find((each) => each.name === name) ?? null;
 }
 
-/** The field of a container, by its name: `spec.containers[name=jnlp].image`. */
-export function containerField({ name }: Container, field: string): string {
-  return `spec.containers[name=${name}].${field}`;
+/** The field of a container of a pod, by its name: `spec.containers[name=jnlp].image`. */
+export function containerField({ spec }: Pod, container: Container, field: string): string {
+  const list = spec?.initContainers?.includes(container) ? 'initContainers' : 'containers';
+  return `spec.${list}[name=${container.name}].${field}`;
+}
+
+/** How a container ended last: now, or before the restart that is running or waited for. */
+export function endOf(pod: Pod, { name }: Container): Terminated | null {
+  const status = statusOf(pod, name);
+  return status?.state?.terminated ?? status?.lastState?.terminated ?? null;
+}
+
+/** Whether somebody has deleted a pod: its containers end by a signal then, and that is no fault. */
+export function isDeleted({ metadata }: Pod): boolean {
+  return metadata?.deletionTimestamp !== undefined;
+}
+
+/** Looks at each container of each pod, init containers first. */
+export function eachContainer(
+  pods: readonly Pod[],
+  look: (pod: Pod, container: Container) => readonly Finding[],
+): readonly Finding[] {
+  return mergeAlike(
+    pods.flatMap((pod) =>
+      [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((each) =>
+        look(pod, each),
+      ),
+    ),
+  );
+}
+
+/** What a container or the API server says, in one line that a report can show. */
+export function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

@@ -80,12 +80,22 @@ function findingsOf(pod: Pod, container: Container): readonly Finding[] {
       );
     }
   }
+  if (direct !== null && direct !== '' && lacks(container, 'JENKINS_INSTANCE_IDENTITY')) {
+    found.push(
+      wrong('JENKINS_INSTANCE_IDENTITY', {
+        code: 'instance-identity-missing',
+        actual: `not set, with JENKINS_DIRECT_CONNECTION=${direct}`,
+        expected: 'the public key of the controller: a direct connection asks nobody for it',
+        fix: 'install the instance-identity plugin on the controller; the kubernetes plugin takes JENKINS_INSTANCE_IDENTITY from it',
+      }),
+    );
+  }
   const host = hostOf(url);
   if (host?.includes('_')) {
     found.push(
       wrong('JENKINS_URL', {
         code: 'agent-host-invalid-for-uri',
-        actual: url ?? '',
+        actual: (url ?? '').replace(/\/\/[^/?#]*@/, '//***@'),
         expected: 'a host name of letters, digits, "-" and "."',
         fix: `${CLOUD}.jenkinsUrl with a DNS name; a Service name cannot hold "_", so a container or hosts entry does`,
       }),
@@ -104,6 +114,12 @@ function problemOf(parse: () => unknown): HostPortError | null {
   }
 }
 
+/** Whether a variable is not there or empty; one that comes from a Secret or a ConfigMap has no value here. */
+function lacks({ env = [] }: Container, name: string): boolean {
+  const given = env.find((each) => each.name === name);
+  return given === undefined || given.value === '';
+}
+
 function hostOf(url: string | null): string | null {
-  return url === null ? null : (/^[a-z]+:\/\/([^/:?#]+)/i.exec(url)?.[1] ?? null);
+  return url === null ? null : (/^[a-z]+:\/\/(?:[^/?#]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? null);
 }

@@ -83,3 +83,21 @@ export function readyOf(endpoints: Endpoints | null): ReadonlyMap<string, string
 export function describePort({ port, name }: ServicePort): string {
   return name === undefined ? String(port) : `${port} (${name})`;
 }
+
+/** What made a pod and may be changed. */
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+  /** The ReplicaSet of a Deployment's pod. */
+  readonly revision: string | null;
+}
+
+/** The owner of a pod; null where nothing made it. A ReplicaSet's name is its Deployment's and the hash of the pod template. */
+export function ownerOf(pod: Pod | undefined): Owner | null {
+  const { kind, name } = pod?.metadata?.ownerReferences?.[0] ?? {};
+  if (kind === undefined || name === undefined) return null;
+  const hash = pod?.metadata?.labels?.['pod-template-hash'];
+  return kind === 'ReplicaSet' && hash !== undefined && name.endsWith(`-${hash}`)
+    ? { kind: 'Deployment', name: name.slice(0, -hash.length - 1), revision: name }
+    : { kind, name, revision: null };
+}

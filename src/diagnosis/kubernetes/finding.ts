@@ -76,10 +76,10 @@ export function mergeAlike(findings: readonly Finding[]): readonly Finding[] {
     const key = JSON.stringify([finding.code, finding.field, finding.actual, finding.object.split(' ')[0]]);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
-  return [...groups.values()].flatMap(([first, ...others]) => {
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const more = new Set(group.map(({ object }) => object)).size - 1;
     if (first === undefined) return [];
-    return others.length === 0
-      ? [first]
-      : [{ ...first, object: `${first.object} and ${others.length} more` }];
+    return more === 0 ? [first] : [{ ...first, object: `${first.object} and ${more} more` }];
   });
 }

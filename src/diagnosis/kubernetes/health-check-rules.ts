@@ -1,8 +1,7 @@
 import type { ControllerClusterFacts } from './facts.ts';
 import { type Finding, objectName } from './finding.ts';
 import { acceptsCode, type HealthCheck, healthCheckOf } from './health-check.ts';
-import { AWS, type Balancer, balancersOf, targetsPods } from './load-balancer.ts';
-import type { Service } from './objects.ts';
+import { AWS, annotationOf, type Balancer, balancersOf, listOf, targetsPods } from './load-balancer.ts';
 
 const step = 'k8s-health-check' as const;
 
@@ -77,8 +76,9 @@ export function checkPathKnown(facts: ControllerClusterFacts): readonly Finding[
 export function checkFitsEveryPort(facts: ControllerClusterFacts): readonly Finding[] {
   return eachCheck(facts, (balancer, check) => {
     const fits = check.hits === 'agent-port' && check.protocol === 'http' && check.path === '/';
-    if (!fits || !check.shared || balancer.others.length === 0 || balancer.via !== null) return [];
-    if (acceptsCode(check.successCodes, 403)) return [];
+    if (!fits || !check.shared || balancer.others.length === 0) return [];
+    const throughNginx = balancer.via !== null;
+    if (acceptsCode(check.successCodes, throughNginx ? 404 : 403)) return [];
     const others = balancer.others.map(({ port }) => port).join(', ');
     return [
       {
@@ -86,9 +86,13 @@ export function checkFitsEveryPort(facts: ControllerClusterFacts): readonly Find
         step,
         object: objectName('Service', balancer.service),
         field: check.fields.protocol,
-        actual: `http GET / for the ports ${balancer.port.port}, ${others} alike: Jenkins' web port answers it with 403`,
+        actual: `http GET / for the ports ${balancer.port.port}, ${others} alike: ${throughNginx ? 'nginx answers it with 404 at its web ports' : "Jenkins' web port answers it with 403"}`,
         expected: `a Service of its own for ${balancer.port.port}`,
-        fix: `${splitService(balancer.service, balancer)}\n# or: ${AWS}healthcheck-success-codes: 200-403`,
+        fix: [
+          splitService(balancer),
+          awsLines(balancer, 'traffic-port', '/'),
+          ...(throughNginx ? [] : [`# or: ${AWS}healthcheck-success-codes: 200-403`]),
+        ].join('\n'),
         confidence: 'likely',
       },
     ];
@@ -121,68 +125,91 @@ export function checkSeesListener(facts: ControllerClusterFacts): readonly Findi
 export function localNodesTold(facts: ControllerClusterFacts): readonly Finding[] {
   return eachCheck(facts, (balancer, check) => {
     const { service } = balancer;
-    const local = service.spec?.externalTrafficPolicy === 'Local' && !targetsPods(balancer);
-    if (!local || check.protocol !== 'tcp') return [];
+    if (!isLocal(balancer)) return [];
+    // kube-proxy's health port is open on every node, and so is the port of something else: only its answer tells.
+    const blind = check.hits === 'other-port' || (check.hits === 'kube-proxy' && check.protocol === 'tcp');
+    if (!blind) return [];
+    const tcp = check.hits === 'kube-proxy';
     return [
       {
         code: 'externaltrafficpolicy-local-blackhole',
         step,
         object: objectName('Service', service),
-        field: check.fields.protocol,
-        actual: 'tcp, with externalTrafficPolicy: Local',
+        field: tcp ? check.fields.protocol : check.fields.port,
+        actual: `${tcp ? 'tcp' : 'a port that has nothing to do with the pod'}, with externalTrafficPolicy: Local`,
         expected: `http on ${service.spec?.healthCheckNodePort ?? 'the healthCheckNodePort'}, path /healthz`,
-        fix: `take the healthcheck annotations away, so that the default for Local counts, or: kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
-        confidence: 'certain',
+        fix: `take the health check annotations away, so that the default for Local counts, or: kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+        confidence: tcp ? 'certain' : 'likely',
       },
     ];
   });
 }
 
-/** What to set instead, by provider: GET / (silent on the controller), or the probe's verdict, which costs it nothing. */
-export function checkFix(balancer: Balancer, { health }: ControllerClusterFacts): string {
-  const { kind, port, others, service } = balancer;
+function isLocal(balancer: Balancer): boolean {
+  return balancer.service.spec?.externalTrafficPolicy === 'Local' && !targetsPods(balancer);
+}
+
+/**
+ * What to set instead, by provider: GET / (silent on the controller), or the probe's verdict, which costs it nothing. The
+ * verdict is the same on every node, so it does not do where the check has to tell nodes apart.
+ */
+function checkFix(balancer: Balancer, { health }: ControllerClusterFacts): string {
+  const { kind, port, others } = balancer;
+  const byHealth = health.nodePort !== null && !targetsPods(balancer) && !isLocal(balancer);
   const lines = ['metadata:', '  annotations:'];
   if (kind === 'azure') {
     const key = `service.beta.kubernetes.io/port_${port.port}_health-probe_`;
-    lines.push(`    ${key}protocol: http`);
-    if (health.nodePort === null) lines.push(`    ${key}request-path: /`);
-    else lines.push(`    ${key}port: "${health.nodePort}"`, `    ${key}request-path: ${health.path}`);
-    return lines.join('\n');
+    return [
+      ...lines,
+      `    ${key}protocol: http`,
+      `    ${key}port: "${byHealth ? health.nodePort : port.port}"`,
+      `    ${key}request-path: ${byHealth ? health.path : '/'}`,
+    ].join('\n');
   }
-  const byHealth = health.nodePort !== null && !targetsPods(balancer);
-  if (!byHealth && others.length > 0 && balancer.via === null) {
-    return `${splitService(service, balancer)}\n${awsLines('traffic-port', '/')}`;
-  }
-  const check = byHealth ? awsLines(String(health.nodePort), health.path) : awsLines('traffic-port', '/');
-  const kindNote =
-    kind === 'aws-lbc'
-      ? ''
-      : '\n# needs the aws-load-balancer-controller: spec.loadBalancerClass: service.k8s.aws/nlb';
-  return `${lines.join('\n')}\n${check}${kindNote}`;
+  if (byHealth) return [...lines, awsLines(balancer, String(health.nodePort), health.path)].join('\n');
+  if (others.length > 0) return `${splitService(balancer)}\n${awsLines(balancer, 'traffic-port', '/')}`;
+  return [...lines, awsLines(balancer, 'traffic-port', '/')].join('\n');
 }
 
-function awsLines(port: string, path: string): string {
+const KEEP_CONNECTIONS = 'target_health_state.unhealthy.connection_termination.enabled=false';
+
+/** The annotations of a check by HTTP; the cloud provider reads the first three alone. */
+function awsLines({ kind, service }: Balancer, port: string, path: string): string {
+  const kept = listOf(annotationOf(service, `${AWS}target-group-attributes`)).filter(
+    (each) => each.split('=')[0] !== KEEP_CONNECTIONS.split('=')[0],
+  );
   return [
     `    ${AWS}healthcheck-protocol: http`,
     `    ${AWS}healthcheck-port: ${/^\d+$/.test(port) ? `"${port}"` : port}`,
     `    ${AWS}healthcheck-path: ${path}`,
-    `    ${AWS}healthcheck-success-codes: "200"`,
-    `    ${AWS}target-group-attributes: target_health_state.unhealthy.connection_termination.enabled=false`,
+    ...(kind === 'aws-lbc'
+      ? [
+          `    ${AWS}healthcheck-success-codes: "200"`,
+          `    ${AWS}target-group-attributes: ${[...kept, KEEP_CONNECTIONS].join(',')}`,
+        ]
+      : []),
   ].join('\n');
 }
 
-/** A Service of its own for the agent port. */
-function splitService({ metadata, spec }: Service, { port }: Balancer): string {
+/** A Service of its own for the agent port. Ends where its annotations begin: those that make the same load balancer. */
+function splitService({ service: { metadata, spec }, port }: Balancer): string {
+  const same = Object.entries(metadata?.annotations ?? {}).filter(([key]) =>
+    [`${AWS}type`, `${AWS}nlb-target-type`, `${AWS}scheme`, `${AWS}internal`].includes(key),
+  );
+  const byClass =
+    spec?.loadBalancerClass === undefined ? [] : [`  loadBalancerClass: ${spec.loadBalancerClass}`];
   return [
     'apiVersion: v1',
     'kind: Service',
     'spec:',
     '  type: LoadBalancer',
+    ...byClass,
     `  selector: ${JSON.stringify(spec?.selector ?? {})}`,
     `  ports: [{ name: tcp-agent-listener, port: ${port.port}, targetPort: ${port.targetPort ?? port.port} }]`,
     'metadata:',
     `  name: ${metadata?.name}-agent`,
     `  namespace: ${metadata?.namespace}`,
     '  annotations:',
+    ...same.map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`),
   ].join('\n');
 }

@@ -1,12 +1,13 @@
 import type { ControllerClusterFacts } from './facts.ts';
 import { annotationField } from './finding.ts';
 import { AWS, AZURE, annotationOf, type Balancer, targetsPods, trafficPort } from './load-balancer.ts';
+import type { ServicePort } from './objects.ts';
 
 /** What a load balancer's health check does, with its provider's defaults filled in. */
 export interface HealthCheck {
   readonly protocol: 'tcp' | 'http' | 'https';
-  /** Where it arrives: the agent port, kube-proxy's own health port, or some other port. */
-  readonly hits: 'agent-port' | 'kube-proxy' | 'other-port';
+  /** Where it arrives: the agent port, another port of the Service, kube-proxy's own health port, or something else. */
+  readonly hits: 'agent-port' | 'service-port' | 'kube-proxy' | 'other-port';
   readonly path: string;
   readonly intervalSeconds: number;
   /** The fields that decide; where a default does, the annotation that would change it. */
@@ -42,48 +43,71 @@ function awsCheck(balancer: Balancer, facts: ControllerClusterFacts): HealthChec
   const key = (suffix: string) => `${AWS}healthcheck-${suffix}`;
   const given = (suffix: string) => annotationOf(service, key(suffix));
   const local = service.spec?.externalTrafficPolicy === 'Local' && !targetsPods(balancer);
-  const protocol = (given('protocol') ?? (local ? 'http' : 'tcp')).toLowerCase();
+  const protocol = (given('protocol') ?? (local ? 'http' : bareProtocol(balancer))).toLowerCase();
   const wanted = given('port') ?? (local ? String(service.spec?.healthCheckNodePort) : 'traffic-port');
   const numbers = [String(trafficPort(balancer, facts)), port.name ?? ''];
   let hits: HealthCheck['hits'] = 'other-port';
   if (wanted === 'traffic-port' || numbers.includes(wanted)) hits = 'agent-port';
   else if (wanted === String(service.spec?.healthCheckNodePort)) hits = 'kube-proxy';
+  else if (balancer.others.some(({ name, nodePort }) => [name, String(nodePort)].includes(wanted))) {
+    hits = 'service-port';
+  }
   // The classic load balancer has one check, and asks the first port of the Service.
-  if (kind === 'aws-classic' && given('port') === null && !local && service.spec?.ports?.[0] !== port) {
-    hits = 'other-port';
+  if (kind === 'aws-classic' && wanted === 'traffic-port' && service.spec?.ports?.[0] !== port) {
+    hits = 'service-port';
   }
   return {
-    protocol: protocol === 'https' || protocol === 'http' ? protocol : 'tcp',
+    // A classic load balancer's "ssl" is a handshake and nothing more.
+    protocol: protocol === 'http' ? 'http' : protocol === 'https' || protocol === 'ssl' ? 'https' : 'tcp',
     hits,
     path: given('path') ?? (local ? KUBE_PROXY : '/'),
-    intervalSeconds: Number(given('interval') ?? (kind === 'aws-lbc' ? 10 : 30)) || 10,
+    intervalSeconds: Number(given('interval') ?? (kind === 'aws-lbc' || local ? 10 : 30)) || 10,
     fields: {
       protocol: annotationField(key('protocol')),
       port: annotationField(key('port')),
       path: annotationField(key('path')),
     },
     chosen: given('protocol') !== null,
-    shared: true,
-    successCodes: given('success-codes') ?? '200-399',
+    shared: kind !== 'aws-classic',
+    successCodes: successCodes(balancer),
   };
 }
 
-function azureCheck({ service, port }: Balancer): HealthCheck | null {
+/** What a classic load balancer asks by where nothing else is said follows the protocol of its back end. */
+function bareProtocol({ kind, service }: Balancer): string {
+  const backend = annotationOf(service, `${AWS}backend-protocol`)?.toLowerCase() ?? '';
+  return kind === 'aws-classic' && ['https', 'ssl'].includes(backend) ? 'ssl' : 'tcp';
+}
+
+/** Only the controller reads the annotation; a classic load balancer takes 200 alone. */
+function successCodes({ kind, service }: Balancer): string | null {
+  if (kind === 'aws-classic') return null;
+  return (kind === 'aws-lbc' ? annotationOf(service, `${AWS}healthcheck-success-codes`) : null) ?? '200-399';
+}
+
+/** As `buildHealthProbeRulesForPort` of Azure's cloud provider decides. */
+function azureCheck({ service, port, others }: Balancer): HealthCheck | null {
   const ofPort = (suffix: string) => `service.beta.kubernetes.io/port_${port.port}_${suffix}`;
-  const probe = (suffix: string) =>
-    annotationOf(service, ofPort(`health-probe_${suffix}`)) ??
-    annotationOf(service, `${AZURE}health-probe-${suffix}`);
-  if (annotationOf(service, ofPort('no_probe_rule')) === 'true') return null;
-  const local = service.spec?.externalTrafficPolicy === 'Local';
-  const given = probe('protocol');
-  const protocol = (local ? 'http' : (given ?? port.appProtocol ?? 'tcp')).toLowerCase();
-  const otherPort = probe('port');
-  const own = [String(port.port), String(port.nodePort), port.name ?? ''];
+  const own = (suffix: string) => annotationOf(service, ofPort(`health-probe_${suffix}`));
+  const ofAll = (suffix: string) => annotationOf(service, `${AZURE}health-probe-${suffix}`);
+  if (['no_probe_rule', 'no_lb_rule'].some((rule) => annotationOf(service, ofPort(rule)) === 'true'))
+    return null;
+  const otherPort = own('port');
+  // A port of the probe's own goes before kube-proxy's, which Local would have it ask.
+  const local = service.spec?.externalTrafficPolicy === 'Local' && otherPort === null;
+  const given = own('protocol') ?? port.appProtocol ?? ofAll('protocol');
+  const protocol = (local ? 'http' : (given ?? 'tcp')).trim().toLowerCase();
+  const isAsked = (each: ServicePort) =>
+    [each.port, each.nodePort, each.name].some((id) => String(id).toLowerCase() === otherPort?.toLowerCase());
+  let hits: HealthCheck['hits'] = 'other-port';
+  if (local) hits = 'kube-proxy';
+  else if (otherPort === null || isAsked(port)) hits = 'agent-port';
+  else if (others.some(isAsked)) hits = 'service-port';
   return {
     protocol: protocol === 'http' || protocol === 'https' ? protocol : 'tcp',
-    hits: local ? 'kube-proxy' : otherPort === null || own.includes(otherPort) ? 'agent-port' : 'other-port',
-    path: local ? KUBE_PROXY : (probe('request-path') ?? '/'),
-    intervalSeconds: Number(probe('interval') ?? 5) || 5,
+    hits,
+    path: local ? KUBE_PROXY : (own('request-path') ?? ofAll('request-path') ?? '/'),
+    intervalSeconds: Number(own('interval') ?? ofAll('interval') ?? 5) || 5,
     fields: {
       protocol: annotationField(ofPort('health-probe_protocol')),
       port: annotationField(ofPort('health-probe_port')),

@@ -46,26 +46,30 @@ function run<Facts extends object>(
 }
 
 function apply<Facts extends object>(
-  { name, step, holds, needs, find }: Rule<Facts>,
+  { name, step, holds, needs, find, undecided }: Rule<Facts>,
   facts: Facts,
   missing: Missing<Facts>,
 ): RuleResult {
+  const skipped = (why: string): RuleResult => ({
+    rule: name,
+    step,
+    outcome: 'skipped',
+    findings: [],
+    detail: cutAt(`not checked whether ${holds}: ${why}`, MAX_QUOTE),
+  });
   const absent = needs.find((need) => facts[need] === undefined);
-  if (absent !== undefined) {
-    const why = missing[absent] ?? `${absent} was not read`;
-    return {
-      rule: name,
-      step,
-      outcome: 'skipped',
-      findings: [],
-      detail: `not checked whether ${holds}: ${why}`,
-    };
-  }
+  if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
   const findings = find(facts).slice(0, MAX_FINDINGS).map(cut);
   const [first] = findings;
-  return first === undefined
-    ? { rule: name, step, outcome: 'ok', findings, detail: holds }
-    : { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
+  if (first !== undefined) {
+    return { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
+  }
+  const open = undecided?.why(facts) ?? null;
+  if (undecided === undefined || open === null) {
+    return { rule: name, step, outcome: 'ok', findings, detail: holds };
+  }
+  const reason = missing[undecided.fact];
+  return skipped(reason === undefined ? open : `${open} (${reason})`);
 }
 
 function cut(finding: Finding): Finding {

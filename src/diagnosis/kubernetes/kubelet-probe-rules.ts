@@ -1,8 +1,10 @@
-import { controllerPods } from './controller-service.ts';
+import { controllerPods, ownerOf } from './controller-service.ts';
 import type { ControllerClusterFacts } from './facts.ts';
 import { type Finding, mergeAlike, objectName } from './finding.ts';
 import type { Container, KubeletProbe, Pod } from './objects.ts';
 
+/** Programs and a file of bash that connect and say nothing by themselves. */
+const CONNECTS = /\b(nc|ncat|netcat|telnet)\b|\/dev\/tcp\//;
 const KINDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
 /** The kubelet's probes of the controller do not connect bare to the agent port, and ask it for what it knows. */
@@ -23,21 +25,21 @@ function findingsOf(
   pod: Pod,
   container: Container,
   kind: (typeof KINDS)[number],
-  { tcpSocket, httpGet, periodSeconds = 10 }: KubeletProbe,
+  { tcpSocket, httpGet, exec, grpc, periodSeconds = 10 }: KubeletProbe,
   agentPort: number,
 ): readonly Finding[] {
   const toAgents = (port: number | string | undefined) =>
     port === agentPort ||
     container.ports?.some(({ name, containerPort }) => name === port && containerPort === agentPort) === true;
-  const owner = pod.metadata?.ownerReferences?.[0];
-  const place = owner === undefined ? 'spec' : 'spec.template.spec';
-  const finding = (given: Pick<Finding, 'code' | 'field' | 'actual' | 'expected'>): readonly Finding[] => [
+  const owner = ownerOf(pod);
+  const place = owner === null ? 'spec' : 'spec.template.spec';
+  const finding = (
+    given: Pick<Finding, 'code' | 'field' | 'actual' | 'expected'> & Partial<Pick<Finding, 'confidence'>>,
+  ): readonly Finding[] => [
     {
       step: 'k8s-health-check',
       object:
-        owner === undefined
-          ? objectName('Pod', pod)
-          : `${owner.kind} ${pod.metadata?.namespace}/${owner.name}`,
+        owner === null ? objectName('Pod', pod) : `${owner.kind} ${pod.metadata?.namespace}/${owner.name}`,
       fix: `${kind}: { httpGet: { path: /, port: ${agentPort}, scheme: HTTP } }, or the web port's /login`,
       confidence: 'certain',
       ...given,
@@ -52,6 +54,30 @@ function findingsOf(
       expected: 'httpGet',
     });
   }
+  const command = exec?.command?.join(' ') ?? '';
+  // Ping is spoken with the same programs, and is right.
+  if (
+    CONNECTS.test(command) &&
+    new RegExp(`\\b${agentPort}\\b`).test(command) &&
+    !command.includes('Protocol:')
+  ) {
+    return finding({
+      code: 'tcp-healthcheck-log-spam',
+      field: 'exec.command',
+      // The command itself may hold a password.
+      actual: `a command that connects bare to ${agentPort}, every ${periodSeconds} s`,
+      expected: 'httpGet',
+      confidence: 'likely',
+    });
+  }
+  if (grpc?.port === agentPort) {
+    return finding({
+      code: 'healthcheck-wrong-type-hangs',
+      field: 'grpc',
+      actual: 'gRPC',
+      expected: 'httpGet: the agent port answers a plain GET / only',
+    });
+  }
   if (httpGet === undefined || !toAgents(httpGet.port)) return [];
   if (httpGet.scheme === 'HTTPS') {
     return finding({
@@ -61,7 +87,7 @@ function findingsOf(
       expected: 'HTTP: the agent port answers a plain GET / only',
     });
   }
-  if ((httpGet.path ?? '/') !== '/') {
+  if (!['', '/'].includes(httpGet.path ?? '/')) {
     return finding({
       code: 'healthcheck-wrong-path-404',
       field: 'httpGet.path',

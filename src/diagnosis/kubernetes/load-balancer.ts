@@ -1,13 +1,23 @@
 import { agentPortOf, podsOf, targetOf } from './controller-service.ts';
 import type { ControllerClusterFacts } from './facts.ts';
+import { objectName } from './finding.ts';
 import type { Service, ServicePort } from './objects.ts';
 import { agentEntries, nginxFronts, type TcpEntry } from './tcp-services.ts';
 
 /**
- * Who makes the load balancer of a Service: the aws-load-balancer-controller, Kubernetes' own AWS code (network or
- * classic), Azure, Google, or somebody whose health checks are not known here.
+ * Who makes the load balancer of a Service: the aws-load-balancer-controller, AWS's cloud provider (network or classic),
+ * Azure, Google, somebody whose defaults are not known here, or nobody knows who. `announced`: there is no balancer that
+ * checks anything, an address is announced by a node (MetalLB, kube-vip, Cilium).
  */
-export type BalancerKind = 'aws-lbc' | 'aws-nlb' | 'aws-classic' | 'azure' | 'gke' | 'other';
+export type BalancerKind =
+  | 'aws-lbc'
+  | 'aws-nlb'
+  | 'aws-classic'
+  | 'azure'
+  | 'gke'
+  | 'announced'
+  | 'other'
+  | 'unknown';
 
 /** A Service of type LoadBalancer through which agents come. */
 export interface Balancer {
@@ -23,7 +33,11 @@ export interface Balancer {
 
 export const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
 export const AZURE = 'service.beta.kubernetes.io/azure-load-balancer-';
-const GKE = /^(networking\.gke\.io\/|cloud\.google\.com\/)/;
+const AZURE_PORT = /^service\.beta\.kubernetes\.io\/port_\d+_/;
+const GKE = /^(networking\.gke\.io|cloud\.google\.com)\//;
+const ANNOUNCED = /^(metallb\.(io|universe\.tf)|kube-vip\.io|lbipam\.cilium\.io)\//;
+const OTHERS =
+  /^(service\.(beta\.)?kubernetes\.io\/(do|scw|linode|oci|vultr|ibm|alibaba-cloud|openstack|exoscale)-|load-?balancer\.(hetzner\.cloud|openstack\.org)\/)/;
 
 /** The load balancers that carry the agent port, directly or by way of ingress-nginx. */
 export function balancersOf(facts: ControllerClusterFacts): readonly Balancer[] {
@@ -54,25 +68,53 @@ function isBalanced({ spec }: Service): boolean {
   return spec?.type === 'LoadBalancer';
 }
 
+/** A class decides alone; a known provider reads its own annotations only, an unknown one shows by them. */
 function kindOf(service: Service, { provider }: ControllerClusterFacts): BalancerKind {
-  const annotations = Object.keys(service.metadata?.annotations ?? {});
-  const type = annotationOf(service, `${AWS}type`);
+  const byClass = service.spec?.loadBalancerClass;
+  if (byClass !== undefined) return kindOfClass(byClass);
+  const keys = Object.keys(service.metadata?.annotations ?? {});
   const hosts = (service.status?.loadBalancer?.ingress ?? []).map(({ hostname = '' }) => hostname);
-  const lbc =
-    service.spec?.loadBalancerClass === 'service.k8s.aws/nlb' ||
-    type === 'external' ||
-    type === 'nlb-ip' ||
-    annotations.includes(`${AWS}nlb-target-type`);
-  if (lbc) return 'aws-lbc';
-  if (type === 'nlb' || type === 'nlb-instance') return 'aws-nlb';
-  const aws =
-    annotations.some((key) => key.startsWith(AWS)) || hosts.some((host) => host.endsWith('.amazonaws.com'));
-  if (aws || provider === 'aws') return 'aws-classic';
-  const azure = annotations.some(
-    (key) => key.startsWith(AZURE) || /^service\.beta\.kubernetes\.io\/port_\d+_/.test(key),
-  );
-  if (azure || provider === 'azure') return 'azure';
-  return annotations.some((key) => GKE.test(key)) || provider === 'gcp' ? 'gke' : 'other';
+  switch (provider) {
+    case 'aws':
+      return awsKind(service);
+    case 'azure':
+      return 'azure';
+    case 'gcp':
+      return 'gke';
+    default: {
+      const aws = keys.some((key) => key.startsWith(AWS));
+      if (aws || hosts.some((host) => host.endsWith('.amazonaws.com'))) return awsKind(service);
+      if (keys.some((key) => key.startsWith(AZURE) || AZURE_PORT.test(key))) return 'azure';
+      if (keys.some((key) => GKE.test(key))) return 'gke';
+      if (keys.some((key) => ANNOUNCED.test(key))) return 'announced';
+      return provider === 'other' || keys.some((key) => OTHERS.test(key)) ? 'other' : 'unknown';
+    }
+  }
+}
+
+function kindOfClass(name: string): BalancerKind {
+  if (name === 'service.k8s.aws/nlb' || name === 'eks.amazonaws.com/nlb') return 'aws-lbc';
+  if (GKE.test(name)) return 'gke';
+  return ANNOUNCED.test(name) || /^(io\.cilium|kube-vip\.io|metallb)/.test(name) ? 'announced' : 'other';
+}
+
+/** As `checkAWSLoadBalancerTypeAnnotation` of the controller and `isNLB` of the cloud provider tell. */
+function awsKind(service: Service): BalancerKind {
+  const type = annotationOf(service, `${AWS}type`);
+  if (type === 'nlb') return 'aws-nlb';
+  const target = annotationOf(service, `${AWS}nlb-target-type`);
+  return type === 'external' || type === 'nlb-ip' || target !== null ? 'aws-lbc' : 'aws-classic';
+}
+
+/** Says of which load balancer nobody can tell what it does by default; null where each is known. */
+export function unknownBalancer(facts: ControllerClusterFacts): string | null {
+  for (const { kind, service } of balancersOf(facts)) {
+    if (kind === 'unknown')
+      return `who makes the load balancer of ${objectName('Service', service)} is not known`;
+    if (kind === 'other')
+      return `what the load balancer of ${objectName('Service', service)} does by default is not known`;
+  }
+  return null;
 }
 
 /** An annotation's value; null where it is not set. */

@@ -15,6 +15,7 @@ const metadata = object({
   annotations: textMap,
   ownerReferences: list(object({ kind: text, name: text })),
   creationTimestamp: text,
+  deletionTimestamp: text,
 });
 export type Metadata = Read<typeof metadata>;
 
@@ -34,6 +35,7 @@ const kubeletProbe = object({
   tcpSocket: object({ port: numberOrText }),
   httpGet: object({ port: numberOrText, path: text, scheme: text }),
   exec: object({ command: list(text) }),
+  grpc: object({ port: number }),
   periodSeconds: number,
 });
 export type KubeletProbe = Read<typeof kubeletProbe>;

@@ -1,14 +1,8 @@
 import type { Code } from '../codes.ts';
-import { accountExists, accountHasToken, accountMay, namespaceExists } from './account-rules.ts';
+import { accountExists, accountHasToken, namespaceExists } from './account-rules.ts';
+import { agentKeepsRunning, agentNotOverridden, sidecarReadyFirst } from './agent-container-rules.ts';
 import { environmentAgrees } from './agent-environment-rules.ts';
-import {
-  agentKeepsRunning,
-  agentNotOverridden,
-  agentsNotKilled,
-  imagesPulled,
-  podsScheduled,
-  sidecarReadyFirst,
-} from './agent-pod-rules.ts';
+import { agentsNotKilled, imagesPulled, podsScheduled } from './agent-pod-rules.ts';
 import type { AgentClusterFacts, ControllerClusterFacts } from './facts.ts';
 import type { Finding, KubernetesStep } from './finding.ts';
 import {
@@ -22,14 +16,12 @@ import {
 import { allowListLetsAgentsIn, noLogin, noRedirect } from './ingress-annotation-rules.ts';
 import { listenerPathPublished } from './ingress-rules.ts';
 import { kubeletProbesFit } from './kubelet-probe-rules.ts';
-import {
-  idleLongerThanPing,
-  noProxyHeader,
-  noProxyHeaderMissed,
-  noTlsOnAgentPort,
-} from './load-balancer-rules.ts';
+import { unknownBalancer } from './load-balancer.ts';
+import { idleLongerThanPing, noTlsOnAgentPort } from './load-balancer-rules.ts';
 import { egressAllowed, ingressAllowed } from './network-policy-rules.ts';
+import { noProxyHeader, noProxyHeaderMissed } from './proxy-protocol-rules.ts';
 import { quotaLeft } from './quota.ts';
+import { accountMay, unreadRole } from './rights-rules.ts';
 import {
   agentPortLeadsThere,
   endpointsReady,
@@ -49,10 +41,18 @@ export interface Rule<Facts> {
   readonly needs: readonly (keyof Facts & string)[];
   readonly codes: readonly Code[];
   readonly find: (facts: Facts) => readonly Finding[];
+  /** Where nothing is found: why that does not yet mean that it holds (null where it does), and the fact that would tell. */
+  readonly undecided?: {
+    readonly fact: keyof Facts & string;
+    readonly why: (facts: Facts) => string | null;
+  };
 }
 
 type AgentRule = Rule<AgentClusterFacts>;
 type ControllerRule = Rule<ControllerClusterFacts>;
+
+/** Of rules whose answer hangs on what a load balancer does by default. */
+const BY_PROVIDER = { undecided: { fact: 'provider', why: unknownBalancer } } as const;
 
 /** The rules for a cluster where agents run. */
 export const AGENT_CLUSTER_RULES: readonly AgentRule[] = [
@@ -87,6 +87,7 @@ export const AGENT_CLUSTER_RULES: readonly AgentRule[] = [
     needs: ['roles', 'roleBindings'],
     codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-secrets-forbidden', 'rbac-pvc-forbidden'],
     find: accountMay,
+    undecided: { fact: 'clusterRoles', why: unreadRole },
   },
   {
     name: 'quota-left',
@@ -156,6 +157,7 @@ export const AGENT_CLUSTER_RULES: readonly AgentRule[] = [
       'tunnel-missing-port',
       'tunnel-empty',
       'agent-host-invalid-for-uri',
+      'instance-identity-missing',
     ],
     find: environmentAgrees,
   },
@@ -314,6 +316,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['lb-idle-timeout-tcp'],
     find: idleLongerThanPing,
+    ...BY_PROVIDER,
   },
   {
     name: 'no-bare-check',
@@ -322,6 +325,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['tcp-healthcheck-log-spam'],
     find: noBareCheck,
+    ...BY_PROVIDER,
   },
   {
     name: 'kubelet-probes-fit',
@@ -338,6 +342,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-type-hangs'],
     find: noHangingCheck,
+    ...BY_PROVIDER,
   },
   {
     name: 'check-path-known',
@@ -346,6 +351,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-path-404'],
     find: checkPathKnown,
+    ...BY_PROVIDER,
   },
   {
     name: 'check-fits-every-port',
@@ -354,6 +360,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-shared-service-trap'],
     find: checkFitsEveryPort,
+    ...BY_PROVIDER,
   },
   {
     name: 'check-sees-listener',
@@ -362,6 +369,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['healthcheck-blind'],
     find: checkSeesListener,
+    ...BY_PROVIDER,
   },
   {
     name: 'local-nodes-told',
@@ -370,5 +378,6 @@ export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
     needs: ['services', 'pods'],
     codes: ['externaltrafficpolicy-local-blackhole'],
     find: localNodesTold,
+    ...BY_PROVIDER,
   },
 ];

@@ -3,6 +3,7 @@ import {
   controllerPods,
   describePort,
   endpointsOf,
+  ownerOf,
   podsOf,
   readyOf,
   targetOf,
@@ -219,21 +220,4 @@ function agentServices(facts: ControllerClusterFacts, services: readonly Service
 
 function distance(selector: Readonly<Record<string, string>>, { metadata }: Pod): number {
   return Object.entries(selector).filter(([key, value]) => metadata?.labels?.[key] !== value).length;
-}
-
-interface Owner {
-  readonly kind: string;
-  readonly name: string;
-  /** The ReplicaSet of a Deployment's pod. */
-  readonly revision: string | null;
-}
-
-/** What made a pod and may be scaled; a ReplicaSet's name is its Deployment's and the hash of the pod template. */
-function ownerOf(pod: Pod | undefined): Owner | null {
-  const { kind, name } = pod?.metadata?.ownerReferences?.[0] ?? {};
-  if (kind === undefined || name === undefined) return null;
-  const hash = pod?.metadata?.labels?.['pod-template-hash'];
-  return kind === 'ReplicaSet' && hash !== undefined && name.endsWith(`-${hash}`)
-    ? { kind: 'Deployment', name: name.slice(0, -hash.length - 1), revision: name }
-    : { kind, name, revision: null };
 }
