@@ -82,7 +82,7 @@ export function containerMissing(): string | false {
   if (process.platform !== 'linux') return 'there are no Linux containers here';
   if (process.getuid?.() !== 0) return 'only root may mount what a container needs';
   if (!process.env.CI) {
-    const missing = ['buildah', 'unshare', 'npm'].filter(
+    const missing = ['buildah', 'unshare'].filter(
       (program) => spawnSync(program, ['--version']).error !== undefined,
     );
     if (missing.length > 0) return `not on this machine: ${missing.join(', ')}`;

@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 import type { Buildah } from './buildah.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Where npm is looked for: what is elsewhere is not lent to the build. */
+const NPM_FOLDERS = ['/usr/local/bin', '/usr/bin'] as const;
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 const NODE_IMAGE = 'localhost/node';
 const BASE_IMAGE = 'localhost/base';
@@ -26,31 +28,42 @@ export const REVISION = '0123456789abcdef0123456789abcdef01234567';
 
 /**
  * Makes the two images that the Dockerfile begins with, without a registry. What runs the program: the libraries that
- * this `node` needs, and certificates. What builds it: this `node`, and the `npm` and the tools of this machine, which
- * are lent to it while it builds.
+ * this `node` needs, and certificates. What builds it: hardly anything, for this `node` and the `npm` and the tools of
+ * this machine are lent to it while it builds.
+ * @returns the folder with all that is in the first
  */
-export async function makeBases(buildah: Buildah): Promise<void> {
+export async function makeBases(buildah: Buildah): Promise<string> {
   const base = folderIn(buildah, 'base', ['dev', 'proc', 'tmp', 'config', dirname(CERTIFICATES)]);
   for (const library of librariesOf(process.execPath)) copyInto(base, library, library);
   copyInto(base, CERTIFICATES, CERTIFICATES);
   writeFileSync(join(base, 'etc/passwd'), PASSWD);
   await makeImage(buildah, BASE_IMAGE, base);
 
-  const node = folderIn(buildah, 'node', ['dev', 'proc', 'sys', 'tmp', 'root', 'usr', 'etc/ssl', 'node/bin']);
+  const node = folderIn(buildah, 'node', [
+    'dev',
+    'proc',
+    'sys',
+    'tmp',
+    'root',
+    'usr',
+    'etc/ssl',
+    'node',
+    'npm',
+  ]);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, join(node, name));
-  copyInto(node, process.execPath, 'node/bin/node');
-  writeFileSync(join(node, 'node/bin/npm'), npmOf(), { mode: 0o755 });
+  writeFileSync(join(node, 'npm/npm'), `#!/bin/sh\nexec ${npmCommand().join(' ')} "$@"\n`, { mode: 0o755 });
   copyInto(node, '/etc/passwd', '/etc/passwd');
   const registry = npmConfig('registry');
   const certificates = process.env.NODE_EXTRA_CA_CERTS ?? '';
   await makeImage(buildah, NODE_IMAGE, node, [
-    'PATH=/node/bin:/usr/local/bin:/usr/bin:/usr/sbin',
+    'PATH=/npm:/node:/usr/local/bin:/usr/bin:/usr/sbin',
     'npm_config_cache=/root/.npm',
     'npm_config_prefer_offline=true',
     'npm_config_update_notifier=false',
     `npm_config_registry=${registry}`,
     ...(certificates.startsWith('/etc/ssl/') ? [`NODE_EXTRA_CA_CERTS=${certificates}`] : []),
   ]);
+  return base;
 }
 
 /** Builds our Dockerfile as it stands on those two. @param args more of buildah's options */
@@ -61,6 +74,7 @@ export function buildOurs(buildah: Buildah, tag: string, ...args: readonly strin
     ROOT,
     tag,
     ...Object.entries(given).map(([name, value]) => `--build-arg=${name}=${value}`),
+    `--volume=${dirname(process.execPath)}:/node:ro`,
     '--volume=/usr:/usr:ro',
     '--volume=/etc/ssl:/etc/ssl:ro',
     `--volume=${cache}:/root/.npm`,
@@ -69,19 +83,22 @@ export function buildOurs(buildah: Buildah, tag: string, ...args: readonly strin
 }
 
 /**
- * Which packages of package-lock.json are not in npm's cache, those for other machines left aside. An install that has to
- * fetch hundreds of them takes minutes.
+ * Why the image cannot be built here in good time; false where it can. `npm ci` fills npm's cache: an install that has to
+ * fetch hundreds of packages takes minutes.
  */
-export function uncachedPackages(): readonly string[] {
+export function packagesMissing(): string | false {
+  if (npmProgram() === undefined) return `there is no npm in ${NPM_FOLDERS.join(' or ')}`;
   const contents = join(npmConfig('cache'), '_cacache/content-v2');
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
-  return Object.entries(packages).flatMap(([name, { integrity, optional }]) => {
+  const missing = Object.entries(packages).flatMap(([name, { integrity, optional }]) => {
+    // Optional ones may be for other machines.
     if (integrity === undefined || optional) return [];
     const [algorithm = '', digest = ''] = integrity.split('-', 2);
     const [, first = '', second = '', rest = ''] =
       /^(..)(..)(.+)$/.exec(Buffer.from(digest, 'base64').toString('hex')) ?? [];
     return existsSync(join(contents, algorithm, first, second, rest)) ? [] : [name];
   });
+  return missing.length > 0 && `npm's cache lacks ${missing.length} packages, ${missing[0]} among them`;
 }
 
 /** The part of package-lock.json that is looked at. */
@@ -95,7 +112,7 @@ async function makeImage(buildah: Buildah, tag: string, folder: string, env: rea
   const lines = ['FROM scratch', 'COPY . /', ...env.map((each) => `ENV ${each}`)];
   const file = `${folder}.Containerfile`;
   writeFileSync(file, `${lines.join('\n')}\n`);
-  await buildah.build(folder, tag, `--file=${file}`);
+  await buildah.build(folder, tag, `--file=${file}`, `--timestamp=${EPOCH}`);
 }
 
 function folderIn(buildah: Buildah, name: string, folders: readonly string[]): string {
@@ -117,13 +134,19 @@ function librariesOf(program: string): readonly string[] {
   return [...text.matchAll(/(?:=> |^\s)(\/\S+) \(/gm)].map(([, path = '']) => path);
 }
 
-/** A script that runs the `npm` of this machine with the `node` beside it, while other programs get the image's `node`. */
-function npmOf(): string {
-  const npm = ['/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'npm')).find(existsSync);
-  if (npm === undefined) throw new Error('there is no npm in /usr/local/bin or /usr/bin');
-  return `#!/bin/sh\nexec ${join(dirname(npm), 'node')} ${realpathSync(npm)} "$@"\n`;
+/** The `npm` of this machine, where the build is lent it; undefined where there is none. */
+function npmProgram(): string | undefined {
+  return NPM_FOLDERS.map((folder) => join(folder, 'npm')).find(existsSync);
+}
+
+/** The command that is this machine's `npm`, run by the `node` beside it, which a distribution may have changed for it. */
+function npmCommand(): readonly [node: string, script: string] {
+  const npm = npmProgram();
+  if (npm === undefined) throw new Error(`there is no npm in ${NPM_FOLDERS.join(' or ')}`);
+  return [join(dirname(npm), 'node'), realpathSync(npm)];
 }
 
 function npmConfig(key: 'cache' | 'registry'): string {
-  return execFileSync('npm', ['config', 'get', key], { encoding: 'utf8' }).trim();
+  const [node, script] = npmCommand();
+  return execFileSync(node, [script, 'config', 'get', key], { encoding: 'utf8' }).trim();
 }

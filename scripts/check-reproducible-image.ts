@@ -1,0 +1,26 @@
+// Builds the container image twice from nothing and fails unless both are the same image: `node_modules/.bin/node
+// scripts/check-reproducible-image.ts`. Takes some two minutes, and buildah as root.
+import { Buildah, containerMissing } from '../test/container/buildah.ts';
+import { buildOurs, EPOCH, makeBases } from '../test/container/images.ts';
+
+const missing = containerMissing();
+if (missing) throw new Error(missing);
+
+const buildah = new Buildah();
+try {
+  await makeBases(buildah);
+  const built = [];
+  for (const tag of ['localhost/probe:first', 'localhost/probe:second']) {
+    // Docker's format has the random name of the host that built it, which buildah 1.28 writes into it.
+    await buildOurs(buildah, tag, `--timestamp=${EPOCH}`, '--format=oci');
+    const id = await buildah.run('images', '--no-trunc', '--quiet', tag);
+    const { layers } = await buildah.inspect(tag);
+    console.log([tag, `  image ${id}`, ...layers.map((layer) => `  layer ${layer}`)].join('\n'));
+    built.push(JSON.stringify({ id, layers }));
+  }
+  const [first, second] = built;
+  if (first !== second) throw new Error('the second image is another one');
+  console.log('Both are the same image.');
+} finally {
+  buildah.close();
+}
