@@ -1,0 +1,193 @@
+import t, { type Test } from 'tap';
+import { runHere } from '../cli/in-process.ts';
+import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
+import { apiServerMissing } from '../kubernetes/api-server-program.ts';
+import { CI_FILES, ciFile, type Manifest, only, readValues, skipWithoutHelm, template } from './chart.ts';
+import { allRights, isAllowed, rightsOf, settle } from './granted-rights.ts';
+import {
+  type Applier,
+  connectApplier,
+  kindOf,
+  lostFields,
+  unknownField,
+  withoutField,
+} from './server-side-apply.ts';
+
+/** Kinds of custom resources: render.test.ts checks them by their published schemas. */
+const CUSTOM_KINDS = ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'].map(
+  (kind) => `monitoring.coreos.com/v1 ${kind}`,
+);
+
+/**
+ * What the chart renders and an API server older than the chart's `kubeVersion` does not have, each with the release of
+ * Kubernetes that has it. Such a field is left out where the server refuses it, and only there; such an API is asked for
+ * in the version before.
+ */
+const NEWER_FIELDS: Readonly<Record<string, string>> = {
+  'Service.spec.internalTrafficPolicy': '1.21',
+  'Service.spec.loadBalancerClass': '1.21',
+  'Deployment.spec.template.spec.containers.lifecycle.preStop.sleep': '1.29, where a values file asks for it',
+};
+const NEWER_APIS: Readonly<Record<string, string>> = { 'policy/v1 PodDisruptionBudget': 'policy/v1beta1' };
+/** Fields that such a server takes and forgets, for their feature gate is off: dual-stack, 1.23. */
+const GATED_FIELDS = /^\.spec\.(ipFamilyPolicy|ipFamilies(\.\d)?)$/;
+
+/** Rights that nothing of the probe's own has a use for, however it is configured. */
+const NEVER = [
+  ...['delete pods', 'create pods', 'create pods/exec', 'get secrets', 'list configmaps', 'update services'],
+  ...['list nodes', 'impersonate users', 'create serviceaccounts/token', 'create deployments.apps'],
+  ...['delete leases.coordination.k8s.io', 'create rolebindings.rbac.authorization.k8s.io'],
+];
+
+t.test(
+  'the chart before a real API server',
+  { skip: skipWithoutHelm || apiServerMissing(), timeout: 240_000 },
+  async (t) => {
+    const releases = await Promise.all(
+      CI_FILES.map(async (file) => ({ file, objects: (await template(ciFile(file))).objects })),
+    );
+    const accounts = releases.map(({ objects }) => accountOf(objects));
+    const server = await startApiServer({ users: [...new Set(accounts.map(({ user }) => user))] });
+    const applier = await connectApplier(server);
+    t.teardown(async () => {
+      await applier.close();
+      await server.stop();
+    });
+    const everywhere = releases.flatMap(({ objects }) => objects.map(({ metadata }) => metadata.namespace));
+    for (const namespace of new Set(['ci', ...everywhere.filter((each) => each !== undefined)])) {
+      await server.make('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+    }
+    await t.test('takes every object', (t) => takesAll(t, applier, releases));
+    await t.test('refuses what is broken', (t) => refusesBroken(t, applier));
+    await t.test('grants what the program asks for, and nothing else', async (t) => {
+      const withRoles = releases.filter(({ objects }) => objects.some(({ kind }) => kind === 'Role'));
+      t.ok(withRoles.length > 1, 'there are releases with Roles');
+      const without = releases.filter(({ file }) => file === 'default-values.yaml');
+      for (const release of [...without, ...withRoles]) await grantsTheList(t, server, applier, release);
+    });
+  },
+);
+
+interface Release {
+  readonly file: string;
+  readonly objects: readonly Manifest[];
+}
+
+/** The account of the pods. */
+function accountOf(objects: readonly Manifest[]): { readonly user: string; readonly namespace: string } {
+  const workload = objects.find(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet');
+  const { namespace } = workload.metadata;
+  const user = `system:serviceaccount:${namespace}:${workload.spec.template.spec.serviceAccountName}`;
+  return { user, namespace };
+}
+
+async function takesAll(t: Test, applier: Applier, releases: readonly Release[]): Promise<void> {
+  const unknownKinds = new Set<string>();
+  for (const { file, objects } of releases) {
+    for (const rendered of objects) {
+      const older = NEWER_APIS[kindOf(rendered)];
+      let object = rendered;
+      if (!applier.knows(object) && older !== undefined) object = { ...object, apiVersion: older };
+      if (!applier.knows(object)) {
+        unknownKinds.add(kindOf(object));
+        continue;
+      }
+      let answer = await applier.apply(object, { dryRun: true });
+      for (const field of Object.keys(NEWER_FIELDS)) {
+        if (`${object.kind}${unknownField(answer)}` !== field) continue;
+        object = withoutField(object, field.slice(object.kind.length));
+        answer = await applier.apply(object, { dryRun: true });
+      }
+      const { status, body } = answer;
+      t.ok(
+        status < 300,
+        `${file}: ${kindOf(object)} ${object.metadata.name}: ${status} ${body.message ?? ''}`,
+      );
+      const lost = lostFields(object, body).filter((field) => !GATED_FIELDS.test(field));
+      t.strictSame(lost, [], 'nothing is dropped');
+    }
+  }
+  t.strictSame([...unknownKinds].sort(), CUSTOM_KINDS, 'kinds that the API server does not have');
+}
+
+async function refusesBroken(t: Test, applier: Applier): Promise<void> {
+  const policy = only(await template(ciFile('network-policy-values.yaml')), 'NetworkPolicy');
+  const full = await template(ciFile('full-config-values.yaml'));
+  const role = only(await template(ciFile('names-values.yaml')), 'Role');
+  const [service, workload] = [only(full, 'Service', 'probe'), only(full, 'Deployment')];
+  // biome-ignore format: a table.
+  const broken: readonly (readonly [why: RegExp, object: Manifest, breakIt: (spec: Manifest) => void])[] = [
+    [/ports\[0\]\.port.*65536|between 1 and 65535/, policy, ({ spec }) => { spec.egress[0].ports[0].port = 65_536; }],
+    [/policyType/, policy, ({ spec }) => { spec.policyTypes = ['Egres']; }],
+    [/cidr/, policy, ({ spec }) => { spec.ingress[1].from[0].ipBlock.cidr = '10.0.0.0/33'; }],
+    [/targetPort/, service, ({ spec }) => { spec.ports[0].targetPort = 'Http_Port'; }],
+    [/selector/, workload, ({ spec }) => { spec.selector.matchLabels = { app: 'another' }; }],
+    [/volumeMounts/, workload, ({ spec }) => { spec.template.spec.volumes = []; }],
+    [/livenesProbe: field not declared/, workload, ({ spec }) => { spec.template.spec.containers[0].livenesProbe = {}; }],
+    [/verbs/, role, (object) => { object.rules[0].verbs = []; }],
+  ];
+  for (const [why, object, breakIt] of broken) {
+    const copy = structuredClone(object);
+    breakIt(copy);
+    const { status, body } = await applier.apply(copy, { dryRun: true });
+    t.ok(status >= 400, `${object.kind}: ${status}`);
+    t.match(body.message, why);
+  }
+}
+
+/** The Roles of a release do for its account what `config permissions` lists for its configuration. */
+async function grantsTheList(t: Test, server: ApiServer, applier: Applier, { file, objects }: Release) {
+  const { user, namespace: home } = accountOf(objects);
+  const rbac = objects.filter(({ apiVersion }) => apiVersion.startsWith('rbac.authorization.k8s.io/'));
+  const wanted = await wantedRights(t, file, objects, home);
+  const places = [...new Set([home, 'kube-public', 'kube-system', ...wanted.keys()])];
+  const before = new Map<string, readonly string[]>();
+  for (const namespace of places) before.set(namespace, await allRights(server, { user, namespace }));
+
+  for (const object of rbac) t.match(await applier.apply(object), { status: 201 }, `${file}: ${object.kind}`);
+  await settle(server, user);
+  for (const namespace of places) {
+    const asker = { user, namespace };
+    const expected = wanted.get(namespace) ?? [];
+    const granted = (await allRights(server, asker)).filter(
+      (right) => !before.get(namespace)?.includes(right),
+    );
+    t.strictSame(unique(granted), unique(expected), `${file}: all rights in ${namespace}`);
+    for (const right of expected) t.ok(await isAllowed(server, asker, right), `${right} in ${namespace}`);
+    for (const right of NEVER) {
+      t.equal(await isAllowed(server, asker, right), expected.includes(right), `${right} in ${namespace}`);
+    }
+    for (const right of expected.filter((each) => each.split(' ').length === 3)) {
+      t.notOk(await isAllowed(server, asker, `${right}-of-another`), `${right} is for one name`);
+    }
+  }
+  for (const object of rbac) await applier.remove(object);
+  await settle(server, user);
+}
+
+const unique = (rights: readonly string[]): readonly string[] => [...new Set(rights)].sort();
+
+/** What the program says that it needs, by namespace, and what the values add. */
+async function wantedRights(
+  t: Test,
+  file: string,
+  objects: readonly Manifest[],
+  home: string,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rbac } = readValues(ciFile(file));
+  const wanted = new Map<string, readonly string[]>();
+  const add = (namespace: string, rules: readonly Manifest[]) =>
+    wanted.set(namespace, [...(wanted.get(namespace) ?? []), ...rightsOf(rules)]);
+  const config = objects.find(({ data }) => data?.['config.yaml'] !== undefined)?.data['config.yaml'];
+  if (config?.includes('kubernetes:')) {
+    const folder = t.testdir({ 'probe.yaml': config });
+    const args = ['config', 'permissions', '--json', '--config', `${folder}/probe.yaml`];
+    const { code, stdout, stderr } = await runHere(args, { env: { NODE_NAME: 'node' } });
+    t.equal(code, 0, stderr);
+    for (const { namespaces, namespace, rules } of JSON.parse(stdout)) {
+      for (const each of [namespaces ?? namespace ?? home].flat()) add(each, rules);
+    }
+  }
+  if (rbac?.extraRules !== undefined) add(home, rbac.extraRules);
+  return wanted;
+}
