@@ -1,6 +1,6 @@
 import t from 'tap';
 import { CATALOGUE } from '../../../src/diagnosis/catalogue.ts';
-import { withCluster } from '../../../src/diagnosis/kubernetes/cluster-report.ts';
+import { withInspection } from '../../../src/diagnosis/kubernetes/cluster-report.ts';
 import type { ControllerClusterFacts } from '../../../src/diagnosis/kubernetes/facts.ts';
 import {
   inspectAgentCluster,
@@ -137,7 +137,7 @@ t.test('the passthrough load balancer of Google cannot see the listener: good to
       extra: [],
       notChecked: [],
     };
-    const joined = withCluster(report, 'controller-cluster', 'jenkins', results);
+    const joined = withInspection(report, { role: 'controller-cluster', namespace: 'jenkins', results });
     t.equal(joined.verdict, 'reachable', 'agents connect');
     t.match(joined.diagnoses, [{ code: 'healthcheck-blind', severity: 'info' }]);
   }
