@@ -12,7 +12,6 @@ import {
   type Inspection,
   withInspection,
 } from '../diagnosis/kubernetes/cluster-report.ts';
-import { destinationsOf } from '../diagnosis/kubernetes/destinations.ts';
 import { AGENT_PORT, PROVIDERS, type Provider } from '../diagnosis/kubernetes/facts.ts';
 import type { Report } from '../diagnosis/report.ts';
 import type { Target } from '../probe/target.ts';
@@ -79,7 +78,7 @@ export async function inspected(
   const route = {
     controller: configFileOf(options.config, io.env) === undefined ? null : target.name,
     url: target.url?.href ?? null,
-    destinations: destinationsOf(report.steps),
+    steps: report.steps,
   };
   const { ApiServerError } = await import('../kubernetes/api-error.ts');
   try {
@@ -96,7 +95,7 @@ export async function inspected(
 export async function inspectedAlone(options: ClusterOptions, io: Io): Promise<readonly Inspection[]> {
   const { ApiServerError } = await import('../kubernetes/api-error.ts');
   try {
-    return await inspect(options, null, { controller: null, url: null, destinations: [] }, io);
+    return await inspect(options, null, { controller: null, url: null, steps: [] }, io);
   } catch (error) {
     if (error instanceof ApiServerError) throw new UsageError(`the cluster cannot be read: ${error.message}`);
     throw error;

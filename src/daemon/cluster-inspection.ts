@@ -6,7 +6,6 @@ import {
   diagnosesOfInspections,
   withInspection,
 } from '../diagnosis/kubernetes/cluster-report.ts';
-import { destinationsOf } from '../diagnosis/kubernetes/destinations.ts';
 import type { Finding } from '../diagnosis/kubernetes/finding.ts';
 import type { RuleResult } from '../diagnosis/kubernetes/inspect.ts';
 import { causeOf } from '../kubernetes/api-error.ts';
@@ -85,7 +84,7 @@ export class ClusterInspection {
     reading.catch(() => undefined);
     return async (report) => {
       try {
-        const route = { ...this.#routeOf(controller), destinations: destinationsOf(report.steps) };
+        const route = { ...this.#routeOf(controller), steps: report.steps };
         return (await reading).map((objects) => judged(objects, route)).reduce(withInspection, report);
       } catch (error) {
         const gap = { what: 'the objects of the cluster', why: causeOf(error) };
@@ -101,7 +100,7 @@ export class ClusterInspection {
   #routeOf(controller: string): NamedRoute {
     const status = this.#deps.fleet.statusOf(controller);
     const steps = (status?.results ?? []).flatMap((result) => result.steps);
-    return { controller, url: status?.url ?? null, destinations: destinationsOf(steps) };
+    return { controller, url: status?.url ?? null, steps };
   }
 
   #record({ role, namespace, readAt, results }: InspectedNamespace): void {

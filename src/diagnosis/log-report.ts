@@ -3,7 +3,7 @@ import { CATALOGUE } from './catalogue.ts';
 import { type Diagnosis, diagnosisOf } from './diagnosis.ts';
 import { higher } from './entry.ts';
 import type { LogFacts } from './log/facts.ts';
-import { areSiblings, stepsOf } from './log/hops.ts';
+import { areSiblings, worksHere } from './log/hops.ts';
 import type { Report } from './report.ts';
 import { describeStep } from './rule.ts';
 
@@ -77,12 +77,8 @@ function weigh(finding: LogFinding, report: Report): WeighedFinding {
   if (seen !== undefined) {
     return { ...finding, agrees: true, comment: `the probes from here say the same: ${seen.title}` };
   }
-  const hop = stepsOf(finding.code);
-  const taken = report.steps.filter(({ step, outcome }) => hop.includes(step) && outcome !== 'skipped');
-  const [works] = taken;
-  if (works === undefined || taken.some(({ outcome }) => outcome !== 'ok')) {
-    return { ...finding, agrees: null, comment: null };
-  }
+  const works = worksHere(finding.code, report.steps);
+  if (works === null) return { ...finding, agrees: null, comment: null };
   const comment = `the log says: ${finding.title}; but from here that hop works: ${describeStep(works)}`;
   return { ...finding, agrees: false, comment };
 }

@@ -2,12 +2,13 @@ import type { AgentScope, ControllerScope, InspectionScope } from '../config/ins
 import { systemClock } from '../daemon/clock.ts';
 import { readAgentLog } from '../diagnosis/agent-log.ts';
 import type { Inspection } from '../diagnosis/kubernetes/cluster-report.ts';
+import { destinationsOf } from '../diagnosis/kubernetes/destinations.ts';
 import {
   inspectAgentCluster,
   inspectControllerCluster,
   type RuleResult,
 } from '../diagnosis/kubernetes/inspect.ts';
-import type { Destination } from '../diagnosis/kubernetes/network-policy.ts';
+import type { StepResult } from '../probe/result.ts';
 import type { ApiServerError } from './api-error.ts';
 import { connectKubernetes, type KubernetesClient } from './client.ts';
 import { collectAgentCluster, type ReadLog } from './collect-agent-cluster.ts';
@@ -19,8 +20,8 @@ export interface AgentRoute {
   readonly controller: string | null;
   /** The Jenkins URL as agents use it; null: not known. */
   readonly url: string | null;
-  /** Where agents have to get to. */
-  readonly destinations: readonly Destination[];
+  /** What the probes found on the way from here; empty: nothing was probed. */
+  readonly steps: readonly StepResult[];
 }
 
 /** The objects of one scope, read once: they can be judged for any controller. */
@@ -78,7 +79,8 @@ async function readAgentCluster(
     scope,
     namespace: facts.namespace,
     failure,
-    judge: ({ destinations }) => inspectAgentCluster({ ...facts, destinations }, missing),
+    judge: ({ steps }) =>
+      inspectAgentCluster({ ...facts, destinations: destinationsOf(steps), steps }, missing),
   };
 }
 

@@ -162,7 +162,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
       client,
       clock,
       random: () => 0.5,
-      routes: () => [{ controller: 'main', url: null, destinations: [] }],
+      routes: () => [{ controller: 'main', url: null, steps: [] }],
       active: () => active,
       read: () => undefined,
       inspected: () => {

@@ -1,9 +1,9 @@
 import t from 'tap';
 import type { InspectionScope } from '../../src/config/inspection-settings.ts';
 import { systemClock } from '../../src/daemon/clock.ts';
-import type { Destination } from '../../src/diagnosis/kubernetes/network-policy.ts';
 import { connectKubernetes } from '../../src/kubernetes/client.ts';
 import { readObjects } from '../../src/kubernetes/inspection.ts';
+import { stepsAt } from '../daemon/results.ts';
 import { startApiServer } from './api-server.ts';
 import { apiServerMissing } from './api-server-program.ts';
 import {
@@ -102,15 +102,6 @@ const CONTROLLER_BREAKS: readonly Break[] = [
   { rule: 'kubelet-probes-fit', code: 'tcp-healthcheck-log-spam', object: 'Pod NS/main-0', field: 'spec.containers[name=jenkins].livenessProbe.tcpSocket', change: (find) => { find('Pod').spec.containers[0].livenessProbe = { tcpSocket: { port: 50_000 } }; } },
 ];
 
-const DESTINATIONS: readonly Destination[] = [
-  {
-    name: 'agent port',
-    port: 50_000,
-    protocol: 'TCP',
-    peers: [{ namespace: null, labels: null, namespaceLabels: null, address: '203.0.113.9', ports: [] }],
-  },
-];
-
 t.test(
   'each rule, right and broken, against a real API server',
   { skip: apiServerMissing(), timeout: 240_000 },
@@ -144,7 +135,11 @@ t.test(
               healthNodePort: null,
             };
       const { judge } = await readObjects(asked, scope);
-      return judge({ controller: 'main', url: 'https://jenkins.example.com/', destinations: DESTINATIONS });
+      return judge({
+        controller: 'main',
+        url: 'https://jenkins.example.com/',
+        steps: stepsAt('ping', '203.0.113.9:50000'),
+      });
     }
 
     for (const [role, breaks, objects] of [

@@ -1,3 +1,4 @@
+import { worksHere } from '../log/hops.ts';
 import {
   agentContainer,
   containerField,
@@ -19,7 +20,11 @@ const SIDECARS = ['istio-proxy', 'linkerd-proxy'];
 const LEGACY_ARGUMENTS = ['$(JENKINS_SECRET)', '$(JENKINS_NAME)'];
 
 /** The agent's container keeps running; where it does not, its log says why. */
-export function agentKeepsRunning({ agentPods = [], logs = [] }: AgentClusterFacts): readonly Finding[] {
+export function agentKeepsRunning({
+  agentPods = [],
+  logs = [],
+  steps,
+}: AgentClusterFacts): readonly Finding[] {
   return mergeAlike(
     agentPods.flatMap((pod): Finding[] => {
       const container = agentContainer(pod);
@@ -38,7 +43,8 @@ export function agentKeepsRunning({ agentPods = [], logs = [] }: AgentClusterFac
           actual: oneLine(line),
           expected: 'INFO: Connected',
           fix: showLog,
-          confidence: 'likely',
+          // Where that hop works from here, the trouble may be over, or the agent's own.
+          confidence: worksHere(code, steps) === null ? 'likely' : 'possible',
         }));
       }
       const ended = endOf(pod, container);

@@ -1,3 +1,4 @@
+import type { StepResult } from '../../probe/result.ts';
 import type { Code } from '../codes.ts';
 import type { AccessAnswer } from './access.ts';
 import type { Destination } from './network-policy.ts';
@@ -71,6 +72,8 @@ export interface AgentClusterFacts {
   readonly networkPolicies?: readonly NetworkPolicy[];
   /** Where agents have to get to. */
   readonly destinations: readonly Destination[];
+  /** What the probes found from here; empty: nothing was probed. */
+  readonly steps: readonly StepResult[];
 }
 
 /** A Service that carries the health of a controller: what to point a load balancer's check at. */

@@ -1,4 +1,4 @@
-import type { StepName } from '../../probe/result.ts';
+import type { StepName, StepResult } from '../../probe/result.ts';
 import { CATALOGUE } from '../catalogue.ts';
 import type { Code } from '../codes.ts';
 import type { Layer } from '../entry.ts';
@@ -62,6 +62,13 @@ const STEPS_OF_CODE: Partial<Readonly<Record<Code, readonly StepName[]>>> = {
 /** The steps that speak for or against a code; empty where none does. */
 export function stepsOf(code: Code): readonly StepName[] {
   return STEPS_OF_CODE[code] ?? STEPS_OF_LAYER[CATALOGUE[code].layer];
+}
+
+/** A step that would have failed where the trouble were seen from here as well, and was fine; null where none tells. */
+export function worksHere(code: Code, steps: readonly StepResult[]): StepResult | null {
+  const hop = stepsOf(code);
+  const taken = steps.filter(({ step, outcome }) => hop.includes(step) && outcome !== 'skipped');
+  return taken.every(({ outcome }) => outcome === 'ok') ? (taken[0] ?? null) : null;
 }
 
 /** Whether two codes tell of the same trouble, one perhaps more exactly than the other. */

@@ -43,6 +43,7 @@ export function agentFacts(objects: string, given: Partial<AgentClusterFacts> = 
     agentPods: own('Pod'),
     networkPolicies: own('NetworkPolicy'),
     destinations: [],
+    steps: [],
     ...given,
   };
 }
