@@ -8,6 +8,7 @@ import {
   type RuleResult,
 } from '../../../src/diagnosis/kubernetes/inspect.ts';
 import type { KubernetesObject } from '../../../src/diagnosis/kubernetes/objects.ts';
+import { AGENT_CLUSTER_RULES, CONTROLLER_CLUSTER_RULES } from '../../../src/diagnosis/kubernetes/rules.ts';
 
 /** What has to be found: the fields that are given have to be exactly these. */
 export type Expected = Pick<Finding, 'code' | 'object' | 'field'> & Partial<Finding>;
@@ -93,7 +94,10 @@ function table<Facts>(
   cases: readonly Case<Facts>[],
   inspect: (given: Case<Facts>) => readonly RuleResult[],
 ): void {
+  const { codes = [], step } =
+    [...AGENT_CLUSTER_RULES, ...CONTROLLER_CLUSTER_RULES].find(({ name }) => name === rule) ?? {};
   t.test(rule, (t) => {
+    const written = new Set(codes);
     for (const given of cases) {
       const result = inspect(given).find((each) => each.rule === rule);
       const findings = result?.findings ?? [];
@@ -106,6 +110,15 @@ function table<Facts>(
         const same = Object.keys(each).map((key) => [key, actual?.[key as keyof Finding]]);
         t.same(Object.fromEntries(same), each, `${given.name}: ${each.object} ${each.field}`);
       }
+      for (const { code, field, ...found } of findings) {
+        written.delete(code);
+        // What a log tells has whatever code it has.
+        t.ok(
+          codes.includes(code) || field.startsWith('log of'),
+          `${given.name}: ${code} is a code of the rule`,
+        );
+        t.equal(found.step, step, `${given.name}: its step`);
+      }
       // Whatever begins like a manifest is applied like one.
       for (const { fix } of findings.filter(({ fix }) => /^(apiVersion|metadata|spec):/.test(fix))) {
         t.same(
@@ -115,6 +128,7 @@ function table<Facts>(
         );
       }
     }
+    t.same([...written], [], 'each code of the rule is found somewhere');
     t.end();
   });
 }
