@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import t, { type Test } from 'tap';
 import { runHere } from '../cli/in-process.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { apiServerMissing } from '../kubernetes/api-server-program.ts';
 import { CI_FILES, ciFile, type Manifest, only, readValues, skipWithoutHelm, template } from './chart.ts';
 import { allRights, isAllowed, rightsOf, settle } from './granted-rights.ts';
+import { RECIPE_MANIFESTS, RECIPE_VALUES, recipeFile, recipeObjects } from './recipes.ts';
 import {
   type Applier,
   connectApplier,
@@ -13,10 +15,14 @@ import {
   withoutField,
 } from './server-side-apply.ts';
 
-/** Kinds of custom resources: render.test.ts checks them by their published schemas. */
-const CUSTOM_KINDS = ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'].map(
-  (kind) => `monitoring.coreos.com/v1 ${kind}`,
-);
+/** Kinds of custom resources. What the chart renders of them render.test.ts checks by their published schemas. */
+const CUSTOM_KINDS = [
+  'cloud.google.com/v1 BackendConfig',
+  'monitoring.coreos.com/v1 PodMonitor',
+  'monitoring.coreos.com/v1 PrometheusRule',
+  'monitoring.coreos.com/v1 ServiceMonitor',
+  'networking.gke.io/v1 HealthCheckPolicy',
+];
 
 /**
  * What the chart renders and an API server older than the chart's `kubeVersion` does not have, each with the release of
@@ -44,8 +50,13 @@ t.test(
   { skip: skipWithoutHelm || apiServerMissing(), timeout: 240_000 },
   async (t) => {
     const releases = await Promise.all(
-      CI_FILES.map(async (file) => ({ file, objects: (await template(ciFile(file))).objects })),
+      [...CI_FILES.map(ciFile), ...RECIPE_VALUES.map(recipeFile)].map(async (path) => ({
+        file: basename(path),
+        values: readValues(path),
+        objects: (await template(path)).objects,
+      })),
     );
+    const manifests = RECIPE_MANIFESTS.map((file) => ({ file, objects: recipeObjects(file) }));
     const accounts = releases.map(({ objects }) => accountOf(objects));
     const server = await startApiServer({ users: [...new Set(accounts.map(({ user }) => user))] });
     const applier = await connectApplier(server);
@@ -53,11 +64,13 @@ t.test(
       await applier.close();
       await server.stop();
     });
-    const everywhere = releases.flatMap(({ objects }) => objects.map(({ metadata }) => metadata.namespace));
+    const everywhere = [...releases, ...manifests].flatMap(({ objects }) =>
+      objects.map(({ metadata }) => metadata.namespace),
+    );
     for (const namespace of new Set(['ci', ...everywhere.filter((each) => each !== undefined)])) {
       await server.make('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
     }
-    await t.test('takes every object', (t) => takesAll(t, applier, releases));
+    await t.test('takes every object', (t) => takesAll(t, applier, [...releases, ...manifests]));
     await t.test('refuses what is broken', (t) => refusesBroken(t, applier));
     await t.test('grants what the program asks for, and nothing else', async (t) => {
       const withRoles = releases.filter(({ objects }) => objects.some(({ kind }) => kind === 'Role'));
@@ -68,9 +81,14 @@ t.test(
   },
 );
 
-interface Release {
+/** What is to be applied together. */
+interface Bundle {
   readonly file: string;
   readonly objects: readonly Manifest[];
+}
+
+interface Release extends Bundle {
+  readonly values: Manifest;
 }
 
 /** The account of the pods. */
@@ -81,9 +99,9 @@ function accountOf(objects: readonly Manifest[]): { readonly user: string; reado
   return { user, namespace };
 }
 
-async function takesAll(t: Test, applier: Applier, releases: readonly Release[]): Promise<void> {
+async function takesAll(t: Test, applier: Applier, bundles: readonly Bundle[]): Promise<void> {
   const unknownKinds = new Set<string>();
-  for (const { file, objects } of releases) {
+  for (const { file, objects } of bundles) {
     for (const rendered of objects) {
       const older = NEWER_APIS[kindOf(rendered)];
       let object = rendered;
@@ -136,10 +154,11 @@ async function refusesBroken(t: Test, applier: Applier): Promise<void> {
 }
 
 /** The Roles of a release do for its account what `config permissions` lists for its configuration. */
-async function grantsTheList(t: Test, server: ApiServer, applier: Applier, { file, objects }: Release) {
+async function grantsTheList(t: Test, server: ApiServer, applier: Applier, release: Release) {
+  const { file, objects } = release;
   const { user, namespace: home } = accountOf(objects);
   const rbac = objects.filter(({ apiVersion }) => apiVersion.startsWith('rbac.authorization.k8s.io/'));
-  const wanted = await wantedRights(t, file, objects, home);
+  const wanted = await wantedRights(t, release, home);
   const places = [...new Set([home, 'kube-public', 'kube-system', ...wanted.keys()])];
   const before = new Map<string, readonly string[]>();
   for (const namespace of places) before.set(namespace, await allRights(server, { user, namespace }));
@@ -170,11 +189,9 @@ const unique = (rights: readonly string[]): readonly string[] => [...new Set(rig
 /** What the program says that it needs, by namespace, and what the values add. */
 async function wantedRights(
   t: Test,
-  file: string,
-  objects: readonly Manifest[],
+  { values, objects }: Release,
   home: string,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { rbac } = readValues(ciFile(file));
   const wanted = new Map<string, readonly string[]>();
   const add = (namespace: string, rules: readonly Manifest[]) =>
     wanted.set(namespace, [...(wanted.get(namespace) ?? []), ...rightsOf(rules)]);
@@ -188,6 +205,6 @@ async function wantedRights(
       for (const each of [namespaces ?? namespace ?? home].flat()) add(each, rules);
     }
   }
-  if (rbac?.extraRules !== undefined) add(home, rbac.extraRules);
+  if (values.rbac?.extraRules !== undefined) add(home, values.rbac.extraRules);
   return wanted;
 }

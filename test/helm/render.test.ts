@@ -1,35 +1,41 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import t from 'tap';
 import { validatorOf } from './api-models.ts';
 import { CHART, CI_FILES, ciFile, helm, type Manifest, skipWithoutHelm, template } from './chart.ts';
+import { RECIPE_VALUES, recipeFile } from './recipes.ts';
 import { checkConfig } from './rendered-config.ts';
 
-t.test('every file of ci/ is linted, rendered, and right in itself', { skip: skipWithoutHelm }, async (t) => {
-  t.ok(CI_FILES.length > 10, 'there are files');
-  for (const file of CI_FILES) {
-    await t.test(file, async (t) => {
-      const lint = await helm(['lint', CHART, '--strict', '--values', ciFile(file)]);
-      t.equal(lint.code, 0, lint.stderr || lint.stdout);
-      const rendered = await template(ciFile(file));
-      t.equal(rendered.code, 0, rendered.stderr);
+t.test(
+  'every file of ci/ and every recipe is linted, rendered, and right in itself',
+  { skip: skipWithoutHelm },
+  async (t) => {
+    t.ok(CI_FILES.length > 10, 'there are files');
+    for (const path of [...CI_FILES.map(ciFile), ...RECIPE_VALUES.map(recipeFile)]) {
+      await t.test(basename(path), async (t) => {
+        const lint = await helm(['lint', CHART, '--strict', '--values', path]);
+        t.equal(lint.code, 0, lint.stderr || lint.stdout);
+        const rendered = await template(path);
+        t.equal(rendered.code, 0, rendered.stderr);
 
-      const places = rendered.objects.map(
-        (each) => `${each.kind} ${each.metadata.namespace} ${each.metadata.name}`,
-      );
-      t.equal(new Set(places).size, places.length, 'no two objects are one');
-      for (const each of rendered.objects) {
-        t.strictSame(validatorOf(each)(each), [], `${each.kind} is what the API takes`);
-      }
-      checkPods(t, rendered.objects);
-      checkSelectors(t, rendered.objects);
-      for (const each of rendered.objects) {
-        const config = each.kind === 'ConfigMap' ? each.data['config.yaml'] : undefined;
-        if (config !== undefined)
-          t.match(await checkConfig(t, config), { code: 0 }, 'config check accepts it');
-      }
-    });
-  }
-});
+        const places = rendered.objects.map(
+          (each) => `${each.kind} ${each.metadata.namespace} ${each.metadata.name}`,
+        );
+        t.equal(new Set(places).size, places.length, 'no two objects are one');
+        for (const each of rendered.objects) {
+          t.strictSame(validatorOf(each)(each), [], `${each.kind} is what the API takes`);
+        }
+        checkPods(t, rendered.objects);
+        checkSelectors(t, rendered.objects);
+        for (const each of rendered.objects) {
+          const config = each.kind === 'ConfigMap' ? each.data['config.yaml'] : undefined;
+          if (config !== undefined)
+            t.match(await checkConfig(t, config), { code: 0 }, 'config check accepts it');
+        }
+      });
+    }
+  },
+);
 
 /** Nothing that a pod of ours may do without. */
 function checkPods(t: Tap, objects: readonly Manifest[]): void {

@@ -1,0 +1,120 @@
+import { Pod } from 'kubernetes-models/v1';
+import t from 'tap';
+import { loadSettings } from '../../src/config/load.ts';
+import type { HealthEndpoint, Provider } from '../../src/diagnosis/kubernetes/facts.ts';
+import { inspectControllerCluster } from '../../src/diagnosis/kubernetes/inspect.ts';
+import { validatorOf } from './api-models.ts';
+import { type Manifest, only, skipWithoutHelm, template } from './chart.ts';
+import {
+  clusterOf,
+  RECIPE_MANIFESTS,
+  recipeFile,
+  recipeObjects,
+  sidecar,
+  withoutHealthCheck,
+} from './recipes.ts';
+
+const ON_NODES: HealthEndpoint = { nodePort: 31_180, path: '/health/main?endpoint=agent-port' };
+const BESIDE_JENKINS: HealthEndpoint = { nodePort: null, path: '/health/localhost?endpoint=agent-port' };
+
+/** The recipes for a Service in front of the agent port, and where the probe is that their checks ask. */
+const CHECKED: Readonly<Record<string, { provider: Provider; health: HealthEndpoint }>> = {
+  'aws-nlb-instance.yaml': { provider: 'aws', health: ON_NODES },
+  'aws-nlb-ip.yaml': { provider: 'aws', health: BESIDE_JENKINS },
+  'aws-nlb-in-tree.yaml': { provider: 'aws', health: ON_NODES },
+  'aws-classic.yaml': { provider: 'aws', health: ON_NODES },
+  'azure.yaml': { provider: 'azure', health: ON_NODES },
+  'ingress-nginx.yaml': { provider: 'aws', health: ON_NODES },
+};
+/** Those whose check cannot be pointed at the probe, and those that are not about the agent port. */
+const UNCHECKED = ['gke-passthrough.yaml', 'gke-web.yaml'];
+
+t.test('every manifest of recipes/ is looked at here', async (t) => {
+  t.strictSame([...Object.keys(CHECKED), ...UNCHECKED].sort(), [...RECIPE_MANIFESTS].sort());
+});
+
+/** The rules that failed and the codes that they found, by the name of the rule. */
+function inspect(objects: readonly Manifest[], provider: Provider, health: HealthEndpoint) {
+  const results = inspectControllerCluster(
+    clusterOf(objects, { provider, health, beside: health === BESIDE_JENKINS }),
+  );
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  return {
+    failed: Object.fromEntries(failed.map(({ rule, findings }) => [rule, findings.map(({ code }) => code)])),
+    looked: results.filter(({ outcome }) => outcome !== 'skipped').map(({ rule }) => rule),
+  };
+}
+
+for (const [name, { provider, health }] of Object.entries(CHECKED)) {
+  t.test(`${name}: our own inspection finds nothing wrong, and the bare check without it`, async (t) => {
+    const objects = recipeObjects(name);
+    for (const each of objects) t.strictSame(validatorOf(each)(each), [], each.kind);
+    const { failed, looked } = inspect(objects, provider, health);
+    t.strictSame(failed, {});
+    for (const rule of ['no-bare-check', 'check-sees-listener', 'local-nodes-told', 'idle-longer-than-ping'])
+      t.ok(looked.includes(rule), `${rule} was looked at`);
+    const bare = inspect(objects.map(withoutHealthCheck), provider, health).failed;
+    t.strictSame(bare, { 'no-bare-check': ['tcp-healthcheck-log-spam'] });
+  });
+
+  t.test(`${name}: the check goes to where the probe is, and to a controller that it has`, async (t) => {
+    const checked = recipeObjects(name).find(({ spec }) => spec?.type === 'LoadBalancer');
+    const annotations = Object.entries<string>(checked.metadata.annotations);
+    const value = (end: RegExp) => annotations.find(([key]) => end.test(key))?.[1];
+    const port = value(/(healthcheck-|health-probe_)port$/);
+    t.equal(value(/(healthcheck-path|health-probe_request-path)$/), health.path);
+    t.equal(port, String(health.nodePort ?? sidecar().ports[0].containerPort));
+  });
+}
+
+t.test(
+  'gke-passthrough.yaml: the check is blind, as the documentation says, and nothing else is wrong',
+  async (t) => {
+    const { failed } = inspect(recipeObjects('gke-passthrough.yaml'), 'gcp', ON_NODES);
+    t.strictSame(failed, { 'check-sees-listener': ['healthcheck-blind'] });
+  },
+);
+
+t.test('gke-web.yaml asks the probe beside Jenkins for the web endpoint, in both kinds alike', async (t) => {
+  const [policy, backendConfig] = recipeObjects('gke-web.yaml');
+  const check = { port: sidecar().ports[0].containerPort, requestPath: '/health/localhost?endpoint=web' };
+  t.match(policy.spec.default.config, { type: 'HTTP', httpHealthCheck: check });
+  t.match(backendConfig.spec.healthCheck, { type: 'HTTP', ...check });
+});
+
+t.test(
+  'the probe on the nodes has the node port and the controller that the checks ask for',
+  {
+    skip: skipWithoutHelm,
+  },
+  async (t) => {
+    const rendered = await template(recipeFile('node-port-values.yaml'));
+    t.match(only(rendered, 'Service').spec, {
+      type: 'NodePort',
+      externalTrafficPolicy: 'Cluster',
+      ports: [{ nodePort: ON_NODES.nodePort }],
+    });
+    t.match(
+      only(rendered, 'ConfigMap').data['config.yaml'],
+      /name: main\n.*tunnel: jenkins-agents\.jenkins/s,
+    );
+    t.match(only(rendered, 'Deployment').spec.replicas, 2);
+  },
+);
+
+t.test(
+  'the probe beside Jenkins is a container that Kubernetes takes, of the name that the checks ask for',
+  async (t) => {
+    const container = sidecar();
+    new Pod({ metadata: { name: 'jenkins-0' }, spec: { containers: [container] } }).validate();
+    t.equal(container.readinessProbe, undefined, 'the verdict takes Jenkins out of no Service');
+    const env = Object.fromEntries(container.env.map(({ name, value }: Manifest) => [name, value]));
+    const { controllers, listen } = loadSettings({ env });
+    t.strictSame(
+      controllers.map(({ target }) => target.name),
+      ['localhost'],
+    );
+    t.match(controllers[0]?.target.tunnel, { host: 'localhost', port: 50_000 });
+    t.match(listen, { host: '0.0.0.0', port: container.ports[0].containerPort });
+  },
+);
