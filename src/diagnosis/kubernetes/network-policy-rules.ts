@@ -35,7 +35,9 @@ export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
         }),
       );
       if (answers.length === 0 || !answers.every((answer) => answer === 'denied')) return [];
-      return [blocked(networkPolicies, deciding, labels, 'egress', destination, destination.peers[0])];
+      const [peer] = destination.peers;
+      const finding = blocked(networkPolicies, deciding, labels, 'egress', destination, peer);
+      return [destination.assumed ? { ...finding, confidence: 'possible' as const } : finding];
     }),
   );
   return eachOnce(findings);
