@@ -78,6 +78,7 @@ export function agentObjects(namespace: string): Manifest[] {
             to: [{ ipBlock: { cidr: '203.0.113.0/24', except: ['203.0.113.128/25'] } }],
             ports: [{ protocol: 'TCP', port: 50_000 }],
           },
+          { ports: [{ protocol: 'UDP', port: 53 }] },
         ],
       },
     },

@@ -17,6 +17,13 @@ import { lastingLabels, mismatchOf } from './selector.ts';
 
 /** How agents look when none is there to look at: the plugin's default labels. */
 const PLUGIN_LABELS: StringMap = { jenkins: 'slave', 'jenkins/label': 'slave-default' };
+/** Agents resolve names wherever they are; where the resolver is, is not known, so only a port that nobody may use tells. */
+const DNS: Destination = {
+  name: 'the resolver of names (DNS)',
+  port: 53,
+  protocol: 'UDP',
+  peers: [{ namespace: null, labels: null, namespaceLabels: null, address: null, ports: [] }],
+};
 /** Policies are judged for so many different sets of labels at most. */
 const MAX_SHAPES = 20;
 
@@ -24,8 +31,9 @@ const MAX_SHAPES = 20;
 export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
   const { networkPolicies = [], agentPods = [], destinations } = facts;
   const shapes = agentPods.length === 0 ? [PLUGIN_LABELS] : labelSetsOf(agentPods);
+  const places = destinations.some(({ port }) => port === DNS.port) ? destinations : [...destinations, DNS];
   const findings = shapes.flatMap((labels) =>
-    destinations.flatMap((destination) => {
+    places.flatMap((destination) => {
       const deciding = decidingPolicies(networkPolicies, labels, 'egress');
       const answers = destination.peers.map((peer) =>
         answerOf(deciding, 'egress', peer, {
@@ -83,12 +91,12 @@ function podsForAgents(facts: ControllerClusterFacts): readonly Pod[] {
   return [...new Set([...controllerPods(facts), ...behind])];
 }
 
-/** Pods that differ in what does not matter here lead to the same finding. */
+/** Pods that differ in what does not matter here, and places behind one selector, lead to the same change. */
 function eachOnce(findings: readonly Finding[]): readonly Finding[] {
   const found = new Map<string, Finding>();
   for (const finding of findings) {
-    const { code, object, field, expected } = finding;
-    const key = JSON.stringify([code, object, field, expected]);
+    const { code, object, field, fix } = finding;
+    const key = JSON.stringify([code, object, field, fix]);
     if (!found.has(key)) found.set(key, finding);
   }
   return [...found.values()];
@@ -175,7 +183,9 @@ function peerFix(direction: Direction, peer: Peer, port: number, protocol: strin
       : peer.address !== null
         ? `{ ipBlock: { cidr: ${peer.address}${peer.address.includes(':') ? '/128' : '/32'} } }`
         : null;
-  const ports = `ports: [{ protocol: ${protocol}, port: ${port} }]`;
+  // A long answer of DNS comes by TCP.
+  const protocols = port === DNS.port && selector === null ? ['UDP', 'TCP'] : [protocol];
+  const ports = `ports: [${protocols.map((each) => `{ protocol: ${each}, port: ${port} }`).join(', ')}]`;
   return `spec:\n  ${direction}:\n    - ${selector === null ? ports : `${side}: [${selector}]\n      ${ports}`}`;
 }
 

@@ -44,7 +44,7 @@ metadata: { name: agent, labels: { jenkins: slave, jenkins/label: linux } }
 `;
 
 /** A policy of the agents' namespace whose only rules for going out are these. */
-const egress = (rules: string, selector = '{}') => `${AGENT}
+const only = (rules: string, selector = '{}') => `${AGENT}
 kind: NetworkPolicy
 metadata: { name: agents }
 spec:
@@ -53,6 +53,10 @@ spec:
   egress:
 ${rules.replaceAll(/^/gm, '    ')}
 `;
+
+/** The same, with names resolved. */
+const egress = (rules: string, selector = '{}') =>
+  only(`${rules}\n- { ports: [{ protocol: UDP, port: 53 }] }`, selector);
 
 const DENIED = {
   code: 'networkpolicy-default-deny',
@@ -71,6 +75,9 @@ const TO_POD_FIX = `spec:
   egress:
     - to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: jenkins } }, podSelector: { matchLabels: { "app": "jenkins" } } }]
       ports: [{ protocol: TCP, port: 50000 }]`;
+const DNS_FIX = `spec:
+  egress:
+    - ports: [{ protocol: UDP, port: 53 }, { protocol: TCP, port: 53 }]`;
 const toAddressFix = (cidr: string) => `spec:
   egress:
     - to: [{ ipBlock: { cidr: ${cidr} } }]
@@ -85,12 +92,15 @@ kind: NetworkPolicy
 metadata: { name: agents }
 spec: { podSelector: {}, policyTypes: [Ingress, Egress] }`,
     facts: toPod,
-    found: {
-      ...DENIED,
-      actual: 'nothing is allowed (the only policy for these pods)',
-      expected: 'a rule for the agent port, TCP 50000',
-      fix: TO_POD_FIX,
-    },
+    found: [
+      {
+        ...DENIED,
+        actual: 'nothing is allowed (the only policy for these pods)',
+        expected: 'a rule for the agent port, TCP 50000',
+        fix: TO_POD_FIX,
+      },
+      { ...DENIED, expected: 'a rule for the resolver of names (DNS), UDP 53', fix: DNS_FIX },
+    ],
   },
   {
     name: 'default deny of what comes in says nothing about what goes out',
@@ -106,7 +116,7 @@ spec: { podSelector: {}, policyTypes: [Ingress] }`,
     objects: `${AGENT}
 kind: NetworkPolicy
 metadata: { name: agents }
-spec: { podSelector: {}, egress: [{ ports: [{ port: 443 }] }] }`,
+spec: { podSelector: {}, egress: [{ ports: [{ port: 443 }, { protocol: UDP, port: 53 }] }] }`,
     facts: toPod,
     found: NO_RULE,
   },
@@ -156,7 +166,7 @@ spec: { podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ ipBlock: { cid
   },
   {
     name: 'a policy for other pods',
-    objects: egress('[]', '{ matchLabels: { app: web } }').replace('  egress:\n    []', '  egress: []'),
+    objects: only('[]', '{ matchLabels: { app: web } }').replace('  egress:\n    []', '  egress: []'),
     facts: toPod,
     found: null,
   },
@@ -389,7 +399,7 @@ const dnsFix = (protocol: string) => `spec:
 const NAMES: readonly Case<AgentClusterFacts>[] = [
   {
     name: 'DNS is forgotten: agents cannot resolve',
-    objects: egress('- { ports: [{ port: 50000 }, { port: 443 }] }'),
+    objects: only('- { ports: [{ port: 50000 }, { port: 443 }] }'),
     facts: { destinations: DNS },
     found: ['UDP', 'TCP'].map((protocol) => ({
       ...DENIED,
@@ -400,19 +410,19 @@ const NAMES: readonly Case<AgentClusterFacts>[] = [
   },
   {
     name: 'DNS by TCP is forgotten',
-    objects: egress('- { ports: [{ protocol: UDP, port: 53 }] }'),
+    objects: only('- { ports: [{ protocol: UDP, port: 53 }] }'),
     facts: { destinations: DNS },
     found: { ...DENIED, actual: 'no rule allows TCP 53', fix: dnsFix('TCP') },
   },
   {
     name: 'port 53 without protocol is TCP',
-    objects: egress('- { ports: [{ port: 53 }] }'),
+    objects: only('- { ports: [{ port: 53 }] }'),
     facts: { destinations: DNS },
     found: { ...DENIED, actual: 'no rule allows UDP 53', fix: dnsFix('UDP') },
   },
   {
     name: 'DNS by both',
-    objects: egress(
+    objects: only(
       '- { to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }], ports: [{ protocol: UDP, port: 53 }, { protocol: TCP, port: 53 }] }',
     ),
     facts: { destinations: DNS },
@@ -420,15 +430,40 @@ const NAMES: readonly Case<AgentClusterFacts>[] = [
   },
   {
     name: 'DNS by name, where one number has a name for each protocol',
-    objects: egress('- { ports: [{ protocol: UDP, port: dns }, { protocol: TCP, port: dns-tcp }] }'),
+    objects: only('- { ports: [{ protocol: UDP, port: dns }, { protocol: TCP, port: dns-tcp }] }'),
     facts: { destinations: DNS },
     found: null,
   },
   {
     name: 'DNS by the name of the other protocol',
-    objects: egress('- { ports: [{ protocol: UDP, port: dns }, { protocol: TCP, port: dns }] }'),
+    objects: only('- { ports: [{ protocol: UDP, port: dns }, { protocol: TCP, port: dns }] }'),
     facts: { destinations: DNS },
     found: { ...DENIED, actual: 'no rule allows TCP 53', fix: dnsFix('TCP') },
+  },
+  {
+    name: 'DNS is forgotten, and where the resolver is, is not known',
+    objects: only('- { ports: [{ port: 50000 }] }'),
+    facts: toPod,
+    found: {
+      ...DENIED,
+      actual: 'no rule allows UDP 53',
+      expected: 'a rule for the resolver of names (DNS), UDP 53',
+      fix: DNS_FIX,
+    },
+  },
+  {
+    name: 'DNS to some place: whether the resolver is there is not known',
+    objects: only(
+      '- { ports: [{ port: 50000 }] }\n- { to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } } }], ports: [{ protocol: UDP, port: 53 }] }',
+    ),
+    facts: toPod,
+    found: null,
+  },
+  {
+    name: 'DNS by TCP alone',
+    objects: only('- { ports: [{ port: 50000 }, { port: 53 }] }'),
+    facts: toPod,
+    found: { ...DENIED, actual: 'no rule allows UDP 53', fix: DNS_FIX },
   },
 ];
 
