@@ -24,6 +24,8 @@ const DNS: Destination = {
   protocol: 'UDP',
   peers: [{ namespace: null, labels: null, namespaceLabels: null, address: null, ports: [] }],
 };
+/** Where the pods of OpenShift's resolver listen, behind port 53 of its Service; policies see the pods. */
+const OPENSHIFT_DNS_PORT = 5353;
 /** Policies are judged for so many different sets of labels at most. */
 const MAX_SHAPES = 20;
 
@@ -35,17 +37,14 @@ export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
   const findings = shapes.flatMap((labels) =>
     places.flatMap((destination) => {
       const deciding = decidingPolicies(networkPolicies, labels, 'egress');
-      const answers = destination.peers.map((peer) =>
-        answerOf(deciding, 'egress', peer, {
-          number: destination.port,
-          protocol: destination.protocol,
-          ports: peer.ports,
-        }),
+      const numbers = destination === DNS ? [DNS.port, OPENSHIFT_DNS_PORT] : [destination.port];
+      const answers = destination.peers.flatMap((peer) =>
+        numbers.map((number) =>
+          answerOf(deciding, 'egress', peer, { number, protocol: destination.protocol, ports: peer.ports }),
+        ),
       );
       if (answers.length === 0 || !answers.every((answer) => answer === 'denied')) return [];
-      const [peer] = destination.peers;
-      const finding = blocked(networkPolicies, deciding, labels, 'egress', destination, peer);
-      return [destination.assumed ? { ...finding, confidence: 'possible' as const } : finding];
+      return [blocked(networkPolicies, deciding, labels, 'egress', destination, destination.peers[0])];
     }),
   );
   return eachOnce(findings);

@@ -25,8 +25,6 @@ export interface Destination {
   readonly protocol: 'TCP' | 'UDP';
   /** The pods behind it, or its addresses; any one that is let through is enough. Empty: nothing is known. */
   readonly peers: readonly Peer[];
-  /** Nobody saw where it is, as with a cluster's DNS: what keeps agents from it is possible only. */
-  readonly assumed?: boolean;
 }
 
 export type Direction = 'egress' | 'ingress';

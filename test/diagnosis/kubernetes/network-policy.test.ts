@@ -460,6 +460,12 @@ const NAMES: readonly Case<AgentClusterFacts>[] = [
     found: null,
   },
   {
+    name: 'the resolver of OpenShift',
+    objects: only('- { ports: [{ port: 50000 }, { protocol: UDP, port: 5353 }] }'),
+    facts: toPod,
+    found: null,
+  },
+  {
     name: 'DNS by TCP alone',
     objects: only('- { ports: [{ port: 50000 }, { port: 53 }] }'),
     facts: toPod,
