@@ -6,14 +6,13 @@ import type { ControllerSettings } from '../config/settings.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { causeOf } from '../kubernetes/api-error.ts';
 import { connectKubernetes, type KubernetesClient } from '../kubernetes/client.ts';
-import { covers } from '../kubernetes/connection.ts';
-import { Discovery, type ObjectReference } from '../kubernetes/discovery.ts';
+import type { ObjectReference } from '../kubernetes/discovery.ts';
 import { Election, type Role } from '../kubernetes/election.ts';
 import { Events } from '../kubernetes/events.ts';
 import { FeatureStates, type FeatureStatus } from '../kubernetes/feature-state.ts';
 import type { MetricsRegistry } from '../metrics/registry.ts';
-import { isOlder } from '../protocol/remoting-version.ts';
 import type { Clock, Random } from './clock.ts';
+import { ClusterDiscovery, type DiscoveryStatus } from './cluster-discovery.ts';
 import { ClusterInspection, type InspectionStatus } from './cluster-inspection.ts';
 import type { Fleet } from './fleet.ts';
 import type { VerdictChange } from './observer.ts';
@@ -51,23 +50,10 @@ export interface InClusterStatus {
   readonly leader: string | null;
   readonly features: readonly FeatureStatus[];
   /** null: nothing is discovered. */
-  readonly discovery: {
-    readonly stale: boolean;
-    readonly controllers: readonly {
-      readonly name: string;
-      /** The configured controller that it is probed as; null: as itself. */
-      readonly configuredAs: string | null;
-      readonly pods: number;
-      readonly remoting: readonly string[];
-    }[];
-    readonly unusable: readonly string[];
-  } | null;
+  readonly discovery: DiscoveryStatus | null;
   /** null: no objects are inspected. */
   readonly inspection: readonly InspectionStatus[] | null;
 }
-
-/** How often the metrics that only time changes are looked at. */
-const LOOK_MS = 5_000;
 
 /**
  * All that the daemon does inside a cluster: finds controllers, shares the work with other replicas, writes events. This
@@ -77,13 +63,11 @@ export class InCluster {
   readonly #deps: InClusterDeps;
   readonly #client: KubernetesClient;
   readonly #features: FeatureStates;
-  readonly #discovery: Discovery | null;
+  readonly #discovery: ClusterDiscovery | null;
   readonly #election: Election | null;
   readonly #events: Events | null;
   readonly #inspection: ClusterInspection | null;
-  #leftOut = 0;
   #role: Role | null = null;
-  #cancelTimer: () => void = () => undefined;
 
   private constructor(settings: KubernetesSettings, client: KubernetesClient, deps: InClusterDeps) {
     this.#deps = deps;
@@ -108,19 +92,12 @@ export class InCluster {
     joined.#discovery?.start();
     joined.#election?.start();
     joined.#inspection?.wake();
-    joined.#look();
     return joined;
   }
 
   /** What is to be watched: what the configuration has, and what was found beside it. */
   beside(configured: readonly ControllerSettings[]): readonly ControllerSettings[] {
-    const found = this.#discovery?.state.controllers ?? [];
-    return [
-      ...configured,
-      ...found
-        .map(({ settings }) => settings)
-        .filter(({ target }) => !configured.some((each) => covers(each.target, target))),
-    ];
+    return [...configured, ...(this.#discovery?.beside(configured) ?? [])];
   }
 
   /** Whether everything was looked for once, with success or without. */
@@ -129,33 +106,18 @@ export class InCluster {
   }
 
   get status(): InClusterStatus {
-    const configured = this.#deps.configured();
-    const discovery = this.#discovery;
     return {
       role: this.#election?.role ?? null,
       leader: this.#election?.leader ?? null,
       features: this.#features.all,
-      discovery: discovery && {
-        stale: discovery.stale,
-        controllers: discovery.state.controllers.map(({ settings: { target }, pods, remoting }) => ({
-          name: target.name,
-          configuredAs: configured.find((each) => covers(each.target, target))?.target.name ?? null,
-          pods,
-          remoting,
-        })),
-        unusable: discovery.state.unusable,
-      },
+      discovery: this.#discovery?.status ?? null,
       inspection: this.#inspection?.status ?? null,
     };
   }
 
   /** The oldest remoting version of a controller's agents; null: not known. */
   agentVersion(controller: string): string | null {
-    const versions = this.#discoveredAs(controller).flatMap(({ remoting }) => remoting);
-    return versions.reduce<string | null>(
-      (oldest, version) => (oldest === null || isOlder(version, oldest) ? version : oldest),
-      null,
-    );
+    return this.#discovery?.agentVersion(controller) ?? null;
   }
 
   /** Begins to read the objects that concern a controller; see {@link LookBeside}. */
@@ -178,7 +140,6 @@ export class InCluster {
 
   /** Stops; probing must have stopped before, for another replica may begin at once. */
   async close(): Promise<void> {
-    this.#cancelTimer();
     await Promise.all([
       this.#discovery?.close(),
       this.#inspection?.close(),
@@ -188,12 +149,13 @@ export class InCluster {
     await this.#client.close();
   }
 
-  #newDiscovery({ discovery }: KubernetesSettings): Discovery | null {
+  #newDiscovery({ discovery }: KubernetesSettings): ClusterDiscovery | null {
     if (discovery === null) return null;
     for (const source of discovery.sources) this.#features.begin(`discover-${source}`);
-    return new Discovery(discovery, {
+    const { configured, controllersChanged: changed, logger, registry } = this.#deps;
+    return new ClusterDiscovery(discovery, {
       ...this.#resourceDeps(),
-      changed: () => this.#discovered(),
+      ...{ configured, changed, logger, registry },
       worked: (feature) => this.#features.works(feature),
       failed: (feature, error) => this.#features.fails(feature, error),
     });
@@ -260,41 +222,18 @@ export class InCluster {
     return role === 'leading' || role === 'alone';
   }
 
-  /** What was discovered of a controller that is watched. */
-  #discoveredAs(controller: string) {
-    const configured = this.#deps.configured().find(({ target }) => target.name === controller);
-    return (this.#discovery?.state.controllers ?? []).filter(({ settings: { target } }) =>
-      configured === undefined ? target.name === controller : covers(configured.target, target),
-    );
-  }
-
   #resourceDeps() {
     const { clock, random } = this.#deps;
     return { client: this.#client, clock, random };
   }
 
   #objectsOf(controller: string): readonly ObjectReference[] {
-    const services = this.#discoveredAs(controller).flatMap((each) => each.services);
+    const services = this.#discovery?.servicesOf(controller) ?? [];
     if (services.length > 0) return services;
     const { POD_NAME: name, POD_NAMESPACE: namespace, POD_UID: uid } = this.#deps.env;
     if (name === undefined) return [];
     const own = { name, namespace: namespace ?? this.#client.namespace, uid: uid ?? '' };
     return [{ apiVersion: 'v1', kind: 'Pod', ...own }];
-  }
-
-  #discovered(): void {
-    if (this.#discovery === null) return;
-    this.#sayAge(this.#discovery);
-    const { state } = this.#discovery;
-    const { logger, registry, controllersChanged } = this.#deps;
-    registry.set('discovery_controllers', {}, state.controllers.length);
-    registry.set('discovery_unusable_objects', {}, state.unusableCount);
-    const { leftOut } = state;
-    if (leftOut > 0 && this.#leftOut === 0) {
-      logger.warn({ leftOut }, 'kubernetes: too many controllers are found, see kubernetes.discovery.limit');
-    }
-    this.#leftOut = leftOut;
-    controllersChanged();
   }
 
   #sayRole(): void {
@@ -306,18 +245,5 @@ export class InCluster {
     registry.set('leader', {}, role === 'leading' ? 1 : 0);
     registry.set('speaks_for_itself', {}, this.#probes ? 1 : 0);
     this.#inspection?.wake();
-  }
-
-  #look(): void {
-    if (this.#discovery === null) return;
-    this.#sayAge(this.#discovery);
-    this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
-  }
-
-  #sayAge({ stale, ageMs }: Discovery): void {
-    const { clock, registry } = this.#deps;
-    registry.set('discovery_stale', {}, stale ? 1 : 0);
-    if (ageMs === null) return;
-    registry.set('discovery_last_sync_timestamp_seconds', {}, (clock.now() - ageMs) / 1000);
   }
 }
