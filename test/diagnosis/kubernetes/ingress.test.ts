@@ -270,6 +270,20 @@ const BACKENDS: readonly Case<ControllerClusterFacts>[] = [
     found: null,
   },
   {
+    name: 'an exact path wins before a longer expression, and leads right',
+    objects: ingress({
+      paths: [
+        path(
+          '/tcpSlaveAgentListener(/|$)(.*)',
+          'ImplementationSpecific',
+          '{ service: { name: gone, port: { number: 80 } } }',
+        ),
+        path('/tcpSlaveAgentListener/', 'Exact'),
+      ],
+    }),
+    found: null,
+  },
+  {
     name: 'a Service without a ready address',
     objects: ingress({}).replace('subsets: [{ addresses: [{ ip: 10.1.0.7 }] }]', 'subsets: []'),
     found: {
