@@ -15,7 +15,7 @@ const SHELLS_AND_INSTALLERS =
 /** Node.js itself has 127 MB of it. */
 const MOST_BYTES = 210e6;
 
-t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 225_000 }, async (t) => {
+t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 285_000 }, async (t) => {
   const buildah = new Buildah();
   t.teardown(() => buildah.close());
   const base = await makeBases(buildah);
