@@ -1,7 +1,9 @@
+import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
+import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
 import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './facts.ts';
 import { type Finding, KUBERNETES_STEPS, type KubernetesStep } from './finding.ts';
 import { readAgentFacts, readControllerFacts } from './read-facts.ts';
-import { AGENT_CLUSTER_RULES, CONTROLLER_CLUSTER_RULES, type Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 
 /** So many findings of one rule are enough to see what is wrong. */
 const MAX_FINDINGS = 50;

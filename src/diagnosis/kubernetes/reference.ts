@@ -1,11 +1,13 @@
-import { AGENT_CLUSTER_RULES, CONTROLLER_CLUSTER_RULES, type Rule } from './rules.ts';
+import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
+import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
+import type { Rule } from './rule.ts';
 
 /** `docs/kubernetes-inspection.md`, from the lists of rules. */
 export function inspectionReference(): string {
   return [
     '# Rules over Kubernetes objects',
     '',
-    'Generated from `src/diagnosis/kubernetes/rules.ts` by `scripts/generate-reference.ts`.',
+    'Generated from the lists of rules in `src/diagnosis/kubernetes` by `scripts/generate-reference.ts`.',
     '',
     'A finding names the object, the field, what it holds, what it should hold and what to write instead. A rule whose facts',
     'could not be read is skipped, with the missing permission, and so is one whose answer hangs on who makes a load balancer',

@@ -1,5 +1,7 @@
 import t from 'tap';
 import { parseAllDocuments } from 'yaml';
+import { AGENT_CLUSTER_RULES } from '../../../src/diagnosis/kubernetes/agent-cluster-rules.ts';
+import { CONTROLLER_CLUSTER_RULES } from '../../../src/diagnosis/kubernetes/controller-cluster-rules.ts';
 import type { AgentClusterFacts, ControllerClusterFacts } from '../../../src/diagnosis/kubernetes/facts.ts';
 import type { Finding } from '../../../src/diagnosis/kubernetes/finding.ts';
 import {
@@ -8,7 +10,6 @@ import {
   type RuleResult,
 } from '../../../src/diagnosis/kubernetes/inspect.ts';
 import type { KubernetesObject } from '../../../src/diagnosis/kubernetes/objects.ts';
-import { AGENT_CLUSTER_RULES, CONTROLLER_CLUSTER_RULES } from '../../../src/diagnosis/kubernetes/rules.ts';
 
 /** What has to be found: the fields that are given have to be exactly these. */
 export type Expected = Pick<Finding, 'code' | 'object' | 'field'> & Partial<Finding>;

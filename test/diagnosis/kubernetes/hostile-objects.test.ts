@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { AGENT_CLUSTER_RULES } from '../../../src/diagnosis/kubernetes/agent-cluster-rules.ts';
+import { CONTROLLER_CLUSTER_RULES } from '../../../src/diagnosis/kubernetes/controller-cluster-rules.ts';
 import { inspectAgentCluster, inspectControllerCluster } from '../../../src/diagnosis/kubernetes/inspect.ts';
-import { AGENT_CLUSTER_RULES, CONTROLLER_CLUSTER_RULES } from '../../../src/diagnosis/kubernetes/rules.ts';
 import { holds } from '../../protocol/properties.ts';
 import { agentFacts, controllerFacts } from './cluster.ts';
 

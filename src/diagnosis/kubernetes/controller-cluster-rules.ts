@@ -1,10 +1,4 @@
-import type { Code } from '../codes.ts';
-import { accountExists, accountHasToken, namespaceExists } from './account-rules.ts';
-import { agentKeepsRunning, agentNotOverridden, sidecarReadyFirst } from './agent-container-rules.ts';
-import { environmentAgrees } from './agent-environment-rules.ts';
-import { agentsNotKilled, imagesPulled, podsScheduled } from './agent-pod-rules.ts';
-import type { AgentClusterFacts, ControllerClusterFacts } from './facts.ts';
-import type { Finding, KubernetesStep } from './finding.ts';
+import type { ControllerClusterFacts } from './facts.ts';
 import {
   checkFitsEveryPort,
   checkPathKnown,
@@ -18,10 +12,9 @@ import { listenerPathPublished } from './ingress-rules.ts';
 import { kubeletProbesFit } from './kubelet-probe-rules.ts';
 import { unknownBalancer } from './load-balancer.ts';
 import { idleLongerThanPing, noTlsOnAgentPort } from './load-balancer-rules.ts';
-import { egressAllowed, ingressAllowed } from './network-policy-rules.ts';
+import { ingressAllowed } from './network-policy-rules.ts';
 import { noProxyHeader, noProxyHeaderMissed } from './proxy-protocol-rules.ts';
-import { quotaLeft } from './quota.ts';
-import { accountMay, unreadRole } from './rights-rules.ts';
+import type { Rule } from './rule.ts';
 import {
   agentPortLeadsThere,
   endpointsReady,
@@ -32,147 +25,11 @@ import {
 } from './service-rules.ts';
 import { noProxyHeaderFromNginx, portPublished, referenceLives } from './tcp-services-rules.ts';
 
-/** One rule: what has to hold, the facts it takes, and the codes of what it finds. */
-export interface Rule<Facts> {
-  readonly name: string;
-  readonly step: KubernetesStep;
-  /** What holds where nothing is found, as a sentence. */
-  readonly holds: string;
-  readonly needs: readonly (keyof Facts & string)[];
-  readonly codes: readonly Code[];
-  readonly find: (facts: Facts) => readonly Finding[];
-  /** Where nothing is found: why that does not yet mean that it holds (null where it does), and the fact that would tell. */
-  readonly undecided?: {
-    readonly fact: keyof Facts & string;
-    readonly why: (facts: Facts) => string | null;
-  };
-}
-
-type AgentRule = Rule<AgentClusterFacts>;
-type ControllerRule = Rule<ControllerClusterFacts>;
-
 /** Of rules whose answer hangs on what a load balancer does by default. */
 const BY_PROVIDER = { undecided: { fact: 'provider', why: unknownBalancer } } as const;
 
-/** The rules for a cluster where agents run. */
-export const AGENT_CLUSTER_RULES: readonly AgentRule[] = [
-  {
-    name: 'namespace-exists',
-    step: 'k8s-namespace',
-    holds: 'the namespace of the agents exists',
-    needs: ['namespaceObject'],
-    codes: ['namespace-not-found'],
-    find: namespaceExists,
-  },
-  {
-    name: 'account-exists',
-    step: 'k8s-rbac',
-    holds: "Jenkins' account exists",
-    needs: ['serviceAccount'],
-    codes: ['serviceaccount-not-found'],
-    find: accountExists,
-  },
-  {
-    name: 'account-has-token',
-    step: 'k8s-rbac',
-    holds: "there is a token for Jenkins' account",
-    needs: ['accountsWithToken'],
-    codes: ['serviceaccount-token-missing'],
-    find: accountHasToken,
-  },
-  {
-    name: 'account-may',
-    step: 'k8s-rbac',
-    holds: "Jenkins' account may do what the kubernetes plugin does",
-    needs: ['roles', 'roleBindings'],
-    codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-secrets-forbidden', 'rbac-pvc-forbidden'],
-    find: accountMay,
-    undecided: { fact: 'clusterRoles', why: unreadRole },
-  },
-  {
-    name: 'quota-left',
-    step: 'k8s-quota',
-    holds: 'the quotas leave room for agents',
-    needs: ['quotas'],
-    codes: ['quota-exceeded'],
-    find: quotaLeft,
-  },
-  {
-    name: 'images-pulled',
-    step: 'k8s-agent-pods',
-    holds: 'the images of agent pods are pulled',
-    needs: ['agentPods'],
-    codes: ['image-pull-backoff'],
-    find: imagesPulled,
-  },
-  {
-    name: 'pods-scheduled',
-    step: 'k8s-agent-pods',
-    holds: 'agent pods get a node and their containers',
-    needs: ['agentPods'],
-    codes: ['agent-pod-pending'],
-    find: podsScheduled,
-  },
-  {
-    name: 'agents-not-killed',
-    step: 'k8s-agent-pods',
-    holds: 'no agent is killed from outside',
-    needs: ['agentPods'],
-    codes: ['agent-process-killed'],
-    find: agentsNotKilled,
-  },
-  {
-    name: 'sidecar-ready-first',
-    step: 'k8s-agent-pods',
-    holds: 'agents wait for their sidecar',
-    needs: ['agentPods'],
-    codes: ['mesh-sidecar-not-ready'],
-    find: sidecarReadyFirst,
-  },
-  {
-    name: 'agent-keeps-running',
-    step: 'k8s-agent-pods',
-    holds: 'agent containers keep running',
-    needs: ['agentPods'],
-    codes: ['agent-container-crashing'],
-    find: agentKeepsRunning,
-  },
-  {
-    name: 'agent-not-overridden',
-    step: 'k8s-agent-pods',
-    holds: "the agent's container runs the agent",
-    needs: ['agentPods'],
-    codes: ['jnlp-container-overridden'],
-    find: agentNotOverridden,
-  },
-  {
-    name: 'environment-agrees',
-    step: 'k8s-agent-environment',
-    holds: "the agents' connection settings go together",
-    needs: ['agentPods'],
-    codes: [
-      'tunnel-with-websocket',
-      'tunnel-with-direct',
-      'tunnel-has-scheme',
-      'tunnel-missing-port',
-      'tunnel-empty',
-      'agent-host-invalid-for-uri',
-      'instance-identity-missing',
-    ],
-    find: environmentAgrees,
-  },
-  {
-    name: 'egress-allowed',
-    step: 'k8s-network-policy',
-    holds: 'no NetworkPolicy keeps agents in',
-    needs: ['networkPolicies', 'agentPods'],
-    codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
-    find: egressAllowed,
-  },
-];
-
 /** The rules for a cluster where a controller runs. */
-export const CONTROLLER_CLUSTER_RULES: readonly ControllerRule[] = [
+export const CONTROLLER_CLUSTER_RULES: readonly Rule<ControllerClusterFacts>[] = [
   {
     name: 'ingress-allowed',
     step: 'k8s-network-policy',
