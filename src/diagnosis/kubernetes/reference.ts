@@ -13,7 +13,7 @@ export function inspectionReference(): string {
     'could not be read is skipped, with the missing permission, and so is one whose answer hangs on who makes a load balancer',
     'where neither a node nor its Service tells. What an object holds of the wrong type counts as absent. Everything is read',
     'with `get` and `list`; rights are asked for with `create localsubjectaccessreviews` in the namespace of the agents.',
-    'Secrets are not read.',
+    'Secrets are read only where that is asked for (`tokens`), and then only names of accounts are kept.',
     '',
     '## Where agents run',
     '',
