@@ -1,12 +1,13 @@
 const HEALTH = 'http://10.0.0.8:31180/health/main?endpoint=agent-port';
+const REFUSED = ['down', 'drain'];
 
-/** Refuses a new connection while the verdict is down. Where there is no verdict it lets agents through. */
+/** Refuses new connections while the verdict is down. Where there is no verdict it lets agents through. */
 async function access(session) {
   try {
-    const { headers } = await ngx.fetch(HEALTH);
-    if (headers.get('Health-Verdict') !== 'down') session.allow();
-    else session.deny();
-  } catch (error) {
+    const answer = await ngx.fetch(HEALTH);
+    if (REFUSED.includes(answer.headers.get('Health-Verdict'))) session.deny();
+    else session.allow();
+  } catch (_error) {
     session.allow();
   }
 }
