@@ -201,9 +201,7 @@ async function wantedRights(
     const args = ['config', 'permissions', '--json', '--config', `${folder}/probe.yaml`];
     const { code, stdout, stderr } = await runHere(args, { env: { NODE_NAME: 'node' } });
     t.equal(code, 0, stderr);
-    for (const { namespaces, namespace, rules } of JSON.parse(stdout)) {
-      for (const each of [namespaces ?? namespace ?? home].flat()) add(each, rules);
-    }
+    for (const { namespace, rules } of JSON.parse(stdout)) add(namespace ?? home, rules);
   }
   if (values.rbac?.extraRules !== undefined) add(home, values.rbac.extraRules);
   return wanted;
