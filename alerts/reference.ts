@@ -12,7 +12,7 @@ export function alertsReference(): string {
     '`rule_files`, or set `prometheusRule.enabled` in the chart, which can leave out alerts by name.',
     '',
     'These pages have no public address, so `runbook_url` and the root causes in a description are paths in this project.',
-    'Where you publish `docs/`, lead them there: by `prometheusRule.docsUrl` in the chart (`runbook_url` only), or in the file:',
+    'Where you publish `docs/`, lead them there: by `prometheusRule.docsUrl` in the chart, or in the file:',
     '',
     '```sh',
     "sed 's|docs/\\([a-z]*\\.md#\\)|https://docs.example.com/probe/\\1|g' alerts/jenkins-agent-probe.yaml > rules.yaml",

@@ -248,16 +248,17 @@ t.test(
 
 test('the alerts of the chart lead to the documentation that the values name', async (t) => {
   const values = (docsUrl: string) => ({ config: MAIN, prometheusRule: { enabled: true, docsUrl } });
-  const runbooks = async (docsUrl: string): Promise<string[]> =>
+  const annotations = async (docsUrl: string): Promise<Record<'runbook_url' | 'description', string>[]> =>
     only(await template(values(docsUrl)), 'PrometheusRule').spec.groups.flatMap(
-      ({ rules }: { rules: Manifest[] }) => rules.map(({ annotations }) => annotations.runbook_url),
+      ({ rules }: { rules: Manifest[] }) => rules.map((rule) => rule.annotations),
     );
-  const paths = await runbooks('');
+  const paths = await annotations('');
   t.ok(paths.length > 10);
-  for (const path of paths) t.match(path, /^docs\/alerts\.md#\w+$/);
+  for (const { runbook_url } of paths) t.match(runbook_url, /^docs\/alerts\.md#\w+$/);
+  t.ok(paths.some(({ description }) => description.includes('(docs/diagnoses.md#{{ .Labels.code }})')));
   t.strictSame(
-    await runbooks('https://docs.example.com/probe/'),
-    paths.map((path) => path.replace('docs/', 'https://docs.example.com/probe/')),
+    await annotations('https://docs.example.com/probe/'),
+    JSON.parse(JSON.stringify(paths).replaceAll('docs/', 'https://docs.example.com/probe/')),
   );
 });
 
