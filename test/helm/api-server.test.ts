@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import t, { type Test } from 'tap';
 import { runHere } from '../cli/in-process.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
@@ -38,11 +39,13 @@ const NEWER_APIS: Readonly<Record<string, string>> = { 'policy/v1 PodDisruptionB
 /** Fields that such a server takes and forgets, for their feature gate is off: dual-stack, 1.23. */
 const GATED_FIELDS = /^\.spec\.(ipFamilyPolicy|ipFamilies(\.\d)?)$/;
 
-/** Rights that nothing of the probe's own has a use for, however it is configured. */
-const NEVER = [
-  ...['delete pods', 'create pods', 'create pods/exec', 'get secrets', 'list configmaps', 'update services'],
-  ...['list nodes', 'impersonate users', 'create serviceaccounts/token', 'create deployments.apps'],
-  ...['delete leases.coordination.k8s.io', 'create rolebindings.rbac.authorization.k8s.io'],
+/** Neighbours of the rights that the probe may have: refused, but where the program itself asks for one. */
+const NEIGHBOURS = [
+  ...['get secrets', 'list secrets', 'watch secrets', 'get configmaps', 'list configmaps', 'list nodes'],
+  ...['get pods', 'create pods', 'delete pods', 'create pods/exec', 'get pods/log', 'update services'],
+  ...['list events', 'delete events', 'create serviceaccounts/token', 'impersonate users'],
+  ...['create deployments.apps', 'update ingresses.networking.k8s.io', 'delete leases.coordination.k8s.io'],
+  ...['list leases.coordination.k8s.io', 'create rolebindings.rbac.authorization.k8s.io'],
 ];
 
 t.test(
@@ -126,6 +129,13 @@ async function takesAll(t: Test, applier: Applier, bundles: readonly Bundle[]): 
     }
   }
   t.strictSame([...unknownKinds].sort(), CUSTOM_KINDS, 'kinds that the API server does not have');
+  const all = bundles.flatMap(({ objects }) => objects);
+  for (const field of Object.keys(NEWER_FIELDS)) {
+    const [kind = ''] = field.split('.');
+    const has = (each: Manifest) =>
+      each.kind === kind && !isDeepStrictEqual(withoutField(each, field.slice(kind.length)), each);
+    t.ok(all.some(has), `${field} is rendered`);
+  }
 }
 
 async function refusesBroken(t: Test, applier: Applier): Promise<void> {
@@ -173,8 +183,17 @@ async function grantsTheList(t: Test, server: ApiServer, applier: Applier, relea
     );
     t.strictSame(unique(granted), unique(expected), `${file}: all rights in ${namespace}`);
     for (const right of expected) t.ok(await isAllowed(server, asker, right), `${right} in ${namespace}`);
-    for (const right of NEVER) {
+    for (const right of NEIGHBOURS) {
       t.equal(await isAllowed(server, asker, right), expected.includes(right), `${right} in ${namespace}`);
+    }
+    for (const resource of ['pods', 'services', 'secrets']) {
+      const { status } = await server.ask(
+        'GET',
+        `/api/v1/namespaces/${namespace}/${resource}`,
+        undefined,
+        user,
+      );
+      t.equal(status, expected.includes(`list ${resource}`) ? 200 : 403, `${resource} of ${namespace}`);
     }
     for (const right of expected.filter((each) => each.split(' ').length === 3)) {
       t.notOk(await isAllowed(server, asker, `${right}-of-another`), `${right} is for one name`);

@@ -1,9 +1,18 @@
+import { Ajv } from 'ajv';
 import { Pod } from 'kubernetes-models/v1';
 import t from 'tap';
 import { loadSettings } from '../../src/config/load.ts';
 import type { HealthEndpoint, Provider } from '../../src/diagnosis/kubernetes/facts.ts';
 import { inspectControllerCluster } from '../../src/diagnosis/kubernetes/inspect.ts';
 import { validatorOf } from './api-models.ts';
+import {
+  AWS_CLOUD_PROVIDER,
+  AWS_CONTROLLER,
+  AZURE,
+  BackendConfigSpec,
+  HealthCheckPolicySpec,
+  TARGET_GROUP_ATTRIBUTES,
+} from './balancer-api.ts';
 import { type Manifest, only, skipWithoutHelm, template } from './chart.ts';
 import {
   clusterOf,
@@ -17,14 +26,22 @@ import {
 const ON_NODES: HealthEndpoint = { nodePort: 31_180, path: '/health/main?endpoint=agent-port' };
 const BESIDE_JENKINS: HealthEndpoint = { nodePort: null, path: '/health/localhost?endpoint=agent-port' };
 
-/** The recipes for a Service in front of the agent port, and where the probe is that their checks ask. */
-const CHECKED: Readonly<Record<string, { provider: Provider; health: HealthEndpoint }>> = {
-  'aws-nlb-instance.yaml': { provider: 'aws', health: ON_NODES },
-  'aws-nlb-ip.yaml': { provider: 'aws', health: BESIDE_JENKINS },
-  'aws-nlb-in-tree.yaml': { provider: 'aws', health: ON_NODES },
-  'aws-classic.yaml': { provider: 'aws', health: ON_NODES },
-  'azure.yaml': { provider: 'azure', health: ON_NODES },
-  'ingress-nginx.yaml': { provider: 'aws', health: ON_NODES },
+interface Checked {
+  readonly provider: Provider;
+  /** Where the probe is that the check asks. */
+  readonly health: HealthEndpoint;
+  /** The annotations that the balancer's controller reads. */
+  readonly read: readonly string[];
+}
+
+/** The recipes for a Service in front of the agent port. */
+const CHECKED: Readonly<Record<string, Checked>> = {
+  'aws-nlb-instance.yaml': { provider: 'aws', health: ON_NODES, read: AWS_CONTROLLER },
+  'aws-nlb-ip.yaml': { provider: 'aws', health: BESIDE_JENKINS, read: AWS_CONTROLLER },
+  'aws-nlb-in-tree.yaml': { provider: 'aws', health: ON_NODES, read: AWS_CLOUD_PROVIDER },
+  'aws-classic.yaml': { provider: 'aws', health: ON_NODES, read: AWS_CLOUD_PROVIDER },
+  'azure.yaml': { provider: 'azure', health: ON_NODES, read: AZURE },
+  'ingress-nginx.yaml': { provider: 'aws', health: ON_NODES, read: AWS_CONTROLLER },
 };
 /** Those whose check cannot be pointed at the probe, and those that are not about the agent port. */
 const UNCHECKED = ['gke-passthrough.yaml', 'gke-web.yaml'];
@@ -32,6 +49,14 @@ const UNCHECKED = ['gke-passthrough.yaml', 'gke-web.yaml'];
 t.test('every manifest of recipes/ is looked at here', async (t) => {
   t.strictSame([...Object.keys(CHECKED), ...UNCHECKED].sort(), [...RECIPE_MANIFESTS].sort());
 });
+
+/** What the values for a release beside the controller render, installed in the namespace of Jenkins. */
+async function probeOnNodes(): Promise<readonly Manifest[]> {
+  const { objects } = await template(recipeFile('node-port-values.yaml'), {
+    args: ['--namespace', 'jenkins'],
+  });
+  return objects.filter(({ kind }) => kind === 'Service' || kind === 'Deployment');
+}
 
 /** The rules that failed and the codes that they found, by the name of the rule. */
 function inspect(objects: readonly Manifest[], provider: Provider, health: HealthEndpoint) {
@@ -45,22 +70,38 @@ function inspect(objects: readonly Manifest[], provider: Provider, health: Healt
   };
 }
 
-for (const [name, { provider, health }] of Object.entries(CHECKED)) {
-  t.test(`${name}: our own inspection finds nothing wrong, and the bare check without it`, async (t) => {
-    const objects = recipeObjects(name);
-    for (const each of objects) t.strictSame(validatorOf(each)(each), [], each.kind);
-    const { failed, looked } = inspect(objects, provider, health);
-    t.strictSame(failed, {});
-    for (const rule of ['no-bare-check', 'check-sees-listener', 'local-nodes-told', 'idle-longer-than-ping'])
-      t.ok(looked.includes(rule), `${rule} was looked at`);
-    const bare = inspect(objects.map(withoutHealthCheck), provider, health).failed;
-    t.strictSame(bare, { 'no-bare-check': ['tcp-healthcheck-log-spam'] });
-  });
+for (const [name, { provider, health, read }] of Object.entries(CHECKED)) {
+  t.test(
+    `${name}: our own inspection finds nothing wrong, and the bare check without it`,
+    {
+      skip: skipWithoutHelm,
+    },
+    async (t) => {
+      const objects = [...recipeObjects(name), ...(health === ON_NODES ? await probeOnNodes() : [])];
+      for (const each of objects) t.strictSame(validatorOf(each)(each), [], each.kind);
+      const { failed, looked } = inspect(objects, provider, health);
+      t.strictSame(failed, {});
+      for (const rule of [
+        'no-bare-check',
+        'check-sees-listener',
+        'local-nodes-told',
+        'idle-longer-than-ping',
+      ])
+        t.ok(looked.includes(rule), `${rule} was looked at`);
+      const bare = inspect(objects.map(withoutHealthCheck), provider, health).failed;
+      t.strictSame(bare, { 'no-bare-check': ['tcp-healthcheck-log-spam'] });
+    },
+  );
 
   t.test(`${name}: the check goes to where the probe is, and to a controller that it has`, async (t) => {
     const checked = recipeObjects(name).find(({ spec }) => spec?.type === 'LoadBalancer');
     const annotations = Object.entries<string>(checked.metadata.annotations);
-    const value = (end: RegExp) => annotations.find(([key]) => end.test(key))?.[1];
+    for (const [key] of annotations) t.ok(read.includes(key), `${key} is read`);
+    for (const attribute of value(/target-group-attributes$/)?.split(',') ?? [])
+      t.match(attribute, TARGET_GROUP_ATTRIBUTES);
+    function value(end: RegExp): string | undefined {
+      return annotations.find(([key]) => end.test(key))?.[1];
+    }
     const port = value(/(healthcheck-|health-probe_)port$/);
     t.equal(value(/(healthcheck-path|health-probe_request-path)$/), health.path);
     t.equal(port, String(health.nodePort ?? sidecar().ports[0].containerPort));
@@ -80,6 +121,10 @@ t.test('gke-web.yaml asks the probe beside Jenkins for the web endpoint, in both
   const check = { port: sidecar().ports[0].containerPort, requestPath: '/health/localhost?endpoint=web' };
   t.match(policy.spec.default.config, { type: 'HTTP', httpHealthCheck: check });
   t.match(backendConfig.spec.healthCheck, { type: 'HTTP', ...check });
+  const ajv = new Ajv({ strict: false });
+  t.ok(ajv.validate(HealthCheckPolicySpec, policy.spec), ajv.errorsText());
+  t.ok(ajv.validate(BackendConfigSpec, backendConfig.spec), ajv.errorsText());
+  t.notOk(ajv.validate(BackendConfigSpec, policy.spec));
 });
 
 t.test(

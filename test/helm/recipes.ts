@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import type {
   ControllerClusterFacts,
@@ -70,18 +71,24 @@ export function clusterOf(
         metadata: { name: 'jenkins-0', namespace: 'jenkins', labels: LABELS },
         spec: { containers: [jenkins, ...(beside ? [sidecar()] : [])] },
       },
+      ...of('Deployment', 'jenkins').map(({ metadata, spec }) => ({
+        metadata: { name: `${metadata.name}-0`, namespace: 'jenkins', labels: spec.template.metadata.labels },
+        spec: spec.template.spec,
+      })),
     ],
     agentPods: [],
     services,
-    endpoints: services.map(({ metadata, spec }) => ({
-      metadata,
-      subsets: [
-        {
-          addresses: ADDRESSES,
-          ports: spec.ports.map(({ name, targetPort }: Manifest) => ({ name, port: targetPort })),
-        },
-      ],
-    })),
+    endpoints: services
+      .filter(({ spec }) => isDeepStrictEqual(spec.selector, LABELS))
+      .map(({ metadata, spec }) => ({
+        metadata,
+        subsets: [
+          {
+            addresses: ADDRESSES,
+            ports: spec.ports.map(({ name, targetPort }: Manifest) => ({ name, port: targetPort })),
+          },
+        ],
+      })),
     ingresses: [],
     networkPolicies: [],
     ingressWorkloads: [

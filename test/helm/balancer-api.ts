@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import { oneOf, port, strict } from '../../scripts/chart/kubernetes-shapes.ts';
+
+// What the controllers of load balancers read, as far as the recipes go. A key that they do not know they pass over in
+// silence, so that a misspelt one would not show.
+
+const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
+const HEALTH_CHECK = ['protocol', 'port', 'path', 'interval', 'healthy-threshold', 'unhealthy-threshold'].map(
+  (each) => `healthcheck-${each}`,
+);
+const aws = (...names: readonly string[]) => [...HEALTH_CHECK, ...names].map((name) => `${AWS}${name}`);
+
+/** docs/guide/service/annotations.md of kubernetes-sigs/aws-load-balancer-controller, v3.5.0 */
+export const AWS_CONTROLLER = aws(
+  ...['nlb-target-type', 'scheme', 'healthcheck-success-codes', 'target-group-attributes'],
+);
+
+/** docs/service_controller.md of kubernetes/cloud-provider-aws, v1.36.1 */
+export const AWS_CLOUD_PROVIDER = aws(
+  ...['type', 'internal', 'connection-draining-enabled', 'connection-idle-timeout'],
+);
+
+/** pkg/consts/consts.go of kubernetes-sigs/cloud-provider-azure, v1.36.5 */
+export const AZURE = [
+  ...['internal', 'tcp-idle-timeout'].map((name) => `service.beta.kubernetes.io/azure-load-balancer-${name}`),
+  ...['protocol', 'port', 'request-path', 'interval', 'num-of-probe'].map(
+    (name) => `service.beta.kubernetes.io/port_50000_health-probe_${name}`,
+  ),
+];
+
+/** Attributes of a target group of an AWS network load balancer. */
+export const TARGET_GROUP_ATTRIBUTES =
+  /^target_health_state\.unhealthy\.(connection_termination\.enabled=(true|false)|draining_interval_seconds=\d+)$/;
+
+const seconds = () => Type.Integer({ minimum: 1 });
+const path = () => Type.String({ pattern: "^/[A-Za-z0-9/\\-._~%!?$&'()*+,;=:]*$" });
+const check = {
+  checkIntervalSec: seconds(),
+  timeoutSec: seconds(),
+  healthyThreshold: seconds(),
+  unhealthyThreshold: seconds(),
+};
+
+/** HealthCheckPolicySpec of the CRD in GoogleCloudPlatform/gke-gateway-api */
+export const HealthCheckPolicySpec = strict(
+  {
+    targetRef: strict({ group: Type.String(), kind: Type.String(), name: Type.String() }, ['kind', 'name']),
+    default: strict({
+      ...check,
+      config: strict({
+        type: oneOf('TCP', 'HTTP', 'HTTPS', 'HTTP2', 'GRPC'),
+        httpHealthCheck: strict({
+          portSpecification: oneOf('USE_FIXED_PORT', 'USE_NAMED_PORT', 'USE_SERVING_PORT'),
+          port: port(),
+          requestPath: path(),
+        }),
+      }),
+    }),
+  },
+  ['targetRef', 'default'],
+);
+
+/** BackendConfigSpec in pkg/apis/backendconfig/v1/types.go of kubernetes/ingress-gce */
+export const BackendConfigSpec = strict({
+  healthCheck: strict({ ...check, type: oneOf('HTTP', 'HTTPS', 'HTTP2'), port: port(), requestPath: path() }),
+});
