@@ -76,14 +76,28 @@ function defaultCommand({ config }: Sandbox): readonly string[] {
 }
 
 function launch({ root, config, configFolder, env }: Sandbox, command: readonly string[]) {
-  const variables = (config.Env ?? []).map((each) => each.split(/=(.*)/s, 2) as [string, string]);
+  const variables = [...(config.Env ?? []), ...Object.entries(env).map(([key, value]) => `${key}=${value}`)];
+  // Nothing of our own environment gets in, whatever the runner of the tests adds to it.
   const child: ChildProcess = spawn(
-    '/usr/bin/unshare',
+    '/usr/bin/env',
     [
-      ...['--mount', '--pid', '--fork', '--kill-child', '--', '/bin/sh', '-c', SCRIPT, 'sandbox'],
+      ...[
+        '-i',
+        ...variables,
+        '/usr/bin/unshare',
+        '--mount',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        '--',
+        '/bin/sh',
+        '-c',
+        SCRIPT,
+        'sandbox',
+      ],
       ...[root, configFolder, config.User, ...command],
     ],
-    { env: { ...Object.fromEntries(variables), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
   const take = (text: string) => {
