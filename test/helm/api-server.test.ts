@@ -174,7 +174,7 @@ async function grantsTheList(t: Test, server: ApiServer, applier: Applier, relea
   for (const namespace of places) before.set(namespace, await allRights(server, { user, namespace }));
 
   for (const object of rbac) t.match(await applier.apply(object), { status: 201 }, `${file}: ${object.kind}`);
-  await settle(server, user);
+  await settle(server, user, `${basename(file, '.yaml')}-applied`);
   for (const namespace of places) {
     const asker = { user, namespace };
     const expected = wanted.get(namespace) ?? [];
@@ -200,7 +200,7 @@ async function grantsTheList(t: Test, server: ApiServer, applier: Applier, relea
     }
   }
   for (const object of rbac) await applier.remove(object);
-  await settle(server, user);
+  await settle(server, user, `${basename(file, '.yaml')}-removed`);
 }
 
 const unique = (rights: readonly string[]): readonly string[] => [...new Set(rights)].sort();

@@ -46,15 +46,12 @@ export async function isAllowed(server: ApiServer, { user, namespace }: Asker, r
   return status.allowed === true;
 }
 
-let settled = 0;
-
 /**
  * Waits until the authorizer of the API server has seen what was written. It watches Roles and bindings, each in the
  * order of writing, so what was written last is seen last.
+ * @param mark a resource that there is not, another one each time
  */
-export async function settle(server: ApiServer, user: string): Promise<void> {
-  settled += 1;
-  const resource = `settled${settled}`;
-  await server.grant(user, 'default', [{ apiGroups: ['tests'], resources: [resource], verbs: ['get'] }]);
-  await until(() => isAllowed(server, { user, namespace: 'default' }, `get ${resource}.tests`));
+export async function settle(server: ApiServer, user: string, mark: string): Promise<void> {
+  await server.grant(user, 'default', [{ apiGroups: ['tests'], resources: [mark], verbs: ['get'] }]);
+  await until(() => isAllowed(server, { user, namespace: 'default' }, `get ${mark}.tests`));
 }
