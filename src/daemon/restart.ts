@@ -1,5 +1,5 @@
 import { type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
-import { SessionMemory } from '../probe/session-memory.ts';
+import { SessionMemory, sessionsOf } from '../probe/session-memory.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { Clock } from './clock.ts';
 
@@ -22,6 +22,7 @@ export class RestartWatch {
   /** The endpoints whose latest result shows a sign. */
   readonly #down = new Set<Endpoint>();
   #quietUntil = 0;
+  #startedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,7 +32,14 @@ export class RestartWatch {
     const reason = result.success ? null : (firstFailure(result)?.reason ?? null);
     if (reason !== null && SIGNS.has(reason)) this.#down.add(result.endpoint);
     else this.#down.delete(result.endpoint);
-    if (this.#sessions.take(result) > 0) this.#quietUntil = this.#clock.elapsed() + QUIET_MS;
+    if (this.#sessions.take(result) === 0) return;
+    this.#quietUntil = this.#clock.elapsed() + QUIET_MS;
+    this.#startedAt = result.startedAt;
+  }
+
+  /** Whether a result says nothing any more: an earlier run of the controller failed so, or showed its session. */
+  isPast(result: ProbeResult): boolean {
+    return result.startedAt < this.#startedAt && (!result.success || sessionsOf(result).length > 0);
   }
 
   /** A door is shut as by a restart, or the controller started less than a minute ago. */

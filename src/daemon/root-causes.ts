@@ -22,6 +22,8 @@ export interface RootCausesDeps {
 
 /** A root cause that comes and goes within this time while every verdict is up is no news. */
 const NEWS_MS = 10 * 60_000;
+/** And within this while one is down: when a controller comes back, results of before stand beside those of now. */
+const NEWS_WHILE_DOWN_MS = 20_000;
 
 interface Held {
   readonly since: number;
@@ -87,7 +89,8 @@ export class RootCauses {
     const down = isDown(controller);
     for (const from of ['objects', 'probes'] as const) {
       for (const held of known[from].values()) {
-        const settled = from === 'objects' || down || clock.elapsed() - held.since >= NEWS_MS;
+        const heldMs = clock.elapsed() - held.since;
+        const settled = from === 'objects' || heldMs >= (down ? NEWS_WHILE_DOWN_MS : NEWS_MS);
         if (held.told || !settled) continue;
         held.told = true;
         news({ controller, diagnosis: held.diagnosis, from });

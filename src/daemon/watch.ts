@@ -242,7 +242,8 @@ export class Watch {
     this.#restart.take(result);
     this.#status = null;
     observer.ended(this.name, result);
-    observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(standing([...this.#latest.values()]))));
+    const current = [...this.#latest.values()].filter((each) => !this.#restart.isPast(each));
+    observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(standing(current))));
     if (endpoint !== undefined && endpoint.verdict !== from) {
       const { verdict: to } = endpoint;
       observer.verdictChanged({ controller: this.name, endpoint: turn.endpoint, from, to, result });

@@ -26,7 +26,8 @@ export function printableId(text: string | null): string | null {
   return text !== null && text.length <= MAX_LENGTH && /^[\x21-\x7e]+$/.test(text) ? text : null;
 }
 
-function sessionsOf({ evidence: { hellos, loginResponse } }: ProbeResult): readonly string[] {
+/** The sessions that a result has seen. */
+export function sessionsOf({ evidence: { hellos, loginResponse } }: ProbeResult): readonly string[] {
   const sessions = [
     ...(hellos ?? []).map(({ hello }) => hello.session),
     loginResponse?.jenkinsSession ?? null,

@@ -73,7 +73,12 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
   const clock = new FakeClock();
   const { probes, opened, goOn } = trackedProbes(clock);
   const lines: LogLine[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const causes: string[] = [];
+  const take = (line: LogLine) => {
+    if (line.msg.startsWith('root cause')) causes.push(line.msg);
+    else lines.push(line);
+  };
+  const logger = pino({ level: 'debug' }, { write: (line: string) => take(JSON.parse(line)) });
   const target = targetOf({ name: 'main', url: new URL(first.url), timeoutMs: 400 });
   const cadences = controllerOf({ web: 15 * S, ping: 15 * S, handshake: 60 * S });
   const controller = { ...cadences, target, rise: RISE, fall: FALL, connectionsPerMinute: BUDGET };
@@ -122,6 +127,19 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
     changesDue(lines),
     'each change comes right after `rise` or `fall` results, and is logged once',
   );
+  t.same(
+    causes,
+    [
+      'root cause: The Jenkins URL refuses connections',
+      'root cause: The agent port refuses connections',
+      'root cause: The Jenkins URL accepts connections but does not answer',
+      'root cause: The agent port accepts connections but stays silent',
+    ],
+    'each once, and none of what results of before and after a restart seem to say together',
+  );
+  const metrics = await (await fetch(`http://127.0.0.1:${daemon.address.port}/metrics`)).text();
+  t.match(metrics, 'code="listener-timeout"');
+  t.notMatch(metrics, 'two-controllers-one-service', 'a session of before is no second controller');
   const changes = lines.filter(({ msg }) => msg === 'verdict changed');
   for (const endpoint of ['web', 'agent-port']) {
     t.same(
