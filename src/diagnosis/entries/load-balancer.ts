@@ -92,7 +92,7 @@ export const LOAD_BALANCER_ENTRIES = {
     cause:
       'The load balancer resets the connections of a target that it takes for unhealthy, so one bad check ends every agent in the same second.',
     remedy:
-      'NLB: target_health_state.unhealthy.connection_termination.enabled=false; raise the unhealthy threshold; let the check send GET / to the agent port.',
+      'NLB: target_health_state.unhealthy.connection_termination.enabled=false and a long draining_interval_seconds; raise the unhealthy threshold; let the check send GET / to the agent port.',
   }),
   'lb-deregistration-cut': warning('possible', {
     title: 'Connections end when a node or proxy in between goes',

@@ -171,13 +171,18 @@ function checkFix(balancer: Balancer, { health }: ControllerClusterFacts): strin
   return [...lines, awsLines(balancer, 'traffic-port', '/')].join('\n');
 }
 
-const KEEP_CONNECTIONS = 'target_health_state.unhealthy.connection_termination.enabled=false';
+/** Connected agents outlive a red check, and for longer than the standard of the interval, after which AWS ends them. */
+const KEEP_CONNECTIONS = [
+  ['target_health_state.unhealthy.connection_termination.enabled', 'false'],
+  ['target_health_state.unhealthy.draining_interval_seconds', '86400'],
+] as const;
 
 /** The annotations of a check by HTTP; the cloud provider reads the first three alone. */
 function awsLines({ kind, service }: Balancer, port: string, path: string): string {
   const kept = listOf(annotationOf(service, `${AWS}target-group-attributes`)).filter(
-    (each) => each.split('=')[0] !== KEEP_CONNECTIONS.split('=')[0],
+    (each) => !KEEP_CONNECTIONS.some(([name]) => each.split('=')[0] === name),
   );
+  const attributes = [...kept, ...KEEP_CONNECTIONS.map(([name, value]) => `${name}=${value}`)];
   return [
     `    ${AWS}healthcheck-protocol: http`,
     `    ${AWS}healthcheck-port: ${/^\d+$/.test(port) ? `"${port}"` : port}`,
@@ -185,7 +190,7 @@ function awsLines({ kind, service }: Balancer, port: string, path: string): stri
     ...(kind === 'aws-lbc'
       ? [
           `    ${AWS}healthcheck-success-codes: "200"`,
-          `    ${AWS}target-group-attributes: ${[...kept, KEEP_CONNECTIONS].join(',')}`,
+          `    ${AWS}target-group-attributes: ${attributes.join(',')}`,
         ]
       : []),
   ].join('\n');

@@ -31,7 +31,8 @@ const HEALTH = { health: { nodePort: 30900, path: '/health/main?endpoint=agent-p
 
 const annotations = (...lines: readonly string[]) =>
   ['metadata:', '  annotations:', ...lines.map((line) => `    ${line}`)].join('\n');
-const KEEP = 'target_health_state.unhealthy.connection_termination.enabled=false';
+const KEEP =
+  'target_health_state.unhealthy.connection_termination.enabled=false,target_health_state.unhealthy.draining_interval_seconds=86400';
 const helloLines = [`${PROTOCOL}: http`, `${CHECK_PORT}: traffic-port`, `${PATH}: /`];
 const lbcLines = [
   ...helloLines,
