@@ -6,20 +6,21 @@ import { startApiServer } from '../kubernetes/api-server.ts';
 import { apiServerMissing } from '../kubernetes/api-server-program.ts';
 import { agentObjects, write } from '../kubernetes/inspected-objects.ts';
 import { run } from './command.ts';
+import { runHere } from './in-process.ts';
 
 t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, async (t) => {
   const server = await startApiServer();
   const simulator = await startSimulator();
   t.teardown(() => Promise.all([server.stop(), simulator.close()]).then(() => undefined));
   const kubeconfig = server.kubeconfig('admin');
-  const inspect = (namespace: string, ...more: readonly string[]) =>
-    run(t, [
-      'diagnose',
-      simulator.url,
-      '--kubernetes',
-      ...['--kubeconfig', kubeconfig, '--namespace', namespace, '--service-account', 'jenkins'],
-      ...more,
-    ]);
+  const inspection = (namespace: string, ...more: readonly string[]) => [
+    'diagnose',
+    simulator.url,
+    '--kubernetes',
+    ...['--kubeconfig', kubeconfig, '--namespace', namespace, '--service-account', 'jenkins'],
+    ...more,
+  ];
+  const inspect = (...args: Parameters<typeof inspection>) => runHere(inspection(...args));
   /** The objects that are right, with a policy that lets agents reach everything. */
   const objects = (namespace: string) =>
     agentObjects(namespace).filter(({ kind }) => kind !== 'NetworkPolicy');
@@ -28,7 +29,8 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
     const broken = objects('tutorial');
     for (const each of broken) if (each.kind === 'RoleBinding') each.metadata.namespace = 'tutorial-typo';
     await write(server, 'tutorial', broken);
-    const { code, stdout } = await inspect('tutorial', '--json');
+    // As a process of its own, which has to end although it has connections to the API server.
+    const { code, stdout } = await run(t, inspection('tutorial', '--json'));
     t.equal(code, 1);
     const report: Report = JSON.parse(stdout);
     t.equal(report.verdict, 'degraded', 'the way is fine, and no agent can be made');
@@ -56,7 +58,7 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
   await t.test('the objects alone, without a controller to probe', async (t) => {
     const place = ['--kubeconfig', kubeconfig, '--service-account', 'jenkins', '--json'];
     const alone = (namespace: string, ...more: readonly string[]) =>
-      run(t, ['diagnose', '--kubernetes', '--namespace', namespace, ...place, ...more]);
+      runHere(['diagnose', '--kubernetes', '--namespace', namespace, ...place, ...more]);
     const broken = await alone('tutorial');
     t.equal(broken.code, 1);
     const report: Report = JSON.parse(broken.stdout);
@@ -69,7 +71,7 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
     const { diagnoses } = JSON.parse((await alone('right', '--tokens')).stdout);
     t.match(diagnoses, [{ code: 'serviceaccount-token-missing' }]);
 
-    const nowhere = await run(t, ['diagnose', '--kubernetes', '--kubeconfig', '/nowhere/config']);
+    const nowhere = await runHere(['diagnose', '--kubernetes', '--kubeconfig', '/nowhere/config']);
     t.equal(nowhere.code, 2);
     t.match(nowhere.stderr, /the cluster cannot be read: the kubeconfig cannot be read/);
   });
@@ -101,7 +103,7 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
       });
       const diagnose = async (name: string) => {
         const args = ['diagnose', name, '--config', `${folder}/probe.yaml`, '--kubernetes', '--json'];
-        return JSON.parse((await run(t, args)).stdout) as Report;
+        return JSON.parse((await runHere(args)).stdout) as Report;
       };
       const main = await diagnose('main');
       t.same(
@@ -120,7 +122,7 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
 
   await t.test('what the probes found is not lost where there is no cluster to ask', async (t) => {
     const args = ['diagnose', simulator.url, '--kubernetes', '--kubeconfig', '/nowhere/config', '--json'];
-    const { code, stdout } = await run(t, args);
+    const { code, stdout } = await runHere(args);
     const report: Report = JSON.parse(stdout);
     t.equal(code, 0);
     t.equal(report.verdict, 'reachable');
