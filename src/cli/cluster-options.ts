@@ -14,6 +14,7 @@ import {
 } from '../diagnosis/kubernetes/cluster-report.ts';
 import { AGENT_PORT, PROVIDERS, type Provider } from '../diagnosis/kubernetes/facts.ts';
 import type { Report } from '../diagnosis/report.ts';
+import type { AgentRoute } from '../kubernetes/inspection.ts';
 import type { Target } from '../probe/target.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 
@@ -102,12 +103,10 @@ export async function inspectedAlone(options: ClusterOptions, io: Io): Promise<r
   }
 }
 
-type Route = Parameters<typeof import('../kubernetes/inspection.ts').inspectCluster>[2];
-
 async function inspect(
   options: ClusterOptions,
   controller: string | null,
-  route: Route,
+  route: AgentRoute,
   io: Io,
 ): Promise<readonly Inspection[]> {
   const { kubeconfig, scopes } = await wanted(options, controller, io);

@@ -1,15 +1,13 @@
 import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
+import { CLUSTER_ROLES, type ClusterRole } from '../diagnosis/kubernetes/cluster-report.ts';
 import type { Feature } from './features.ts';
 import { type Place, placesOf } from './permission-places.ts';
-
-/** Which cluster we run in: that of the agents, or that of the controller. Both may be the same. */
-export const ROLES = ['agent-cluster', 'controller-cluster'] as const;
-export type Role = (typeof ROLES)[number];
 
 /** One right, and what for. */
 export interface Permission {
   readonly feature: Feature;
-  readonly roles: readonly Role[];
+  /** Which cluster we run in: that of the agents, or that of the controller. Both may be the same. */
+  readonly roles: readonly ClusterRole[];
   /** Empty: the core group. */
   readonly apiGroup: string;
   readonly resource: string;
@@ -24,7 +22,7 @@ export interface Permission {
   readonly use: string;
 }
 
-const BOTH: Permission['roles'] = ROLES;
+const BOTH: Permission['roles'] = CLUSTER_ROLES;
 const AGENTS: Permission['roles'] = ['agent-cluster'];
 const CONTROLLERS: Permission['roles'] = ['controller-cluster'];
 const RBAC = 'rbac.authorization.k8s.io';

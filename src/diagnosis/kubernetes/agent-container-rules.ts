@@ -6,7 +6,7 @@ import {
   endOf,
   environmentValue,
   isDeleted,
-  oneLine,
+  joined,
   statusOf,
 } from './agent-container.ts';
 import type { AgentClusterFacts } from './facts.ts';
@@ -40,7 +40,7 @@ export function agentKeepsRunning({
           step,
           object: objectName('Pod', pod),
           field: `log of container ${container.name}`,
-          actual: oneLine(line),
+          actual: joined(line),
           expected: 'INFO: Connected',
           fix: showLog,
           // Where that hop works from here, the trouble may be over, or the agent's own.
@@ -56,7 +56,7 @@ export function agentKeepsRunning({
           step,
           object: objectName('Pod', pod),
           field: `status.containerStatuses[name=${container.name}]`,
-          actual: `exit code ${ended.exitCode}${restarts > 0 ? `, ${restarts} restarts` : ''}${ended.message === undefined ? '' : `: ${oneLine(ended.message)}`}`,
+          actual: `exit code ${ended.exitCode}${restarts > 0 ? `, ${restarts} restarts` : ''}${ended.message === undefined ? '' : `: ${joined(ended.message)}`}`,
           expected: 'running',
           fix: `read why: ${showLog}`,
           confidence: 'certain',
@@ -157,7 +157,7 @@ function isAgentsOwn(container: Container, args: readonly string[]): boolean {
 /** Arguments for a person; the agent's secret may be among them. */
 function redacted(container: Container, words: readonly string[]): string {
   const secret = environmentValue(container, 'JENKINS_SECRET');
-  return oneLine(
+  return joined(
     words
       .map((word) => (/^[0-9a-f]{64}$/i.test(word) || word === secret ? '***' : word))
       .join(' ')

@@ -1,3 +1,4 @@
+import { oneLine } from '../../probe/scrub.ts';
 import { type Finding, mergeAlike } from './finding.ts';
 import type { Container, ContainerStatus, Pod, Terminated } from './objects.ts';
 
@@ -53,8 +54,7 @@ export function eachContainer(
   );
 }
 
-/** What a container or the API server says, in one line that a report can show. */
-export function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+/** What a container or the API server says, broken lines and their indentation joined. */
+export function joined(text: string): string {
+  return oneLine(text.replaceAll(/\s+/g, ' '));
 }

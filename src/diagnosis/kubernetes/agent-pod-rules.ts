@@ -1,4 +1,4 @@
-import { containerField, eachContainer, endOf, oneLine, statusOf } from './agent-container.ts';
+import { containerField, eachContainer, endOf, joined, statusOf } from './agent-container.ts';
 import type { AgentClusterFacts } from './facts.ts';
 import { type Finding, mergeAlike, objectName } from './finding.ts';
 
@@ -17,7 +17,7 @@ export function imagesPulled({ agentPods = [] }: AgentClusterFacts): readonly Fi
         step,
         object: objectName('Pod', pod),
         field: containerField(pod, container, 'image'),
-        actual: `${container.image ?? ''}: ${reason}${message === '' ? '' : ` (${oneLine(message)})`}`,
+        actual: `${container.image ?? ''}: ${reason}${message === '' ? '' : ` (${joined(message)})`}`,
         expected: 'an image that the node can pull',
         fix: `correct the image in the pod template, or give the account a pull secret: kubectl -n ${pod.metadata?.namespace} patch serviceaccount ${pod.spec?.serviceAccountName ?? 'default'} -p '{"imagePullSecrets":[{"name":"REGISTRY-SECRET"}]}'`,
         confidence: 'certain',
@@ -40,7 +40,7 @@ export function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly F
         step,
         object: objectName('Pod', pod),
         field: 'status.conditions[type=PodScheduled]',
-        actual: oneLine(condition.message ?? 'Unschedulable'),
+        actual: joined(condition.message ?? 'Unschedulable'),
         expected: 'a node that takes the pod',
         fix: "lower the template's resource requests, correct its nodeSelector and tolerations, or add a node",
         confidence: 'certain',
@@ -56,7 +56,7 @@ export function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly F
         step,
         object: objectName('Pod', pod),
         field: containerField(pod, container, 'env'),
-        actual: `${reason}: ${oneLine(message)}`,
+        actual: `${reason}: ${joined(message)}`,
         expected: 'a container that can be created',
         fix: 'create what the message names (a ConfigMap, a Secret, a volume), or take it out of the pod template',
         confidence: 'certain',
@@ -77,7 +77,7 @@ export function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly
         step,
         object: objectName('Pod', pod),
         field: 'status.reason',
-        actual: `${reason}${message === '' ? '' : `: ${oneLine(message)}`}`,
+        actual: `${reason}${message === '' ? '' : `: ${joined(message)}`}`,
         expected: 'an agent that runs until its build ends',
         fix: 'set resources.requests in the pod template to what builds take, and the annotation cluster-autoscaler.kubernetes.io/safe-to-evict: "false"',
         confidence: 'certain',
