@@ -7,11 +7,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { probeAgentPort } from '../src/probe/agent-port.ts';
-import type { AgentPortDepth } from '../src/probe/result.ts';
-import { Secret } from '../src/probe/secret.ts';
-import type { Target } from '../src/probe/target.ts';
-import { probeWeb } from '../src/probe/web.ts';
+import type { AgentPortDepth } from '../src/model/result.ts';
+import { Secret } from '../src/model/secret.ts';
+import type { Target } from '../src/model/target.ts';
+import { probeAgentPort } from '../src/probe/agent-port/agent-port.ts';
+import { probeWeb } from '../src/probe/web/web.ts';
 import type { ListenerAnnouncement } from '../src/protocol/listener.ts';
 
 const { values } = parseArgs({

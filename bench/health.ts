@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import Fastify from 'fastify';
 import { pino } from 'pino';
-import { startDaemon } from '../src/daemon/daemon.ts';
+import { startDaemon } from '../src/serve/daemon.ts';
 import { startSimulator } from '../src/simulator/controller.ts';
 
 const requests = Number(process.argv[2] ?? 1_000_000);

@@ -2,12 +2,12 @@
 // mode at each depth, in turn: `node bench/healthy-runs.ts [RUNS]`. Ends with 1 when anything was found, when a connection
 // to the agent port said nothing, or when JNLP4 was ended politely.
 import { CHEAP_LOOKS, lookPlanner } from '../src/diagnosis/plan-looks.ts';
-import { buildReport } from '../src/diagnosis/report.ts';
-import { investigate } from '../src/probe/investigate.ts';
-import { AGENT_PORT_DEPTHS, type AgentPortDepth } from '../src/probe/result.ts';
-import { Secret } from '../src/probe/secret.ts';
-import type { Target } from '../src/probe/target.ts';
+import { AGENT_PORT_DEPTHS, type AgentPortDepth } from '../src/model/result.ts';
+import { Secret } from '../src/model/secret.ts';
+import type { Target } from '../src/model/target.ts';
+import { investigate } from '../src/probe/looks/investigate.ts';
 import { parseIdentity } from '../src/protocol/identity.ts';
+import { buildReport } from '../src/report/report.ts';
 import {
   type SimulatedController,
   type SimulatorOptions,

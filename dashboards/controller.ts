@@ -1,5 +1,5 @@
 import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { STEPS, type StepName } from '../src/probe/result.ts';
+import { STEPS, type StepName } from '../src/model/result.ts';
 import { diagnoseNow, diagnosisDocs, documentation, siblings, TAG, UIDS } from './links.ts';
 import { GOOD_BAD, lines, PLAIN, type Query, stat, table, timeline, UP_DOWN, YES_IS_GOOD } from './panels.ts';
 import { ofControllers, perMinute, worst } from './query.ts';

@@ -1,11 +1,11 @@
 // Writes the parts of docs/ that are generated: `node scripts/generate-reference.ts`.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cliReference } from '../src/cli/reference.ts';
-import { configurationReference } from '../src/config/reference.ts';
-import { inspectionReference } from '../src/diagnosis/kubernetes/reference.ts';
-import { diagnosesReference } from '../src/diagnosis/reference.ts';
-import { permissionsReference } from '../src/kubernetes/reference.ts';
-import { metricsReference } from '../src/metrics/reference.ts';
+import { cliReference } from './reference/cli.ts';
+import { configurationReference } from './reference/configuration.ts';
+import { diagnosesReference } from './reference/diagnoses.ts';
+import { inspectionReference } from './reference/inspection-rules.ts';
+import { metricsReference } from './reference/metrics.ts';
+import { permissionsReference } from './reference/permissions.ts';
 
 const docs = new URL('../docs/', import.meta.url);
 mkdirSync(new URL('reference/', docs), { recursive: true });

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
-import { cliReference } from '../src/cli/reference.ts';
-import { configurationReference } from '../src/config/reference.ts';
-import { inspectionReference } from '../src/diagnosis/kubernetes/reference.ts';
-import { permissionsReference } from '../src/kubernetes/reference.ts';
+import { cliReference } from '../scripts/reference/cli.ts';
+import { configurationReference } from '../scripts/reference/configuration.ts';
+import { inspectionReference } from '../scripts/reference/inspection-rules.ts';
+import { permissionsReference } from '../scripts/reference/permissions.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PERMISSIONS } from '../../src/kubernetes/permissions.ts';
+import { PERMISSIONS } from '../../src/kubernetes/api/permissions.ts';
 import { valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
 import { watchFiles } from './watch-files.ts';

@@ -3,8 +3,8 @@ import { AD_HOC_TIMEOUT } from '../config/defaults.ts';
 import { controllerInput, environmentSink, nameOf, proxyEnvironment } from '../config/environment.ts';
 import { InputFileError, readSecretFile, readSecretInput } from '../config/input-files.ts';
 import { ConfigError, type Problem, type ProblemSink } from '../config/problems.ts';
-import type { Secret } from '../probe/secret.ts';
-import type { Target } from '../probe/target.ts';
+import type { Secret } from '../model/secret.ts';
+import type { Target } from '../model/target.ts';
 import { type Io, UsageError } from './io.ts';
 import type { TargetOptions } from './target-options.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { DEFAULTS } from '../config/defaults.ts';
-import { oneLine } from '../probe/scrub.ts';
+import { oneLine } from '../model/scrub.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';

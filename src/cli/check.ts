@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { formatMs } from '../diagnosis/render-report.ts';
-import { buildReport, type Report } from '../diagnosis/report.ts';
 import { survey } from '../probe/survey.ts';
+import { formatMs } from '../report/render-report.ts';
+import { buildReport, type Report } from '../report/report.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';

@@ -6,16 +6,16 @@ import {
   type InspectionScope,
   parseAccount,
 } from '../config/inspection-settings.ts';
+import { AGENT_PORT, PROVIDERS, type Provider } from '../inspection/facts.ts';
+import type { AgentRoute } from '../kubernetes/inspection/inspection.ts';
+import type { Target } from '../model/target.ts';
 import {
   CLUSTER_ROLES,
   type ClusterRole,
   type Inspection,
   withInspection,
-} from '../diagnosis/kubernetes/cluster-report.ts';
-import { AGENT_PORT, PROVIDERS, type Provider } from '../diagnosis/kubernetes/facts.ts';
-import type { Report } from '../diagnosis/report.ts';
-import type { AgentRoute } from '../kubernetes/inspection.ts';
-import type { Target } from '../probe/target.ts';
+} from '../report/cluster-report.ts';
+import type { Report } from '../report/report.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 
 /** The options by which `diagnose` inspects the objects of a cluster as well. */
@@ -81,7 +81,7 @@ export async function inspected(
     url: target.url?.href ?? null,
     steps: report.steps,
   };
-  const { ApiServerError } = await import('../kubernetes/api-error.ts');
+  const { ApiServerError } = await import('../kubernetes/api/api-error.ts');
   try {
     return (await inspect(options, target.name, route, io)).reduce(withInspection, report);
   } catch (error) {
@@ -94,7 +94,7 @@ export async function inspected(
 
 /** Inspects the cluster where nothing else is looked at. @throws {UsageError} where there is no cluster to ask */
 export async function inspectedAlone(options: ClusterOptions, io: Io): Promise<readonly Inspection[]> {
-  const { ApiServerError } = await import('../kubernetes/api-error.ts');
+  const { ApiServerError } = await import('../kubernetes/api/api-error.ts');
   try {
     return await inspect(options, null, { controller: null, url: null, steps: [] }, io);
   } catch (error) {
@@ -111,7 +111,7 @@ async function inspect(
 ): Promise<readonly Inspection[]> {
   const { kubeconfig, scopes } = await wanted(options, controller, io);
   // The Kubernetes client is large: it is loaded only here.
-  const { inspectCluster } = await import('../kubernetes/inspection.ts');
+  const { inspectCluster } = await import('../kubernetes/inspection/inspection.ts');
   return inspectCluster(kubeconfig, scopes, route, io.signal);
 }
 

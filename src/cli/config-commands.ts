@@ -5,7 +5,7 @@ import { formatDuration } from '../config/duration.ts';
 import type { DiscoverySettings, KubernetesSettings } from '../config/kubernetes-settings.ts';
 import type { ListenTls } from '../config/listen-tls.ts';
 import type { ControllerSettings, Settings } from '../config/settings.ts';
-import { DEPTHS } from '../probe/result.ts';
+import { DEPTHS } from '../model/result.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io } from './io.ts';
@@ -63,7 +63,7 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .option('--json', 'as JSON instead of YAML')
     .action(async (options: { config?: string; json?: boolean }) => {
       const { kubernetes } = await load(options);
-      const { rolesFor } = await import('../kubernetes/permissions.ts');
+      const { rolesFor } = await import('../kubernetes/api/permissions.ts');
       const roles = kubernetes === undefined ? [] : rolesFor(kubernetes);
       io.stdout.write(options.json ? `${JSON.stringify(roles, null, 2)}\n` : stringify(roles));
       exit(EXIT.ok);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ControllerSettings, Settings } from '../config/settings.ts';
-import { Secret } from '../probe/secret.ts';
+import { Secret } from '../model/secret.ts';
 import type { DemoController } from '../simulator/demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { formatDuration, parseDuration } from '../config/duration.ts';
-import { readAgentLog } from '../diagnosis/agent-log.ts';
-import { describeLook } from '../diagnosis/coverage.ts';
-import { reportOfInspections } from '../diagnosis/kubernetes/cluster-report.ts';
-import { reportOfLog, withLog } from '../diagnosis/log-report.ts';
 import { lookPlanner, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
+import { readAgentLog } from '../logs/agent-log.ts';
+import { investigate } from '../probe/looks/investigate.ts';
+import { reportOfInspections } from '../report/cluster-report.ts';
+import { describeLook } from '../report/coverage.ts';
+import { reportOfLog, withLog } from '../report/log-report.ts';
 import {
   COLOR,
   PLAIN,
@@ -12,9 +13,8 @@ import {
   renderFirstBroken,
   renderLook,
   renderStep,
-} from '../diagnosis/render-report.ts';
-import { buildReport, type Report } from '../diagnosis/report.ts';
-import { investigate } from '../probe/investigate.ts';
+} from '../report/render-report.ts';
+import { buildReport, type Report } from '../report/report.ts';
 import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } from './cluster-options.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError, usesColor } from './io.ts';

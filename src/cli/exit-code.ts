@@ -1,4 +1,4 @@
-import type { Report } from '../diagnosis/report.ts';
+import type { Report } from '../report/report.ts';
 
 /** The exit codes of every command. */
 export const EXIT = {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { MAX_LOG_CHARACTERS } from '../diagnosis/log/lines.ts';
+import { MAX_LOG_CHARACTERS } from '../logs/lines.ts';
 import { type Io, UsageError } from './io.ts';
 
 /** A little more than is read of a log, so that the cut is made in one place. */

@@ -1,4 +1,4 @@
-import { oneLine } from '../probe/scrub.ts';
+import { oneLine } from '../model/scrub.ts';
 import { EXIT } from './exit-code.ts';
 import { run } from './program.ts';
 

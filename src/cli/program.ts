@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, nearest } from '../config/problems.ts';
-import { oneLine } from '../probe/scrub.ts';
+import { oneLine } from '../model/scrub.ts';
 import { addAlive } from './alive.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config-commands.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
-import type { RunningDaemon } from '../daemon/daemon.ts';
+import type { RunningDaemon } from '../serve/daemon.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 import { parseListen } from './listen-option.ts';
@@ -67,7 +67,7 @@ export async function runDaemon(
   io: Io,
   { started, reload }: RunOptions = {},
 ): Promise<void> {
-  const { startDaemon } = await import('../daemon/daemon.ts');
+  const { startDaemon } = await import('../serve/daemon.ts');
   let watch: Awaited<ReturnType<typeof watchConfig>> | undefined;
   const reloadNow = reload && (async () => (await watch?.reload()) ?? ['the daemon is only starting']);
   let hungUp = false;
@@ -107,8 +107,8 @@ async function watchConfig(
   load: () => Settings,
 ): Promise<{ reload(): Promise<readonly string[]>; close(): void }> {
   const [{ ConfigWatch }, { systemClock }] = await Promise.all([
-    import('../daemon/config-watch.ts'),
-    import('../daemon/clock.ts'),
+    import('../serve/config-watch.ts'),
+    import('../model/clock.ts'),
   ]);
   return new ConfigWatch(settings.files, {
     clock: systemClock,

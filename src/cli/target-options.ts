@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { AD_HOC_TIMEOUT } from '../config/defaults.ts';
 import { hasController } from '../config/environment.ts';
 import { nearest } from '../config/problems.ts';
-import type { AgentPortDepth } from '../probe/result.ts';
-import type { Target } from '../probe/target.ts';
+import type { AgentPortDepth } from '../model/result.ts';
+import type { Target } from '../model/target.ts';
 import { argumentsTarget, environmentTarget, withTimeout } from './ad-hoc-target.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 

@@ -1,4 +1,4 @@
-import type { Secret } from '../probe/secret.ts';
+import type { Secret } from '../model/secret.ts';
 import type {
   AgentCredentials,
   BasicCredentials,
@@ -6,7 +6,7 @@ import type {
   Target,
   TlsPolicy,
   WebSocketMode,
-} from '../probe/target.ts';
+} from '../model/target.ts';
 import {
   type HostPort,
   HostPortError,

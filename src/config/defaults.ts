@@ -1,4 +1,4 @@
-import type { Depth } from '../probe/result.ts';
+import type { Depth } from '../model/result.ts';
 
 /** Every default of the configuration, in the form in which the file writes it. */
 export const DEFAULTS = {

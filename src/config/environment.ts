@@ -1,4 +1,4 @@
-import type { Secret } from '../probe/secret.ts';
+import type { Secret } from '../model/secret.ts';
 import type { ControllerInput, ProxyEnvironment } from './controller-target.ts';
 import { DEFAULTS } from './defaults.ts';
 import { readSecretFile, secretOf } from './input-files.ts';

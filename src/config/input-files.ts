@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { Secret } from '../probe/secret.ts';
+import { Secret } from '../model/secret.ts';
 
 /** Why a file cannot be used: one sentence that names it and never shows its content. */
 export class InputFileError extends Error {}

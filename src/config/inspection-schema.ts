@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { AGENT_PORT, PROVIDERS } from '../diagnosis/kubernetes/facts.ts';
+import { AGENT_PORT, PROVIDERS } from '../inspection/facts.ts';
 import { DEFAULTS } from './defaults.ts';
 import { cadence, kubernetesName, optional, strict, text } from './schema-parts.ts';
 

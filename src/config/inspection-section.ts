@@ -1,4 +1,4 @@
-import { AGENT_PORT } from '../diagnosis/kubernetes/facts.ts';
+import { AGENT_PORT } from '../inspection/facts.ts';
 import { DEFAULTS } from './defaults.ts';
 import { parseDuration } from './duration.ts';
 import type { InspectionConfig } from './inspection-schema.ts';

@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { Secret } from '../probe/secret.ts';
+import { Secret } from '../model/secret.ts';
 import { InputFileError, readCaFile, readPemFile, resolve } from './input-files.ts';
 import type { ProblemSink } from './problems.ts';
 import type { ConfigFile } from './schema.ts';

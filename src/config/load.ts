@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { AllowEntryError, AllowList, parseAllowEntry } from '../probe/allow-list.ts';
-import { connectionsPerMinute } from '../probe/cost.ts';
-import { DEPTHS, type Depth } from '../probe/result.ts';
-import type { Secret } from '../probe/secret.ts';
+import { AllowEntryError, AllowList, parseAllowEntry } from '../model/allow-list.ts';
+import { connectionsPerMinute } from '../model/cost.ts';
+import { DEPTHS, type Depth } from '../model/result.ts';
+import type { Secret } from '../model/secret.ts';
 import { type ControllerInput, type ProxyEnvironment, parseTimeout, targetOf } from './controller-target.ts';
 import { DEFAULTS, MIN_CADENCE_MS } from './defaults.ts';
 import { formatDuration, parseDuration } from './duration.ts';

@@ -1,4 +1,4 @@
-import { oneLine } from '../probe/scrub.ts';
+import { oneLine } from '../model/scrub.ts';
 
 /** One thing that is wrong with the configuration, and where. */
 export interface Problem {

@@ -1,5 +1,5 @@
-import { Secret } from '../probe/secret.ts';
-import type { ProxyServer } from '../probe/target.ts';
+import { Secret } from '../model/secret.ts';
+import type { ProxyServer } from '../model/target.ts';
 
 /** Why a text is no proxy. The message never repeats the text, which may hold a password. */
 export class ProxyUrlError extends Error {}

@@ -1,4 +1,4 @@
-import type { Target, WebSocketMode } from '../probe/target.ts';
+import type { Target, WebSocketMode } from '../model/target.ts';
 import { targetOf } from './controller-target.ts';
 import { AD_HOC_TIMEOUT } from './defaults.ts';
 import { nameOf } from './environment.ts';

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { ENDPOINTS } from '../probe/result.ts';
+import { ENDPOINTS } from '../model/result.ts';
 import { STALE_POLICIES, VERDICTS } from '../verdict/verdict.ts';
 import { DEFAULTS } from './defaults.ts';
 import { Kubernetes } from './kubernetes-schema.ts';

@@ -1,7 +1,7 @@
-import type { AllowList } from '../probe/allow-list.ts';
-import type { Depth, Endpoint } from '../probe/result.ts';
-import type { Secret } from '../probe/secret.ts';
-import type { Target } from '../probe/target.ts';
+import type { AllowList } from '../model/allow-list.ts';
+import type { Depth, Endpoint } from '../model/result.ts';
+import type { Secret } from '../model/secret.ts';
+import type { Target } from '../model/target.ts';
 import type { StalePolicy, Verdict } from '../verdict/verdict.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 import type { ListenTls } from './listen-tls.ts';

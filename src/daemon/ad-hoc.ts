@@ -1,12 +1,12 @@
-import { fingerprintOf } from '../config/fingerprint.ts';
-import { buildReport, type Report } from '../diagnosis/report.ts';
-import type { AllowList } from '../probe/allow-list.ts';
-import type { ProbeOptions } from '../probe/options.ts';
-import type { AgentPortDepth, StepResult } from '../probe/result.ts';
+import type { AllowList } from '../model/allow-list.ts';
+import type { Clock } from '../model/clock.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import type { ProbeOptions } from '../model/options.ts';
+import type { AgentPortDepth, StepResult } from '../model/result.ts';
+import { hostsOf, type Target } from '../model/target.ts';
 import type { Survey } from '../probe/survey.ts';
-import { hostsOf, type Target } from '../probe/target.ts';
 import { formatHostPort, type HostPort } from '../protocol/host-port.ts';
-import type { Clock } from './clock.ts';
+import { buildReport, type Report } from '../report/report.ts';
 import type { Probes } from './probes.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 

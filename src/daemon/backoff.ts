@@ -1,4 +1,4 @@
-import type { Depth } from '../probe/result.ts';
+import type { Depth } from '../model/result.ts';
 
 /** No depth is slowed to more than this many times its cadence. */
 const MAX_FACTOR = 8;

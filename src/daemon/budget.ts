@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../model/clock.ts';
 
 const WINDOW_MS = 60_000;
 /** What is looked at on demand leaves this part of the budget to the schedule: a verdict must not starve of questions. */

@@ -1,4 +1,4 @@
-import type { Random } from './clock.ts';
+import type { Random } from '../model/clock.ts';
 
 /** The first round of any number of controllers begins within this time. */
 const MAX_SPREAD_MS = 10_000;

@@ -1,4 +1,6 @@
-import type { Endpoint, ProbeResult } from '../probe/result.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Endpoint, ProbeResult } from '../model/result.ts';
+import type { FollowedEndpoint } from '../verdict/followed.ts';
 import {
   type Count,
   initialVerdict,
@@ -10,8 +12,6 @@ import {
   type VerdictState,
 } from '../verdict/verdict.ts';
 import { type LatestResults, weigh } from '../verdict/weight.ts';
-import type { Clock } from './clock.ts';
-import type { FollowedEndpoint } from './followed.ts';
 import type { EndpointStatus } from './status.ts';
 
 /** What an endpoint's verdict is made with. */

@@ -1,10 +1,10 @@
-import { fingerprintOf } from '../config/fingerprint.ts';
 import type { ControllerSettings } from '../config/settings.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import { hostsOf } from '../model/target.ts';
 import type { Survey } from '../probe/survey.ts';
-import { hostsOf } from '../probe/target.ts';
+import { type FollowedController, shortened, type Voice } from '../verdict/followed.ts';
 import { firstDelayMs } from './cadence.ts';
-import { type FollowedController, shortened, type Voice } from './followed.ts';
 import { endpointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
 import { Watch, type WatchDeps } from './watch.ts';

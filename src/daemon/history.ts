@@ -1,4 +1,4 @@
-import { type Depth, type Endpoint, firstFailure, type ProbeResult, type StepName } from '../probe/result.ts';
+import { type Depth, type Endpoint, firstFailure, type ProbeResult, type StepName } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 
 /** One probe as history keeps it. */

@@ -1,6 +1,6 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Cost } from '../probe/cost.ts';
-import type { Depth, Endpoint, ProbeResult } from '../probe/result.ts';
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
+import type { Cost } from '../model/cost.ts';
+import type { Depth, Endpoint, ProbeResult } from '../model/result.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** A verdict that changed, and the result that changed it. */

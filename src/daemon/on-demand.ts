@@ -1,7 +1,7 @@
 import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
-import { buildReport, type Report } from '../diagnosis/report.ts';
-import type { Depth, ProbeResult, StepResult } from '../probe/result.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
+import { buildReport, type Report } from '../report/report.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 import type { Watch } from './watch.ts';
 

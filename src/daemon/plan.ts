@@ -1,6 +1,6 @@
 import type { ControllerSettings } from '../config/settings.ts';
-import { DEPTHS, type Depth, ENDPOINTS, type Endpoint } from '../probe/result.ts';
-import type { Target } from '../probe/target.ts';
+import { DEPTHS, type Depth, ENDPOINTS, type Endpoint } from '../model/result.ts';
+import type { Target } from '../model/target.ts';
 
 const ENDPOINT_OF: Readonly<Record<Depth, Endpoint>> = {
   web: 'web',

@@ -1,11 +1,11 @@
 import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../diagnosis/plan-looks.ts';
-import { probeAgentPort } from '../probe/agent-port.ts';
-import { type InvestigateOptions, investigate, lookFurther } from '../probe/investigate.ts';
-import type { AgentPortDepth } from '../probe/result.ts';
+import type { AgentPortDepth } from '../model/result.ts';
+import type { Target } from '../model/target.ts';
+import { probeAgentPort } from '../probe/agent-port/agent-port.ts';
+import { type InvestigateOptions, investigate, lookFurther } from '../probe/looks/investigate.ts';
 import type { Survey } from '../probe/survey.ts';
-import type { Target } from '../probe/target.ts';
-import { probeWeb } from '../probe/web.ts';
-import { probeWebSocket } from '../probe/websocket.ts';
+import { probeWeb } from '../probe/web/web.ts';
+import { probeWebSocket } from '../probe/websocket/websocket.ts';
 
 /** How a survey is asked for. */
 export interface SurveyRequest extends InvestigateOptions {

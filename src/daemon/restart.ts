@@ -1,7 +1,7 @@
-import { type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
-import { SessionMemory, sessionsOf } from '../probe/session-memory.ts';
+import type { Clock } from '../model/clock.ts';
+import { type Endpoint, firstFailure, type ProbeResult } from '../model/result.ts';
+import { SessionMemory, sessionsOf } from '../model/session-memory.ts';
 import type { Reason } from '../protocol/reason.ts';
-import type { Clock } from './clock.ts';
 
 /** What a controller looks like from outside while it goes down and comes up again. */
 const SIGNS: ReadonlySet<Reason> = new Set<Reason>([

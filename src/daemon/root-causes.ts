@@ -1,6 +1,6 @@
-import type { Code } from '../diagnosis/codes.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Clock } from './clock.ts';
+import type { Code } from '../catalogue/codes.ts';
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** A root cause that has come to stay. */
 export interface News {

@@ -1,6 +1,6 @@
-import type { Depth, Endpoint } from '../probe/result.ts';
+import type { Clock, Random } from '../model/clock.ts';
+import type { Depth, Endpoint } from '../model/result.ts';
 import { jittered, nextDue } from './cadence.ts';
-import type { Clock, Random } from './clock.ts';
 import type { PlannedDepth } from './plan.ts';
 
 /** A depth's place in the schedule. */

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** Two runs of the same thing begin at least this far apart. */
 const SHARED_FOR_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { Endpoint, ProbeResult } from '../probe/result.ts';
+import type { Endpoint, ProbeResult } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { combine, type StalePolicy, type Verdict } from '../verdict/verdict.ts';
 import type { HistoryEntry } from './history.ts';

@@ -1,4 +1,4 @@
-import { STEPS } from '../probe/result.ts';
+import { STEPS } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { answersLogin, type Break, type SurveyEvidence } from './evidence.ts';
 

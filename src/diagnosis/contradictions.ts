@@ -1,4 +1,4 @@
-import type { Code } from './codes.ts';
+import type { Code } from '../catalogue/codes.ts';
 import type { SurveyEvidence } from './evidence.ts';
 
 /** Evidence that speaks against a diagnosis without excluding it. */

@@ -1,11 +1,11 @@
+import type { Code } from '../catalogue/codes.ts';
+import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
+import { CONFIDENCES, lower } from '../catalogue/entry.ts';
+import { confidenceOfReason, NEXT_OF_REASON } from '../catalogue/observed.ts';
 import type { Survey } from '../probe/survey.ts';
-import type { Code } from './codes.ts';
 import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
-import { type Diagnosis, diagnosisOf } from './diagnosis.ts';
-import { CONFIDENCES, lower } from './entry.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
-import { confidenceOfReason, NEXT_OF_REASON } from './observed.ts';
 import { type Claim, describeStep, type Rule } from './rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
 import { CERTIFICATE_RULES } from './rules/certificate.ts';

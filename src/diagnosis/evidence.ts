@@ -1,4 +1,4 @@
-import type { LookEvidence, LookKind } from '../probe/look.ts';
+import type { LookEvidence, LookKind } from '../model/look.ts';
 import {
   addressHealth,
   type Endpoint,
@@ -6,7 +6,7 @@ import {
   type ProbeResult,
   type StepName,
   type StepResult,
-} from '../probe/result.ts';
+} from '../model/result.ts';
 import type { Asked, Survey } from '../probe/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import type { Reason } from '../protocol/reason.ts';

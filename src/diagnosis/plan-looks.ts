@@ -1,4 +1,4 @@
-import type { Look, LookPlanner } from '../probe/look.ts';
+import type { Look, LookPlanner } from '../model/look.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { independentBreaks } from './consequences.ts';

@@ -1,7 +1,7 @@
-import type { StepName, StepResult } from '../probe/result.ts';
+import type { Code } from '../catalogue/codes.ts';
+import type { Confidence } from '../catalogue/entry.ts';
+import type { StepName, StepResult } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
-import type { Code } from './codes.ts';
-import type { Confidence } from './entry.ts';
 import type { Break, SurveyEvidence } from './evidence.ts';
 
 /** What stands for the proxy itself, as opposed to what is behind it. */

@@ -1,12 +1,12 @@
-import type { Clock } from '../daemon/clock.ts';
+import { CATALOGUE } from '../catalogue/catalogue.ts';
 import type { VerdictChange } from '../daemon/observer.ts';
 import type { News } from '../daemon/root-causes.ts';
-import { CATALOGUE } from '../diagnosis/catalogue.ts';
-import type { Endpoint } from '../probe/result.ts';
-import { firstFailure } from '../probe/result.ts';
-import { ApiServerError } from './api-error.ts';
-import type { KubernetesClient } from './client.ts';
-import type { ObjectReference } from './discovery.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Endpoint } from '../model/result.ts';
+import { firstFailure } from '../model/result.ts';
+import { ApiServerError } from './api/api-error.ts';
+import type { KubernetesClient } from './api/client.ts';
+import type { ObjectReference } from './discovery/discovery.ts';
 
 export interface EventsDeps {
   readonly client: KubernetesClient;

@@ -1,4 +1,4 @@
-import type { ProbeResult, StepName } from '../probe/result.ts';
+import type { ProbeResult, StepName } from '../model/result.ts';
 
 /**
  * The addresses of one endpoint, over all depths of its probe. An address is good while no step stands failed there: a

@@ -1,5 +1,5 @@
-import type { Evidence, ProbeResult } from '../probe/result.ts';
-import { printableId, SessionMemory } from '../probe/session-memory.ts';
+import type { Evidence, ProbeResult } from '../model/result.ts';
+import { printableId, SessionMemory } from '../model/session-memory.ts';
 
 /** What the series of `controller_info` says. Empty where it is not known. */
 export interface ControllerInfo {

@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../probe/result.ts';
+import type { ProbeResult } from '../model/result.ts';
 import { MetricsRecorder } from './recorder.ts';
 import { MetricsRegistry } from './registry.ts';
 

@@ -1,7 +1,7 @@
-import type { Code } from '../diagnosis/codes.ts';
-import type { Cost } from '../probe/cost.ts';
-import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../probe/result.ts';
-import { type Passage, possibleFailures } from '../probe/step-reasons.ts';
+import type { Code } from '../catalogue/codes.ts';
+import type { Cost } from '../model/cost.ts';
+import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../model/result.ts';
+import { type Passage, possibleFailures } from '../model/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
 import { ControllerFacts, type ControllerInfo } from './controller-facts.ts';

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Reason } from '../protocol/reason.ts';
-import type { ProbeOptions } from './options.ts';
+import type { ProbeOptions } from '../model/options.ts';
 import {
   type Depth,
   type Endpoint,
@@ -9,10 +8,11 @@ import {
   STEPS,
   type StepName,
   type StepResult,
-} from './result.ts';
-import { oneLine, type Scrubber, scrubberOf, scrubDeep } from './scrub.ts';
-import { StallWatch } from './stall-watch.ts';
-import type { Target } from './target.ts';
+} from '../model/result.ts';
+import { oneLine, type Scrubber, scrubberOf, scrubDeep } from '../model/scrub.ts';
+import type { Target } from '../model/target.ts';
+import type { Reason } from '../protocol/reason.ts';
+import { StallWatch } from './wire/stall-watch.ts';
 
 /** Why a step ended as it did. */
 export interface Finding {

@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
+import type { LookResult } from '../model/look.ts';
+import type { ProbeOptions } from '../model/options.ts';
+import type { AgentPortDepth, ProbeResult } from '../model/result.ts';
+import type { Target, WebSocketMode } from '../model/target.ts';
 import type { HostPort } from '../protocol/host-port.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
-import { placeOf, probeAgentPort } from './agent-port.ts';
-import type { LookResult } from './look.ts';
-import type { ProbeOptions } from './options.ts';
-import type { AgentPortDepth, ProbeResult } from './result.ts';
-import type { Target, WebSocketMode } from './target.ts';
-import { probeWeb } from './web.ts';
-import { webDoor } from './web-door.ts';
-import { probeWebSocket } from './websocket.ts';
+import { placeOf, probeAgentPort } from './agent-port/agent-port.ts';
+import { probeWeb } from './web/web.ts';
+import { webDoor } from './web/web-door.ts';
+import { probeWebSocket } from './websocket/websocket.ts';
 
 /** What {@link survey} takes beside the target. */
 export interface SurveyOptions extends ProbeOptions {

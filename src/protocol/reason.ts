@@ -1,6 +1,6 @@
 /**
  * Every reason for which a step can fail, as codes. This is the only list: metric label values, reports, logs
- * and the catalogue in `src/diagnosis/catalogue.ts` (title, cause and remedy of each code) are held to it.
+ * and the catalogue in `src/catalogue/catalogue.ts` (title, cause and remedy of each code) are held to it.
  * A code says what was observed at one step; a diagnosis may refine it with the evidence of other steps.
  */
 export const REASONS = [

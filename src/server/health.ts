@@ -5,7 +5,7 @@ import {
   endpointsAsked,
   healthOfController,
 } from '../daemon/status.ts';
-import type { Endpoint } from '../probe/result.ts';
+import type { Endpoint } from '../model/result.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';

@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox';
+import { CODES } from '../catalogue/codes.ts';
+import { CONFIDENCES, LAYERS, SEVERITIES } from '../catalogue/entry.ts';
 import { DURATION_PATTERN } from '../config/duration.ts';
-import type { InClusterStatus } from '../daemon/in-cluster.ts';
 import { HEALTH_STATES } from '../daemon/status.ts';
-import { CODES } from '../diagnosis/codes.ts';
-import { CONFIDENCES, LAYERS, SEVERITIES } from '../diagnosis/entry.ts';
-import { CLUSTER_ROLES } from '../diagnosis/kubernetes/cluster-report.ts';
-import { KUBERNETES_STEPS } from '../diagnosis/kubernetes/finding.ts';
-import { FEATURES } from '../kubernetes/features.ts';
-import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../probe/result.ts';
+import { KUBERNETES_STEPS } from '../inspection/finding.ts';
+import { FEATURES } from '../kubernetes/api/features.ts';
+import type { InClusterStatus } from '../kubernetes/in-cluster.ts';
+import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../model/result.ts';
 import { REASONS } from '../protocol/reason.ts';
+import { CLUSTER_ROLES } from '../report/cluster-report.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
 
 /** A string or null, as one JSON type, which serialises faster than a union. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Secret } from '../probe/secret.ts';
+import type { Secret } from '../model/secret.ts';
 import { ApiError } from './errors.ts';
 
 /**

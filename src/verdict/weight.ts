@@ -7,7 +7,7 @@ import {
   type ProbeResult,
   STEPS,
   type StepName,
-} from '../probe/result.ts';
+} from '../model/result.ts';
 import type { Count } from './verdict.ts';
 
 /** The last step that each depth of the agent-port probe takes. */

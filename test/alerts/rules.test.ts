@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { runbook } from '../../alerts/alert.ts';
 import { alertsReference } from '../../alerts/reference.ts';
 import { ALERTS, renderedAlerts } from '../../alerts/rendered.ts';
-import { CATALOGUE } from '../../src/diagnosis/catalogue.ts';
+import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { METRICS } from '../../src/metrics/table.ts';
 import { familiesIn } from '../dashboards/families.ts';
 import { promtool, skipWithoutPrometheus } from './prometheus-program.ts';

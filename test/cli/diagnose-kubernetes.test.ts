@@ -1,10 +1,10 @@
 import t from 'tap';
 import { stringify } from 'yaml';
-import type { Report } from '../../src/diagnosis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { startSimulator } from '../../src/simulator/controller.ts';
 import { startApiServer } from '../kubernetes/api-server.ts';
 import { apiServerMissing } from '../kubernetes/api-server-program.ts';
-import { agentObjects, write } from '../kubernetes/inspected-objects.ts';
+import { agentObjects, write } from '../kubernetes/inspection/inspected-objects.ts';
 import { run } from './command.ts';
 import { runHere } from './in-process.ts';
 

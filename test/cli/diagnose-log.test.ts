@@ -4,8 +4,7 @@ import t from 'tap';
 import { startSimulator } from '../../src/simulator/controller.ts';
 import { run } from './command.ts';
 
-const path = (name: string) =>
-  fileURLToPath(new URL(`../diagnosis/testdata/logs/${name}.log`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../logs/testdata/${name}.log`, import.meta.url));
 
 t.test('a log alone: what it says, where, and the exit code', async (t) => {
   const { code, stdout } = await run(t, ['diagnose', '--log', path('wrong-secret')]);

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:net';
 import t from 'tap';
 import { AdHoc, AdHocBusy, type InTurn, TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
-import { AllowList, parseAllowEntry } from '../../src/probe/allow-list.ts';
-import type { ResolvedAddress, Resolver } from '../../src/probe/options.ts';
-import type { StepResult } from '../../src/probe/result.ts';
+import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
+import type { ResolvedAddress, Resolver } from '../../src/model/options.ts';
+import type { StepResult } from '../../src/model/result.ts';
+import type { Target } from '../../src/model/target.ts';
 import { survey } from '../../src/probe/survey.ts';
-import type { Target } from '../../src/probe/target.ts';
 import { simulate } from '../probe/simulated.ts';
 import { targetOf } from '../probe/target.ts';
 import { FakeClock } from './fake-clock.ts';

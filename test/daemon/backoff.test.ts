@@ -1,6 +1,6 @@
 import t from 'tap';
 import { type Pace, pauseMs, slowestPauseMs } from '../../src/daemon/backoff.ts';
-import type { Depth } from '../../src/probe/result.ts';
+import type { Depth } from '../../src/model/result.ts';
 
 const S = 1000;
 

@@ -2,7 +2,7 @@ import t from 'tap';
 import { Fleet } from '../../src/daemon/fleet.ts';
 import { MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
-import type { Depth } from '../../src/probe/result.ts';
+import type { Depth } from '../../src/model/result.ts';
 import { askedOf } from '../../src/probe/survey.ts';
 import { targetOf } from '../probe/target.ts';
 import { FakeClock } from './fake-clock.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { endpointsOf, planOf } from '../../src/daemon/plan.ts';
-import { Secret } from '../../src/probe/secret.ts';
-import type { Target } from '../../src/probe/target.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { Target } from '../../src/model/target.ts';
 import { controllerOf } from './settings-of.ts';
 
 const ALL = { web: 1, ping: 2, handshake: 3, login: 4, websocket: 5 };

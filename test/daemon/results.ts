@@ -1,4 +1,4 @@
-import type { Depth, Endpoint, Evidence, ProbeResult, StepName, StepResult } from '../../src/probe/result.ts';
+import type { Depth, Endpoint, Evidence, ProbeResult, StepName, StepResult } from '../../src/model/result.ts';
 import { type InstanceIdentity, parseIdentity } from '../../src/protocol/identity.ts';
 import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
 import type { Reason } from '../../src/protocol/reason.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
+import type { Code } from '../../src/catalogue/codes.ts';
+import { diagnosisOf } from '../../src/catalogue/diagnosis.ts';
 import { type News, RootCauses } from '../../src/daemon/root-causes.ts';
-import type { Code } from '../../src/diagnosis/codes.ts';
-import { diagnosisOf } from '../../src/diagnosis/diagnosis.ts';
 import { FakeClock } from './fake-clock.ts';
 
 const of = (...codes: readonly Code[]) =>

@@ -1,6 +1,6 @@
 import type { ControllerSettings } from '../../src/config/settings.ts';
-import type { Depth } from '../../src/probe/result.ts';
-import type { Target } from '../../src/probe/target.ts';
+import type { Depth } from '../../src/model/result.ts';
+import type { Target } from '../../src/model/target.ts';
 import { targetOf } from '../probe/target.ts';
 
 const OFF: Readonly<Record<Depth, null>> = {

@@ -1,5 +1,5 @@
 import { type Probes, realProbes } from '../../src/daemon/probes.ts';
-import type { ProbeResult } from '../../src/probe/result.ts';
+import type { ProbeResult } from '../../src/model/result.ts';
 
 /** The real probes, each scheduled one handed to `each` as it begins. */
 export function wrappedProbes(each: (probe: Promise<ProbeResult>) => Promise<ProbeResult>): Probes {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { buildReport } from '../../src/diagnosis/report.ts';
-import type { HelloSighting, LookResult } from '../../src/probe/look.ts';
-import { AGENT_PORT_DEPTHS, type ProbeResult, type StepName } from '../../src/probe/result.ts';
+import type { HelloSighting, LookResult } from '../../src/model/look.ts';
+import { AGENT_PORT_DEPTHS, type ProbeResult, type StepName } from '../../src/model/result.ts';
 import type { Survey } from '../../src/probe/survey.ts';
+import { buildReport } from '../../src/report/report.ts';
 import { announcement, hello, page, result, surveyOf } from './surveys.ts';
 
 const STEPS_OF: Readonly<Record<(typeof AGENT_PORT_DEPTHS)[number], readonly StepName[]>> = {

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { buildReport } from '../../src/diagnosis/report.ts';
-import type { LookResult } from '../../src/probe/look.ts';
+import type { LookResult } from '../../src/model/look.ts';
 import type { Survey } from '../../src/probe/survey.ts';
+import { buildReport } from '../../src/report/report.ts';
 import {
   announcement,
   hello,

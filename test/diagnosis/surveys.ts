@@ -1,4 +1,4 @@
-import type { LookResult } from '../../src/probe/look.ts';
+import type { LookResult } from '../../src/model/look.ts';
 import type {
   Evidence,
   HttpEvidence,
@@ -6,7 +6,7 @@ import type {
   ProbeResult,
   StepName,
   StepResult,
-} from '../../src/probe/result.ts';
+} from '../../src/model/result.ts';
 import type { Asked, Survey } from '../../src/probe/survey.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
 import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';

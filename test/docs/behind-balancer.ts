@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { pino } from 'pino';
-import { startDaemon } from '../../src/daemon/daemon.ts';
-import { Secret } from '../../src/probe/secret.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { startDaemon } from '../../src/serve/daemon.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import { simulate } from '../probe/simulated.ts';

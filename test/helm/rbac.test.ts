@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
 import { loadSettings } from '../../src/config/load.ts';
-import { rolesFor } from '../../src/kubernetes/permissions.ts';
+import { rolesFor } from '../../src/kubernetes/api/permissions.ts';
 import { validatorOf } from './api-models.ts';
 import {
   ciFile,

@@ -2,8 +2,8 @@ import { Ajv } from 'ajv';
 import { Pod } from 'kubernetes-models/v1';
 import t from 'tap';
 import { loadSettings } from '../../src/config/load.ts';
-import type { HealthEndpoint, Provider } from '../../src/diagnosis/kubernetes/facts.ts';
-import { inspectControllerCluster } from '../../src/diagnosis/kubernetes/inspect.ts';
+import type { HealthEndpoint, Provider } from '../../src/inspection/facts.ts';
+import { inspectControllerCluster } from '../../src/inspection/inspect.ts';
 import { validatorOf } from './api-models.ts';
 import {
   AWS_CLOUD_PROVIDER,

@@ -2,11 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import type {
-  ControllerClusterFacts,
-  HealthEndpoint,
-  Provider,
-} from '../../src/diagnosis/kubernetes/facts.ts';
+import type { ControllerClusterFacts, HealthEndpoint, Provider } from '../../src/inspection/facts.ts';
 import { CHART, type Manifest, readValues } from './chart.ts';
 
 export const recipeFile = (name: string) => join(CHART, 'recipes', name);

@@ -2,9 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import type { KubernetesSettings } from '../../src/config/kubernetes-settings.ts';
 import type { ControllerSettings } from '../../src/config/settings.ts';
-import { type Clock, systemClock } from '../../src/daemon/clock.ts';
-import { startDaemon } from '../../src/daemon/daemon.ts';
-import type { PodEnvironment } from '../../src/daemon/in-cluster.ts';
+import type { PodEnvironment } from '../../src/kubernetes/in-cluster.ts';
+import { type Clock, systemClock } from '../../src/model/clock.ts';
+import { startDaemon } from '../../src/serve/daemon.ts';
 import { ScriptedProbes } from '../daemon/scripted-probes.ts';
 import { until } from './cluster-objects.ts';
 

@@ -1,15 +1,15 @@
 import t from 'tap';
 import { stringify } from 'yaml';
 import type { DiscoverySettings, KubernetesSettings } from '../../src/config/kubernetes-settings.ts';
-import { rolesFor } from '../../src/kubernetes/permissions.ts';
+import { rolesFor } from '../../src/kubernetes/api/permissions.ts';
 import { run, start } from '../cli/command.ts';
 import { announcing, resultOf } from '../daemon/results.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
 import { simulate } from '../probe/simulated.ts';
+import { startCuttingProxy } from './api/cutting-proxy.ts';
 import { startApiServer } from './api-server.ts';
 import { apiServerMissing } from './api-server-program.ts';
 import { until } from './cluster-objects.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
 import { fastClock, startInCluster } from './daemon-in-cluster.ts';
 
 const USER = 'system:serviceaccount:probe:probe';

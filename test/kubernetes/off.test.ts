@@ -7,7 +7,7 @@ const SPY = `
 import { registerHooks } from 'node:module';
 registerHooks({
   load(url, context, next) {
-    if (url.includes('/@kubernetes/') || url.includes('/src/kubernetes/client')) console.error('LOADED ' + url);
+    if (url.includes('/@kubernetes/') || url.includes('/src/kubernetes/api/client')) console.error('LOADED ' + url);
     return next(url, context);
   },
 });`;

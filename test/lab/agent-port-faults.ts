@@ -1,4 +1,4 @@
-import type { Target } from '../../src/probe/target.ts';
+import type { Target } from '../../src/model/target.ts';
 import type { FaultName } from '../../src/simulator/faults.ts';
 import { section, startHaproxy } from './haproxy.ts';
 import type { Keeper } from './keeper.ts';

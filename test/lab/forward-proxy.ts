@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { ProxyServer } from '../../src/probe/target.ts';
+import type { ProxyServer } from '../../src/model/target.ts';
 import type { Keeper } from './keeper.ts';
 import { freshAddress } from './loopback.ts';
 import { runProgram } from './program.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import t from 'tap';
-import { AGENT_PORT_DEPTHS } from '../../src/probe/result.ts';
+import { AGENT_PORT_DEPTHS } from '../../src/model/result.ts';
 import { Keeper } from './keeper.ts';
 import { NET, Network } from './netns.ts';
 import { missingParts, type Part } from './parts.ts';

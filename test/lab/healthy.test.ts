@@ -1,6 +1,6 @@
 import t from 'tap';
-import { AGENT_PORT_DEPTHS } from '../../src/probe/result.ts';
-import type { Target } from '../../src/probe/target.ts';
+import { AGENT_PORT_DEPTHS } from '../../src/model/result.ts';
+import type { Target } from '../../src/model/target.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
 import { always, startForwardProxy } from './forward-proxy.ts';
 import { HEALTHY_SETUPS, type Healthy } from './healthy-setups.ts';

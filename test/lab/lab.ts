@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { CATALOGUE } from '../../src/diagnosis/catalogue.ts';
+import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { Keeper } from './keeper.ts';
 import { missingParts, type Part } from './parts.ts';
 import type { Diagnosing } from './site.ts';

@@ -1,4 +1,4 @@
-import type { ProxyServer, Target } from '../../src/probe/target.ts';
+import type { ProxyServer, Target } from '../../src/model/target.ts';
 import { webAuthority } from '../../src/simulator/certificates.ts';
 import type { SimulatorOptions } from '../../src/simulator/controller.ts';
 import { always, fromEnvironment, startForwardProxy } from './forward-proxy.ts';

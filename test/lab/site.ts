@@ -1,9 +1,9 @@
 import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { buildReport, type Report } from '../../src/diagnosis/report.ts';
-import { investigate } from '../../src/probe/investigate.ts';
-import type { AgentPortDepth } from '../../src/probe/result.ts';
-import { Secret } from '../../src/probe/secret.ts';
-import type { Target } from '../../src/probe/target.ts';
+import type { AgentPortDepth } from '../../src/model/result.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { Target } from '../../src/model/target.ts';
+import { investigate } from '../../src/probe/looks/investigate.ts';
+import { buildReport, type Report } from '../../src/report/report.ts';
 import {
   type SimulatedController,
   type SimulatorOptions,

@@ -1,4 +1,4 @@
-import type { Target } from '../../src/probe/target.ts';
+import type { Target } from '../../src/model/target.ts';
 import type { SimulatorOptions } from '../../src/simulator/controller.ts';
 import type { LabFault } from './lab.ts';
 import { freshAddress } from './loopback.ts';

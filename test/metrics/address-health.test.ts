@@ -1,6 +1,6 @@
 import t from 'tap';
 import { AddressHealth } from '../../src/metrics/address-health.ts';
-import type { Depth, ProbeResult, StepResult } from '../../src/probe/result.ts';
+import type { Depth, ProbeResult, StepResult } from '../../src/model/result.ts';
 import { resultOf, stepsAt } from '../daemon/results.ts';
 
 function result(depth: Depth, ...steps: readonly (readonly StepResult[])[]): ProbeResult {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { ControllerFacts } from '../../src/metrics/controller-facts.ts';
-import type { ProbeResult } from '../../src/probe/result.ts';
+import type { ProbeResult } from '../../src/model/result.ts';
 import { announcing, IDENTITY, resultOf } from '../daemon/results.ts';
 
 function hello(version: string | null, ...sessions: readonly (string | null)[]): ProbeResult {

@@ -3,7 +3,7 @@ import t from 'tap';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
 import { METRICS } from '../../src/metrics/table.ts';
-import { DEPTHS, ENDPOINTS, type Evidence } from '../../src/probe/result.ts';
+import { DEPTHS, ENDPOINTS, type Evidence } from '../../src/model/result.ts';
 import { announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts';
 
 const MAIN = {

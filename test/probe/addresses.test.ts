@@ -1,10 +1,10 @@
 import t from 'tap';
-import { buildReport } from '../../src/diagnosis/report.ts';
-import { probeAgentPort } from '../../src/probe/agent-port.ts';
-import type { ResolvedAddress } from '../../src/probe/options.ts';
-import { addressHealth } from '../../src/probe/result.ts';
+import type { ResolvedAddress } from '../../src/model/options.ts';
+import { addressHealth } from '../../src/model/result.ts';
+import { probeAgentPort } from '../../src/probe/agent-port/agent-port.ts';
 import { survey } from '../../src/probe/survey.ts';
-import { probeWeb } from '../../src/probe/web.ts';
+import { probeWeb } from '../../src/probe/web/web.ts';
+import { buildReport } from '../../src/report/report.ts';
 import { simulate } from './simulated.ts';
 import { targetOf } from './target.ts';
 

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { buildReport } from '../../src/diagnosis/report.ts';
-import { investigate } from '../../src/probe/investigate.ts';
-import type { Resolver } from '../../src/probe/options.ts';
-import type { Target } from '../../src/probe/target.ts';
+import type { Resolver } from '../../src/model/options.ts';
+import type { Target } from '../../src/model/target.ts';
+import { investigate } from '../../src/probe/looks/investigate.ts';
+import { buildReport } from '../../src/report/report.ts';
 import { simulate } from './simulated.ts';
 import { targetOf } from './target.ts';
 

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { buildReport } from '../../src/diagnosis/report.ts';
-import { investigate } from '../../src/probe/investigate.ts';
-import type { StepName } from '../../src/probe/result.ts';
-import { STEP_REASONS } from '../../src/probe/step-reasons.ts';
-import type { WebSocketMode } from '../../src/probe/target.ts';
+import type { StepName } from '../../src/model/result.ts';
+import { STEP_REASONS } from '../../src/model/step-reasons.ts';
+import type { WebSocketMode } from '../../src/model/target.ts';
+import { investigate } from '../../src/probe/looks/investigate.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
+import { buildReport } from '../../src/report/report.ts';
 import { FAULTS, type FaultName } from '../../src/simulator/faults.ts';
 import { simulate } from './simulated.ts';
 

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { buildReport } from '../../src/diagnosis/report.ts';
-import { investigate } from '../../src/probe/investigate.ts';
-import { Secret } from '../../src/probe/secret.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { Target } from '../../src/model/target.ts';
+import { investigate } from '../../src/probe/looks/investigate.ts';
 import { survey } from '../../src/probe/survey.ts';
-import type { Target } from '../../src/probe/target.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
+import { buildReport } from '../../src/report/report.ts';
 import type { SimulatedController, SimulatorOptions } from '../../src/simulator/controller.ts';
 import { simulate } from './simulated.ts';
 

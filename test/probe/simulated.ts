@@ -1,5 +1,5 @@
-import { Secret } from '../../src/probe/secret.ts';
-import type { Target } from '../../src/probe/target.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { Target } from '../../src/model/target.ts';
 import {
   type SimulatedController,
   type SimulatorOptions,

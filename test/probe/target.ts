@@ -1,4 +1,4 @@
-import type { Target } from '../../src/probe/target.ts';
+import type { Target } from '../../src/model/target.ts';
 
 /** A target with nothing set but what a test says. */
 export function targetOf(overrides: Partial<Target>): Target {

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { AdHocBusy, TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
-import { AllowList, parseAllowEntry } from '../../src/probe/allow-list.ts';
-import { Secret } from '../../src/probe/secret.ts';
-import type { Target } from '../../src/probe/target.ts';
+import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
+import { Secret } from '../../src/model/secret.ts';
+import type { Target } from '../../src/model/target.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
 const MAIN = statusOf('main', []);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { LookPermissions } from '../../src/diagnosis/plan-looks.ts';
-import { renderReport } from '../../src/diagnosis/render-report.ts';
+import { renderReport } from '../../src/report/render-report.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
 const MAIN = statusOf('main', []);

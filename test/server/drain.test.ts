@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Secret } from '../../src/probe/secret.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { appOf, endpoint, statusOf } from './app-of.ts';
 
 const UP = statusOf('up', [endpoint('web', 'up'), endpoint('agent-port', 'up')]);

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { loadSettings } from '../../src/config/load.ts';
-import { startDaemon } from '../../src/daemon/daemon.ts';
+import { startDaemon } from '../../src/serve/daemon.ts';
 
 /** What a daemon in a process of its own says of itself. */
 export interface Measure {

@@ -4,8 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import t from 'tap';
 import { TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
-import { AllowList, parseAllowEntry } from '../../src/probe/allow-list.ts';
-import { Secret } from '../../src/probe/secret.ts';
+import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { announcing, resultOf } from '../daemon/results.ts';
 import { appOf, endpoint, REPORT, statusOf } from './app-of.ts';
 

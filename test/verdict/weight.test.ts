@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { ProbeResult } from '../../src/probe/result.ts';
+import type { ProbeResult } from '../../src/model/result.ts';
 import { failedBeyond, type LatestResults, standing, weigh } from '../../src/verdict/weight.ts';
 import { resultOf, stepsAt } from '../daemon/results.ts';
 

@@ -1,5 +1,5 @@
+import { lower } from '../../catalogue/entry.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import { lower } from '../entry.ts';
 import { lookedAt, type PortTiming, type SurveyEvidence } from '../evidence.ts';
 import { breaksWith, describeStep, type Rule } from '../rule.ts';
 

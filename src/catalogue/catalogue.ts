@@ -1,0 +1,32 @@
+import { AGENT_ENTRIES } from './agent.ts';
+import { AGENT_PORT_ENTRIES } from './agent-port.ts';
+import { AUTHORISATION_ENTRIES } from './authorisation.ts';
+import { CHANNEL_ENTRIES } from './channel.ts';
+import type { Code } from './codes.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { HANDSHAKE_ENTRIES } from './handshake.ts';
+import { HTTP_ENTRIES } from './http.ts';
+import { KUBERNETES_ENTRIES } from './kubernetes.ts';
+import { LOAD_BALANCER_ENTRIES } from './load-balancer.ts';
+import { NAME_ENTRIES } from './name.ts';
+import { NETWORK_ENTRIES } from './network.ts';
+import { PROXY_ENTRIES } from './proxy.ts';
+import { TLS_ENTRIES } from './tls.ts';
+import { WEBSOCKET_ENTRIES } from './websocket.ts';
+
+/** The one catalogue: what every code means and what mends it. The compiler holds it complete. */
+export const CATALOGUE: Readonly<Record<Code, CatalogueEntry>> = {
+  ...AGENT_ENTRIES,
+  ...NAME_ENTRIES,
+  ...NETWORK_ENTRIES,
+  ...PROXY_ENTRIES,
+  ...TLS_ENTRIES,
+  ...HTTP_ENTRIES,
+  ...AGENT_PORT_ENTRIES,
+  ...HANDSHAKE_ENTRIES,
+  ...AUTHORISATION_ENTRIES,
+  ...WEBSOCKET_ENTRIES,
+  ...CHANNEL_ENTRIES,
+  ...LOAD_BALANCER_ENTRIES,
+  ...KUBERNETES_ENTRIES,
+};

@@ -1,0 +1,63 @@
+import { type CatalogueEntry, entriesAt } from './entry.ts';
+
+const { error, warning } = entriesAt('channel');
+
+/** The channel, once it is open. */
+export const CHANNEL_ENTRIES = {
+  'capability-malformed': error('possible', {
+    title: 'The controller takes the agent, but its capability is unreadable',
+    cause:
+      'After the OK something else came than the capability of the remoting library, or the connection was closed.',
+    remedy: 'Look into the controller log at this time; compare the versions of controller and agent.',
+  }),
+  'capability-timeout': error('likely', {
+    title: 'The controller takes the agent, but does not start the channel',
+    cause: 'The capability did not come: the controller is overloaded or deadlocked after the login.',
+    remedy: 'Take a thread dump of the controller.',
+    next: ['connected-but-controller-waits'],
+  }),
+  'lb-idle-timeout-tcp': warning('likely', {
+    title: 'A hop cuts quiet agent connections',
+    cause:
+      'The idle limit of a load balancer is shorter than or close to the ping of the controller (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s.',
+    remedy:
+      'Raise it (listener attribute tcp.idle_timeout.seconds, azure-load-balancer-tcp-idle-timeout, aws-load-balancer-connection-idle-timeout, proxy-stream-timeout, HAProxy timeout tunnel), and set -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30.',
+    agentLog: [
+      'INFO: Ping failed. Terminating the channel pod-1.',
+      'Caused by: java.io.IOException: Connection reset by peer',
+    ],
+    controllerLog: ['INFO: Ping failed. Terminating the channel pod-1.'],
+  }),
+  'ping-timeout-overload': warning('likely', {
+    title: 'The ping between controller and agent is not answered in time',
+    cause:
+      'One of the two is starved (CPU, memory, garbage collection), or packets are lost without an end of the connection.',
+    remedy:
+      'Look at CPU throttling and garbage collection of both at that time; give the jnlp container and the controller more; fewer executors.',
+    agentLog: [
+      "java.util.concurrent.TimeoutException: Ping started at 1767225600000 hasn't completed by 1767225840000",
+    ],
+    controllerLog: [
+      "java.util.concurrent.TimeoutException: Ping started at 1767225600000 hasn't completed by 1767225840000",
+    ],
+    next: ['lb-idle-timeout-tcp'],
+  }),
+  'agent-process-killed': warning('likely', {
+    title: 'The process or pod of the agent ended',
+    cause:
+      'The connection broke because its other end went: out of memory, an eviction, a spot node, an autoscaler.',
+    remedy:
+      'kubectl describe pod POD: look at the last state and events; set requests and limits, and cluster-autoscaler.kubernetes.io/safe-to-evict: "false".',
+    controllerLog: [
+      'INFO: Computer.threadPoolForRemoting [#7] for pod-1 terminated: java.nio.channels.ClosedChannelException',
+      'jenkins/pod-1 Container jnlp was terminated. OOMKilled',
+      'jenkins/pod-1 Pod just failed. Reason: Evicted, Message: The node was low on resource: memory.',
+    ],
+  }),
+  'agent-pingthread-useless': warning('possible', {
+    title: 'The agent does not notice a dead controller',
+    cause:
+      'In controllers before the fix of JENKINS-70414 the ping thread of the agent did not close the channel.',
+    remedy: 'Upgrade the controller.',
+  }),
+} satisfies Record<string, CatalogueEntry>;

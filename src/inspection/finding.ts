@@ -1,0 +1,85 @@
+import type { Code } from '../catalogue/codes.ts';
+import type { Confidence } from '../catalogue/entry.ts';
+import type { KubernetesObject } from './objects/objects.ts';
+
+/** What an inspection looks at, in the order in which a report shows it. */
+export const KUBERNETES_STEPS = [
+  'k8s-namespace',
+  'k8s-rbac',
+  'k8s-quota',
+  'k8s-agent-pods',
+  'k8s-agent-environment',
+  'k8s-network-policy',
+  'k8s-service',
+  'k8s-ingress',
+  'k8s-tcp-services',
+  'k8s-load-balancer',
+  'k8s-health-check',
+] as const;
+export type KubernetesStep = (typeof KUBERNETES_STEPS)[number];
+
+/** A wrong object: which field, what it holds, what it should hold, and what to write. */
+export interface Finding {
+  readonly code: Code;
+  readonly step: KubernetesStep;
+  /** `Kind namespace/name`, or `Kind name` where there is no namespace. */
+  readonly object: string;
+  /** The path of the field inside the object, `spec.ports`, `metadata.annotations["…"]`. */
+  readonly field: string;
+  readonly actual: string;
+  readonly expected: string;
+  /** What mends it: YAML, an annotation or a command, exact enough to be applied. */
+  readonly fix: string;
+  /**
+   * `certain`: the object alone proves it. `likely`: it breaks agents unless something out of sight makes up for it.
+   * `possible`: right in many set-ups; becomes a diagnosis only where a probe saw that failure as well.
+   */
+  readonly confidence: Confidence;
+}
+
+/** `Kind namespace/name`. */
+export function objectName(kind: string, { metadata }: KubernetesObject): string {
+  const name = metadata?.name ?? '?';
+  return metadata?.namespace === undefined ? `${kind} ${name}` : `${kind} ${metadata.namespace}/${name}`;
+}
+
+/** The field of an annotation. */
+export function annotationField(key: string): string {
+  return `metadata.annotations[${JSON.stringify(key)}]`;
+}
+
+/** The command that sets an annotation. */
+export function annotate(kind: string, object: KubernetesObject, key: string, value: string | null): string {
+  const { namespace = 'default', name = '' } = object.metadata ?? {};
+  const change = value === null ? `${key}-` : `${key}=${shellWord(value)} --overwrite`;
+  return `kubectl -n ${namespace} annotate ${kind.toLowerCase()} ${name} ${change}`;
+}
+
+/** The command that sets data of a ConfigMap; null takes a key away. */
+export function patchData(
+  { metadata }: KubernetesObject,
+  data: Readonly<Record<string, string | null>>,
+): string {
+  const { namespace = 'default', name = '' } = metadata ?? {};
+  return `kubectl -n ${namespace} patch configmap ${name} -p ${shellWord(JSON.stringify({ data }))}`;
+}
+
+/** A word for a shell, quoted where it has to be: what an object holds must not become a command. */
+export function shellWord(value: string): string {
+  return /^[\w./:=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Findings that say the same about several objects become one: the first object, and how many more there are. */
+export function mergeAlike(findings: readonly Finding[]): readonly Finding[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.code, finding.field, finding.actual, finding.object.split(' ')[0]]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const more = new Set(group.map(({ object }) => object)).size - 1;
+    if (first === undefined) return [];
+    return more === 0 ? [first] : [{ ...first, object: `${first.object} and ${more} more` }];
+  });
+}

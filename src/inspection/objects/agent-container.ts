@@ -1,0 +1,60 @@
+import { oneLine } from '../../model/scrub.ts';
+import { type Finding, mergeAlike } from '../finding.ts';
+import type { Container, ContainerStatus, Pod, Terminated } from './objects.ts';
+
+/** The container that runs the agent: the one with the agent's secret in its environment, else the one named `jnlp`. */
+export function agentContainer(pod: Pod): Container | null {
+  const containers = pod.spec?.containers ?? [];
+  return (
+    containers.find(({ env = [] }) => env.some(({ name }) => name === 'JENKINS_SECRET')) ??
+    containers.find(({ name }) => name === 'jnlp') ??
+    null
+  );
+}
+
+/** A variable of a container's environment, as written; null where it is not set there. */
+export function environmentValue(container: Container, name: string): string | null {
+  return container.env?.find((each) => each.name === name)?.value ?? null;
+}
+
+/** The status of a container, init containers included. */
+export function statusOf(pod: Pod, name: string | undefined): ContainerStatus | null {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  return [...containerStatuses, ...initContainerStatuses].find((each) => each.name === name) ?? null;
+}
+
+/** The field of a container of a pod, by its name: `spec.containers[name=jnlp].image`. */
+export function containerField({ spec }: Pod, container: Container, field: string): string {
+  const list = spec?.initContainers?.includes(container) ? 'initContainers' : 'containers';
+  return `spec.${list}[name=${container.name}].${field}`;
+}
+
+/** How a container ended last: now, or before the restart that is running or waited for. */
+export function endOf(pod: Pod, { name }: Container): Terminated | null {
+  const status = statusOf(pod, name);
+  return status?.state?.terminated ?? status?.lastState?.terminated ?? null;
+}
+
+/** Whether somebody has deleted a pod: its containers end by a signal then, and that is no fault. */
+export function isDeleted({ metadata }: Pod): boolean {
+  return metadata?.deletionTimestamp !== undefined;
+}
+
+/** Looks at each container of each pod, init containers first. */
+export function eachContainer(
+  pods: readonly Pod[],
+  look: (pod: Pod, container: Container) => readonly Finding[],
+): readonly Finding[] {
+  return mergeAlike(
+    pods.flatMap((pod) =>
+      [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((each) =>
+        look(pod, each),
+      ),
+    ),
+  );
+}
+
+/** What a container or the API server says, broken lines and their indentation joined. */
+export function joined(text: string): string {
+  return oneLine(text.replaceAll(/\s+/g, ' '));
+}

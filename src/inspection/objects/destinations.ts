@@ -1,0 +1,23 @@
+import type { StepResult } from '../../model/result.ts';
+import { parseHostPort } from '../../protocol/host-port.ts';
+import type { Destination, Peer } from './network-policy.ts';
+
+/** What agents connect to, by the step that tries it. */
+const PLACES: Readonly<Partial<Record<StepResult['step'], string>>> = {
+  'web-connect': 'Jenkins URL',
+  'port-connect': 'agent port',
+};
+
+const UNKNOWN: Peer = { namespace: null, labels: null, namespaceLabels: null, address: null, ports: [] };
+/** Where agents have to get to: the addresses that probes have tried. */
+export function destinationsOf(steps: readonly StepResult[]): readonly Destination[] {
+  const found = new Map<string, Destination>();
+  for (const { step, address } of steps) {
+    const place = PLACES[step];
+    if (address === null || place === undefined) continue;
+    const { host, port } = parseHostPort(address);
+    const name = `${place} ${address}`;
+    found.set(name, { name, port, protocol: 'TCP', peers: [{ ...UNKNOWN, address: host }] });
+  }
+  return [...found.values()];
+}

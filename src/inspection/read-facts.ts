@@ -1,0 +1,64 @@
+import type { AgentClusterFacts, ControllerClusterFacts } from './facts.ts';
+import {
+  configMap,
+  endpoints,
+  ingress,
+  namespace,
+  networkPolicy,
+  pod,
+  resourceQuota,
+  role,
+  roleBinding,
+  service,
+  serviceAccount,
+  workload,
+} from './objects/objects.ts';
+import { list, type Shape, textMap } from './objects/shape.ts';
+
+type Shapes<Facts> = { readonly [Fact in keyof Facts]?: Shape<unknown> };
+
+const AGENT_SHAPES: Shapes<AgentClusterFacts> = {
+  namespaceObject: namespace,
+  serviceAccount,
+  roles: list(role),
+  roleBindings: list(roleBinding),
+  clusterRoles: list(role),
+  otherRoleBindings: list(roleBinding),
+  quotas: list(resourceQuota),
+  agentPods: list(pod),
+  networkPolicies: list(networkPolicy),
+};
+
+const CONTROLLER_SHAPES: Shapes<ControllerClusterFacts> = {
+  namespaceLabels: textMap,
+  pods: list(pod),
+  agentPods: list(pod),
+  services: list(service),
+  endpoints: list(endpoints),
+  ingresses: list(ingress),
+  networkPolicies: list(networkPolicy),
+  ingressWorkloads: list(workload),
+  ingressServices: list(service),
+  ingressPods: list(pod),
+  configMaps: list(configMap),
+};
+
+/** Facts whose objects hold what the rules read and nothing else, whatever the API server sent. */
+export function readAgentFacts(facts: AgentClusterFacts): AgentClusterFacts {
+  return { ...facts, ...readObjects(facts, AGENT_SHAPES) };
+}
+
+/** As {@link readAgentFacts}, for a cluster of controllers. */
+export function readControllerFacts(facts: ControllerClusterFacts): ControllerClusterFacts {
+  return { ...facts, ...readObjects(facts, CONTROLLER_SHAPES) };
+}
+
+/** null stays: it says that there is no such object. */
+function readObjects<Facts extends object>(facts: Facts, shapes: Shapes<Facts>): Partial<Facts> {
+  const names = Object.keys(shapes) as (keyof Facts & string)[];
+  return Object.fromEntries(
+    names
+      .filter((name) => facts[name] !== undefined && facts[name] !== null)
+      .map((name) => [name, shapes[name]?.(facts[name])]),
+  ) as Partial<Facts>;
+}

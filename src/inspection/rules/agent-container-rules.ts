@@ -1,0 +1,166 @@
+import { worksHere } from '../../logs/hops.ts';
+import type { AgentClusterFacts } from '../facts.ts';
+import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import {
+  agentContainer,
+  containerField,
+  eachContainer,
+  endOf,
+  environmentValue,
+  isDeleted,
+  joined,
+  statusOf,
+} from '../objects/agent-container.ts';
+import type { Container } from '../objects/objects.ts';
+
+const step = 'k8s-agent-pods' as const;
+/** A sidecar that is not ready yet refuses in the first moments of a pod's life only. */
+const SIDECAR_START_MS = 30_000;
+const SIDECARS = ['istio-proxy', 'linkerd-proxy'];
+const LEGACY_ARGUMENTS = ['$(JENKINS_SECRET)', '$(JENKINS_NAME)'];
+
+/** The agent's container keeps running; where it does not, its log says why. */
+export function agentKeepsRunning({
+  agentPods = [],
+  logs = [],
+  steps,
+}: AgentClusterFacts): readonly Finding[] {
+  return mergeAlike(
+    agentPods.flatMap((pod): Finding[] => {
+      const container = agentContainer(pod);
+      if (container === null || isDeleted(pod)) return [];
+      // Once it is started again, or waits for that, what went wrong is in the log before.
+      const again = statusOf(pod, container.name)?.lastState?.terminated !== undefined;
+      const showLog = `kubectl -n ${pod.metadata?.namespace} logs ${pod.metadata?.name} -c ${container.name}${again ? ' --previous' : ''}`;
+      const read = logs.filter((log) => log.pod === pod.metadata?.name && log.container === container.name);
+      const named = read.flatMap(({ findings }) => findings);
+      if (named.length > 0) {
+        return named.map(({ code, line }) => ({
+          code,
+          step,
+          object: objectName('Pod', pod),
+          field: `log of container ${container.name}`,
+          actual: joined(line),
+          expected: 'INFO: Connected',
+          fix: showLog,
+          // Where that hop works from here, the trouble may be over, or the agent's own.
+          confidence: worksHere(code, steps) === null ? 'likely' : 'possible',
+        }));
+      }
+      const ended = endOf(pod, container);
+      if (ended === null || ended.exitCode === 0 || ended.reason === 'OOMKilled') return [];
+      const restarts = statusOf(pod, container.name)?.restartCount ?? 0;
+      return [
+        {
+          code: 'agent-container-crashing',
+          step,
+          object: objectName('Pod', pod),
+          field: `status.containerStatuses[name=${container.name}]`,
+          actual: `exit code ${ended.exitCode}${restarts > 0 ? `, ${restarts} restarts` : ''}${ended.message === undefined ? '' : `: ${joined(ended.message)}`}`,
+          expected: 'running',
+          fix: `read why: ${showLog}`,
+          confidence: 'certain',
+        },
+      ];
+    }),
+  );
+}
+
+/** The agent's container runs the agent, and no other container runs a second one. */
+export function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+  return eachContainer(agentPods, (pod, container) => {
+    const agent = agentContainer(pod);
+    const injected = container.env?.some(({ name }) => name === 'JENKINS_AGENT_FILE') ?? false;
+    if (container !== agent) {
+      if (!/inbound-agent|jnlp-(slave|agent)/.test(container.image ?? '') || startsOther(container))
+        return [];
+      return [
+        {
+          code: 'jnlp-container-overridden',
+          step,
+          object: objectName('Pod', pod),
+          field: containerField(pod, container, 'name'),
+          actual: `${container.name} runs the agent image ${container.image} beside ${agent?.name ?? 'no agent container'}`,
+          expected: 'jnlp: a container of this name replaces the default agent',
+          fix: `name the container jnlp in the pod template, or set agentContainer: ${container.name} and agentInjection: true`,
+          confidence: 'certain',
+        },
+      ];
+    }
+    if (injected) return [];
+    const { command = [], args = [] } = container;
+    const wrong = command.length > 0 ? 'command' : isAgentsOwn(container, args) ? null : 'args';
+    if (wrong === null) return [];
+    return [
+      {
+        code: 'jnlp-container-overridden',
+        step,
+        object: objectName('Pod', pod),
+        field: containerField(pod, container, wrong),
+        actual: redacted(container, wrong === 'command' ? command : args),
+        expected: `none: the image's own entrypoint starts the agent`,
+        fix: `take ${wrong} out of the container ${container.name} in the pod template; for an image of your own set agentContainer: ${container.name} and agentInjection: true`,
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** With a sidecar in the way, the agent waits for it. */
+export function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+  return mergeAlike(
+    agentPods.flatMap((pod): Finding[] => {
+      const container = agentContainer(pod);
+      const sidecar = pod.spec?.containers?.find(({ name }) => SIDECARS.includes(name ?? ''));
+      const { annotations = {} } = pod.metadata ?? {};
+      const held =
+        /holdApplicationUntilProxyStarts["']?\s*:\s*true/.test(annotations['proxy.istio.io/config'] ?? '') ||
+        annotations['config.linkerd.io/proxy-await'] === 'enabled';
+      if (container === null || sidecar === undefined || held || isDeleted(pod)) return [];
+      const ended = endOf(pod, container);
+      const lived = Date.parse(ended?.finishedAt ?? '') - Date.parse(ended?.startedAt ?? '');
+      if (ended === null || ended.exitCode === 0 || !(lived <= SIDECAR_START_MS)) return [];
+      const istio = sidecar.name === 'istio-proxy';
+      const key = istio ? 'proxy.istio.io/config' : 'config.linkerd.io/proxy-await';
+      const value = istio ? '{ "holdApplicationUntilProxyStarts": true }' : 'enabled';
+      return [
+        {
+          code: 'mesh-sidecar-not-ready',
+          step,
+          object: objectName('Pod', pod),
+          field: `metadata.annotations[${JSON.stringify(key)}]`,
+          actual: `${annotations[key] ?? 'not set'}: ${container.name} ended with code ${ended.exitCode} after ${Math.round(lived / 1000)} s, beside ${sidecar.name}`,
+          expected: value,
+          fix: `pod template: annotations: [{ key: ${JSON.stringify(key)}, value: ${JSON.stringify(value)} }]`,
+          confidence: 'likely',
+        },
+      ];
+    }),
+  );
+}
+
+/** Whether a container of the agent's image is told to run something else: the image's script runs a single word. */
+function startsOther({ command = [], args = [] }: Container): boolean {
+  return command.length > 0 || (args.length === 1 && !args[0]?.startsWith('-'));
+}
+
+/** The arguments that old templates give: the secret and the name, as variables or spelt out. */
+function isAgentsOwn(container: Container, args: readonly string[]): boolean {
+  if (args.length === 0) return true;
+  if (args.length !== 2) return false;
+  const names = ['JENKINS_SECRET', 'JENKINS_NAME', 'JENKINS_AGENT_NAME'].map((name) =>
+    environmentValue(container, name),
+  );
+  return args.every((arg) => LEGACY_ARGUMENTS.includes(arg) || names.includes(arg));
+}
+
+/** Arguments for a person; the agent's secret may be among them. */
+function redacted(container: Container, words: readonly string[]): string {
+  const secret = environmentValue(container, 'JENKINS_SECRET');
+  return joined(
+    words
+      .map((word) => (/^[0-9a-f]{64}$/i.test(word) || word === secret ? '***' : word))
+      .join(' ')
+      .replaceAll(secret === null || secret === '' ? /[0-9a-f]{64}/gi : secret, '***'),
+  );
+}

@@ -1,0 +1,125 @@
+import { HostPortError, parseHostPort, parseTunnel } from '../../protocol/host-port.ts';
+import type { AgentClusterFacts } from '../facts.ts';
+import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import type { Container, Pod } from '../objects/objects.ts';
+
+const CLOUD = 'JCasC: jenkins.clouds[].kubernetes';
+
+/** The connection settings in the agents' environment are well formed, and go together. */
+export function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+  return mergeAlike(
+    agentPods.flatMap((pod) => {
+      const container = agentContainer(pod);
+      return container === null ? [] : findingsOf(pod, container);
+    }),
+  );
+}
+
+function findingsOf(pod: Pod, container: Container): readonly Finding[] {
+  const value = (name: string) => environmentValue(container, name);
+  const tunnel = value('JENKINS_TUNNEL');
+  const direct = value('JENKINS_DIRECT_CONNECTION');
+  const url = value('JENKINS_URL');
+  const wrong = (
+    name: string,
+    given: Pick<Finding, 'code' | 'actual' | 'expected' | 'fix'> & Partial<Pick<Finding, 'confidence'>>,
+  ): Finding => ({
+    step: 'k8s-agent-environment',
+    object: objectName('Pod', pod),
+    field: `spec.containers[name=${container.name}].env[name=${name}]`,
+    confidence: 'certain',
+    ...given,
+  });
+  const found: Finding[] = [];
+  // The image's script passes an empty variable on as no option at all.
+  if (tunnel !== null && tunnel !== '') {
+    // Only the very word "true" switches WebSocket on.
+    if (value('JENKINS_WEB_SOCKET') === 'true') {
+      found.push(
+        wrong('JENKINS_TUNNEL', {
+          code: 'tunnel-with-websocket',
+          actual: `${tunnel}, with JENKINS_WEB_SOCKET=true`,
+          expected: 'not set: WebSocket takes no tunnel',
+          fix: `${CLOUD}.jenkinsTunnel: ""`,
+        }),
+      );
+    }
+    if (direct !== null && direct !== '') {
+      found.push(
+        wrong('JENKINS_TUNNEL', {
+          code: 'tunnel-with-direct',
+          actual: `${tunnel}, with JENKINS_DIRECT_CONNECTION=${direct}`,
+          expected: 'not set: a direct connection takes no tunnel',
+          fix: `${CLOUD}.jenkinsTunnel: ""`,
+        }),
+      );
+    }
+    const problem = problemOf(() => parseTunnel(tunnel));
+    if (problem !== null) {
+      found.push(
+        wrong('JENKINS_TUNNEL', {
+          code: problem.code,
+          actual: tunnel,
+          expected: problem.message,
+          fix: `${CLOUD}.jenkinsTunnel: "HOST:PORT"`,
+        }),
+      );
+    }
+  }
+  if (direct !== null && direct !== '') {
+    const problem = problemOf(() => parseHostPort(direct));
+    if (problem !== null) {
+      found.push(
+        wrong('JENKINS_DIRECT_CONNECTION', {
+          code: problem.code,
+          actual: direct,
+          expected: problem.message,
+          fix: "set the controller's -Dhudson.TcpSlaveAgentListener.hostName=HOST; the plugin builds the address from it",
+        }),
+      );
+    }
+  }
+  if (direct !== null && direct !== '' && lacks(container, 'JENKINS_INSTANCE_IDENTITY')) {
+    found.push(
+      wrong('JENKINS_INSTANCE_IDENTITY', {
+        code: 'instance-identity-missing',
+        actual: `not set, with JENKINS_DIRECT_CONNECTION=${direct}`,
+        expected: 'the public key of the controller: a direct connection asks nobody for it',
+        fix: 'install the instance-identity plugin on the controller; the kubernetes plugin takes JENKINS_INSTANCE_IDENTITY from it',
+      }),
+    );
+  }
+  const host = hostOf(url);
+  if (host?.includes('_')) {
+    found.push(
+      wrong('JENKINS_URL', {
+        code: 'agent-host-invalid-for-uri',
+        actual: (url ?? '').replace(/\/\/[^/?#]*@/, '//***@'),
+        expected: 'a host name of letters, digits, "-" and "."',
+        fix: `${CLOUD}.jenkinsUrl with a DNS name; a Service name cannot hold "_", so a container or hosts entry does`,
+      }),
+    );
+  }
+  return found;
+}
+
+function problemOf(parse: () => unknown): HostPortError | null {
+  try {
+    parse();
+    return null;
+  } catch (error) {
+    if (error instanceof HostPortError) return error;
+    throw error;
+  }
+}
+
+/** Whether a variable is not there or empty; one that comes from a Secret or a ConfigMap has no value here. */
+function lacks({ env = [] }: Container, name: string): boolean {
+  const given = env.find((each) => each.name === name);
+  return given === undefined || given.value === '';
+}
+
+function hostOf(url: string | null): string | null {
+  return url === null ? null : (/^[a-z]+:\/\/(?:[^/?#]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? null);
+}

@@ -1,0 +1,104 @@
+import type { AgentClusterFacts } from '../facts.ts';
+import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { containerField, eachContainer, endOf, joined, statusOf } from '../objects/agent-container.ts';
+
+const step = 'k8s-agent-pods' as const;
+const PULL_FAILURES = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull'];
+const CONFIG_FAILURES = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
+
+/** Every image of the agent pods can be pulled. */
+export function imagesPulled({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+  return eachContainer(agentPods, (pod, container) => {
+    const { reason = '', message = '' } = statusOf(pod, container.name)?.state?.waiting ?? {};
+    if (!PULL_FAILURES.includes(reason)) return [];
+    return [
+      {
+        code: 'image-pull-backoff',
+        step,
+        object: objectName('Pod', pod),
+        field: containerField(pod, container, 'image'),
+        actual: `${container.image ?? ''}: ${reason}${message === '' ? '' : ` (${joined(message)})`}`,
+        expected: 'an image that the node can pull',
+        fix: `correct the image in the pod template, or give the account a pull secret: kubectl -n ${pod.metadata?.namespace} patch serviceaccount ${pod.spec?.serviceAccountName ?? 'default'} -p '{"imagePullSecrets":[{"name":"REGISTRY-SECRET"}]}'`,
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** Agent pods get a node and their configuration. */
+export function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+  const unscheduled = agentPods.flatMap((pod): Finding[] => {
+    const condition = pod.status?.conditions?.find(
+      ({ type, status, reason }) =>
+        type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
+    );
+    if (condition === undefined) return [];
+    return [
+      {
+        code: 'agent-pod-pending',
+        step,
+        object: objectName('Pod', pod),
+        field: 'status.conditions[type=PodScheduled]',
+        actual: joined(condition.message ?? 'Unschedulable'),
+        expected: 'a node that takes the pod',
+        fix: "lower the template's resource requests, correct its nodeSelector and tolerations, or add a node",
+        confidence: 'certain',
+      },
+    ];
+  });
+  const misconfigured = eachContainer(agentPods, (pod, container) => {
+    const { reason = '', message = '' } = statusOf(pod, container.name)?.state?.waiting ?? {};
+    if (!CONFIG_FAILURES.includes(reason)) return [];
+    return [
+      {
+        code: 'agent-pod-pending',
+        step,
+        object: objectName('Pod', pod),
+        field: containerField(pod, container, 'env'),
+        actual: `${reason}: ${joined(message)}`,
+        expected: 'a container that can be created',
+        fix: 'create what the message names (a ConfigMap, a Secret, a volume), or take it out of the pod template',
+        confidence: 'certain',
+      },
+    ];
+  });
+  return mergeAlike([...unscheduled, ...misconfigured]);
+}
+
+/** No agent is killed from outside: out of memory, evicted, its node lost. */
+export function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+  const evicted = agentPods.flatMap((pod): Finding[] => {
+    const { reason = '', message = '' } = pod.status ?? {};
+    if (!['Evicted', 'NodeLost', 'Preempting', 'NodeShutdown', 'Terminated'].includes(reason)) return [];
+    return [
+      {
+        code: 'agent-process-killed',
+        step,
+        object: objectName('Pod', pod),
+        field: 'status.reason',
+        actual: `${reason}${message === '' ? '' : `: ${joined(message)}`}`,
+        expected: 'an agent that runs until its build ends',
+        fix: 'set resources.requests in the pod template to what builds take, and the annotation cluster-autoscaler.kubernetes.io/safe-to-evict: "false"',
+        confidence: 'certain',
+      },
+    ];
+  });
+  const outOfMemory = eachContainer(agentPods, (pod, container) => {
+    const ended = endOf(pod, container);
+    if (ended?.reason !== 'OOMKilled') return [];
+    return [
+      {
+        code: 'agent-process-killed',
+        step,
+        object: objectName('Pod', pod),
+        field: containerField(pod, container, 'resources.limits.memory'),
+        actual: `${container.resources?.limits?.memory ?? 'not set'}: OOMKilled (exit code ${ended.exitCode})`,
+        expected: 'more than the container takes',
+        fix: "raise the container's resources.limits.memory in the pod template; for the agent's own JVM also set -XX:MaxRAMPercentage in JENKINS_JAVA_OPTS",
+        confidence: 'certain',
+      },
+    ];
+  });
+  return mergeAlike([...evicted, ...outOfMemory]);
+}

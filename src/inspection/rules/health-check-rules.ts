@@ -1,0 +1,227 @@
+import type { ControllerClusterFacts } from '../facts.ts';
+import { type Finding, objectName } from '../finding.ts';
+import { acceptsCode, type HealthCheck, healthCheckOf } from '../objects/health-check.ts';
+import {
+  AWS,
+  annotationOf,
+  type Balancer,
+  balancersOf,
+  listOf,
+  targetsPods,
+} from '../objects/load-balancer.ts';
+
+const step = 'k8s-health-check' as const;
+
+type Look = (balancer: Balancer, check: HealthCheck, facts: ControllerClusterFacts) => readonly Finding[];
+
+function eachCheck(facts: ControllerClusterFacts, look: Look): readonly Finding[] {
+  return balancersOf(facts).flatMap((balancer) => {
+    const check = healthCheckOf(balancer, facts);
+    return check === null ? [] : look(balancer, check, facts);
+  });
+}
+
+/** No check connects to the agent port and says nothing: each one is an EOFException in Jenkins' log, and a thread. */
+export function noBareCheck(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'agent-port' || check.protocol !== 'tcp') return [];
+    const nginx = balancer.via === null ? '' : ', through ingress-nginx, which connects for each';
+    return [
+      {
+        code: 'tcp-healthcheck-log-spam',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.protocol,
+        actual: `${check.chosen ? 'tcp' : 'not set, so tcp'}: a bare connection to ${balancer.port.port} every ${check.intervalSeconds} s from each load balancer node to each target${nginx}`,
+        expected: 'an HTTP check, of GET / on the agent port or of the health of the probe',
+        fix: checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** No check speaks TLS to the agent port: Jenkins takes it for a length, and waits. */
+export function noHangingCheck(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'agent-port' || check.protocol !== 'https') return [];
+    return [
+      {
+        code: 'healthcheck-wrong-type-hangs',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.protocol,
+        actual: 'https',
+        expected: 'http: the agent port answers a plain GET / only',
+        fix: checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** A check by HTTP asks the agent port for `/`, the only path it knows. */
+export function checkPathKnown(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'agent-port' || check.protocol !== 'http' || check.path === '/') return [];
+    return [
+      {
+        code: 'healthcheck-wrong-path-404',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.path,
+        actual: check.path,
+        expected: '/',
+        fix: checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** A check that fits the agent port does not have to fit other ports of the same Service. */
+export function checkFitsEveryPort(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    const fits = check.hits === 'agent-port' && check.protocol === 'http' && check.path === '/';
+    if (!fits || !check.shared || balancer.others.length === 0) return [];
+    const throughNginx = balancer.via !== null;
+    if (acceptsCode(check.successCodes, throughNginx ? 404 : 403)) return [];
+    const others = balancer.others.map(({ port }) => port).join(', ');
+    return [
+      {
+        code: 'healthcheck-shared-service-trap',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.protocol,
+        actual: `http GET / for the ports ${balancer.port.port}, ${others} alike: ${throughNginx ? 'nginx answers it with 404 at its web ports' : "Jenkins' web port answers it with 403"}`,
+        expected: `a Service of its own for ${balancer.port.port}`,
+        fix: [
+          splitService(balancer),
+          awsLines(balancer, 'traffic-port', '/'),
+          ...(throughNginx ? [] : [`# or: ${AWS}healthcheck-success-codes: 200-403`]),
+        ].join('\n'),
+        confidence: 'likely',
+      },
+    ];
+  });
+}
+
+/** The check sees the agent listener, not only that a node lives. */
+export function checkSeesListener(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    if (check.hits !== 'kube-proxy') return [];
+    const gke = balancer.kind === 'gke';
+    return [
+      {
+        code: 'healthcheck-blind',
+        step,
+        object: objectName('Service', balancer.service),
+        field: check.fields.port,
+        actual: `asks kube-proxy for ${check.path} on the node${balancer.service.spec?.healthCheckNodePort ? `, port ${balancer.service.spec.healthCheckNodePort}` : ''}`,
+        expected: 'a check that has spoken to the agent listener',
+        fix: gke
+          ? `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{endpoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`
+          : checkFix(balancer, facts),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** With `externalTrafficPolicy: Local` the check tells nodes with the pod from nodes without. */
+export function localNodesTold(facts: ControllerClusterFacts): readonly Finding[] {
+  return eachCheck(facts, (balancer, check) => {
+    const { service } = balancer;
+    if (!isLocal(balancer)) return [];
+    // kube-proxy's health port is open on every node, and so is the port of something else: only its answer tells.
+    const blind = check.hits === 'other-port' || (check.hits === 'kube-proxy' && check.protocol === 'tcp');
+    if (!blind) return [];
+    const tcp = check.hits === 'kube-proxy';
+    return [
+      {
+        code: 'externaltrafficpolicy-local-blackhole',
+        step,
+        object: objectName('Service', service),
+        field: tcp ? check.fields.protocol : check.fields.port,
+        actual: `${tcp ? 'tcp' : 'a port that has nothing to do with the pod'}, with externalTrafficPolicy: Local`,
+        expected: `http on ${service.spec?.healthCheckNodePort ?? 'the healthCheckNodePort'}, path /healthz`,
+        fix: `take the health check annotations away, so that the default for Local counts, or: kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+        confidence: tcp ? 'certain' : 'likely',
+      },
+    ];
+  });
+}
+
+function isLocal(balancer: Balancer): boolean {
+  return balancer.service.spec?.externalTrafficPolicy === 'Local' && !targetsPods(balancer);
+}
+
+/**
+ * What to set instead, by provider: GET / (silent on the controller), or the probe's verdict, which costs it nothing. The
+ * verdict is the same on every node, so it does not do where the check has to tell nodes apart.
+ */
+function checkFix(balancer: Balancer, { health }: ControllerClusterFacts): string {
+  const { kind, port, others } = balancer;
+  const byHealth = health.nodePort !== null && !targetsPods(balancer) && !isLocal(balancer);
+  const lines = ['metadata:', '  annotations:'];
+  if (kind === 'azure') {
+    const key = `service.beta.kubernetes.io/port_${port.port}_health-probe_`;
+    return [
+      ...lines,
+      `    ${key}protocol: http`,
+      `    ${key}port: "${byHealth ? health.nodePort : port.port}"`,
+      `    ${key}request-path: ${byHealth ? health.path : '/'}`,
+    ].join('\n');
+  }
+  if (byHealth) return [...lines, awsLines(balancer, String(health.nodePort), health.path)].join('\n');
+  if (others.length > 0) return `${splitService(balancer)}\n${awsLines(balancer, 'traffic-port', '/')}`;
+  return [...lines, awsLines(balancer, 'traffic-port', '/')].join('\n');
+}
+
+/** Connected agents outlive a red check, and for longer than the standard of the interval, after which AWS ends them. */
+const KEEP_CONNECTIONS = [
+  ['target_health_state.unhealthy.connection_termination.enabled', 'false'],
+  ['target_health_state.unhealthy.draining_interval_seconds', '86400'],
+] as const;
+
+/** The annotations of a check by HTTP; the cloud provider reads the first three alone. */
+function awsLines({ kind, service }: Balancer, port: string, path: string): string {
+  const kept = listOf(annotationOf(service, `${AWS}target-group-attributes`)).filter(
+    (each) => !KEEP_CONNECTIONS.some(([name]) => each.split('=')[0] === name),
+  );
+  const attributes = [...kept, ...KEEP_CONNECTIONS.map(([name, value]) => `${name}=${value}`)];
+  return [
+    `    ${AWS}healthcheck-protocol: http`,
+    `    ${AWS}healthcheck-port: ${/^\d+$/.test(port) ? `"${port}"` : port}`,
+    `    ${AWS}healthcheck-path: ${path}`,
+    ...(kind === 'aws-lbc'
+      ? [
+          `    ${AWS}healthcheck-success-codes: "200"`,
+          `    ${AWS}target-group-attributes: ${attributes.join(',')}`,
+        ]
+      : []),
+  ].join('\n');
+}
+
+/** A Service of its own for the agent port. Ends where its annotations begin: those that make the same load balancer. */
+function splitService({ service: { metadata, spec }, port }: Balancer): string {
+  const same = Object.entries(metadata?.annotations ?? {}).filter(([key]) =>
+    [`${AWS}type`, `${AWS}nlb-target-type`, `${AWS}scheme`, `${AWS}internal`].includes(key),
+  );
+  const byClass =
+    spec?.loadBalancerClass === undefined ? [] : [`  loadBalancerClass: ${spec.loadBalancerClass}`];
+  return [
+    'apiVersion: v1',
+    'kind: Service',
+    'spec:',
+    '  type: LoadBalancer',
+    ...byClass,
+    `  selector: ${JSON.stringify(spec?.selector ?? {})}`,
+    `  ports: [{ name: tcp-agent-listener, port: ${port.port}, targetPort: ${port.targetPort ?? port.port} }]`,
+    'metadata:',
+    `  name: ${metadata?.name}-agent`,
+    `  namespace: ${metadata?.namespace}`,
+    '  annotations:',
+    ...same.map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`),
+  ].join('\n');
+}

@@ -1,0 +1,176 @@
+import type { Confidence } from '../../catalogue/entry.ts';
+import type { ControllerClusterFacts } from '../facts.ts';
+import { annotate, annotationField, type Finding, objectName } from '../finding.ts';
+import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
+import { hostMatches, type Route } from '../objects/ingress.ts';
+import type { KubernetesObject } from '../objects/objects.ts';
+import { nginxSettings } from '../objects/tcp-services.ts';
+
+const step = 'k8s-ingress' as const;
+const NGINX = 'nginx.ingress.kubernetes.io/';
+
+/** Annotations that put a login in front. */
+const LOGINS = [
+  `${NGINX}auth-url`,
+  `${NGINX}auth-secret`,
+  `${NGINX}auth-tls-secret`,
+  'haproxy.org/auth-type',
+  'haproxy-ingress.github.io/auth-url',
+];
+/** Annotations that let some addresses in only. */
+const ALLOW_LISTS = [
+  `${NGINX}whitelist-source-range`,
+  `${NGINX}allowlist-source-range`,
+  'alb.ingress.kubernetes.io/inbound-cidrs',
+  'haproxy.org/allow-list',
+  'haproxy.org/whitelist',
+  'haproxy-ingress.github.io/allowlist-source-range',
+];
+
+/** Nothing redirects what agents ask for: they do not follow from http to https. */
+export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
+  const route = listenerRoute(facts);
+  if (route === null) return [];
+  const { ingress, host } = route;
+  const found: Finding[] = [];
+  const redirect = (key: string, expected: string, fix: string, confidence: Confidence) =>
+    found.push(annotated(route, 'discovery-redirect-only', key, expected, fix, confidence));
+  for (const name of ['permanent-redirect', 'temporal-redirect']) {
+    const key = `${NGINX}${name}`;
+    if (annotation(ingress, key) !== null) {
+      redirect(key, 'not set', annotate('Ingress', ingress, key, null), 'certain');
+    }
+  }
+  if (facts.url?.startsWith('http:')) {
+    const secured = (ingress.spec?.tls ?? []).some(
+      ({ hosts = [] }) =>
+        hosts.length === 0 || hosts.some((each) => hostMatches(each, host ?? hostOf(facts.url) ?? '')),
+    );
+    const ssl = `${NGINX}ssl-redirect`;
+    const force = `${NGINX}force-ssl-redirect`;
+    const alb = 'alb.ingress.kubernetes.io/ssl-redirect';
+    const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${facts.url.replace('http:', 'https:')})`;
+    const forced = nginxSettings(facts, 'force-ssl-redirect').find(({ value }) => value === 'true');
+    const off = nginxSettings(facts, 'ssl-redirect').some(({ value }) => value === 'false');
+    if (annotation(ingress, force) === 'true') redirect(force, 'not set, or an https URL', fix, 'certain');
+    else if (annotation(ingress, alb) !== null) redirect(alb, 'not set, or an https URL', fix, 'certain');
+    else if (forced !== undefined && annotation(ingress, force) === null && isNginx(route)) {
+      found.push({
+        code: 'discovery-redirect-only',
+        step,
+        object: objectName('ConfigMap', forced.configMap),
+        field: 'data["force-ssl-redirect"]',
+        actual: 'true',
+        expected: 'not set, or an https URL',
+        fix: `${fix}, or: ${annotate('Ingress', ingress, force, 'false')}`,
+        confidence: 'certain',
+      });
+    } else if (
+      secured &&
+      (annotation(ingress, ssl) ?? (off ? 'false' : 'true')) !== 'false' &&
+      isNginx(route)
+    ) {
+      redirect(
+        ssl,
+        '"false", or an https URL',
+        `${fix}, or: ${annotate('Ingress', ingress, ssl, 'false')}`,
+        'likely',
+      );
+    }
+  }
+  return found;
+}
+
+/** No single sign-on stands before the agents' discovery. */
+export function noLogin(facts: ControllerClusterFacts): readonly Finding[] {
+  const route = listenerRoute(facts);
+  if (route === null) return [];
+  const alb = 'alb.ingress.kubernetes.io/auth-type';
+  const keys = LOGINS.filter((key) => annotation(route.ingress, key) !== null && asks(route, key));
+  const albType = annotation(route.ingress, alb);
+  if (albType !== null && albType !== 'none') keys.push(alb);
+  return keys.map((key) =>
+    annotated(
+      route,
+      'sso-or-login-in-front',
+      key,
+      `not set for ${LISTENER}: annotations hold for the whole Ingress, so that path needs one of its own`,
+      openIngress(route, facts),
+      'certain',
+    ),
+  );
+}
+
+/** A certificate of clients is asked for unless the Ingress says that it need not be there. */
+function asks({ ingress }: Route, key: string): boolean {
+  return (
+    key !== `${NGINX}auth-tls-secret` ||
+    (annotation(ingress, `${NGINX}auth-tls-verify-client`) ?? 'on') === 'on'
+  );
+}
+
+/** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
+export function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly Finding[] {
+  const route = listenerRoute(facts);
+  if (route === null) return [];
+  const someOnly = (list: string | null) =>
+    list !== null && !list.split(',').some((block) => block.trim() === '0.0.0.0/0');
+  return ALLOW_LISTS.filter((key) => someOnly(annotation(route.ingress, key))).map((key) =>
+    annotated(
+      route,
+      'ip-allowlist-403',
+      key,
+      "a list with the addresses from which the agents' cluster goes out",
+      annotate('Ingress', route.ingress, key, `${annotation(route.ingress, key)},AGENT-CLUSTER-CIDR`),
+      'possible',
+    ),
+  );
+}
+
+function openIngress(route: Route, facts: ControllerClusterFacts): string {
+  const { name, port } = webBackend(route, facts);
+  const { metadata, spec } = route.ingress;
+  const path = listenerOf(facts)?.path ?? `/${LISTENER}`;
+  return [
+    'apiVersion: networking.k8s.io/v1',
+    'kind: Ingress',
+    `metadata: { name: ${metadata?.name}-agents, namespace: ${metadata?.namespace} }`,
+    'spec:',
+    ...(spec?.ingressClassName === undefined ? [] : [`  ingressClassName: ${spec.ingressClassName}`]),
+    '  rules:',
+    `    - ${route.host === null ? '' : `host: ${route.host}\n      `}http:`,
+    '        paths:',
+    `          - { path: ${path}, pathType: Prefix, backend: { service: { name: ${name}, port: { number: ${port} } } } }`,
+  ].join('\n');
+}
+
+function annotated(
+  { ingress }: Route,
+  code: Finding['code'],
+  key: string,
+  expected: string,
+  fix: string,
+  confidence: Confidence,
+): Finding {
+  const actual = annotation(ingress, key) ?? 'not set (true by default with TLS)';
+  return {
+    code,
+    step,
+    object: objectName('Ingress', ingress),
+    field: annotationField(key),
+    actual: actual.slice(0, 300),
+    expected,
+    fix,
+    confidence,
+  };
+}
+
+function annotation({ metadata }: KubernetesObject, key: string): string | null {
+  return metadata?.annotations?.[key] ?? null;
+}
+
+function isNginx({ ingress }: Route): boolean {
+  const name = ingress.spec?.ingressClassName ?? annotation(ingress, 'kubernetes.io/ingress.class') ?? '';
+  const keys = Object.keys(ingress.metadata?.annotations ?? {});
+  return name.includes('nginx') || keys.some((key) => key.startsWith(NGINX));
+}

@@ -1,0 +1,99 @@
+import type { ControllerClusterFacts } from '../facts.ts';
+import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { controllerPods, ownerOf } from '../objects/controller-service.ts';
+import type { Container, KubeletProbe, Pod } from '../objects/objects.ts';
+
+/** Programs and a file of bash that connect and say nothing by themselves. */
+const CONNECTS = /\b(nc|ncat|netcat|telnet)\b|\/dev\/tcp\//;
+const KINDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
+/** The kubelet's probes of the controller do not connect bare to the agent port, and ask it for what it knows. */
+export function kubeletProbesFit(facts: ControllerClusterFacts): readonly Finding[] {
+  return mergeAlike(
+    controllerPods(facts).flatMap((pod) =>
+      (pod.spec?.containers ?? []).flatMap((container) =>
+        KINDS.flatMap((kind) => {
+          const probe = container[kind];
+          return probe === undefined ? [] : findingsOf(pod, container, kind, probe, facts.agentPort);
+        }),
+      ),
+    ),
+  );
+}
+
+function findingsOf(
+  pod: Pod,
+  container: Container,
+  kind: (typeof KINDS)[number],
+  { tcpSocket, httpGet, exec, grpc, periodSeconds = 10 }: KubeletProbe,
+  agentPort: number,
+): readonly Finding[] {
+  const toAgents = (port: number | string | undefined) =>
+    port === agentPort ||
+    container.ports?.some(({ name, containerPort }) => name === port && containerPort === agentPort) === true;
+  const owner = ownerOf(pod);
+  const place = owner === null ? 'spec' : 'spec.template.spec';
+  const finding = (
+    given: Pick<Finding, 'code' | 'field' | 'actual' | 'expected'> & Partial<Pick<Finding, 'confidence'>>,
+  ): readonly Finding[] => [
+    {
+      step: 'k8s-health-check',
+      object:
+        owner === null ? objectName('Pod', pod) : `${owner.kind} ${pod.metadata?.namespace}/${owner.name}`,
+      fix: `${kind}: { httpGet: { path: /, port: ${agentPort}, scheme: HTTP } }, or the web port's /login`,
+      confidence: 'certain',
+      ...given,
+      field: `${place}.containers[name=${container.name}].${kind}.${given.field}`,
+    },
+  ];
+  if (tcpSocket !== undefined && toAgents(tcpSocket.port)) {
+    return finding({
+      code: 'tcp-healthcheck-log-spam',
+      field: 'tcpSocket',
+      actual: `a bare connection to ${agentPort} every ${periodSeconds} s`,
+      expected: 'httpGet',
+    });
+  }
+  const command = exec?.command?.join(' ') ?? '';
+  // Ping is spoken with the same programs, and is right.
+  if (
+    CONNECTS.test(command) &&
+    new RegExp(`\\b${agentPort}\\b`).test(command) &&
+    !command.includes('Protocol:')
+  ) {
+    return finding({
+      code: 'tcp-healthcheck-log-spam',
+      field: 'exec.command',
+      // The command itself may hold a password.
+      actual: `a command that connects bare to ${agentPort}, every ${periodSeconds} s`,
+      expected: 'httpGet',
+      confidence: 'likely',
+    });
+  }
+  if (grpc?.port === agentPort) {
+    return finding({
+      code: 'healthcheck-wrong-type-hangs',
+      field: 'grpc',
+      actual: 'gRPC',
+      expected: 'httpGet: the agent port answers a plain GET / only',
+    });
+  }
+  if (httpGet === undefined || !toAgents(httpGet.port)) return [];
+  if (httpGet.scheme === 'HTTPS') {
+    return finding({
+      code: 'healthcheck-wrong-type-hangs',
+      field: 'httpGet.scheme',
+      actual: 'HTTPS',
+      expected: 'HTTP: the agent port answers a plain GET / only',
+    });
+  }
+  if (!['', '/'].includes(httpGet.path ?? '/')) {
+    return finding({
+      code: 'healthcheck-wrong-path-404',
+      field: 'httpGet.path',
+      actual: String(httpGet.path),
+      expected: '/',
+    });
+  }
+  return [];
+}

@@ -1,0 +1,119 @@
+import type { ControllerClusterFacts } from '../facts.ts';
+import { annotate, annotationField, type Finding, objectName, patchData } from '../finding.ts';
+import { AWS, AZURE, annotationOf, type Balancer, balancersOf, listOf } from '../objects/load-balancer.ts';
+import { agentEntries, nginxSettings } from '../objects/tcp-services.ts';
+
+const step = 'k8s-load-balancer' as const;
+/** Jenkins pings each agent this often unless told otherwise; a hop that cuts quiet connections earlier cuts agents. */
+const PING_SECONDS = 300;
+/** No load balancer ends TLS on the agent port: JNLP4 brings its own. */
+export function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly Finding[] {
+  return balancersOf(facts).flatMap((balancer): Finding[] => {
+    const { service, port, kind, others } = balancer;
+    const certificate = annotationOf(service, `${AWS}ssl-cert`);
+    if (!kind.startsWith('aws') || certificate === null) return [];
+    const key = `${AWS}ssl-ports`;
+    const ports = annotationOf(service, key);
+    // Without the list every port has TLS; the controller takes * for the name of a port, the cloud provider for all.
+    const all = ports === null || (ports.trim() === '*' && kind !== 'aws-lbc');
+    const named = listOf(ports);
+    if (!all && !named.includes(String(port.port)) && !(port.name !== undefined && named.includes(port.name)))
+      return [];
+    const rest = all
+      ? others.map((each) => String(each.port))
+      : named.filter((each) => each !== String(port.port) && each !== port.name);
+    return [
+      {
+        code: 'tls-terminated-on-50000',
+        step,
+        object: objectName('Service', service),
+        field: annotationField(ports === null ? `${AWS}ssl-cert` : key),
+        actual: ports === null ? `${certificate.slice(0, 120)}, without ssl-ports: for every port` : ports,
+        expected: rest.length === 0 ? 'no ssl-cert' : rest.join(','),
+        fix:
+          rest.length === 0
+            ? annotate('Service', service, `${AWS}ssl-cert`, null)
+            : annotate('Service', service, key, rest.join(',')),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** No hop cuts connections that are quiet for as long as Jenkins leaves between two pings. */
+export function idleLongerThanPing(facts: ControllerClusterFacts): readonly Finding[] {
+  const throughNginx = agentEntries(facts).length > 0;
+  return [...balancersOf(facts).flatMap(balancerIdle), ...(throughNginx ? nginxIdle(facts) : [])];
+}
+
+function balancerIdle({ service, port, kind }: Balancer): readonly Finding[] {
+  let key: string;
+  let seconds: number;
+  let set: string;
+  const given = (name: string) => annotationOf(service, name);
+  switch (kind) {
+    case 'aws-classic':
+      key = `${AWS}connection-idle-timeout`;
+      seconds = Number(given(key) ?? 60);
+      set = '3600';
+      break;
+    case 'aws-lbc': {
+      key = `${AWS}listener-attributes.TCP-${port.port}`;
+      const attributes = listOf(given(key));
+      const isIdle = (each: string) => each.startsWith('tcp.idle_timeout.seconds=');
+      seconds = Number(attributes.find(isIdle)?.split('=')[1] ?? 350);
+      set = [...attributes.filter((each) => !isIdle(each)), 'tcp.idle_timeout.seconds=3600'].join(',');
+      break;
+    }
+    case 'azure':
+      key = `${AZURE}tcp-idle-timeout`;
+      seconds = Number(given(key) ?? 4) * 60;
+      set = '30';
+      break;
+    default:
+      return [];
+  }
+  if (!(seconds <= PING_SECONDS)) return [];
+  return [
+    {
+      code: 'lb-idle-timeout-tcp',
+      step,
+      object: objectName('Service', service),
+      field: annotationField(key),
+      actual: `${given(key) ?? 'not set'}: ${seconds} s`,
+      expected: `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
+      fix: `${annotate('Service', service, key, set)}, or start Jenkins with -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30`,
+      confidence: 'certain',
+    },
+  ];
+}
+
+/** ingress-nginx's `proxy-stream-timeout`, 600 s unless set. */
+function nginxIdle(facts: ControllerClusterFacts): readonly Finding[] {
+  return nginxSettings(facts, 'proxy-stream-timeout').flatMap(({ configMap, value }): Finding[] => {
+    const seconds = secondsOf(value);
+    if (seconds === null || seconds > PING_SECONDS) return [];
+    return [
+      {
+        code: 'lb-idle-timeout-tcp',
+        step,
+        object: objectName('ConfigMap', configMap),
+        field: 'data["proxy-stream-timeout"]',
+        actual: value,
+        expected: `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
+        fix: patchData(configMap, { 'proxy-stream-timeout': '3600s' }),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** A time as nginx writes it, `600`, `600s`, `1h 30m`, in seconds; null where it is none. */
+function secondsOf(text: string): number | null {
+  const parts = [...text.matchAll(/(\d+)(ms|[smhdw])?/g)];
+  const whole = parts.map(([part]) => part).join('');
+  if (whole === '' || whole !== text.replaceAll(/\s/g, '')) return null;
+  return parts.reduce((sum, [, digits, unit = 's']) => sum + Number(digits) * (UNITS[unit] ?? 1), 0);
+}

@@ -1,0 +1,142 @@
+import type { ControllerClusterFacts } from '../facts.ts';
+import { annotate, annotationField, type Finding, objectName, patchData, shellWord } from '../finding.ts';
+import { AWS, annotationOf, type Balancer, balancersOf, listOf } from '../objects/load-balancer.ts';
+import { nginxSettings } from '../objects/tcp-services.ts';
+
+const step = 'k8s-load-balancer' as const;
+const EVERY_PORT = `${AWS}proxy-protocol`;
+const PER_PORT = `${AWS}proxy-protocol-per-target-group`;
+const ATTRIBUTES = `${AWS}target-group-attributes`;
+const ATTRIBUTE = 'proxy_protocol_v2.enabled=true';
+/** Annotations of other providers that switch PROXY protocol on for every port. */
+const PROXY_SWITCHES = [
+  'service.beta.kubernetes.io/do-loadbalancer-enable-proxy-protocol',
+  'service.beta.kubernetes.io/scw-loadbalancer-proxy-protocol-v1',
+  'service.beta.kubernetes.io/scw-loadbalancer-proxy-protocol-v2',
+  'load-balancer.hetzner.cloud/uses-proxyprotocol',
+  'loadbalancer.openstack.org/proxy-protocol',
+  'service.beta.kubernetes.io/linode-loadbalancer-proxy-protocol',
+];
+
+/** No load balancer puts a PROXY header before what agents say, unless nginx takes it off. */
+export function noProxyHeader(facts: ControllerClusterFacts): readonly Finding[] {
+  return balancersOf(facts).flatMap((balancer): Finding[] => {
+    const { service, port, via } = balancer;
+    if (via?.reference?.decode === true) return [];
+    const switched = proxySwitch(balancer);
+    if (switched === null) return hiddenSwitch(balancer, facts);
+    return [
+      {
+        code: 'proxy-protocol-injected',
+        step,
+        object: objectName('Service', service),
+        field: annotationField(switched.key),
+        actual: switched.value,
+        expected: `off for ${port.port}`,
+        fix: takeOff(balancer) ?? switchOff(balancer, switched),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** Nginx waits for a PROXY header only where the load balancer in front sends one. */
+export function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly Finding[] {
+  return balancersOf(facts).flatMap((balancer): Finding[] => {
+    const { via, service } = balancer;
+    if (via?.reference?.decode !== true || proxySwitch(balancer) !== null) return [];
+    // The load balancer sends the header by a setting out of sight: nginx waits for it at its other ports as well.
+    if (isOutOfSight(balancer) && webWaits(facts) !== undefined) return [];
+    const { namespace, service: name, port } = via.reference;
+    const expected = `${namespace}/${name}:${port}`;
+    return [
+      {
+        code: 'proxy-protocol-expected-by-lb',
+        step,
+        object: objectName('ConfigMap', via.configMap),
+        field: `data[${JSON.stringify(via.key)}]`,
+        actual: `${via.value}, while ${objectName('Service', service)} sends no PROXY header`,
+        expected,
+        fix: patchData(via.configMap, { [via.key]: expected }),
+        confidence: 'likely',
+      },
+    ];
+  });
+}
+
+/** Nothing shows on the Service, but nginx waits for a header at its web ports, so the load balancer sends one. */
+function hiddenSwitch(balancer: Balancer, facts: ControllerClusterFacts): Finding[] {
+  const waits = webWaits(facts);
+  const fix = takeOff(balancer);
+  if (waits === undefined || fix === null || !isOutOfSight(balancer)) return [];
+  const { via, port } = balancer;
+  return [
+    {
+      code: 'proxy-protocol-injected',
+      step,
+      object: objectName('ConfigMap', waits.configMap),
+      field: 'data["use-proxy-protocol"]',
+      actual: `true, for the web ports alone: the entry ${via?.key} takes no PROXY header off`,
+      expected: `off for ${port.port}, or :PROXY behind the entry`,
+      fix,
+      confidence: 'possible',
+    },
+  ];
+}
+
+function webWaits(facts: ControllerClusterFacts) {
+  return nginxSettings(facts, 'use-proxy-protocol').find(({ value }) => value === 'true');
+}
+
+/** Whether PROXY protocol may be switched on by something else than an annotation of the Service. */
+function isOutOfSight({ kind }: Balancer): boolean {
+  return kind === 'other' || kind === 'unknown';
+}
+
+/** Makes nginx take the header off, where nginx stands between. */
+function takeOff({ via }: Balancer): string | null {
+  if (via?.reference == null) return null;
+  const { namespace, service, port } = via.reference;
+  return `make nginx take it off: ${patchData(via.configMap, { [via.key]: `${namespace}/${service}:${port}:PROXY` })}`;
+}
+
+interface Switch {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Switches the header off for the agent port, and for no other. */
+function switchOff({ service, port, others, kind }: Balancer, { key, value }: Switch): string {
+  const off = annotate('Service', service, key, null);
+  if (key === EVERY_PORT && kind === 'aws-lbc' && others.length > 0) {
+    // The annotation for every port overrides the list, so both have to change.
+    return `${off} ${PER_PORT}=${shellWord(others.map((each) => each.port).join(','))} --overwrite`;
+  }
+  if (key !== PER_PORT && !key.startsWith(ATTRIBUTES)) return off;
+  const taken = key === PER_PORT ? String(port.port) : ATTRIBUTE;
+  const rest = listOf(value).filter((each) => each !== taken);
+  return rest.length === 0 ? off : annotate('Service', service, key, rest.join(','));
+}
+
+/** The annotation that puts the header on for the agent port, as `buildTargetGroupAttributes` of the controller decides. */
+function proxySwitch(balancer: Balancer): Switch | null {
+  const { service, port, kind } = balancer;
+  const given = (key: string) => annotationOf(service, key);
+  const found = (key: string) => ({ key, value: given(key) ?? '' });
+  if (kind === 'aws-lbc' || kind === 'aws-classic') {
+    if (given(EVERY_PORT) === '*') return found(EVERY_PORT);
+  }
+  if (kind === 'aws-lbc') {
+    const listed = given(PER_PORT);
+    if (listed !== null) return listOf(listed).includes(String(port.port)) ? found(PER_PORT) : null;
+    const ofPort = listOf(given(`${ATTRIBUTES}.${port.port}`));
+    if (ofPort.includes(ATTRIBUTE)) return found(`${ATTRIBUTES}.${port.port}`);
+    if (ofPort.some((each) => /^proxy_protocol_v2\.enabled=./.test(each))) return null;
+  }
+  if (kind === 'aws-lbc' || kind === 'aws-nlb') {
+    return listOf(given(ATTRIBUTES)).includes(ATTRIBUTE) ? found(ATTRIBUTES) : null;
+  }
+  if (!isOutOfSight(balancer)) return null;
+  const key = PROXY_SWITCHES.find((each) => ['true', '*', 'v1', 'v2'].includes(given(each) ?? ''));
+  return key === undefined ? null : found(key);
+}

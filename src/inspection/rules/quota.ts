@@ -1,0 +1,55 @@
+import type { AgentClusterFacts } from '../facts.ts';
+import { type Finding, objectName } from '../finding.ts';
+
+/** Resources without which no pod can be made. */
+const NEEDED_BY_PODS = /^(pods|count\/pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
+
+/** No quota of the agents' namespace is used up. */
+export function quotaLeft({ quotas = [] }: AgentClusterFacts): readonly Finding[] {
+  return quotas.flatMap((quota) => {
+    const used = quota.status?.used ?? {};
+    return Object.entries(quota.status?.hard ?? quota.spec?.hard ?? {}).flatMap(([resource, hard]) => {
+      const limit = quantity(hard);
+      const taken = quantity(used[resource] ?? '0');
+      if (!NEEDED_BY_PODS.test(resource) || limit === null || taken === null || taken < limit) return [];
+      return [
+        {
+          code: 'quota-exceeded',
+          step: 'k8s-quota',
+          object: objectName('ResourceQuota', quota),
+          field: `spec.hard[${JSON.stringify(resource)}]`,
+          actual: `${used[resource] ?? '0'} of ${hard} used`,
+          expected: 'room for one more agent',
+          fix: `raise spec.hard[${JSON.stringify(resource)}], or lower what agents may take (JCasC: jenkins.clouds[].kubernetes.containerCapStr)`,
+          confidence: 'certain',
+        } as const,
+      ];
+    });
+  });
+}
+
+const FACTORS: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+  Ti: 1024 ** 4,
+  Pi: 1024 ** 5,
+  Ei: 1024 ** 6,
+};
+
+/** A Kubernetes quantity (`500m`, `2Gi`, `1e3`) as a number; null where it is none. */
+export function quantity(text: string): number | null {
+  const found = /^([+-]?\d+(?:\.\d*)?|[+-]?\.\d+)(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/.exec(text);
+  if (found === null) return null;
+  const [, digits = '', exponent = '', suffix] = found;
+  return Number(`${digits}${exponent}`) * (suffix === undefined ? 1 : (FACTORS[suffix] ?? 1));
+}

@@ -1,0 +1,223 @@
+import type { ControllerClusterFacts } from '../facts.ts';
+import { type Finding, objectName } from '../finding.ts';
+import {
+  agentPortOf,
+  controllerPods,
+  describePort,
+  endpointsOf,
+  ownerOf,
+  podsOf,
+  readyOf,
+  targetOf,
+} from '../objects/controller-service.ts';
+import type { Pod, Service } from '../objects/objects.ts';
+import { lastingLabels } from '../objects/selector.ts';
+
+const step = 'k8s-service' as const;
+/** Protocols by which a mesh speaks to a port, as a port's name begins; everything else is plain TCP or guessed. */
+const MESH_PROTOCOLS = ['http', 'http2', 'https', 'tls', 'grpc', 'grpc-web', 'mongo', 'mysql', 'redis'];
+
+/** A Service that selects the controller carries the agent port. */
+export function serviceHasAgentPort(facts: ControllerClusterFacts): readonly Finding[] {
+  const { services = [], agentPort } = facts;
+  const pods = controllerPods(facts);
+  if (pods.length === 0 || services.some((service) => agentPortOf(service, facts) !== null)) return [];
+  const service = services.find((each) => podsOf(each, pods).length > 0);
+  const { name = 'jenkins', namespace } = service?.metadata ?? {
+    name: 'jenkins',
+    namespace: facts.namespace,
+  };
+  const selector = service?.spec?.selector ?? lastingLabels(pods[0]?.metadata?.labels ?? {});
+  return [
+    {
+      code: 'agent-port-not-in-service',
+      step,
+      object: service === undefined ? `Service ${namespace}/${name}-agent` : objectName('Service', service),
+      field: 'spec.ports',
+      actual:
+        service === undefined
+          ? 'no Service selects the controller'
+          : (service.spec?.ports ?? []).map(describePort).join(', '),
+      expected: `a port that leads to ${agentPort}`,
+      fix: [
+        'apiVersion: v1',
+        'kind: Service',
+        `metadata: { name: ${name}-agent, namespace: ${namespace} }`,
+        'spec:',
+        `  selector: ${JSON.stringify(selector)}`,
+        `  ports: [{ name: tcp-agent-listener, port: ${agentPort}, targetPort: ${agentPort} }]`,
+      ].join('\n'),
+      confidence: 'certain',
+    },
+  ];
+}
+
+/** The Services of the agent port select the controller's pods. */
+export function selectorMatches(facts: ControllerClusterFacts): readonly Finding[] {
+  const { services = [], pods = [] } = facts;
+  const controllers = controllerPods(facts);
+  if (controllers.length === 0) return [];
+  return agentServices(facts, services).flatMap((service): Finding[] => {
+    const selector = service.spec?.selector ?? {};
+    if (Object.keys(selector).length === 0 || podsOf(service, pods).length > 0) return [];
+    const nearest = [...controllers].sort((a, b) => distance(selector, a) - distance(selector, b))[0];
+    const labels = nearest?.metadata?.labels ?? {};
+    const [key = '', wanted = ''] =
+      Object.entries(selector).find(([name, value]) => labels[name] !== value) ?? [];
+    const shared = Object.entries(labels).filter(([name]) => Object.hasOwn(selector, name));
+    const right = shared.length > 0 ? shared : Object.entries(lastingLabels(labels));
+    return [
+      {
+        code: 'service-selector-mismatch',
+        step,
+        object: objectName('Service', service),
+        field: `spec.selector[${JSON.stringify(key)}]`,
+        actual: wanted,
+        expected: `${labels[key] ?? 'no such label'}, as ${objectName('Pod', nearest ?? {})} has it`,
+        fix: `kubectl -n ${service.metadata?.namespace} set selector service ${service.metadata?.name} ${right
+          .map(([name, value]) => `${name}=${value}`)
+          .join(',')}`,
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** The agent port of a Service leads to the controller's agent port, not to the web port. */
+export function agentPortLeadsThere(facts: ControllerClusterFacts): readonly Finding[] {
+  const { services = [], pods = [], agentPort } = facts;
+  return agentServices(facts, services).flatMap((service): Finding[] => {
+    const port = agentPortOf(service, facts);
+    const selected = podsOf(service, pods);
+    if (port === null || selected.length === 0) return [];
+    const target = targetOf(port, selected);
+    if (target === agentPort) return [];
+    const index = service.spec?.ports?.indexOf(port) ?? 0;
+    return [
+      {
+        code: target === null ? 'agent-port-not-in-service' : 'alb-or-http-lb-on-50000',
+        step,
+        object: objectName('Service', service),
+        field: `spec.ports[${index}].targetPort`,
+        actual: String(port.targetPort ?? port.port),
+        expected: String(agentPort),
+        fix: `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '[{"op":"replace","path":"/spec/ports/${index}/targetPort","value":${agentPort}}]'`,
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** The Services of the agent port have an endpoint that is ready. */
+export function endpointsReady(facts: ControllerClusterFacts): readonly Finding[] {
+  const { services = [], pods = [], endpoints = [] } = facts;
+  return agentServices(facts, services).flatMap((service): Finding[] => {
+    const selected = podsOf(service, pods);
+    const found = endpointsOf(service, endpoints);
+    if (selected.length === 0 || readyOf(found).size > 0) return [];
+    const waiting = (found?.subsets ?? []).flatMap(({ notReadyAddresses = [] }) => notReadyAddresses);
+    const pod = waiting[0]?.targetRef?.name ?? selected[0]?.metadata?.name ?? '?';
+    return [
+      {
+        code: 'service-endpoints-not-ready',
+        step,
+        object: `Endpoints ${service.metadata?.namespace}/${service.metadata?.name}`,
+        field: waiting.length > 0 ? 'subsets[].notReadyAddresses' : 'subsets',
+        actual: waiting.length > 0 ? `only ${pod}, which is not ready` : 'no address',
+        expected: 'one ready address',
+        fix: `see why the pod is not ready: kubectl -n ${service.metadata?.namespace} describe pod ${pod}`,
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** One controller answers behind each Service of the agent port. */
+export function oneController(facts: ControllerClusterFacts): readonly Finding[] {
+  const { services = [], pods = [], endpoints = [] } = facts;
+  return agentServices(facts, services).flatMap((service): Finding[] => {
+    const ready = [...new Set(readyOf(endpointsOf(service, endpoints)).values())];
+    if (ready.length < 2) return [];
+    const owners = ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name)));
+    const [owner] = owners;
+    const { namespace, name } = service.metadata ?? {};
+    const finding = {
+      code: 'two-controllers-one-service',
+      step,
+      expected: 'one controller',
+      confidence: 'certain',
+    } as const;
+    if (!owner || !owners.every((each) => each?.kind === owner.kind && each.name === owner.name)) {
+      return [
+        {
+          ...finding,
+          object: objectName('Service', service),
+          field: 'spec.selector',
+          actual: `selects ${ready.join(', ')}`,
+          fix: `add the label that tells the releases apart (app.kubernetes.io/instance) to spec.selector of ${name}`,
+        },
+      ];
+    }
+    const object = `${owner.kind} ${namespace}/${owner.name}`;
+    const actual = `${ready.length} ready pods behind Service ${name}`;
+    // Two revisions at once: a rollout that starts the new controller before the old one is gone.
+    if (new Set(owners.map((each) => each?.revision)).size > 1) {
+      return [
+        {
+          ...finding,
+          object,
+          field: 'spec.strategy.type',
+          actual: `${actual}, of two revisions`,
+          fix: `kubectl -n ${namespace} patch ${owner.kind.toLowerCase()} ${owner.name} -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`,
+        },
+      ];
+    }
+    return [
+      {
+        ...finding,
+        object,
+        field: 'spec.replicas',
+        actual,
+        fix: `kubectl -n ${namespace} scale ${owner.kind.toLowerCase()}/${owner.name} --replicas=1`,
+      },
+    ];
+  });
+}
+
+/** A mesh takes the agent port for TCP. */
+export function meshSpeaksTcp(facts: ControllerClusterFacts): readonly Finding[] {
+  const { services = [], pods = [] } = facts;
+  return agentServices(facts, services).flatMap((service): Finding[] => {
+    const port = agentPortOf(service, facts);
+    const meshed = podsOf(service, pods).some(({ spec }) =>
+      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
+        ({ name }) => name === 'istio-proxy',
+      ),
+    );
+    if (port === null || !meshed) return [];
+    const { appProtocol, name = '' } = port;
+    const declared = (appProtocol ?? name.split('-')[0] ?? '').toLowerCase();
+    if (declared === 'tcp') return [];
+    const index = service.spec?.ports?.indexOf(port) ?? 0;
+    return [
+      {
+        code: 'mesh-http-sniffing',
+        step,
+        object: objectName('Service', service),
+        field: `spec.ports[${index}].${appProtocol === undefined ? 'name' : 'appProtocol'}`,
+        actual: appProtocol ?? (name === '' ? 'no name' : name),
+        expected: 'appProtocol: tcp, or a name that begins with tcp-',
+        fix: `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '[{"op":"add","path":"/spec/ports/${index}/appProtocol","value":"tcp"}]'`,
+        confidence: MESH_PROTOCOLS.includes(declared) ? 'certain' : 'possible',
+      },
+    ];
+  });
+}
+
+function agentServices(facts: ControllerClusterFacts, services: readonly Service[]): readonly Service[] {
+  return services.filter((service) => agentPortOf(service, facts) !== null);
+}
+
+function distance(selector: Readonly<Record<string, string>>, { metadata }: Pod): number {
+  return Object.entries(selector).filter(([key, value]) => metadata?.labels?.[key] !== value).length;
+}

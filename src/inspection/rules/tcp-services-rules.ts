@@ -1,0 +1,183 @@
+import type { ControllerClusterFacts } from '../facts.ts';
+import { type Finding, objectName, patchData, shellWord } from '../finding.ts';
+import { agentPortOf, endpointsOf, readyOf } from '../objects/controller-service.ts';
+import {
+  agentEntries,
+  nginxFronts,
+  nginxServices,
+  nginxWorkloads,
+  type TcpEntry,
+  tcpServicesFlag,
+} from '../objects/tcp-services.ts';
+
+const step = 'k8s-tcp-services' as const;
+/** Ports that ingress-nginx keeps for itself by default. */
+const RESERVED = [80, 443, 8181, 8443, 10245, 10246, 10247, 10254];
+
+/** Each entry for the agent port can be parsed and leads to a Service that lives. */
+export function referenceLives(facts: ControllerClusterFacts): readonly Finding[] {
+  return agentEntries(facts).flatMap((entry) => badReference(entry, facts));
+}
+
+function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly Finding[] {
+  const { services = [], endpoints, namespace, agentPort } = facts;
+  const { reference, configMap, key, value } = entry;
+  const right = `${rightReference(facts)}${reference?.decode ? ':PROXY' : ''}`;
+  const finding = (actual: string): readonly Finding[] => [
+    {
+      code: 'nginx-tcp-bad-reference',
+      step,
+      object: objectName('ConfigMap', configMap),
+      field: `data[${JSON.stringify(key)}]`,
+      actual: `${value}: ${actual}`,
+      expected: usable ? right : `${right} under ${agentPort}`,
+      fix: patchData(configMap, usable ? { [key]: right } : { [key]: null, [agentPort]: right }),
+      confidence: 'certain',
+    },
+  ];
+  const usable = /^\d+$/.test(key) && !RESERVED.includes(Number(key));
+  if (reference === null) return finding('not NAMESPACE/SERVICE:PORT');
+  if (!usable) {
+    return finding(
+      /^\d+$/.test(key) ? `port ${key} is one that nginx keeps for itself` : `port ${key} is no number`,
+    );
+  }
+  // Only Services of the controller's namespace have been read; a reference elsewhere cannot lead to the controller.
+  if (reference.namespace !== namespace)
+    return finding(`namespace ${reference.namespace} is not the controller's`);
+  const service = services.find(({ metadata }) => metadata?.name === reference.service);
+  if (service === undefined) return finding(`no Service ${reference.namespace}/${reference.service}`);
+  const port = service.spec?.ports?.find((each) =>
+    /^\d+$/.test(reference.port) ? each.port === Number(reference.port) : each.name === reference.port,
+  );
+  if (port === undefined) {
+    return finding(`${objectName('Service', service)} has no port ${reference.port}`);
+  }
+  if (endpoints !== undefined && readyOf(endpointsOf(service, endpoints)).size === 0) {
+    return [
+      {
+        code: 'nginx-tcp-bad-reference',
+        step,
+        object: `Endpoints ${reference.namespace}/${reference.service}`,
+        field: 'subsets',
+        actual: 'no ready address, so nginx does not listen at all',
+        expected: 'one ready address',
+        fix: `kubectl -n ${reference.namespace} describe endpoints ${reference.service}`,
+        confidence: 'certain',
+      },
+    ];
+  }
+  return [];
+}
+
+/** The ingress controller reads that very ConfigMap, and its Service carries the port. */
+export function portPublished(facts: ControllerClusterFacts): readonly Finding[] {
+  const workloads = nginxWorkloads(facts);
+  if (workloads.length === 0) return [];
+  return agentEntries(facts).flatMap((entry): Finding[] => {
+    const { configMap, key } = entry;
+    const wanted = `${configMap.metadata?.namespace}/${configMap.metadata?.name}`;
+    const read = workloads.some((workload) => tcpServicesFlag(workload) === wanted);
+    if (!read) {
+      const [workload] = workloads;
+      const index = (workload?.spec?.template?.spec?.containers ?? []).findIndex(
+        ({ args = [], command = [] }) => [...args, ...command].some((word) => word.startsWith('--')),
+      );
+      const flag = workload === undefined ? null : tcpServicesFlag(workload);
+      return [
+        {
+          code: 'nginx-tcp-not-published',
+          step,
+          object: objectName(workload?.kind ?? 'Deployment', workload ?? {}),
+          field: `spec.template.spec.containers[${Math.max(index, 0)}].args`,
+          actual: flag === null ? 'no --tcp-services-configmap' : `--tcp-services-configmap=${flag}`,
+          expected: `--tcp-services-configmap=${wanted}`,
+          fix:
+            flag === null
+              ? `add the argument --tcp-services-configmap=${wanted}`
+              : `put the entry where nginx reads it: ${putEntry(flag, entry, facts)}, or change the argument to ${wanted}`,
+          confidence: 'certain',
+        },
+      ];
+    }
+    if (facts.ingressServices === undefined || nginxFronts(facts, entry).length > 0) return [];
+    const [service] = nginxServices(facts);
+    if (service === undefined) return [];
+    const ports = service.spec?.ports ?? [];
+    const patch = (change: object) =>
+      `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '${JSON.stringify([change])}'`;
+    const astray = ports.findIndex(
+      ({ port, protocol = 'TCP' }) => String(port) === key && protocol === 'TCP',
+    );
+    if (astray >= 0) {
+      return [
+        {
+          code: 'nginx-tcp-not-published',
+          step,
+          object: objectName('Service', service),
+          field: `spec.ports[${astray}].targetPort`,
+          actual: String(ports[astray]?.targetPort),
+          expected: key,
+          fix: patch({ op: 'replace', path: `/spec/ports/${astray}/targetPort`, value: Number(key) }),
+          confidence: 'certain',
+        },
+      ];
+    }
+    return [
+      {
+        code: 'nginx-tcp-not-published',
+        step,
+        object: objectName('Service', service),
+        field: 'spec.ports',
+        actual: ports.map(({ port }) => port).join(', '),
+        expected: `also ${key}: the ConfigMap alone opens nothing`,
+        fix: patch({
+          op: 'add',
+          path: '/spec/ports/-',
+          value: { name: `tcp-${key}`, port: Number(key), targetPort: Number(key) },
+        }),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** The command that puts an entry into the ConfigMap of the flag, which may not be there. */
+function putEntry(
+  flag: string,
+  { key, value }: TcpEntry,
+  { configMaps = [] }: ControllerClusterFacts,
+): string {
+  const there = configMaps.find(({ metadata }) => `${metadata?.namespace}/${metadata?.name}` === flag);
+  if (there !== undefined) return patchData(there, { [key]: value });
+  const [namespace, name] = flag.split('/');
+  return `kubectl -n ${namespace} create configmap ${name} --from-literal=${shellWord(`${key}=${value}`)}`;
+}
+
+/** Nginx puts no PROXY header before what agents say. */
+export function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly Finding[] {
+  return agentEntries(facts).flatMap(({ configMap, key, value, reference }): Finding[] => {
+    if (reference?.encode !== true) return [];
+    const expected = `${reference.namespace}/${reference.service}:${reference.port}${reference.decode ? ':PROXY' : ''}`;
+    return [
+      {
+        code: 'proxy-protocol-injected',
+        step,
+        object: objectName('ConfigMap', configMap),
+        field: `data[${JSON.stringify(key)}]`,
+        actual: value,
+        expected,
+        fix: patchData(configMap, { [key]: expected }),
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+/** What an entry for the agent port has to refer to. */
+function rightReference(facts: ControllerClusterFacts): string {
+  const { services = [], namespace, agentPort } = facts;
+  const found = services.find((service) => agentPortOf(service, facts) !== null);
+  const port = found === undefined ? null : agentPortOf(found, facts);
+  return `${namespace}/${found?.metadata?.name ?? 'jenkins-agent'}:${port?.port ?? agentPort}`;
+}

@@ -1,0 +1,229 @@
+import { request } from 'undici';
+import type { Clock } from '../../model/clock.ts';
+import { oneLine } from '../../model/scrub.ts';
+import { type Access, accessOf } from './access.ts';
+import { ApiServerError } from './api-error.ts';
+
+/** How long one request may take, a watch aside. */
+const REQUEST_MS = 10_000;
+/** A page of a list has 100 objects at most; an object has 1.5 MB at most, and hardly any a hundredth of it. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** One event of a watch: one object. */
+const MAX_EVENT_BYTES = 4 * 1024 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Values of a query string. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly query?: Query;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+  /** Milliseconds; default ten seconds. */
+  readonly timeoutMs?: number;
+}
+
+/** One line of a watch, not yet looked at. */
+export interface WatchEvent {
+  readonly type: string;
+  readonly object: unknown;
+}
+
+export interface WatchOptions {
+  /** Milliseconds without an event after which it ends; a dead connection is noticed by TCP's keep-alive, earlier. */
+  readonly idleMs: number;
+  /** The API server has agreed to tell of every change from that version on. */
+  readonly opened: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** What the parts of this folder ask the API server with. */
+export interface KubernetesClient {
+  /** The namespace that we live in. */
+  readonly namespace: string;
+  /** @returns the parsed answer @throws {ApiServerError} */
+  ask(path: string, options?: ApiRequest): Promise<unknown>;
+  /** The same for an answer that is plain text, a log. @throws {ApiServerError} */
+  text(path: string, options?: ApiRequest): Promise<string>;
+  /**
+   * The events of one watch, until the API server ends it or nothing has come for `idleMs`.
+   * @throws {ApiServerError} where it is refused or cut
+   */
+  watch(path: string, query: Query, watch: WatchOptions): AsyncGenerator<WatchEvent>;
+  /** How many requests were made. */
+  readonly requests: number;
+  close(): Promise<void>;
+}
+
+/** A client for the cluster of a kubeconfig, or of the pod that we are. @throws {ApiServerError} */
+export async function connectKubernetes(kubeconfig: string | null, clock: Clock): Promise<KubernetesClient> {
+  return new HttpClient(await accessOf(kubeconfig), clock);
+}
+
+class HttpClient implements KubernetesClient {
+  readonly #access: Access;
+  readonly #clock: Clock;
+  requests = 0;
+
+  constructor(access: Access, clock: Clock) {
+    this.#access = access;
+    this.#clock = clock;
+  }
+
+  get namespace(): string {
+    return this.#access.namespace;
+  }
+
+  async ask(path: string, options: ApiRequest = {}): Promise<unknown> {
+    return parse(await this.text(path, options));
+  }
+
+  async text(path: string, { timeoutMs = REQUEST_MS, signal, ...options }: ApiRequest = {}): Promise<string> {
+    const limit = new AbortController();
+    const cancel = this.#clock.setTimer(timeoutMs, () => limit.abort(new Error('it took too long')));
+    try {
+      const all = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
+      const { statusCode, body } = await this.#send(path, options, all);
+      const text = await readCapped(body, statusCode < 300 ? MAX_BODY_BYTES : MAX_ERROR_BYTES);
+      if (statusCode >= 300) throw refusal(statusCode, text);
+      return text;
+    } catch (error) {
+      throw asApiError(error);
+    } finally {
+      cancel();
+    }
+  }
+
+  async *watch(
+    path: string,
+    query: Query,
+    { idleMs, opened, signal }: WatchOptions,
+  ): AsyncGenerator<WatchEvent> {
+    const idle = new AbortController();
+    let open = false;
+    let cancel = this.#clock.setTimer(REQUEST_MS, () => idle.abort(new Error('it took too long')));
+    const wait = () => {
+      cancel();
+      cancel = this.#clock.setTimer(idleMs, () => idle.abort());
+    };
+    try {
+      const all = AbortSignal.any([idle.signal, signal]);
+      const { statusCode, body } = await this.#send(path, { query: { ...query, watch: true } }, all);
+      if (statusCode >= 300) throw refusal(statusCode, await readCapped(body, MAX_ERROR_BYTES));
+      open = true;
+      opened();
+      wait();
+      for await (const line of linesOf(body)) {
+        wait();
+        yield eventOf(line);
+      }
+    } catch (error) {
+      if (open && idle.signal.aborted) return;
+      throw asApiError(error);
+    } finally {
+      cancel();
+      // Whoever stops listening does not leave the connection open.
+      idle.abort();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#access.close();
+  }
+
+  async #send(
+    path: string,
+    { method = 'GET', query = {}, body, contentType }: ApiRequest,
+    signal: AbortSignal,
+  ) {
+    const { headers, dispatcher } = await this.#access.prepare();
+    this.requests += 1;
+    const url = new URL(this.#access.server + path);
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(key, String(value));
+    }
+    return request(url, {
+      method,
+      dispatcher,
+      signal,
+      headers: {
+        ...headers,
+        accept: 'application/json',
+        'user-agent': 'jenkins-agent-probe',
+        ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+type Body = AsyncIterable<Buffer>;
+
+async function readCapped(body: Body, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new ApiServerError(0, `the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const NEWLINE = 0x0a;
+
+/** The lines of a stream, without their ends; one that is too long ends it. */
+async function* linesOf(body: Body): AsyncGenerator<string> {
+  let pending: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      const line = Buffer.concat([...pending, chunk.subarray(start, end)]).toString('utf8');
+      pending = [];
+      size = 0;
+      start = end + 1;
+      if (line.trim() !== '') yield line;
+    }
+    size += chunk.length - start;
+    if (size > MAX_EVENT_BYTES)
+      throw new ApiServerError(0, `an event is larger than ${MAX_EVENT_BYTES} bytes`);
+    if (start < chunk.length) pending.push(chunk.subarray(start));
+  }
+}
+
+function eventOf(line: string): WatchEvent {
+  const event = parse(line) as { readonly type?: unknown; readonly object?: unknown } | null;
+  return { type: String(event?.type), object: event?.object };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiServerError(0, 'the answer is not JSON: this is no API server');
+  }
+}
+
+/** The API server's own words, from its `Status`. */
+function refusal(status: number, text: string): ApiServerError {
+  let said: unknown;
+  try {
+    said = (JSON.parse(text) as { readonly message?: unknown } | null)?.message;
+  } catch {
+    // A proxy's page, say; its words are of no use.
+  }
+  return new ApiServerError(
+    status,
+    typeof said === 'string' ? `${status} ${oneLine(said, 300)}` : `${status}`,
+  );
+}
+
+function asApiError(error: unknown): ApiServerError {
+  if (error instanceof ApiServerError) return error;
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  const message = error instanceof Error ? error.message : 'unknown';
+  return new ApiServerError(0, `no answer: ${message}${code}`, { cause: error });
+}

@@ -1,0 +1,212 @@
+import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
+import { CLUSTER_ROLES, type ClusterRole } from '../../report/cluster-report.ts';
+import type { Feature } from './features.ts';
+import { type Place, placesOf } from './permission-places.ts';
+
+/** One right, and what for. */
+export interface Permission {
+  readonly feature: Feature;
+  /** Which cluster we run in: that of the agents, or that of the controller. Both may be the same. */
+  readonly roles: readonly ClusterRole[];
+  /** Empty: the core group. */
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  /** In which namespaces; it is needed where the settings make for any. */
+  readonly place: Place;
+  /** Whether the Role may be limited to the name that the configuration gives. */
+  readonly named: boolean;
+  /** What switches it on. */
+  readonly setting: string;
+  /** What is done with it. */
+  readonly use: string;
+}
+
+const BOTH: Permission['roles'] = CLUSTER_ROLES;
+const AGENTS: Permission['roles'] = ['agent-cluster'];
+const CONTROLLERS: Permission['roles'] = ['controller-cluster'];
+const RBAC = 'rbac.authorization.k8s.io';
+const NETWORKING = 'networking.k8s.io';
+
+type Row = readonly [resource: string, verbs: readonly string[], use: string];
+
+/** Rights that differ in what they are on only. */
+function rights(
+  common: Omit<Permission, 'resource' | 'verbs' | 'use' | 'named'> & { readonly named?: boolean },
+  rows: readonly Row[],
+): Permission[] {
+  return rows.map(([resource, verbs, use]) => ({ named: false, ...common, resource, verbs, use }));
+}
+
+const LIST = ['list'];
+const GET = ['get'];
+const WATCHED = ['list', 'watch'];
+const WRITTEN = ['create', 'patch'];
+const INSPECTED_AGENTS = {
+  feature: 'inspect',
+  roles: AGENTS,
+  setting: 'kubernetes.inspection with agents',
+} as const;
+const WITH_ACCOUNT = { ...INSPECTED_AGENTS, setting: 'kubernetes.inspection with agents and serviceAccount' };
+const INSPECTED_CONTROLLERS = {
+  feature: 'inspect',
+  roles: CONTROLLERS,
+  place: 'controllers',
+  setting: 'kubernetes.inspection with controllers',
+} as const;
+const INGRESS_CONTROLLERS = {
+  feature: 'inspect',
+  roles: CONTROLLERS,
+  place: 'ingress-controllers',
+  setting: 'kubernetes.inspection with controllers and ingressNamespaces',
+} as const;
+const LEASE = {
+  feature: 'lease',
+  roles: BOTH,
+  apiGroup: 'coordination.k8s.io',
+  place: 'lease',
+  setting: 'kubernetes.lease with mode leader',
+} as const;
+
+/** Every right that is ever used: the one source of the documentation and of the chart's Roles. */
+export const PERMISSIONS: readonly Permission[] = [
+  {
+    feature: 'discover-pods',
+    roles: AGENTS,
+    apiGroup: '',
+    resource: 'pods',
+    verbs: WATCHED,
+    place: 'discover-pods',
+    named: false,
+    setting: 'kubernetes.discovery with source pods',
+    use: 'reads how agents connect from their pods',
+  },
+  {
+    feature: 'discover-services',
+    roles: BOTH,
+    apiGroup: '',
+    resource: 'services',
+    verbs: WATCHED,
+    place: 'discover-services',
+    named: false,
+    setting: 'kubernetes.discovery with source services',
+    use: 'reads annotations of Services',
+  },
+  {
+    feature: 'discover-ingresses',
+    roles: BOTH,
+    apiGroup: NETWORKING,
+    resource: 'ingresses',
+    verbs: WATCHED,
+    place: 'discover-ingresses',
+    named: false,
+    setting: 'kubernetes.discovery with source ingresses',
+    use: 'reads annotations of Ingresses',
+  },
+  ...rights(LEASE, [['leases', ['create'], 'creates the Lease where there is none yet']]),
+  ...rights({ ...LEASE, named: true }, [
+    [
+      'leases',
+      ['get', 'list', 'watch', 'update'],
+      'claims and renews the Lease, publishes the verdicts on it and follows those of the leader',
+    ],
+  ]),
+  ...rights(
+    { feature: 'events', roles: BOTH, apiGroup: '', place: 'own-pod', setting: 'kubernetes.events' },
+    [['events', WRITTEN, "writes Events on the probe's own pod"]],
+  ),
+  ...rights(
+    {
+      feature: 'events',
+      roles: BOTH,
+      apiGroup: '',
+      place: 'annotated-services',
+      setting: 'kubernetes.events and kubernetes.discovery with source services',
+    },
+    [['events', WRITTEN, 'writes Events on annotated Services']],
+  ),
+  ...rights({ ...INSPECTED_AGENTS, apiGroup: '', place: 'agents' }, [
+    ['namespaces', GET, 'sees whether the namespace of the agents exists'],
+    ['resourcequotas', LIST, 'sees whether quotas leave room for agents'],
+    ['pods', LIST, 'judges agent pods that wait, crash or contradict themselves'],
+    ['pods/log', GET, 'reads the end of the log of agents in trouble'],
+  ]),
+  ...rights({ ...INSPECTED_AGENTS, apiGroup: NETWORKING, place: 'agents' }, [
+    ['networkpolicies', LIST, 'finds policies that keep agents in'],
+  ]),
+  ...rights({ ...WITH_ACCOUNT, apiGroup: RBAC, place: 'agents-with-account' }, [
+    ['roles', LIST, 'finds the Role that lacks a verb'],
+    ['rolebindings', LIST, 'finds the RoleBinding that names the wrong account'],
+  ]),
+  ...rights({ ...WITH_ACCOUNT, apiGroup: 'authorization.k8s.io', place: 'agents-with-account' }, [
+    ['localsubjectaccessreviews', ['create'], 'asks what the account may do; changes nothing'],
+  ]),
+  ...rights({ ...WITH_ACCOUNT, apiGroup: '', place: 'account' }, [
+    ['serviceaccounts', GET, 'sees whether the account exists'],
+  ]),
+  ...rights({ ...WITH_ACCOUNT, apiGroup: RBAC, place: 'bindings' }, [
+    ['rolebindings', LIST, 'finds a RoleBinding that stands in the wrong namespace'],
+  ]),
+  ...rights(
+    {
+      ...WITH_ACCOUNT,
+      apiGroup: '',
+      place: 'account-with-tokens',
+      setting: 'kubernetes.inspection with agents and tokens',
+    },
+    [['secrets', LIST, 'sees whether the account has a token; keeps names of accounts only']],
+  ),
+  ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: '' }, [
+    ['namespaces', GET, "reads the namespace's labels, which a mesh goes by"],
+    ['pods', LIST, "finds the controller's pod, its ports and its probes"],
+    ['services', LIST, 'judges the Services in front of it, load balancers included'],
+    ['endpoints', LIST, 'sees whether a Service has a ready endpoint'],
+  ]),
+  ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: NETWORKING }, [
+    ['ingresses', LIST, 'finds redirects, logins and allow-lists in the way of agents'],
+    ['networkpolicies', LIST, 'finds policies that keep agents out'],
+  ]),
+  ...rights({ ...INGRESS_CONTROLLERS, apiGroup: 'apps' }, [
+    ['deployments', LIST, "reads the ingress controller's arguments"],
+    ['daemonsets', LIST, "reads the ingress controller's arguments"],
+  ]),
+  ...rights({ ...INGRESS_CONTROLLERS, apiGroup: '' }, [
+    ['services', LIST, 'sees whether the ingress controller publishes the agent port'],
+    ['pods', LIST, 'tells which Service leads to the ingress controller'],
+    ['configmaps', LIST, 'reads tcp-services'],
+  ]),
+];
+
+/** A rule of a Role, as Kubernetes has it. */
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+/** The rules of the Role of one namespace. */
+export interface RoleRules {
+  /** null: that of the probe. */
+  readonly namespace: string | null;
+  readonly rules: readonly PolicyRule[];
+}
+
+/** The Roles that these settings need, and not one verb more. */
+export function rolesFor(settings: KubernetesSettings): readonly RoleRules[] {
+  const places = placesOf(settings);
+  const rules = new Map<string | null, Map<string, PolicyRule>>();
+  for (const permission of PERMISSIONS) {
+    const rule = ruleOf(permission, settings);
+    for (const namespace of places[permission.place]) {
+      const found = rules.get(namespace) ?? new Map<string, PolicyRule>();
+      rules.set(namespace, found.set(JSON.stringify(rule), rule));
+    }
+  }
+  return [...rules].map(([namespace, found]) => ({ namespace, rules: [...found.values()] }));
+}
+
+function ruleOf({ apiGroup, resource, verbs, named }: Permission, { lease }: KubernetesSettings): PolicyRule {
+  const rule = { apiGroups: [apiGroup], resources: [resource], verbs };
+  return named && lease !== null ? { ...rule, resourceNames: [lease.name] } : rule;
+}

@@ -1,0 +1,254 @@
+import type { Clock, Random } from '../../model/clock.ts';
+import { ApiServerError, isHopeless } from './api-error.ts';
+import type { KubernetesClient, Query, WatchEvent } from './client.ts';
+
+const PAGE_SIZE = 100;
+/** A collection that is larger is not ours to hold. */
+const MAX_OBJECTS = 20_000;
+/**
+ * After refusals on principle: somebody must change a Role, or the cluster, first. It takes ten of them in a row to get so
+ * far, for an API server that has just started refuses everybody until it knows its Roles.
+ */
+const HOPELESS_MS = 10 * 60_000;
+/** A watch that lived for so long was a good one: what comes after it begins without a pause. */
+const GOOD_MS = 10_000;
+
+/** How a collection is followed. */
+export interface ResourceWatchOptions<T> {
+  /** `/api/v1/namespaces/ci/pods`, say. */
+  readonly path: string;
+  readonly query?: Query;
+  /** Takes what is needed out of an object; null where it is of no interest. The object itself is not kept. */
+  readonly parse: (object: unknown) => T | null;
+  /** The collection is known, or has changed. */
+  readonly changed: () => void;
+  /** A list or watch has just succeeded. */
+  readonly worked: () => void;
+  readonly failed: (error: unknown) => void;
+  /**
+   * A watch that brings nothing for so long is opened anew, which shows that what is known still holds. The API server sends
+   * a bookmark a minute, but none of a resource of which it has never seen a change.
+   */
+  readonly idleMs: number;
+  readonly maxBackoffMs: number;
+}
+
+export interface ResourceWatchDeps {
+  readonly client: KubernetesClient;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Follows a collection of objects for as long as the daemon lives: list, watch from there, and again. What is known stays
+ * known while the API server is away. A watch that ends well is taken up where it ended; one that breaks is taken up
+ * after a pause, which doubles while watches break young; one whose version is too old is listed anew. Pauses have full
+ * jitter, so that many replicas do not come back at once.
+ */
+export class ResourceWatch<T> {
+  readonly #options: ResourceWatchOptions<T>;
+  readonly #deps: ResourceWatchDeps;
+  readonly #closing = new AbortController();
+  #items = new Map<string, T>();
+  /** From where to watch; null: list first. */
+  #version: string | null = null;
+  #failures = 0;
+  /** In a row, without another failure between them. */
+  #refusals = 0;
+  #syncedAt: number | null = null;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(options: ResourceWatchOptions<T>, deps: ResourceWatchDeps) {
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  /** By `namespace/name`. */
+  get items(): ReadonlyMap<string, T> {
+    return this.#items;
+  }
+
+  /** Whether the collection was known at least once. */
+  get synced(): boolean {
+    return this.#syncedAt !== null;
+  }
+
+  /** When it was last known to be what it is, by {@link Clock.elapsed}; null: never. */
+  get syncedAt(): number | null {
+    return this.#syncedAt;
+  }
+
+  start(): void {
+    this.#ended = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#deps;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const startedAt = clock.elapsed();
+      let pauseMs = 0;
+      try {
+        if (this.#version === null) await this.#list();
+        await this.#watch();
+        // The API server ends a watch when its time is over; one that ends at once, again and again, is no such end.
+        if (clock.elapsed() - startedAt < GOOD_MS) pauseMs = this.#backoff();
+        else this.#failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        const gone = error instanceof ApiServerError && error.status === 410;
+        if (gone) this.#version = null;
+        else this.#options.failed(error);
+        if (clock.elapsed() - startedAt >= GOOD_MS) this.#failures = 0;
+        pauseMs = isHopeless(error) ? this.#refusal() : this.#backoff();
+      }
+      await this.#pause(pauseMs);
+    }
+  }
+
+  async #list(): Promise<void> {
+    const { path, query = {}, parse } = this.#options;
+    const items = new Map<string, T>();
+    let next: string | undefined;
+    let version = '';
+    let count = 0;
+    do {
+      const page = listOf(
+        await this.#deps.client.ask(path, {
+          query: { ...query, limit: PAGE_SIZE, continue: next },
+          signal: this.#closing.signal,
+        }),
+      );
+      count += page.items.length;
+      if (count > MAX_OBJECTS) throw new ApiServerError(0, `${path} has more than ${MAX_OBJECTS} objects`);
+      for (const object of page.items) {
+        const key = keyOf(object);
+        const item = parse(object);
+        if (key !== null && item !== null) items.set(key, item);
+      }
+      version = page.version;
+      next = page.next;
+    } while (next !== undefined);
+    this.#items = items;
+    this.#version = version;
+    this.#confirm();
+    this.#options.changed();
+  }
+
+  async #watch(): Promise<void> {
+    const { path, query = {}, idleMs } = this.#options;
+    const { client, random } = this.#deps;
+    const events = client.watch(
+      path,
+      {
+        ...query,
+        resourceVersion: this.#version ?? undefined,
+        allowWatchBookmarks: true,
+        // Spread, so that the watches of many replicas do not all end together.
+        timeoutSeconds: Math.round(240 + 120 * random()),
+      },
+      { idleMs, opened: () => this.#confirm(), signal: this.#closing.signal },
+    );
+    for await (const event of events) {
+      this.#take(event);
+      this.#confirm();
+    }
+  }
+
+  #take({ type, object }: WatchEvent): void {
+    if (type === 'ERROR') {
+      const { code, message } = object as { readonly code?: unknown; readonly message?: unknown };
+      throw new ApiServerError(typeof code === 'number' ? code : 0, String(message).slice(0, 300));
+    }
+    this.#version = versionOf(object) ?? this.#version;
+    const key = keyOf(object);
+    if (type === 'BOOKMARK' || key === null) return;
+    const item = type === 'DELETED' ? null : this.#options.parse(object);
+    if (item === null && !this.#items.has(key)) return;
+    if (item === null) this.#items.delete(key);
+    else this.#items.set(key, item);
+    this.#options.changed();
+  }
+
+  #confirm(): void {
+    this.#refusals = 0;
+    this.#syncedAt = this.#deps.clock.elapsed();
+    this.#options.worked();
+  }
+
+  #backoff(): number {
+    this.#failures += 1;
+    this.#refusals = 0;
+    return this.#jittered(Math.min(this.#options.maxBackoffMs, doubled(this.#failures)));
+  }
+
+  #refusal(): number {
+    this.#refusals += 1;
+    return this.#jittered(Math.min(HOPELESS_MS, doubled(this.#refusals)));
+  }
+
+  /** From a fifth of it to all of it. */
+  #jittered(ms: number): number {
+    return ms * (0.2 + 0.8 * this.#deps.random());
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#closing;
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const cancel = this.#deps.clock.setTimer(ms, done);
+      function done(): void {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      }
+      function stop(): void {
+        cancel();
+        resolve();
+      }
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+}
+
+/** One second after the first time, doubled with each. */
+function doubled(times: number): number {
+  return 500 * 2 ** Math.min(times, 20);
+}
+
+interface Metadata {
+  readonly name?: unknown;
+  readonly namespace?: unknown;
+  readonly resourceVersion?: unknown;
+}
+
+function metadataOf(object: unknown): Metadata {
+  return (object as { readonly metadata?: Metadata } | null)?.metadata ?? {};
+}
+
+function versionOf(object: unknown): string | null {
+  const { resourceVersion } = metadataOf(object);
+  return typeof resourceVersion === 'string' && resourceVersion !== '' ? resourceVersion : null;
+}
+
+function keyOf(object: unknown): string | null {
+  const { namespace = '', name } = metadataOf(object);
+  return typeof name === 'string' && name !== '' ? `${String(namespace)}/${name}` : null;
+}
+
+function listOf(answer: unknown): { items: readonly unknown[]; version: string; next: string | undefined } {
+  const { items, metadata } = (answer ?? {}) as {
+    readonly items?: unknown;
+    readonly metadata?: { readonly resourceVersion?: unknown; readonly continue?: unknown };
+  };
+  const version = metadata?.resourceVersion;
+  if (!Array.isArray(items) || typeof version !== 'string') {
+    throw new ApiServerError(0, 'the answer is no list: this is no API server');
+  }
+  const next = metadata?.continue;
+  return { items, version, next: typeof next === 'string' && next !== '' ? next : undefined };
+}

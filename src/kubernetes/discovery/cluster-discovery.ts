@@ -1,0 +1,134 @@
+import type { Logger } from 'pino';
+import type { DiscoverySettings } from '../../config/kubernetes-settings.ts';
+import type { ControllerSettings } from '../../config/settings.ts';
+import type { MetricsRegistry } from '../../metrics/registry.ts';
+import { isOlder } from '../../protocol/remoting-version.ts';
+import type { Feature } from '../api/features.ts';
+import type { ResourceWatchDeps } from '../api/resource-watch.ts';
+import { covers } from './connection.ts';
+import { type DiscoveredController, Discovery, type ObjectReference } from './discovery.ts';
+
+/** What is discovered, as the routes show it. */
+export interface DiscoveryStatus {
+  readonly stale: boolean;
+  readonly controllers: readonly {
+    readonly name: string;
+    /** The configured controller that it is probed as; null: as itself. */
+    readonly configuredAs: string | null;
+    readonly pods: number;
+    readonly remoting: readonly string[];
+  }[];
+  readonly unusable: readonly string[];
+}
+
+export interface ClusterDiscoveryDeps extends ResourceWatchDeps {
+  readonly logger: Logger;
+  readonly registry: MetricsRegistry;
+  /** What the configuration has; it may change. */
+  readonly configured: () => readonly ControllerSettings[];
+  /** The controllers to watch are others now. */
+  readonly changed: () => void;
+  readonly worked: (feature: Feature) => void;
+  readonly failed: (feature: Feature, error: unknown) => void;
+}
+
+/** How often the metrics that only time changes are looked at. */
+const LOOK_MS = 5_000;
+
+/** The discovery as the daemon has it: what it finds is watched beside what the configuration has. */
+export class ClusterDiscovery {
+  readonly #deps: ClusterDiscoveryDeps;
+  readonly #discovery: Discovery;
+  #leftOut = 0;
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(settings: DiscoverySettings, deps: ClusterDiscoveryDeps) {
+    this.#deps = deps;
+    this.#discovery = new Discovery(settings, { ...deps, changed: () => this.#discovered() });
+  }
+
+  /** Whether everything was looked for once, with success or without. */
+  get ready(): boolean {
+    return this.#discovery.ready;
+  }
+
+  get status(): DiscoveryStatus {
+    const { stale, state } = this.#discovery;
+    const configured = this.#deps.configured();
+    return {
+      stale,
+      controllers: state.controllers.map(({ settings: { target }, pods, remoting }) => ({
+        name: target.name,
+        configuredAs: configured.find((each) => covers(each.target, target))?.target.name ?? null,
+        pods,
+        remoting,
+      })),
+      unusable: state.unusable,
+    };
+  }
+
+  start(): void {
+    this.#discovery.start();
+    this.#look();
+  }
+
+  /** What was found and is not configured already. */
+  beside(configured: readonly ControllerSettings[]): readonly ControllerSettings[] {
+    return this.#discovery.state.controllers
+      .map(({ settings }) => settings)
+      .filter(({ target }) => !configured.some((each) => covers(each.target, target)));
+  }
+
+  /** The oldest remoting version of a controller's agents; null: not known. */
+  agentVersion(controller: string): string | null {
+    const versions = this.#foundOf(controller).flatMap(({ remoting }) => remoting);
+    return versions.reduce<string | null>(
+      (oldest, version) => (oldest === null || isOlder(version, oldest) ? version : oldest),
+      null,
+    );
+  }
+
+  /** The annotated Services of a controller. */
+  servicesOf(controller: string): readonly ObjectReference[] {
+    return this.#foundOf(controller).flatMap(({ services }) => services);
+  }
+
+  async close(): Promise<void> {
+    this.#cancelTimer();
+    await this.#discovery.close();
+  }
+
+  /** What was discovered of a controller that is watched. */
+  #foundOf(controller: string): readonly DiscoveredController[] {
+    const configured = this.#deps.configured().find(({ target }) => target.name === controller);
+    return this.#discovery.state.controllers.filter(({ settings: { target } }) =>
+      configured === undefined ? target.name === controller : covers(configured.target, target),
+    );
+  }
+
+  #discovered(): void {
+    this.#sayAge();
+    const { controllers, unusableCount, leftOut } = this.#discovery.state;
+    const { logger, registry, changed } = this.#deps;
+    registry.set('discovery_controllers', {}, controllers.length);
+    registry.set('discovery_unusable_objects', {}, unusableCount);
+    if (leftOut > 0 && this.#leftOut === 0) {
+      logger.warn({ leftOut }, 'kubernetes: too many controllers are found, see kubernetes.discovery.limit');
+    }
+    this.#leftOut = leftOut;
+    changed();
+  }
+
+  #look(): void {
+    this.#sayAge();
+    this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
+  }
+
+  #sayAge(): void {
+    const { clock, registry } = this.#deps;
+    const { stale, ageMs } = this.#discovery;
+    registry.set('discovery_stale', {}, stale ? 1 : 0);
+    if (ageMs === null) return;
+    registry.set('discovery_last_sync_timestamp_seconds', {}, (clock.now() - ageMs) / 1000);
+  }
+}

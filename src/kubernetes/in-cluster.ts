@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
+import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
+import { ConfigError } from '../config/problems.ts';
+import type { ControllerSettings } from '../config/settings.ts';
+import type { Fleet } from '../daemon/fleet.ts';
+import type { VerdictChange } from '../daemon/observer.ts';
+import type { LookBeside } from '../daemon/on-demand.ts';
+import type { News } from '../daemon/root-causes.ts';
+import type { MetricsRegistry } from '../metrics/registry.ts';
+import type { Clock, Random } from '../model/clock.ts';
+import { causeOf } from './api/api-error.ts';
+import { connectKubernetes, type KubernetesClient } from './api/client.ts';
+import { FeatureStates, type FeatureStatus } from './api/feature-state.ts';
+import { ClusterDiscovery, type DiscoveryStatus } from './discovery/cluster-discovery.ts';
+import type { ObjectReference } from './discovery/discovery.ts';
+import { Events } from './events.ts';
+import { ClusterInspection, type InspectionStatus } from './inspection/cluster-inspection.ts';
+import { Election, type Role } from './replicas/election.ts';
+
+/** The environment that a pod is told about itself by, through the downward API. */
+export interface PodEnvironment {
+  readonly POD_NAME?: string | undefined;
+  readonly POD_NAMESPACE?: string | undefined;
+  readonly POD_UID?: string | undefined;
+}
+
+export interface InClusterDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly registry: MetricsRegistry;
+  readonly fleet: Fleet;
+  readonly env: PodEnvironment;
+  /** What the configuration has; it may change. */
+  readonly configured: () => readonly ControllerSettings[];
+  /** The controllers to watch are others now. */
+  readonly controllersChanged: () => void;
+  /** Verdicts have been taken over from the leader. */
+  readonly verdictsAdopted: () => void;
+  /** What the objects of the cluster add up to for a controller. */
+  readonly inspected: (controller: string, diagnoses: readonly Diagnosis[]) => void;
+}
+
+/** What the routes show of it. */
+export interface InClusterStatus {
+  /** null: there is no Lease to share the work by. */
+  readonly role: Role | null;
+  readonly leader: string | null;
+  readonly features: readonly FeatureStatus[];
+  /** null: nothing is discovered. */
+  readonly discovery: DiscoveryStatus | null;
+  /** null: no objects are inspected. */
+  readonly inspection: readonly InspectionStatus[] | null;
+}
+
+/**
+ * All that the daemon does inside a cluster: finds controllers, shares the work with other replicas, writes events. This
+ * file is loaded, and the Kubernetes client with it, only where the configuration asks for any of them.
+ */
+export class InCluster {
+  readonly #deps: InClusterDeps;
+  readonly #client: KubernetesClient;
+  readonly #features: FeatureStates;
+  readonly #discovery: ClusterDiscovery | null;
+  readonly #election: Election | null;
+  readonly #events: Events | null;
+  readonly #inspection: ClusterInspection | null;
+  #role: Role | null = null;
+
+  private constructor(settings: KubernetesSettings, client: KubernetesClient, deps: InClusterDeps) {
+    this.#deps = deps;
+    this.#client = client;
+    this.#features = new FeatureStates(deps.logger, deps.registry);
+    this.#discovery = this.#newDiscovery(settings);
+    this.#election = this.#newElection(settings);
+    this.#events = this.#newEvents(settings);
+    this.#inspection = this.#newInspection(settings);
+  }
+
+  /**
+   * Reads where the API server is and who we are; whether it answers is seen later.
+   * @throws {ConfigError} where there is no kubeconfig that can be used and no service account
+   */
+  static async join(settings: KubernetesSettings, deps: InClusterDeps): Promise<InCluster> {
+    const client = await connectKubernetes(settings.kubeconfig, deps.clock).catch((error: unknown) => {
+      const message = `the cluster cannot be used: ${causeOf(error)}`;
+      throw new ConfigError([{ message, file: null, line: null, path: 'kubernetes', suggestion: null }]);
+    });
+    const joined = new InCluster(settings, client, deps);
+    joined.#discovery?.start();
+    joined.#election?.start();
+    joined.#inspection?.wake();
+    return joined;
+  }
+
+  /** What is to be watched: what the configuration has, and what was found beside it. */
+  beside(configured: readonly ControllerSettings[]): readonly ControllerSettings[] {
+    return [...configured, ...(this.#discovery?.beside(configured) ?? [])];
+  }
+
+  /** Whether everything was looked for once, with success or without. */
+  get ready(): boolean {
+    return this.#discovery?.ready ?? true;
+  }
+
+  get status(): InClusterStatus {
+    return {
+      role: this.#election?.role ?? null,
+      leader: this.#election?.leader ?? null,
+      features: this.#features.all,
+      discovery: this.#discovery?.status ?? null,
+      inspection: this.#inspection?.status ?? null,
+    };
+  }
+
+  /** The oldest remoting version of a controller's agents; null: not known. */
+  agentVersion(controller: string): string | null {
+    return this.#discovery?.agentVersion(controller) ?? null;
+  }
+
+  /** Begins to read the objects that concern a controller; see {@link LookBeside}. */
+  lookBeside(controller: string): ReturnType<LookBeside> {
+    return this.#inspection?.lookBeside(controller) ?? (async (report) => report);
+  }
+
+  /** Other controllers are watched now: what the objects are to them is to be found out. */
+  watchesOthers(): void {
+    this.#inspection?.hasten();
+  }
+
+  verdictChanged(change: VerdictChange): void {
+    this.#events?.verdictChanged(change);
+  }
+
+  rootCauseFound(news: News): void {
+    this.#events?.diagnosed(news);
+  }
+
+  /** Stops; probing must have stopped before, for another replica may begin at once. */
+  async close(): Promise<void> {
+    await Promise.all([
+      this.#discovery?.close(),
+      this.#inspection?.close(),
+      this.#election?.close(),
+      this.#events?.idle(),
+    ]);
+    await this.#client.close();
+  }
+
+  #newDiscovery({ discovery }: KubernetesSettings): ClusterDiscovery | null {
+    if (discovery === null) return null;
+    for (const source of discovery.sources) this.#features.begin(`discover-${source}`);
+    const { configured, controllersChanged: changed, logger, registry } = this.#deps;
+    return new ClusterDiscovery(discovery, {
+      ...this.#resourceDeps(),
+      ...{ configured, changed, logger, registry },
+      worked: (feature) => this.#features.works(feature),
+      failed: (feature, error) => this.#features.fails(feature, error),
+    });
+  }
+
+  #newElection({ lease }: KubernetesSettings): Election | null {
+    if (lease?.mode !== 'leader') return null;
+    this.#features.begin('lease');
+    const { env, fleet, verdictsAdopted } = this.#deps;
+    return new Election(
+      {
+        name: lease.name,
+        namespace: lease.namespace ?? this.#client.namespace,
+        identity: `${env.POD_NAME ?? 'probe'}_${randomUUID()}`,
+        known: () => fleet.known,
+        speak: (voice) => {
+          if (fleet.speak(voice)) verdictsAdopted();
+          this.#sayRole();
+        },
+        worked: () => this.#features.works('lease'),
+        failed: (error) => this.#features.fails('lease', error),
+      },
+      this.#resourceDeps(),
+    );
+  }
+
+  #newEvents({ events }: KubernetesSettings): Events | null {
+    if (!events) return null;
+    this.#features.begin('events');
+    const { clock, env, registry } = this.#deps;
+    for (const outcome of ['written', 'dropped']) registry.inc('kubernetes_events_total', { outcome }, 0);
+    return new Events({
+      client: this.#client,
+      clock,
+      instance: env.POD_NAME ?? 'jenkins-agent-probe',
+      objectsOf: (controller) => this.#objectsOf(controller),
+      written: () => {
+        this.#features.works('events');
+        registry.inc('kubernetes_events_total', { outcome: 'written' });
+      },
+      dropped: () => registry.inc('kubernetes_events_total', { outcome: 'dropped' }),
+      failed: (error) => this.#features.fails('events', error),
+    });
+  }
+
+  #newInspection({ inspection }: KubernetesSettings): ClusterInspection | null {
+    if (inspection === null) return null;
+    this.#features.begin('inspect');
+    const { fleet, inspected, registry } = this.#deps;
+    return new ClusterInspection(inspection, {
+      ...this.#resourceDeps(),
+      fleet,
+      registry,
+      active: () => this.#probes,
+      inspected,
+      worked: () => this.#features.works('inspect'),
+      failed: (error) => this.#features.fails('inspect', error),
+    });
+  }
+
+  /** Whether this replica speaks for itself: it leads, is alone, or there is no Lease. */
+  get #probes(): boolean {
+    const role = this.#election?.role ?? 'alone';
+    return role === 'leading' || role === 'alone';
+  }
+
+  #resourceDeps() {
+    const { clock, random } = this.#deps;
+    return { client: this.#client, clock, random };
+  }
+
+  #objectsOf(controller: string): readonly ObjectReference[] {
+    const services = this.#discovery?.servicesOf(controller) ?? [];
+    if (services.length > 0) return services;
+    const { POD_NAME: name, POD_NAMESPACE: namespace, POD_UID: uid } = this.#deps.env;
+    if (name === undefined) return [];
+    const own = { name, namespace: namespace ?? this.#client.namespace, uid: uid ?? '' };
+    return [{ apiVersion: 'v1', kind: 'Pod', ...own }];
+  }
+
+  #sayRole(): void {
+    const { logger, registry } = this.#deps;
+    const role = this.#election?.role ?? 'waiting';
+    if (role === this.#role) return;
+    this.#role = role;
+    logger.info({ role, leader: this.#election?.leader ?? null }, 'kubernetes: the role is another now');
+    registry.set('leader', {}, role === 'leading' ? 1 : 0);
+    registry.set('speaks_for_itself', {}, this.#probes ? 1 : 0);
+    this.#inspection?.wake();
+  }
+}

@@ -1,0 +1,230 @@
+import type { AgentScope } from '../../config/inspection-settings.ts';
+import type { Account, AgentClusterFacts, ContainerLog, LogFinding } from '../../inspection/facts.ts';
+import {
+  type AccessAnswer,
+  bindsAccount,
+  groupsOf,
+  needsOf,
+  userOf,
+} from '../../inspection/objects/access.ts';
+import { agentContainer, statusOf } from '../../inspection/objects/agent-container.ts';
+import type {
+  KubernetesObject,
+  Namespace,
+  NetworkPolicy,
+  Pod,
+  ResourceQuota,
+  Role,
+  RoleBinding,
+  ServiceAccount,
+} from '../../inspection/objects/objects.ts';
+import type { KubernetesClient } from '../api/client.ts';
+import { AGENT_SELECTORS } from '../discovery/agent-labels.ts';
+import { ClusterReader, type Collected, known } from './cluster-reader.ts';
+
+const CORE = '/api/v1';
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const NETWORKING = '/apis/networking.k8s.io/v1';
+const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
+/** Logs are read of so many agents that are in trouble, the newest first. */
+const MAX_LOGS = 5;
+
+/** What was read where agents run; where they have to get to is another matter. */
+export type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations' | 'steps'>;
+
+/** Turns the end of an agent's log into codes. */
+export type ReadLog = (text: string) => readonly LogFinding[];
+
+type Fact = keyof AgentClusterFacts & string;
+
+/** Reads what the rules for a cluster of agents need. Makes about 30 requests, none of which changes anything. */
+export async function collectAgentCluster(
+  client: KubernetesClient,
+  scope: AgentScope,
+  readLog: ReadLog,
+  signal?: AbortSignal,
+): Promise<Collected<AgentClusterObjects, AgentClusterFacts>> {
+  const reader = new ClusterReader<Fact>(client, signal);
+  const { dynamicVolumes } = scope;
+  const namespace = scope.namespace ?? client.namespace;
+  const account = scope.account && { ...scope.account, namespace: scope.account.namespace ?? namespace };
+  const list = <T extends KubernetesObject>(fact: Fact, api: string, resource: string) =>
+    reader.list<T>(fact, api, resource, namespace);
+  const read = {
+    namespaceObject: await reader.get<Namespace>('namespaceObject', CORE, 'namespaces', null, namespace),
+    ...(await rightsOf(reader, namespace, account, scope)),
+    quotas: await list<ResourceQuota>('quotas', CORE, 'resourcequotas'),
+    networkPolicies: await list<NetworkPolicy>('networkPolicies', NETWORKING, 'networkpolicies'),
+    agentPods: await agentPodsOf(reader, namespace),
+  };
+  const logs = await logsOf(reader, namespace, read.agentPods ?? [], readLog);
+  return {
+    facts: { namespace, account, dynamicVolumes, logs, ...known(read) },
+    missing: reader.missing,
+    failure: reader.failure,
+  };
+}
+
+/** All about the account that Jenkins makes agent pods as; nothing where it is not known. */
+async function rightsOf(
+  reader: ClusterReader<Fact>,
+  namespace: string,
+  account: Account | null,
+  { dynamicVolumes, bindingNamespaces, tokens }: AgentScope,
+) {
+  if (account === null) {
+    for (const fact of ['serviceAccount', 'accountsWithToken', 'roles', 'roleBindings'] as const) {
+      reader.leaveOut(fact, NO_ACCOUNT);
+    }
+    return {};
+  }
+  const roleBindings = await reader.list<RoleBinding>('roleBindings', RBAC, 'rolebindings', namespace);
+  return {
+    serviceAccount: await reader.get<ServiceAccount>(
+      'serviceAccount',
+      CORE,
+      'serviceaccounts',
+      account.namespace,
+      account.name,
+    ),
+    accountsWithToken: await tokensOf(reader, account, tokens),
+    roles: await reader.list<Role>('roles', RBAC, 'roles', namespace),
+    roleBindings,
+    clusterRoles: await clusterRolesOf(reader, account, roleBindings ?? []),
+    otherRoleBindings: await bindingsElsewhere(reader, namespace, bindingNamespaces),
+    access: await accessOf(reader, namespace, account, dynamicVolumes),
+  };
+}
+
+const NO_ACCOUNT = 'the account that Jenkins uses is not known';
+
+/** Agent pods of a namespace, each once. */
+export async function agentPodsOf<Fact extends string>(
+  reader: ClusterReader<Fact | 'agentPods'>,
+  namespace: string,
+): Promise<readonly Pod[] | undefined> {
+  const found = new Map<string, Pod>();
+  for (const selector of AGENT_SELECTORS) {
+    const pods = await reader.list<Pod>('agentPods', CORE, 'pods', namespace, selector);
+    if (pods === undefined) return undefined;
+    for (const pod of pods) found.set(pod.metadata?.name ?? '', pod);
+  }
+  return [...found.values()];
+}
+
+/** What the account may do, asked of the API server as that account. */
+async function accessOf(
+  reader: ClusterReader<Fact>,
+  namespace: string,
+  account: Account,
+  dynamicVolumes: boolean,
+): Promise<readonly AccessAnswer[] | undefined> {
+  const answers: AccessAnswer[] = [];
+  for (const { resource: whole, verb } of needsOf(dynamicVolumes)) {
+    const [resource, subresource] = whole.split('/');
+    const review = await reader.review<{ readonly status?: { readonly allowed?: boolean } }>(
+      'access',
+      AUTHORIZATION,
+      'localsubjectaccessreviews',
+      namespace,
+      {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'LocalSubjectAccessReview',
+        metadata: { namespace },
+        spec: {
+          user: userOf(account),
+          groups: groupsOf(account),
+          resourceAttributes: {
+            namespace,
+            verb,
+            resource,
+            ...(subresource !== undefined && { subresource }),
+          },
+        },
+      },
+    );
+    // Refused once, refused always: the Roles have to tell.
+    if (review === undefined) return undefined;
+    answers.push({ resource: whole, verb, allowed: review.status?.allowed === true });
+  }
+  return answers;
+}
+
+async function clusterRolesOf(
+  reader: ClusterReader<Fact>,
+  account: Account,
+  bindings: readonly RoleBinding[],
+): Promise<readonly Role[] | undefined> {
+  const names = bindings
+    .filter((binding) => bindsAccount(binding, account))
+    .flatMap(({ roleRef }) => (roleRef?.kind === 'ClusterRole' && roleRef.name ? [roleRef.name] : []));
+  const found: Role[] = [];
+  for (const name of new Set(names)) {
+    const role = await reader.get<Role>('clusterRoles', RBAC, 'clusterroles', null, name);
+    if (role === undefined) return undefined;
+    if (role !== null) found.push(role);
+  }
+  return found;
+}
+
+async function bindingsElsewhere(
+  reader: ClusterReader<Fact>,
+  namespace: string,
+  otherNamespaces: readonly string[] | null,
+): Promise<readonly RoleBinding[]> {
+  const places = otherNamespaces ?? [null];
+  const lists: RoleBinding[] = [];
+  for (const place of places) {
+    const found = await reader.list<RoleBinding>('otherRoleBindings', RBAC, 'rolebindings', place);
+    lists.push(...(found ?? []));
+  }
+  return lists.filter(({ metadata }) => metadata?.namespace !== namespace);
+}
+
+async function tokensOf(
+  reader: ClusterReader<Fact>,
+  account: Account,
+  tokens: boolean,
+): Promise<readonly string[] | undefined> {
+  if (!tokens) return reader.leaveOut('accountsWithToken', 'Secrets are not read unless asked for');
+  const secrets = await reader.list<KubernetesObject & { readonly type?: string }>(
+    'accountsWithToken',
+    CORE,
+    'secrets',
+    account.namespace,
+  );
+  // Only the names of accounts are kept.
+  return secrets
+    ?.filter(({ type }) => type === 'kubernetes.io/service-account-token')
+    .map(({ metadata }) => metadata?.annotations?.['kubernetes.io/service-account.name'] ?? '');
+}
+
+/** Logs of agents that are in trouble: ended, restarted, or running but not ready. */
+async function logsOf(
+  reader: ClusterReader<Fact>,
+  namespace: string,
+  pods: readonly Pod[],
+  readLog: ReadLog,
+): Promise<readonly ContainerLog[]> {
+  const troubled = pods
+    .flatMap((pod) => {
+      const container = agentContainer(pod);
+      const status = container === null ? null : statusOf(pod, container.name);
+      const ended = status?.state?.terminated ?? status?.lastState?.terminated;
+      const inTrouble = ended !== undefined ? ended.exitCode !== 0 : status?.state?.running && !status.ready;
+      return inTrouble && container?.name !== undefined
+        ? [{ pod, container: container.name, previous: status?.state?.waiting !== undefined }]
+        : [];
+    })
+    .sort((a, b) =>
+      (b.pod.metadata?.creationTimestamp ?? '').localeCompare(a.pod.metadata?.creationTimestamp ?? ''),
+    )
+    .slice(0, MAX_LOGS);
+  const logs: ContainerLog[] = [];
+  for (const { pod, container, previous } of troubled) {
+    const name = pod.metadata?.name ?? '';
+    const text = await reader.logTail('logs', namespace, name, container, previous);
+    if (text !== null) logs.push({ pod: name, container, findings: readLog(text) });
+  }
+  return logs;
+}

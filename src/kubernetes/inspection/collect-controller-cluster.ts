@@ -1,0 +1,139 @@
+import type { ControllerScope } from '../../config/inspection-settings.ts';
+import type { ControllerClusterFacts, Provider } from '../../inspection/facts.ts';
+import type {
+  ConfigMap,
+  Endpoints,
+  Ingress,
+  KubernetesObject,
+  Namespace,
+  NetworkPolicy,
+  Pod,
+  Service,
+  Workload,
+} from '../../inspection/objects/objects.ts';
+import { flagOf, tcpServicesFlag } from '../../inspection/objects/tcp-services.ts';
+import type { KubernetesClient } from '../api/client.ts';
+import { ClusterReader, type Collected, known } from './cluster-reader.ts';
+import { agentPodsOf } from './collect-agent-cluster.ts';
+
+const CORE = '/api/v1';
+const APPS = '/apis/apps/v1';
+const NETWORKING = '/apis/networking.k8s.io/v1';
+
+/** What was read where a controller runs; for whom it is judged is another matter. */
+export type ControllerClusterObjects = Omit<ControllerClusterFacts, 'url' | 'health'>;
+
+type Fact = keyof ControllerClusterFacts & string;
+
+/** Reads what the rules for a cluster of controllers need. It only lists and gets. */
+export async function collectControllerCluster(
+  client: KubernetesClient,
+  scope: ControllerScope,
+  signal?: AbortSignal,
+): Promise<Collected<ControllerClusterObjects, ControllerClusterFacts>> {
+  const reader = new ClusterReader<Fact>(client, signal);
+  const { agentPort } = scope;
+  const namespace = scope.namespace ?? client.namespace;
+  const list = <T extends KubernetesObject>(fact: Fact, api: string, resource: string) =>
+    reader.list<T>(fact, api, resource, namespace);
+  const agentPods = await agentPodsOf<Fact>(reader, namespace);
+  const agents = new Set(agentPods?.map(({ metadata }) => metadata?.name));
+  const pods = await list<Pod>('pods', CORE, 'pods');
+  const own = await reader.get<Namespace>('namespaceLabels', CORE, 'namespaces', null, namespace);
+  const workloads = await workloadsOf(reader, scope.ingressNamespaces);
+  const read = {
+    agentPods,
+    pods: pods?.filter(({ metadata }) => !agents.has(metadata?.name)),
+    namespaceLabels: own?.metadata?.labels,
+    services: await list<Service>('services', CORE, 'services'),
+    endpoints: await list<Endpoints>('endpoints', CORE, 'endpoints'),
+    ingresses: await list<Ingress>('ingresses', NETWORKING, 'ingresses'),
+    networkPolicies: await list<NetworkPolicy>('networkPolicies', NETWORKING, 'networkpolicies'),
+    ingressWorkloads: workloads,
+    ingressServices: await everywhere<Service>(
+      reader,
+      'ingressServices',
+      'services',
+      scope.ingressNamespaces,
+    ),
+    ingressPods: await everywhere<Pod>(reader, 'ingressPods', 'pods', scope.ingressNamespaces),
+    configMaps: await configMapsOf(reader, workloads ?? [], scope.ingressNamespaces),
+  };
+  const provider = scope.provider ?? (await providerOf(reader));
+  return {
+    facts: { namespace, agentPort, provider, ...known(read) },
+    missing: reader.missing,
+    failure: reader.failure,
+  };
+}
+
+async function everywhere<T extends KubernetesObject>(
+  reader: ClusterReader<Fact>,
+  fact: Fact,
+  resource: string,
+  namespaces: readonly string[],
+): Promise<readonly T[] | undefined> {
+  const found: T[] = [];
+  for (const namespace of namespaces) {
+    const objects = await reader.list<T>(fact, CORE, resource, namespace);
+    if (objects === undefined) return undefined;
+    found.push(...objects);
+  }
+  return found;
+}
+
+async function workloadsOf(
+  reader: ClusterReader<Fact>,
+  namespaces: readonly string[],
+): Promise<readonly Workload[] | undefined> {
+  const found: Workload[] = [];
+  for (const namespace of namespaces) {
+    for (const [resource, kind] of [
+      ['deployments', 'Deployment'],
+      ['daemonsets', 'DaemonSet'],
+    ] as const) {
+      const objects = await reader.list<Workload>('ingressWorkloads', APPS, resource, namespace);
+      if (objects === undefined) return undefined;
+      // The items of a list come without their kind.
+      found.push(...objects.map((object) => ({ ...object, kind })));
+    }
+  }
+  return found;
+}
+
+/** The ConfigMaps that ingress controllers name, and those that look like one for TCP in the wrong place. */
+async function configMapsOf(
+  reader: ClusterReader<Fact>,
+  workloads: readonly Workload[],
+  namespaces: readonly string[],
+): Promise<readonly ConfigMap[] | undefined> {
+  const found = new Map<string, ConfigMap>();
+  const keep = (configMap: ConfigMap) =>
+    found.set(`${configMap.metadata?.namespace}/${configMap.metadata?.name}`, configMap);
+  for (const namespace of namespaces) {
+    const objects = await reader.list<ConfigMap>('configMaps', CORE, 'configmaps', namespace);
+    if (objects === undefined) return undefined;
+    for (const each of objects) keep(each);
+  }
+  const named = workloads.flatMap((workload) => [tcpServicesFlag(workload), flagOf(workload, '--configmap')]);
+  for (const reference of new Set(named)) {
+    const [namespace = '', name = ''] = reference?.split('/') ?? [];
+    if (namespace === '' || name === '' || namespaces.includes(namespace)) continue;
+    const configMap = await reader.get<ConfigMap>('configMaps', CORE, 'configmaps', namespace, name);
+    if (configMap) keep(configMap);
+  }
+  return [...found.values()];
+}
+
+/** Who runs the cluster, as the first node says. */
+async function providerOf(reader: ClusterReader<Fact>): Promise<Provider | null> {
+  const nodes = await reader.list<KubernetesObject & { readonly spec?: { readonly providerID?: string } }>(
+    'provider',
+    CORE,
+    'nodes',
+    null,
+  );
+  const scheme = nodes?.find(({ spec }) => spec?.providerID)?.spec?.providerID?.split(':')[0];
+  if (scheme === undefined) return null;
+  return ({ aws: 'aws', azure: 'azure', gce: 'gcp' } as const)[scheme as 'aws' | 'azure' | 'gce'] ?? 'other';
+}

@@ -1,0 +1,264 @@
+import type { FollowedController, Voice } from '../../verdict/followed.ts';
+import { ApiServerError, isHopeless } from '../api/api-error.ts';
+import { ResourceWatch, type ResourceWatchDeps } from '../api/resource-watch.ts';
+import { type Lease, leaseOf, parseLease, RENEW_MS } from './lease.ts';
+import { decodeSheet, encodeSheet } from './verdict-sheet.ts';
+
+/** A leader that could not renew for so long stops leading: four seconds before anybody else may begin. */
+const RENEW_DEADLINE_MS = 6_000;
+/** After a renewal that failed; whoever does not lead has more and more patience. */
+const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 10_000;
+/** After many refusals for want of a permission: somebody must change a Role first. */
+const REFUSED_MS = 10 * 60_000;
+/** A leader's verdicts that are older are not followed any more; a takeover is over by then. */
+const FRESH_MS = 15_000;
+/** How long a replica that has just started waits to hear of the others. */
+const LISTEN_MS = 5_000;
+/** A request that renews must be answered within this, or the next one is due. */
+const REQUEST_MS = 2_500;
+/** How long giving up the Lease may take at the end. */
+const RELEASE_MS = 1_000;
+/** Contenders do not all write in the same moment. */
+const SPREAD_MS = 500;
+const MAX_BACKOFF_MS = 3_000;
+/** Somebody renews every three seconds: a watch that brings nothing for so long is dead, or there is no leader. */
+const IDLE_MS = 20_000;
+
+export interface ElectionOptions {
+  readonly name: string;
+  readonly namespace: string;
+  /** Who we are; no other replica may have the same name. */
+  readonly identity: string;
+  /** What is known here, for the others. */
+  readonly known: () => ReadonlyMap<string, FollowedController>;
+  /** Whose verdicts to answer with from now on. */
+  readonly speak: (voice: Voice) => void;
+  readonly worked: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** What a replica is now. `alone`: it probes because there is nobody to follow. */
+export type Role = 'waiting' | 'leading' | 'following' | 'alone';
+
+/**
+ * Elects the replica that probes, by a Lease, and lets the others follow. Time is measured here alone: how long ago a
+ * renewal was seen, never what another clock said. One that cannot renew stops leading well before the Lease runs out;
+ * whoever has no fresh verdicts of another probes for itself.
+ */
+export class Election {
+  readonly #options: ElectionOptions;
+  readonly #deps: ResourceWatchDeps;
+  readonly #watch: ResourceWatch<Lease>;
+  readonly #startedAt: number;
+  #lease: Lease | null = null;
+  /** When the latest renewal was seen, by {@link Clock.elapsed}. */
+  #seenAt = Number.NEGATIVE_INFINITY;
+  /** How old that renewal was already, as far as the clocks can be trusted. */
+  #olderMs = 0;
+  #renewedAt: number | null = null;
+  #role: Role = 'waiting';
+  /** Before this no claim is written, by {@link Clock.elapsed}. */
+  #refusedUntil = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #refusals = 0;
+  #busy = false;
+  #cancelTimer: () => void = () => undefined;
+  #working: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: ElectionOptions, deps: ResourceWatchDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#startedAt = deps.clock.elapsed();
+    this.#watch = new ResourceWatch<Lease>(
+      {
+        path: `/apis/coordination.k8s.io/v1/namespaces/${options.namespace}/leases`,
+        query: { fieldSelector: `metadata.name=${options.name}` },
+        parse: parseLease,
+        changed: () => this.#changed(),
+        worked: () => undefined,
+        failed: (error) => this.#failed(error),
+        idleMs: IDLE_MS,
+        maxBackoffMs: MAX_BACKOFF_MS,
+      },
+      deps,
+    );
+  }
+
+  get role(): Role {
+    return this.#role;
+  }
+
+  /** Who leads, as far as it is known; null: nobody. */
+  get leader(): string | null {
+    if (this.#role === 'leading') return this.#options.identity;
+    return this.#role === 'following' ? (this.#lease?.holder ?? null) : null;
+  }
+
+  start(): void {
+    this.#options.speak({ of: 'nobody' });
+    this.#watch.start();
+    this.#arm(LISTEN_MS);
+  }
+
+  /** Stops, and gives up the Lease where it is ours: another takes over at once. Probing must have stopped before. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelTimer();
+    await Promise.all([this.#watch.close(), this.#working]);
+    if (this.#role !== 'leading') return;
+    await this.#write('', RELEASE_MS).catch(() => undefined);
+  }
+
+  #changed(): void {
+    const [lease = null] = this.#watch.items.values();
+    this.#observe(lease);
+    if (!this.#refused) {
+      this.#failures = 0;
+      this.#options.worked();
+    }
+    this.#settle();
+    // What is under way decides itself what is next.
+    if (!this.#busy) this.#arm(this.#waitMs());
+  }
+
+  get #refused(): boolean {
+    return this.#deps.clock.elapsed() < this.#refusedUntil;
+  }
+
+  #failed(error: unknown): void {
+    this.#options.failed(error);
+    this.#failures += 1;
+    this.#refusals = isHopeless(error) ? this.#refusals + 1 : 0;
+    if (this.#refusals > 0) {
+      const pauseMs = Math.min(REFUSED_MS, RETRY_MS * 2 ** Math.min(this.#refusals, 20));
+      this.#refusedUntil = this.#deps.clock.elapsed() + pauseMs;
+    }
+    this.#settle();
+  }
+
+  #observe(lease: Lease | null): void {
+    const { clock } = this.#deps;
+    const renewed = lease?.renewTime !== this.#lease?.renewTime || lease?.holder !== this.#lease?.holder;
+    if (renewed) {
+      const written = Date.parse(lease?.renewTime ?? '');
+      // The first one seen may have stood there for days.
+      const first = this.#lease === null && Number.isFinite(written);
+      this.#olderMs = first ? Math.max(0, clock.now() - written) : 0;
+      this.#seenAt = clock.elapsed();
+    }
+    this.#lease = lease;
+  }
+
+  /** Decides what we are now, and says so. */
+  #settle(): void {
+    const before = this.#role;
+    this.#role = this.#roleNow();
+    if (this.#role === 'following') {
+      const sinceMs = this.#deps.clock.elapsed() - this.#seenAt + this.#olderMs;
+      this.#options.speak({
+        of: 'another',
+        controllers: decodeSheet(this.#lease?.verdicts ?? '', sinceMs),
+      });
+    } else if (this.#role !== before) {
+      this.#options.speak({ of: this.#role === 'waiting' ? 'nobody' : 'own' });
+    }
+  }
+
+  #roleNow(): Role {
+    const now = this.#deps.clock.elapsed();
+    if (this.#renewedAt !== null) {
+      if (now - this.#renewedAt < RENEW_DEADLINE_MS) return 'leading';
+      this.#renewedAt = null;
+    }
+    const { identity } = this.#options;
+    const other = this.#lease !== null && this.#lease.holder !== identity;
+    // One that gave up has left its verdicts for whoever comes next.
+    if (other && now - this.#seenAt < FRESH_MS) return 'following';
+    const listening = now - this.#startedAt < LISTEN_MS && this.#failures === 0;
+    return listening ? 'waiting' : 'alone';
+  }
+
+  /** How long nothing is to be done. */
+  #waitMs(): number {
+    const { clock, random } = this.#deps;
+    if (this.#renewedAt !== null) return Math.max(0, this.#renewedAt + RENEW_MS - clock.elapsed());
+    const freeAt =
+      this.#lease === null || this.#lease.holder === '' || this.#lease.holder === this.#options.identity
+        ? clock.elapsed()
+        : this.#seenAt + this.#lease.durationMs;
+    return Math.max(0, freeAt - clock.elapsed()) + SPREAD_MS * random();
+  }
+
+  #arm(ms: number): void {
+    this.#cancelTimer();
+    if (this.#closed) return;
+    this.#cancelTimer = this.#deps.clock.setTimer(ms, () => {
+      this.#working = this.#work();
+    });
+  }
+
+  /** Renews what is ours, or claims what is free. */
+  async #work(): Promise<void> {
+    this.#busy = true;
+    this.#settle();
+    if (this.#watch.synced && !this.#refused && this.#isFree()) await this.#claim();
+    this.#busy = false;
+    this.#settle();
+    const retryMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
+    if (this.#failures === 0) this.#arm(this.#waitMs());
+    else if (this.#renewedAt !== null && !this.#refused) this.#arm(RETRY_MS);
+    else this.#arm(Math.max(this.#waitMs(), retryMs * (0.5 + 0.5 * this.#deps.random())));
+  }
+
+  async #claim(): Promise<void> {
+    const startedAt = this.#deps.clock.elapsed();
+    try {
+      this.#observe(parseLease(await this.#write(this.#options.identity, REQUEST_MS)));
+      // From before the request: the API server cannot have taken it later than we think.
+      this.#renewedAt = startedAt;
+      this.#failures = 0;
+      this.#refusals = 0;
+      this.#options.worked();
+    } catch (error) {
+      await this.#lost(error);
+    }
+  }
+
+  #isFree(): boolean {
+    if (this.#renewedAt !== null || this.#lease === null) return true;
+    const { holder, durationMs } = this.#lease;
+    if (holder === '' || holder === this.#options.identity) return true;
+    return this.#deps.clock.elapsed() - this.#seenAt >= durationMs;
+  }
+
+  async #lost(error: unknown): Promise<void> {
+    const conflict = error instanceof ApiServerError && error.status === 409;
+    if (!conflict) return this.#failed(error);
+    // Somebody else was faster, or our own answer was lost on the way: look who holds it.
+    try {
+      this.#observe(parseLease(await this.#deps.client.ask(this.#path, { timeoutMs: REQUEST_MS })));
+      if (this.#lease?.holder !== this.#options.identity) this.#renewedAt = null;
+    } catch (again) {
+      this.#failed(again);
+    }
+  }
+
+  get #path(): string {
+    const { name, namespace } = this.#options;
+    return `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`;
+  }
+
+  #write(holder: string, timeoutMs: number): Promise<unknown> {
+    const { name, namespace, known } = this.#options;
+    const { client, clock } = this.#deps;
+    const claim = { name, namespace, holder, verdicts: encodeSheet(known()), now: clock.now() };
+    const body = leaseOf(claim, this.#lease);
+    if (this.#lease === null) {
+      const collection = this.#path.slice(0, this.#path.lastIndexOf('/'));
+      return client.ask(collection, { method: 'POST', body, timeoutMs });
+    }
+    return client.ask(this.#path, { method: 'PUT', body, timeoutMs });
+  }
+}

@@ -1,0 +1,30 @@
+import type { Survey } from '../probe/survey.ts';
+import { DEPTHS, type Depth, ENDPOINTS, type ProbeResult } from './result.ts';
+
+/** How many connections a probe opens at each address: the agent port takes one for hello, for Ping and for JNLP4. */
+export const CONNECTIONS_PER_ADDRESS: Readonly<Record<Depth, number>> = {
+  web: 1,
+  ping: 2,
+  handshake: 3,
+  login: 3,
+  websocket: 1,
+};
+
+/** How many connections a minute these cadences need at a controller with one address; null: not scheduled. */
+export function connectionsPerMinute(cadenceMs: Readonly<Record<Depth, number | null>>): number {
+  return DEPTHS.reduce((sum, depth) => {
+    const cadence = cadenceMs[depth];
+    return cadence === null ? sum : sum + (CONNECTIONS_PER_ADDRESS[depth] * 60_000) / cadence;
+  }, 0);
+}
+
+/** Connections that were opened at one endpoint. */
+export type Cost = Pick<ProbeResult, 'endpoint' | 'connections'>;
+
+/** What a survey has cost the controller, its extra looks included. */
+export function costsOf({ results, looks }: Pick<Survey, 'results' | 'looks'>): readonly Cost[] {
+  const ofLooks = looks.flatMap(({ spent }) =>
+    ENDPOINTS.map((endpoint) => ({ endpoint, connections: spent[endpoint] ?? 0 })),
+  );
+  return [...results, ...ofLooks.filter(({ connections }) => connections > 0)];
+}

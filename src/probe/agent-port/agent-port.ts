@@ -1,0 +1,221 @@
+import { AGENT_PORT_DOOR } from '../../model/doors.ts';
+import type { ProbeOptions } from '../../model/options.ts';
+import { proxyFor } from '../../model/proxy-rules.ts';
+import {
+  AGENT_PORT_DEPTHS,
+  type AgentPortDepth,
+  type ProbeResult,
+  type StepName,
+} from '../../model/result.ts';
+import type { Target } from '../../model/target.ts';
+import { HELLO_REQUEST, HelloReader } from '../../protocol/hello.ts';
+import { applyTunnel, formatHostPort, type HostPort } from '../../protocol/host-port.ts';
+import type { ListenerAnnouncement } from '../../protocol/listener.ts';
+import { hexStart, identifyPeer, printableStart } from '../../protocol/peer-bytes.ts';
+import { PING_REQUEST, PingReader } from '../../protocol/ping.ts';
+import { type Finding, Recording } from '../recording.ts';
+import { Deadline } from '../wire/deadline.ts';
+import { describeProxy, type Hop, planHops } from '../wire/hop.ts';
+import { MAX_ADDRESSES } from '../wire/resolve.ts';
+import { openStream, type ReadEnd, readUntil } from '../wire/stream.ts';
+import { type HandshakeContext, shakeHands } from './handshake.ts';
+import { type HelloAnswer, readHello } from './hello-answer.ts';
+import { findingOfBytes, findingOfSilence } from './unexpected.ts';
+
+/** The parts of a probe's time that its steps may take; the last one gets what is left. */
+const SHARE = { resolve: 0.4, hello: 0.4, ping: 0.4, rest: 1 };
+
+const STEPS_OF: Readonly<Record<AgentPortDepth, readonly StepName[]>> = {
+  ping: ['hello', 'ping'],
+  handshake: ['hello', 'ping', 'ack', 'tls', 'identity'],
+  login: ['hello', 'ping', 'ack', 'tls', 'identity', 'headers', 'capability'],
+};
+
+/** Whether the place of the agent port is only known once `tcpSlaveAgentListener/` has announced it. */
+export function needsAnnouncement(target: Target): boolean {
+  if (target.direct !== null) return false;
+  return target.tunnel === null || target.tunnel.host === null || target.tunnel.port === null;
+}
+
+/**
+ * Probes the agent port down to `depth`, at every address of its name. Each connection speaks first, whole, in one
+ * write; there is one at a time per address: one for the hello, one for `Ping`, one for JNLP4. A hello that fails is
+ * a warning only, since an agent never asks for it.
+ * @param announcement what `tcpSlaveAgentListener/` said, where it was asked; see {@link needsAnnouncement}
+ */
+export async function probeAgentPort(
+  target: Target,
+  depth: AgentPortDepth,
+  announcement: ListenerAnnouncement | null,
+  options: ProbeOptions = {},
+): Promise<ProbeResult> {
+  const recording = new Recording(target, depth, 'agent-port', options);
+  const deadline = new Deadline(target.timeoutMs, options.signal);
+  const to = placeOf(target, announcement);
+  if (to === null) {
+    recording.skip(
+      ['port-resolve', 'port-connect', ...STEPS_OF[depth]],
+      null,
+      'nothing has announced the agent port',
+    );
+    return recording.finish(false);
+  }
+
+  const hops = await resolve(recording, target, to, deadline, options);
+  if (hops === null) {
+    recording.skip(['port-connect', ...STEPS_OF[depth]], null, 'the name does not resolve');
+    return recording.finish(false);
+  }
+  const probe: PortProbe = { recording, deadline, depth, target, announcement };
+  const healthy = await Promise.all(hops.map((hop) => probeHop(probe, hop)));
+  return recording.finish(healthy.includes(true));
+}
+
+interface PortProbe extends HandshakeContext {
+  readonly depth: AgentPortDepth;
+}
+
+/** Where agents connect to the agent port; null where that is only known from an announcement that is not there. */
+export function placeOf(target: Target, announcement: ListenerAnnouncement | null): HostPort | null {
+  if (target.direct !== null) return target.direct;
+  if (announcement !== null) return applyTunnel(announcement.agentPort, target.tunnel);
+  const { host = null, port = null } = target.tunnel ?? {};
+  return host === null || port === null ? null : { host, port };
+}
+
+async function resolve(
+  recording: Recording,
+  target: Target,
+  to: HostPort,
+  deadline: Deadline,
+  options: ProbeOptions,
+): Promise<readonly Hop[] | null> {
+  const proxy = proxyFor(target.proxy, 'agent-port', to.host);
+  if (proxy !== null) recording.evidence.proxy = describeProxy(proxy);
+  const step = recording.begin('port-resolve', null);
+  const plan = await deadline.step(SHARE.resolve, (limit) => planHops(to, proxy, 'connect', limit, options));
+  if (!plan.ok) {
+    step.fail(plan.finding);
+    return null;
+  }
+  step.ok(`${formatHostPort(to.host, to.port)}: ${plan.detail}`);
+  for (const hop of plan.hops.slice(MAX_ADDRESSES)) {
+    recording.skip(['port-connect'], hop.label, `only the first ${MAX_ADDRESSES} addresses are tried`);
+  }
+  return plan.hops.slice(0, MAX_ADDRESSES);
+}
+
+/** One address, all the way down. @returns whether every step that an agent needs went well */
+async function probeHop(probe: PortProbe, hop: Hop): Promise<boolean> {
+  const { recording, depth } = probe;
+  const rest = STEPS_OF[depth];
+  if (!(await askHello(probe, hop))) {
+    recording.skip(rest, hop.label, 'no connection');
+    return false;
+  }
+  if (!(await askPing(probe, hop))) {
+    recording.skip(rest.slice(2), hop.label, 'the agent port does not answer');
+    return false;
+  }
+  if (AGENT_PORT_DEPTHS.indexOf(depth) < AGENT_PORT_DEPTHS.indexOf('handshake')) return true;
+  return shakeHands(probe, hop, depth === 'login');
+}
+
+/** Connects and asks for the hello. @returns whether a connection could be made */
+function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean> {
+  return deadline.step(SHARE.hello, async (limit) => {
+    const connecting = recording.begin('port-connect', hop.label);
+    recording.connections += 1;
+    const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_DOOR, limit);
+    if (!opened.ok) {
+      connecting.fail(opened.finding);
+      return false;
+    }
+    connecting.ok('connected');
+    const step = recording.begin('hello', hop.label);
+    const finding = judgeHello(recording, hop, await readHello(opened.socket, limit), limit.limitMs);
+    if (finding !== null) step.warn(finding);
+    else step.ok(describeHello(recording));
+    return true;
+  });
+}
+
+/** Notes a hello as evidence, or says what came instead. */
+function judgeHello(
+  recording: Recording,
+  hop: Hop,
+  { event, received, end }: HelloAnswer,
+  limitMs: number,
+): Finding | null {
+  switch (event.type) {
+    case 'hello':
+      recording.evidence.hellos = [
+        ...(recording.evidence.hellos ?? []),
+        { address: hop.label, hello: event.hello },
+      ];
+      return null;
+    case 'http': {
+      noteUnexpected(recording, hop, 'hello', received, event.server);
+      const server = event.server === null ? '' : ` from ${event.server}`;
+      return { reason: 'alb-or-http-lb-on-50000', detail: `HTTP status ${event.status}${server}, no hello` };
+    }
+    case 'too-large':
+      noteUnexpected(recording, hop, 'hello', received);
+      return { reason: 'response-too-large', detail: `more than ${HelloReader.CAP} bytes and no hello` };
+    default:
+      return judgeBytes(recording, hop, 'hello', received, end, limitMs);
+  }
+}
+
+function describeHello({ evidence }: Recording): string {
+  const hello = evidence.hellos?.at(-1)?.hello;
+  return `Jenkins ${hello?.version ?? 'of unknown version'}, session ${hello?.session ?? 'unknown'}`;
+}
+
+/** Asks for the `Ping` protocol on a connection of its own. @returns whether it answered */
+function askPing({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean> {
+  return deadline.step(SHARE.ping, async (limit) => {
+    const step = recording.begin('ping', hop.label);
+    recording.connections += 1;
+    const opened = await openStream(hop, PING_REQUEST, AGENT_PORT_DOOR, limit);
+    if (!opened.ok) {
+      step.fail(opened.finding);
+      return false;
+    }
+    const reader = new PingReader();
+    const end = await readUntil(opened.socket, limit, (chunk) => reader.push(chunk) !== 'waiting');
+    opened.socket.destroy();
+    if (reader.state === 'answered') {
+      step.ok('the agent port answered');
+      return true;
+    }
+    step.fail(judgeBytes(recording, hop, 'ping', reader.received, end, limit.limitMs));
+    return false;
+  });
+}
+
+function judgeBytes(
+  recording: Recording,
+  hop: Hop,
+  step: StepName,
+  received: Uint8Array,
+  end: ReadEnd,
+  limitMs: number,
+): Finding {
+  if (received.length === 0) return findingOfSilence(end, limitMs);
+  noteUnexpected(recording, hop, step, received);
+  return findingOfBytes(received, `got ${received.length} bytes, "${printableStart(received)}"`);
+}
+
+function noteUnexpected(
+  recording: Recording,
+  hop: Hop,
+  step: StepName,
+  received: Uint8Array,
+  server: string | null = null,
+): void {
+  recording.evidence.unexpected = [
+    ...(recording.evidence.unexpected ?? []),
+    { address: hop.label, step, peer: identifyPeer(received), hex: hexStart(received), server },
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import type { Finding } from '../recording.ts';
+import type { StepLimit } from '../wire/deadline.ts';
+import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
+
+/** TLS on top of an acknowledged JNLP4 connection. */
+export interface AgentTls {
+  readonly tls: TLSSocket;
+  /** Resolves to null when TLS is up, or to why it is not. Never rejects. */
+  readonly secured: Promise<Finding | null>;
+}
+
+/**
+ * Starts TLS as the client of JNLP4, on a socket from which exactly the acknowledgement was read. There is no SNI and
+ * no client certificate. The socket must allow half-open: the peer's end must not make Node answer with close_notify.
+ */
+export function startAgentTls(socket: Socket, limit: StepLimit): AgentTls {
+  const tls = connect({
+    socket,
+    // The certificate is self-signed; its key is compared with the instance identity instead.
+    rejectUnauthorized: false,
+    // Controllers keep their key for many years: an old, short one must still be readable to be compared.
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  });
+  const secured = waitForTls(tls, socket, limit).then((end) => describeEnd(end, limit));
+  return { tls, secured };
+}
+
+/** The time was up before TLS was. */
+export function tlsTimeout(limit: StepLimit): Finding {
+  return {
+    reason: 'jnlp4-tls-timeout',
+    detail: `the TLS handshake was not finished within ${limit.limitMs} ms`,
+  };
+}
+
+function describeEnd(end: TlsEnd, limit: StepLimit): Finding | null {
+  switch (end.type) {
+    case 'secure':
+      return null;
+    case 'timeout':
+      return tlsTimeout(limit);
+    case 'closed':
+      return { reason: 'jnlp4-tls-failed', detail: 'the connection was closed during the TLS handshake' };
+    case 'error':
+      return { reason: 'jnlp4-tls-failed', detail: `TLS failed (${end.code})` };
+  }
+}

@@ -1,0 +1,263 @@
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { TLSSocket } from 'node:tls';
+import { AGENT_PORT_DOOR } from '../../model/doors.ts';
+import type { StepName } from '../../model/result.ts';
+import type { Target } from '../../model/target.ts';
+import { Jnlp4Client, type Jnlp4Event } from '../../protocol/jnlp4.ts';
+import type { ListenerAnnouncement } from '../../protocol/listener.ts';
+import { hexStart, identifyPeer } from '../../protocol/peer-bytes.ts';
+import type { Finding, Recording, RunningStep } from '../recording.ts';
+import type { Deadline, StepLimit } from '../wire/deadline.ts';
+import type { Hop } from '../wire/hop.ts';
+import { settle } from '../wire/settle.ts';
+import { openStream, type ReadEnd, readUntil } from '../wire/stream.ts';
+import { startAgentTls, tlsTimeout } from './agent-tls.ts';
+import { judgeIdentity } from './identity-check.ts';
+
+/** What the handshake shares with the rest of an agent-port probe. */
+export interface HandshakeContext {
+  readonly recording: Recording;
+  readonly deadline: Deadline;
+  readonly target: Target;
+  readonly announcement: ListenerAnnouncement | null;
+}
+
+const LOGIN_STEPS: readonly StepName[] = ['headers', 'capability'];
+
+/**
+ * One JNLP4 connection: acknowledgement, TLS, identity and, for a login, headers and capability. Whatever happens, it
+ * is cut, never ended: a close_notify would leave the socket in CLOSE_WAIT on the controller for ever.
+ * @returns whether every step went well
+ */
+export async function shakeHands(context: HandshakeContext, hop: Hop, login: boolean): Promise<boolean> {
+  const { agent } = context.target;
+  if (login && agent === null) {
+    await shakeHands(context, hop, false);
+    context.recording.skip(LOGIN_STEPS, hop.label, 'no agent name and secret are configured');
+    return false;
+  }
+  const credentials =
+    login && agent !== null ? { nodeName: agent.name, secret: agent.secret.reveal() } : null;
+  const client = new Jnlp4Client(credentials);
+  const run = new Handshake(context, hop, client, login);
+  try {
+    return await context.deadline.step(1, (limit) => run.go(limit));
+  } finally {
+    run.destroy();
+  }
+}
+
+class Handshake {
+  readonly #context: HandshakeContext;
+  readonly #hop: Hop;
+  readonly #client: Jnlp4Client;
+  readonly #login: boolean;
+  #socket: Socket | null = null;
+  #tls: TLSSocket | null = null;
+
+  constructor(context: HandshakeContext, hop: Hop, client: Jnlp4Client, login: boolean) {
+    this.#context = context;
+    this.#hop = hop;
+    this.#client = client;
+    this.#login = login;
+  }
+
+  /**
+   * Lets go without a close_notify. TLS takes its TCP socket along; destroying the socket underneath a live TLSSocket
+   * instead makes Node 24 crash (segmentation fault) once in some hundred times.
+   */
+  destroy(): void {
+    if (this.#tls !== null) this.#tls.destroy();
+    else this.#socket?.destroy();
+  }
+
+  async go(limit: StepLimit): Promise<boolean> {
+    const acknowledged = await this.#acknowledge(limit);
+    if (acknowledged === null) return this.#stop(['tls', 'identity']);
+    await settle(acknowledged, limit);
+    const events = await this.#secure(limit);
+    const identity = events?.find((event) => event.type === 'identity')?.identity;
+    if (events === null || identity === undefined) return this.#stop(['identity']);
+    const trusted = judgeIdentity(this.#context, this.#hop, identity, this.#login);
+    if (!this.#login) return trusted;
+    // A controller that is not the expected one gets no name and no secret.
+    if (!trusted) return this.#stop([]);
+    this.#send(events);
+    return this.#logIn(limit);
+  }
+
+  #stop(steps: readonly StepName[]): false {
+    const rest = this.#login ? [...steps, ...LOGIN_STEPS] : steps;
+    this.#context.recording.skip(rest, this.#hop.label, 'the handshake ended before');
+    return false;
+  }
+
+  /** @returns how long the acknowledgement took, in milliseconds; null when it did not come */
+  async #acknowledge(limit: StepLimit): Promise<number | null> {
+    const start = performance.now();
+    const { recording } = this.#context;
+    const step = recording.begin('ack', this.#hop.label);
+    recording.connections += 1;
+    const [opening] = this.#client.start();
+    const first = opening?.type === 'send' ? opening.bytes : null;
+    const opened = await openStream(this.#hop, first, AGENT_PORT_DOOR, limit);
+    if (!opened.ok) {
+      step.fail(opened.finding);
+      return null;
+    }
+    const { socket } = opened;
+    this.#socket = socket;
+    let events: Jnlp4Event[] = [];
+    const end = await readUntil(socket, limit, (chunk) => {
+      const { wanted } = this.#client;
+      events = this.#client.push(chunk.subarray(0, wanted));
+      // What follows the acknowledgement belongs to TLS.
+      if (events[0]?.type === 'start-tls' && chunk.length > wanted)
+        socket.unshift(Buffer.from(chunk.subarray(wanted)));
+      return events.length > 0;
+    });
+    if (events.length === 0) events = this.#endOfAck(end, limit);
+    const failure = failureOf(events);
+    if (failure === null) {
+      step.ok('acknowledged');
+      return performance.now() - start;
+    }
+    this.#noteUnexpected();
+    step.fail(failure);
+    return null;
+  }
+
+  #endOfAck(end: ReadEnd, limit: StepLimit): Jnlp4Event[] {
+    if (end.type !== 'timeout') return this.#client.closed();
+    const { length } = this.#client.received;
+    const got = length === 0 ? '' : `, only ${length} of its 5 bytes came`;
+    return [
+      {
+        type: 'failed',
+        reason: 'ack-timeout',
+        detail: `no acknowledgement within ${limit.limitMs} ms${got}`,
+      },
+    ];
+  }
+
+  #noteUnexpected(): void {
+    const { evidence } = this.#context.recording;
+    const { received } = this.#client;
+    if (received.length === 0) return;
+    evidence.unexpected = [
+      ...(evidence.unexpected ?? []),
+      {
+        address: this.#hop.label,
+        step: 'ack',
+        peer: identifyPeer(received),
+        hex: hexStart(received),
+        server: null,
+      },
+    ];
+  }
+
+  /** @returns what is known once TLS is up: the identity, and what to send next */
+  async #secure(limit: StepLimit): Promise<Jnlp4Event[] | null> {
+    const step = this.#context.recording.begin('tls', this.#hop.label);
+    const socket = this.#socket;
+    if (socket === null) return null;
+    // With no time left a ClientHello would go out without its pause, and the connection be closed behind it.
+    if (limit.signal.aborted) {
+      step.fail(tlsTimeout(limit));
+      return null;
+    }
+    const { tls, secured } = startAgentTls(socket, limit);
+    this.#tls = tls;
+    const finding = await secured;
+    if (finding !== null) {
+      step.fail(finding);
+      return null;
+    }
+    const events = this.#client.secured(tls.getPeerX509Certificate()?.raw ?? new Uint8Array(0));
+    const failure = failureOf(events);
+    if (failure !== null) {
+      step.fail(failure);
+      return null;
+    }
+    step.ok(`${tls.getProtocol() ?? 'TLS'} ${tls.getCipher()?.standardName ?? ''}`.trim());
+    return events;
+  }
+
+  async #logIn(limit: StepLimit): Promise<boolean> {
+    const { recording } = this.#context;
+    const headers = recording.begin('headers', this.#hop.label);
+    const answered = await this.#next(limit, 'headers-timeout', 'the controller did not answer our headers');
+    if (answered.type !== 'accepted') {
+      await this.#refuse(headers, answered, limit);
+      recording.skip(['capability'], this.#hop.label, 'the handshake ended before');
+      return false;
+    }
+    headers.ok(`the controller takes agent ${this.#context.target.agent?.name ?? ''}`);
+
+    const capability = recording.begin('capability', this.#hop.label);
+    const ready = await this.#next(limit, 'capability-timeout', 'the controller did not send its capability');
+    if (ready.type !== 'capability') {
+      capability.fail(failureOf([ready]) ?? { reason: 'capability-malformed', detail: 'unexpected answer' });
+      return false;
+    }
+    recording.evidence.capability = ready.capability;
+    capability.ok(`mask ${ready.capability.mask}: ${ready.capability.names.join(', ')}`);
+    return true;
+  }
+
+  async #refuse(step: RunningStep, event: Jnlp4Event, limit: StepLimit): Promise<void> {
+    if (event.type !== 'refused') {
+      step.fail(failureOf([event]) ?? { reason: 'headers-malformed', detail: 'unexpected answer' });
+      return;
+    }
+    this.#context.recording.evidence.refusal = event.message;
+    step.fail({ reason: event.reason, detail: `the controller refused: ${event.message}` });
+    await this.#flush(limit);
+  }
+
+  /** The next event that settles a step. Events left over from the last read come first. */
+  async #next(limit: StepLimit, lateReason: Finding['reason'], late: string): Promise<Jnlp4Event> {
+    const tls = this.#tls;
+    if (tls === null) return { type: 'failed', reason: lateReason, detail: late };
+    if (this.#pending.length === 0) {
+      const end = await readUntil(tls, limit, (chunk) => {
+        const events = this.#client.push(chunk);
+        this.#send(events);
+        this.#pending.push(...events.filter((event) => event.type !== 'send'));
+        return this.#pending.length > 0;
+      });
+      if (this.#pending.length === 0) {
+        if (end.type === 'timeout') {
+          return { type: 'failed', reason: lateReason, detail: `${late} within ${limit.limitMs} ms` };
+        }
+        this.#pending.push(...this.#client.closed());
+      }
+    }
+    return this.#pending.shift() ?? { type: 'failed', reason: lateReason, detail: late };
+  }
+  readonly #pending: Jnlp4Event[] = [];
+
+  #send(events: readonly Jnlp4Event[]): void {
+    for (const event of events) {
+      if (event.type === 'send') this.#tls?.write(event.bytes);
+    }
+  }
+
+  /** Waits until what was written (BYE) is on its way: only then may the socket be destroyed. */
+  #flush(limit: StepLimit): Promise<void> {
+    const tls = this.#tls;
+    if (tls === null || tls.writableLength === 0 || limit.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => resolve();
+      tls.once('drain', done).once('close', done).once('error', done);
+      limit.signal.addEventListener('abort', done, { once: true });
+      tls.write(new Uint8Array(0), done);
+    });
+  }
+}
+
+function failureOf(events: readonly Jnlp4Event[]): Finding | null {
+  const failed = events.find((event) => event.type === 'failed');
+  return failed === undefined ? null : { reason: failed.reason, detail: failed.detail };
+}

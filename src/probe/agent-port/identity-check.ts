@@ -1,0 +1,54 @@
+import { type InstanceIdentity, sameIdentity } from '../../protocol/identity.ts';
+import type { Hop } from '../wire/hop.ts';
+import type { HandshakeContext } from './handshake.ts';
+
+/**
+ * The `identity` step: the key that the agent port shows must be the pinned one and the one that the Jenkins URL
+ * publishes, as far as they are known. A login needs at least one of them: name and secret go to nobody else.
+ * @returns whether the peer is the expected controller
+ */
+export function judgeIdentity(
+  { recording, target, announcement }: HandshakeContext,
+  hop: Hop,
+  identity: InstanceIdentity,
+  login: boolean,
+): boolean {
+  const step = recording.begin('identity', hop.label);
+  const pinned = target.identity;
+  const published = announcement?.identity ?? null;
+  recording.evidence.identity = {
+    published: published?.fingerprint ?? null,
+    pinned: pinned?.fingerprint ?? null,
+    presented: [
+      ...(recording.evidence.identity?.presented ?? []),
+      { address: hop.label, fingerprint: identity.fingerprint },
+    ],
+  };
+  const shown = `the agent port shows ${identity.fingerprint}`;
+  if (pinned !== null && !sameIdentity(pinned, identity)) {
+    const agrees = published === null || sameIdentity(published, identity);
+    step.fail({
+      reason: agrees ? 'identity-stale-direct' : 'identity-mismatch',
+      detail: `${shown}, the configuration expects ${pinned.fingerprint}`,
+    });
+    return false;
+  }
+  if (published !== null && !sameIdentity(published, identity)) {
+    step.fail({
+      reason: 'identity-mismatch',
+      detail: `${shown}, the Jenkins URL publishes ${published.fingerprint}`,
+    });
+    return false;
+  }
+  if (pinned !== null || published !== null) {
+    step.ok(identity.fingerprint);
+    return true;
+  }
+  if (login) {
+    const detail = `${shown}, but there is nothing to compare it with, so name and secret are not sent`;
+    step.fail({ reason: 'instance-identity-missing', detail });
+    return false;
+  }
+  step.ok(`${identity.fingerprint}, compared with nothing`);
+  return true;
+}

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AGENT_PORT_DOOR } from '../../model/doors.ts';
+import type { HelloSighting, Look, LookContext, LookResult } from '../../model/look.ts';
+import { HELLO_REQUEST } from '../../protocol/hello.ts';
+import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
+import { readHello } from '../agent-port/hello-answer.ts';
+import { probeWeb } from '../web/web.ts';
+import { Deadline } from '../wire/deadline.ts';
+import type { Hop } from '../wire/hop.ts';
+import { openStream } from '../wire/stream.ts';
+import { portHop } from './port-hop.ts';
+
+const HELLO_SHARE = 0.5;
+/** Two other places, after an agent port that took 0.4 of the time to be found dead: all of it within the timeout. */
+const ELSEWHERE_SHARE = 0.2;
+
+type LookOf<K extends Look['kind']> = Extract<Look, { kind: K }>;
+
+/**
+ * Says hello some more times, one connection after the other, then asks `login` once more: whether sessions come back
+ * tells two controllers from one that was restarted. Silent on the controller.
+ */
+export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookContext): Promise<LookResult> {
+  const { target, agentPort, times, options } = context;
+  const hellos: HelloSighting[] = [];
+  let connections = 0;
+  const deadline = new Deadline(target.timeoutMs + look.times * times.spacingMs, options.signal);
+  const hop = agentPort === null ? null : await portHop(context, agentPort, look.address, deadline);
+  for (let turn = 0; hop !== null && turn < look.times && deadline.remainingMs > 0; turn += 1) {
+    await pause(times.spacingMs);
+    connections += 1;
+    const hello = await sayHello(hop, deadline, HELLO_SHARE);
+    if (hello !== null) hellos.push(hello);
+  }
+  // Its steps are no part of the report.
+  const { onStep: _onStep, ...quiet } = options;
+  const sessions = new Set(hellos.map(({ session }) => session));
+  const differ = look.expected === null || hellos.some(({ session }) => session !== look.expected);
+  const web = target.url === null || !differ ? null : await probeWeb(target, { ...quiet, login: true });
+  return {
+    look,
+    evidence: {
+      kind: 'repeat-hello',
+      hellos,
+      missed: connections - hellos.length,
+      loginSession: web?.evidence.loginResponse?.jenkinsSession ?? null,
+    },
+    result: `${hellos.length} of ${connections} answered, ${sessions.size} session${sessions.size === 1 ? '' : 's'}`,
+    spent: { 'agent-port': connections, ...(web === null ? {} : { web: web.connections }) },
+  };
+}
+
+/** Whether an agent port says hello at another place than the one that agents are sent to. */
+export async function lookElsewhere(look: LookOf<'other-place'>, context: LookContext): Promise<LookResult> {
+  const hello = await helloAt(look.at, context, true, ELSEWHERE_SHARE);
+  const place = formatHostPort(look.at.host, look.at.port);
+  return {
+    look,
+    evidence: { kind: 'other-place', place: look.place, at: look.at, hello },
+    result: hello === null ? `no agent port at ${place}` : `an agent port at ${place}`,
+    spent: { 'agent-port': 1 },
+  };
+}
+
+/** Whether the agent port says hello when the proxy is left out. */
+export async function lookPastProxy(
+  look: LookOf<'without-proxy'>,
+  context: LookContext,
+): Promise<LookResult> {
+  const hello =
+    context.agentPort === null ? null : await helloAt(context.agentPort, context, false, HELLO_SHARE);
+  return {
+    look,
+    evidence: { kind: 'without-proxy', hello },
+    result:
+      hello === null ? 'no agent port without the proxy either' : 'the agent port answers without the proxy',
+    spent: { 'agent-port': 1 },
+  };
+}
+
+async function helloAt(
+  at: HostPort,
+  context: LookContext,
+  viaProxy: boolean,
+  share: number,
+): Promise<HelloSighting | null> {
+  const deadline = new Deadline(context.target.timeoutMs, context.options.signal);
+  const hop = await portHop(context, at, null, deadline, viaProxy);
+  return hop === null ? null : sayHello(hop, deadline, share);
+}
+
+function sayHello(hop: Hop, deadline: Deadline, share: number): Promise<HelloSighting | null> {
+  return deadline.step(share, async (limit) => {
+    const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_DOOR, limit);
+    if (!opened.ok) return null;
+    const { event } = await readHello(opened.socket, limit);
+    return event.type === 'hello' ? { session: event.hello.session, server: event.hello.server } : null;
+  });
+}

@@ -1,0 +1,156 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import type { Target } from '../../model/target.ts';
+import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
+import type { Finding, Recording } from '../recording.ts';
+import { enterWebDoor, type WebDoor } from '../web/web-door.ts';
+import type { Deadline, StepLimit } from '../wire/deadline.ts';
+import type { Hop } from '../wire/hop.ts';
+import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
+import { codeOf } from '../wire/stream.ts';
+
+/** What the steps of one WebSocket probe share. */
+export interface WebSocketContext {
+  readonly recording: Recording;
+  readonly deadline: Deadline;
+  readonly target: Target;
+  readonly door: WebDoor;
+}
+
+export type Upgraded =
+  | {
+      readonly type: 'open';
+      readonly websocket: WebSocket;
+      readonly response: HttpResponse;
+      readonly socket: Socket;
+    }
+  /** The server answered with something else than 101. */
+  | { readonly type: 'answer'; readonly response: HttpResponse }
+  | { readonly type: 'failed'; readonly finding: Finding };
+
+const BODY_CAP = 4096;
+
+/** Connects to the door and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
+export async function openWebSocket(
+  { recording, deadline, target, door }: WebSocketContext,
+  hop: Hop,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Upgraded> {
+  let failure: Finding = { reason: 'connection-failed', detail: 'not connected' };
+  const note = (finding: Finding) => {
+    failure = finding;
+  };
+  const socket = await enterWebDoor(recording, target, door, hop, 'websocket', deadline, {
+    connected: () => undefined,
+    connectFailed: note,
+    secured: () => undefined,
+    tlsFailed: note,
+  });
+  if (socket === null) return { type: 'failed', finding: failure };
+  const url = new URL(path, door.url);
+  const upgraded = await deadline.step(0.5, (limit) => upgrade(socket, url, headers, limit));
+  if (upgraded.type !== 'open') socket.destroy();
+  if (upgraded.type === 'answer') {
+    recording.evidence.websocketResponse = httpEvidence(upgraded.response, hop.label, url.href);
+  }
+  return upgraded;
+}
+
+/** Closes with 1000, waits for the peer's answer as long as the limit allows, then lets go of the socket. */
+export function closeWebSocket(websocket: WebSocket, socket: Socket, limit: StepLimit): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      limit.signal.removeEventListener('abort', done);
+      websocket.terminate();
+      socket.destroy();
+      resolve();
+    };
+    if (limit.signal.aborted || websocket.readyState === WebSocket.CLOSED) return done();
+    limit.signal.addEventListener('abort', done);
+    websocket.once('close', done);
+    websocket.close(1000);
+  });
+}
+
+function upgrade(
+  socket: Socket,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  limit: StepLimit,
+): Promise<Upgraded> {
+  return new Promise((resolve) => {
+    const websocket = new WebSocket(new URL(url.href.replace(/^http/, 'ws')), {
+      createConnection: () => socket,
+      headers: { ...headers },
+      followRedirects: false,
+      perMessageDeflate: false,
+      maxPayload: CLI_MESSAGE_CAP,
+    });
+    let response: HttpResponse = { status: 101, headers: {}, bodyStart: '' };
+    const finish = (result: Upgraded) => {
+      limit.signal.removeEventListener('abort', onAbort);
+      resolve(result);
+    };
+    const fail = (finding: Finding) => {
+      finish({ type: 'failed', finding });
+      websocket.terminate();
+    };
+    const onAbort = () =>
+      fail({ reason: 'ws-timeout', detail: `no answer to the upgrade within ${limit.limitMs} ms` });
+    // Kept for the life of the socket: `ws` reports broken frames and closed sockets here.
+    websocket.on('error', (error) => fail(describe(error)));
+    websocket.once('upgrade', (message: IncomingMessage) => {
+      response = { status: 101, headers: singleHeaders(message), bodyStart: '' };
+    });
+    websocket.once('open', () => finish({ type: 'open', websocket, response, socket }));
+    websocket.once('unexpected-response', async (_request, message: IncomingMessage) => {
+      const bodyStart = await bodyOf(message, limit);
+      finish({
+        type: 'answer',
+        response: { status: message.statusCode ?? 0, headers: singleHeaders(message), bodyStart },
+      });
+      websocket.terminate();
+    });
+    limit.signal.addEventListener('abort', onAbort);
+    if (limit.signal.aborted) onAbort();
+  });
+}
+
+async function bodyOf(message: IncomingMessage, limit: StepLimit): Promise<string> {
+  const cut = () => message.destroy();
+  const timer = setTimeout(cut, Math.min(1000, limit.limitMs));
+  let body = '';
+  try {
+    for await (const chunk of message.setEncoding('utf8')) {
+      body += String(chunk);
+      if (body.length >= BODY_CAP) break;
+    }
+  } catch {
+    // Cut short: the status and the headers are what counts.
+  } finally {
+    clearTimeout(timer);
+  }
+  return body.slice(0, BODY_CAP);
+}
+
+function singleHeaders(message: IncomingMessage): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, all] of Object.entries(message.headersDistinct)) {
+    const last = all?.at(-1);
+    if (last !== undefined) values[name] = last;
+  }
+  return values;
+}
+
+function describe(error: Error): Finding {
+  const code = codeOf(error);
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return { reason: 'ws-closed-early', detail: 'closed during the upgrade' };
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return { reason: 'response-too-large', detail: 'the answer has too many headers' };
+  if (code.startsWith('HPE_'))
+    return { reason: 'response-malformed', detail: 'the answer to the upgrade is not HTTP' };
+  return { reason: 'ws-upgrade-stripped', detail: `the upgrade failed: ${error.message}` };
+}

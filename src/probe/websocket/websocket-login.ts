@@ -1,0 +1,83 @@
+import { encodeCapability } from '../../protocol/capability.ts';
+import { NODE_NAME, SECRET_KEY } from '../../protocol/connection-headers.ts';
+import { reasonOfRefusal } from '../../protocol/jnlp4.ts';
+import type { Finding, RunningStep } from '../recording.ts';
+import { agentHeaders, enterWebDoor, getBelow, headerText } from '../web/web-door.ts';
+import type { Hop } from '../wire/hop.ts';
+import type { HttpResponse } from '../wire/http-get.ts';
+import { closeWebSocket, openWebSocket, type WebSocketContext } from './websocket-client.ts';
+
+/** The mask that remoting 3355 sends: every bit it knows. */
+const AGENT_CAPABILITY = encodeCapability(0x1fen);
+
+/**
+ * Logs in at `wsagents/` as a WebSocket agent does: its own pre-check (`login` must answer 200), then the upgrade with
+ * name and secret. With the right secret the node goes online until we close, at once.
+ * @returns whether the controller took the agent
+ */
+export async function logInByWebSocket(context: WebSocketContext, hop: Hop): Promise<boolean> {
+  const { recording, deadline, target } = context;
+  const { agent } = target;
+  if (agent === null) return false;
+  const step = recording.begin('ws-login', hop.label);
+  if (!(await preCheck(context, hop, step))) return false;
+  const headers = {
+    ...agentHeaders(target),
+    [NODE_NAME]: headerText(agent.name),
+    [SECRET_KEY]: agent.secret.reveal(),
+    'X-Remoting-Capability': AGENT_CAPABILITY,
+  };
+  const upgraded = await openWebSocket(context, hop, 'wsagents/', headers);
+  if (upgraded.type !== 'open') {
+    step.fail(upgraded.type === 'failed' ? upgraded.finding : findingOfRefusal(upgraded.response));
+    return false;
+  }
+  const { websocket, socket, response } = upgraded;
+  await deadline.step(1, (limit) => closeWebSocket(websocket, socket, limit));
+  if (response.headers['x-remoting-capability'] === undefined) {
+    step.fail({ reason: 'ws-custom-headers-stripped', detail: 'the answer has no X-Remoting-Capability' });
+    return false;
+  }
+  step.ok(`the controller takes agent ${agent.name}`);
+  return true;
+}
+
+/** @returns whether `login` answers 200; the step is failed otherwise */
+async function preCheck(context: WebSocketContext, hop: Hop, step: RunningStep): Promise<boolean> {
+  const { recording, deadline, target, door } = context;
+  const socket = await enterWebDoor(recording, target, door, hop, 'websocket', deadline, {
+    connected: () => undefined,
+    connectFailed: (finding) => step.fail(finding),
+    secured: () => undefined,
+    tlsFailed: (finding) => step.fail(finding),
+  });
+  if (socket === null) return false;
+  const login = await getBelow(target, door, hop, socket, 'login', deadline);
+  if (login.ok && login.response.status === 200) return true;
+  const detail = login.ok
+    ? `login answers ${login.response.status} where an agent needs 200`
+    : login.finding.detail;
+  step.fail({ reason: 'ws-login-precheck-fails', detail });
+  return false;
+}
+
+function findingOfRefusal({ status, headers, bodyStart }: HttpResponse): Finding {
+  const words = bodyStart
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+  const detail = `HTTP status ${status}${words === '' ? '' : `: ${words}`}`;
+  if (/only for use from agent\.jar/i.test(bodyStart))
+    return { reason: 'ws-custom-headers-stripped', detail };
+  if (/no such agent/i.test(bodyStart)) return { reason: 'unknown-client-name', detail };
+  const refusal = words.split(/(?<=connection\.)|(?<=inbound agent)/)[0] ?? words;
+  const reason = reasonOfRefusal(refusal);
+  if (reason !== 'headers-refused') return { reason, detail };
+  // Jenkins' own 403 has an empty body; what forbids in front of it explains itself.
+  if (status === 403 && (headers['x-jenkins'] !== undefined || words === ''))
+    return { reason: 'wrong-secret', detail };
+  if (status === 404) return { reason: 'ws-path-404', detail };
+  if (status === 400 || status === 500) return { reason: 'ws-login-refused', detail };
+  return { reason: 'ws-blocked-by-proxy', detail };
+}

@@ -1,0 +1,72 @@
+import type { ProbeOptions } from '../../model/options.ts';
+import type { ProxyServer } from '../../model/target.ts';
+import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
+import type { StepLimit } from './deadline.ts';
+import { type Resolution, resolveAll } from './resolve.ts';
+
+/** One way to a host and port: an address to dial, and the proxy's help behind it where one is used. */
+export interface Hop {
+  /** The address as reports name it. */
+  readonly label: string;
+  /** What is dialled: an IP address. */
+  readonly dial: HostPort;
+  /** Set when `dial` is a proxy: asked for a tunnel with CONNECT, or to forward requests in absolute form. */
+  readonly via: {
+    readonly proxy: ProxyServer;
+    readonly to: HostPort;
+    readonly mode: 'connect' | 'forward';
+  } | null;
+}
+
+export type Plan =
+  | { readonly ok: true; readonly hops: readonly Hop[]; readonly detail: string }
+  | Extract<Resolution, { ok: false }>;
+
+/**
+ * Resolves the name to dial. Without a proxy each address of the target is a hop of its own. With a proxy the name of
+ * the target is the proxy's to resolve, and the proxy's first address is the only hop, as it is for an agent. What may not be
+ * dialled fails without a word about its addresses.
+ */
+export async function planHops(
+  to: HostPort,
+  proxy: ProxyServer | null,
+  mode: 'connect' | 'forward',
+  limit: StepLimit,
+  { resolve, admit }: Pick<ProbeOptions, 'resolve' | 'admit'>,
+): Promise<Plan> {
+  const admits = (seen: readonly string[] | null) =>
+    admit === undefined || (proxy === null && admit(to, seen));
+  if (!admits(null)) return notAdmitted(to);
+  const { host, port } = proxy ?? to;
+  const resolution = await resolveAll(host, limit, resolve);
+  const addresses = resolution.ok ? resolution.addresses : [];
+  const texts = addresses.map(({ address }) => address);
+  if (!admits(texts)) return notAdmitted(to);
+  if (!resolution.ok) return resolution;
+  const list = texts.join(', ');
+  if (proxy === null) {
+    const hops = addresses.map(({ address }) => ({
+      label: formatHostPort(address, port),
+      dial: { host: address, port },
+      via: null,
+    }));
+    return { ok: true, hops, detail: list };
+  }
+  const dial = { host: addresses[0]?.address ?? host, port };
+  const hop = { label: formatHostPort(to.host, to.port), dial, via: { proxy, to, mode } };
+  return {
+    ok: true,
+    hops: [hop],
+    detail: `proxy ${formatHostPort(host, port)} at ${list}; it resolves ${to.host}`,
+  };
+}
+
+function notAdmitted({ host, port }: HostPort): Plan {
+  const detail = `${formatHostPort(host, port)} may not be dialled`;
+  return { ok: false, finding: { reason: 'connection-failed', detail } };
+}
+
+/** The proxy of a hop for people: without its credentials. */
+export function describeProxy(proxy: ProxyServer): string {
+  return `http://${formatHostPort(proxy.host, proxy.port)}`;
+}

@@ -1,0 +1,45 @@
+import type { DoorReasons } from '../../model/doors.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import type { HttpResponse } from './http-get.ts';
+
+/** What a proxy's own error answer tells, names of headers in lower case. */
+export interface ProxyAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Why a proxy that answers so did not connect us: it forbids it (403 and the like), asks for credentials, or tried and
+ * could not, which most proxies say with nothing but a 5xx. Squid adds `X-Squid-Error` with the system's error number,
+ * others `Proxy-Status` (RFC 9209, section 2.3).
+ */
+export function reasonOfProxyAnswer({ status, headers }: ProxyAnswer, door: DoorReasons): Reason {
+  if (status === 407) return 'proxy-auth-required';
+  if (!CANNOT_CONNECT.has(status)) return 'proxy-refused-connect';
+  const squid = headers['x-squid-error'] ?? '';
+  const named = /\berror=([a-z_]+)/i.exec(headers['proxy-status'] ?? '')?.[1]?.toLowerCase() ?? '';
+  if (/^ERR_DNS_FAIL/.test(squid) || /^dns_/.test(named)) return 'dns-not-resolving';
+  if (/^ERR_CONNECT_FAIL (101|113)\b/.test(squid) || named === 'destination_ip_unroutable')
+    return 'network-unreachable';
+  if (/^ERR_CONNECT_FAIL 110\b/.test(squid) || named === 'connection_timeout') return door.timeout;
+  if (/^ERR_CONNECT_FAIL/.test(squid) || named === 'connection_refused') return door.refused;
+  return status === 504 ? door.timeout : door.refused;
+}
+
+const CANNOT_CONNECT: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+/** Proxies for the way out that put their name on their own answers, and leave the `Server` of what they forward. */
+const FORWARD_PROXIES = /^(tinyproxy|squid|zscaler|blue ?coat|proxysg|mcafee web gateway|privoxy)\b/i;
+
+/**
+ * Whether the answer to a request that went through a forwarding proxy is an error of the proxy's own, and not of what
+ * is behind it.
+ */
+export function isProxysOwn({ status, headers }: HttpResponse): boolean {
+  if (status !== 403 && !CANNOT_CONNECT.has(status)) return false;
+  if (headers['x-jenkins'] !== undefined) return false;
+  return (
+    headers['x-squid-error'] !== undefined ||
+    /\berror=/i.test(headers['proxy-status'] ?? '') ||
+    FORWARD_PROXIES.test(headers.server ?? '')
+  );
+}

@@ -1,0 +1,59 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import type { ResolvedAddress, Resolver } from '../../model/options.ts';
+import type { Finding } from '../recording.ts';
+import type { StepLimit } from './deadline.ts';
+
+/** A name that has more addresses than this is looked at only so far; the rest are reported as not tried. */
+export const MAX_ADDRESSES = 8;
+
+export type Resolution =
+  | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
+  | { readonly ok: false; readonly finding: Finding };
+
+const systemResolver: Resolver = async (host) => {
+  const found = await lookup(host, { all: true, order: 'verbatim' });
+  return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+};
+
+/** All addresses of a host, IPv4 and IPv6, in the resolver's order and without repetition. Never rejects. */
+export async function resolveAll(
+  host: string,
+  limit: StepLimit,
+  resolver: Resolver = systemResolver,
+): Promise<Resolution> {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  const family = isIP(bare);
+  if (family !== 0) return { ok: true, addresses: [{ address: bare, family: family === 6 ? 6 : 4 }] };
+  const late = Promise.withResolvers<'late'>();
+  const onAbort = () => late.resolve('late');
+  limit.signal.addEventListener('abort', onAbort);
+  if (limit.signal.aborted) onAbort();
+  try {
+    const found = await Promise.race([resolver(bare), late.promise]);
+    if (found === 'late') {
+      return failed('dns-timeout', `no answer from the resolver for ${bare} within ${limit.limitMs} ms`);
+    }
+    const unique = [...new Map(found.map((entry) => [entry.address, entry])).values()];
+    if (unique.length === 0) return failed('dns-not-resolving', `${bare} has no address`);
+    return { ok: true, addresses: unique };
+  } catch (error) {
+    const code = codeOf(error);
+    // Not a word on the name itself: its servers are not to be reached, or fail.
+    if (code === 'EAI_AGAIN')
+      return failed('dns-timeout', `the resolver gets no answer for ${bare} (${code})`);
+    return failed('dns-not-resolving', `${bare} does not resolve (${code})`);
+  } finally {
+    limit.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function failed(reason: Finding['reason'], detail: string): Resolution {
+  return { ok: false, finding: { reason, detail } };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'unknown error';
+}

@@ -1,0 +1,181 @@
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { DoorReasons } from '../../model/doors.ts';
+import type { Finding } from '../recording.ts';
+import type { StepLimit } from './deadline.ts';
+import type { Hop } from './hop.ts';
+import { reasonOfProxyAnswer } from './proxy-answer.ts';
+import { connectRequest, judgeConnectAnswer } from './proxy-connect.ts';
+
+export type Opened =
+  | { readonly ok: true; readonly socket: Socket }
+  | { readonly ok: false; readonly finding: Finding };
+
+/**
+ * Opens a TCP connection along a hop and says `first` in the turn in which it is open, in one write: the agent port
+ * must never see a connection that says nothing. Never rejects. The caller destroys the socket.
+ * @param first what to say at once; null where TLS or HTTP speaks right after
+ */
+export async function openStream(
+  hop: Hop,
+  first: Uint8Array | null,
+  door: DoorReasons,
+  limit: StepLimit,
+): Promise<Opened> {
+  const socket = connect({ ...hop.dial, noDelay: true, allowHalfOpen: true });
+  socket.on('error', ignoreLateErrors);
+  const connected = await waitForConnect(socket, limit, () => {
+    if (hop.via === null && first !== null) socket.write(first);
+    if (hop.via?.mode === 'connect') socket.write(connectRequest(hop.via.to, hop.via.proxy));
+  });
+  if (connected !== 'open') {
+    socket.destroy();
+    return { ok: false, finding: describeConnect(connected, hop, door, limit) };
+  }
+  if (hop.via?.mode !== 'connect') return { ok: true, socket };
+  const finding = await passProxy(socket, hop.via, first, door, limit);
+  if (finding === null) return { ok: true, socket };
+  socket.destroy();
+  return { ok: false, finding };
+}
+
+/** How reading came to its end. */
+export type ReadEnd =
+  | { readonly type: 'done' }
+  | { readonly type: 'closed' }
+  | { readonly type: 'timeout' }
+  | { readonly type: 'error'; readonly code: string };
+
+/**
+ * Hands over what arrives until `take` says it has enough, the peer closes, or the time is up. Never rejects. Reads in
+ * paused mode, so that whoever gets the stream next (TLS, an HTTP parser) finds it as fresh as after a connect.
+ */
+export function readUntil(
+  stream: Duplex,
+  limit: StepLimit,
+  take: (chunk: Uint8Array) => boolean,
+): Promise<ReadEnd> {
+  return new Promise((resolve) => {
+    const onReadable = () => {
+      for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) {
+        if (take(chunk)) return finish({ type: 'done' });
+      }
+    };
+    const onEnd = () => finish({ type: 'closed' });
+    const onError = (error: Error) => finish({ type: 'error', code: codeOf(error) });
+    const onAbort = () => finish({ type: 'timeout' });
+    const finish = (end: ReadEnd) => {
+      stream.off('readable', onReadable).off('end', onEnd).off('close', onEnd).off('error', onError);
+      limit.signal.removeEventListener('abort', onAbort);
+      resolve(end);
+    };
+    if (limit.signal.aborted) return resolve({ type: 'timeout' });
+    if (stream.readableEnded || stream.destroyed) return resolve({ type: 'closed' });
+    limit.signal.addEventListener('abort', onAbort);
+    stream.on('end', onEnd).on('close', onEnd).on('error', onError).on('readable', onReadable);
+  });
+}
+
+/** The system's or Node's code of an error, `ECONNRESET` and the like. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'ERROR';
+}
+
+function ignoreLateErrors(): void {
+  // Whoever waits on the socket has a listener of its own; what comes after that has no one to concern.
+}
+
+function waitForConnect(
+  socket: Socket,
+  limit: StepLimit,
+  onOpen: () => void,
+): Promise<'open' | 'timeout' | string> {
+  return new Promise((resolve) => {
+    const onConnect = () => {
+      onOpen();
+      finish('open');
+    };
+    const onError = (error: Error) => finish(codeOf(error));
+    const onAbort = () => finish('timeout');
+    const finish = (how: string) => {
+      socket.off('connect', onConnect).off('error', onError);
+      limit.signal.removeEventListener('abort', onAbort);
+      resolve(how);
+    };
+    if (limit.signal.aborted) return resolve('timeout');
+    limit.signal.addEventListener('abort', onAbort);
+    socket.on('connect', onConnect).on('error', onError);
+  });
+}
+
+function describeConnect(how: string, hop: Hop, door: DoorReasons, limit: StepLimit): Finding {
+  const timedOut = how === 'timeout' || how === 'ETIMEDOUT';
+  const words = timedOut ? `no answer within ${limit.limitMs} ms` : (WORDS[how] ?? how);
+  const { host, port } = hop.dial;
+  if (hop.via !== null) {
+    return {
+      reason: 'proxy-unreachable',
+      detail: `the proxy at ${host} port ${port} does not answer: ${words}`,
+    };
+  }
+  if (timedOut) return { reason: door.timeout, detail: words };
+  if (how === 'ECONNREFUSED') return { reason: door.refused, detail: words };
+  if (UNREACHABLE.has(how)) return { reason: 'network-unreachable', detail: words };
+  if (how === 'ECONNRESET') return { reason: door.reset, detail: words };
+  return { reason: 'connection-failed', detail: words };
+}
+
+const UNREACHABLE = new Set([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'EACCES',
+  'EPERM',
+]);
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  EADDRNOTAVAIL: 'no address of this family on this machine',
+  EACCES: 'not permitted by this machine',
+  EPERM: 'not permitted by this machine',
+  EMFILE: 'this process has no file descriptors left',
+};
+
+async function passProxy(
+  socket: Socket,
+  via: NonNullable<Hop['via']>,
+  first: Uint8Array | null,
+  door: DoorReasons,
+  limit: StepLimit,
+): Promise<Finding | null> {
+  let answer: Buffer = Buffer.alloc(0);
+  let verdict: ReturnType<typeof judgeConnectAnswer> = { type: 'waiting' };
+  const end = await readUntil(socket, limit, (chunk) => {
+    answer = Buffer.concat([answer, chunk]);
+    verdict = judgeConnectAnswer(answer);
+    // The proxy has opened the connection to the controller by now: speak in this very turn.
+    if (verdict.type === 'open' && first !== null) socket.write(first);
+    return verdict.type !== 'waiting';
+  });
+  const name = `the proxy ${via.proxy.host}:${via.proxy.port}`;
+  const judged = verdict as ReturnType<typeof judgeConnectAnswer>;
+  if (judged.type === 'open') {
+    if (judged.rest.length > 0) socket.unshift(judged.rest);
+    return null;
+  }
+  if (judged.type === 'refused' || judged.type === 'bad') {
+    const reason = judged.type === 'bad' ? 'proxy-bad-answer' : reasonOfProxyAnswer(judged.answer, door);
+    return { reason, detail: `${name} answered ${judged.statusLine}` };
+  }
+  if (end.type === 'timeout') {
+    return {
+      reason: 'proxy-bad-answer',
+      detail: `${name} did not answer CONNECT within ${limit.limitMs} ms`,
+    };
+  }
+  return { reason: 'proxy-bad-answer', detail: `${name} closed the connection instead of answering CONNECT` };
+}

@@ -1,0 +1,121 @@
+import type { Code } from '../catalogue/codes.ts';
+import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
+import { higher } from '../catalogue/entry.ts';
+import type { Finding, KubernetesStep } from '../inspection/finding.ts';
+import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
+import type { Report } from './report.ts';
+
+/** Which side of the way a cluster is on. */
+export const CLUSTER_ROLES = ['agent-cluster', 'controller-cluster'] as const;
+export type ClusterRole = (typeof CLUSTER_ROLES)[number];
+
+/** One check of the objects of a cluster. */
+export interface ClusterCheck {
+  readonly step: KubernetesStep;
+  /** The rule, as `docs/kubernetes-inspection.md` names it. */
+  readonly rule: string;
+  /** `warning`: what was found is right in many set-ups, and no probe saw it fail. */
+  readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
+  readonly detail: string;
+}
+
+/** What the inspection of a namespace adds to a report. */
+export interface ClusterReport {
+  readonly role: ClusterRole;
+  readonly namespace: string;
+  readonly checks: readonly ClusterCheck[];
+  readonly findings: readonly Finding[];
+}
+
+/** What the rules came to in one namespace. */
+export interface Inspection {
+  readonly role: ClusterRole;
+  readonly namespace: string;
+  readonly results: readonly RuleResult[];
+}
+
+/**
+ * Lays what was found in a cluster beside what the probes saw. A wrong object that accounts for a failure the probes saw
+ * makes that diagnosis surer and gives it the exact fix; a wrong object of its own is a diagnosis; one that is right in many
+ * set-ups counts only where a probe saw it fail.
+ */
+export function withInspection(report: Report, { role, namespace, results }: Inspection): Report {
+  const seen = new Set<Code>(report.diagnoses.map(({ code }) => code));
+  const counts = ({ code, confidence }: Finding) => confidence !== 'possible' || seen.has(code);
+  const findings = results.flatMap((result) => result.findings);
+  const byCode = Map.groupBy(findings.filter(counts), ({ code }) => code);
+  const confirmed = report.diagnoses.map((diagnosis) => confirm(diagnosis, byCode.get(diagnosis.code) ?? []));
+  const added = [...byCode].flatMap(([code, found]) =>
+    seen.has(code) ? [] : [diagnosisOfFindings(code, found)],
+  );
+  const flawed = added.some(({ severity }) => severity !== 'info');
+  const skipped = results.filter(({ outcome }) => outcome === 'skipped');
+  return {
+    ...report,
+    verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
+    diagnoses: [...confirmed, ...added],
+    notChecked: [
+      ...report.notChecked,
+      ...skipped.map(({ rule, detail }) => ({ what: `${rule} in the cluster`, why: detail })),
+    ],
+    clusters: [
+      ...(report.clusters ?? []),
+      {
+        role,
+        namespace,
+        checks: results.map(({ step, rule, outcome, findings: found, detail }) => ({
+          step,
+          rule,
+          outcome: outcome === 'failed' && !found.some(counts) ? ('warning' as const) : outcome,
+          detail,
+        })),
+        findings,
+      },
+    ],
+  };
+}
+
+/** The diagnoses that objects prove by themselves, without any probe. */
+export function diagnosesOfInspections(inspections: readonly Inspection[]): readonly Diagnosis[] {
+  const findings = inspections.flatMap(({ results }) => results).flatMap((result) => result.findings);
+  const proving = findings.filter(({ confidence }) => confidence !== 'possible');
+  return [...Map.groupBy(proving, ({ code }) => code)].map(([code, found]) =>
+    diagnosisOfFindings(code, found),
+  );
+}
+
+/** The report on objects alone. @param now epoch milliseconds */
+export function reportOfInspections(inspections: readonly Inspection[], now: number): Report {
+  const report = inspections.reduce(withInspection, {
+    controller: inspections.map(({ namespace }) => namespace).join(', '),
+    startedAt: new Date(now).toISOString(),
+    durationMs: 0,
+    verdict: 'unknown',
+    diagnoses: [],
+    steps: [],
+    extra: [],
+    notChecked: [{ what: 'every step', why: 'only objects of the cluster were looked at' }],
+  });
+  const flawed = report.diagnoses.some(({ severity }) => severity !== 'info');
+  return flawed ? { ...report, verdict: 'degraded' } : report;
+}
+
+function confirm(diagnosis: Diagnosis, found: readonly Finding[]): Diagnosis {
+  if (found.length === 0) return diagnosis;
+  return {
+    ...diagnosis,
+    confidence: higher(diagnosis.confidence),
+    remedy: fixesOf(found),
+    evidence: [...diagnosis.evidence, ...found.map(describeFinding)],
+  };
+}
+
+function diagnosisOfFindings(code: Code, found: readonly Finding[]): Diagnosis {
+  const confidence = found.some((each) => each.confidence === 'certain') ? 'certain' : 'likely';
+  return { ...diagnosisOf(code, found.map(describeFinding), { confidence }), remedy: fixesOf(found) };
+}
+
+/** The exact fixes, each once; control characters in what an object holds do not reach a terminal. */
+function fixesOf(found: readonly Finding[]): string {
+  return [...new Set(found.map(({ fix }) => fix))].join('\n').replaceAll(/[^\P{Cc}\n]/gu, '');
+}

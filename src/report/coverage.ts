@@ -1,0 +1,68 @@
+import { COST_OF_LOOK, type LookKind, type LookResult } from '../model/look.ts';
+import type { Survey } from '../probe/survey.ts';
+
+/** An extra look as a report announces it. */
+export interface ExtraLook {
+  readonly look: LookKind;
+  readonly why: string;
+  /** What it cost the controller. */
+  readonly cost: string;
+  readonly result: string;
+}
+
+/** Something that a clean report says nothing about. */
+export interface NotChecked {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** A look as a report announces it. */
+export function describeLook({ look, result }: LookResult): ExtraLook {
+  return { look: look.kind, why: look.why, cost: COST_OF_LOOK[look.kind], result };
+}
+
+/** What was not looked at, in an agent's order. */
+export function notCheckedOf(survey: Survey): readonly NotChecked[] {
+  const { asked, results, looks } = survey;
+  const found: NotChecked[] = [];
+  if (asked.web === null) found.push({ what: 'the Jenkins URL', why: 'direct connection without a URL' });
+  if (asked.websocket === 'only') {
+    found.push({ what: 'the TCP agent port', why: 'agents use WebSocket alone' });
+  } else if (asked.depth !== 'login' || !asked.hasAgent) {
+    const from =
+      asked.depth === 'ping' ? 'the JNLP4 handshake, name and secret' : 'name and secret of an agent';
+    found.push({
+      what: from,
+      why: asked.hasAgent ? `depth ${asked.depth} was asked for` : 'no agent name and secret were given',
+    });
+  }
+  if (asked.websocket === 'off')
+    found.push({ what: 'the WebSocket way', why: 'not asked for (--websocket)' });
+  if (!looks.some(({ look }) => look.kind === 'hold-port' || look.kind === 'hold-websocket')) {
+    found.push({
+      what: 'whether quiet connections stay open',
+      why: 'needs --hold 400s, and a handshake that succeeds',
+    });
+  }
+  const silent = results.some(({ steps }) =>
+    steps.some(({ step, reason }) => step === 'ping' && reason === 'listener-accepts-but-silent'),
+  );
+  if (silent && !looks.some(({ look }) => look.kind === 'proxy-echo')) {
+    found.push({
+      what: 'whether a PROXY header comes before our bytes',
+      why: 'needs --deep, and costs a WARNING',
+    });
+  }
+  if (asked.proxied)
+    found.push({ what: 'what lies behind the proxy', why: 'the proxy resolves and connects itself' });
+  const skipped = [
+    ...new Set(
+      results.flatMap(({ steps }) =>
+        steps.flatMap(({ step, outcome }) => (outcome === 'skipped' ? step : [])),
+      ),
+    ),
+  ];
+  if (skipped.length > 0)
+    found.push({ what: `steps ${skipped.join(', ')}`, why: 'an earlier step did not succeed' });
+  return found;
+}

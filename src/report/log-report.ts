@@ -1,0 +1,126 @@
+import { CATALOGUE } from '../catalogue/catalogue.ts';
+import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
+import { higher } from '../catalogue/entry.ts';
+import { describeStep } from '../diagnosis/rule.ts';
+import type { LogFinding, LogReading } from '../logs/agent-log.ts';
+import type { LogFacts } from '../logs/facts.ts';
+import { areSiblings, worksHere } from '../logs/hops.ts';
+import type { Report } from './report.ts';
+
+/** A trouble in a log, and what the probes say to it. */
+export interface WeighedFinding extends LogFinding {
+  /** Whether the probes saw it too; null where they looked at nothing that could tell, or it is past. */
+  readonly agrees: boolean | null;
+  /** The agreement or the contradiction in words; null where there is neither. */
+  readonly comment: string | null;
+}
+
+/** What a log adds to a report. */
+export interface LogReport {
+  /** Whether log and probes agree on what is wrong now; null where they cannot be compared. */
+  readonly agrees: boolean | null;
+  readonly connection: LogReading['connection'];
+  readonly findings: readonly WeighedFinding[];
+  readonly facts: LogFacts;
+  readonly cut: boolean;
+}
+
+/** The report on a log alone. @param now epoch milliseconds @param name what to call the controller */
+export function reportOfLog(reading: LogReading, now: number, name = nameOf(reading)): Report {
+  const findings = reading.findings.map((finding) => ({ ...finding, agrees: null, comment: null }));
+  const diagnoses = current(findings).map(diagnosisOfFinding);
+  return {
+    controller: name,
+    startedAt: new Date(now).toISOString(),
+    durationMs: 0,
+    verdict: verdictOf(reading, diagnoses),
+    diagnoses,
+    steps: [],
+    extra: [],
+    notChecked: [{ what: 'every step', why: 'only a log was given' }],
+    log: { ...reading, findings, agrees: null },
+  };
+}
+
+/**
+ * Lays a log beside what the probes saw. What both say is surer than either; what the log says of a hop that works from
+ * here is told in words and is no diagnosis; what no probe can see is a diagnosis of the log's own.
+ */
+export function withLog(report: Report, reading: LogReading): Report {
+  const findings = reading.findings.map((finding) => weigh(finding, report));
+  const now = current(findings);
+  const confirmed = report.diagnoses.map((diagnosis) => confirm(diagnosis, now));
+  const added = now
+    .filter(({ agrees, code }) => agrees === null && !report.diagnoses.some((each) => each.code === code))
+    .map(diagnosisOfFinding);
+  const agrees = now.some((each) => each.agrees === true)
+    ? true
+    : now.some((each) => each.agrees === false)
+      ? false
+      : null;
+  const flawed = added.some(({ severity }) => severity !== 'info');
+  return {
+    ...report,
+    verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
+    diagnoses: [...confirmed, ...added],
+    log: { ...reading, findings, agrees },
+  };
+}
+
+function current(findings: readonly WeighedFinding[]): readonly WeighedFinding[] {
+  return findings.filter(({ past }) => !past);
+}
+
+function weigh(finding: LogFinding, report: Report): WeighedFinding {
+  if (finding.past) return { ...finding, agrees: null, comment: 'the agent connected after that' };
+  const seen = report.diagnoses.find((diagnosis) => tellsOf(finding, diagnosis));
+  if (seen !== undefined) {
+    return { ...finding, agrees: true, comment: `the probes from here say the same: ${seen.title}` };
+  }
+  const works = worksHere(finding.code, report.steps);
+  if (works === null) return { ...finding, agrees: null, comment: null };
+  const comment = `the log says: ${finding.title}; but from here that hop works: ${describeStep(works)}`;
+  return { ...finding, agrees: false, comment };
+}
+
+function tellsOf(finding: LogFinding, { code }: Diagnosis): boolean {
+  return [finding.code, ...finding.alternatives].includes(code) || areSiblings(finding.code, code);
+}
+
+function confirm(diagnosis: Diagnosis, findings: readonly WeighedFinding[]): Diagnosis {
+  const same = findings.filter((finding) => finding.agrees === true && tellsOf(finding, diagnosis));
+  if (same.length === 0) return diagnosis;
+  return {
+    ...diagnosis,
+    confidence: higher(diagnosis.confidence),
+    evidence: [...diagnosis.evidence, ...same.map(evidenceOf)],
+  };
+}
+
+function diagnosisOfFinding(finding: LogFinding): Diagnosis {
+  const { code, alternatives, note, confidence } = finding;
+  const others = alternatives.map((each) => `${CATALOGUE[each].title} [${each}]`);
+  const evidence = [
+    evidenceOf(finding),
+    ...(note === null ? [] : [note]),
+    ...(others.length === 0 ? [] : [`the same line is written for: ${others.join('; ')}`]),
+  ];
+  return diagnosisOf(code, evidence, { confidence });
+}
+
+function evidenceOf({ line, quote, count }: LogFinding): string {
+  return `log line ${line}${count > 1 ? ` (the last of ${count})` : ''}: ${quote}`;
+}
+
+function verdictOf({ connection }: LogReading, diagnoses: readonly Diagnosis[]): Report['verdict'] {
+  const severities = diagnoses.map(({ severity }) => severity);
+  if (connection === 'connected')
+    return severities.some((each) => each !== 'info') ? 'degraded' : 'reachable';
+  if (severities.includes('error')) return 'unreachable';
+  return severities.includes('warning') ? 'degraded' : 'unknown';
+}
+
+function nameOf({ facts }: LogReading): string {
+  const [url] = facts.urls;
+  return (url !== undefined && URL.canParse(url) ? new URL(url).hostname : null) ?? 'log';
+}

@@ -1,0 +1,132 @@
+import type { Outcome, StepResult } from '../model/result.ts';
+import { oneLine } from '../model/scrub.ts';
+import type { ClusterReport } from './cluster-report.ts';
+import type { ExtraLook } from './coverage.ts';
+import { renderLog } from './render-log.ts';
+import type { Diagnosis, Report } from './report.ts';
+import { hang, wrap } from './wrap.ts';
+
+/** How a kind of text is set off; plain where the output is no terminal. */
+export interface Style {
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly warn: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly strong: (text: string) => string;
+}
+
+const same = (text: string) => text;
+export const PLAIN: Style = { good: same, bad: same, warn: same, faint: same, strong: same };
+
+const ansi = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
+export const COLOR: Style = {
+  good: ansi(32),
+  bad: ansi(31),
+  warn: ansi(33),
+  faint: ansi(2),
+  strong: ansi(1),
+};
+
+const MARKS: Readonly<Record<Outcome, string>> = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
+const STYLES: Readonly<Record<Outcome, keyof Style>> = {
+  ok: 'good',
+  warning: 'warn',
+  failed: 'bad',
+  skipped: 'faint',
+};
+/** Mark, step and time take this much; what a step found goes on below itself. */
+const STEP_INDENT = 29;
+const LABEL_WIDTH = 13;
+
+/** A report as text, 100 columns wide: the steps as a checklist, the verdict, then each diagnosis with cause and remedy. */
+export function renderReport(report: Report, style: Style = PLAIN): string {
+  const broken = report.steps.find(({ outcome }) => outcome === 'failed');
+  const steps = report.steps.flatMap((step) => [
+    renderStep(step, style),
+    ...(step === broken ? [renderFirstBroken(style)] : []),
+  ]);
+  const looks = report.extra.map((look) => renderLook(look, style));
+  return [...steps, ...looks, '', renderConclusion(report, style)].join('\n');
+}
+
+/** One step of the checklist; on several lines where one is too narrow. */
+export function renderStep(step: StepResult, style: Style = PLAIN): string {
+  const { outcome, reason, durationMs } = step;
+  const paint = style[STYLES[outcome]];
+  const time = outcome === 'skipped' ? '' : formatMs(durationMs);
+  const where = step.address === null ? '' : `${clean(step.address)}  `;
+  const what = `${where}${reason === null ? '' : `${reason}: `}${clean(step.detail)}`;
+  const [first = '', ...rest] = wrap(what, STEP_INDENT);
+  const colored = reason === null ? first : first.replace(reason, paint(reason));
+  const head = `  ${paint(MARKS[outcome])} ${step.step.padEnd(13)} ${time.padStart(9)}  ${colored}`;
+  return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+}
+
+/** What stands below the first step that failed. */
+export function renderFirstBroken(style: Style = PLAIN): string {
+  return `    ${style.bad('^ the first broken hop')}`;
+}
+
+/** One look beyond the steps: why it was taken, what it showed, and what it cost. */
+export function renderLook({ look, why, cost, result }: ExtraLook, style: Style = PLAIN): string {
+  const [first = '', ...rest] = wrap(`${clean(why)}: ${clean(result)} (${cost})`, STEP_INDENT);
+  const head = `  ${style.faint('+')} ${look.padEnd(STEP_INDENT - 6)}  ${first}`;
+  return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+}
+
+/** The verdict, the diagnoses, and what was not checked: what is left to say when the steps have been shown already. */
+export function renderConclusion(report: Report, style: Style = PLAIN): string {
+  const { verdict, diagnoses, durationMs, notChecked } = report;
+  const kind = verdict === 'reachable' ? 'good' : verdict === 'unreachable' ? 'bad' : 'warn';
+  const line = `${style.strong(clean(report.controller))} is ${style[kind](verdict)} (${formatMs(durationMs)})`;
+  const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
+  return [
+    ...(report.clusters ?? []).map((cluster) => renderCluster(cluster, style)),
+    ...diagnoses.map((diagnosis, index) => renderDiagnosis(diagnosis, index + 1, style)),
+    ...(gaps.length === 0 ? [] : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap)), '']),
+    ...(report.log === undefined ? [] : [renderLog(report.log, style)]),
+    line,
+    '',
+  ].join('\n');
+}
+
+/** The checks of a cluster's objects as a checklist. */
+function renderCluster({ role, namespace, checks }: ClusterReport, style: Style): string {
+  const lines = checks.map(({ step, outcome, detail }) => {
+    const [first = '', ...rest] = wrap(clean(detail), STEP_INDENT);
+    const head = `  ${style[STYLES[outcome]](MARKS[outcome])} ${step.padEnd(STEP_INDENT - 6)}  ${first}`;
+    return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+  });
+  return [`Objects of namespace ${clean(namespace)}, read as ${role}:`, ...lines, ''].join('\n');
+}
+
+function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): string {
+  const { code, title, cause, remedy, evidence, docs, confidence, next } = diagnosis;
+  return [
+    hang(`${number}. `, `${style.strong(title)} [${code}, ${confidence}]`),
+    labelled('Cause:', [cause]),
+    labelled('Remedy:', remedy.split('\n')),
+    labelled('Evidence:', evidence.map(clean)),
+    ...(next.length === 0 ? [] : [labelled('Look next:', next)]),
+    labelled('More:', [docs]),
+    '',
+  ].join('\n');
+}
+
+/** Sentences below each other, the label before the first. */
+function labelled(label: string, sentences: readonly string[]): string {
+  return sentences
+    .map((sentence, index) => hang(`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1), sentence))
+    .join('\n');
+}
+
+/** Milliseconds for people. */
+export function formatMs(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** A peer's words are made harmless where they are recorded; a report that came from elsewhere is not trusted either. */
+function clean(text: string): string {
+  return oneLine(text, 500);
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import { diagnosesReference } from '../../scripts/reference/diagnoses.ts';
+import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
+import { CODES, DIAGNOSIS_CODES, docsOf } from '../../src/catalogue/codes.ts';
+import { LAYERS } from '../../src/catalogue/entry.ts';
+import { REASONS } from '../../src/protocol/reason.ts';
+
+const ENTRIES = Object.entries(CATALOGUE);
+const PAGE = readFileSync(new URL('../../docs/diagnoses.md', import.meta.url), 'utf8');
+
+t.test('the catalogue has every code and nothing else, and no reason is a diagnosis code', async (t) => {
+  t.strictSame(Object.keys(CATALOGUE).sort(), [...CODES].sort());
+  t.equal(new Set(CODES).size, REASONS.length + DIAGNOSIS_CODES.length, 'no code twice');
+});
+
+t.test('every entry says something of its own in whole sentences', async (t) => {
+  const titles = ENTRIES.map(([, { title }]) => title);
+  t.equal(new Set(titles).size, titles.length, 'no title twice');
+  const causes = ENTRIES.map(([, { cause }]) => cause);
+  t.equal(new Set(causes).size, causes.length, 'no cause twice');
+  for (const [code, { title, cause, remedy }] of ENTRIES) {
+    t.match(title, /^[A-Z].*[^.]$/, `${code}: a title`);
+    t.match(cause, /^[A-Z].*\.$/, `${code}: a cause`);
+    t.match(remedy, /^[A-Za-z].{10,}/, `${code}: a remedy`);
+  }
+});
+
+t.test('every layer has entries, and entries lead to others and not to themselves', async (t) => {
+  t.strictSame([...new Set(ENTRIES.map(([, { layer }]) => layer))].sort(), [...LAYERS].sort());
+  for (const [code, { next }] of ENTRIES) {
+    t.notOk(next.includes(code as never), `${code} does not lead to itself`);
+    t.equal(new Set(next).size, next.length, `${code} leads nowhere twice`);
+  }
+});
+
+t.test(
+  'what only the inside of the controller or of a cloud shows is the next look of a sibling',
+  async (t) => {
+    const reached = new Set(ENTRIES.flatMap(([, { next }]) => next));
+    for (const code of [
+      'agent-port-bind-failed',
+      'listener-thread-dead',
+      'handler-thread-leak',
+      'slow-reverse-dns',
+      'conntrack-exhausted',
+      'nginx-tcp-bad-reference',
+      'already-connected-stale',
+      'already-connected-duplicate',
+      'connected-but-controller-waits',
+      'agent-process-killed',
+    ] as const) {
+      t.ok(reached.has(code), code);
+    }
+  },
+);
+
+t.test(
+  'docs/diagnoses.md is the catalogue: a section for each code, in which everything stands',
+  async (t) => {
+    t.equal(PAGE, diagnosesReference(), 'run: npm run reference');
+    const sections = PAGE.split(/^### /m).slice(1);
+    t.strictSame(sections.map((section) => section.split('\n')[0]).sort(), [...CODES].sort());
+    for (const section of sections) {
+      const code = CODES.find((each) => each === section.split('\n')[0]);
+      if (code === undefined) continue;
+      const { title, cause, remedy, agentLog, controllerLog, next } = CATALOGUE[code];
+      for (const text of [title, cause, remedy, ...agentLog, ...controllerLog, ...next]) {
+        t.ok(section.includes(text), `${code}: ${text}`);
+      }
+      t.equal(docsOf(code), `docs/diagnoses.md#${code}`);
+    }
+  },
+);
+
+t.test('every value that the reason label can have is in the catalogue and its page', async (t) => {
+  for (const reason of REASONS) {
+    t.ok(CATALOGUE[reason].title, reason);
+    t.match(PAGE, new RegExp(`^### ${reason}$`, 'm'));
+  }
+});

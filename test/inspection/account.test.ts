@@ -1,0 +1,401 @@
+import type { AgentClusterFacts } from '../../src/inspection/facts.ts';
+import { agentCases, type Case } from './cluster.ts';
+
+const ALL = '[create, delete, get, list, patch, update, watch]';
+const RULES = `[
+  { apiGroups: [""], resources: [pods, pods/exec], verbs: ${ALL} },
+  { apiGroups: [""], resources: [pods/log], verbs: [get, list, watch] },
+  { apiGroups: [""], resources: [events], verbs: [watch] },
+  { apiGroups: [""], resources: [secrets], verbs: [get] } ]`;
+const role = (rules = RULES, kind = 'Role', name = 'jenkins-agents') => `
+kind: ${kind}
+metadata: { name: ${name} }
+rules: ${rules}
+---
+`;
+const JENKINS = '{ kind: ServiceAccount, name: jenkins, namespace: jenkins }';
+
+interface Bound {
+  readonly subject?: string;
+  readonly refersTo?: string;
+  readonly namespace?: string;
+}
+
+const binding = ({
+  subject = JENKINS,
+  refersTo = '{ kind: Role, name: jenkins-agents }',
+  namespace = 'agents',
+}: Bound = {}) => `
+kind: RoleBinding
+metadata: { name: jenkins-agents, namespace: ${namespace} }
+roleRef: ${refersTo}
+subjects: [${subject}]
+---
+`;
+
+const ROLE_YAML = [
+  'apiVersion: rbac.authorization.k8s.io/v1',
+  'kind: Role',
+  'metadata: { name: jenkins-agents, namespace: agents }',
+  'rules:',
+  `  - { apiGroups: [""], resources: [pods, pods/exec], verbs: ${ALL} }`,
+  '  - { apiGroups: [""], resources: [pods/log], verbs: [get, list, watch] }',
+  '  - { apiGroups: [""], resources: [events], verbs: [watch] }',
+  '  - { apiGroups: [""], resources: [secrets], verbs: [get] }',
+].join('\n');
+const BINDING_YAML = [
+  'apiVersion: rbac.authorization.k8s.io/v1',
+  'kind: RoleBinding',
+  'metadata: { name: jenkins-agents, namespace: agents }',
+  'roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: jenkins-agents }',
+  'subjects:',
+  '  - { kind: ServiceAccount, name: jenkins, namespace: jenkins }',
+].join('\n');
+const USER = 'system:serviceaccount:jenkins:jenkins';
+
+const PODS = {
+  code: 'rbac-pods-forbidden',
+  object: 'RoleBinding agents/jenkins-agents',
+  confidence: 'certain',
+} as const;
+const LACKS = {
+  code: 'rbac-pods-forbidden',
+  object: 'Role agents/jenkins-agents',
+  confidence: 'certain',
+  fix: ROLE_YAML,
+} as const;
+
+const subject = (
+  name: string,
+  given: string,
+  found: Case<AgentClusterFacts>['found'],
+): Case<AgentClusterFacts> => ({
+  name: `subject: ${name}`,
+  objects: role() + binding({ subject: given }),
+  found,
+});
+
+/** Who is bound. */
+const SUBJECTS = [
+  subject('the account', JENKINS, null),
+  subject('the account among others', `{ kind: User, name: anna }, ${JENKINS}`, null),
+  subject('the account by its user name', `{ kind: User, name: ${USER} }`, null),
+  subject('every account', '{ kind: Group, name: system:serviceaccounts }', null),
+  subject('every account of its namespace', '{ kind: Group, name: system:serviceaccounts:jenkins }', null),
+  subject('everybody who is known', '{ kind: Group, name: system:authenticated }', null),
+  subject('every account of another namespace', '{ kind: Group, name: system:serviceaccounts:agents }', {
+    ...PODS,
+    field: 'subjects',
+    actual: 'Group system:serviceaccounts:agents',
+    expected: 'ServiceAccount jenkins/jenkins',
+    fix: BINDING_YAML,
+  }),
+  subject('the account of another namespace', '{ kind: ServiceAccount, name: jenkins, namespace: agents }', {
+    ...PODS,
+    field: 'subjects[0].namespace',
+    actual: 'agents',
+    expected: 'jenkins',
+    fix: BINDING_YAML,
+  }),
+  subject(
+    'the account of another namespace, behind somebody else',
+    '{ kind: User, name: anna }, { kind: ServiceAccount, name: jenkins, namespace: default }',
+    {
+      ...PODS,
+      field: 'subjects[1].namespace',
+      actual: 'default',
+      expected: 'jenkins',
+      fix: BINDING_YAML,
+    },
+  ),
+  subject('a user of that name', '{ kind: User, name: jenkins }', {
+    ...PODS,
+    field: 'subjects[0].kind',
+    actual: 'User',
+    expected: 'ServiceAccount',
+    fix: BINDING_YAML,
+  }),
+  subject('another account', '{ kind: ServiceAccount, name: default, namespace: jenkins }', {
+    ...PODS,
+    field: 'subjects',
+    actual: 'ServiceAccount jenkins/default',
+    expected: 'ServiceAccount jenkins/jenkins',
+    fix: BINDING_YAML,
+  }),
+  subject('nobody', '', { ...PODS, field: 'subjects', actual: 'none', fix: BINDING_YAML }),
+];
+
+/** Where the binding is, and to what it refers. */
+const REFERENCES: readonly Case<AgentClusterFacts>[] = [
+  {
+    name: 'no binding',
+    objects: role(),
+    found: {
+      ...PODS,
+      field: 'subjects',
+      actual: `no RoleBinding in agents names ${USER}`,
+      expected: 'ServiceAccount jenkins/jenkins',
+      fix: BINDING_YAML,
+    },
+  },
+  {
+    name: 'neither role nor binding',
+    objects: '',
+    found: {
+      ...PODS,
+      object: 'RoleBinding agents/jenkins',
+      field: 'subjects',
+      fix: `${ROLE_YAML}\n---\n${BINDING_YAML}`.replaceAll('jenkins-agents', 'jenkins'),
+    },
+  },
+  {
+    name: 'the binding is in the namespace of the controller',
+    objects: role() + binding({ namespace: 'jenkins' }),
+    found: {
+      ...PODS,
+      object: 'RoleBinding jenkins/jenkins-agents',
+      field: 'metadata.namespace',
+      actual: 'jenkins',
+      expected: 'agents: a binding counts only in the namespace of its Role and of the agent pods',
+      fix: `${BINDING_YAML}\n# and then: kubectl -n jenkins delete rolebinding jenkins-agents`,
+    },
+  },
+  {
+    name: 'a binding of the account elsewhere that refers to another Role of that place is right there',
+    objects: role() + binding({ namespace: 'jenkins', refersTo: '{ kind: Role, name: read-config }' }),
+    found: {
+      ...PODS,
+      field: 'subjects',
+      actual: `no RoleBinding in agents names ${USER}`,
+      fix: BINDING_YAML,
+    },
+  },
+  {
+    name: 'a Role that does not exist',
+    objects: role() + binding({ refersTo: '{ kind: Role, name: jenkins-agent }' }),
+    found: {
+      ...PODS,
+      field: 'roleRef.name',
+      actual: 'Role jenkins-agent, which does not exist in agents',
+      fix: ROLE_YAML.replace('jenkins-agents', 'jenkins-agent'),
+    },
+  },
+  {
+    name: 'a ClusterRole through a RoleBinding',
+    objects:
+      role(RULES, 'ClusterRole') + binding({ refersTo: '{ kind: ClusterRole, name: jenkins-agents }' }),
+    found: null,
+  },
+  {
+    name: 'a ClusterRole that does not exist',
+    objects: binding({ refersTo: '{ kind: ClusterRole, name: jenkins-agents }' }),
+    found: { ...PODS, field: 'roleRef.name', actual: 'ClusterRole jenkins-agents, which does not exist' },
+  },
+  {
+    name: 'a ClusterRole that may not be read says nothing',
+    objects: binding({ refersTo: '{ kind: ClusterRole, name: edit }' }),
+    facts: { clusterRoles: undefined as never },
+    found: 'skipped',
+  },
+  {
+    name: 'a ClusterRole that permits too little',
+    objects:
+      role('[{ apiGroups: [""], resources: [pods], verbs: [get, list, watch] }]', 'ClusterRole', 'view') +
+      binding({ refersTo: '{ kind: ClusterRole, name: view }' }),
+    found: [
+      {
+        ...PODS,
+        object: 'ClusterRole view',
+        field: 'rules[0].verbs',
+        actual: 'pods: get, list, watch',
+        expected: `${USER} may also create, delete, patch, update pods; create, delete, get, list, patch, update, watch pods/exec; get, list, watch pods/log`,
+        // The ClusterRole is others' as well: a Role of its own leaves it as it is.
+        fix: `${ROLE_YAML}\n---\n${BINDING_YAML}`.replaceAll('jenkins-agents', 'jenkins'),
+      },
+      { code: 'rbac-events-forbidden', object: 'ClusterRole view', field: 'rules' },
+      { code: 'rbac-secrets-forbidden', object: 'ClusterRole view', field: 'rules' },
+    ],
+  },
+];
+
+const may = (
+  name: string,
+  rules: string,
+  found: Case<AgentClusterFacts>['found'],
+): Case<AgentClusterFacts> => ({
+  name: `rules: ${name}`,
+  objects: role(rules) + binding(),
+  found,
+});
+
+/** What the role permits. */
+const PERMITTED = [
+  may('what the plugin needs', RULES, null),
+  may('every verb', RULES.replaceAll(ALL, '["*"]'), null),
+  may('everything of the core group', '[{ apiGroups: [""], resources: ["*"], verbs: ["*"] }]', null),
+  may('everything', '[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]', null),
+  may(
+    'a subresource by its end',
+    RULES.replace('pods/exec', '"*/exec"').replace('pods/log', '"*/log"'),
+    null,
+  ),
+  may(
+    'pods in several rules',
+    RULES.replace('[pods, pods/exec]', '[pods/exec]').replace(
+      '[',
+      '[{ apiGroups: [""], resources: [pods], verbs: ["*"] },',
+    ),
+    null,
+  ),
+  may('another group', RULES.replace('[""], resources: [events]', '[events.k8s.io], resources: [events]'), {
+    ...LACKS,
+    code: 'rbac-events-forbidden',
+    field: 'rules[2].apiGroups',
+    actual: 'events.k8s.io',
+    expected: `${USER} may also watch events`,
+  }),
+  may('pods without create', RULES.replace(ALL, '[delete, get, list, patch, update, watch]'), {
+    ...LACKS,
+    field: 'rules[0].verbs',
+    actual: 'pods: delete, get, list, patch, update, watch',
+    expected: `${USER} may also create pods; create pods/exec`,
+  }),
+  may('pods without pods/exec', RULES.replace(', pods/exec', ''), {
+    ...LACKS,
+    field: 'rules',
+    actual: 'no rule for pods/exec',
+    expected: `${USER} may also create, delete, get, list, patch, update, watch pods/exec`,
+  }),
+  may('events to get, not to watch', RULES.replace('verbs: [watch]', 'verbs: [get]'), {
+    ...LACKS,
+    code: 'rbac-events-forbidden',
+    field: 'rules[2].verbs',
+    actual: 'events: get',
+    expected: `${USER} may also watch events`,
+  }),
+  may(
+    'one secret by its name',
+    RULES.replace('resources: [secrets]', 'resources: [secrets], resourceNames: [x]'),
+    {
+      ...LACKS,
+      code: 'rbac-secrets-forbidden',
+      field: 'rules[3].resourceNames',
+      actual: 'x',
+      expected: `${USER} may also get secrets`,
+    },
+  ),
+];
+
+agentCases('account-may', [
+  ...SUBJECTS,
+  ...REFERENCES,
+  ...PERMITTED,
+  {
+    name: 'two bindings that add up',
+    objects:
+      role('[{ apiGroups: [""], resources: [events], verbs: [watch] }]', 'Role', 'events') +
+      role(RULES.replace('resources: [events]', 'resources: [endpoints]')) +
+      binding() +
+      binding({ refersTo: '{ kind: Role, name: events }' }),
+    found: null,
+  },
+  {
+    name: 'dynamic volumes take claims',
+    objects: role() + binding(),
+    facts: { dynamicVolumes: true },
+    found: {
+      ...LACKS,
+      code: 'rbac-pvc-forbidden',
+      field: 'rules',
+      actual: 'no rule for persistentvolumeclaims',
+      expected: `${USER} may also create, delete persistentvolumeclaims`,
+      fix: `${ROLE_YAML}\n  - { apiGroups: [""], resources: [persistentvolumeclaims], verbs: [create, delete] }`,
+    },
+  },
+  { name: 'an account that is not known', objects: '', facts: { account: null }, found: null },
+  {
+    name: 'the API server says yes: a ClusterRoleBinding that is not read',
+    objects: '',
+    facts: { access: [{ resource: 'pods', verb: 'create', allowed: true }] },
+    found: null,
+  },
+  {
+    name: 'the API server says no to one thing',
+    objects: role() + binding(),
+    facts: { access: [{ resource: 'events', verb: 'watch', allowed: false }] },
+    found: { ...LACKS, code: 'rbac-events-forbidden', field: 'rules[2].verbs', actual: 'events: watch' },
+  },
+]);
+
+agentCases('namespace-exists', [
+  { name: 'there', objects: '', found: null },
+  {
+    name: 'not there',
+    objects: '',
+    facts: { namespaceObject: null },
+    found: {
+      code: 'namespace-not-found',
+      object: 'Namespace agents',
+      field: 'metadata.name',
+      confidence: 'certain',
+      fix: 'kubectl create namespace agents, or name the right one in the cloud (JCasC: jenkins.clouds[].kubernetes.namespace)',
+    },
+  },
+  {
+    name: 'on its way out',
+    objects: '',
+    facts: { namespaceObject: { status: { phase: 'Terminating' } } },
+    found: {
+      code: 'namespace-not-found',
+      object: 'Namespace agents',
+      field: 'status.phase',
+      actual: 'Terminating',
+      expected: 'Active',
+    },
+  },
+]);
+
+agentCases('account-exists', [
+  { name: 'there', objects: '', found: null },
+  { name: 'not known', objects: '', facts: { account: null, serviceAccount: null }, found: null },
+  {
+    name: 'not there',
+    objects: '',
+    facts: { serviceAccount: null },
+    found: {
+      code: 'serviceaccount-not-found',
+      object: 'ServiceAccount jenkins/jenkins',
+      field: 'metadata.name',
+      confidence: 'certain',
+      fix: 'kubectl -n jenkins create serviceaccount jenkins',
+    },
+  },
+]);
+
+agentCases('account-has-token', [
+  { name: 'there', objects: '', found: null },
+  {
+    name: 'of an account that is not known',
+    objects: '',
+    facts: { account: null, accountsWithToken: [] },
+    found: null,
+  },
+  {
+    name: 'of another account',
+    objects: '',
+    facts: { accountsWithToken: ['default'] },
+    found: {
+      code: 'serviceaccount-token-missing',
+      object: 'ServiceAccount jenkins/jenkins',
+      field: 'secrets',
+      confidence: 'likely',
+      fix: [
+        'apiVersion: v1',
+        'kind: Secret',
+        'type: kubernetes.io/service-account-token',
+        'metadata: { name: jenkins-token, namespace: jenkins, annotations: { kubernetes.io/service-account.name: jenkins } }',
+        "# then put this into the Jenkins credential: kubectl -n jenkins get secret jenkins-token -o jsonpath='{.data.token}' | base64 -d",
+      ].join('\n'),
+    },
+  },
+]);

@@ -1,0 +1,150 @@
+import t from 'tap';
+import { parseAllDocuments } from 'yaml';
+import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts';
+import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
+import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/facts.ts';
+import type { Finding } from '../../src/inspection/finding.ts';
+import {
+  inspectAgentCluster,
+  inspectControllerCluster,
+  type RuleResult,
+} from '../../src/inspection/inspect.ts';
+import type { KubernetesObject } from '../../src/inspection/objects/objects.ts';
+
+/** What has to be found: the fields that are given have to be exactly these. */
+export type Expected = Pick<Finding, 'code' | 'object' | 'field'> & Partial<Finding>;
+
+/** Objects as an engineer writes them, and what a rule says of them. */
+export interface Case<Facts> {
+  readonly name: string;
+  /** YAML documents. Those without a namespace are in the one that is inspected. */
+  readonly objects: string;
+  readonly facts?: Partial<Facts>;
+  /** null: nothing; `skipped`: nothing, and that does not mean that all is right. */
+  readonly found: Expected | readonly Expected[] | 'skipped' | null;
+}
+
+type Manifest = KubernetesObject & { readonly kind: string };
+
+/** Facts about the namespace `agents`, whose agents the account `jenkins/jenkins` makes. */
+export function agentFacts(objects: string, given: Partial<AgentClusterFacts> = {}): AgentClusterFacts {
+  const all = read(objects, 'agents');
+  const own = (kind: string) => of(all, kind).filter(({ metadata }) => metadata?.namespace === 'agents');
+  return {
+    namespace: 'agents',
+    account: { namespace: 'jenkins', name: 'jenkins' },
+    dynamicVolumes: false,
+    namespaceObject: { metadata: { name: 'agents' }, status: { phase: 'Active' } },
+    serviceAccount: { metadata: { name: 'jenkins', namespace: 'jenkins' } },
+    accountsWithToken: ['jenkins'],
+    roles: own('Role'),
+    roleBindings: own('RoleBinding'),
+    clusterRoles: of(all, 'ClusterRole'),
+    otherRoleBindings: of(all, 'RoleBinding').filter(({ metadata }) => metadata?.namespace !== 'agents'),
+    quotas: own('ResourceQuota'),
+    agentPods: own('Pod'),
+    networkPolicies: own('NetworkPolicy'),
+    destinations: [],
+    steps: [],
+    ...given,
+  };
+}
+
+/** Facts about the namespace `jenkins`; what is in `ingress-nginx` belongs to the ingress controller. */
+export function controllerFacts(
+  objects: string,
+  given: Partial<ControllerClusterFacts> = {},
+): ControllerClusterFacts {
+  const all = read(objects, 'jenkins');
+  const inside = (kind: string, namespace: string) =>
+    of(all, kind).filter(({ metadata }) => metadata?.namespace === namespace);
+  const isAgent = ({ metadata }: KubernetesObject) => metadata?.labels?.jenkins === 'slave';
+  return {
+    namespace: 'jenkins',
+    agentPort: 50_000,
+    url: 'https://jenkins.example.com/',
+    health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
+    provider: null,
+    namespaceLabels: { 'kubernetes.io/metadata.name': 'jenkins' },
+    pods: inside('Pod', 'jenkins').filter((pod) => !isAgent(pod)),
+    agentPods: of(all, 'Pod').filter(isAgent),
+    services: inside('Service', 'jenkins'),
+    endpoints: inside('Endpoints', 'jenkins'),
+    ingresses: inside('Ingress', 'jenkins'),
+    networkPolicies: inside('NetworkPolicy', 'jenkins'),
+    ingressWorkloads: [...of(all, 'Deployment'), ...of(all, 'DaemonSet')],
+    ingressServices: inside('Service', 'ingress-nginx'),
+    ingressPods: inside('Pod', 'ingress-nginx'),
+    configMaps: of(all, 'ConfigMap'),
+    ...given,
+  };
+}
+
+/** Runs a table over a rule for clusters where agents run. */
+export function agentCases(rule: string, cases: readonly Case<AgentClusterFacts>[]): void {
+  table(rule, cases, ({ objects, facts }) => inspectAgentCluster(agentFacts(objects, facts)));
+}
+
+/** Runs a table over a rule for clusters where a controller runs. */
+export function controllerCases(rule: string, cases: readonly Case<ControllerClusterFacts>[]): void {
+  table(rule, cases, ({ objects, facts }) => inspectControllerCluster(controllerFacts(objects, facts)));
+}
+
+function table<Facts>(
+  rule: string,
+  cases: readonly Case<Facts>[],
+  inspect: (given: Case<Facts>) => readonly RuleResult[],
+): void {
+  const { codes = [], step } =
+    [...AGENT_CLUSTER_RULES, ...CONTROLLER_CLUSTER_RULES].find(({ name }) => name === rule) ?? {};
+  t.test(rule, (t) => {
+    const written = new Set(codes);
+    for (const given of cases) {
+      const result = inspect(given).find((each) => each.rule === rule);
+      const findings = result?.findings ?? [];
+      const { found } = given;
+      const expected = found === null || found === 'skipped' ? [] : [found].flat();
+      t.equal(result?.outcome, expected.length > 0 ? 'failed' : (found ?? 'ok'), given.name);
+      t.equal(findings.length, expected.length, `${given.name}: how much is found`, { findings });
+      for (const [index, each] of expected.entries()) {
+        const actual = findings[index];
+        const same = Object.keys(each).map((key) => [key, actual?.[key as keyof Finding]]);
+        t.same(Object.fromEntries(same), each, `${given.name}: ${each.object} ${each.field}`);
+      }
+      for (const { code, field, ...found } of findings) {
+        written.delete(code);
+        // What a log tells has whatever code it has.
+        t.ok(
+          codes.includes(code) || field.startsWith('log of'),
+          `${given.name}: ${code} is a code of the rule`,
+        );
+        t.equal(found.step, step, `${given.name}: its step`);
+      }
+      // Whatever begins like a manifest is applied like one.
+      for (const { fix } of findings.filter(({ fix }) => /^(apiVersion|metadata|spec):/.test(fix))) {
+        t.same(
+          parseAllDocuments(fix).flatMap(({ errors }) => errors),
+          [],
+          `${given.name}: the fix is YAML`,
+        );
+      }
+    }
+    t.same([...written], [], 'each code of the rule is found somewhere');
+    t.end();
+  });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test writes is taken for whatever kind it names.
+function of(all: readonly Manifest[], kind: string): any[] {
+  return all.filter((each) => each.kind === kind);
+}
+
+function read(objects: string, namespace: string): readonly Manifest[] {
+  return parseAllDocuments(objects).flatMap((document) => {
+    if (document.errors.length > 0) throw document.errors[0];
+    const object = document.toJS() as Manifest | null;
+    if (object === null) return [];
+    const place = object.kind === 'ClusterRole' ? {} : { namespace };
+    return [{ ...object, metadata: { ...place, ...object.metadata } }];
+  });
+}

@@ -1,0 +1,115 @@
+import { pino } from 'pino';
+import t from 'tap';
+import type { ControllerSettings, Settings } from '../../src/config/settings.ts';
+import { fingerprintOf } from '../../src/model/fingerprint.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { startDaemon } from '../../src/serve/daemon.ts';
+import { FakeClock } from '../daemon/fake-clock.ts';
+import { ScriptedProbes } from '../daemon/scripted-probes.ts';
+import { controllerOf } from '../daemon/settings-of.ts';
+
+const CADENCES = { web: 15_000, ping: 15_000 };
+
+function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
+  return {
+    listen: { host: '127.0.0.1', port: 0 },
+    labels: {},
+    controllers,
+    token: null,
+    allow: null,
+    files: [],
+    gates: [],
+    agentChecks: [],
+  };
+}
+
+const named = (name: string, cadences: typeof CADENCES = CADENCES) => controllerOf(cadences, { name });
+
+async function start(t: { teardown(close: () => Promise<void>): void }, settings: Settings) {
+  const clock = new FakeClock();
+  const probes = new ScriptedProbes();
+  const lines: string[] = [];
+  const logger = pino({}, { write: (line: string) => lines.push(line) });
+  const daemon = await startDaemon(settings, { logger, clock, random: () => 0.5, probes });
+  t.teardown(() => daemon.close());
+  const base = `http://127.0.0.1:${daemon.address.port}`;
+  return { clock, probes, daemon, lines, get: (path: string) => fetch(`${base}${path}`) };
+}
+
+t.test('controllers come, go and change; the others do not notice', async (t) => {
+  const { clock, daemon, get, lines } = await start(
+    t,
+    settingsOf(named('kept'), named('gone'), named('changed')),
+  );
+  await clock.advance(60_000);
+  t.equal((await get('/health/kept')).status, 200);
+  const before = await (await get('/controllers/kept')).json();
+
+  const change = await daemon.reload(
+    settingsOf(named('kept'), named('changed', { web: 20_000, ping: 20_000 }), named('new')),
+  );
+  t.same(change, { added: ['new'], changed: ['changed'], removed: ['gone'] });
+  t.same(await (await get('/controllers/kept')).json(), before, 'verdicts and history of the unchanged stay');
+  t.equal((await get('/health/gone')).status, 404);
+  t.equal((await get('/health/new')).status, 503, 'not known yet');
+  await clock.advance(60_000);
+  t.equal((await get('/health/new')).status, 200);
+  t.equal((await get('/health')).status, 200);
+  t.match(lines.join(''), /"msg":"configuration taken over"/);
+});
+
+t.test('a controller that goes takes every one of its series along, histograms included', async (t) => {
+  const { clock, daemon, get } = await start(t, settingsOf(named('kept'), named('gone')));
+  await clock.advance(60_000);
+  const series = async (name: string) =>
+    (await (await get('/metrics')).text()).split('\n').filter((line) => line.includes(`controller="${name}"`))
+      .length;
+  const kept = await series('kept');
+  t.equal(await series('gone'), kept);
+  t.ok(kept > 30);
+  await daemon.reload(settingsOf(named('kept')));
+  t.equal(await series('gone'), 0);
+  t.equal(await series('kept'), kept);
+});
+
+t.test('the metrics say whether the last configuration could be used', async (t) => {
+  const { daemon, get } = await start(t, settingsOf(named('a')));
+  const value = async () =>
+    /config_last_reload_successful (\d)/.exec(await (await get('/metrics')).text())?.[1];
+  t.equal(await value(), '1');
+  daemon.reloadFailed();
+  t.equal(await value(), '0');
+  await daemon.reload(settingsOf(named('a')));
+  t.equal(await value(), '1');
+});
+
+t.test('no request is lost while the configuration changes all the time', async (t) => {
+  const { clock, daemon, get } = await start(t, settingsOf(named('kept'), named('other')));
+  await clock.advance(60_000);
+  let over = false;
+  const statuses = new Set<number>();
+  const asking = Array.from({ length: 8 }, async () => {
+    while (!over) statuses.add((await get('/health/kept')).status);
+  });
+  for (let i = 0; i < 30; i++) {
+    await daemon.reload(i % 2 === 0 ? settingsOf(named('kept')) : settingsOf(named('kept'), named('other')));
+  }
+  over = true;
+  await Promise.all(asking);
+  t.same([...statuses], [200]);
+});
+
+t.test('what listens stays where it is, and says so', async (t) => {
+  const { daemon, lines, get } = await start(t, settingsOf(named('a')));
+  await daemon.reload({ ...settingsOf(named('a')), labels: { cluster: 'x' } });
+  t.match(lines.join(''), /taken over at the next start only/);
+  t.equal((await get('/livez')).status, 200);
+});
+
+t.test('settings that differ in a secret alone differ; their fingerprint tells nothing', async (t) => {
+  const withSecret = (secret: string) =>
+    controllerOf(CADENCES, { agent: { name: 'a', secret: new Secret(secret) } });
+  t.equal(fingerprintOf(withSecret('one')), fingerprintOf(withSecret('one')));
+  t.not(fingerprintOf(withSecret('one')), fingerprintOf(withSecret('two')));
+  t.match(fingerprintOf(withSecret('one')), /^[0-9a-f]{64}$/);
+});
