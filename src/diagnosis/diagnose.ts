@@ -2,7 +2,7 @@ import type { Code } from '../catalogue/codes.ts';
 import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import { CONFIDENCES, lower } from '../catalogue/entry.ts';
 import { confidenceOfReason, NEXT_OF_REASON } from '../catalogue/observed.ts';
-import type { Survey } from '../probe/survey.ts';
+import type { Survey } from '../model/survey.ts';
 import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';

@@ -7,7 +7,7 @@ import {
   type StepName,
   type StepResult,
 } from '../model/result.ts';
-import type { Asked, Survey } from '../probe/survey.ts';
+import type { Asked, Survey } from '../model/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import type { Reason } from '../protocol/reason.ts';
 

@@ -1,4 +1,5 @@
-import type { Look, LookPlanner } from '../model/look.ts';
+import type { Look } from '../model/look.ts';
+import type { LookPlanner } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { independentBreaks } from './consequences.ts';

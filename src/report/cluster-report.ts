@@ -1,31 +1,10 @@
 import type { Code } from '../catalogue/codes.ts';
 import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import { higher } from '../catalogue/entry.ts';
-import type { Finding, KubernetesStep } from '../inspection/finding.ts';
+import type { Finding } from '../inspection/finding.ts';
 import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
+import type { ClusterRole } from './cluster-section.ts';
 import type { Report } from './report.ts';
-
-/** Which side of the way a cluster is on. */
-export const CLUSTER_ROLES = ['agent-cluster', 'controller-cluster'] as const;
-export type ClusterRole = (typeof CLUSTER_ROLES)[number];
-
-/** One check of the objects of a cluster. */
-export interface ClusterCheck {
-  readonly step: KubernetesStep;
-  /** The rule, as `docs/kubernetes-inspection.md` names it. */
-  readonly rule: string;
-  /** `warning`: what was found is right in many set-ups, and no probe saw it fail. */
-  readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
-  readonly detail: string;
-}
-
-/** What the inspection of a namespace adds to a report. */
-export interface ClusterReport {
-  readonly role: ClusterRole;
-  readonly namespace: string;
-  readonly checks: readonly ClusterCheck[];
-  readonly findings: readonly Finding[];
-}
 
 /** What the rules came to in one namespace. */
 export interface Inspection {

@@ -1,5 +1,5 @@
 import { COST_OF_LOOK, type LookKind, type LookResult } from '../model/look.ts';
-import type { Survey } from '../probe/survey.ts';
+import type { Survey } from '../model/survey.ts';
 
 /** An extra look as a report announces it. */
 export interface ExtraLook {

@@ -1,3 +1,4 @@
+import { systemClock } from '../daemon/system-clock.ts';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
@@ -12,7 +13,7 @@ import type { InCluster, PodEnvironment } from '../kubernetes/in-cluster.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
-import { type Clock, type Random, systemClock } from '../model/clock.ts';
+import { type Clock, type Random } from '../model/clock.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { buildApp } from '../server/app.ts';
 import type { AppDependencies } from '../server/dependencies.ts';

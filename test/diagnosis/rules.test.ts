@@ -3,7 +3,7 @@ import { diagnose, RULES } from '../../src/diagnosis/diagnose.ts';
 import { gatherEvidence } from '../../src/diagnosis/evidence.ts';
 import type { Look, LookEvidence, LookResult } from '../../src/model/look.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
-import type { Asked } from '../../src/probe/survey.ts';
+import type { Asked } from '../../src/model/survey.ts';
 import { announcement, hello, PORT, page, portBroken, portOk, result, surveyOf, webOk } from './surveys.ts';
 
 interface Case {

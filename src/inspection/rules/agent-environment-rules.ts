@@ -1,13 +1,33 @@
 import { HostPortError, parseHostPort, parseTunnel } from '../../protocol/host-port.ts';
 import type { AgentClusterFacts } from '../facts.ts';
-import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { mergeAlike, objectName, type WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import type { Container, Pod } from '../objects/objects.ts';
+import type { InspectionRule } from '../rule.ts';
+
+export const AGENT_ENVIRONMENT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'environment-agrees',
+    step: 'k8s-agent-environment',
+    holds: "the agents' connection settings go together",
+    needs: ['agentPods'],
+    codes: [
+      'tunnel-with-websocket',
+      'tunnel-with-direct',
+      'tunnel-has-scheme',
+      'tunnel-missing-port',
+      'tunnel-empty',
+      'agent-host-invalid-for-uri',
+      'instance-identity-missing',
+    ],
+    find: environmentAgrees,
+  },
+];
 
 const CLOUD = 'JCasC: jenkins.clouds[].kubernetes';
 
 /** The connection settings in the agents' environment are well formed, and go together. */
-export function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return mergeAlike(
     agentPods.flatMap((pod) => {
       const container = agentContainer(pod);
@@ -16,22 +36,21 @@ export function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readon
   );
 }
 
-function findingsOf(pod: Pod, container: Container): readonly Finding[] {
+function findingsOf(pod: Pod, container: Container): readonly WrongField[] {
   const value = (name: string) => environmentValue(container, name);
   const tunnel = value('JENKINS_TUNNEL');
   const direct = value('JENKINS_DIRECT_CONNECTION');
   const url = value('JENKINS_URL');
   const wrong = (
     name: string,
-    given: Pick<Finding, 'code' | 'actual' | 'expected' | 'fix'> & Partial<Pick<Finding, 'confidence'>>,
-  ): Finding => ({
-    step: 'k8s-agent-environment',
+    given: Pick<WrongField, 'code' | 'actual' | 'expected' | 'fix'> & Partial<Pick<WrongField, 'confidence'>>,
+  ): WrongField => ({
     object: objectName('Pod', pod),
     field: `spec.containers[name=${container.name}].env[name=${name}]`,
     confidence: 'certain',
     ...given,
   });
-  const found: Finding[] = [];
+  const found: WrongField[] = [];
   // The image's script passes an empty variable on as no option at all.
   if (tunnel !== null && tunnel !== '') {
     // Only the very word "true" switches WebSocket on.

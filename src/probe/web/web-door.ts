@@ -8,8 +8,8 @@ import type { Finding, Recording } from '../recording.ts';
 import type { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResult, httpGet } from '../wire/http-get.ts';
+import { openStream } from '../wire/open-stream.ts';
 import { proxyAuthorization } from '../wire/proxy-connect.ts';
-import { openStream } from '../wire/stream.ts';
 import { secureWeb, type WebTls } from './web-tls.ts';
 
 /** The Jenkins URL as something to connect to. */
@@ -32,6 +32,14 @@ export function webDoor(target: Target, url: URL, websocket: boolean): WebDoor {
   return { url, at: { host, port }, secure, proxy: proxyFor(target.proxy, purpose, host), proxyMode };
 }
 
+/** What the steps of one probe of the Jenkins URL share. */
+export interface WebContext {
+  readonly recording: Recording;
+  readonly deadline: Deadline;
+  readonly target: Target;
+  readonly door: WebDoor;
+}
+
 /** What is noted as a connection to the door opens; a step each on the web probe, one step on the WebSocket probe. */
 export interface DoorSteps {
   connected(): void;
@@ -40,17 +48,22 @@ export interface DoorSteps {
   tlsFailed(finding: Finding, tls: WebTls): void;
 }
 
+/** For a connection that is no step of a report. */
+export const UNNOTED: DoorSteps = {
+  connected: () => undefined,
+  connectFailed: () => undefined,
+  secured: () => undefined,
+  tlsFailed: () => undefined,
+};
+
 /**
  * Connects to the door along a hop and secures the connection if the URL says https.
  * @returns the socket to speak HTTP on, or null when it could not be had (the steps have been told why)
  */
 export async function enterWebDoor(
-  recording: Recording,
-  target: Target,
-  door: WebDoor,
+  { recording, target, door, deadline }: WebContext,
   hop: Hop,
   endpoint: Endpoint,
-  deadline: Deadline,
   steps: DoorSteps,
 ): Promise<Socket | null> {
   recording.connections += 1;
@@ -79,12 +92,10 @@ export async function enterWebDoor(
 
 /** GETs a path below the Jenkins URL on a socket from {@link enterWebDoor}, with an agent's headers. */
 export function getBelow(
-  target: Target,
-  door: WebDoor,
+  { target, door, deadline }: Pick<WebContext, 'target' | 'door' | 'deadline'>,
   hop: Hop,
   socket: Socket,
   path: string,
-  deadline: Deadline,
 ): Promise<HttpResult> {
   const url = new URL(path, door.url);
   const forwarded = hop.via?.mode === 'forward';

@@ -5,12 +5,12 @@ import type { ProxyServer, Target } from '../../model/target.ts';
 import { formatHostPort } from '../../protocol/host-port.ts';
 import { judgeListenerResponse } from '../../protocol/listener.ts';
 import { type Finding, Recording } from '../recording.ts';
+import { resolveHops } from '../resolve-step.ts';
 import { Deadline } from '../wire/deadline.ts';
-import { describeProxy, type Hop, planHops } from '../wire/hop.ts';
+import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 import { isProxysOwn, reasonOfProxyAnswer } from '../wire/proxy-answer.ts';
-import { MAX_ADDRESSES } from '../wire/resolve.ts';
-import { type DoorSteps, enterWebDoor, getBelow, type WebDoor, webDoor } from './web-door.ts';
+import { type DoorSteps, enterWebDoor, getBelow, UNNOTED, type WebContext, webDoor } from './web-door.ts';
 import type { WebTls } from './web-tls.ts';
 
 /** Options of {@link probeWeb}. */
@@ -34,41 +34,30 @@ export async function probeWeb(target: Target, options: WebProbeOptions = {}): P
   const rest: readonly StepName[] = door.secure
     ? ['web-connect', 'web-tls', 'listener']
     : ['web-connect', 'listener'];
-  if (door.proxy !== null) recording.evidence.proxy = describeProxy(door.proxy);
-
-  const resolving = recording.begin('web-resolve', null);
-  const plan = await deadline.step(0.4, (limit) =>
-    planHops(door.at, door.proxy, door.proxyMode, limit, options),
-  );
-  if (!plan.ok) {
-    resolving.fail(plan.finding);
-    recording.skip(rest, null, 'the name does not resolve');
-    return recording.finish(false);
-  }
-  resolving.ok(`${door.at.host}: ${plan.detail}`);
-  for (const hop of plan.hops.slice(MAX_ADDRESSES)) {
-    recording.skip(['web-connect'], hop.label, `only the first ${MAX_ADDRESSES} addresses are tried`);
-  }
-  const hops = plan.hops.slice(0, MAX_ADDRESSES);
-  const healthy = await Promise.all(hops.map((hop) => probeHop({ recording, deadline, target, door }, hop)));
-  if (options.login === true) await askLogin({ recording, deadline, target, door }, hops);
+  const resolving = {
+    step: 'web-resolve',
+    name: door.at.host,
+    connect: 'web-connect',
+    rest,
+    to: door.at,
+    proxy: door.proxy,
+    proxyMode: door.proxyMode,
+  } as const;
+  const hops = await resolveHops(recording, deadline, resolving, options);
+  if (hops === null) return recording.finish(false);
+  const context = { recording, deadline, target, door };
+  const healthy = await Promise.all(hops.map((hop) => probeHop(context, hop)));
+  if (options.login === true) await askLogin(context, hops);
   return recording.finish(healthy.includes(true));
 }
 
-interface WebProbe {
-  readonly recording: Recording;
-  readonly deadline: Deadline;
-  readonly target: Target;
-  readonly door: WebDoor;
-}
-
-async function probeHop(probe: WebProbe, hop: Hop): Promise<boolean> {
-  const { recording, deadline, target, door } = probe;
-  const socket = await enterWebDoor(recording, target, door, hop, 'web', deadline, doorSteps(probe, hop));
+async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
+  const { recording, target, door } = context;
+  const socket = await enterWebDoor(context, hop, 'web', doorSteps(context, hop));
   if (socket === null) return false;
   const step = recording.begin('listener', hop.label);
   const path = 'tcpSlaveAgentListener/';
-  const result = await getBelow(target, door, hop, socket, path, deadline);
+  const result = await getBelow(context, hop, socket, path);
   // Agents that use WebSocket alone never ask this page: for them its answer is no failure.
   const fail = (finding: Finding) => (target.websocket === 'only' ? step.warn(finding) : step.fail(finding));
   if (!result.ok) {
@@ -104,7 +93,7 @@ function judgeProxysOwn(response: HttpResponse, proxy: ProxyServer) {
   } as const;
 }
 
-function doorSteps({ recording, door }: WebProbe, hop: Hop): DoorSteps {
+function doorSteps({ recording, door }: WebContext, hop: Hop): DoorSteps {
   const connecting = recording.begin('web-connect', hop.label);
   let securing: ReturnType<Recording['begin']> | null = null;
   return {
@@ -140,21 +129,13 @@ function isoDay(time: number): string {
 }
 
 /** One more GET at the address that answered; what it tells is evidence, never a failure. */
-async function askLogin(
-  { recording, deadline, target, door }: WebProbe,
-  hops: readonly Hop[],
-): Promise<void> {
+async function askLogin(context: WebContext, hops: readonly Hop[]): Promise<void> {
+  const { recording, door } = context;
   const hop = hops.find(({ label }) => label === recording.evidence.listenerResponse?.address);
   if (hop === undefined) return;
-  const silent: DoorSteps = {
-    connected: () => undefined,
-    connectFailed: () => undefined,
-    secured: () => undefined,
-    tlsFailed: () => undefined,
-  };
-  const socket = await enterWebDoor(recording, target, door, hop, 'web', deadline, silent);
+  const socket = await enterWebDoor(context, hop, 'web', UNNOTED);
   if (socket === null) return;
-  const result = await getBelow(target, door, hop, socket, 'login', deadline);
+  const result = await getBelow(context, hop, socket, 'login');
   if (!result.ok) return;
   recording.evidence.loginResponse = httpEvidence(
     result.response,

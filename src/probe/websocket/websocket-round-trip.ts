@@ -1,18 +1,18 @@
 import type { WebSocket } from 'ws';
 import { CLI_START, decodeCliMessage, originOf } from '../../protocol/cli-websocket.ts';
 import type { Finding } from '../recording.ts';
-import { agentHeaders } from '../web/web-door.ts';
+import { agentHeaders, type WebContext } from '../web/web-door.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';
-import { closeWebSocket, openWebSocket, type WebSocketContext } from './websocket-client.ts';
+import { closeWebSocket, openWebSocket } from './websocket-client.ts';
 
 /**
  * The quiet proof that WebSockets get through: `cli/ws`, START without a command, EXIT comes back. Closing before the
  * EXIT would make the controller log a failed write, so the close waits for it.
  * @returns whether the round trip was made
  */
-export async function roundTrip(context: WebSocketContext, hop: Hop): Promise<boolean> {
+export async function roundTrip(context: WebContext, hop: Hop): Promise<boolean> {
   const { recording, deadline, target, door } = context;
   const upgrading = recording.begin('ws-upgrade', hop.label);
   const headers = { ...agentHeaders(target), origin: originOf(door.url) };
