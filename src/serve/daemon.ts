@@ -1,4 +1,3 @@
-import { systemClock } from '../daemon/system-clock.ts';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
@@ -9,11 +8,12 @@ import type { WatchObserver } from '../daemon/observer.ts';
 import { OnDemand } from '../daemon/on-demand.ts';
 import { type Probes, realProbes } from '../daemon/probes.ts';
 import { RootCauses } from '../daemon/root-causes.ts';
+import { systemClock } from '../daemon/system-clock.ts';
 import type { InCluster, PodEnvironment } from '../kubernetes/in-cluster.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
-import { type Clock, type Random } from '../model/clock.ts';
+import type { Clock, Random } from '../model/clock.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { buildApp } from '../server/app.ts';
 import type { AppDependencies } from '../server/dependencies.ts';

@@ -1,10 +1,10 @@
-import { systemClock } from '../../src/daemon/system-clock.ts';
 import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import type { KubernetesSettings } from '../../src/config/kubernetes-settings.ts';
 import type { ControllerSettings } from '../../src/config/settings.ts';
+import { systemClock } from '../../src/daemon/system-clock.ts';
 import type { PodEnvironment } from '../../src/kubernetes/in-cluster.ts';
-import { type Clock } from '../../src/model/clock.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { startDaemon } from '../../src/serve/daemon.ts';
 import { ScriptedProbes } from '../daemon/scripted-probes.ts';
 import { until } from './cluster-objects.ts';

@@ -1,5 +1,5 @@
 import { oneLine } from '../../model/scrub.ts';
-import { type WrongField, mergeAlike } from '../finding.ts';
+import { mergeAlike, type WrongField } from '../finding.ts';
 import type { Container, ContainerStatus, Pod, Terminated } from './objects.ts';
 
 /** The container that runs the agent: the one with the agent's secret in its environment, else the one named `jnlp`. */

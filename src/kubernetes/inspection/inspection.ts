@@ -1,5 +1,5 @@
-import { systemClock } from '../../daemon/system-clock.ts';
 import type { AgentScope, ControllerScope, InspectionScope } from '../../config/inspection-settings.ts';
+import { systemClock } from '../../daemon/system-clock.ts';
 import { inspectAgentCluster, inspectControllerCluster, type RuleResult } from '../../inspection/inspect.ts';
 import { destinationsOf } from '../../inspection/objects/destinations.ts';
 import { readAgentLog } from '../../logs/agent-log.ts';

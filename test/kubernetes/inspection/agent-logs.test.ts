@@ -1,7 +1,7 @@
-import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import type { AgentScope } from '../../../src/config/inspection-settings.ts';
+import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api/client.ts';
 import { readObjects } from '../../../src/kubernetes/inspection/inspection.ts';
 import { startApiServer } from '../api-server.ts';

@@ -1,6 +1,6 @@
-import { systemClock } from '../../../src/daemon/system-clock.ts';
 import t from 'tap';
 import type { AgentScope, InspectionSettings } from '../../../src/config/inspection-settings.ts';
+import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api/client.ts';
 import { rolesFor } from '../../../src/kubernetes/api/permissions.ts';
 import { Inspector } from '../../../src/kubernetes/inspection/inspector.ts';

@@ -1,6 +1,6 @@
-import { systemClock } from '../../../src/daemon/system-clock.ts';
 import t from 'tap';
 import type { InspectionScope } from '../../../src/config/inspection-settings.ts';
+import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api/client.ts';
 import { readObjects } from '../../../src/kubernetes/inspection/inspection.ts';
 import { stepsAt } from '../../daemon/results.ts';
