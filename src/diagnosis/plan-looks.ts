@@ -130,7 +130,7 @@ function silentPort(
           step === 'hello' && address === each.address && reason !== null && SILENT_OR_CLOSED.has(reason),
       ),
   );
-  if (silent === undefined || evidence.portProxy !== null) return [];
+  if (silent === undefined) return [];
   const { address } = silent;
   const looks: Look[] = [
     { kind: 'tls-hello', address, why: 'whether it waits for TLS, or is silent to everything' },

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { WEB_DOOR } from '../../model/doors.ts';
+import type { ProbeOptions } from '../../model/options.ts';
 import { type Purpose, proxyFor } from '../../model/proxy-rules.ts';
 import type { Endpoint } from '../../model/result.ts';
 import type { ProxyServer, Target } from '../../model/target.ts';
@@ -38,6 +39,7 @@ export interface WebContext {
   readonly deadline: Deadline;
   readonly target: Target;
   readonly door: WebDoor;
+  readonly options: ProbeOptions;
 }
 
 /** What is noted as a connection to the door opens; a step each on the web probe, one step on the WebSocket probe. */
@@ -61,7 +63,7 @@ export const UNNOTED: DoorSteps = {
  * @returns the socket to speak HTTP on, or null when it could not be had (the steps have been told why)
  */
 export async function enterWebDoor(
-  { recording, target, door, deadline }: WebContext,
+  { recording, target, door, deadline }: Omit<WebContext, 'options'>,
   hop: Hop,
   endpoint: Endpoint,
   steps: DoorSteps,
@@ -105,7 +107,7 @@ export function getBelow(
     ...(authorization === null ? {} : { 'proxy-authorization': authorization }),
   };
   return deadline.step(1, (limit) =>
-    httpGet(socket, door.url.origin, forwarded ? url.href : url.pathname, headers, limit),
+    httpGet(socket, door.url.origin, forwarded ? url.href : `${url.pathname}${url.search}`, headers, limit),
   );
 }
 

@@ -1,15 +1,8 @@
 import { encodeCapability } from '../../protocol/capability.ts';
 import { NODE_NAME, SECRET_KEY } from '../../protocol/connection-headers.ts';
 import { reasonOfRefusal } from '../../protocol/jnlp4.ts';
-import type { Finding, RunningStep } from '../recording.ts';
-import {
-  agentHeaders,
-  enterWebDoor,
-  getBelow,
-  headerText,
-  UNNOTED,
-  type WebContext,
-} from '../web/web-door.ts';
+import type { Finding } from '../recording.ts';
+import { agentHeaders, headerText, type WebContext } from '../web/web-door.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';
 import { closeWebSocket, openWebSocket } from './websocket-client.ts';
@@ -18,8 +11,8 @@ import { closeWebSocket, openWebSocket } from './websocket-client.ts';
 const AGENT_CAPABILITY = encodeCapability(0x1fen);
 
 /**
- * Logs in at `wsagents/` as a WebSocket agent does: its own pre-check (`login` must answer 200), then the upgrade with
- * name and secret. With the right secret the node goes online until we close, at once.
+ * Logs in at `wsagents/` as a WebSocket agent does once `login` has answered 200 (see `pre-check.ts`): the upgrade with name
+ * and secret. With the right secret the node goes online until we close, at once.
  * @returns whether the controller took the agent
  */
 export async function logInByWebSocket(context: WebContext, hop: Hop): Promise<boolean> {
@@ -27,7 +20,6 @@ export async function logInByWebSocket(context: WebContext, hop: Hop): Promise<b
   const { agent } = target;
   if (agent === null) return false;
   const step = recording.begin('ws-login', hop.label);
-  if (!(await preCheck(context, hop, step))) return false;
   const headers = {
     ...agentHeaders(target),
     [NODE_NAME]: headerText(agent.name),
@@ -47,23 +39,6 @@ export async function logInByWebSocket(context: WebContext, hop: Hop): Promise<b
   }
   step.ok(`the controller takes agent ${agent.name}`);
   return true;
-}
-
-/** @returns whether `login` answers 200; the step is failed otherwise */
-async function preCheck(context: WebContext, hop: Hop, step: RunningStep): Promise<boolean> {
-  const socket = await enterWebDoor(context, hop, 'websocket', {
-    ...UNNOTED,
-    connectFailed: (finding) => step.fail(finding),
-    tlsFailed: (finding) => step.fail(finding),
-  });
-  if (socket === null) return false;
-  const login = await getBelow(context, hop, socket, 'login');
-  if (login.ok && login.response.status === 200) return true;
-  const detail = login.ok
-    ? `login answers ${login.response.status} where an agent needs 200`
-    : login.finding.detail;
-  step.fail({ reason: 'ws-login-precheck-fails', detail });
-  return false;
 }
 
 function findingOfRefusal({ status, headers, bodyStart }: HttpResponse): Finding {

@@ -43,7 +43,7 @@ export async function probeWebSocket(
   } as const;
   const hops = await resolveHops(recording, deadline, resolving, options);
   if (hops === null) return recording.finish(false);
-  const context = { recording, deadline, target, door };
+  const context = { recording, deadline, target, door, options };
   const healthy = await Promise.all(hops.map((hop) => roundTrip(context, hop)));
   // One login at one address: the node is online meanwhile, and a second one would be refused.
   const hop: Hop | undefined = hops[Math.max(0, healthy.indexOf(true))];

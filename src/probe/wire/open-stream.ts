@@ -131,10 +131,8 @@ async function passProxy(
     return { reason, detail: `${name} answered ${judged.statusLine}` };
   }
   if (end.type === 'timeout') {
-    return {
-      reason: 'proxy-bad-answer',
-      detail: `${name} did not answer CONNECT within ${limit.limitMs} ms`,
-    };
+    // A proxy that answers only once it is connected: it waits for what is behind it, or hangs itself.
+    return { reason: door.timeout, detail: `${name} did not answer CONNECT within ${limit.limitMs} ms` };
   }
   return { reason: 'proxy-bad-answer', detail: `${name} closed the connection instead of answering CONNECT` };
 }
