@@ -29,7 +29,7 @@ export const AGENT_PORT_ENTRIES = {
       'If HTTP and TCP have different names, the announced host is the wrong one (advertised-host-wrong).',
     ],
   }),
-  'agent-port-timeout-filtered': error('certain', {
+  'agent-port-timeout-filtered': error('likely', {
     title: 'The agent port does not answer connections',
     cause:
       'Packets to the port get no answer: a security group, firewall or NetworkPolicy drops them, or the load-balancer node has no healthy target for this port.',

@@ -143,7 +143,7 @@ export const HTTP_ENTRIES = {
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ appears to be publishing an invalid X-Instance-Identity.',
     ],
   }),
-  'headers-stripped-by-proxy': error('likely', {
+  'headers-stripped-by-proxy': error('certain', {
     title: 'A proxy takes the Jenkins headers out of the answer',
     cause: 'Part of the headers that agents need are missing, so something on the way removes or cuts them.',
     remedy:
