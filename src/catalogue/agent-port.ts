@@ -153,7 +153,6 @@ export const AGENT_PORT_ENTRIES = {
       'WARNING: Failed to listen to incoming agent connections through port 50000. Change the port number',
       "java.net.BindException: Failed to listen on port 50000 because it's already in use.",
     ],
-    refutedBy: ['port-connect'],
     observedAlone: 'certain',
   }),
   'listener-thread-dead': error('likely', {
@@ -167,7 +166,7 @@ export const AGENT_PORT_ENTRIES = {
       'SEVERE: Failed to accept TCP connections',
       'WARNING: Failed to restart server socket',
     ],
-    refutedBy: ['port-connect'],
+    steps: ['port-connect', 'ping'],
   }),
   'handler-thread-leak': warning('likely', {
     title: 'Connections that say nothing hold threads of the controller',
