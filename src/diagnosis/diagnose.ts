@@ -8,7 +8,7 @@ import { contradictionsOf } from './contradictions.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
 import { type Claim, describeStep, limitOf, type Rule } from './rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
-import { CERTIFICATE_RULES } from './rules/certificate.ts';
+import { CERTIFICATE_RULES, VALIDITY_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
 import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
 import { HANDSHAKE_RULES } from './rules/handshake.ts';
@@ -25,6 +25,7 @@ export const RULES: readonly Rule[] = [
   ...DISCOVERY_RULES,
   ...FORWARD_PROXY_RULES,
   ...REACHABILITY_RULES,
+  ...VALIDITY_RULES,
   ...BEHIND_PROXY_RULES,
   ...AGENT_PORT_RULES,
   ...HANDSHAKE_RULES,

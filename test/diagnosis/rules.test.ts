@@ -152,6 +152,18 @@ const CASES: readonly Case[] = [
     first: 'cert-expired likely',
   },
   {
+    rule: 'cert-expired',
+    name: 'at one of two addresses: that only some fail comes first',
+    results: [
+      result('web', true, [
+        ['listener', 'ok', null, '10.0.0.2:443'],
+        ['web-tls', 'failed', 'cert-expired', '10.0.0.3:443'],
+      ]),
+    ],
+    looks: [date(500)],
+    first: 'one-az-of-many-dead certain',
+  },
+  {
     rule: 'cert-not-yet-valid',
     name: 'too new by both clocks, the one that is behind among them',
     results: [certificate('cert-not-yet-valid')],

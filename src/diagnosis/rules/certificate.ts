@@ -26,10 +26,12 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
       };
     },
   },
-  ...(['cert-expired', 'cert-not-yet-valid'] as const).map(
-    (code): Rule => ({ code, judge: (evidence) => datedByBoth(evidence, code) }),
-  ),
 ];
+
+/** Certificates that are out of date. They stand after the rules about reachability, which may name a single address. */
+export const VALIDITY_RULES: readonly Rule[] = (['cert-expired', 'cert-not-yet-valid'] as const).map(
+  (code) => ({ code, judge: (evidence) => datedByBoth(evidence, code) }),
+);
 
 /** A certificate that is out of date by the controller's clock too. */
 function datedByBoth(evidence: SurveyEvidence, code: 'cert-expired' | 'cert-not-yet-valid'): Claim | null {
