@@ -140,6 +140,17 @@ export function answersLogin({ login }: Pick<SurveyEvidence, 'login'>): boolean 
   return login !== null && login.jenkinsVersion !== null && login.status < 500;
 }
 
+/** Whether the Jenkins URL and the agent port are one controller process, by their session ids. Null: unknown. */
+export function sameProcess({ sessions }: Pick<SurveyEvidence, 'sessions'>): boolean | null {
+  const at = (where: SessionSighting['door']) => [
+    ...new Set(sessions.filter(({ door }) => door === where).map(({ session }) => session)),
+  ];
+  const [web, ...otherWeb] = at('web');
+  const [port, ...otherPorts] = at('agent-port');
+  if (web === undefined || port === undefined || otherWeb.length + otherPorts.length > 0) return null;
+  return web === port;
+}
+
 function proxyOf(results: readonly ProbeResult[]): string | null {
   return results.find(({ evidence }) => evidence.proxy !== undefined)?.evidence.proxy ?? null;
 }

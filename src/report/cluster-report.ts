@@ -1,6 +1,5 @@
 import type { Code } from '../catalogue/codes.ts';
-import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
-import { higher } from '../catalogue/entry.ts';
+import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import type { Finding } from '../inspection/finding.ts';
 import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
 import type { ClusterRole } from './cluster-section.ts';
@@ -23,7 +22,7 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
   const counts = ({ code, confidence }: Finding) => confidence !== 'possible' || seen.has(code);
   const findings = results.flatMap((result) => result.findings);
   const byCode = Map.groupBy(findings.filter(counts), ({ code }) => code);
-  const confirmed = report.diagnoses.map((diagnosis) => confirm(diagnosis, byCode.get(diagnosis.code) ?? []));
+  const known = report.diagnoses.map((diagnosis) => confirm(diagnosis, byCode.get(diagnosis.code) ?? []));
   const added = [...byCode].flatMap(([code, found]) =>
     seen.has(code) ? [] : [diagnosisOfFindings(code, found)],
   );
@@ -32,7 +31,7 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
   return {
     ...report,
     verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
-    diagnoses: [...confirmed, ...added],
+    diagnoses: [...known, ...added],
     notChecked: [
       ...report.notChecked,
       ...skipped.map(({ rule, detail }) => ({ what: `${rule} in the cluster`, why: detail })),
@@ -81,12 +80,7 @@ export function reportOfInspections(inspections: readonly Inspection[], now: num
 
 function confirm(diagnosis: Diagnosis, found: readonly Finding[]): Diagnosis {
   if (found.length === 0) return diagnosis;
-  return {
-    ...diagnosis,
-    confidence: higher(diagnosis.confidence),
-    remedy: fixesOf(found),
-    evidence: [...diagnosis.evidence, ...found.map(describeFinding)],
-  };
+  return { ...confirmed(diagnosis, found.map(describeFinding)), remedy: fixesOf(found) };
 }
 
 function diagnosisOfFindings(code: Code, found: readonly Finding[]): Diagnosis {

@@ -1,4 +1,6 @@
-import { worksHere } from '../../logs/hops.ts';
+import { CATALOGUE } from '../../catalogue/catalogue.ts';
+import { worksHere } from '../../catalogue/compare.ts';
+import { atMost } from '../../catalogue/entry.ts';
 import type { AgentClusterFacts } from '../facts.ts';
 import { mergeAlike, objectName, type WrongField } from '../finding.ts';
 import {
@@ -66,7 +68,8 @@ function agentKeepsRunning({ agentPods = [], logs = [], steps }: AgentClusterFac
           expected: 'INFO: Connected',
           fix: showLog,
           // Where that hop works from here, the trouble may be over, or the agent's own.
-          confidence: worksHere(code, steps) === null ? 'likely' : 'possible',
+          confidence:
+            worksHere(code, steps) === null ? atMost(CATALOGUE[code].confidence, 'likely') : 'possible',
         }));
       }
       const ended = endOf(pod, container);
