@@ -1,8 +1,9 @@
 import type { Code } from '../catalogue/codes.ts';
 import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import { higher } from '../catalogue/entry.ts';
-import type { Finding, KubernetesStep } from '../inspection/finding.ts';
+import type { Finding } from '../inspection/finding.ts';
 import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
+import type { KubernetesStep } from '../model/kubernetes-steps.ts';
 import type { Report } from './report.ts';
 
 /** Which side of the way a cluster is on. */
