@@ -8,16 +8,17 @@ import type { Fleet } from '../daemon/fleet.ts';
 import type { VerdictChange } from '../daemon/observer.ts';
 import type { LookBeside } from '../daemon/on-demand.ts';
 import type { News } from '../daemon/root-causes.ts';
-import type { MetricsRegistry } from '../metrics/registry.ts';
+import type { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import type { Clock, Random } from '../model/clock.ts';
+import type { InClusterStatus, ReplicaRole } from '../report/cluster-status.ts';
 import { causeOf } from './api/api-error.ts';
 import { connectKubernetes, type KubernetesClient } from './api/client.ts';
-import { FeatureStates, type FeatureStatus } from './api/feature-state.ts';
-import { ClusterDiscovery, type DiscoveryStatus } from './discovery/cluster-discovery.ts';
+import { FeatureStates } from './api/feature-state.ts';
+import { ClusterDiscovery } from './discovery/cluster-discovery.ts';
 import type { ObjectReference } from './discovery/discovery.ts';
 import { Events } from './events.ts';
-import { ClusterInspection, type InspectionStatus } from './inspection/cluster-inspection.ts';
-import { Election, type Role } from './replicas/election.ts';
+import { ClusterInspection } from './inspection/cluster-inspection.ts';
+import { Election } from './replicas/election.ts';
 
 /** The environment that a pod is told about itself by, through the downward API. */
 export interface PodEnvironment {
@@ -30,7 +31,7 @@ export interface InClusterDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly registry: MetricsRegistry;
+  readonly recorder: KubernetesRecorder;
   readonly fleet: Fleet;
   readonly env: PodEnvironment;
   /** What the configuration has; it may change. */
@@ -41,18 +42,6 @@ export interface InClusterDeps {
   readonly verdictsAdopted: () => void;
   /** What the objects of the cluster add up to for a controller. */
   readonly inspected: (controller: string, diagnoses: readonly Diagnosis[]) => void;
-}
-
-/** What the routes show of it. */
-export interface InClusterStatus {
-  /** null: there is no Lease to share the work by. */
-  readonly role: Role | null;
-  readonly leader: string | null;
-  readonly features: readonly FeatureStatus[];
-  /** null: nothing is discovered. */
-  readonly discovery: DiscoveryStatus | null;
-  /** null: no objects are inspected. */
-  readonly inspection: readonly InspectionStatus[] | null;
 }
 
 /**
@@ -67,12 +56,12 @@ export class InCluster {
   readonly #election: Election | null;
   readonly #events: Events | null;
   readonly #inspection: ClusterInspection | null;
-  #role: Role | null = null;
+  #role: ReplicaRole | null = null;
 
   private constructor(settings: KubernetesSettings, client: KubernetesClient, deps: InClusterDeps) {
     this.#deps = deps;
     this.#client = client;
-    this.#features = new FeatureStates(deps.logger, deps.registry);
+    this.#features = new FeatureStates(deps.logger, deps.recorder);
     this.#discovery = this.#newDiscovery(settings);
     this.#election = this.#newElection(settings);
     this.#events = this.#newEvents(settings);
@@ -151,19 +140,16 @@ export class InCluster {
 
   #newDiscovery({ discovery }: KubernetesSettings): ClusterDiscovery | null {
     if (discovery === null) return null;
-    for (const source of discovery.sources) this.#features.begin(`discover-${source}`);
-    const { configured, controllersChanged: changed, logger, registry } = this.#deps;
+    const { configured, controllersChanged: changed, logger, recorder } = this.#deps;
     return new ClusterDiscovery(discovery, {
       ...this.#resourceDeps(),
-      ...{ configured, changed, logger, registry },
-      worked: (feature) => this.#features.works(feature),
-      failed: (feature, error) => this.#features.fails(feature, error),
+      ...{ configured, changed, logger, recorder },
+      use: (feature) => this.#features.use(feature),
     });
   }
 
   #newElection({ lease }: KubernetesSettings): Election | null {
     if (lease?.mode !== 'leader') return null;
-    this.#features.begin('lease');
     const { env, fleet, verdictsAdopted } = this.#deps;
     return new Election(
       {
@@ -175,8 +161,7 @@ export class InCluster {
           if (fleet.speak(voice)) verdictsAdopted();
           this.#sayRole();
         },
-        worked: () => this.#features.works('lease'),
-        failed: (error) => this.#features.fails('lease', error),
+        reporter: this.#features.use('lease'),
       },
       this.#resourceDeps(),
     );
@@ -184,35 +169,27 @@ export class InCluster {
 
   #newEvents({ events }: KubernetesSettings): Events | null {
     if (!events) return null;
-    this.#features.begin('events');
-    const { clock, env, registry } = this.#deps;
-    for (const outcome of ['written', 'dropped']) registry.inc('kubernetes_events_total', { outcome }, 0);
+    const { clock, env, recorder } = this.#deps;
     return new Events({
       client: this.#client,
       clock,
       instance: env.POD_NAME ?? 'jenkins-agent-probe',
       objectsOf: (controller) => this.#objectsOf(controller),
-      written: () => {
-        this.#features.works('events');
-        registry.inc('kubernetes_events_total', { outcome: 'written' });
-      },
-      dropped: () => registry.inc('kubernetes_events_total', { outcome: 'dropped' }),
-      failed: (error) => this.#features.fails('events', error),
+      reporter: this.#features.use('events'),
+      recorder,
     });
   }
 
   #newInspection({ inspection }: KubernetesSettings): ClusterInspection | null {
     if (inspection === null) return null;
-    this.#features.begin('inspect');
-    const { fleet, inspected, registry } = this.#deps;
+    const { fleet, inspected, recorder } = this.#deps;
     return new ClusterInspection(inspection, {
       ...this.#resourceDeps(),
       fleet,
-      registry,
+      recorder,
       active: () => this.#probes,
       inspected,
-      worked: () => this.#features.works('inspect'),
-      failed: (error) => this.#features.fails('inspect', error),
+      reporter: this.#features.use('inspect'),
     });
   }
 
@@ -237,13 +214,12 @@ export class InCluster {
   }
 
   #sayRole(): void {
-    const { logger, registry } = this.#deps;
+    const { logger, recorder } = this.#deps;
     const role = this.#election?.role ?? 'waiting';
     if (role === this.#role) return;
     this.#role = role;
-    logger.info({ role, leader: this.#election?.leader ?? null }, 'kubernetes: the role is another now');
-    registry.set('leader', {}, role === 'leading' ? 1 : 0);
-    registry.set('speaks_for_itself', {}, this.#probes ? 1 : 0);
+    logger.info({ role, leader: this.#election?.leader ?? null }, 'kubernetes: role changed');
+    recorder.role(role === 'leading', this.#probes);
     this.#inspection?.wake();
   }
 }

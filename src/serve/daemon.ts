@@ -10,6 +10,7 @@ import { type Probes, realProbes } from '../daemon/probes.ts';
 import { RootCauses } from '../daemon/root-causes.ts';
 import type { InCluster, PodEnvironment } from '../kubernetes/in-cluster.ts';
 import { buildVersion } from '../metrics/build.ts';
+import { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import { type Clock, type Random, systemClock } from '../model/clock.ts';
@@ -141,7 +142,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
       clock,
       random,
       logger,
-      registry,
+      recorder: new KubernetesRecorder(registry),
       fleet,
       env,
       configured: () => current.controllers,

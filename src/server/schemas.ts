@@ -3,12 +3,12 @@ import { CODES } from '../catalogue/codes.ts';
 import { CONFIDENCES, LAYERS, SEVERITIES } from '../catalogue/entry.ts';
 import { DURATION_PATTERN } from '../config/duration.ts';
 import { HEALTH_STATES } from '../daemon/status.ts';
-import { FEATURES } from '../kubernetes/api/features.ts';
-import type { InClusterStatus } from '../kubernetes/in-cluster.ts';
+import { FEATURES } from '../model/kubernetes-features.ts';
 import { KUBERNETES_STEPS } from '../model/kubernetes-steps.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../model/result.ts';
 import { REASONS } from '../protocol/reason.ts';
 import { CLUSTER_ROLES } from '../report/cluster-report.ts';
+import type { InClusterStatus } from '../report/cluster-status.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
 
 /** A string or null, as one JSON type, which serialises faster than a union. */

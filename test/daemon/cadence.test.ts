@@ -1,5 +1,6 @@
 import t from 'tap';
-import { firstDelayMs, jittered, nextDue } from '../../src/daemon/cadence.ts';
+import { firstDelayMs, nextDue } from '../../src/daemon/cadence.ts';
+import { jittered } from '../../src/model/clock.ts';
 
 const LOW = () => 0;
 const HIGH = () => 1 - Number.EPSILON;

@@ -139,7 +139,7 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
     await remove(server, 'goes');
     await create(server, 'comes', uses('https://comes.example.com/'));
     await watching('https://stays.example.com/', 'https://comes.example.com/');
-    t.match(logged(), /kubernetes: it works again/);
+    t.match(logged(), /kubernetes: recovered/);
     await removeAll(server);
     await watching();
   });
