@@ -2,7 +2,7 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import { higher } from '../catalogue/entry.ts';
 import { describeStep } from '../diagnosis/rule.ts';
-import type { LogFinding, LogReading } from '../logs/agent-log.ts';
+import { type LogFinding, type LogReading, readAgentLog } from '../logs/agent-log.ts';
 import type { LogFacts } from '../logs/facts.ts';
 import { areSiblings, worksHere } from '../logs/hops.ts';
 import type { Report } from './report.ts';
@@ -23,6 +23,23 @@ export interface LogReport {
   readonly findings: readonly WeighedFinding[];
   readonly facts: LogFacts;
   readonly cut: boolean;
+}
+
+/** A log that was read: a report of its own, or an addition to the report of a probe. */
+export interface GivenLog {
+  /** The report on the log alone. @param now epoch milliseconds */
+  alone(now: number): Report;
+  /** The report with the log added; see {@link withLog}. */
+  beside(report: Report): Report;
+}
+
+/** Reads a log of an agent or a controller; see {@link readAgentLog} for formats and limits. */
+export function givenLog(text: string): GivenLog {
+  const reading = readAgentLog(text);
+  return {
+    alone: (now) => reportOfLog(reading, now),
+    beside: (report) => withLog(report, reading),
+  };
 }
 
 /** The report on a log alone. @param now epoch milliseconds @param name what to call the controller */
