@@ -15,7 +15,8 @@ import { ApiError, answerOf, logBug, unknownController } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
-import { DiagnoseBody, DiagnoseQuery, ReportBody } from './schemas.ts';
+import { ReportBody } from './schemas/report.ts';
+import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
 import { checkToken } from './token.ts';
 
 /** A pasted log may be larger than other bodies. */

@@ -11,7 +11,8 @@ import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
 import { ageSeconds, type HealthAnswer, HealthAnswers, healthAnswer } from './health-answer.ts';
 import { errors, of } from './responses.ts';
-import { ControllerParams, HealthBody, HealthQuery } from './schemas.ts';
+import { HealthBody } from './schemas/bodies.ts';
+import { ControllerParams, HealthQuery } from './schemas/requests.ts';
 
 interface OneController {
   Params: ControllerParams;

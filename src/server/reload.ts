@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError } from './errors.ts';
 import { errors, of } from './responses.ts';
-import { ReloadBody } from './schemas.ts';
+import { ReloadBody } from './schemas/bodies.ts';
 import { requireToken } from './token.ts';
 
 /** `POST /-/reload`: reads the configuration anew, as SIGHUP does. Needs the token. */
