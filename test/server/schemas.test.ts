@@ -159,13 +159,13 @@ t.test(
       readonly note?: string;
     }
     const whole = { name: Type.String(), note: Type.Optional(Type.String()) };
-    const right = exactly<Named>()(Type.Object(whole));
+    const right = exactly<Named>()(whole);
     // @ts-expect-error An optional field is missing.
-    exactly<Named>()(Type.Object({ name: Type.String() }));
+    exactly<Named>()({ name: Type.String() });
     // @ts-expect-error There is a field too many.
-    exactly<Named>()(Type.Object({ ...whole, more: Type.Boolean() }));
+    exactly<Named>()({ ...whole, more: Type.Boolean() });
     // @ts-expect-error A field that is always there is optional.
-    exactly<Named>()(Type.Object({ ...whole, name: Type.Optional(Type.String()) }));
+    exactly<Named>()({ ...whole, name: Type.Optional(Type.String()) });
     t.same(Object.keys(right.properties), ['name', 'note']);
   },
 );

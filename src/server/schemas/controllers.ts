@@ -59,96 +59,90 @@ const summary = {
 };
 
 /** A controller as the list shows it. */
-export const ControllerSummary = exactly<Shown>()(Type.Object(summary));
+export const ControllerSummary = exactly<Shown>()(summary);
 export type ControllerSummary = Static<typeof ControllerSummary>;
 
-const InClusterBody = exactly<InClusterStatus>()(
-  Type.Object({
-    role: Type.Unsafe<InClusterStatus['role']>({
-      type: ['string', 'null'],
-      enum: [...REPLICA_ROLES, null],
+const InClusterBody = exactly<InClusterStatus>()({
+  role: Type.Unsafe<InClusterStatus['role']>({
+    type: ['string', 'null'],
+    enum: [...REPLICA_ROLES, null],
+  }),
+  leader: NullableString,
+  features: Type.Array(
+    Type.Object({
+      feature: Type.Enum([...FEATURES]),
+      state: Type.Enum([...FEATURE_STATES]),
+      detail: NullableString,
     }),
-    leader: NullableString,
-    features: Type.Array(
-      Type.Object({
-        feature: Type.Enum([...FEATURES]),
-        state: Type.Enum([...FEATURE_STATES]),
-        detail: NullableString,
-      }),
-    ),
-    discovery: Type.Union([
-      Type.Null(),
-      Type.Object({
-        stale: Type.Boolean(),
-        controllers: Type.Array(
-          Type.Object({
-            name: Type.String(),
-            configuredAs: NullableString,
-            pods: Type.Integer(),
-            remoting: Type.Array(Type.String()),
-          }),
-        ),
-        unusable: Type.Array(Type.String()),
-      }),
-    ]),
-    inspection: Type.Union([
-      Type.Null(),
-      Type.Array(
+  ),
+  discovery: Type.Union([
+    Type.Null(),
+    Type.Object({
+      stale: Type.Boolean(),
+      controllers: Type.Array(
         Type.Object({
-          role: Type.Enum([...CLUSTER_ROLES]),
-          namespace: Type.String(),
-          readAt: Timestamp,
-          notChecked: Type.Array(NotCheckedBody),
-          findings: Type.Array(
-            Type.Object({
-              controller: Type.String(),
-              code: CodeName,
-              object: Type.String(),
-              field: Type.String(),
-            }),
-          ),
+          name: Type.String(),
+          configuredAs: NullableString,
+          pods: Type.Integer(),
+          remoting: Type.Array(Type.String()),
         }),
       ),
-    ]),
-  }),
-);
+      unusable: Type.Array(Type.String()),
+    }),
+  ]),
+  inspection: Type.Union([
+    Type.Null(),
+    Type.Array(
+      Type.Object({
+        role: Type.Enum([...CLUSTER_ROLES]),
+        namespace: Type.String(),
+        readAt: Timestamp,
+        notChecked: Type.Array(NotCheckedBody),
+        findings: Type.Array(
+          Type.Object({
+            controller: Type.String(),
+            code: CodeName,
+            object: Type.String(),
+            field: Type.String(),
+          }),
+        ),
+      }),
+    ),
+  ]),
+});
 
 export const ControllerList = Type.Object({
   controllers: Type.Array(ControllerSummary),
   kubernetes: Type.Optional(InClusterBody),
 });
 
-const HistoryBody = exactly<ShownEntry>()(
-  Type.Object({
-    depth: Type.Enum([...DEPTHS]),
-    endpoint: EndpointName,
-    startedAt: Timestamp,
-    durationMs: Milliseconds,
-    success: Type.Boolean(),
-    step: Type.Unsafe<(typeof STEPS)[number] | null>({ type: ['string', 'null'], enum: [...STEPS, null] }),
-    reason: NullableReason,
-    detail: NullableString,
-  }),
-);
+const HistoryBody = exactly<ShownEntry>()({
+  depth: Type.Enum([...DEPTHS]),
+  endpoint: EndpointName,
+  startedAt: Timestamp,
+  durationMs: Milliseconds,
+  success: Type.Boolean(),
+  step: Type.Unsafe<(typeof STEPS)[number] | null>({ type: ['string', 'null'], enum: [...STEPS, null] }),
+  reason: NullableReason,
+  detail: NullableString,
+});
 
 /** A controller with its latest results and history, newest first. */
-export const ControllerDetail = exactly<ShownDetail>()(
-  Type.Object({
-    ...summary,
-    results: Type.Array(
-      Type.Object({
-        depth: Type.Enum([...DEPTHS]),
-        endpoint: EndpointName,
-        startedAt: Timestamp,
-        durationMs: Milliseconds,
-        success: Type.Boolean(),
-        connections: Type.Integer(),
-        stalledMs: Milliseconds,
-        steps: Type.Array(StepBody),
-      }),
-    ),
-    recent: Type.Array(HistoryBody),
-    failures: Type.Array(HistoryBody),
-  }),
-);
+export const ControllerDetail = exactly<ShownDetail>()({
+  ...summary,
+  results: Type.Array(
+    Type.Object({
+      depth: Type.Enum([...DEPTHS]),
+      endpoint: EndpointName,
+      startedAt: Timestamp,
+      durationMs: Milliseconds,
+      success: Type.Boolean(),
+      connections: Type.Integer(),
+      stalledMs: Milliseconds,
+      steps: Type.Array(StepBody),
+    }),
+  ),
+  recent: Type.Array(HistoryBody),
+  failures: Type.Array(HistoryBody),
+});
 export type ControllerDetail = Static<typeof ControllerDetail>;

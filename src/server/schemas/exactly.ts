@@ -1,4 +1,4 @@
-import type { Static, TSchema } from 'typebox';
+import { type Static, type TObject, type TProperties, Type } from 'typebox';
 
 /** A type without `readonly`, at every depth: schemas do not have it. */
 type Writable<T> = T extends readonly (infer Item)[]
@@ -10,16 +10,16 @@ type Writable<T> = T extends readonly (infer Item)[]
 /** Whether two types are the same, optional fields included. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** Takes every schema of exactly the type `T`. */
-type Describes<T, S extends TSchema> =
-  Same<Writable<Static<S>>, Writable<T>> extends true
+/** Takes the properties of a schema of exactly the type `T`. */
+type Describes<T, P extends TProperties> =
+  Same<Writable<Static<TObject<P>>>, Writable<T>> extends true
     ? unknown
-    : { readonly 'the schema and the type differ': [Writable<Static<S>>, Writable<T>] };
+    : { readonly 'the schema and the type differ': [Writable<Static<TObject<P>>>, Writable<T>] };
 
 /**
- * Makes a function that returns a schema as it is. It compiles only if the schema has exactly the fields of `T`: the
- * serialiser drops a field that its schema lacks, silently.
+ * Makes a function that returns the schema of an object. It compiles only if the schema has exactly the fields of `T`:
+ * the serialiser drops a field that its schema lacks, silently.
  */
 export function exactly<T>() {
-  return <S extends TSchema>(schema: S & Describes<T, S>): S => schema;
+  return <P extends TProperties>(properties: P & Describes<T, P>): TObject<P> => Type.Object<P>(properties);
 }

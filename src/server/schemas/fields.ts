@@ -21,16 +21,14 @@ export const Milliseconds = Type.Number({ minimum: 0 });
 export const EndpointName = Type.Enum([...ENDPOINTS]);
 export const CodeName = Type.Enum([...CODES]);
 
-export const StepBody = exactly<StepResult>()(
-  Type.Object({
-    step: Type.Enum([...STEPS]),
-    endpoint: EndpointName,
-    address: NullableString,
-    outcome: Type.Enum([...OUTCOMES]),
-    reason: NullableReason,
-    durationMs: Milliseconds,
-    detail: Type.String(),
-  }),
-);
+export const StepBody = exactly<StepResult>()({
+  step: Type.Enum([...STEPS]),
+  endpoint: EndpointName,
+  address: NullableString,
+  outcome: Type.Enum([...OUTCOMES]),
+  reason: NullableReason,
+  durationMs: Milliseconds,
+  detail: Type.String(),
+});
 
-export const NotCheckedBody = exactly<NotChecked>()(Type.Object({ what: Type.String(), why: Type.String() }));
+export const NotCheckedBody = exactly<NotChecked>()({ what: Type.String(), why: Type.String() });
