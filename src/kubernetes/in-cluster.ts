@@ -20,7 +20,7 @@ import { Events } from './events.ts';
 import { ClusterInspection } from './inspection/cluster-inspection.ts';
 import { Election } from './replicas/election.ts';
 
-/** The environment that a pod is told about itself by, through the downward API. */
+/** Pod identity from the downward API. */
 export interface PodEnvironment {
   readonly POD_NAME?: string | undefined;
   readonly POD_NAMESPACE?: string | undefined;
@@ -34,19 +34,19 @@ export interface InClusterDeps {
   readonly recorder: KubernetesRecorder;
   readonly fleet: Fleet;
   readonly env: PodEnvironment;
-  /** What the configuration has; it may change. */
+  /** The controllers of the configuration; they may change. */
   readonly configured: () => readonly ControllerSettings[];
-  /** The controllers to watch are others now. */
+  /** Called when discovery has found other controllers. */
   readonly controllersChanged: () => void;
-  /** Verdicts have been taken over from the leader. */
+  /** Called when verdicts of the leader have replaced our own. */
   readonly verdictsAdopted: () => void;
-  /** What the objects of the cluster add up to for a controller. */
+  /** Takes the diagnoses that the objects of the cluster prove for a controller. */
   readonly inspected: (controller: string, diagnoses: readonly Diagnosis[]) => void;
 }
 
 /**
- * All that the daemon does inside a cluster: finds controllers, shares the work with other replicas, writes events. This
- * file is loaded, and the Kubernetes client with it, only where the configuration asks for any of them.
+ * The work of the daemon inside a cluster: finds controllers, shares the work with other replicas, inspects objects and
+ * writes events. This file and the Kubernetes client are loaded only if the configuration has a `kubernetes` section.
  */
 export class InCluster {
   readonly #deps: InClusterDeps;
@@ -69,8 +69,8 @@ export class InCluster {
   }
 
   /**
-   * Reads where the API server is and who we are; whether it answers is seen later.
-   * @throws {ConfigError} where there is no kubeconfig that can be used and no service account
+   * Joins the cluster without waiting for an answer of the API server.
+   * @throws {ConfigError} if there is no usable kubeconfig and no service account
    */
   static async join(settings: KubernetesSettings, deps: InClusterDeps): Promise<InCluster> {
     const client = await connectKubernetes(settings.kubeconfig, deps.clock).catch((error: unknown) => {
@@ -84,12 +84,12 @@ export class InCluster {
     return joined;
   }
 
-  /** What is to be watched: what the configuration has, and what was found beside it. */
+  /** The configured controllers, and those that were found beside them. */
   beside(configured: readonly ControllerSettings[]): readonly ControllerSettings[] {
     return [...configured, ...(this.#discovery?.beside(configured) ?? [])];
   }
 
-  /** Whether everything was looked for once, with success or without. */
+  /** Whether everything was looked for once, successfully or not. */
   get ready(): boolean {
     return this.#discovery?.ready ?? true;
   }
@@ -104,17 +104,17 @@ export class InCluster {
     };
   }
 
-  /** The oldest remoting version of a controller's agents; null: not known. */
+  /** The oldest remoting version of a controller's agents; null: unknown. */
   agentVersion(controller: string): string | null {
     return this.#discovery?.agentVersion(controller) ?? null;
   }
 
-  /** Begins to read the objects that concern a controller; see {@link LookBeside}. */
+  /** Starts to read the objects that concern a controller; see {@link LookBeside}. */
   lookBeside(controller: string): ReturnType<LookBeside> {
     return this.#inspection?.lookBeside(controller) ?? (async (report) => report);
   }
 
-  /** Other controllers are watched now: what the objects are to them is to be found out. */
+  /** Other controllers are watched now: inspects the objects for them soon. */
   watchesOthers(): void {
     this.#inspection?.hasten();
   }
@@ -127,7 +127,7 @@ export class InCluster {
     this.#events?.diagnosed(news);
   }
 
-  /** Stops; probing must have stopped before, for another replica may begin at once. */
+  /** Stops. Probing must have stopped before, because another replica may start at once. */
   async close(): Promise<void> {
     await Promise.all([
       this.#discovery?.close(),
@@ -193,7 +193,7 @@ export class InCluster {
     });
   }
 
-  /** Whether this replica speaks for itself: it leads, is alone, or there is no Lease. */
+  /** Whether this replica probes: it leads, is alone, or there is no Lease. */
   get #probes(): boolean {
     const role = this.#election?.role ?? 'alone';
     return role === 'leading' || role === 'alone';

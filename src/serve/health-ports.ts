@@ -65,7 +65,7 @@ export class HealthPorts {
     if (this.#gates.length > 0) this.#look();
   }
 
-  /** Opens and shuts the gates as the verdicts say now. */
+  /** Opens the gates whose verdict is up, and closes the others. */
   sync(): void {
     for (const each of this.#gates) {
       each.gate.sync().then(
