@@ -1,4 +1,5 @@
 import type { Look } from '../model/look.ts';
+import type { LookPermissions } from '../model/look-permissions.ts';
 import type { LookPlanner } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
@@ -6,20 +7,6 @@ import { independentBreaks } from './consequences.ts';
 import { type Break, gatherEvidence, lookedAt, type SurveyEvidence } from './evidence.ts';
 import { PROXY_REASONS } from './rule.ts';
 import { quickBeforeAck } from './rules/handshake.ts';
-
-/** What the asker allows beyond the looks that cost next to nothing. */
-export interface LookPermissions {
-  /** Also what leaves a WARNING in the controller's log. */
-  readonly deep: boolean;
-  /** How long to leave connections idle, in milliseconds; null: not at all. */
-  readonly holdMs: number | null;
-}
-
-/** Longer than any idle limit that is of interest, in milliseconds. */
-export const MAX_HOLD_MS = 3_600_000;
-
-/** What may always be done. */
-export const CHEAP_LOOKS: LookPermissions = { deep: false, holdMs: null };
 
 /** Two more hellos are silent and cost two short connections: few enough to take them always. */
 const ALWAYS_HELLOS = 2;

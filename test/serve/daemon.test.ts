@@ -7,7 +7,8 @@ import type { ControllerSettings, Settings } from '../../src/config/settings.ts'
 import { type Probes, realProbes } from '../../src/daemon/probes.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { type DaemonOptions, type RunningDaemon, startDaemon } from '../../src/serve/daemon.ts';
+import { type RunningDaemon, startDaemon } from '../../src/serve/daemon.ts';
+import type { DaemonOptions } from '../../src/serve/parts.ts';
 import { FakeClock } from '../daemon/fake-clock.ts';
 import { ScriptedProbes } from '../daemon/scripted-probes.ts';
 import { controllerOf } from '../daemon/settings-of.ts';

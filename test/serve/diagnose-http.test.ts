@@ -69,7 +69,7 @@ t.test(
     const refused = await post({ url: 'http://127.0.0.2:1/' }, token);
     t.equal(refused.status, 403);
     t.match(await refused.json(), { code: 'target-not-allowed', details: { host: '127.0.0.2', port: 1 } });
-    await daemon.reload({ ...settings, allow: null });
+    await daemon.apply({ ...settings, allow: null });
     const after = await post(body, token);
     t.equal(after.status, 403);
     t.match(await after.json(), { code: 'not-enabled' });
