@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AD_HOC_TIMEOUT } from '../config/defaults.ts';
+import { AD_HOC_TIMEOUT } from '../config/bounds.ts';
 import { hasController } from '../config/environment.ts';
 import { nearest } from '../config/problems.ts';
 import type { AgentPortDepth } from '../model/result.ts';

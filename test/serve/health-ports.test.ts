@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import t from 'tap';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
 import { HealthPorts } from '../../src/serve/health-ports.ts';
 import { FakeClock } from '../daemon/fake-clock.ts';
@@ -46,14 +47,9 @@ async function open(
   const logger = pino({}, { write: (line: string) => lines.push(line) });
   const gates = ports.map((port) => ({ controller: 'main', port, endpoint: null }));
   const settings = {
+    ...emptySettings(),
     listen: { host: '127.0.0.1', port: 0 },
-    labels: {},
-    controllers: [],
     gates,
-    token: null,
-    allow: null,
-    files: [],
-    agentChecks: [],
   };
   const opened = await HealthPorts.open(settings, status, clock, logger);
   t.teardown(() => opened.close());

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import t from 'tap';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import type { ControllerSettings, Settings } from '../../src/config/settings.ts';
 import { fingerprintOf } from '../../src/model/fingerprint.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -12,14 +13,9 @@ const CADENCES = { web: 15_000, ping: 15_000 };
 
 function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
   return {
+    ...emptySettings(),
     listen: { host: '127.0.0.1', port: 0 },
-    labels: {},
     controllers,
-    token: null,
-    allow: null,
-    files: [],
-    gates: [],
-    agentChecks: [],
   };
 }
 
