@@ -77,13 +77,23 @@ export const Controller = strict(
       must: 'be 1 to 63 letters, digits, ".", "_" or "-", and begin with a letter or digit',
       description: 'What the controller is called in metrics, routes and logs.',
     }),
-    url: optional(text('The Jenkins URL that agents use, with its context path.')),
+    url: optional(
+      text('The Jenkins URL that agents use, with its context path.', 2048, {
+        examples: ['https://jenkins.example.com/jenkins/'],
+      }),
+    ),
     tunnel: optional(
       text(
         "Where agents connect instead of the announced agent port, as an agent's -tunnel: HOST:PORT, HOST: or :PORT.",
+        2048,
+        { examples: ['agents.example.com:50000'] },
       ),
     ),
-    direct: optional(text("The agent port itself, as an agent's -direct: HOST:PORT. Needs identity.")),
+    direct: optional(
+      text("The agent port itself, as an agent's -direct: HOST:PORT. Needs identity.", 2048, {
+        examples: ['agents.example.com:50000'],
+      }),
+    ),
     identity: optional(
       text('The instance identity that the agent port must show: base64, as X-Instance-Identity.', 16_384),
     ),
@@ -131,6 +141,7 @@ export const Controller = strict(
     proxy: optional(
       text('An HTTP proxy for every connection: http://[user:password@]host:port.', 2048, {
         writeOnly: true,
+        examples: ['http://proxy.example.com:3128'],
       }),
     ),
     probe: optional(

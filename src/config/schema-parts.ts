@@ -3,7 +3,7 @@ import type { Bounds } from './bounds.ts';
 import { DURATION_PATTERN } from './duration.ts';
 
 /**
- * What a schema says beside JSON Schema. `validate.ts` teaches these keywords to Ajv; reload, error messages and the
+ * What a schema says of a value beside its type. `validate.ts` teaches these keywords to Ajv; reload, error messages and the
  * tests take them from there.
  */
 export interface Annotations {
@@ -15,6 +15,8 @@ export interface Annotations {
   readonly must?: string;
   /** JSON Schema's word for a secret: the value, or the content of the file that it names, is never shown. */
   readonly writeOnly?: true;
+  /** JSON Schema's word for what a value looks like. */
+  readonly examples?: readonly string[];
 }
 
 /** A string without line breaks, of a sensible length. */

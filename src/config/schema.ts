@@ -81,7 +81,9 @@ export const ConfigFile = Type.Object(
         {
           allow: optional(
             Type.Array(
-              text('A host name, *.example.com, an address or a range of them; :PORT or :PORT-PORT.', 300),
+              text('A host name, *.example.com, an address or a range of them; :PORT or :PORT-PORT.', 300, {
+                examples: ['*.example.com', '10.0.0.0/8:50000-50010'],
+              }),
               {
                 minItems: 1,
                 maxItems: 100,

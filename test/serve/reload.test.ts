@@ -109,3 +109,12 @@ t.test('settings that differ in a secret alone differ; their fingerprint tells n
   t.not(fingerprintOf(withSecret('one')), fingerprintOf(withSecret('two')));
   t.match(fingerprintOf(withSecret('one')), /^[0-9a-f]{64}$/);
 });
+
+t.test('the order in which keys are written makes no difference', async (t) => {
+  const entries = Object.entries(controllerOf(CADENCES));
+  t.equal(
+    fingerprintOf(Object.fromEntries(entries.toReversed())),
+    fingerprintOf(Object.fromEntries(entries)),
+  );
+  t.not(fingerprintOf(['a', 'b']), fingerprintOf(['b', 'a']));
+});
