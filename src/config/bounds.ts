@@ -3,6 +3,9 @@ import type { Depth } from '../model/result.ts';
 /** The shortest and the longest duration that a key takes, as the file writes them. */
 export type Bounds = readonly [shortest: string, longest: string];
 
+/** Where the server listens by default. `alive` asks there without loading the schema: it runs every 30 s. */
+export const LISTEN = { host: '0.0.0.0', port: 9180 } as const;
+
 /** Bounds of a probe's timeout. An agent itself gives up connecting after 30 s. */
 export const TIMEOUT: Bounds = ['100ms', '1m'];
 

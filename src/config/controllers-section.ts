@@ -15,6 +15,7 @@ interface ControllersContext {
   readonly problems: FileProblems;
 }
 
+/** What is wrong where the web probe is off but something is to be discovered. */
 export const WEB_NEEDED = 'must not be off: the Jenkins URL announces the agent port and its identity';
 
 /** The `controllers` section. */

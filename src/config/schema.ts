@@ -1,14 +1,18 @@
 import { type Static, Type } from 'typebox';
 import { METRIC_LABELS } from '../model/metric-labels.ts';
 import { ENDPOINTS } from '../model/result.ts';
+import { LISTEN } from './bounds.ts';
 import { Controller, Probe } from './controller-schema.ts';
 import { Kubernetes } from './kubernetes-schema.ts';
 import { defaulted, file, optional, port, secretFile, strict, text } from './schema-parts.ts';
 
 const Listen = strict(
   {
-    host: defaulted(text('Address to listen on.', 255), '0.0.0.0'),
-    port: defaulted(Type.Integer({ minimum: 0, maximum: 65_535, description: 'TCP port; 0: any.' }), 9180),
+    host: defaulted(text('Address to listen on.', 255), LISTEN.host),
+    port: defaulted(
+      Type.Integer({ minimum: 0, maximum: 65_535, description: 'TCP port; 0: any.' }),
+      LISTEN.port,
+    ),
     tls: optional(
       strict(
         {
