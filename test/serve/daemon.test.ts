@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import t from 'tap';
 import { Client } from 'undici';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import type { ControllerSettings, Settings } from '../../src/config/settings.ts';
 import { type Probes, realProbes } from '../../src/daemon/probes.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
@@ -19,14 +20,10 @@ const S = 1000;
 
 function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
   return {
+    ...emptySettings(),
     listen: { host: '127.0.0.1', port: 0 },
     labels: { cluster: 'test' },
     controllers,
-    gates: [],
-    token: null,
-    allow: null,
-    files: [],
-    agentChecks: [],
   };
 }
 

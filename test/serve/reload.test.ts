@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import t from 'tap';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import { ConfigError } from '../../src/config/problems.ts';
 import type { ControllerSettings, Settings } from '../../src/config/settings.ts';
 import { fingerprintOf } from '../../src/model/fingerprint.ts';
@@ -13,14 +14,9 @@ const CADENCES = { web: 15_000, ping: 15_000 };
 
 function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
   return {
+    ...emptySettings(),
     listen: { host: '127.0.0.1', port: 0 },
-    labels: {},
     controllers,
-    token: null,
-    allow: null,
-    files: [],
-    gates: [],
-    agentChecks: [],
   };
 }
 
@@ -132,4 +128,13 @@ t.test('settings that differ in a secret alone differ; their fingerprint tells n
   t.equal(fingerprintOf(withSecret('one')), fingerprintOf(withSecret('one')));
   t.not(fingerprintOf(withSecret('one')), fingerprintOf(withSecret('two')));
   t.match(fingerprintOf(withSecret('one')), /^[0-9a-f]{64}$/);
+});
+
+t.test('the order in which keys are written makes no difference', async (t) => {
+  const entries = Object.entries(controllerOf(CADENCES));
+  t.equal(
+    fingerprintOf(Object.fromEntries(entries.toReversed())),
+    fingerprintOf(Object.fromEntries(entries)),
+  );
+  t.not(fingerprintOf(['a', 'b']), fingerprintOf(['b', 'a']));
 });

@@ -1,4 +1,5 @@
-import type { DiscoverySettings, DiscoverySource } from '../../config/kubernetes-settings.ts';
+import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
+import type { DiscoverySettings } from '../../config/kubernetes-settings.ts';
 import type { ControllerSettings } from '../../config/settings.ts';
 import type { Feature, FeatureReporter } from '../../model/kubernetes-features.ts';
 import { ResourceWatch, type ResourceWatchDeps } from '../api/resource-watch.ts';
