@@ -8,6 +8,7 @@ import {
 } from '../../src/inspection/inspect.ts';
 import { withInspection } from '../../src/report/cluster-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import { reportWith } from '../report/reports.ts';
 import {
   AZURE,
   aws,
@@ -127,16 +128,7 @@ t.test('the passthrough load balancer of Google cannot see the listener: good to
       [{ rule: 'check-sees-listener', outcome: 'failed' }],
     );
     t.equal(CATALOGUE['healthcheck-blind'].severity, 'info');
-    const report: Report = {
-      controller: 'main',
-      startedAt: '2026-01-02T00:00:00.000Z',
-      durationMs: 1,
-      verdict: 'reachable',
-      diagnoses: [],
-      steps: [],
-      extra: [],
-      notChecked: [],
-    };
+    const report: Report = reportWith({});
     const joined = withInspection(report, { role: 'controller-cluster', namespace: 'jenkins', results });
     t.equal(joined.verdict, 'reachable', 'agents connect');
     t.match(joined.diagnoses, [{ code: 'healthcheck-blind', severity: 'info' }]);
