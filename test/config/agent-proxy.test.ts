@@ -1,5 +1,5 @@
 import t from 'tap';
-import { ProxyUrlError, parseAgentProxy } from '../../src/config/proxy-url.ts';
+import { parseAgentProxy } from '../../src/config/proxy-url.ts';
 
 // What java.net.URL and java.net.InetSocketAddress make of each value (remoting's JnlpAgentEndpointResolver).
 t.test('http_proxy is read as an agent reads it', async (t) => {
@@ -39,6 +39,6 @@ t.test('without a port an agent ends with an exception', async (t) => {
     'http://proxy:99999',
     'http://:3128',
   ]) {
-    t.throws(() => parseAgentProxy(text), ProxyUrlError, text);
+    t.throws(() => parseAgentProxy(text), { message: /is missing/ }, text);
   }
 });
