@@ -109,6 +109,13 @@ export const KUBERNETES_ENTRIES = {
       'Operation cannot be fulfilled on resourcequotas "agents": the object has been modified; please apply your changes to the latest version and try again',
     ],
   }),
+  'quota-requires-resources': error('certain', {
+    title: 'The quota refuses pods that state no resources',
+    cause:
+      'A ResourceQuota counts cpu or memory. The API server then refuses every pod with a container that states no request or limit, unless a LimitRange fills it in.',
+    remedy:
+      'State resources.requests and resources.limits in every container of the pod template. Or add a LimitRange with default and defaultRequest to the namespace of the agents.',
+  }),
   'image-pull-backoff': error('certain', {
     title: 'The image of a container cannot be pulled',
     cause: 'The name or tag is wrong, the registry is out of reach, or the pull secret is missing.',
@@ -156,11 +163,6 @@ export const KUBERNETES_ENTRIES = {
       'Since Kubernetes 1.24 no Secret with a token is made for a ServiceAccount; the command of older tutorials prints nothing.',
     remedy:
       'Make a Secret of type kubernetes.io/service-account-token with the annotation kubernetes.io/service-account.name, and put its token into the credential of the cloud.',
-  }),
-  'rbac-secrets-forbidden': warning('certain', {
-    title: 'Jenkins may not read Secrets where it makes agents',
-    cause: 'The Role lacks the verb get on secrets, which the kubernetes-plugin asks for.',
-    remedy: 'Add to the Role: resources [secrets], verbs [get].',
   }),
   'agent-pod-pending': error('certain', {
     title: 'An agent pod is not scheduled',

@@ -112,7 +112,7 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
     io.stderr.write('interrupted\n');
     return EXIT.unknown;
   }
-  const report = await inspected(buildReport(target.name, seen), target, options, io);
+  const report = await inspected(buildReport(target.name, seen), seen.results, target, options, io);
   return conclude(reading === null ? report : withLog(report, reading), options, io);
 }
 

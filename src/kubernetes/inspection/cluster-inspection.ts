@@ -4,6 +4,7 @@ import type { Fleet } from '../../daemon/fleet.ts';
 import type { LookBeside } from '../../daemon/on-demand.ts';
 import type { Finding } from '../../inspection/finding.ts';
 import type { RuleResult } from '../../inspection/inspect.ts';
+import { announcedPortOf } from '../../inspection/objects/destinations.ts';
 import type { MetricsRegistry } from '../../metrics/registry.ts';
 import { diagnosesOfInspections, withInspection } from '../../report/cluster-report.ts';
 import type { ClusterRole } from '../../report/cluster-section.ts';
@@ -91,8 +92,9 @@ export class ClusterInspection {
 
   #routeOf(controller: string): NamedRoute {
     const status = this.#deps.fleet.statusOf(controller);
-    const steps = (status?.results ?? []).flatMap((result) => result.steps);
-    return { controller, url: status?.url ?? null, steps };
+    const results = status?.results ?? [];
+    const steps = results.flatMap((result) => result.steps);
+    return { controller, url: status?.url ?? null, steps, announcedPort: announcedPortOf(results) };
   }
 
   #record({ role, namespace, readAt, results }: InspectedNamespace): void {

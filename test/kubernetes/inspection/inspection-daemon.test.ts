@@ -162,7 +162,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
       client,
       clock,
       random: () => 0.5,
-      routes: () => [{ controller: 'main', url: null, steps: [] }],
+      routes: () => [{ controller: 'main', url: null, steps: [], announcedPort: null }],
       active: () => active,
       read: () => undefined,
       inspected: () => {

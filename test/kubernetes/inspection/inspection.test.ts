@@ -139,6 +139,7 @@ t.test(
         controller: 'main',
         url: 'https://jenkins.example.com/',
         steps: stepsAt('ping', '203.0.113.9:50000'),
+        announcedPort: null,
       });
     }
 
