@@ -57,7 +57,12 @@ const Controllers = strict(
   {
     namespace: optional(kubernetesName("Where the controller runs; else the probe's own namespace.")),
     for: concerned,
-    agentPort: optional(port("The port on which the controller's container listens for agents.", AGENT_PORT)),
+    agentPort: optional(
+      port(
+        'The agent port of the controller, where neither the controller announces it nor its container declares it.',
+        AGENT_PORT,
+      ),
+    ),
     ingressNamespaces: namespaces('Where ingress controllers run; else they are not looked at.'),
     provider: optional(
       Type.Enum([...PROVIDERS], {

@@ -189,7 +189,8 @@ t.test(
       const results = await inspect('agent', namespace, limited);
       t.same(
         results.filter(({ outcome }) => outcome !== 'skipped').map(({ rule }) => rule),
-        ['quota-left'],
+        ['quota-left', 'quota-lets-pods-in'],
+        'a quota of pods asks for no LimitRange',
       );
       t.match(results.find(({ rule }) => rule === 'egress-allowed')?.detail, 'the permission to list');
     });
