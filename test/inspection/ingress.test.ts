@@ -523,7 +523,12 @@ ${OPEN}`,
 ---
 ${OPEN}`,
     facts: PREFIXED,
-    found: { ...LOGIN, field: field(nginx('auth-url')), fix: OPEN.replace('path: /', 'path: /jenkins/') },
+    found: {
+      ...LOGIN,
+      field: field(nginx('auth-url')),
+      // A name that is free: what is there is not replaced.
+      fix: OPEN.replace('path: /', 'path: /jenkins/').replace('main-agents', 'main-agents-2'),
+    },
   },
 ]);
 

@@ -106,7 +106,16 @@ controllerCases('reference-lives', [
   {
     name: 'another namespace',
     objects: refers('default/main-agent:50000'),
-    found: bad("namespace default is not the controller's", 'default/main-agent:50000'),
+    found: {
+      ...bad("namespace default is not the controller's", 'default/main-agent:50000'),
+      confidence: 'likely',
+      fix: `if the entry is meant for this controller: kubectl -n ingress-nginx patch configmap tcp-services -p '{"data":{"50000":"${RIGHT}"}}'; else publish the controller under another port`,
+    },
+  },
+  {
+    name: 'the entry of another controller, beside the own one',
+    objects: cluster({ data: `{ "50000": "other/jenkins-agent:50000", "50001": "${RIGHT}" }` }),
+    found: null,
   },
   {
     name: 'no such Service',

@@ -1,6 +1,6 @@
 import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../facts.ts';
-import { annotate, annotationField, objectName, type WrongField } from '../finding.ts';
+import { annotate, annotationField, freeName, objectName, type WrongField } from '../finding.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route } from '../objects/ingress.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
@@ -180,7 +180,7 @@ function openIngress(route: Route, facts: ControllerClusterFacts): string {
   return [
     'apiVersion: networking.k8s.io/v1',
     'kind: Ingress',
-    `metadata: { name: ${metadata?.name}-agents, namespace: ${metadata?.namespace} }`,
+    `metadata: { name: ${freeName(`${metadata?.name}-agents`, facts.ingresses ?? [])}, namespace: ${metadata?.namespace} }`,
     'spec:',
     ...(spec?.ingressClassName === undefined ? [] : [`  ingressClassName: ${spec.ingressClassName}`]),
     '  rules:',

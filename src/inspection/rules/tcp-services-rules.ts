@@ -77,8 +77,14 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
     );
   }
   // Only Services of the controller's namespace have been read; a reference elsewhere cannot lead to the controller.
-  if (reference.namespace !== namespace)
-    return finding(`namespace ${reference.namespace} is not the controller's`);
+  if (reference.namespace !== namespace) {
+    // It may be the entry of somebody else: to replace it would take their port away.
+    const [found] = finding(`namespace ${reference.namespace} is not the controller's`);
+    const others = agentEntries(facts).some((each) => each.reference?.namespace === namespace);
+    if (found === undefined || others) return [];
+    const fix = `if the entry is meant for this controller: ${found.fix}; else publish the controller under another port`;
+    return [{ ...found, confidence: 'likely', fix }];
+  }
   const service = services.find(({ metadata }) => metadata?.name === reference.service);
   if (service === undefined) return finding(`no Service ${reference.namespace}/${reference.service}`);
   const port = service.spec?.ports?.find((each) =>
