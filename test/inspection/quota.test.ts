@@ -120,8 +120,9 @@ agentCases('quota-lets-pods-in', [
     found: {
       ...asks(ALL_FOUR),
       fix: [
-        '# in every container of the pod template: resources: { limits: { cpu: 512m, memory: 512Mi }, requests: { cpu: 512m, memory: 512Mi } }',
-        '# or defaults for every pod of the namespace that states none:',
+        '# In every container of the pod template:',
+        '#   resources: { limits: { cpu: 512m, memory: 512Mi }, requests: { cpu: 512m, memory: 512Mi } }',
+        '# Or defaults for every pod of the namespace that states none:',
         'apiVersion: v1',
         'kind: LimitRange',
         'metadata: { name: agent-defaults, namespace: agents }',

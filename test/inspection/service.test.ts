@@ -57,12 +57,14 @@ const secondService = ({
     'spec:',
     `  selector: ${selector}`,
     '  ports: [{ name: tcp-agent-listener, port: 50000, targetPort: 50000 }]',
-    '# Agents dial the host of the Jenkins URL, so lead them to this Service. In the cloud (JCasC: jenkins.clouds[].kubernetes):',
+    '# Agents dial the host of the Jenkins URL. Lead them to this Service instead,',
+    '# in the cloud (JCasC: jenkins.clouds[].kubernetes):',
     `#   jenkinsTunnel: "${name}.jenkins.svc.cluster.local:50000"`,
     ...(patch === null
       ? []
       : [
-          '# Or, where the Jenkins URL of the agents names Service main, add the port there; this needs no tunnel:',
+          '# Or add the port to Service main. That needs no tunnel',
+          '# where the Jenkins URL of the agents names this Service:',
           `#   kubectl -n jenkins patch service main --type=json -p '${patch}'`,
         ]),
   ].join('\n');

@@ -114,12 +114,14 @@ function secondService(
     'spec:',
     `  selector: ${JSON.stringify(selector)}`,
     `  ports: [{ name: tcp-agent-listener, port: ${agentPort}, targetPort: ${agentPort} }]`,
-    '# Agents dial the host of the Jenkins URL, so lead them to this Service. In the cloud (JCasC: jenkins.clouds[].kubernetes):',
+    '# Agents dial the host of the Jenkins URL. Lead them to this Service instead,',
+    '# in the cloud (JCasC: jenkins.clouds[].kubernetes):',
     `#   jenkinsTunnel: "${name}.${namespace}.svc.cluster.local:${agentPort}"`,
     ...(service === null
       ? []
       : [
-          `# Or, where the Jenkins URL of the agents names Service ${service.metadata?.name}, add the port there; this needs no tunnel:`,
+          `# Or add the port to Service ${service.metadata?.name}. That needs no tunnel`,
+          '# where the Jenkins URL of the agents names this Service:',
           `#   ${jsonPatch('Service', service, addPort(service.spec?.ports ?? [], agentPort, 'tcp-agent-listener'))}`,
         ]),
     ...(pods.some(isFromChart)

@@ -93,8 +93,9 @@ function defaultsYaml({ namespace, limitRanges = [] }: AgentClusterFacts, demand
   const stated = parts.map(([prefix = '']) => `${prefix}: { ${of(prefix)} }`).join(', ');
   const defaults = parts.map(([prefix = '', name]) => `${name}: { ${of(prefix)} }`).join(', ');
   return [
-    `# in every container of the pod template: resources: { ${stated} }`,
-    '# or defaults for every pod of the namespace that states none:',
+    '# In every container of the pod template:',
+    `#   resources: { ${stated} }`,
+    '# Or defaults for every pod of the namespace that states none:',
     'apiVersion: v1',
     'kind: LimitRange',
     `metadata: { name: ${freeName('agent-defaults', limitRanges)}, namespace: ${namespace} }`,
