@@ -116,7 +116,7 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
     return EXIT.unknown;
   }
   const probed = withMistakes(buildReport(target.name, seen, originOf(io.env)), mistakes);
-  const report = await inspected(probed, target, options, io);
+  const report = await inspected(probed, seen.results, target, options, io);
   return conclude(reading === null ? report : withLog(report, reading), options, io);
 }
 

@@ -143,7 +143,6 @@ rules:
   - { apiGroups: [""], resources: [pods, pods/exec], verbs: [create, delete, get, list, patch, update, watch] }
   - { apiGroups: [""], resources: [pods/log], verbs: [get, list, watch] }
   - { apiGroups: [""], resources: [events], verbs: [watch] }
-  - { apiGroups: [""], resources: [secrets], verbs: [get] }
 ---
 kind: RoleBinding
 metadata: { name: jenkins-agents }
@@ -171,11 +170,12 @@ spec:
   containers:
     - name: jnlp
       image: jenkins/inbound-agent:3355.v388858a_47b_33-3-jdk21
+      resources: { requests: { cpu: 100m } }
       env:
         - { name: JENKINS_SECRET, value: ${'a'.repeat(64)} }
         - { name: JENKINS_TUNNEL, value: "agents.example.com:50000" }
         - { name: JENKINS_URL, value: "https://jenkins.example.com/" }
-    - { name: maven, image: "maven:3", command: [sleep], args: [infinity] }
+    - { name: maven, image: "maven:3", resources: { requests: { cpu: 500m } }, command: [sleep], args: [infinity] }
 status:
   phase: Running
   containerStatuses:
