@@ -1,0 +1,35 @@
+import type { Code } from '../../../src/catalogue/codes.ts';
+import type { Report } from '../../../src/report/report.ts';
+import type { Keeper } from '../keeper.ts';
+import type { Part } from '../parts.ts';
+import type { View } from '../site.ts';
+
+/** One set-up, ready to be diagnosed; the view is what an agent of it would be configured with. */
+export interface SetUp {
+  readonly diagnose: () => Promise<Report>;
+  /** Null where only the command inside a network namespace can see it. */
+  readonly view: View | null;
+}
+
+/** One combination of a fault, the program that makes it and the connection mode. */
+export interface Cell {
+  readonly fault: string;
+  /** The program or kernel feature that makes the fault. */
+  readonly placement: string;
+  readonly mode: string;
+  readonly parts: readonly Part[];
+  /** The code that must come first; null: healthy, so no diagnosis and the verdict `reachable`. */
+  readonly code: Code | null;
+  /** Other codes that are true statements about this cell. */
+  readonly alsoTrue: readonly Code[];
+  /** Why this cell has another code than the other cells of its fault. */
+  readonly exception: string | null;
+  /** Part of the fast subset. */
+  readonly fast: boolean;
+  readonly build: (keeper: Keeper) => Promise<SetUp>;
+}
+
+/** A cell's name, unique in the matrix. */
+export function nameOf({ fault, placement, mode }: Pick<Cell, 'fault' | 'placement' | 'mode'>): string {
+  return `${fault} / ${placement} / ${mode}`;
+}

@@ -1,0 +1,7 @@
+import type { Cell } from './cell.ts';
+import { portCells } from './port-cells.ts';
+
+/** Every cell of the matrix. */
+export function allCells(): readonly Cell[] {
+  return portCells();
+}
