@@ -89,6 +89,7 @@ export interface HttpOptions {
   /** Fields of the route that passes everything on. */
   readonly route?: Readonly<Record<string, unknown>>;
   readonly dropHeaders?: readonly string[];
+  readonly addHeaders?: Readonly<Record<string, string>>;
   /** Whether WebSocket upgrades are passed on; default true. */
   readonly upgrades?: boolean;
   /** Fields of the connection manager itself. */
@@ -97,13 +98,14 @@ export interface HttpOptions {
 
 /** An HTTP connection manager that passes every request to the cluster, and WebSocket upgrades too. */
 export function httpRouter(cluster: string, options: HttpOptions = {}): Extension {
-  const { routes = [], route = {}, dropHeaders = [], upgrades = true, more = {} } = options;
+  const { routes = [], route = {}, dropHeaders = [], addHeaders = {}, upgrades = true, more = {} } = options;
   const pass = { match: { prefix: '/' }, route: { cluster, timeout: '30s', ...route } };
   const host = {
     name: 'all',
     domains: ['*'],
     routes: [...routes, pass],
     response_headers_to_remove: dropHeaders,
+    response_headers_to_add: headersToAdd(addHeaders),
   };
   return extension(
     'filters.network.http_connection_manager',
@@ -117,6 +119,13 @@ export function httpRouter(cluster: string, options: HttpOptions = {}): Extensio
       ...more,
     },
   );
+}
+
+/** Headers as Envoy's API has them. */
+export function headersToAdd(headers: Readonly<Record<string, string>>) {
+  return Object.entries(headers).map(([key, value]) => ({
+    header: { key, value: value.replaceAll('%', '%%') },
+  }));
 }
 
 /** TLS towards the client. @param more fields of the context, for example `require_client_certificate` */

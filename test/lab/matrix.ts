@@ -19,7 +19,7 @@ const results = await judgeAll(
       problem ??
       `${verdict}: ${statements.map(({ code, confidence }) => `${code} (${confidence})`).join(', ')}`;
     process.stdout.write(
-      `${right ? 'ok   ' : 'WRONG'} ${ms} ms ${name}: expected ${cell.code}, given ${given}\n`,
+      `${right ? 'ok   ' : 'WRONG'} ${ms} ms ${name}: expected ${cell.codes.join(' or ') || 'nothing'}, given ${given}\n`,
     );
   },
 );

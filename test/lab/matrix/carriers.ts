@@ -30,7 +30,7 @@ export interface Way {
   readonly sends?: 'tls' | 'proxy v1' | 'proxy v2';
   /** It speaks HTTP instead of passing bytes on. */
   readonly http?: 'http/1.1' | 'http/2' | 'https';
-  /** It closes connections that are idle for one second. */
+  /** It closes connections that are idle for three seconds. */
   readonly idles?: true;
   /** It refuses every client. */
   readonly denies?: true;
@@ -66,7 +66,7 @@ const nginx: Carrier = {
       wants === 'server name' ? 'ssl_preread on;' : '',
       sends === 'proxy v1' ? 'proxy_protocol on;' : '',
       sends === 'tls' ? 'proxy_ssl on;' : '',
-      idles ? 'proxy_timeout 1s;' : '',
+      idles ? 'proxy_timeout 3s;' : '',
       denies ? 'deny all;' : '',
     ];
     const byName = 'map $ssl_preread_server_name $by_name { jenkins.test controllers; }';
@@ -95,7 +95,7 @@ const haproxy: Carrier = {
     const servers = to.length === 0 ? ['127.0.0.1:1 disabled'] : to.map((one) => `${one}${suffix}`);
     const lines = [
       ...(http === undefined ? [] : ['mode http']),
-      ...(idles ? ['timeout client 1s', 'timeout server 1s', 'timeout tunnel 1s'] : []),
+      ...(idles ? ['timeout client 3s', 'timeout server 3s', 'timeout tunnel 3s'] : []),
       ...(denies ? ['tcp-request connection reject'] : []),
       ...(wants === 'server name'
         ? ['tcp-request inspect-delay 5s', 'tcp-request content reject if !{ req.ssl_sni -m found }']
@@ -132,7 +132,7 @@ const envoy: Carrier = {
     const filters = [
       ...(denies ? [denyAll()] : []),
       http === undefined
-        ? tcpProxy('controllers', idles ? { idle_timeout: '1s' } : {})
+        ? tcpProxy('controllers', idles ? { idle_timeout: '3s' } : {})
         : httpRouter('controllers', { more: http === 'http/2' ? { codec_type: 'HTTP2' } : {} }),
     ];
     const chain: EnvoyChain = {

@@ -18,8 +18,8 @@ export interface Cell {
   readonly placement: string;
   readonly mode: string;
   readonly parts: readonly Part[];
-  /** The code that must come first; null: healthy, so no diagnosis and the verdict `reachable`. */
-  readonly code: Code | null;
+  /** One of these codes must come first; none: healthy, so no diagnosis and the verdict `reachable`. */
+  readonly codes: readonly Code[];
   /** Other codes that are true statements about this cell. */
   readonly alsoTrue: readonly Code[];
   /** Why this cell has another code than the other cells of its fault. */

@@ -1,7 +1,8 @@
 import type { Cell } from './cell.ts';
 import { portCells } from './port-cells.ts';
+import { webCells } from './web-cells.ts';
 
 /** Every cell of the matrix. */
 export function allCells(): readonly Cell[] {
-  return portCells();
+  return [...portCells(), ...webCells()];
 }

@@ -49,18 +49,19 @@ export async function judge(cell: Cell): Promise<Judged> {
 }
 
 function judgeReport(cell: Cell, { verdict, diagnoses }: Report): Omit<Judged, 'name' | 'ms'> {
-  const { code, alsoTrue } = cell;
+  const { codes, alsoTrue } = cell;
+  const healthy = codes.length === 0;
+  const truths: readonly string[] = [...codes, ...alsoTrue];
   const statements = diagnoses
     .filter(({ severity }) => severity !== 'info')
     .map(({ code: given, confidence }) => ({
       code: given,
       confidence,
-      right: code !== null && (given === code || alsoTrue.includes(given)),
+      right: truths.includes(given),
     }));
-  const right =
-    code === null
-      ? statements.length === 0 && verdict === 'reachable'
-      : statements[0]?.code === code && verdict !== 'reachable';
+  const right = healthy
+    ? statements.length === 0 && verdict === 'reachable'
+    : codes.some((code) => code === statements[0]?.code) && verdict !== 'reachable';
   return { cell, verdict, statements, right, problem: null, skipped: false };
 }
 

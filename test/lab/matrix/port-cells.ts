@@ -35,7 +35,7 @@ function cellOf(fault: PortFault, placement: string, mode: ModeName, first: bool
     placement,
     mode,
     parts: [...MODES[mode].parts, ...(alone?.parts ?? [carrier.part])],
-    code: exception?.code ?? fault.code,
+    codes: exception?.codes ?? [fault.code],
     alsoTrue: fault.alsoTrue ?? [],
     exception: exception?.why ?? null,
     fast: first && (fault.fast?.includes(mode) ?? false),

@@ -1,0 +1,44 @@
+import { diagnosing, HOST, startController, WEB_PORT } from '../site.ts';
+import type { Cell } from './cell.ts';
+import { WEB_CARRIERS, type WebCarrierName } from './web-carriers.ts';
+import { WEB_FAULTS, type WebFault } from './web-faults.ts';
+import { WEB_MODE_NAMES, WEB_MODES, type WebModeName } from './web-modes.ts';
+
+/** Every fault at the Jenkins URL, by every program that can make it, in every connection mode that asks the URL. */
+export function webCells(): readonly Cell[] {
+  return WEB_FAULTS.flatMap((fault) =>
+    Object.entries(WEB_CARRIERS)
+      .filter(([, { can }]) => can(fault.way, fault.name.includes('in turn') ? 2 : 1))
+      .flatMap(([placement], index) =>
+        (fault.modes ?? WEB_MODE_NAMES).map((mode) =>
+          cellOf(fault, placement as WebCarrierName, mode, index === 0),
+        ),
+      ),
+  );
+}
+
+function cellOf(fault: WebFault, placement: WebCarrierName, mode: WebModeName, first: boolean): Cell {
+  const { way, backends, simulator = {}, scheme = 'http' } = fault;
+  const carrier = WEB_CARRIERS[placement];
+  const exception = fault.exceptions?.find(
+    (one) => (one.mode ?? mode) === mode && (one.placement ?? placement) === placement,
+  );
+  return {
+    fault: `URL: ${fault.name}`,
+    placement,
+    mode,
+    parts: [...WEB_MODES[mode].parts, carrier.part],
+    codes: exception?.codes ?? [fault.code],
+    alsoTrue: fault.alsoTrue ?? [],
+    exception: exception?.why ?? null,
+    fast: first && (fault.fast?.includes(mode) ?? false),
+    async build(keeper) {
+      const rootUrl = `${scheme}://${HOST}:${WEB_PORT}/`;
+      const controller = await startController(keeper, { rootUrl, ...simulator });
+      const to = backends?.(controller) ?? [controller.web];
+      const put = (at: string) => carrier.carry(keeper, at, to, way);
+      const view = await WEB_MODES[mode].lay(keeper, controller, put, scheme);
+      return { diagnose: diagnosing(view), view };
+    },
+  };
+}
