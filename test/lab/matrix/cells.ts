@@ -1,8 +1,9 @@
 import type { Cell } from './cell.ts';
+import { healthyCells } from './healthy-cells.ts';
 import { portCells } from './port-cells.ts';
 import { webCells } from './web-cells.ts';
 
 /** Every cell of the matrix. */
 export function allCells(): readonly Cell[] {
-  return [...portCells(), ...webCells()];
+  return [...portCells(), ...webCells(), ...healthyCells()];
 }
