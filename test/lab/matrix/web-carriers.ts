@@ -155,8 +155,9 @@ function haproxyAnswer({
     login: 'if { path_beg /login }',
     upgrades: 'if { req.hdr(Upgrade) -m found }',
   };
-  if (headers.Location !== undefined)
-    return `http-request redirect location "${headers.Location}" code ${status}`;
+  if (headers.Location !== undefined) {
+    return `http-request redirect location "${headers.Location.replaceAll('%', '%%')}" code ${status} ${unless[to]}`;
+  }
   return `http-request return status ${status} content-type text/html string "${body.replaceAll('"', '\\"')}" ${more.join(' ')} ${unless[to]}`;
 }
 

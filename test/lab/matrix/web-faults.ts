@@ -190,6 +190,13 @@ export const WEB_FAULTS: readonly WebFault[] = [
     name: 'the URL lacks the context path',
     code: 'wrong-context-path',
     way: {},
+    exceptions: [
+      {
+        mode: 'WebSocket alone',
+        codes: ['wrong-context-path', 'ws-path-404'],
+        why: 'WebSocket agents do not need the listener page',
+      },
+    ],
     simulator: { contextPath: '/jenkins' },
   },
   {
