@@ -173,6 +173,8 @@ function cellOf(fault: NetworkFault, mode: ModeName): Cell {
     fast: fast.includes(mode),
     async build(keeper) {
       const network = await Network.borrow(keeper);
+      // The kernel limits how often it sends ICMP errors, and networks are used again within a second.
+      await network.on('router', 'sysctl -qw net.ipv4.icmp_ratelimit=0');
       const hop = mode === 'announced port' || mode === 'forward proxy' ? NET.controller : NET.second;
       const args = await configure(network, mode, names === undefined ? hop : AGENTS);
       if (names !== undefined) {
