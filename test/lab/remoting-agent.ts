@@ -45,7 +45,7 @@ export async function runAgent(keeper: Keeper, jar: string, view: View): Promise
       '-noReconnect',
     ],
     ...(direct === null ? ['-url', url?.href ?? ''] : directly(view)),
-    ...(tunnel === null ? [] : ['-tunnel', formatHostPort(tunnel.host, tunnel.port)]),
+    ...(tunnel === null ? [] : ['-tunnel', `${tunnel.host ?? ''}:${tunnel.port ?? ''}`]),
     ...(websocket === 'only' ? ['-webSocket'] : []),
     ...(tls.ca === null ? [] : ['-cert', `@${folder}/ca.pem`]),
   ];
