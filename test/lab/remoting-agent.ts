@@ -29,7 +29,6 @@ export async function runAgent(keeper: Keeper, jar: string, view: View): Promise
     list.map((address: string) => `${address} ${name}`),
   );
   await writeFile(`${folder}/hosts`, `${hosts.join('\n')}\n`);
-  if (tls.ca !== null) await writeFile(`${folder}/ca.pem`, tls.ca);
   const args = [
     `-Djdk.net.hosts.file=${folder}/hosts`,
     '-XX:TieredStopAtLevel=1',
@@ -47,7 +46,8 @@ export async function runAgent(keeper: Keeper, jar: string, view: View): Promise
     ...(direct === null ? ['-url', url?.href ?? ''] : directly(view)),
     ...(tunnel === null ? [] : ['-tunnel', `${tunnel.host ?? ''}:${tunnel.port ?? ''}`]),
     ...(websocket === 'only' ? ['-webSocket'] : []),
-    ...(tls.ca === null ? [] : ['-cert', `@${folder}/ca.pem`]),
+    // As `@FILE` it would be read as a file of options, and at the start of the text a hyphen would make it an option.
+    ...(tls.ca === null ? [] : ['-cert', `\n${tls.ca}`]),
   ];
   const { http_proxy: _, no_proxy: __, ...env } = process.env;
   const by = proxy.always ?? proxy.fromEnvironment;
@@ -94,7 +94,12 @@ async function ended(child: ChildProcess, kill: boolean): Promise<void> {
   await end;
 }
 
+/** The line that says why: the last exception, else the last message. */
 function lastWords(log: string): string {
-  const lines = log.split('\n').filter((line) => /^(INFO|WARNING|SEVERE|Caused by|\S+Exception)/.test(line));
-  return (lines.at(-1) ?? log.trim().split('\n').at(-1) ?? '').slice(0, 160);
+  const lines = log.split('\n');
+  const last =
+    lines.findLast((line) => /^(SEVERE|Caused by|[\w.]+Exception)\b/.test(line)) ??
+    lines.findLast((line) => /^(INFO|WARNING)\b/.test(line)) ??
+    lines.find((line) => line !== '');
+  return (last ?? '').slice(0, 160);
 }
