@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { CODES, type Code } from '../../src/catalogue/codes.ts';
-import { LAYERS, type Layer } from '../../src/catalogue/entry.ts';
+import { type CatalogueEntry, LAYERS, type Layer } from '../../src/catalogue/entry.ts';
 
 /** What each layer is called in a heading. */
 const HEADINGS: Readonly<Record<Layer, string>> = {
@@ -28,8 +28,9 @@ export function diagnosesReference(): string {
     '',
     'A code is the `code` of a diagnosis; most are also the `reason` of a failed step and a value of the `reason` label of',
     '`jenkins_agent_probe_failures_total`. `error` keeps agents out; `warning` keeps some of them out, or soon will; `info` is',
-    'good to know. `certain`: with all of its evidence nothing else explains it; `likely`: the usual explanation; `possible`:',
-    'one of several. Log lines are examples, host names and numbers differ.',
+    'good to know. `certain`: the evidence excludes every other cause; `likely`: the usual cause; `possible`: one of several.',
+    'The confidence is the highest that a report can have. When only one step or one line of a log shows it and no other',
+    'evidence supports it, the confidence is the one after "alone". Log lines are examples, host names and numbers differ.',
     '',
     ...LAYERS.flatMap(layerSection),
   ].join('\n');
@@ -41,24 +42,32 @@ function layerSection(layer: Layer): string[] {
 }
 
 function codeSection(code: Code): string[] {
-  const { severity, confidence, title, cause, remedy, agentLog, controllerLog, next } = CATALOGUE[code];
+  const { severity, confidence, observedAlone, title, cause, remedy, steps, ...entry } = CATALOGUE[code];
+  const sure = observedAlone === confidence ? confidence : `${confidence}, alone ${observedAlone}`;
   return [
     `### ${code}`,
     '',
-    `**${title}** (${severity}, ${confidence})`,
+    `**${title}** (${severity}; ${sure})`,
     '',
     cause,
     '',
     `**Remedy:** ${remedy}`,
     '',
-    ...logLines("The agent's log says", agentLog),
-    ...logLines("The controller's side says", controllerLog),
-    ...(next.length === 0 ? [] : [`**Look here next:** ${next.map(link).join(', ')}`, '']),
+    ...(steps.length === 0 ? [] : [`**Steps:** ${steps.map((step) => `\`${step}\``).join(', ')}`, '']),
+    ...logLines("The agent's log says", entry.agentLog),
+    ...logLines("The controller's side says", entry.controllerLog),
+    ...whereNext(entry),
   ];
 }
 
 function logLines(heading: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${heading}:`, '', '```text', ...lines, '```', ''];
+}
+
+function whereNext({ next, hints }: Pick<CatalogueEntry, 'next' | 'hints'>): string[] {
+  if (next.length + hints.length === 0) return [];
+  const codes = next.length === 0 ? [] : [`- ${next.map(link).join(', ')}`];
+  return ['**Where to look next:**', '', ...hints.map((hint) => `- ${hint}`), ...codes, ''];
 }
 
 function link(code: Code): string {

@@ -1,6 +1,6 @@
 import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts';
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
-import type { Rule } from '../../src/inspection/rule.ts';
+import type { InspectionRule } from '../../src/inspection/rule.ts';
 
 /** `docs/kubernetes-inspection.md`, from the lists of rules. */
 export function inspectionReference(): string {
@@ -26,7 +26,7 @@ export function inspectionReference(): string {
   ].join('\n');
 }
 
-function table<Facts>(rules: readonly Rule<Facts>[]): readonly string[] {
+function table<Facts>(rules: readonly InspectionRule<Facts>[]): readonly string[] {
   const rows = rules.map(
     ({ name, step, holds, codes }) =>
       `| \`${name}\` | \`${step}\` | ${holds} | ${codes.map((code) => `\`${code}\``).join(', ')} |`,

@@ -4,7 +4,7 @@ const { error, warning } = entriesAt('agent-port');
 
 /** The TCP agent port, up to its first answer. */
 export const AGENT_PORT_ENTRIES = {
-  'agent-port-refused': error('certain', {
+  'agent-port-refused': error('likely', {
     title: 'The agent port refuses connections',
     cause:
       'Nothing listens there: the port is missing from the Service or the load balancer, the ConfigMap tcp-services has it but the ingress-nginx Service or the flag --tcp-services-configmap lacks it, the name belongs to an HTTP-only load balancer, or the listener thread of the controller has died.',
@@ -23,8 +23,13 @@ export const AGENT_PORT_ENTRIES = {
       'advertised-port-mismatch',
       'random-agent-port',
     ],
+    refutedBy: ['port-connect'],
+    hints: [
+      'Ask the pod itself on this port. If it refuses too while Jenkins announces the port, the listener thread is dead (listener-thread-dead).',
+      'If HTTP and TCP have different names, the announced host is the wrong one (advertised-host-wrong).',
+    ],
   }),
-  'agent-port-timeout-filtered': error('certain', {
+  'agent-port-timeout-filtered': error('likely', {
     title: 'The agent port does not answer connections',
     cause:
       'Packets to the port get no answer: a security group, firewall or NetworkPolicy drops them, or the load-balancer node has no healthy target for this port.',
@@ -42,6 +47,10 @@ export const AGENT_PORT_ENTRIES = {
       'externaltrafficpolicy-local-blackhole',
       'conntrack-exhausted',
     ],
+    refutedBy: ['port-connect'],
+    hints: [
+      "From the controller's own namespace ask the pod on this port: if that works, a policy or security group in between drops the packets.",
+    ],
   }),
   'l4-accept-then-close': error('likely', {
     title: 'The agent port accepts and closes at once',
@@ -53,6 +62,9 @@ export const AGENT_PORT_ENTRIES = {
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
     ],
     next: ['nginx-tcp-bad-reference', 'proxy-protocol-expected-by-lb', 'listener-thread-dead'],
+    hints: [
+      'In the log of the load balancer: no live backend, or "broken header" (it waits for a PROXY header that nobody sends, proxy-protocol-expected-by-lb).',
+    ],
   }),
   'listener-accepts-but-silent': error('likely', {
     title: 'The agent port accepts connections but stays silent',
@@ -62,6 +74,10 @@ export const AGENT_PORT_ENTRIES = {
       'Switch PROXY protocol off for this port (aws-load-balancer-proxy-protocol, proxy_protocol_v2.enabled, ::PROXY in tcp-services, send-proxy). If the pod itself is silent too, take a thread dump of the controller.',
     agentLog: ['INFO: Timeout waiting for ACK'],
     next: ['proxy-protocol-injected', 'handler-thread-leak', 'listener-thread-dead'],
+    hints: [
+      'Ask the pod itself: if it answers, a load balancer puts a PROXY header before our bytes (proxy-protocol-injected; --deep proves it).',
+      'If the pod is silent too: thread dump of the controller, limits of threads and file descriptors.',
+    ],
   }),
   'alb-or-http-lb-on-50000': error('certain', {
     title: 'An HTTP server answers on the agent port',
@@ -74,6 +90,7 @@ export const AGENT_PORT_ENTRIES = {
       "java.io.IOException: Server didn't accept the handshake: HTTP/1.1 400 Illegal character CNTL=0x0",
     ],
     next: ['mesh-http-sniffing', 'tunnel-target-wrong'],
+    observedAlone: 'certain',
   }),
   'tls-terminated-on-50000': error('certain', {
     title: 'Something speaks TLS on the agent port',
@@ -83,6 +100,7 @@ export const AGENT_PORT_ENTRIES = {
     agentLog: [
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Incorrect acknowledgement received, expected 0x000341434b got 0x1503030002',
     ],
+    observedAlone: 'certain',
   }),
   'ssh-on-agent-port': error('certain', {
     title: 'An SSH server answers on the agent port',
@@ -91,8 +109,9 @@ export const AGENT_PORT_ENTRIES = {
     agentLog: [
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Incorrect acknowledgement received, expected 0x000341434b got 0x5353482d32',
     ],
+    observedAlone: 'certain',
   }),
-  'not-an-agent-port': error('certain', {
+  'not-an-agent-port': error('likely', {
     title: 'Something else answers on the agent port',
     cause: 'The bytes that came back belong to none of the protocols that the agent port of Jenkins speaks.',
     remedy:
@@ -101,6 +120,7 @@ export const AGENT_PORT_ENTRIES = {
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Incorrect acknowledgement received, expected 0x000341434b got 0x2d45525220',
     ],
     next: ['tunnel-target-wrong'],
+    observedAlone: 'possible',
   }),
   'stream-rewritten': error('likely', {
     title: 'Bytes are put before ours on the way to the agent port',
@@ -115,10 +135,13 @@ export const AGENT_PORT_ENTRIES = {
     ],
     next: ['proxy-protocol-injected'],
   }),
-  'hello-refused': warning('likely', {
+  'hello-refused': warning('certain', {
     title: 'The agent port does not say hello',
     cause: 'It answers its protocols but not the plain hello. Agents do not need it.',
     remedy: 'Nothing to mend for agents; a filter on the way may dislike plain HTTP.',
+    observedAlone: 'certain',
+    refutedBy: [],
+    steps: ['hello'],
   }),
   'agent-port-bind-failed': error('certain', {
     title: 'The controller could not open its agent port',
@@ -130,6 +153,7 @@ export const AGENT_PORT_ENTRIES = {
       'WARNING: Failed to listen to incoming agent connections through port 50000. Change the port number',
       "java.net.BindException: Failed to listen on port 50000 because it's already in use.",
     ],
+    observedAlone: 'certain',
   }),
   'listener-thread-dead': error('likely', {
     title: 'The listener thread of the controller has ended',
@@ -142,6 +166,7 @@ export const AGENT_PORT_ENTRIES = {
       'SEVERE: Failed to accept TCP connections',
       'WARNING: Failed to restart server socket',
     ],
+    steps: ['port-connect', 'ping'],
   }),
   'handler-thread-leak': warning('likely', {
     title: 'Connections that say nothing hold threads of the controller',
@@ -152,5 +177,6 @@ export const AGENT_PORT_ENTRIES = {
     controllerLog: [
       'java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory or process/resource limits reached',
     ],
+    refutedBy: [],
   }),
 } satisfies Record<string, CatalogueEntry>;

@@ -13,6 +13,7 @@ export const AGENT_ENTRIES = {
     controllerLog: [
       'FATAL: Rejecting the connection because the Remoting version is older than the minimum required version (3283.v92c105e0f819). To allow the connection anyway, set the hudson.slaves.SlaveComputer.allowUnsupportedRemotingVersions system property to true.',
     ],
+    steps: ['listener'],
   }),
   'tunnel-has-scheme': error('certain', {
     title: 'The tunnel is written as a URL',
@@ -34,7 +35,7 @@ export const AGENT_ENTRIES = {
       'java.lang.IllegalArgumentException: Port 70000 out of valid range [0, 65535)',
     ],
   }),
-  'tunnel-empty': error('likely', {
+  'tunnel-empty': error('certain', {
     title: 'The tunnel is set but empty',
     cause: 'An empty tunnel is not the same as none for some launchers.',
     remedy: 'Unset JENKINS_TUNNEL or clear the field "Jenkins tunnel" of the cloud.',
@@ -42,12 +43,14 @@ export const AGENT_ENTRIES = {
       'java.lang.StringIndexOutOfBoundsException: Index 0 out of bounds for length 0\n\tat org.jenkinsci.remoting.engine.HostPort.splitHostPort(HostPort.java:21)',
     ],
   }),
-  'tunnel-target-wrong': error('likely', {
+  'tunnel-target-wrong': error('certain', {
     title: 'The tunnel leads to something else',
     cause:
       'The announced agent port works, but the place that the tunnel names is not an agent port: the web port, a stale Service, another namespace.',
     remedy:
       'Point the tunnel at the Service of the agent port: NAME-agent.NAMESPACE.svc.cluster.local:50000.',
+    steps: ['port-resolve', 'port-connect', 'hello', 'ping'],
+    observedAlone: 'likely',
   }),
   'tunnel-with-websocket': error('certain', {
     title: 'Tunnel and WebSocket are both set',
@@ -72,6 +75,7 @@ export const AGENT_ENTRIES = {
       'The plugin takes the host of the Jenkins URL for direct connections, and that host has no agent port.',
     remedy: 'Set -Dhudson.TcpSlaveAgentListener.hostName=agents.example.com on the controller.',
     agentLog: ['java.io.IOException: Failed to connect to jenkins.example.com:50000'],
+    steps: ['port-connect', 'ping', 'ack'],
   }),
   'agent-host-invalid-for-uri': error('certain', {
     title: 'The host of the agent port is no legal host name',

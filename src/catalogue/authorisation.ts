@@ -14,6 +14,7 @@ export const AUTHORISATION_ENTRIES = {
     controllerLog: [
       'INFO: [JNLP4-connect connection from 10.0.0.1/10.0.0.1:40000] Refusing headers from remote: Failed to disconnect the current client',
     ],
+    observedAlone: 'possible',
   }),
   'unknown-client-name': error('certain', {
     title: 'The controller knows no agent of this name',
@@ -29,6 +30,7 @@ export const AUTHORISATION_ENTRIES = {
       'WARNING: no such agent pod-1',
     ],
     next: ['agent-connect-timeout', 'pod-deleted-under-agent'],
+    hints: ['The list of nodes on the controller: was it restored or restarted without this node?'],
   }),
   'wrong-secret': error('certain', {
     title: 'The secret of the agent is wrong',
@@ -79,6 +81,7 @@ export const AUTHORISATION_ENTRIES = {
       'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 400.',
     ],
     next: ['already-connected-stale', 'cookie-header-dropped'],
+    observedAlone: 'possible',
   }),
   'already-connected-stale': warning('likely', {
     title: 'The controller still holds the old connection of this agent',

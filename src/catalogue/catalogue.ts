@@ -1,3 +1,5 @@
+import { STEPS } from '../model/result.ts';
+import { STEP_REASONS } from '../model/step-reasons.ts';
 import { AGENT_ENTRIES } from './agent.ts';
 import { AGENT_PORT_ENTRIES } from './agent-port.ts';
 import { AUTHORISATION_ENTRIES } from './authorisation.ts';
@@ -14,8 +16,8 @@ import { PROXY_ENTRIES } from './proxy.ts';
 import { TLS_ENTRIES } from './tls.ts';
 import { WEBSOCKET_ENTRIES } from './websocket.ts';
 
-/** The one catalogue: what every code means and what mends it. The compiler holds it complete. */
-export const CATALOGUE: Readonly<Record<Code, CatalogueEntry>> = {
+/** What the layers state. The compiler holds it complete. */
+const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...AGENT_ENTRIES,
   ...NAME_ENTRIES,
   ...NETWORK_ENTRIES,
@@ -30,3 +32,12 @@ export const CATALOGUE: Readonly<Record<Code, CatalogueEntry>> = {
   ...LOAD_BALANCER_ENTRIES,
   ...KUBERNETES_ENTRIES,
 };
+
+/** The one catalogue: what every code means, how sure it can be, where it appears and how to fix it. */
+export const CATALOGUE = Object.fromEntries(
+  Object.entries(ENTRIES).map(([code, entry]) => [code, { ...entry, steps: stepsOf(code, entry) }]),
+) as Readonly<Record<Code, CatalogueEntry>>;
+
+function stepsOf(code: string, { steps }: CatalogueEntry): CatalogueEntry['steps'] {
+  return STEPS.filter((step) => steps.includes(step) || STEP_REASONS[step].some((reason) => reason === code));
+}

@@ -16,7 +16,7 @@ export const CHANNEL_ENTRIES = {
     remedy: 'Take a thread dump of the controller.',
     next: ['connected-but-controller-waits'],
   }),
-  'lb-idle-timeout-tcp': warning('likely', {
+  'lb-idle-timeout-tcp': warning('certain', {
     title: 'A hop cuts quiet agent connections',
     cause:
       'The idle limit of a load balancer is shorter than or close to the ping of the controller (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s.',
@@ -27,6 +27,7 @@ export const CHANNEL_ENTRIES = {
       'Caused by: java.io.IOException: Connection reset by peer',
     ],
     controllerLog: ['INFO: Ping failed. Terminating the channel pod-1.'],
+    steps: ['ack'],
   }),
   'ping-timeout-overload': warning('likely', {
     title: 'The ping between controller and agent is not answered in time',
@@ -42,7 +43,7 @@ export const CHANNEL_ENTRIES = {
     ],
     next: ['lb-idle-timeout-tcp'],
   }),
-  'agent-process-killed': warning('likely', {
+  'agent-process-killed': warning('certain', {
     title: 'The process or pod of the agent ended',
     cause:
       'The connection broke because its other end went: out of memory, an eviction, a spot node, an autoscaler.',

@@ -1,6 +1,6 @@
 import { CATALOGUE } from './catalogue.ts';
 import { type Code, docsOf } from './codes.ts';
-import type { Confidence, Layer, Severity } from './entry.ts';
+import { atMost, type Confidence, higher, type Layer, type Severity } from './entry.ts';
 
 /** A root cause with its remedy, as every output shows it. */
 export interface Diagnosis {
@@ -20,27 +20,28 @@ export interface Diagnosis {
 
 /** What a diagnosis says beyond its entry. */
 export interface Particulars {
-  /** Where the evidence is less, or more, than the entry takes for granted. */
+  /** Where there is less evidence than the entry's own confidence needs. */
   readonly confidence?: Confidence;
-  /** Where to look next, in this very case. */
+  /** Where to look next in this case, instead of the entry's hints. */
   readonly hints?: readonly string[];
 }
 
 /**
- * The diagnosis of a code as the catalogue words it.
+ * The diagnosis of a code as the catalogue words it, never surer than its entry.
  * @param evidence what speaks for it, one sentence each; none twice
  */
 export function diagnosisOf(
   code: Code,
   evidence: readonly string[],
-  { confidence = CATALOGUE[code].confidence, hints = [] }: Particulars = {},
+  particulars: Particulars = {},
 ): Diagnosis {
-  const { severity, layer, title, cause, remedy, next } = CATALOGUE[code];
+  const { severity, layer, title, cause, remedy, next, ...entry } = CATALOGUE[code];
+  const { confidence = entry.confidence, hints = entry.hints } = particulars;
   const named = next.filter((each) => !hints.some((hint) => hint.includes(each)));
   return {
     code,
     severity,
-    confidence,
+    confidence: atMost(entry.confidence, confidence),
     layer,
     title,
     cause,
@@ -48,5 +49,14 @@ export function diagnosisOf(
     evidence: [...new Set(evidence)],
     next: [...hints, ...named.map((each) => `${CATALOGUE[each].title} (${each})`)],
     docs: docsOf(code),
+  };
+}
+
+/** A diagnosis that evidence of another kind supports: one step surer, but never surer than its entry. */
+export function confirmed(diagnosis: Diagnosis, evidence: readonly string[]): Diagnosis {
+  return {
+    ...diagnosis,
+    confidence: atMost(CATALOGUE[diagnosis.code].confidence, higher(diagnosis.confidence)),
+    evidence: [...diagnosis.evidence, ...evidence],
   };
 }

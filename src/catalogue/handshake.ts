@@ -16,6 +16,7 @@ export const HANDSHAKE_ENTRIES = {
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Incorrect acknowledgement received, expected 0x000341434b got 0x556e6b6e6f',
     ],
     controllerLog: ['WARNING: Connection #42 is aborted: Unknown protocol:'],
+    observedAlone: 'certain',
   }),
   'jnlp4-closed-no-ack': error('likely', {
     title: 'The controller closes instead of acknowledging JNLP4',
@@ -30,6 +31,7 @@ export const HANDSHAKE_ENTRIES = {
       'java.security.KeyStoreException: JENKINS-41987: no RSAPrivateKey found; perhaps instance-identity plugin is not installed',
     ],
     next: ['instance-identity-missing'],
+    hints: ['The controller log: a stack trace of JnlpSlaveAgentProtocol4 with KeyStoreException.'],
   }),
   'ack-timeout': error('likely', {
     title: 'The acknowledgement does not come in time',
@@ -39,6 +41,7 @@ export const HANDSHAKE_ENTRIES = {
       'Make reverse lookups (PTR) of agent addresses answer quickly, also with "no such name". Try again with --timeout 30s to see how long it takes.',
     agentLog: ['INFO: Timeout waiting for ACK'],
     next: ['slow-reverse-dns', 'handler-thread-leak'],
+    hints: ['The controller log and a thread dump at this time; reverse lookups of agent addresses.'],
   }),
   'jnlp4-tls-failed': error('likely', {
     title: 'The TLS handshake inside JNLP4 fails',
@@ -48,6 +51,7 @@ export const HANDSHAKE_ENTRIES = {
     agentLog: [
       'WARNING: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] javax.net.ssl.SSLException: Unsupported or unrecognized SSL message',
     ],
+    refutedBy: ['tls'],
   }),
   'jnlp4-tls-timeout': error('likely', {
     title: 'The TLS handshake inside JNLP4 does not end',
@@ -56,6 +60,10 @@ export const HANDSHAKE_ENTRIES = {
     remedy:
       'Lower the MTU here or clamp the MSS on the VPN or overlay, and let ICMP "fragmentation needed" pass.',
     next: ['mtu-black-hole'],
+    refutedBy: ['tls'],
+    hints: [
+      'Repeat with a lower MTU on this host (ip link set dev eth0 mtu 1200): if that works, packets of full size are lost.',
+    ],
   }),
   'identity-mismatch': error('certain', {
     title: 'The agent port belongs to another controller than the Jenkins URL',
@@ -68,8 +76,9 @@ export const HANDSHAKE_ENTRIES = {
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Expecting identity 12:34:56:78:9a:bc:de:f0:12:34:56:78:9a:bc:de:f0',
     ],
     next: ['two-controllers-one-service', 'tunnel-target-wrong'],
+    refutedBy: ['identity'],
   }),
-  'identity-stale-direct': error('likely', {
+  'identity-stale-direct': error('certain', {
     title: 'The configured instance identity is not the one of the controller',
     cause:
       'The controller was rebuilt or restored without its identity key; agents in direct mode still expect the old one.',
@@ -78,6 +87,7 @@ export const HANDSHAKE_ENTRIES = {
     agentLog: [
       'Caused by: java.security.cert.CertificateException: Public key of the first certificate in chain (subject: C=US, O=jenkins.io, CN=0123) is not in the list of trusted keys',
     ],
+    refutedBy: ['identity'],
   }),
   'headers-malformed': error('likely', {
     title: 'The controller does not answer our name and secret as JNLP4 asks',
@@ -90,6 +100,7 @@ export const HANDSHAKE_ENTRIES = {
     controllerLog: [
       'WARNING: [JNLP4-connect connection from 10.0.0.1/10.0.0.1:40000] Remote headers "{}" could not be parsed: no client',
     ],
+    refutedBy: ['headers'],
   }),
   'headers-timeout': error('likely', {
     title: 'The controller does not answer our name and secret in time',
@@ -97,6 +108,7 @@ export const HANDSHAKE_ENTRIES = {
       'The handshake stalls after TLS: the controller is overloaded, or a security realm or plugin that it asks is slow.',
     remedy: 'Take a thread dump of the controller and look for JNLP4-connect threads.',
     next: ['ping-timeout-overload'],
+    refutedBy: ['headers'],
   }),
   'slow-reverse-dns': warning('likely', {
     title: 'The controller waits for a reverse DNS lookup',

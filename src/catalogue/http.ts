@@ -14,6 +14,7 @@ export const HTTP_ENTRIES = {
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Read timed out',
     ],
     next: ['ping-timeout-overload', 'mtu-black-hole'],
+    hints: ['Thread dump and garbage collection log of the controller; the upstream log of the proxy.'],
   }),
   'listener-closed': error('likely', {
     title: 'The Jenkins URL closes the connection instead of answering',
@@ -24,7 +25,7 @@ export const HTTP_ENTRIES = {
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Unexpected end of file from server',
     ],
   }),
-  'listener-not-found': error('possible', {
+  'listener-not-found': error('certain', {
     title: 'The listener page is not found (404)',
     cause:
       'The TCP agent port is disabled in Jenkins, the context path is missing from the URL, or the ingress does not publish the path.',
@@ -34,8 +35,9 @@ export const HTTP_ENTRIES = {
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 404 Not Found',
     ],
     next: ['agent-port-bind-failed'],
+    observedAlone: 'possible',
   }),
-  'agent-port-disabled': error('likely', {
+  'agent-port-disabled': error('certain', {
     title: 'The TCP port for inbound agents is disabled',
     cause:
       'Jenkins itself answers 404 for tcpSlaveAgentListener/ while its login page is there: the TCP agent port is switched off, or it could not be opened at start.',
@@ -48,6 +50,9 @@ export const HTTP_ENTRIES = {
       "'TCP port for inbound agents' is disabled in Global Security settings. Connecting Kubernetes agents will not work without this or WebSocket mode!",
     ],
     next: ['agent-port-bind-failed'],
+    hints: [
+      'If a port is set in Jenkins, the log has "Failed to listen on port" (agent-port-bind-failed); then /health/ may answer 503.',
+    ],
   }),
   'wrong-context-path': error('likely', {
     title: 'The URL does not lead to Jenkins: the context path is likely missing',
@@ -66,6 +71,7 @@ export const HTTP_ENTRIES = {
     agentLog: [
       'java.io.IOException: http://jenkins.example.com:50000/tcpSlaveAgentListener/ is invalid: 404 Not Found',
     ],
+    observedAlone: 'certain',
   }),
   'discovery-redirect-only': error('certain', {
     title: 'The Jenkins URL only redirects',
@@ -77,7 +83,7 @@ export const HTTP_ENTRIES = {
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 308 Permanent Redirect',
     ],
   }),
-  'sso-or-login-in-front': error('likely', {
+  'sso-or-login-in-front': error('certain', {
     title: 'A login stands in front of the agent path',
     cause:
       'An authenticating proxy or single sign-on answers instead of Jenkins. Jenkins itself never asks for a login here.',
@@ -87,8 +93,9 @@ export const HTTP_ENTRIES = {
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 401 Unauthorized',
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ appears to be publishing an invalid X-Instance-Identity.',
     ],
+    steps: ['listener', 'ws-upgrade'],
   }),
-  'ip-allowlist-403': error('likely', {
+  'ip-allowlist-403': error('certain', {
     title: 'The agent path is forbidden (403)',
     cause:
       'Jenkins does not forbid this path, so something in front does: an allow-list of source addresses (ingress, WAF, load balancer) that lacks the address this network goes out with.',
@@ -105,8 +112,9 @@ export const HTTP_ENTRIES = {
     agentLog: [
       "INFO: Controller isn't ready to talk to us on https://jenkins.example.com/tcpSlaveAgentListener/. Will try again: response code=503",
     ],
+    observedAlone: 'certain',
   }),
-  'ingress-no-backend-503': error('likely', {
+  'ingress-no-backend-503': error('certain', {
     title: 'The ingress or load balancer has no backend',
     cause:
       'A 502, 503 or 504 that does not come from Jenkins: no pod is ready behind the Service, or it does not answer.',
@@ -118,7 +126,7 @@ export const HTTP_ENTRIES = {
     ],
     next: ['service-selector-mismatch'],
   }),
-  'http-status-unexpected': error('likely', {
+  'http-status-unexpected': error('possible', {
     title: 'An unexpected HTTP status',
     cause: 'Agents accept 200 only.',
     remedy: 'Look at what answers (the server header in the evidence) and at its log.',
@@ -135,7 +143,7 @@ export const HTTP_ENTRIES = {
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ appears to be publishing an invalid X-Instance-Identity.',
     ],
   }),
-  'headers-stripped-by-proxy': error('likely', {
+  'headers-stripped-by-proxy': error('certain', {
     title: 'A proxy takes the Jenkins headers out of the answer',
     cause: 'Part of the headers that agents need are missing, so something on the way removes or cuts them.',
     remedy:
@@ -145,7 +153,7 @@ export const HTTP_ENTRIES = {
       "WARNING: Received the empty list of supported protocols from the server. All protocols are disabled on the controller side OR the 'X-Jenkins-Agent-Protocols' header is corrupted (JENKINS-41730).",
     ],
   }),
-  'instance-identity-missing': error('likely', {
+  'instance-identity-missing': error('certain', {
     title: 'The controller publishes no instance identity',
     cause:
       'X-Instance-Identity is empty or missing while the agent port is announced: the instance-identity plugin is missing or broken, or a proxy drops the header.',
@@ -158,6 +166,7 @@ export const HTTP_ENTRIES = {
       'java.security.KeyStoreException: JENKINS-41987: no X509Certificate found; perhaps instance-identity plugin is not installed',
       'You must install the instance-identity plugin to use inbound agents in TCP mode',
     ],
+    hints: ['Ask the pod itself for tcpSlaveAgentListener/: is the header there?'],
   }),
   'instance-identity-invalid': error('certain', {
     title: 'The published instance identity is unusable',
@@ -175,8 +184,9 @@ export const HTTP_ENTRIES = {
     remedy:
       'Check the system property hudson.TcpSlaveAgentListener.port on the controller and whatever rewrites the header.',
     agentLog: ['java.io.IOException: https://jenkins.example.com/ is publishing an invalid port'],
+    observedAlone: 'certain',
   }),
-  'response-malformed': error('certain', {
+  'response-malformed': error('likely', {
     title: 'The answer is not HTTP',
     cause: 'Something else than a web server listens on the port of the Jenkins URL.',
     remedy: 'Correct the port in the URL or in the Service behind it.',
@@ -189,7 +199,7 @@ export const HTTP_ENTRIES = {
     cause: 'Something else than Jenkins answers, or a proxy adds headers without end.',
     remedy: 'Look at what listens there.',
   }),
-  'random-agent-port': warning('likely', {
+  'random-agent-port': warning('certain', {
     title: 'The agent port is a random one',
     cause:
       'The setting slaveAgentPort is 0: the controller takes another port at each start, so Services, load balancers and firewall rules no longer fit after a restart.',
@@ -201,8 +211,11 @@ export const HTTP_ENTRIES = {
     controllerLog: [
       "A random 'TCP port for inbound agents' is configured in Global Security settings. In 'direct connection' mode agents will not be able to reconnect to a restarted controller with random port!",
     ],
+    refutedBy: [],
+    steps: ['port-connect', 'ping', 'ack'],
+    observedAlone: 'certain',
   }),
-  'advertised-host-wrong': error('likely', {
+  'advertised-host-wrong': error('certain', {
     title: 'The announced host does not lead to the agent port',
     cause:
       'Agents connect to the host of the Jenkins URL unless told otherwise, and that host is an HTTP load balancer without the agent port. HTTP and TCP live behind different names.',
@@ -211,8 +224,10 @@ export const HTTP_ENTRIES = {
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/ provided port:50000 is not reachable on host jenkins.example.com',
     ],
+    refutedBy: ['port-connect'],
+    steps: ['port-resolve', 'port-connect', 'ping', 'ack'],
   }),
-  'advertised-port-mismatch': error('likely', {
+  'advertised-port-mismatch': error('certain', {
     title: 'The announced port is not the one that is published',
     cause:
       'The controller announces the port it listens on, while NodePort or load balancer publish another number.',
@@ -221,5 +236,7 @@ export const HTTP_ENTRIES = {
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/ provided port:50000 is not reachable on host jenkins.example.com',
     ],
+    refutedBy: ['port-connect'],
+    steps: ['port-connect', 'ping', 'ack'],
   }),
 } satisfies Record<string, CatalogueEntry>;

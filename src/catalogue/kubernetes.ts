@@ -12,6 +12,7 @@ export const KUBERNETES_ENTRIES = {
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/ provided port:50000 is not reachable on host jenkins.example.com',
     ],
+    refutedBy: ['port-connect'],
   }),
   'service-selector-mismatch': error('certain', {
     title: 'The Service selects no ready pod',
@@ -19,6 +20,7 @@ export const KUBERNETES_ENTRIES = {
       'Its EndpointSlice is empty while the pod of the controller is ready: the labels differ, or the selector belongs to another release.',
     remedy:
       'Compare: kubectl get service NAME -o jsonpath={.spec.selector} and kubectl get pod POD --show-labels; correct the selector.',
+    refutedBy: ['port-connect'],
   }),
   'networkpolicy-label-mismatch': error('likely', {
     title: 'A NetworkPolicy admits pods with other labels than the agents have',
@@ -34,7 +36,7 @@ export const KUBERNETES_ENTRIES = {
     remedy:
       'Allow egress of the agents to TCP 8080 and 50000 of the controller and to DNS (UDP and TCP 53), and ingress of the same on the side of the controller: kubectl get networkpolicy -A.',
   }),
-  'mesh-http-sniffing': error('likely', {
+  'mesh-http-sniffing': error('certain', {
     title: 'The service mesh takes the agent port for HTTP',
     cause: 'Envoy answers on the agent port: the name of the Service port or its appProtocol says HTTP.',
     remedy:
@@ -42,6 +44,8 @@ export const KUBERNETES_ENTRIES = {
     agentLog: [
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Incorrect acknowledgement received, expected 0x000341434b got 0x485454502f',
     ],
+    steps: ['ping', 'ack'],
+    observedAlone: 'likely',
   }),
   'mesh-sidecar-not-ready': warning('likely', {
     title: 'The agent starts before its sidecar',
@@ -119,11 +123,12 @@ export const KUBERNETES_ENTRIES = {
       'Container [jnlp] waiting [ImagePullBackOff] Back-off pulling image "jenkins/inbound-agent:nosuch"',
     ],
   }),
-  'jnlp-container-overridden': error('likely', {
+  'jnlp-container-overridden': error('certain', {
     title: 'The jnlp container does not run the agent',
     cause:
       'Its command or args replace the entry point of the agent image, or the agent runs in a container of another name beside the default one.',
     remedy: 'Remove command and args of the container jnlp, or use agentContainer with agentInjection: true.',
+    observedAlone: 'likely',
   }),
   'pod-deleted-under-agent': warning('likely', {
     title: 'The pod of the agent was deleted',
@@ -168,10 +173,11 @@ export const KUBERNETES_ENTRIES = {
     remedy:
       'kubectl describe pod NAME says which; lower the requests, add nodes, or correct selector and tolerations.',
   }),
-  'agent-container-crashing': error('likely', {
+  'agent-container-crashing': error('certain', {
     title: 'The agent container keeps ending',
     cause: 'The container jnlp ends with an error again and again; its log says why.',
     remedy: 'kubectl logs NAME -c jnlp --previous, read by diagnose --log -.',
+    observedAlone: 'likely',
   }),
   'service-endpoints-not-ready': error('certain', {
     title: 'The pods behind the Service are not ready',

@@ -4,23 +4,38 @@ const { error, warning, info } = entriesAt('load-balancer');
 
 /** Load balancers and ingresses, and their health checks. */
 export const LOAD_BALANCER_ENTRIES = {
-  'one-az-of-many-dead': warning('likely', {
+  'one-az-of-many-dead': warning('certain', {
     title: 'Some addresses of the name do not work',
     cause:
       'The name has several addresses and part of them fail. An agent tries one address only, so it fails now and then: as a rule a load-balancer node in a zone without a healthy or allowed target.',
     remedy:
       'Enable cross-zone load balancing (load_balancing.cross_zone.enabled=true), repair the targets or the network ACL of that zone, or take the address out of DNS.',
     next: ['nlb-hairpin', 'externaltrafficpolicy-local-blackhole'],
+    steps: [
+      'web-connect',
+      'web-tls',
+      'listener',
+      'port-connect',
+      'ping',
+      'ack',
+      'tls',
+      'identity',
+      'headers',
+      'capability',
+      'ws-upgrade',
+      'ws-roundtrip',
+    ],
   }),
-  'two-controllers-one-service': warning('likely', {
+  'two-controllers-one-service': warning('certain', {
     title: 'Two controllers answer under one name',
     cause:
       'Jenkins-Session differs between doors or addresses in the same minute: more than one controller is behind the Service, the URL and the agent port lead to different ones, or it was restarted just now.',
     remedy:
       'Run one active controller per Service and check its selector; make the URL and the agent port lead to the same one. Repeat the check to exclude a restart.',
     next: ['service-selector-mismatch'],
+    steps: ['hello', 'identity'],
   }),
-  'externaltrafficpolicy-local-blackhole': warning('likely', {
+  'externaltrafficpolicy-local-blackhole': warning('certain', {
     title: 'Nodes without the pod swallow connections',
     cause:
       'The Service has externalTrafficPolicy: Local, and the load balancer sends traffic to nodes that have no pod of the controller, because its health check is not the one of Kubernetes.',
@@ -33,6 +48,7 @@ export const LOAD_BALANCER_ENTRIES = {
       'The ConfigMap tcp-services names the port, but the Service of ingress-nginx has no such port, or the controller runs without --tcp-services-configmap.',
     remedy:
       'Add the port to the Service of ingress-nginx and the flag --tcp-services-configmap=NAMESPACE/tcp-services (helm: tcp.50000=NAMESPACE/SERVICE:50000 does both).',
+    refutedBy: ['port-connect'],
   }),
   'nginx-tcp-bad-reference': error('certain', {
     title: 'The tcp-services entry of ingress-nginx is not usable',
@@ -45,8 +61,10 @@ export const LOAD_BALANCER_ENTRIES = {
       'Service "jenkins/jenkins-agent" does not have any active Endpoint for TCP port 50000',
       'Port 50000 cannot be used for TCP stream services. It is reserved for the Ingress controller.',
     ],
+    refutedBy: ['ping'],
+    observedAlone: 'certain',
   }),
-  'proxy-protocol-injected': error('likely', {
+  'proxy-protocol-injected': error('certain', {
     title: "A load balancer puts a PROXY header before the agent's bytes",
     cause:
       'The controller does not speak PROXY protocol: it takes the header for a length and waits for thousands of bytes.',
@@ -56,6 +74,7 @@ export const LOAD_BALANCER_ENTRIES = {
     controllerLog: [
       'WARNING: Connection #42 is aborted: Unrecognized protocol: OXY TCP4 10.0.0.1 10.0.0.2 40000 50000',
     ],
+    refutedBy: ['ping'],
   }),
   'proxy-protocol-expected-by-lb': error('likely', {
     title: 'A proxy waits for a PROXY header that nobody sends',
@@ -65,6 +84,7 @@ export const LOAD_BALANCER_ENTRIES = {
     controllerLog: [
       'broken header: "" while reading PROXY protocol, client: 10.0.0.1, server: 0.0.0.0:50000',
     ],
+    refutedBy: ['ping'],
   }),
   'nlb-hairpin': warning('likely', {
     title: 'A pod cannot reach itself through the internal load balancer',
@@ -116,8 +136,9 @@ export const LOAD_BALANCER_ENTRIES = {
       'Each agent without tunnel opens and closes one connection before the real one. The line in the log of the controller is harmless.',
     remedy: 'Nothing to mend. With a tunnel or a direct connection the look, and the line, are left out.',
     controllerLog: ['INFO: Connection #42 from /10.0.0.1:40000 failed: null'],
+    observedAlone: 'certain',
   }),
-  'healthcheck-wrong-type-hangs': error('likely', {
+  'healthcheck-wrong-type-hangs': error('certain', {
     title: 'The health check speaks a language that the agent port does not',
     cause:
       "TLS, HTTP/2, HEAD, OPTIONS (HAProxy's option httpchk without a method) or a PROXY header are read as a length, and the port waits: the target stays unhealthy.",
@@ -137,7 +158,7 @@ export const LOAD_BALANCER_ENTRIES = {
     remedy:
       'Split the Service (the helm chart has NAME-agent), or accept aws-load-balancer-healthcheck-success-codes: 200-403.',
   }),
-  'healthcheck-blind': info('likely', {
+  'healthcheck-blind': info('certain', {
     title: 'The health check does not see the listener',
     cause:
       'It asks the node (healthCheckNodePort, GKE /healthz) or only connects, so it stays green while agents fail. It keeps no agent out, and some load balancers know no other check.',

@@ -16,6 +16,7 @@ export const NAME_ENTRIES = {
       'Caused by: java.nio.channels.UnresolvedAddressException',
     ],
     next: ['dns-split-horizon'],
+    observedAlone: 'certain',
   }),
   'dns-timeout': error('likely', {
     title: 'The resolver does not answer',

@@ -23,6 +23,7 @@ export const PROXY_ENTRIES = {
       'Caused by: java.io.IOException: Got a bad response from proxy: HTTP/1.1 407 Proxy Authentication Required',
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Unable to tunnel through proxy. Proxy returns "HTTP/1.1 407 Proxy Authentication Required"',
     ],
+    observedAlone: 'certain',
   }),
   'proxy-refused-connect': error('certain', {
     title: 'The HTTP proxy refuses the tunnel',
@@ -32,8 +33,9 @@ export const PROXY_ENTRIES = {
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Unable to tunnel through proxy. Proxy returns "HTTP/1.1 403 Forbidden"',
     ],
     next: ['controller-proxy-leaked'],
+    observedAlone: 'certain',
   }),
-  'proxy-bad-answer': error('certain', {
+  'proxy-bad-answer': error('likely', {
     title: 'The proxy does not speak HTTP',
     cause: 'What answers at the proxy address does not answer CONNECT as an HTTP proxy does.',
     remedy: 'Check host and port of the proxy; a SOCKS or TLS port will not do.',
@@ -47,6 +49,8 @@ export const PROXY_ENTRIES = {
       'Add the suffix of the agent-port host name to no_proxy on the agents (a CIDR there only matches literal addresses), or allow CONNECT to that port on the proxy.',
     agentLog: ['Caused by: java.io.IOException: Got a bad response from proxy: HTTP/1.1 403 Forbidden'],
     next: ['controller-proxy-leaked'],
+    refutedBy: ['port-connect'],
+    steps: ['port-connect', 'ping', 'ack'],
   }),
   'https-discovery-ignores-proxy': error('likely', {
     title: 'Agents do not use http_proxy for an https URL',
@@ -57,11 +61,13 @@ export const PROXY_ENTRIES = {
     agentLog: [
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Connect timed out',
     ],
+    refutedBy: ['web-connect'],
   }),
   'controller-proxy-leaked': warning('likely', {
     title: 'The proxy of the controller is handed to its agents',
     cause:
       'The cloud option "Add Jenkins controller proxy environment variables" copies http_proxy and no_proxy of the controller into every agent pod.',
     remedy: 'Switch addMasterProxyEnvVars off, or add the hosts of the controller to no_proxy.',
+    refutedBy: [],
   }),
 } satisfies Record<string, CatalogueEntry>;

@@ -13,6 +13,7 @@ export const TLS_ENTRIES = {
     agentLog: [
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target',
     ],
+    observedAlone: 'certain',
   }),
   'cert-expired': error('certain', {
     title: 'The certificate has expired',
@@ -42,6 +43,7 @@ export const TLS_ENTRIES = {
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: No subject alternative DNS name matching jenkins.example.com found.',
       'Caused by: java.security.cert.CertificateException: No name matching jenkins.example.com found',
     ],
+    observedAlone: 'certain',
   }),
   'tls-failed': error('likely', {
     title: 'The TLS handshake fails',
@@ -61,6 +63,7 @@ export const TLS_ENTRIES = {
     agentLog: [
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Unsupported or unrecognized SSL message',
     ],
+    observedAlone: 'certain',
   }),
   'tls-timeout': error('likely', {
     title: 'The TLS handshake does not end',
@@ -78,5 +81,6 @@ export const TLS_ENTRIES = {
     agentLog: [
       'Caused by: java.security.cert.CertificateNotYetValidException: NotBefore: Wed Jul 01 12:00:00 UTC 2026',
     ],
+    steps: ['web-tls', 'listener'],
   }),
 } satisfies Record<string, CatalogueEntry>;

@@ -10,6 +10,7 @@ export const WEBSOCKET_ENTRIES = {
       'The request to upgrade, or a message on the open WebSocket, got no answer: a proxy holds it back, or the controller is overloaded.',
     remedy:
       'Check that no proxy on the way buffers requests or responses (proxy_buffering off for the Jenkins path) and look at the load of the controller.',
+    refutedBy: ['ws-upgrade', 'ws-roundtrip'],
   }),
   'ws-upgrade-stripped': error('certain', {
     title: 'A proxy takes the upgrade out of the request',
@@ -29,6 +30,7 @@ export const WEBSOCKET_ENTRIES = {
     remedy:
       'Set Manage Jenkins > System > Jenkins URL to the URL that agents use, and pass X-Forwarded-Host, -Proto and -Port in the proxies.',
     controllerLog: ['Rejecting origin: https://jenkins.example.com; expected was: http://old.example.com'],
+    observedAlone: 'certain',
   }),
   'ws-path-404': error('likely', {
     title: 'The WebSocket path is not found (404)',
@@ -54,29 +56,35 @@ export const WEBSOCKET_ENTRIES = {
     cause: 'Node-Name, Secret-Key or X-Remoting-Capability do not get through.',
     remedy: 'Allow these headers in the web application firewall and the proxies on the way.',
     controllerLog: ['WARNING: incomplete headers: [Host, Upgrade, Connection]'],
+    refutedBy: ['ws-login'],
   }),
   'ws-closed-early': error('possible', {
     title: 'The WebSocket is closed before the controller answers',
     cause: 'A proxy accepts the upgrade and closes the connection, or the controller fails.',
     remedy: 'Look into the logs of proxy and controller at this time.',
+    refutedBy: ['ws-upgrade', 'ws-roundtrip'],
   }),
   'ws-bad-message': error('likely', {
     title: 'What answers on the WebSocket is not Jenkins',
     cause:
       'The WebSocket opens, but the messages are none of the Jenkins CLI: another application answers at this path.',
     remedy: 'Check the host and path rules of the ingress.',
+    refutedBy: ['ws-roundtrip'],
   }),
   'ws-login-precheck-fails': error('certain', {
     title: 'The login page does not answer 200, which WebSocket agents ask first',
     cause: 'A WebSocket agent asks login before it connects and waits until that answers 200.',
     remedy: 'Let /login pass in the allow-list, the authentication and the ingress rules.',
     agentLog: ['INFO: https://jenkins.example.com/login is not ready: 403'],
+    observedAlone: 'certain',
+    refutedBy: ['ws-login'],
   }),
   'cookie-header-dropped': warning('likely', {
     title: 'A proxy (nginx) drops the cookie by which an agent is known again',
     cause:
       'Old agents send a header with a dot in its name, which nginx takes for invalid; each reconnect looks like a second agent.',
     remedy: 'Use a recent remoting (header Connection-Cookie), or set ignore_invalid_headers off in nginx.',
+    refutedBy: [],
   }),
   'ws-url-no-trailing-slash': warning('likely', {
     title: 'The URL lacks the slash at its end',
@@ -85,6 +93,7 @@ export const WEBSOCKET_ENTRIES = {
     agentLog: [
       'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 404.',
     ],
+    refutedBy: [],
   }),
   'ws-idle-timeout': warning('likely', {
     title: 'A hop cuts quiet WebSockets',
@@ -93,11 +102,14 @@ export const WEBSOCKET_ENTRIES = {
     remedy:
       'nginx: proxy-read-timeout and proxy-send-timeout "3600"; ALB: idle_timeout.timeout_seconds=3600; GKE: BackendConfig timeoutSec: 86400; keep jenkins.websocket.pingInterval below every limit.',
     agentLog: ['INFO: Read side closed', 'INFO: Write side closed'],
+    refutedBy: [],
+    steps: ['ws-roundtrip'],
   }),
   'ws-jetty-idle-30s': warning('likely', {
     title: 'The controller cuts WebSockets itself after 30 s',
     cause:
       'Versions between the move to Jetty 10 and the fix of JENKINS-69955 have an idle limit equal to their ping interval.',
     remedy: 'Upgrade the controller.',
+    refutedBy: [],
   }),
 } satisfies Record<string, CatalogueEntry>;

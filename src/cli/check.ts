@@ -4,7 +4,8 @@ import { formatMs } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { addTargetOptions, resolveTarget, type TargetOptions } from './target-options.ts';
+import { resolveTarget } from './resolve-target.ts';
+import { addTargetOptions, type TargetOptions } from './target-options.ts';
 
 const EXAMPLES = `
 Examples:

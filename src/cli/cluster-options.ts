@@ -9,12 +9,8 @@ import {
 import { AGENT_PORT, PROVIDERS, type Provider } from '../inspection/facts.ts';
 import type { AgentRoute } from '../kubernetes/inspection/inspection.ts';
 import type { Target } from '../model/target.ts';
-import {
-  CLUSTER_ROLES,
-  type ClusterRole,
-  type Inspection,
-  withInspection,
-} from '../report/cluster-report.ts';
+import { type Inspection, withInspection } from '../report/cluster-report.ts';
+import { CLUSTER_ROLES, type ClusterRole } from '../report/cluster-section.ts';
 import type { Report } from '../report/report.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 

@@ -6,20 +6,15 @@ import { investigate } from '../probe/looks/investigate.ts';
 import { reportOfInspections } from '../report/cluster-report.ts';
 import { describeLook } from '../report/coverage.ts';
 import { reportOfLog, withLog } from '../report/log-report.ts';
-import {
-  COLOR,
-  PLAIN,
-  renderConclusion,
-  renderFirstBroken,
-  renderLook,
-  renderStep,
-} from '../report/render-report.ts';
+import { renderConclusion, renderFirstBroken, renderLook, renderStep } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
+import { COLOR, PLAIN } from '../report/style.ts';
 import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } from './cluster-options.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError, usesColor } from './io.ts';
 import { readLogInput } from './log-input.ts';
-import { addTargetOptions, namesAnyTarget, resolveTarget, type TargetOptions } from './target-options.ts';
+import { namesAnyTarget, resolveTarget } from './resolve-target.ts';
+import { addTargetOptions, type TargetOptions } from './target-options.ts';
 
 const EXAMPLES = `
 Examples:

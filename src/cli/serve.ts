@@ -108,7 +108,7 @@ async function watchConfig(
 ): Promise<{ reload(): Promise<readonly string[]>; close(): void }> {
   const [{ ConfigWatch }, { systemClock }] = await Promise.all([
     import('../serve/config-watch.ts'),
-    import('../model/clock.ts'),
+    import('../daemon/system-clock.ts'),
   ]);
   return new ConfigWatch(settings.files, {
     clock: systemClock,

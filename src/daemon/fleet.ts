@@ -1,8 +1,8 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
+import type { Survey } from '../model/survey.ts';
 import { hostsOf } from '../model/target.ts';
-import type { Survey } from '../probe/survey.ts';
 import { type FollowedController, shortened, type Voice } from '../verdict/followed.ts';
 import { firstDelayMs } from './cadence.ts';
 import { endpointsOf, planOf } from './plan.ts';

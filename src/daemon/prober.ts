@@ -1,9 +1,10 @@
 import type { LookPermissions } from '../diagnosis/plan-looks.ts';
 import { CONNECTIONS_PER_ADDRESS, costsOf } from '../model/cost.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../model/result.ts';
+import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
 import { needsAnnouncement } from '../probe/agent-port/agent-port.ts';
-import { askedOf, type Survey, type SurveyOptions } from '../probe/survey.ts';
+import { askedOf, type SurveyOptions } from '../probe/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
 import { Lane } from './lane.ts';

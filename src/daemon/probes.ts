@@ -1,9 +1,9 @@
 import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../diagnosis/plan-looks.ts';
 import type { AgentPortDepth } from '../model/result.ts';
+import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
 import { probeAgentPort } from '../probe/agent-port/agent-port.ts';
 import { type InvestigateOptions, investigate, lookFurther } from '../probe/looks/investigate.ts';
-import type { Survey } from '../probe/survey.ts';
 import { probeWeb } from '../probe/web/web.ts';
 import { probeWebSocket } from '../probe/websocket/websocket.ts';
 

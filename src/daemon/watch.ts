@@ -4,7 +4,7 @@ import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
 import type { Depth, Endpoint, ProbeResult, StepResult } from '../model/result.ts';
-import type { Survey } from '../probe/survey.ts';
+import type { Survey } from '../model/survey.ts';
 import type { FollowedController } from '../verdict/followed.ts';
 import { combine } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';

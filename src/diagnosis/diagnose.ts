@@ -1,14 +1,14 @@
+import { CATALOGUE } from '../catalogue/catalogue.ts';
 import type { Code } from '../catalogue/codes.ts';
 import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
-import { CONFIDENCES, lower } from '../catalogue/entry.ts';
-import { confidenceOfReason, NEXT_OF_REASON } from '../catalogue/observed.ts';
-import type { Survey } from '../probe/survey.ts';
+import { atMost, CONFIDENCES, lower } from '../catalogue/entry.ts';
+import type { Survey } from '../model/survey.ts';
 import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
-import { type Claim, describeStep, type Rule } from './rule.ts';
+import { type Claim, describeStep, limitOf, type Rule } from './rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
-import { CERTIFICATE_RULES } from './rules/certificate.ts';
+import { CERTIFICATE_RULES, VALIDITY_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
 import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
 import { HANDSHAKE_RULES } from './rules/handshake.ts';
@@ -25,6 +25,7 @@ export const RULES: readonly Rule[] = [
   ...DISCOVERY_RULES,
   ...FORWARD_PROXY_RULES,
   ...REACHABILITY_RULES,
+  ...VALIDITY_RULES,
   ...BEHIND_PROXY_RULES,
   ...AGENT_PORT_RULES,
   ...HANDSHAKE_RULES,
@@ -48,7 +49,7 @@ export function diagnose(survey: Survey): readonly Diagnosis[] {
         place(a) - place(b) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
     )
     .map(([code, { evidence, confidence, next }]) =>
-      diagnosisOf(code, evidence, { confidence, hints: next ?? [] }),
+      diagnosisOf(code, evidence, { confidence, ...(next === undefined ? {} : { hints: next }) }),
     );
 }
 
@@ -73,11 +74,10 @@ function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
 /** The reason of a broken step as a diagnosis. */
 function observe(broken: Break): Claim {
   return {
-    confidence: confidenceOfReason(broken.reason),
+    confidence: CATALOGUE[broken.reason].observedAlone,
     at: broken.step,
     evidence: [describeStep(broken)],
     explains: [broken],
-    next: NEXT_OF_REASON[broken.reason] ?? [],
   };
 }
 
@@ -88,9 +88,7 @@ function merge(first: Claim | undefined, second: Claim): Claim {
 
 function weigh(code: Code, claim: Claim, evidence: SurveyEvidence): Claim {
   const against = contradictionsOf(code, evidence);
-  const next =
-    claim.next ?? (code in NEXT_OF_REASON ? NEXT_OF_REASON[code as keyof typeof NEXT_OF_REASON] : []);
-  const weighed = { ...claim, next: next ?? [] };
-  if (against.length === 0) return weighed;
-  return { ...weighed, confidence: lower(claim.confidence), evidence: [...claim.evidence, ...against] };
+  const confidence = atMost(limitOf(code, claim, evidence), claim.confidence);
+  if (against.length === 0) return { ...claim, confidence };
+  return { ...claim, confidence: lower(confidence), evidence: [...claim.evidence, ...against] };
 }

@@ -7,7 +7,7 @@ import {
   type StepName,
   type StepResult,
 } from '../model/result.ts';
-import type { Asked, Survey } from '../probe/survey.ts';
+import type { Asked, Survey } from '../model/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import type { Reason } from '../protocol/reason.ts';
 
@@ -138,6 +138,17 @@ export function lookedAt<K extends LookKind>(
 /** Whether Jenkins itself, up and running, answered `login`: the door and what is behind it work. */
 export function answersLogin({ login }: Pick<SurveyEvidence, 'login'>): boolean {
   return login !== null && login.jenkinsVersion !== null && login.status < 500;
+}
+
+/** Whether the Jenkins URL and the agent port are one controller process, by their session ids. Null: unknown. */
+export function sameProcess({ sessions }: Pick<SurveyEvidence, 'sessions'>): boolean | null {
+  const at = (where: SessionSighting['door']) => [
+    ...new Set(sessions.filter(({ door }) => door === where).map(({ session }) => session)),
+  ];
+  const [web, ...otherWeb] = at('web');
+  const [port, ...otherPorts] = at('agent-port');
+  if (web === undefined || port === undefined || otherWeb.length + otherPorts.length > 0) return null;
+  return web === port;
 }
 
 function proxyOf(results: readonly ProbeResult[]): string | null {

@@ -1,4 +1,5 @@
-import type { Look, LookPlanner } from '../model/look.ts';
+import type { Look } from '../model/look.ts';
+import type { LookPlanner } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { independentBreaks } from './consequences.ts';
@@ -129,7 +130,7 @@ function silentPort(
           step === 'hello' && address === each.address && reason !== null && SILENT_OR_CLOSED.has(reason),
       ),
   );
-  if (silent === undefined || evidence.portProxy !== null) return [];
+  if (silent === undefined) return [];
   const { address } = silent;
   const looks: Look[] = [
     { kind: 'tls-hello', address, why: 'whether it waits for TLS, or is silent to everything' },

@@ -1,3 +1,4 @@
+import { CATALOGUE } from '../catalogue/catalogue.ts';
 import type { Code } from '../catalogue/codes.ts';
 import type { Confidence } from '../catalogue/entry.ts';
 import type { StepName, StepResult } from '../model/result.ts';
@@ -14,6 +15,10 @@ export const PROXY_REASONS: ReadonlySet<Reason> = new Set<Reason>([
 
 /** What a rule says when it holds. */
 export interface Claim {
+  /**
+   * At most the `confidence` of the code's entry. Higher than its `observedAlone` only if `evidence` has a sentence
+   * beyond what the steps at `at` show, see {@link beyondStep}.
+   */
   readonly confidence: Confidence;
   /** The step of an agent's way at which this shows. */
   readonly at: StepName;
@@ -48,4 +53,16 @@ export function breaksWith(
   reasons: ReadonlySet<Break['reason']>,
 ): readonly Break[] {
   return breaks.filter((each) => each.endpoint === endpoint && reasons.has(each.reason));
+}
+
+/** The evidence of a claim beyond what failed at its own step: other steps, other endpoints, further checks. */
+export function beyondStep({ at, evidence }: Claim, { breaks }: SurveyEvidence): readonly string[] {
+  const own = breaks.filter(({ step }) => step === at).map(describeStep);
+  return evidence.filter((sentence) => !own.includes(sentence));
+}
+
+/** The highest confidence that a claim of this code can have on its evidence. */
+export function limitOf(code: Code, claim: Claim, evidence: SurveyEvidence): Confidence {
+  const { confidence, observedAlone } = CATALOGUE[code];
+  return beyondStep(claim, evidence).length > 0 ? confidence : observedAlone;
 }

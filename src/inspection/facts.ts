@@ -1,6 +1,5 @@
 import type { Code } from '../catalogue/codes.ts';
 import type { StepResult } from '../model/result.ts';
-import type { AccessAnswer } from './objects/access.ts';
 import type { Destination } from './objects/network-policy.ts';
 import type {
   ConfigMap,
@@ -25,6 +24,13 @@ export const AGENT_PORT = 50_000;
 export interface Account {
   readonly namespace: string;
   readonly name: string;
+}
+
+/** What the API server answered when asked whether the account may use a verb on a resource, `create` on `pods/exec`. */
+export interface AccessAnswer {
+  readonly resource: string;
+  readonly verb: string;
+  readonly allowed: boolean;
 }
 
 /** What a log reader found in the log tail of one container. */

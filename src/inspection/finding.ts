@@ -18,10 +18,9 @@ export const KUBERNETES_STEPS = [
 ] as const;
 export type KubernetesStep = (typeof KUBERNETES_STEPS)[number];
 
-/** A wrong object: which field, what it holds, what it should hold, and what to write. */
-export interface Finding {
+/** What a rule finds: which field of an object is wrong, what it holds, what it should hold, and what to write. */
+export interface WrongField {
   readonly code: Code;
-  readonly step: KubernetesStep;
   /** `Kind namespace/name`, or `Kind name` where there is no namespace. */
   readonly object: string;
   /** The path of the field inside the object, `spec.ports`, `metadata.annotations["…"]`. */
@@ -35,6 +34,11 @@ export interface Finding {
    * `possible`: right in many set-ups; becomes a diagnosis only where a probe saw that failure as well.
    */
   readonly confidence: Confidence;
+}
+
+/** What a report shows of it: the check it belongs to as well. */
+export interface Finding extends WrongField {
+  readonly step: KubernetesStep;
 }
 
 /** `Kind namespace/name`. */
@@ -70,8 +74,8 @@ export function shellWord(value: string): string {
 }
 
 /** Findings that say the same about several objects become one: the first object, and how many more there are. */
-export function mergeAlike(findings: readonly Finding[]): readonly Finding[] {
-  const groups = new Map<string, Finding[]>();
+export function mergeAlike(findings: readonly WrongField[]): readonly WrongField[] {
+  const groups = new Map<string, WrongField[]>();
   for (const finding of findings) {
     const key = JSON.stringify([finding.code, finding.field, finding.actual, finding.object.split(' ')[0]]);
     groups.set(key, [...(groups.get(key) ?? []), finding]);

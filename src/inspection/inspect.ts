@@ -1,9 +1,9 @@
 import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
 import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
 import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './facts.ts';
-import { type Finding, KUBERNETES_STEPS, type KubernetesStep } from './finding.ts';
+import { type Finding, KUBERNETES_STEPS, type KubernetesStep, type WrongField } from './finding.ts';
 import { readAgentFacts, readControllerFacts } from './read-facts.ts';
-import type { Rule } from './rule.ts';
+import type { InspectionRule } from './rule.ts';
 
 /** So many findings of one rule are enough to see what is wrong. */
 const MAX_FINDINGS = 50;
@@ -38,7 +38,7 @@ export function inspectControllerCluster(
 }
 
 function run<Facts extends object>(
-  rules: readonly Rule<Facts>[],
+  rules: readonly InspectionRule<Facts>[],
   facts: Facts,
   missing: Missing<Facts>,
 ): readonly RuleResult[] {
@@ -48,7 +48,7 @@ function run<Facts extends object>(
 }
 
 function apply<Facts extends object>(
-  { name, step, holds, needs, find, undecided }: Rule<Facts>,
+  { name, step, holds, needs, find, undecided }: InspectionRule<Facts>,
   facts: Facts,
   missing: Missing<Facts>,
 ): RuleResult {
@@ -61,7 +61,9 @@ function apply<Facts extends object>(
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
-  const findings = find(facts).slice(0, MAX_FINDINGS).map(cut);
+  const findings = find(facts)
+    .slice(0, MAX_FINDINGS)
+    .map((wrong) => ({ step, ...cut(wrong) }));
   const [first] = findings;
   if (first !== undefined) {
     return { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
@@ -74,7 +76,7 @@ function apply<Facts extends object>(
   return skipped(reason === undefined ? open : `${open} (${reason})`);
 }
 
-function cut(finding: Finding): Finding {
+function cut(finding: WrongField): WrongField {
   return {
     ...finding,
     object: cutAt(finding.object, MAX_QUOTE),
@@ -90,6 +92,6 @@ function cutAt(text: string, length: number): string {
 }
 
 /** A finding in one sentence: object, field, what it holds and what it should hold. */
-export function describeFinding({ object, field, actual, expected }: Finding): string {
+export function describeFinding({ object, field, actual, expected }: WrongField): string {
   return `${object}: ${field} is ${actual}; expected ${expected}`;
 }

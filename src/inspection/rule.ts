@@ -1,15 +1,15 @@
 import type { Code } from '../catalogue/codes.ts';
-import type { Finding, KubernetesStep } from './finding.ts';
+import type { KubernetesStep, WrongField } from './finding.ts';
 
 /** One rule: what has to hold, the facts it takes, and the codes of what it finds. */
-export interface Rule<Facts> {
+export interface InspectionRule<Facts> {
   readonly name: string;
   readonly step: KubernetesStep;
   /** What holds where nothing is found, as a sentence. */
   readonly holds: string;
   readonly needs: readonly (keyof Facts & string)[];
   readonly codes: readonly Code[];
-  readonly find: (facts: Facts) => readonly Finding[];
+  readonly find: (facts: Facts) => readonly WrongField[];
   /** Where nothing is found: why that does not yet mean that it holds (null where it does), and the fact that would tell. */
   readonly undecided?: {
     readonly fact: keyof Facts & string;

@@ -205,6 +205,6 @@ function weigh({ meaning, at, firstTime, lastTime }: Trouble, facts: LogFacts): 
 
 function confidenceOf(code: Code, weight: number, ambiguous: boolean): Confidence {
   if (weight === 1) return 'possible';
-  const { confidence } = CATALOGUE[code];
-  return confidence === 'certain' && (ambiguous || weight < 3) ? 'likely' : confidence;
+  const { observedAlone } = CATALOGUE[code];
+  return observedAlone === 'certain' && (ambiguous || weight < 3) ? 'likely' : observedAlone;
 }

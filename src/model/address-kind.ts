@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 
 /** An address; IPv4 in an IPv6 address (`::ffff:10.0.0.7`) is IPv4. */
@@ -23,10 +22,16 @@ const METADATA = new Set([
 /** Ranges in which a controller may well be: public addresses, private ones, and those of a carrier's NAT. */
 const ORDINARY = new Set(['unicast', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
+/** Four decimal parts without leading zeros: nothing that one program reads as octal and another does not. */
+const FOUR_PARTS = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** Parses an address as a resolver or a socket writes it; null when it is none. An IPv6 zone is left out. */
 export function parseAddress(text: string): Address | null {
   const bare = text.replace(/%.*$/, '');
-  if (isIP(bare) === 0) return null;
+  const isV6 = bare.includes(':');
+  // An IPv6 address may end in an IPv4 one.
+  if ((!isV6 || bare.includes('.')) && !FOUR_PARTS.test(bare.slice(bare.lastIndexOf(':') + 1))) return null;
+  if (isV6 && !ipaddr.IPv6.isValid(bare)) return null;
   const address = ipaddr.parse(bare);
   return address instanceof ipaddr.IPv4 || !address.isIPv4MappedAddress() ? address : address.toIPv4Address();
 }

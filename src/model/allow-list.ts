@@ -1,9 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import { portNumber } from '../protocol/host-port.ts';
+import { type AddressBlock, isInBlock, isOfKind, parseBlock } from './address-block.ts';
 import { type Address, isOrdinary, kindOf, parseAddress } from './address-kind.ts';
 import type { Admission } from './options.ts';
-
-const { IPv4, IPv6 } = ipaddr;
 
 /** One entry: names or addresses, at all ports or at some. */
 export interface AllowEntry {
@@ -12,8 +10,7 @@ export interface AllowEntry {
   /** First and last. */
   readonly ports: readonly [number, number];
   readonly names: RegExp | null;
-  /** A network and its prefix length. */
-  readonly range: readonly [Address, number] | null;
+  readonly range: AddressBlock | null;
 }
 
 /** Why a text is no entry. The message is one sentence. */
@@ -32,12 +29,12 @@ const LABEL = /^(?!-)(?!.*-$)(?!.*\*.*\*)[a-z0-9_*-]{1,63}$/;
  */
 export function parseAllowEntry(text: string): AllowEntry {
   // An IPv6 address without brackets has colons of its own, and no port.
-  const bareV6 = parseRange(text);
+  const bareV6 = parseBlock(text);
   if (bareV6 !== null) return { text, ports: [1, 65_535], names: null, range: bareV6 };
   const { bracketed, bare, first, last } = ENTRY.exec(text)?.groups ?? {};
   const host = (bracketed ?? bare ?? '').toLowerCase();
   const ports = portsOf(first, last);
-  const range = parseRange(host);
+  const range = parseBlock(host);
   if (range !== null) return { text, ports, names: null, range };
   if (host.includes('/')) throw new AllowEntryError('not a range of addresses, write 10.0.0.0/8 or fd00::/8');
   if (bracketed !== undefined || !isPattern(host)) {
@@ -75,7 +72,7 @@ export class AllowList {
     return addresses.every((text) => {
       const address = parseAddress(text);
       if (address === null) return false;
-      return (isNamed && isOrdinary(address)) || ranges.some((range) => holds(range, address));
+      return (isNamed && isOrdinary(address)) || ranges.some((range) => permits(range, address));
     });
   };
 
@@ -85,30 +82,10 @@ export class AllowList {
   }
 }
 
-/** Special addresses are permitted by a range of nothing but their kind: `0.0.0.0/0` is not meant to be the loopback. */
-function holds([network, prefix]: readonly [Address, number], address: Address): boolean {
-  const within =
-    network instanceof IPv4
-      ? address instanceof IPv4 && address.match(network, prefix)
-      : address instanceof IPv6 && address.match(network, prefix);
-  if (!within || isOrdinary(address)) return within;
-  const cidr = `${network.toString()}/${prefix}`;
-  const ends =
-    network instanceof IPv4
-      ? [IPv4.networkAddressFromCIDR(cidr), IPv4.broadcastAddressFromCIDR(cidr)]
-      : [IPv6.networkAddressFromCIDR(cidr), IPv6.broadcastAddressFromCIDR(cidr)];
-  return ends.every((end) => kindOf(end) === kindOf(address));
-}
-
-function parseRange(text: string): readonly [Address, number] | null {
-  const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const address = parseAddress(host);
-  if (address === null || host.includes('%')) return null;
-  const longest = address instanceof IPv4 ? 32 : 128;
-  const prefix = digits === undefined ? longest : Number(digits);
-  // The length of `::ffff:10.0.0.0/104` would count from the IPv6 address.
-  const isMapped = address instanceof IPv4 && host.includes(':') && digits !== undefined;
-  return prefix <= longest && !isMapped ? [address, prefix] : null;
+/** Special addresses are permitted by a block of nothing but their kind: `0.0.0.0/0` is not meant to be the loopback. */
+function permits(block: AddressBlock, address: Address): boolean {
+  if (!isInBlock(address, block)) return false;
+  return isOrdinary(address) || isOfKind(block, kindOf(address));
 }
 
 function portsOf(first?: string, last = first): readonly [number, number] {

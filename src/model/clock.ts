@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** Time as the daemon sees it; tests bring their own. */
 export interface Clock {
   /** The time of day for people and timestamps, epoch milliseconds. It may jump. */
@@ -12,13 +10,3 @@ export interface Clock {
 
 /** A source of numbers in [0, 1), as `Math.random`. */
 export type Random = () => number;
-
-/** The system's clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  elapsed: () => performance.now(),
-  setTimer(ms, fire) {
-    const timer = setTimeout(fire, ms);
-    return () => clearTimeout(timer);
-  },
-};

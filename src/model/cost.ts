@@ -1,5 +1,5 @@
-import type { Survey } from '../probe/survey.ts';
 import { DEPTHS, type Depth, ENDPOINTS, type ProbeResult } from './result.ts';
+import type { Survey } from './survey.ts';
 
 /** How many connections a probe opens at each address: the agent port takes one for hello, for Ping and for JNLP4. */
 export const CONNECTIONS_PER_ADDRESS: Readonly<Record<Depth, number>> = {

@@ -1,4 +1,3 @@
-import type { Survey } from '../probe/survey.ts';
 import type { HostPort } from '../protocol/host-port.ts';
 import type { ProbeOptions } from './options.ts';
 import type { Endpoint } from './result.ts';
@@ -119,9 +118,6 @@ export interface LookResult {
   /** Connections opened, by endpoint. */
   readonly spent: Readonly<Partial<Record<Endpoint, number>>>;
 }
-
-/** Plans the looks that are worth taking, from what is known so far. Pure; asked again after each round. */
-export type LookPlanner = (survey: Survey) => readonly Look[];
 
 /** How long looks wait, in milliseconds. */
 export interface LookTimes {

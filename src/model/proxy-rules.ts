@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { type AddressBlock, isInBlock, parseBlock } from './address-block.ts';
+import { type Address, kindOf, parseAddress } from './address-kind.ts';
 import type { ProxyPolicy, ProxyServer } from './target.ts';
 
 /** What is being connected to: an agent's rules differ by it. */
@@ -27,33 +28,17 @@ export function bypasses(noProxy: string | null, host: string): boolean {
     .split(noProxy?.includes(',') ? ',' : '|')
     .map((entry) => entry.trim().replace(/^\./, '').replace(/^\*\./, ''))
     .filter((entry) => entry !== '');
-  const family = isIP(host);
-  if (family === 0) return entries.some((entry) => !isAddressOrRange(entry) && host.endsWith(entry));
-  const type = family === 4 ? 'ipv4' : 'ipv6';
-  return LOOPBACK.check(host, type) || listOf(entries).check(host, type);
+  const address = parseAddress(host);
+  if (address === null) return entries.some((entry) => blockOf(entry) === null && host.endsWith(entry));
+  return kindOf(address) === 'loopback' || entries.some((entry) => holds(blockOf(entry), address));
 }
 
-const RANGE = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/;
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8);
-LOOPBACK.addAddress('::1', 'ipv6');
-
-function isAddressOrRange(entry: string): boolean {
-  return isIP(entry) !== 0 || rangeOf(entry) !== null;
+/** An entry that is an address or an IPv4 range; an IPv6 range is not understood by agents, and counts as a name. */
+function blockOf(entry: string): AddressBlock | null {
+  const block = parseBlock(entry);
+  return entry.includes('/') && entry.includes(':') ? null : block;
 }
 
-function rangeOf(entry: string): { network: string; prefix: number } | null {
-  const [, network = '', prefix = ''] = RANGE.exec(entry) ?? [];
-  return isIP(network) === 4 && Number(prefix) <= 32 ? { network, prefix: Number(prefix) } : null;
-}
-
-function listOf(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const range = rangeOf(entry);
-    if (range !== null) list.addSubnet(range.network, range.prefix);
-    else if (isIP(entry) !== 0) list.addAddress(entry, isIP(entry) === 4 ? 'ipv4' : 'ipv6');
-  }
-  return list;
+function holds(block: AddressBlock | null, address: Address): boolean {
+  return block !== null && isInBlock(address, block);
 }

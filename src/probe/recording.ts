@@ -39,6 +39,7 @@ export class Recording {
   readonly #depth: Depth;
   readonly #endpoint: Endpoint;
   readonly #steps: StepResult[] = [];
+  readonly #signal: AbortSignal | undefined;
   readonly #onStep: ((step: StepResult) => void) | undefined;
   readonly #scrub: Scrubber;
   readonly #startedAt = Date.now();
@@ -48,6 +49,7 @@ export class Recording {
   constructor(target: Target, depth: Depth, endpoint: Endpoint, options: ProbeOptions) {
     this.#depth = depth;
     this.#endpoint = endpoint;
+    this.#signal = options.signal;
     this.#onStep = options.onStep;
     this.#scrub = scrubberOf(target);
   }
@@ -55,8 +57,11 @@ export class Recording {
   /** Starts the clock of a step. */
   begin(step: StepName, address: string | null): RunningStep {
     const start = performance.now();
-    const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) =>
-      this.#add(step, address, outcome, reason, performance.now() - start, detail);
+    const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) => {
+      // What we cut off ourselves tells nothing of the network.
+      if (this.#signal?.aborted && outcome !== 'ok') this.skip([step], address, 'interrupted');
+      else this.#add(step, address, outcome, reason, performance.now() - start, detail);
+    };
     return {
       ok: (detail) => end('ok', null, detail),
       warn: ({ reason, detail }) => end('warning', reason, detail),

@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import type { LookResult } from '../model/look.ts';
 import type { ProbeOptions } from '../model/options.ts';
 import type { AgentPortDepth, ProbeResult } from '../model/result.ts';
-import type { Target, WebSocketMode } from '../model/target.ts';
-import type { HostPort } from '../protocol/host-port.ts';
+import type { Asked, Survey } from '../model/survey.ts';
+import type { Target } from '../model/target.ts';
 import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import { placeOf, probeAgentPort } from './agent-port/agent-port.ts';
 import { probeWeb } from './web/web.ts';
@@ -16,39 +15,6 @@ export interface SurveyOptions extends ProbeOptions {
   readonly agentVersion?: string;
   /** Agent ports that this controller announced in the past, where somebody kept them. */
   readonly earlierPorts?: readonly number[];
-}
-
-/** What was asked for, as far as a diagnosis weighs it. None of it is secret. */
-export interface Asked {
-  readonly depth: AgentPortDepth;
-  readonly websocket: WebSocketMode;
-  /** How agents find the agent port. */
-  readonly way: 'discovery' | 'tunnel' | 'direct';
-  /** Where the agent port was looked for; null where nothing told. */
-  readonly agentPort: HostPort | null;
-  /** Host and port of the Jenkins URL. */
-  readonly web: HostPort | null;
-  /** Whether a name and a secret were there to log in with. */
-  readonly hasAgent: boolean;
-  /** Whether a proxy may apply at all. */
-  readonly proxied: boolean;
-  /** The remoting version of the agents here; null: not known. */
-  readonly agentVersion: string | null;
-  /** Agent ports that this controller announced in the past. */
-  readonly earlierPorts: readonly number[];
-}
-
-/** Everything that was looked at for one diagnosis. */
-export interface Survey {
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly results: readonly ProbeResult[];
-  /** Agents connect directly: the Jenkins URL, where there is one, is looked at but not needed. */
-  readonly direct: boolean;
-  readonly asked: Asked;
-  /** What was looked at beyond the steps; empty for a plain survey. */
-  readonly looks: readonly LookResult[];
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 } from './connection-headers.ts';
 import { encodeFrame, FrameReader, FrameTooLargeError } from './frames.ts';
 import { IdentityError, type InstanceIdentity, identityOfCertificate } from './identity.ts';
-import { identifyPeer } from './peer-bytes.ts';
+import { reasonOfWrongAck } from './peer-bytes.ts';
 import type { Reason } from './reason.ts';
 
 /**
@@ -246,25 +246,6 @@ export function reasonOfRefusal(message: string): Reason {
   if (message.includes('is already connected to this controller')) return 'already-connected';
   if (message.endsWith('is not an inbound agent')) return 'not-an-inbound-agent';
   return 'headers-refused';
-}
-
-function reasonOfWrongAck(received: Uint8Array): Reason {
-  switch (identifyPeer(received)) {
-    case 'http':
-    case 'html':
-      return 'alb-or-http-lb-on-50000';
-    case 'tls':
-      return 'tls-terminated-on-50000';
-    case 'ssh':
-      return 'ssh-on-agent-port';
-    case 'unknown-protocol':
-    case 'disabled-protocol':
-      return 'jnlp4-disabled';
-    case 'unrecognized-protocol':
-      return 'stream-rewritten';
-    default:
-      return 'not-an-agent-port';
-  }
 }
 
 function describeWrongAck(received: Uint8Array): string {

@@ -43,6 +43,12 @@ export function judgeListenerResponse(
   agentVersion: string | null = null,
 ): ListenerVerdict {
   const { headers } = response;
+  if (isAgentPortAnswer(response)) {
+    return refuse(
+      'url-points-at-agent-port',
+      'this is the answer of a TCP agent port, not of the Jenkins web port',
+    );
+  }
   if (response.status !== 200) return refuse(reasonOfStatus(response), describeStatus(response));
 
   const minimum = headers['x-remoting-minimum-version'] ?? null;
@@ -105,15 +111,28 @@ export function judgeListenerResponse(
   };
 }
 
+/** The body of the agent port's hello, or the page that it has for every path but `/` (`TcpSlaveAgentListener`). */
+function isAgentPortAnswer({ status, headers, bodyStart }: ListenerResponse): boolean {
+  if (bodyStart.startsWith('Jenkins-Agent-Protocols:')) return true;
+  const isItsType = headers['content-type'] === 'text/plain;charset=UTF-8';
+  return status === 404 && isItsType && headers['x-jenkins'] === undefined && bodyStart === 'Not Found\n';
+}
+
 /** An agent's user interface for "starting": Jenkins' own words on its 503 page. */
 const STARTING = /getting ready to work|jenkins is (re)?starting/i;
 /** Signs of an identity provider in a redirect, a cookie or a page. */
 const LOGIN =
   /oauth2|openid|saml|\bsso\b|cf-access|cloudflareaccess|x-goog-iap|log ?in|sign ?in|securityRealm|j_acegi/i;
 
-function reasonOfStatus({ status, headers, bodyStart }: ListenerResponse): Reason {
+/** Whether the address of a redirect is that of an identity provider or of a login page. */
+export function isLoginAddress(location: string): boolean {
+  return LOGIN.test(location);
+}
+
+/** Why a page with this status is of no use to an agent, whichever page it asked for. */
+export function reasonOfStatus({ status, headers, bodyStart }: ListenerResponse): Reason {
   if (status >= 300 && status < 400) {
-    return LOGIN.test(headers.location ?? '') ? 'sso-or-login-in-front' : 'discovery-redirect-only';
+    return isLoginAddress(headers.location ?? '') ? 'sso-or-login-in-front' : 'discovery-redirect-only';
   }
   switch (status) {
     case 401:

@@ -1,3 +1,5 @@
+import type { Reason } from './reason.ts';
+
 /**
  * What is speaking, judged by its first bytes. An agent prints them as `Incorrect acknowledgement received, expected
  * 0x000341434b got 0x…`; each of these has been seen in such a line.
@@ -35,6 +37,31 @@ export function identifyPeer(first: Uint8Array): PeerKind {
     if (bytes.subarray(0, sign.length).equals(sign)) return kind;
   }
   return 'other';
+}
+
+const REASON_OF_PEER: Readonly<Record<PeerKind, Reason>> = {
+  http: 'alb-or-http-lb-on-50000',
+  html: 'alb-or-http-lb-on-50000',
+  tls: 'tls-terminated-on-50000',
+  ssh: 'ssh-on-agent-port',
+  ping: 'not-an-agent-port',
+  'unknown-protocol': 'not-an-agent-port',
+  'disabled-protocol': 'not-an-agent-port',
+  'unrecognized-protocol': 'stream-rewritten',
+  other: 'not-an-agent-port',
+};
+
+/** Why a port that sends these bytes first is of no use to an agent that asked for something other than JNLP4. */
+export function reasonOfBytes(received: Uint8Array): Reason {
+  return REASON_OF_PEER[identifyPeer(received)];
+}
+
+/** The same for the bytes that came in place of the acknowledgement of JNLP4: a refused protocol is JNLP4 itself. */
+export function reasonOfWrongAck(received: Uint8Array): Reason {
+  const kind = identifyPeer(received);
+  return kind === 'unknown-protocol' || kind === 'disabled-protocol'
+    ? 'jnlp4-disabled'
+    : REASON_OF_PEER[kind];
 }
 
 /** The first bytes as lower-case hex, at most 32 of them: for reports. */

@@ -1,31 +1,9 @@
 import type { Code } from '../catalogue/codes.ts';
-import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
-import { higher } from '../catalogue/entry.ts';
-import type { Finding, KubernetesStep } from '../inspection/finding.ts';
+import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
+import type { Finding } from '../inspection/finding.ts';
 import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
+import type { ClusterRole } from './cluster-section.ts';
 import type { Report } from './report.ts';
-
-/** Which side of the way a cluster is on. */
-export const CLUSTER_ROLES = ['agent-cluster', 'controller-cluster'] as const;
-export type ClusterRole = (typeof CLUSTER_ROLES)[number];
-
-/** One check of the objects of a cluster. */
-export interface ClusterCheck {
-  readonly step: KubernetesStep;
-  /** The rule, as `docs/kubernetes-inspection.md` names it. */
-  readonly rule: string;
-  /** `warning`: what was found is right in many set-ups, and no probe saw it fail. */
-  readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
-  readonly detail: string;
-}
-
-/** What the inspection of a namespace adds to a report. */
-export interface ClusterReport {
-  readonly role: ClusterRole;
-  readonly namespace: string;
-  readonly checks: readonly ClusterCheck[];
-  readonly findings: readonly Finding[];
-}
 
 /** What the rules came to in one namespace. */
 export interface Inspection {
@@ -44,7 +22,7 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
   const counts = ({ code, confidence }: Finding) => confidence !== 'possible' || seen.has(code);
   const findings = results.flatMap((result) => result.findings);
   const byCode = Map.groupBy(findings.filter(counts), ({ code }) => code);
-  const confirmed = report.diagnoses.map((diagnosis) => confirm(diagnosis, byCode.get(diagnosis.code) ?? []));
+  const known = report.diagnoses.map((diagnosis) => confirm(diagnosis, byCode.get(diagnosis.code) ?? []));
   const added = [...byCode].flatMap(([code, found]) =>
     seen.has(code) ? [] : [diagnosisOfFindings(code, found)],
   );
@@ -53,7 +31,7 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
   return {
     ...report,
     verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
-    diagnoses: [...confirmed, ...added],
+    diagnoses: [...known, ...added],
     notChecked: [
       ...report.notChecked,
       ...skipped.map(({ rule, detail }) => ({ what: `${rule} in the cluster`, why: detail })),
@@ -102,12 +80,7 @@ export function reportOfInspections(inspections: readonly Inspection[], now: num
 
 function confirm(diagnosis: Diagnosis, found: readonly Finding[]): Diagnosis {
   if (found.length === 0) return diagnosis;
-  return {
-    ...diagnosis,
-    confidence: higher(diagnosis.confidence),
-    remedy: fixesOf(found),
-    evidence: [...diagnosis.evidence, ...found.map(describeFinding)],
-  };
+  return { ...confirmed(diagnosis, found.map(describeFinding)), remedy: fixesOf(found) };
 }
 
 function diagnosisOfFindings(code: Code, found: readonly Finding[]): Diagnosis {

@@ -1,5 +1,5 @@
 import { COST_OF_LOOK, type LookKind, type LookResult } from '../model/look.ts';
-import type { Survey } from '../probe/survey.ts';
+import type { Survey } from '../model/survey.ts';
 
 /** An extra look as a report announces it. */
 export interface ExtraLook {
@@ -36,6 +36,14 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
       why: asked.hasAgent ? `depth ${asked.depth} was asked for` : 'no agent name and secret were given',
     });
   }
+  const steps = results.flatMap((result) => result.steps);
+  const isForeignOrigin = steps.some(({ reason }) => reason === 'ws-origin-or-root-url-wrong');
+  if (isForeignOrigin && !steps.some(({ step, outcome }) => step === 'ws-login' && outcome === 'ok')) {
+    found.push({
+      what: 'WebSocket upgrades',
+      why: "Jenkins' CLI refuses the Origin of this URL, which agents do not send; --depth login with --agent checks what agents use",
+    });
+  }
   if (asked.websocket === 'off')
     found.push({ what: 'the WebSocket way', why: 'not asked for (--websocket)' });
   if (!looks.some(({ look }) => look.kind === 'hold-port' || look.kind === 'hold-websocket')) {
@@ -44,8 +52,8 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
       why: 'needs --hold 400s, and a handshake that succeeds',
     });
   }
-  const silent = results.some(({ steps }) =>
-    steps.some(({ step, reason }) => step === 'ping' && reason === 'listener-accepts-but-silent'),
+  const silent = steps.some(
+    ({ step, reason }) => step === 'ping' && reason === 'listener-accepts-but-silent',
   );
   if (silent && !looks.some(({ look }) => look.kind === 'proxy-echo')) {
     found.push({
@@ -53,15 +61,14 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
       why: 'needs --deep, and costs a WARNING',
     });
   }
-  if (asked.proxied)
+  if (results.some(({ evidence }) => evidence.proxy !== undefined))
     found.push({ what: 'what lies behind the proxy', why: 'the proxy resolves and connects itself' });
-  const skipped = [
-    ...new Set(
-      results.flatMap(({ steps }) =>
-        steps.flatMap(({ step, outcome }) => (outcome === 'skipped' ? step : [])),
-      ),
-    ),
-  ];
+  if (results.some(({ evidence }) => evidence.certificates !== undefined))
+    found.push({
+      what: "whether an agent's Java trusts the certificate",
+      why: 'it has a trust store of its own: keytool -list -cacerts in the agent image',
+    });
+  const skipped = [...new Set(steps.flatMap(({ step, outcome }) => (outcome === 'skipped' ? step : [])))];
   if (skipped.length > 0)
     found.push({ what: `steps ${skipped.join(', ')}`, why: 'an earlier step did not succeed' });
   return found;

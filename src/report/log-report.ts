@@ -1,29 +1,10 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
-import { type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
-import { higher } from '../catalogue/entry.ts';
+import { areSiblings, worksHere } from '../catalogue/compare.ts';
+import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import { describeStep } from '../diagnosis/rule.ts';
 import type { LogFinding, LogReading } from '../logs/agent-log.ts';
-import type { LogFacts } from '../logs/facts.ts';
-import { areSiblings, worksHere } from '../logs/hops.ts';
+import type { WeighedFinding } from './log-section.ts';
 import type { Report } from './report.ts';
-
-/** A trouble in a log, and what the probes say to it. */
-export interface WeighedFinding extends LogFinding {
-  /** Whether the probes saw it too; null where they looked at nothing that could tell, or it is past. */
-  readonly agrees: boolean | null;
-  /** The agreement or the contradiction in words; null where there is neither. */
-  readonly comment: string | null;
-}
-
-/** What a log adds to a report. */
-export interface LogReport {
-  /** Whether log and probes agree on what is wrong now; null where they cannot be compared. */
-  readonly agrees: boolean | null;
-  readonly connection: LogReading['connection'];
-  readonly findings: readonly WeighedFinding[];
-  readonly facts: LogFacts;
-  readonly cut: boolean;
-}
 
 /** The report on a log alone. @param now epoch milliseconds @param name what to call the controller */
 export function reportOfLog(reading: LogReading, now: number, name = nameOf(reading)): Report {
@@ -49,7 +30,7 @@ export function reportOfLog(reading: LogReading, now: number, name = nameOf(read
 export function withLog(report: Report, reading: LogReading): Report {
   const findings = reading.findings.map((finding) => weigh(finding, report));
   const now = current(findings);
-  const confirmed = report.diagnoses.map((diagnosis) => confirm(diagnosis, now));
+  const known = report.diagnoses.map((diagnosis) => confirm(diagnosis, now));
   const added = now
     .filter(({ agrees, code }) => agrees === null && !report.diagnoses.some((each) => each.code === code))
     .map(diagnosisOfFinding);
@@ -62,7 +43,7 @@ export function withLog(report: Report, reading: LogReading): Report {
   return {
     ...report,
     verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
-    diagnoses: [...confirmed, ...added],
+    diagnoses: [...known, ...added],
     log: { ...reading, findings, agrees },
   };
 }
@@ -89,12 +70,7 @@ function tellsOf(finding: LogFinding, { code }: Diagnosis): boolean {
 
 function confirm(diagnosis: Diagnosis, findings: readonly WeighedFinding[]): Diagnosis {
   const same = findings.filter((finding) => finding.agrees === true && tellsOf(finding, diagnosis));
-  if (same.length === 0) return diagnosis;
-  return {
-    ...diagnosis,
-    confidence: higher(diagnosis.confidence),
-    evidence: [...diagnosis.evidence, ...same.map(evidenceOf)],
-  };
+  return same.length === 0 ? diagnosis : confirmed(diagnosis, same.map(evidenceOf));
 }
 
 function diagnosisOfFinding(finding: LogFinding): Diagnosis {

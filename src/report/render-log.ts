@@ -1,6 +1,6 @@
 import { oneLine } from '../model/scrub.ts';
-import type { LogReport, WeighedFinding } from './log-report.ts';
-import { PLAIN, type Style } from './render-report.ts';
+import type { LogReport, WeighedFinding } from './log-section.ts';
+import { PLAIN, type Style } from './style.ts';
 
 const CONNECTIONS: Readonly<Record<LogReport['connection'], string>> = {
   connected: 'at its end the agent is connected',

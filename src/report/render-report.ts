@@ -1,31 +1,11 @@
 import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
-import type { ClusterReport } from './cluster-report.ts';
+import type { ClusterReport } from './cluster-section.ts';
 import type { ExtraLook } from './coverage.ts';
 import { renderLog } from './render-log.ts';
 import type { Diagnosis, Report } from './report.ts';
+import { PLAIN, type Style } from './style.ts';
 import { hang, wrap } from './wrap.ts';
-
-/** How a kind of text is set off; plain where the output is no terminal. */
-export interface Style {
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-  readonly warn: (text: string) => string;
-  readonly faint: (text: string) => string;
-  readonly strong: (text: string) => string;
-}
-
-const same = (text: string) => text;
-export const PLAIN: Style = { good: same, bad: same, warn: same, faint: same, strong: same };
-
-const ansi = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
-export const COLOR: Style = {
-  good: ansi(32),
-  bad: ansi(31),
-  warn: ansi(33),
-  faint: ansi(2),
-  strong: ansi(1),
-};
 
 const MARKS: Readonly<Record<Outcome, string>> = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
 const STYLES: Readonly<Record<Outcome, keyof Style>> = {

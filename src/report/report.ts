@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { type ProbeResult, STEPS, type StepResult } from '../model/result.ts';
-import type { Survey } from '../probe/survey.ts';
-import type { ClusterReport } from './cluster-report.ts';
+import type { Survey } from '../model/survey.ts';
+import type { ClusterReport } from './cluster-section.ts';
 import { describeLook, type ExtraLook, type NotChecked, notCheckedOf } from './coverage.ts';
-import type { LogReport } from './log-report.ts';
+import type { LogReport } from './log-section.ts';
 
 export type { Diagnosis } from '../catalogue/diagnosis.ts';
 

@@ -8,7 +8,7 @@ import { FEATURES } from '../kubernetes/api/features.ts';
 import type { InClusterStatus } from '../kubernetes/in-cluster.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../model/result.ts';
 import { REASONS } from '../protocol/reason.ts';
-import { CLUSTER_ROLES } from '../report/cluster-report.ts';
+import { CLUSTER_ROLES } from '../report/cluster-section.ts';
 import { VERDICTS } from '../verdict/verdict.ts';
 
 /** A string or null, as one JSON type, which serialises faster than a union. */

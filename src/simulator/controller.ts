@@ -81,18 +81,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const agents = options.agents ?? { canary: { secret: randomBytes(32).toString('hex') } };
   const identity = await instanceIdentity('own');
   const caPem = https ? await webAuthority() : null;
-  const state = new ControllerState({
-    version: options.version ?? '2.516.3',
-    minimumRemotingVersion: options.minimumRemotingVersion ?? '3107.v665000b_51092',
-    identity: identity.published,
-    contextPath,
-    agents: new AgentDirectory(agents),
-    publishOnlyListener: options.publishOnly === 'listener',
-    advertisedHost: options.advertise?.host ?? null,
-    advertisedPort: options.advertise?.port ?? null,
-    ackDelayMs: options.ackDelayMs ?? 0,
-    clockOffsetMs: options.clockOffsetMs ?? 0,
-  });
+  const state = stateOf(options, identity.published, contextPath, agents);
   const web = new WebDoor(state);
   const webDoor = new Door(host, options.webPort ?? 0, (socket) => web.serve(socket));
   const agentDoor = new Door(host, options.agentPort ?? 0, (socket) => void serveAgentPort(socket, state));
@@ -154,4 +143,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     close,
   };
+}
+
+function stateOf(
+  options: SimulatorOptions,
+  identity: string,
+  contextPath: string,
+  agents: NonNullable<SimulatorOptions['agents']>,
+): ControllerState {
+  return new ControllerState({
+    version: options.version ?? '2.516.3',
+    minimumRemotingVersion: options.minimumRemotingVersion ?? '3107.v665000b_51092',
+    identity,
+    contextPath,
+    agents: new AgentDirectory(agents),
+    publishOnlyListener: options.publishOnly === 'listener',
+    advertisedHost: options.advertise?.host ?? null,
+    advertisedPort: options.advertise?.port ?? null,
+    ackDelayMs: options.ackDelayMs ?? 0,
+    clockOffsetMs: options.clockOffsetMs ?? 0,
+  });
 }

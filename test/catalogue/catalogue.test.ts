@@ -3,8 +3,10 @@ import t from 'tap';
 import { diagnosesReference } from '../../scripts/reference/diagnoses.ts';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { CODES, DIAGNOSIS_CODES, docsOf } from '../../src/catalogue/codes.ts';
-import { LAYERS } from '../../src/catalogue/entry.ts';
-import { REASONS } from '../../src/protocol/reason.ts';
+import { isSurer, LAYERS } from '../../src/catalogue/entry.ts';
+import { STEPS, type StepName } from '../../src/model/result.ts';
+import { DIAGNOSED_REASONS, STEP_REASONS } from '../../src/model/step-reasons.ts';
+import { REASONS, type Reason } from '../../src/protocol/reason.ts';
 
 const ENTRIES = Object.entries(CATALOGUE);
 const PAGE = readFileSync(new URL('../../docs/diagnoses.md', import.meta.url), 'utf8');
@@ -28,9 +30,53 @@ t.test('every entry says something of its own in whole sentences', async (t) => 
 
 t.test('every layer has entries, and entries lead to others and not to themselves', async (t) => {
   t.strictSame([...new Set(ENTRIES.map(([, { layer }]) => layer))].sort(), [...LAYERS].sort());
-  for (const [code, { next }] of ENTRIES) {
+  for (const [code, { next, hints }] of ENTRIES) {
     t.notOk(next.includes(code as never), `${code} does not lead to itself`);
     t.equal(new Set(next).size, next.length, `${code} leads nowhere twice`);
+    for (const each of next) t.ok(CODES.includes(each), `${code} leads to ${each}, which exists`);
+    for (const hint of hints) {
+      t.match(hint, /^[A-Z].*[.?]$/, `${code}: a hint is a sentence`);
+      t.notOk(hint.includes(`(${code}`), `${code} does not lead to itself`);
+      const named = [...hint.matchAll(/[(](?<code>[a-z0-9]+(?:-[a-z0-9]+){2,})[),;]/g)];
+      for (const { groups } of named)
+        t.ok(
+          CODES.some((each) => each === groups?.code),
+          `${code}: ${hint}`,
+        );
+    }
+  }
+});
+
+t.test('one observation is never surer than all of the evidence', async (t) => {
+  for (const [code, { confidence, observedAlone }] of ENTRIES) {
+    t.notOk(isSurer(observedAlone, confidence), code);
+  }
+});
+
+/** Steps that do not give a reason themselves. */
+const ELSEWHERE: Readonly<Partial<Record<Reason, StepName>>> = {
+  // A rule finds it at the upgrade, from what discovery met.
+  'sso-or-login-in-front': 'ws-upgrade',
+  // A log says it of either endpoint.
+  'connection-reset': 'port-connect',
+};
+
+t.test('the steps of a reason are those that give it', async (t) => {
+  for (const reason of REASONS) {
+    if (DIAGNOSED_REASONS.some((each) => each === reason)) {
+      t.ok(CATALOGUE[reason].steps.length > 0, `${reason} has a step at which a rule finds it`);
+      continue;
+    }
+    const giving = STEPS.filter((step) => STEP_REASONS[step].includes(reason));
+    const more = ELSEWHERE[reason];
+    const expected = STEPS.filter((step) => giving.includes(step) || step === more);
+    t.strictSame(CATALOGUE[reason].steps, expected, reason);
+  }
+});
+
+t.test('only a step at which a code can appear refutes it', async (t) => {
+  for (const [code, { steps, refutedBy }] of ENTRIES) {
+    for (const step of refutedBy) t.ok(steps.includes(step), `${code}: ${step}`);
   }
 });
 
@@ -64,8 +110,9 @@ t.test(
     for (const section of sections) {
       const code = CODES.find((each) => each === section.split('\n')[0]);
       if (code === undefined) continue;
-      const { title, cause, remedy, agentLog, controllerLog, next } = CATALOGUE[code];
-      for (const text of [title, cause, remedy, ...agentLog, ...controllerLog, ...next]) {
+      const { title, cause, remedy, agentLog, controllerLog, ...entry } = CATALOGUE[code];
+      const lists = [...agentLog, ...controllerLog, ...entry.next, ...entry.hints, ...entry.steps];
+      for (const text of [title, cause, remedy, entry.observedAlone, entry.confidence, ...lists]) {
         t.ok(section.includes(text), `${code}: ${text}`);
       }
       t.equal(docsOf(code), `docs/diagnoses.md#${code}`);

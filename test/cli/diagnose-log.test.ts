@@ -48,7 +48,7 @@ t.test('beside the probes: a contradiction is said in words', async (t) => {
   const broken = await run(t, ['diagnose', simulator.url, '--log', path('l4-accept-then-close'), '--json']);
   t.equal(broken.code, 1);
   t.match(JSON.parse(broken.stdout), {
-    diagnoses: [{ code: 'l4-accept-then-close', confidence: 'certain' }],
+    diagnoses: [{ code: 'l4-accept-then-close', confidence: 'likely', evidence: [/./, /^log line/] }],
     log: { agrees: true },
   });
 });

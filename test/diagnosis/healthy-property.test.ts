@@ -3,7 +3,7 @@ import t from 'tap';
 import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
 import type { HelloSighting, LookResult } from '../../src/model/look.ts';
 import { AGENT_PORT_DEPTHS, type ProbeResult, type StepName } from '../../src/model/result.ts';
-import type { Survey } from '../../src/probe/survey.ts';
+import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { announcement, hello, page, result, surveyOf } from './surveys.ts';
 

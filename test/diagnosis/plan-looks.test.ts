@@ -1,7 +1,7 @@
 import t from 'tap';
 import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
 import type { LookResult } from '../../src/model/look.ts';
-import type { Survey } from '../../src/probe/survey.ts';
+import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';
 import {
   announcement,

@@ -1,9 +1,12 @@
 import t from 'tap';
+import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
+import { isSurer } from '../../src/catalogue/entry.ts';
 import { diagnose, RULES } from '../../src/diagnosis/diagnose.ts';
 import { gatherEvidence } from '../../src/diagnosis/evidence.ts';
+import { beyondStep, describeStep, limitOf } from '../../src/diagnosis/rule.ts';
 import type { Look, LookEvidence, LookResult } from '../../src/model/look.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
-import type { Asked } from '../../src/probe/survey.ts';
+import type { Asked } from '../../src/model/survey.ts';
 import { announcement, hello, PORT, page, portBroken, portOk, result, surveyOf, webOk } from './surveys.ts';
 
 interface Case {
@@ -119,7 +122,7 @@ const CASES: readonly Case[] = [
     name: 'a certificate that has expired for our clock alone',
     results: [certificate('cert-expired')],
     looks: [date(-30 * DAY)],
-    first: 'clock-skew certain',
+    first: 'clock-skew likely',
   },
   {
     rule: 'clock-skew',
@@ -134,6 +137,45 @@ const CASES: readonly Case[] = [
     results: [certificate('cert-expired')],
     looks: [date(30 * DAY)],
     first: 'cert-expired certain',
+  },
+  {
+    rule: 'cert-expired',
+    name: 'both clocks agree',
+    results: [certificate('cert-expired')],
+    looks: [date(500)],
+    first: 'cert-expired certain',
+  },
+  {
+    rule: 'cert-expired',
+    name: 'not known: the clock of the controller was not seen',
+    results: [certificate('cert-expired')],
+    first: 'cert-expired likely',
+  },
+  {
+    rule: 'cert-expired',
+    name: 'at one of two addresses: that only some fail comes first',
+    results: [
+      result('web', true, [
+        ['listener', 'ok', null, '10.0.0.2:443'],
+        ['web-tls', 'failed', 'cert-expired', '10.0.0.3:443'],
+      ]),
+    ],
+    looks: [date(500)],
+    first: 'one-az-of-many-dead certain',
+  },
+  {
+    rule: 'cert-not-yet-valid',
+    name: 'too new by both clocks, the one that is behind among them',
+    results: [certificate('cert-not-yet-valid')],
+    looks: [date(-30 * DAY)],
+    first: 'cert-not-yet-valid certain',
+  },
+  {
+    rule: 'cert-not-yet-valid',
+    name: 'not: the controller is ahead',
+    results: [certificate('cert-not-yet-valid')],
+    looks: [date(30 * DAY)],
+    first: 'clock-skew likely',
   },
   {
     rule: 'clock-skew',
@@ -207,7 +249,7 @@ const CASES: readonly Case[] = [
     rule: 'identity-stale-direct',
     name: 'not: nothing is pinned',
     results: [webOk(), portBroken('identity', 'identity-mismatch', identity(OWN, null, OTHER))],
-    first: 'identity-mismatch certain',
+    first: 'identity-mismatch likely',
   },
   {
     rule: 'identity-mismatch',
@@ -232,6 +274,18 @@ const CASES: readonly Case[] = [
     name: 'the header is missing, the key is there',
     results: [listenerFails('instance-identity-missing'), portOk(identity(null, null, OWN))],
     asked: { way: 'tunnel' },
+    first: 'headers-stripped-by-proxy likely',
+  },
+  {
+    rule: 'headers-stripped-by-proxy',
+    name: 'surer where page and port are the same process',
+    results: [
+      listenerFails('instance-identity-missing', {
+        loginResponse: page(200, { version: '2', session: 'aa' }),
+      }),
+      portOk(identity(null, null, OWN)),
+    ],
+    asked: { way: 'tunnel' },
     first: 'headers-stripped-by-proxy certain',
   },
   {
@@ -252,7 +306,7 @@ const CASES: readonly Case[] = [
     results: [
       listenerFails('ingress-no-backend-503', { listenerResponse: page(502), loginResponse: page(502) }),
     ],
-    first: 'ingress-no-backend-503 certain',
+    first: 'ingress-no-backend-503 likely',
   },
   {
     rule: 'headers-stripped-by-proxy',
@@ -263,7 +317,7 @@ const CASES: readonly Case[] = [
         loginResponse: page(200, { version: '2.516' }),
       }),
     ],
-    first: 'ingress-no-backend-503 certain',
+    first: 'ingress-no-backend-503 likely',
   },
   {
     rule: 'instance-identity-missing',
@@ -288,7 +342,7 @@ const CASES: readonly Case[] = [
       }),
     ],
     asked: { websocket: 'only' },
-    first: 'sso-or-login-in-front certain',
+    first: 'sso-or-login-in-front likely',
   },
   {
     rule: 'sso-or-login-in-front',
@@ -477,7 +531,7 @@ const CASES: readonly Case[] = [
         ['port-connect', 'failed', 'agent-port-timeout-filtered', '10.0.0.1:50000'],
       ]),
     ],
-    first: 'agent-port-timeout-filtered certain',
+    first: 'agent-port-timeout-filtered likely',
   },
   {
     rule: 'agent-port-timeout-filtered',
@@ -496,7 +550,7 @@ const CASES: readonly Case[] = [
     rule: 'agent-port-timeout-filtered',
     name: 'not: unreachable, and it is a proxy that reaches the web port',
     results: [webOk({ proxy: 'http://proxy:3128' }), unreachable],
-    first: 'network-unreachable certain',
+    first: 'network-unreachable likely',
   },
   {
     rule: 'listener-thread-dead',
@@ -553,7 +607,7 @@ const CASES: readonly Case[] = [
     rule: 'discovery-connect-refused',
     name: 'not: no proxy on the way',
     results: [result('web', false, [['web-connect', 'failed', 'discovery-connect-refused']])],
-    first: 'discovery-connect-refused certain',
+    first: 'discovery-connect-refused likely',
   },
   {
     rule: 'proxy-refused-connect',
@@ -694,6 +748,19 @@ const CASES: readonly Case[] = [
     first: 'mtu-black-hole certain',
   },
   {
+    rule: 'mtu-black-hole',
+    name: 'less sure where nothing large was tried: TLS stalls at both endpoints',
+    results: [
+      result('web', false, [
+        ['web-connect', 'ok'],
+        ['web-tls', 'failed', 'tls-timeout'],
+      ]),
+      portBroken('tls', 'jnlp4-tls-timeout'),
+    ],
+    asked: { way: 'tunnel' },
+    first: 'mtu-black-hole likely',
+  },
+  {
     rule: 'jnlp4-tls-timeout',
     name: 'large packets pass at the web port',
     results: [webOk(), portBroken('tls', 'jnlp4-tls-timeout')],
@@ -738,13 +805,22 @@ const CASES: readonly Case[] = [
     rule: 'identity-mismatch',
     name: 'URL and port disagree',
     results: [webOk(), portBroken('identity', 'identity-mismatch', identity(OWN, null, OTHER))],
-    first: 'identity-mismatch certain',
+    first: 'identity-mismatch likely',
+  },
+  {
+    rule: 'identity-mismatch',
+    name: 'another key and another session',
+    results: [
+      webOk({ loginResponse: page(200, { version: '2', session: 'aa' }) }),
+      portBroken('identity', 'identity-mismatch', { ...identity(OWN, null, OTHER), hellos: [hello('bb')] }),
+    ],
+    first: 'two-controllers-one-service likely',
   },
   {
     rule: 'identity-mismatch',
     name: 'the pin agrees with the URL: the port is the wrong one',
     results: [webOk(), portBroken('identity', 'identity-mismatch', identity(OWN, OWN, OTHER))],
-    first: 'identity-mismatch certain',
+    first: 'identity-mismatch likely',
   },
   {
     rule: 'identity-stale-direct',
@@ -764,7 +840,7 @@ const CASES: readonly Case[] = [
     name: 'closed at 60 s',
     results: [webOk(), portOk()],
     looks: [held('hold-port', 'cut', 60_200)],
-    first: 'lb-idle-timeout-tcp certain',
+    first: 'lb-idle-timeout-tcp likely',
   },
   {
     rule: 'lb-idle-timeout-tcp',
@@ -786,7 +862,7 @@ const CASES: readonly Case[] = [
     results: [webOk(), result('websocket', true, [['ws-roundtrip', 'ok']])],
     asked: { websocket: 'only' },
     looks: [held('hold-websocket', 'cut', 59_900)],
-    first: 'ws-idle-timeout certain',
+    first: 'ws-idle-timeout likely',
   },
   {
     rule: 'ws-idle-timeout',
@@ -794,7 +870,7 @@ const CASES: readonly Case[] = [
     results: [webOk(), portOk(), result('websocket', true, [['ws-roundtrip', 'ok']])],
     asked: { websocket: 'on' },
     looks: [held('hold-websocket', 'survived', 400_000), held('hold-port', 'cut', 350_000)],
-    first: 'lb-idle-timeout-tcp certain',
+    first: 'lb-idle-timeout-tcp likely',
   },
 ];
 
@@ -825,6 +901,36 @@ t.test(
     }
   },
 );
+
+t.test('no rule is surer than the catalogue allows, and none finds a code at another step', async (t) => {
+  for (const { name, results, asked, looks } of CASES) {
+    const evidence = gatherEvidence(surveyOf(results, asked, looks));
+    for (const { code, judge } of RULES) {
+      const claim = judge(evidence);
+      if (claim === null) continue;
+      const limit = limitOf(code, claim, evidence);
+      t.notOk(isSurer(claim.confidence, limit), `${name}: ${code} ${claim.confidence}, at most ${limit}`);
+      t.ok(CATALOGUE[code].steps.includes(claim.at), `${name}: ${code} at ${claim.at}`);
+    }
+  }
+});
+
+t.test('the step that failed is no evidence beyond itself', async (t) => {
+  const evidence = gatherEvidence(surveyOf([webOk(), refused]));
+  const [broken] = evidence.breaks;
+  if (broken === undefined) return t.fail('nothing is broken');
+  const own = {
+    confidence: 'certain',
+    at: broken.step,
+    explains: [],
+    evidence: [describeStep(broken)],
+  } as const;
+  t.strictSame(beyondStep(own, evidence), []);
+  t.strictSame(beyondStep({ ...own, evidence: [...own.evidence, 'a look'] }, evidence), ['a look']);
+  t.equal(limitOf('cert-expired', own, evidence), 'likely');
+  t.equal(limitOf('cert-expired', { ...own, evidence: ['a look'] }, evidence), 'certain');
+  return undefined;
+});
 
 t.test('names of hops come with the value at which they cut', async (t) => {
   const at = (outcome: 'cut' | 'dead', ms: number) =>

@@ -7,7 +7,7 @@ import type {
   StepName,
   StepResult,
 } from '../../src/model/result.ts';
-import type { Asked, Survey } from '../../src/probe/survey.ts';
+import type { Asked, Survey } from '../../src/model/survey.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
 import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
 import type { Reason } from '../../src/protocol/reason.ts';

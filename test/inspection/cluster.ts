@@ -1,5 +1,7 @@
 import t from 'tap';
 import { parseAllDocuments } from 'yaml';
+import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
+import { isSurer } from '../../src/catalogue/entry.ts';
 import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts';
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
 import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/facts.ts';
@@ -119,6 +121,8 @@ function table<Facts>(
           `${given.name}: ${code} is a code of the rule`,
         );
         t.equal(found.step, step, `${given.name}: its step`);
+        const { confidence: limit } = CATALOGUE[code];
+        t.notOk(isSurer(found.confidence, limit), `${given.name}: ${code} is ${limit} at most`);
       }
       // Whatever begins like a manifest is applied like one.
       for (const { fix } of findings.filter(({ fix }) => /^(apiVersion|metadata|spec):/.test(fix))) {

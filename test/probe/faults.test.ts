@@ -18,7 +18,7 @@ interface Expected {
 }
 
 /** What agents do not mind, or what only part of them meets; tests of their own below. */
-type Harmless = 'none' | 'endless-body' | 'two-sessions';
+type Harmless = 'none' | 'endless-body' | 'two-sessions' | 'ws-origin';
 
 const plan = lookPlanner(CHEAP_LOOKS);
 /** Short waits: nobody in here is merely slow. */
@@ -69,7 +69,6 @@ const EXPECTED: Readonly<Record<Exclude<FaultName, Harmless>, Expected>> = {
   'capability-garbage': { step: 'capability', code: 'capability-malformed' },
   'upgrade-stripped': { step: 'ws-upgrade', code: 'ws-upgrade-stripped', websocket: 'only' },
   'ws-blocked': { step: 'ws-upgrade', code: 'ws-blocked-by-proxy', websocket: 'only' },
-  'ws-origin': { step: 'ws-upgrade', code: 'ws-origin-or-root-url-wrong', websocket: 'only' },
   'ws-closes': { step: 'ws-roundtrip', code: 'ws-closed-early', websocket: 'only' },
   'ws-path-404': { step: 'ws-upgrade', code: 'ws-path-404', websocket: 'only' },
 };
@@ -111,6 +110,21 @@ t.test('a body without end is no failure: an agent reads the headers only', asyn
   const report = buildReport('test', await investigate(target, 'handshake', plan, { times }));
   t.equal(report.verdict, 'reachable');
   t.strictSame(report.diagnoses, []);
+});
+
+t.test('an Origin that only the CLI compares is no failure: agents get through', async (t) => {
+  for (const websocket of ['only', 'on'] as const) {
+    for (const depth of ['handshake', 'login'] as const) {
+      const { target } = await simulate(t, { fault: 'ws-origin' }, { websocket });
+      const report = buildReport('test', await investigate(target, depth, plan, { times }));
+      t.equal(report.verdict, 'reachable', `${websocket} at depth ${depth}`);
+      t.strictSame(report.diagnoses, []);
+      const upgrade = report.steps.find(({ step }) => step === 'ws-upgrade');
+      t.match(upgrade, { outcome: 'warning', reason: 'ws-origin-or-root-url-wrong' });
+      const open = report.notChecked.some(({ what }) => what === 'WebSocket upgrades');
+      t.equal(open, depth === 'handshake', 'a login answers what the CLI does not');
+    }
+  }
 });
 
 t.test('two controllers behind one agent port show by their sessions', async (t) => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { hexStart, identifyPeer, printableStart } from '../../src/protocol/peer-bytes.ts';
+import {
+  hexStart,
+  identifyPeer,
+  printableStart,
+  reasonOfBytes,
+  reasonOfWrongAck,
+} from '../../src/protocol/peer-bytes.ts';
 import { holds } from './properties.ts';
 
 t.test('who is speaking is told by the first bytes', async (t) => {
@@ -23,6 +29,21 @@ t.test('who is speaking is told by the first bytes', async (t) => {
     ['', 'other'],
   ] as const) {
     t.equal(identifyPeer(Buffer.from(hex, 'hex')), kind, `${Buffer.from(hex, 'hex')}`);
+  }
+});
+
+t.test('what was asked for decides what a refused protocol means, and nothing else', async (t) => {
+  for (const [text, afterPing, afterJnlp4] of [
+    ['HTTP/1.1 400', 'alb-or-http-lb-on-50000', 'alb-or-http-lb-on-50000'],
+    ['\u0015\u0003\u0003', 'tls-terminated-on-50000', 'tls-terminated-on-50000'],
+    ['SSH-2.0-OpenSSH', 'ssh-on-agent-port', 'ssh-on-agent-port'],
+    ['Unknown protocol:', 'not-an-agent-port', 'jnlp4-disabled'],
+    ['Disabled protocol:', 'not-an-agent-port', 'jnlp4-disabled'],
+    ['Unrecognized protocol:', 'stream-rewritten', 'stream-rewritten'],
+    ['220 mail', 'not-an-agent-port', 'not-an-agent-port'],
+  ] as const) {
+    t.equal(reasonOfBytes(Buffer.from(text, 'latin1')), afterPing, text);
+    t.equal(reasonOfWrongAck(Buffer.from(text, 'latin1')), afterJnlp4, text);
   }
 });
 

@@ -8,6 +8,8 @@ import type { Report } from '../../src/report/report.ts';
 
 const REFUSED =
   'java.io.IOException: https://j.example.com/ provided port:50000 is not reachable on host j.example.com\nCaused by: java.net.ConnectException: Connection refused';
+const PROXY =
+  'java.io.IOException: Failed to connect to agents.example.com:50000 through proxy proxy.example.com/10.0.0.9:3128';
 const UNKNOWN =
   'INFO: [JNLP4-connect connection to a/10.0.0.7:50000] Local headers refused by remote: Unknown client name: pod-1';
 const IDLE = 'INFO: Connected\nINFO: Ping failed. Terminating the channel pod-1.';
@@ -35,11 +37,13 @@ function report(reason: Reason | null): Report {
   };
 }
 
-t.test('log and probes that agree are surer than either', async (t) => {
+t.test('log and probes that agree are surer than either, and never surer than the catalogue', async (t) => {
+  const proxy = withLog(report('proxy-unreachable'), readAgentLog(PROXY));
+  t.match(proxy.diagnoses, [{ code: 'proxy-unreachable', confidence: 'certain' }]);
   const both = withLog(report('agent-port-refused'), readAgentLog(REFUSED));
   t.equal(both.log?.agrees, true);
   t.match(both.log?.findings, [{ agrees: true, comment: /the probes from here say the same/ }]);
-  t.match(both.diagnoses, [{ code: 'agent-port-refused', confidence: 'certain' }]);
+  t.match(both.diagnoses, [{ code: 'agent-port-refused', confidence: 'likely' }]);
   t.match(both.diagnoses[0]?.evidence, ['seen', /^log line \d: .*/]);
   t.equal(both.diagnoses.length, 1, 'no code twice');
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { COLOR, renderReport } from '../../src/report/render-report.ts';
+import { renderReport } from '../../src/report/render-report.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
+import { COLOR } from '../../src/report/style.ts';
 import { WIDTH, wrap } from '../../src/report/wrap.ts';
 import { portBroken, portOk, result, surveyOf, webOk } from '../diagnosis/surveys.ts';
 

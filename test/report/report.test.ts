@@ -1,7 +1,7 @@
 import t from 'tap';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { HttpEvidence, ProbeResult } from '../../src/model/result.ts';
-import type { Survey } from '../../src/probe/survey.ts';
+import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { hello, page, type Row, result, surveyOf } from '../diagnosis/surveys.ts';
 

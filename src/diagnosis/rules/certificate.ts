@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, describeStep, type Rule } from '../rule.ts';
+import { breaksWith, type Claim, describeStep, type Rule } from '../rule.ts';
 
 const BY_CLOCK: ReadonlySet<Reason> = new Set<Reason>(['cert-expired', 'cert-not-yet-valid']);
 /** Less than this harms nobody. */
@@ -18,7 +18,8 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
         reason === 'cert-expired' ? offset < 0 : offset > 0,
       );
       return {
-        confidence: explains.length > 0 ? 'certain' : 'likely',
+        // The wrong clock may be the controller's.
+        confidence: 'likely',
         at: explains[0]?.step ?? 'listener',
         explains,
         evidence: [...explains.map(describeStep), `the controller's clock is ${describeOffset(offset)} ours`],
@@ -26,6 +27,27 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Certificates that are out of date. They stand after the rules about reachability, which may name a single address. */
+export const VALIDITY_RULES: readonly Rule[] = (['cert-expired', 'cert-not-yet-valid'] as const).map(
+  (code) => ({ code, judge: (evidence) => datedByBoth(evidence, code) }),
+);
+
+/** A certificate that is out of date by the controller's clock too. */
+function datedByBoth(evidence: SurveyEvidence, code: 'cert-expired' | 'cert-not-yet-valid'): Claim | null {
+  const explains = breaksWith(evidence, 'web', new Set([code]));
+  const offset = clockOffsetOf(evidence);
+  const [first] = explains;
+  if (first === undefined || offset === null) return null;
+  const further = code === 'cert-expired' ? offset > 0 : offset < 0;
+  if (!further && Math.abs(offset) >= FAR_OFF_MS) return null;
+  return {
+    confidence: 'certain',
+    at: first.step,
+    explains,
+    evidence: [...explains.map(describeStep), "it is out of date by the controller's clock too"],
+  };
+}
 
 function clockOffsetOf(evidence: SurveyEvidence): number | null {
   return evidence.clockOffsetMs ?? lookedAt(evidence, 'unverified-date')[0]?.offsetMs ?? null;

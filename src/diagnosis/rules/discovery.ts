@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { isOlder } from '../../protocol/remoting-version.ts';
-import { answersLogin, type Break, type SurveyEvidence } from '../evidence.ts';
+import { answersLogin, type Break, type SurveyEvidence, sameProcess } from '../evidence.ts';
 import { type Claim, describeStep, type Rule } from '../rule.ts';
 
 /** What the answer of `tcpSlaveAgentListener/` means in the light of the other pages and of the agent port. */
@@ -84,12 +84,15 @@ function identityStripped(evidence: SurveyEvidence): Claim | null {
   const explains = listenerBreaks(evidence, 'instance-identity-missing');
   const [shown] = evidence.identity.presented;
   if (explains.length === 0 || shown === undefined) return null;
+  const same = sameProcess(evidence) === true;
   return {
-    confidence: 'certain',
+    // The agent port may be that of another controller.
+    confidence: same ? 'certain' : 'likely',
     at: 'listener',
     explains,
     evidence: [
       ...explains.map(describeStep),
+      ...(same ? ['both endpoints report the same session'] : []),
       `the agent port ${shown.address} does show an instance identity, ${shown.fingerprint}`,
     ],
   };
@@ -128,7 +131,7 @@ function loginBeforeWebSocket({ warnings, breaks, websocket }: SurveyEvidence): 
     ((websocket.status >= 200 && websocket.status < 400) || [401, 403].includes(websocket.status));
   if (seen === undefined || explains.length === 0 || !redirectedOrRefused) return null;
   return {
-    confidence: 'certain',
+    confidence: 'likely',
     at: 'ws-upgrade',
     explains,
     evidence: [...explains.map(describeStep), `listener: ${seen.detail}`],

@@ -69,7 +69,8 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
       const twoDoors = port.length > 0 && web.length > 0;
       if (!twoDoors && stalled === undefined) return null;
       return {
-        confidence: 'certain',
+        // TLS that stalls at both endpoints may also be inspected on the way.
+        confidence: stalled === undefined ? 'likely' : 'certain',
         at: first.step,
         explains,
         evidence: [

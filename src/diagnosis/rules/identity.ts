@@ -1,5 +1,5 @@
 import type { Reason } from '../../protocol/reason.ts';
-import { lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { lookedAt, type SurveyEvidence, sameProcess } from '../evidence.ts';
 import { type Claim, describeStep, type Rule } from '../rule.ts';
 
 const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'identity-stale-direct']);
@@ -36,19 +36,20 @@ export const IDENTITY_RULES: readonly Rule[] = [
       const { published, pinned } = evidence.identity;
       const explains = identityBreaks(evidence);
       if (published === null || explains.length === 0) return null;
+      const same = sameProcess(evidence);
       return {
-        // The same session at both doors is one process: then it is rather TLS that somebody ends on the way.
-        confidence: sameSessionAtBothDoors(evidence) ? 'likely' : 'certain',
+        // Another key alone may also be that of something that ends TLS on the way; with the same session it is.
+        confidence: same === false ? 'certain' : 'likely',
         at: 'identity',
         explains,
         evidence: [
           ...explains.map(describeStep),
           ...(pinned === null ? [] : [`configured: ${pinned}; published at the Jenkins URL: ${published}`]),
-          ...(sameSessionAtBothDoors(evidence) ? ['yet both doors tell the same session'] : []),
+          ...(same === null
+            ? []
+            : [`both endpoints report ${same ? 'the same session' : 'different sessions'}`]),
         ],
-        ...(sameSessionAtBothDoors(evidence)
-          ? { next: ['What inspects or ends TLS between here and the agent port?'] }
-          : {}),
+        ...(same === true ? { next: ['What inspects or ends TLS between here and the agent port?'] } : {}),
       };
     },
   },
@@ -56,11 +57,6 @@ export const IDENTITY_RULES: readonly Rule[] = [
 
 function identityBreaks({ breaks }: SurveyEvidence) {
   return breaks.filter(({ reason }) => IDENTITY.has(reason));
-}
-
-function sameSessionAtBothDoors({ sessions }: SurveyEvidence): boolean {
-  const doors = new Set(sessions.map(({ door }) => door));
-  return doors.size === 2 && new Set(sessions.map(({ session }) => session)).size === 1;
 }
 
 /**

@@ -32,7 +32,8 @@ function judgeHold(
     cut ? Math.abs(failed.heldMs / 1000 - limit) <= Math.max(1, limit * SLACK) : limit <= heldSeconds,
   ).map(([limit, hop]) => `${limit} s is the limit of ${hop}`);
   return {
-    confidence: cut ? 'certain' : 'likely',
+    // A single connection may also have ended for another reason.
+    confidence: 'likely',
     at,
     explains: [],
     evidence: [

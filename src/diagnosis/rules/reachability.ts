@@ -12,7 +12,6 @@ const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
   'discovery-connect-timeout',
 ]);
 const REFUSED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-refused']);
-const FILTERED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-timeout-filtered']);
 /** Filtered, where the host itself is known to be within reach. */
 const KEPT_OUT: ReadonlySet<Reason> = new Set<Reason>(['agent-port-timeout-filtered', 'network-unreachable']);
 
@@ -201,8 +200,8 @@ export const REACHABILITY_RULES: readonly Rule[] = [
       const explains = breaksWith(evidence, 'agent-port', new Set([alive.reason]));
       const [first = alive] = explains;
       return {
-        // "Unreachable" at a host that answers is a firewall's rejection, or this machine's own policy.
-        confidence: FILTERED.has(alive.reason) ? 'certain' : 'likely',
+        // A listener whose queue is full does not answer either.
+        confidence: 'likely',
         at: first.step,
         explains,
         evidence: [

@@ -10,11 +10,6 @@ export interface Need {
   readonly code: Code;
 }
 
-/** What the API server answered for one {@link Need}. */
-export interface AccessAnswer extends Pick<Need, 'resource' | 'verb'> {
-  readonly allowed: boolean;
-}
-
 const ALL = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 
 /** The rules of the kubernetes plugin's own `service-account.yml`, all in the core group. */

@@ -1,5 +1,5 @@
 import { oneLine } from '../../model/scrub.ts';
-import { type Finding, mergeAlike } from '../finding.ts';
+import { mergeAlike, type WrongField } from '../finding.ts';
 import type { Container, ContainerStatus, Pod, Terminated } from './objects.ts';
 
 /** The container that runs the agent: the one with the agent's secret in its environment, else the one named `jnlp`. */
@@ -43,8 +43,8 @@ export function isDeleted({ metadata }: Pod): boolean {
 /** Looks at each container of each pod, init containers first. */
 export function eachContainer(
   pods: readonly Pod[],
-  look: (pod: Pod, container: Container) => readonly Finding[],
-): readonly Finding[] {
+  look: (pod: Pod, container: Container) => readonly WrongField[],
+): readonly WrongField[] {
   return mergeAlike(
     pods.flatMap((pod) =>
       [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((each) =>

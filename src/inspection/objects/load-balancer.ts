@@ -146,3 +146,6 @@ export function trafficPort(balancer: Balancer, facts: ControllerClusterFacts): 
   const pods = podsOf(service, [...(facts.pods ?? []), ...(facts.ingressPods ?? [])]);
   return targetOf(port, pods);
 }
+
+/** For a rule whose answer depends on whose load balancer it is: undecided where nothing tells. */
+export const BY_PROVIDER = { undecided: { fact: 'provider', why: unknownBalancer } } as const;

@@ -1,4 +1,5 @@
-import { addressInBlock } from './address-block.ts';
+import { isInBlock, parseBlock } from '../../model/address-block.ts';
+import { parseAddress } from '../../model/address-kind.ts';
 import type {
   ContainerPort,
   NetworkPolicy,
@@ -120,10 +121,12 @@ function peerMatches(rule: NetworkPolicyPeer, peer: Peer, policyNamespace: strin
   if (rule.ipBlock !== undefined) {
     if (peer.address === null) return 'unknown';
     const { cidr = '', except = [] } = rule.ipBlock;
-    const inside = addressInBlock(peer.address, cidr);
-    return inside && !except.some((block) => addressInBlock(peer.address ?? '', block))
-      ? 'allowed'
-      : 'denied';
+    const address = parseAddress(peer.address);
+    const isInside = (text: string) => {
+      const block = parseBlock(text);
+      return address !== null && block !== null && isInBlock(address, block);
+    };
+    return isInside(cidr) && !except.some(isInside) ? 'allowed' : 'denied';
   }
   // Selectors take pods only; an address outside the cluster is never one.
   if (peer.labels === null) return peer.address === null ? 'unknown' : 'denied';

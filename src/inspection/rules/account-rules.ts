@@ -1,16 +1,41 @@
 import type { AgentClusterFacts } from '../facts.ts';
-import type { Finding } from '../finding.ts';
+import type { WrongField } from '../finding.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-rbac' as const;
+export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'namespace-exists',
+    step: 'k8s-namespace',
+    holds: 'the namespace of the agents exists',
+    needs: ['namespaceObject'],
+    codes: ['namespace-not-found'],
+    find: namespaceExists,
+  },
+  {
+    name: 'account-exists',
+    step: 'k8s-rbac',
+    holds: "Jenkins' account exists",
+    needs: ['serviceAccount'],
+    codes: ['serviceaccount-not-found'],
+    find: accountExists,
+  },
+  {
+    name: 'account-has-token',
+    step: 'k8s-rbac',
+    holds: "there is a token for Jenkins' account",
+    needs: ['accountsWithToken'],
+    codes: ['serviceaccount-token-missing'],
+    find: accountHasToken,
+  },
+];
 
 /** The namespace of the agents is there, and is not on its way out. */
-export function namespaceExists({ namespace, namespaceObject }: AgentClusterFacts): readonly Finding[] {
+function namespaceExists({ namespace, namespaceObject }: AgentClusterFacts): readonly WrongField[] {
   const phase = namespaceObject?.status?.phase;
   if (namespaceObject !== null && phase !== 'Terminating') return [];
   return [
     {
       code: 'namespace-not-found',
-      step: 'k8s-namespace',
       object: `Namespace ${namespace}`,
       field: namespaceObject === null ? 'metadata.name' : 'status.phase',
       actual: namespaceObject === null ? 'does not exist' : 'Terminating',
@@ -22,12 +47,11 @@ export function namespaceExists({ namespace, namespaceObject }: AgentClusterFact
 }
 
 /** The account that Jenkins uses exists. */
-export function accountExists({ account, serviceAccount }: AgentClusterFacts): readonly Finding[] {
+function accountExists({ account, serviceAccount }: AgentClusterFacts): readonly WrongField[] {
   if (account === null || serviceAccount !== null) return [];
   return [
     {
       code: 'serviceaccount-not-found',
-      step,
       object: `ServiceAccount ${account.namespace}/${account.name}`,
       field: 'metadata.name',
       actual: 'does not exist',
@@ -39,7 +63,7 @@ export function accountExists({ account, serviceAccount }: AgentClusterFacts): r
 }
 
 /** There is a token Secret for the account: since Kubernetes 1.24 none is made unless somebody asks. */
-export function accountHasToken({ account, accountsWithToken }: AgentClusterFacts): readonly Finding[] {
+function accountHasToken({ account, accountsWithToken }: AgentClusterFacts): readonly WrongField[] {
   if (account === null || accountsWithToken === undefined || accountsWithToken.includes(account.name)) {
     return [];
   }
@@ -47,7 +71,6 @@ export function accountHasToken({ account, accountsWithToken }: AgentClusterFact
   return [
     {
       code: 'serviceaccount-token-missing',
-      step,
       object: `ServiceAccount ${namespace}/${name}`,
       field: 'secrets',
       actual: 'no Secret of type kubernetes.io/service-account-token names this account',

@@ -1,6 +1,8 @@
-import { worksHere } from '../../logs/hops.ts';
+import { CATALOGUE } from '../../catalogue/catalogue.ts';
+import { worksHere } from '../../catalogue/compare.ts';
+import { atMost } from '../../catalogue/entry.ts';
 import type { AgentClusterFacts } from '../facts.ts';
-import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { mergeAlike, objectName, type WrongField } from '../finding.ts';
 import {
   agentContainer,
   containerField,
@@ -12,21 +14,44 @@ import {
   statusOf,
 } from '../objects/agent-container.ts';
 import type { Container } from '../objects/objects.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-agent-pods' as const;
+export const AGENT_CONTAINER_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'sidecar-ready-first',
+    step: 'k8s-agent-pods',
+    holds: 'agents wait for their sidecar',
+    needs: ['agentPods'],
+    codes: ['mesh-sidecar-not-ready'],
+    find: sidecarReadyFirst,
+  },
+  {
+    name: 'agent-keeps-running',
+    step: 'k8s-agent-pods',
+    holds: 'agent containers keep running',
+    needs: ['agentPods'],
+    codes: ['agent-container-crashing'],
+    find: agentKeepsRunning,
+  },
+  {
+    name: 'agent-not-overridden',
+    step: 'k8s-agent-pods',
+    holds: "the agent's container runs the agent",
+    needs: ['agentPods'],
+    codes: ['jnlp-container-overridden'],
+    find: agentNotOverridden,
+  },
+];
+
 /** A sidecar that is not ready yet refuses in the first moments of a pod's life only. */
 const SIDECAR_START_MS = 30_000;
 const SIDECARS = ['istio-proxy', 'linkerd-proxy'];
 const LEGACY_ARGUMENTS = ['$(JENKINS_SECRET)', '$(JENKINS_NAME)'];
 
 /** The agent's container keeps running; where it does not, its log says why. */
-export function agentKeepsRunning({
-  agentPods = [],
-  logs = [],
-  steps,
-}: AgentClusterFacts): readonly Finding[] {
+function agentKeepsRunning({ agentPods = [], logs = [], steps }: AgentClusterFacts): readonly WrongField[] {
   return mergeAlike(
-    agentPods.flatMap((pod): Finding[] => {
+    agentPods.flatMap((pod): WrongField[] => {
       const container = agentContainer(pod);
       if (container === null || isDeleted(pod)) return [];
       // Once it is started again, or waits for that, what went wrong is in the log before.
@@ -37,14 +62,14 @@ export function agentKeepsRunning({
       if (named.length > 0) {
         return named.map(({ code, line }) => ({
           code,
-          step,
           object: objectName('Pod', pod),
           field: `log of container ${container.name}`,
           actual: joined(line),
           expected: 'INFO: Connected',
           fix: showLog,
           // Where that hop works from here, the trouble may be over, or the agent's own.
-          confidence: worksHere(code, steps) === null ? 'likely' : 'possible',
+          confidence:
+            worksHere(code, steps) === null ? atMost(CATALOGUE[code].confidence, 'likely') : 'possible',
         }));
       }
       const ended = endOf(pod, container);
@@ -53,7 +78,6 @@ export function agentKeepsRunning({
       return [
         {
           code: 'agent-container-crashing',
-          step,
           object: objectName('Pod', pod),
           field: `status.containerStatuses[name=${container.name}]`,
           actual: `exit code ${ended.exitCode}${restarts > 0 ? `, ${restarts} restarts` : ''}${ended.message === undefined ? '' : `: ${joined(ended.message)}`}`,
@@ -67,7 +91,7 @@ export function agentKeepsRunning({
 }
 
 /** The agent's container runs the agent, and no other container runs a second one. */
-export function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return eachContainer(agentPods, (pod, container) => {
     const agent = agentContainer(pod);
     const injected = container.env?.some(({ name }) => name === 'JENKINS_AGENT_FILE') ?? false;
@@ -77,7 +101,6 @@ export function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): reado
       return [
         {
           code: 'jnlp-container-overridden',
-          step,
           object: objectName('Pod', pod),
           field: containerField(pod, container, 'name'),
           actual: `${container.name} runs the agent image ${container.image} beside ${agent?.name ?? 'no agent container'}`,
@@ -94,7 +117,6 @@ export function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): reado
     return [
       {
         code: 'jnlp-container-overridden',
-        step,
         object: objectName('Pod', pod),
         field: containerField(pod, container, wrong),
         actual: redacted(container, wrong === 'command' ? command : args),
@@ -107,9 +129,9 @@ export function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): reado
 }
 
 /** With a sidecar in the way, the agent waits for it. */
-export function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return mergeAlike(
-    agentPods.flatMap((pod): Finding[] => {
+    agentPods.flatMap((pod): WrongField[] => {
       const container = agentContainer(pod);
       const sidecar = pod.spec?.containers?.find(({ name }) => SIDECARS.includes(name ?? ''));
       const { annotations = {} } = pod.metadata ?? {};
@@ -126,7 +148,6 @@ export function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readon
       return [
         {
           code: 'mesh-sidecar-not-ready',
-          step,
           object: objectName('Pod', pod),
           field: `metadata.annotations[${JSON.stringify(key)}]`,
           actual: `${annotations[key] ?? 'not set'}: ${container.name} ended with code ${ended.exitCode} after ${Math.round(lived / 1000)} s, beside ${sidecar.name}`,

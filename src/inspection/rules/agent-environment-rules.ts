@@ -1,13 +1,33 @@
 import { HostPortError, parseHostPort, parseTunnel } from '../../protocol/host-port.ts';
 import type { AgentClusterFacts } from '../facts.ts';
-import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { mergeAlike, objectName, type WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import type { Container, Pod } from '../objects/objects.ts';
+import type { InspectionRule } from '../rule.ts';
+
+export const AGENT_ENVIRONMENT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'environment-agrees',
+    step: 'k8s-agent-environment',
+    holds: "the agents' connection settings go together",
+    needs: ['agentPods'],
+    codes: [
+      'tunnel-with-websocket',
+      'tunnel-with-direct',
+      'tunnel-has-scheme',
+      'tunnel-missing-port',
+      'tunnel-empty',
+      'agent-host-invalid-for-uri',
+      'instance-identity-missing',
+    ],
+    find: environmentAgrees,
+  },
+];
 
 const CLOUD = 'JCasC: jenkins.clouds[].kubernetes';
 
 /** The connection settings in the agents' environment are well formed, and go together. */
-export function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return mergeAlike(
     agentPods.flatMap((pod) => {
       const container = agentContainer(pod);
@@ -16,92 +36,102 @@ export function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readon
   );
 }
 
-function findingsOf(pod: Pod, container: Container): readonly Finding[] {
-  const value = (name: string) => environmentValue(container, name);
-  const tunnel = value('JENKINS_TUNNEL');
-  const direct = value('JENKINS_DIRECT_CONNECTION');
-  const url = value('JENKINS_URL');
-  const wrong = (
-    name: string,
-    given: Pick<Finding, 'code' | 'actual' | 'expected' | 'fix'> & Partial<Pick<Finding, 'confidence'>>,
-  ): Finding => ({
-    step: 'k8s-agent-environment',
+function findingsOf(pod: Pod, container: Container): readonly WrongField[] {
+  const wrong = (variable: string, given: Wrong): WrongField => ({
     object: objectName('Pod', pod),
-    field: `spec.containers[name=${container.name}].env[name=${name}]`,
+    field: `spec.containers[name=${container.name}].env[name=${variable}]`,
     confidence: 'certain',
     ...given,
   });
-  const found: Finding[] = [];
   // The image's script passes an empty variable on as no option at all.
-  if (tunnel !== null && tunnel !== '') {
-    // Only the very word "true" switches WebSocket on.
-    if (value('JENKINS_WEB_SOCKET') === 'true') {
-      found.push(
-        wrong('JENKINS_TUNNEL', {
-          code: 'tunnel-with-websocket',
-          actual: `${tunnel}, with JENKINS_WEB_SOCKET=true`,
-          expected: 'not set: WebSocket takes no tunnel',
-          fix: `${CLOUD}.jenkinsTunnel: ""`,
-        }),
-      );
-    }
-    if (direct !== null && direct !== '') {
-      found.push(
-        wrong('JENKINS_TUNNEL', {
-          code: 'tunnel-with-direct',
-          actual: `${tunnel}, with JENKINS_DIRECT_CONNECTION=${direct}`,
-          expected: 'not set: a direct connection takes no tunnel',
-          fix: `${CLOUD}.jenkinsTunnel: ""`,
-        }),
-      );
-    }
-    const problem = problemOf(() => parseTunnel(tunnel));
-    if (problem !== null) {
-      found.push(
-        wrong('JENKINS_TUNNEL', {
-          code: problem.code,
-          actual: tunnel,
-          expected: problem.message,
-          fix: `${CLOUD}.jenkinsTunnel: "HOST:PORT"`,
-        }),
-      );
-    }
-  }
-  if (direct !== null && direct !== '') {
-    const problem = problemOf(() => parseHostPort(direct));
-    if (problem !== null) {
-      found.push(
-        wrong('JENKINS_DIRECT_CONNECTION', {
-          code: problem.code,
-          actual: direct,
-          expected: problem.message,
-          fix: "set the controller's -Dhudson.TcpSlaveAgentListener.hostName=HOST; the plugin builds the address from it",
-        }),
-      );
-    }
-  }
-  if (direct !== null && direct !== '' && lacks(container, 'JENKINS_INSTANCE_IDENTITY')) {
-    found.push(
-      wrong('JENKINS_INSTANCE_IDENTITY', {
-        code: 'instance-identity-missing',
-        actual: `not set, with JENKINS_DIRECT_CONNECTION=${direct}`,
-        expected: 'the public key of the controller: a direct connection asks nobody for it',
-        fix: 'install the instance-identity plugin on the controller; the kubernetes plugin takes JENKINS_INSTANCE_IDENTITY from it',
-      }),
-    );
-  }
-  const host = hostOf(url);
-  if (host?.includes('_')) {
-    found.push(
-      wrong('JENKINS_URL', {
-        code: 'agent-host-invalid-for-uri',
-        actual: (url ?? '').replace(/\/\/[^/?#]*@/, '//***@'),
-        expected: 'a host name of letters, digits, "-" and "."',
-        fix: `${CLOUD}.jenkinsUrl with a DNS name; a Service name cannot hold "_", so a container or hosts entry does`,
-      }),
-    );
-  }
-  return found;
+  const value = (name: string) => environmentValue(container, name) || null;
+  const tunnel = value('JENKINS_TUNNEL');
+  const direct = value('JENKINS_DIRECT_CONNECTION');
+  // Only the word "true" switches WebSocket on.
+  const websocket = value('JENKINS_WEB_SOCKET') === 'true';
+  return [
+    ...(tunnel === null ? [] : wrongTunnels(tunnel, direct, websocket)).map((each) =>
+      wrong('JENKINS_TUNNEL', each),
+    ),
+    ...(direct === null ? [] : wrongDirects(direct)).map((each) => wrong('JENKINS_DIRECT_CONNECTION', each)),
+    ...(direct === null || !lacks(container, 'JENKINS_INSTANCE_IDENTITY')
+      ? []
+      : [wrong('JENKINS_INSTANCE_IDENTITY', missingIdentity(direct))]),
+    ...wrongUrls(value('JENKINS_URL')).map((each) => wrong('JENKINS_URL', each)),
+  ];
+}
+
+type Wrong = Pick<WrongField, 'code' | 'actual' | 'expected' | 'fix'>;
+
+function wrongTunnels(tunnel: string, direct: string | null, websocket: boolean): readonly Wrong[] {
+  const problem = problemOf(() => parseTunnel(tunnel));
+  const fix = `${CLOUD}.jenkinsTunnel: ""`;
+  return [
+    ...(websocket
+      ? [
+          {
+            code: 'tunnel-with-websocket' as const,
+            actual: `${tunnel}, with JENKINS_WEB_SOCKET=true`,
+            expected: 'not set: WebSocket takes no tunnel',
+            fix,
+          },
+        ]
+      : []),
+    ...(direct !== null
+      ? [
+          {
+            code: 'tunnel-with-direct' as const,
+            actual: `${tunnel}, with JENKINS_DIRECT_CONNECTION=${direct}`,
+            expected: 'not set: a direct connection takes no tunnel',
+            fix,
+          },
+        ]
+      : []),
+    ...(problem === null
+      ? []
+      : [
+          {
+            code: problem.code,
+            actual: tunnel,
+            expected: problem.message,
+            fix: `${CLOUD}.jenkinsTunnel: "HOST:PORT"`,
+          },
+        ]),
+  ];
+}
+
+function wrongDirects(direct: string): readonly Wrong[] {
+  const problem = problemOf(() => parseHostPort(direct));
+  if (problem === null) return [];
+  return [
+    {
+      code: problem.code,
+      actual: direct,
+      expected: problem.message,
+      fix: "set the controller's -Dhudson.TcpSlaveAgentListener.hostName=HOST; the plugin builds the address from it",
+    },
+  ];
+}
+
+function missingIdentity(direct: string): Wrong {
+  return {
+    code: 'instance-identity-missing',
+    actual: `not set, with JENKINS_DIRECT_CONNECTION=${direct}`,
+    expected: 'the public key of the controller: a direct connection asks nobody for it',
+    fix: 'install the instance-identity plugin on the controller; the kubernetes plugin takes JENKINS_INSTANCE_IDENTITY from it',
+  };
+}
+
+function wrongUrls(url: string | null): readonly Wrong[] {
+  if (!hostOf(url)?.includes('_')) return [];
+  return [
+    {
+      code: 'agent-host-invalid-for-uri',
+      actual: (url ?? '').replace(/\/\/[^/?#]*@/, '//***@'),
+      expected: 'a host name of letters, digits, "-" and "."',
+      fix: `${CLOUD}.jenkinsUrl with a DNS name; a Service name cannot hold "_", so a container or hosts entry does`,
+    },
+  ];
 }
 
 function problemOf(parse: () => unknown): HostPortError | null {

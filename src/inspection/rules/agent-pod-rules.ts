@@ -1,20 +1,46 @@
 import type { AgentClusterFacts } from '../facts.ts';
-import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { mergeAlike, objectName, type WrongField } from '../finding.ts';
 import { containerField, eachContainer, endOf, joined, statusOf } from '../objects/agent-container.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-agent-pods' as const;
+export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'images-pulled',
+    step: 'k8s-agent-pods',
+    holds: 'the images of agent pods are pulled',
+    needs: ['agentPods'],
+    codes: ['image-pull-backoff'],
+    find: imagesPulled,
+  },
+  {
+    name: 'pods-scheduled',
+    step: 'k8s-agent-pods',
+    holds: 'agent pods get a node and their containers',
+    needs: ['agentPods'],
+    codes: ['agent-pod-pending'],
+    find: podsScheduled,
+  },
+  {
+    name: 'agents-not-killed',
+    step: 'k8s-agent-pods',
+    holds: 'no agent is killed from outside',
+    needs: ['agentPods'],
+    codes: ['agent-process-killed'],
+    find: agentsNotKilled,
+  },
+];
+
 const PULL_FAILURES = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull'];
 const CONFIG_FAILURES = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 
 /** Every image of the agent pods can be pulled. */
-export function imagesPulled({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
+function imagesPulled({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return eachContainer(agentPods, (pod, container) => {
     const { reason = '', message = '' } = statusOf(pod, container.name)?.state?.waiting ?? {};
     if (!PULL_FAILURES.includes(reason)) return [];
     return [
       {
         code: 'image-pull-backoff',
-        step,
         object: objectName('Pod', pod),
         field: containerField(pod, container, 'image'),
         actual: `${container.image ?? ''}: ${reason}${message === '' ? '' : ` (${joined(message)})`}`,
@@ -27,8 +53,8 @@ export function imagesPulled({ agentPods = [] }: AgentClusterFacts): readonly Fi
 }
 
 /** Agent pods get a node and their configuration. */
-export function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
-  const unscheduled = agentPods.flatMap((pod): Finding[] => {
+function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
+  const unscheduled = agentPods.flatMap((pod): WrongField[] => {
     const condition = pod.status?.conditions?.find(
       ({ type, status, reason }) =>
         type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
@@ -37,7 +63,6 @@ export function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly F
     return [
       {
         code: 'agent-pod-pending',
-        step,
         object: objectName('Pod', pod),
         field: 'status.conditions[type=PodScheduled]',
         actual: joined(condition.message ?? 'Unschedulable'),
@@ -53,7 +78,6 @@ export function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly F
     return [
       {
         code: 'agent-pod-pending',
-        step,
         object: objectName('Pod', pod),
         field: containerField(pod, container, 'env'),
         actual: `${reason}: ${joined(message)}`,
@@ -67,14 +91,13 @@ export function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly F
 }
 
 /** No agent is killed from outside: out of memory, evicted, its node lost. */
-export function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly Finding[] {
-  const evicted = agentPods.flatMap((pod): Finding[] => {
+function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
+  const evicted = agentPods.flatMap((pod): WrongField[] => {
     const { reason = '', message = '' } = pod.status ?? {};
     if (!['Evicted', 'NodeLost', 'Preempting', 'NodeShutdown', 'Terminated'].includes(reason)) return [];
     return [
       {
         code: 'agent-process-killed',
-        step,
         object: objectName('Pod', pod),
         field: 'status.reason',
         actual: `${reason}${message === '' ? '' : `: ${joined(message)}`}`,
@@ -90,7 +113,6 @@ export function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly
     return [
       {
         code: 'agent-process-killed',
-        step,
         object: objectName('Pod', pod),
         field: containerField(pod, container, 'resources.limits.memory'),
         actual: `${container.resources?.limits?.memory ?? 'not set'}: OOMKilled (exit code ${ended.exitCode})`,

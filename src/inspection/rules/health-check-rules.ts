@@ -1,20 +1,77 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { type Finding, objectName } from '../finding.ts';
+import { objectName, type WrongField } from '../finding.ts';
 import { acceptsCode, type HealthCheck, healthCheckOf } from '../objects/health-check.ts';
 import {
   AWS,
   annotationOf,
   type Balancer,
+  BY_PROVIDER,
   balancersOf,
   listOf,
   targetsPods,
 } from '../objects/load-balancer.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-health-check' as const;
+export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'no-bare-check',
+    step: 'k8s-health-check',
+    holds: 'no health check connects bare to the agent port',
+    needs: ['services', 'pods'],
+    codes: ['tcp-healthcheck-log-spam'],
+    find: noBareCheck,
+    ...BY_PROVIDER,
+  },
+  {
+    name: 'no-hanging-check',
+    step: 'k8s-health-check',
+    holds: 'no health check speaks TLS to the agent port',
+    needs: ['services', 'pods'],
+    codes: ['healthcheck-wrong-type-hangs'],
+    find: noHangingCheck,
+    ...BY_PROVIDER,
+  },
+  {
+    name: 'check-path-known',
+    step: 'k8s-health-check',
+    holds: 'a health check asks the agent port for /',
+    needs: ['services', 'pods'],
+    codes: ['healthcheck-wrong-path-404'],
+    find: checkPathKnown,
+    ...BY_PROVIDER,
+  },
+  {
+    name: 'check-fits-every-port',
+    step: 'k8s-health-check',
+    holds: 'the health check fits every port of its Service',
+    needs: ['services', 'pods'],
+    codes: ['healthcheck-shared-service-trap'],
+    find: checkFitsEveryPort,
+    ...BY_PROVIDER,
+  },
+  {
+    name: 'check-sees-listener',
+    step: 'k8s-health-check',
+    holds: 'the health check sees the agent listener',
+    needs: ['services', 'pods'],
+    codes: ['healthcheck-blind'],
+    find: checkSeesListener,
+    ...BY_PROVIDER,
+  },
+  {
+    name: 'local-nodes-told',
+    step: 'k8s-health-check',
+    holds: 'with externalTrafficPolicy Local the check tells nodes apart',
+    needs: ['services', 'pods'],
+    codes: ['externaltrafficpolicy-local-blackhole'],
+    find: localNodesTold,
+    ...BY_PROVIDER,
+  },
+];
 
-type Look = (balancer: Balancer, check: HealthCheck, facts: ControllerClusterFacts) => readonly Finding[];
+type Look = (balancer: Balancer, check: HealthCheck, facts: ControllerClusterFacts) => readonly WrongField[];
 
-function eachCheck(facts: ControllerClusterFacts, look: Look): readonly Finding[] {
+function eachCheck(facts: ControllerClusterFacts, look: Look): readonly WrongField[] {
   return balancersOf(facts).flatMap((balancer) => {
     const check = healthCheckOf(balancer, facts);
     return check === null ? [] : look(balancer, check, facts);
@@ -22,14 +79,13 @@ function eachCheck(facts: ControllerClusterFacts, look: Look): readonly Finding[
 }
 
 /** No check connects to the agent port and says nothing: each one is an EOFException in Jenkins' log, and a thread. */
-export function noBareCheck(facts: ControllerClusterFacts): readonly Finding[] {
+function noBareCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'tcp') return [];
     const nginx = balancer.via === null ? '' : ', through ingress-nginx, which connects for each';
     return [
       {
         code: 'tcp-healthcheck-log-spam',
-        step,
         object: objectName('Service', balancer.service),
         field: check.fields.protocol,
         actual: `${check.chosen ? 'tcp' : 'not set, so tcp'}: a bare connection to ${balancer.port.port} every ${check.intervalSeconds} s from each load balancer node to each target${nginx}`,
@@ -42,13 +98,12 @@ export function noBareCheck(facts: ControllerClusterFacts): readonly Finding[] {
 }
 
 /** No check speaks TLS to the agent port: Jenkins takes it for a length, and waits. */
-export function noHangingCheck(facts: ControllerClusterFacts): readonly Finding[] {
+function noHangingCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'https') return [];
     return [
       {
         code: 'healthcheck-wrong-type-hangs',
-        step,
         object: objectName('Service', balancer.service),
         field: check.fields.protocol,
         actual: 'https',
@@ -61,13 +116,12 @@ export function noHangingCheck(facts: ControllerClusterFacts): readonly Finding[
 }
 
 /** A check by HTTP asks the agent port for `/`, the only path it knows. */
-export function checkPathKnown(facts: ControllerClusterFacts): readonly Finding[] {
+function checkPathKnown(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'http' || check.path === '/') return [];
     return [
       {
         code: 'healthcheck-wrong-path-404',
-        step,
         object: objectName('Service', balancer.service),
         field: check.fields.path,
         actual: check.path,
@@ -80,7 +134,7 @@ export function checkPathKnown(facts: ControllerClusterFacts): readonly Finding[
 }
 
 /** A check that fits the agent port does not have to fit other ports of the same Service. */
-export function checkFitsEveryPort(facts: ControllerClusterFacts): readonly Finding[] {
+function checkFitsEveryPort(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     const fits = check.hits === 'agent-port' && check.protocol === 'http' && check.path === '/';
     if (!fits || !check.shared || balancer.others.length === 0) return [];
@@ -90,7 +144,6 @@ export function checkFitsEveryPort(facts: ControllerClusterFacts): readonly Find
     return [
       {
         code: 'healthcheck-shared-service-trap',
-        step,
         object: objectName('Service', balancer.service),
         field: check.fields.protocol,
         actual: `http GET / for the ports ${balancer.port.port}, ${others} alike: ${throughNginx ? 'nginx answers it with 404 at its web ports' : "Jenkins' web port answers it with 403"}`,
@@ -107,14 +160,13 @@ export function checkFitsEveryPort(facts: ControllerClusterFacts): readonly Find
 }
 
 /** The check sees the agent listener, not only that a node lives. */
-export function checkSeesListener(facts: ControllerClusterFacts): readonly Finding[] {
+function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'kube-proxy') return [];
     const gke = balancer.kind === 'gke';
     return [
       {
         code: 'healthcheck-blind',
-        step,
         object: objectName('Service', balancer.service),
         field: check.fields.port,
         actual: `asks kube-proxy for ${check.path} on the node${balancer.service.spec?.healthCheckNodePort ? `, port ${balancer.service.spec.healthCheckNodePort}` : ''}`,
@@ -129,7 +181,7 @@ export function checkSeesListener(facts: ControllerClusterFacts): readonly Findi
 }
 
 /** With `externalTrafficPolicy: Local` the check tells nodes with the pod from nodes without. */
-export function localNodesTold(facts: ControllerClusterFacts): readonly Finding[] {
+function localNodesTold(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     const { service } = balancer;
     if (!isLocal(balancer)) return [];
@@ -140,7 +192,6 @@ export function localNodesTold(facts: ControllerClusterFacts): readonly Finding[
     return [
       {
         code: 'externaltrafficpolicy-local-blackhole',
-        step,
         object: objectName('Service', service),
         field: tcp ? check.fields.protocol : check.fields.port,
         actual: `${tcp ? 'tcp' : 'a port that has nothing to do with the pod'}, with externalTrafficPolicy: Local`,

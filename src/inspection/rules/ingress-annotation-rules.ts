@@ -1,12 +1,39 @@
 import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../facts.ts';
-import { annotate, annotationField, type Finding, objectName } from '../finding.ts';
+import { annotate, annotationField, objectName, type WrongField } from '../finding.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route } from '../objects/ingress.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-ingress' as const;
+export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'no-redirect',
+    step: 'k8s-ingress',
+    holds: 'nothing redirects agents',
+    needs: ['ingresses', 'services', 'pods'],
+    codes: ['discovery-redirect-only'],
+    find: noRedirect,
+  },
+  {
+    name: 'no-login',
+    step: 'k8s-ingress',
+    holds: 'no login stands before agents',
+    needs: ['ingresses', 'services', 'pods'],
+    codes: ['sso-or-login-in-front'],
+    find: noLogin,
+  },
+  {
+    name: 'allow-list-lets-agents-in',
+    step: 'k8s-ingress',
+    holds: 'no allow-list keeps agents out',
+    needs: ['ingresses', 'services', 'pods'],
+    codes: ['ip-allowlist-403'],
+    find: allowListLetsAgentsIn,
+  },
+];
+
 const NGINX = 'nginx.ingress.kubernetes.io/';
 
 /** Annotations that put a login in front. */
@@ -28,11 +55,11 @@ const ALLOW_LISTS = [
 ];
 
 /** Nothing redirects what agents ask for: they do not follow from http to https. */
-export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
+function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
   const { ingress, host } = route;
-  const found: Finding[] = [];
+  const found: WrongField[] = [];
   const redirect = (key: string, expected: string, fix: string, confidence: Confidence) =>
     found.push(annotated(route, 'discovery-redirect-only', key, expected, fix, confidence));
   for (const name of ['permanent-redirect', 'temporal-redirect']) {
@@ -57,7 +84,6 @@ export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
     else if (forced !== undefined && annotation(ingress, force) === null && isNginx(route)) {
       found.push({
         code: 'discovery-redirect-only',
-        step,
         object: objectName('ConfigMap', forced.configMap),
         field: 'data["force-ssl-redirect"]',
         actual: 'true',
@@ -82,7 +108,7 @@ export function noRedirect(facts: ControllerClusterFacts): readonly Finding[] {
 }
 
 /** No single sign-on stands before the agents' discovery. */
-export function noLogin(facts: ControllerClusterFacts): readonly Finding[] {
+function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
   const alb = 'alb.ingress.kubernetes.io/auth-type';
@@ -110,7 +136,7 @@ function asks({ ingress }: Route, key: string): boolean {
 }
 
 /** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
-export function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly Finding[] {
+function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
   const someOnly = (list: string | null) =>
@@ -146,16 +172,15 @@ function openIngress(route: Route, facts: ControllerClusterFacts): string {
 
 function annotated(
   { ingress }: Route,
-  code: Finding['code'],
+  code: WrongField['code'],
   key: string,
   expected: string,
   fix: string,
   confidence: Confidence,
-): Finding {
+): WrongField {
   const actual = annotation(ingress, key) ?? 'not set (true by default with TLS)';
   return {
     code,
-    step,
     object: objectName('Ingress', ingress),
     field: annotationField(key),
     actual: actual.slice(0, 300),

@@ -1,13 +1,23 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { type Finding, objectName } from '../finding.ts';
+import { objectName, type WrongField } from '../finding.ts';
 import { endpointsOf, podsOf, readyOf, targetOf } from '../objects/controller-service.ts';
 import { listenerOf, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route, winner } from '../objects/ingress.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-ingress' as const;
+export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'listener-path-published',
+    step: 'k8s-ingress',
+    holds: "the Ingress leads the agents' discovery to the web port",
+    needs: ['ingresses', 'services', 'pods'],
+    codes: ['listener-not-found', 'ingress-no-backend-503', 'url-points-at-agent-port'],
+    find: listenerPathPublished,
+  },
+];
 
 /** The path of the agents' discovery leads to the web port of the controller. */
-export function listenerPathPublished(facts: ControllerClusterFacts): readonly Finding[] {
+function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const wanted = listenerOf(facts);
   if (wanted === null) return [];
   const route = winner(wanted.routes, wanted.host, wanted.path);
@@ -20,7 +30,6 @@ export function listenerPathPublished(facts: ControllerClusterFacts): readonly F
   return [
     {
       code: 'listener-not-found',
-      step,
       object: objectName('Ingress', nearest.ingress),
       field: nearest.field.replace(/\[\d+\]$/, ''),
       actual: wanted.routes.map(({ path }) => `${path.path ?? '/'} (${path.pathType})`).join(', '),
@@ -35,13 +44,13 @@ export function listenerPathPublished(facts: ControllerClusterFacts): readonly F
   ];
 }
 
-function backendFindings(route: Route, facts: ControllerClusterFacts): readonly Finding[] {
+function backendFindings(route: Route, facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [], endpoints, agentPort } = facts;
   const { name = '', port } = route.path.backend?.service ?? {};
   const finding = (
-    given: Pick<Finding, 'code' | 'field' | 'actual' | 'expected' | 'fix'>,
-  ): readonly Finding[] => [
-    { step, object: objectName('Ingress', route.ingress), confidence: 'certain', ...given },
+    given: Pick<WrongField, 'code' | 'field' | 'actual' | 'expected' | 'fix'>,
+  ): readonly WrongField[] => [
+    { object: objectName('Ingress', route.ingress), confidence: 'certain', ...given },
   ];
   const service = services.find(({ metadata }) => metadata?.name === name);
   const right = webBackend(route, facts);
@@ -81,7 +90,6 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
     return [
       {
         code: 'ingress-no-backend-503',
-        step,
         object: `Endpoints ${service.metadata?.namespace}/${name}`,
         field: 'subsets',
         actual: 'no ready address',

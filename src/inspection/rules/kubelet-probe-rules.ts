@@ -1,14 +1,26 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { type Finding, mergeAlike, objectName } from '../finding.ts';
+import { mergeAlike, objectName, type WrongField } from '../finding.ts';
 import { controllerPods, ownerOf } from '../objects/controller-service.ts';
 import type { Container, KubeletProbe, Pod } from '../objects/objects.ts';
+import type { InspectionRule } from '../rule.ts';
+
+export const KUBELET_PROBE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'kubelet-probes-fit',
+    step: 'k8s-health-check',
+    holds: "the kubelet's probes suit the agent port",
+    needs: ['pods'],
+    codes: ['tcp-healthcheck-log-spam', 'healthcheck-wrong-type-hangs', 'healthcheck-wrong-path-404'],
+    find: kubeletProbesFit,
+  },
+];
 
 /** Programs and a file of bash that connect and say nothing by themselves. */
 const CONNECTS = /\b(nc|ncat|netcat|telnet)\b|\/dev\/tcp\//;
 const KINDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
 /** The kubelet's probes of the controller do not connect bare to the agent port, and ask it for what it knows. */
-export function kubeletProbesFit(facts: ControllerClusterFacts): readonly Finding[] {
+function kubeletProbesFit(facts: ControllerClusterFacts): readonly WrongField[] {
   return mergeAlike(
     controllerPods(facts).flatMap((pod) =>
       (pod.spec?.containers ?? []).flatMap((container) =>
@@ -27,17 +39,17 @@ function findingsOf(
   kind: (typeof KINDS)[number],
   { tcpSocket, httpGet, exec, grpc, periodSeconds = 10 }: KubeletProbe,
   agentPort: number,
-): readonly Finding[] {
+): readonly WrongField[] {
   const toAgents = (port: number | string | undefined) =>
     port === agentPort ||
     container.ports?.some(({ name, containerPort }) => name === port && containerPort === agentPort) === true;
   const owner = ownerOf(pod);
   const place = owner === null ? 'spec' : 'spec.template.spec';
   const finding = (
-    given: Pick<Finding, 'code' | 'field' | 'actual' | 'expected'> & Partial<Pick<Finding, 'confidence'>>,
-  ): readonly Finding[] => [
+    given: Pick<WrongField, 'code' | 'field' | 'actual' | 'expected'> &
+      Partial<Pick<WrongField, 'confidence'>>,
+  ): readonly WrongField[] => [
     {
-      step: 'k8s-health-check',
       object:
         owner === null ? objectName('Pod', pod) : `${owner.kind} ${pod.metadata?.namespace}/${owner.name}`,
       fix: `${kind}: { httpGet: { path: /, port: ${agentPort}, scheme: HTTP } }, or the web port's /login`,

@@ -1,14 +1,42 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { annotate, annotationField, type Finding, objectName, patchData } from '../finding.ts';
-import { AWS, AZURE, annotationOf, type Balancer, balancersOf, listOf } from '../objects/load-balancer.ts';
+import { annotate, annotationField, objectName, patchData, type WrongField } from '../finding.ts';
+import {
+  AWS,
+  AZURE,
+  annotationOf,
+  type Balancer,
+  BY_PROVIDER,
+  balancersOf,
+  listOf,
+} from '../objects/load-balancer.ts';
 import { agentEntries, nginxSettings } from '../objects/tcp-services.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-load-balancer' as const;
+export const LOAD_BALANCER_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'no-tls-on-agent-port',
+    step: 'k8s-load-balancer',
+    holds: 'no load balancer ends TLS on the agent port',
+    needs: ['services', 'pods'],
+    codes: ['tls-terminated-on-50000'],
+    find: noTlsOnAgentPort,
+  },
+  {
+    name: 'idle-longer-than-ping',
+    step: 'k8s-load-balancer',
+    holds: 'no hop cuts quiet connections between two pings',
+    needs: ['services', 'pods'],
+    codes: ['lb-idle-timeout-tcp'],
+    find: idleLongerThanPing,
+    ...BY_PROVIDER,
+  },
+];
+
 /** Jenkins pings each agent this often unless told otherwise; a hop that cuts quiet connections earlier cuts agents. */
 const PING_SECONDS = 300;
 /** No load balancer ends TLS on the agent port: JNLP4 brings its own. */
-export function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly Finding[] {
-  return balancersOf(facts).flatMap((balancer): Finding[] => {
+function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
+  return balancersOf(facts).flatMap((balancer): WrongField[] => {
     const { service, port, kind, others } = balancer;
     const certificate = annotationOf(service, `${AWS}ssl-cert`);
     if (!kind.startsWith('aws') || certificate === null) return [];
@@ -25,7 +53,6 @@ export function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly Findin
     return [
       {
         code: 'tls-terminated-on-50000',
-        step,
         object: objectName('Service', service),
         field: annotationField(ports === null ? `${AWS}ssl-cert` : key),
         actual: ports === null ? `${certificate.slice(0, 120)}, without ssl-ports: for every port` : ports,
@@ -41,12 +68,12 @@ export function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly Findin
 }
 
 /** No hop cuts connections that are quiet for as long as Jenkins leaves between two pings. */
-export function idleLongerThanPing(facts: ControllerClusterFacts): readonly Finding[] {
+function idleLongerThanPing(facts: ControllerClusterFacts): readonly WrongField[] {
   const throughNginx = agentEntries(facts).length > 0;
   return [...balancersOf(facts).flatMap(balancerIdle), ...(throughNginx ? nginxIdle(facts) : [])];
 }
 
-function balancerIdle({ service, port, kind }: Balancer): readonly Finding[] {
+function balancerIdle({ service, port, kind }: Balancer): readonly WrongField[] {
   let key: string;
   let seconds: number;
   let set: string;
@@ -77,7 +104,6 @@ function balancerIdle({ service, port, kind }: Balancer): readonly Finding[] {
   return [
     {
       code: 'lb-idle-timeout-tcp',
-      step,
       object: objectName('Service', service),
       field: annotationField(key),
       actual: `${given(key) ?? 'not set'}: ${seconds} s`,
@@ -89,14 +115,13 @@ function balancerIdle({ service, port, kind }: Balancer): readonly Finding[] {
 }
 
 /** ingress-nginx's `proxy-stream-timeout`, 600 s unless set. */
-function nginxIdle(facts: ControllerClusterFacts): readonly Finding[] {
-  return nginxSettings(facts, 'proxy-stream-timeout').flatMap(({ configMap, value }): Finding[] => {
+function nginxIdle(facts: ControllerClusterFacts): readonly WrongField[] {
+  return nginxSettings(facts, 'proxy-stream-timeout').flatMap(({ configMap, value }): WrongField[] => {
     const seconds = secondsOf(value);
     if (seconds === null || seconds > PING_SECONDS) return [];
     return [
       {
         code: 'lb-idle-timeout-tcp',
-        step,
         object: objectName('ConfigMap', configMap),
         field: 'data["proxy-stream-timeout"]',
         actual: value,

@@ -1,5 +1,5 @@
 import type { AgentClusterFacts, ControllerClusterFacts } from '../facts.ts';
-import { type Finding, objectName } from '../finding.ts';
+import { objectName, type WrongField } from '../finding.ts';
 import { agentPortOf, controllerPods, podsOf } from '../objects/controller-service.ts';
 import {
   answerOf,
@@ -14,6 +14,29 @@ import {
 } from '../objects/network-policy.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, Pod, StringMap } from '../objects/objects.ts';
 import { lastingLabels, mismatchOf } from '../objects/selector.ts';
+import type { InspectionRule } from '../rule.ts';
+
+export const AGENT_NETWORK_POLICY_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'egress-allowed',
+    step: 'k8s-network-policy',
+    holds: 'no NetworkPolicy keeps agents in',
+    needs: ['networkPolicies', 'agentPods'],
+    codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
+    find: egressAllowed,
+  },
+];
+
+export const CONTROLLER_NETWORK_POLICY_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'ingress-allowed',
+    step: 'k8s-network-policy',
+    holds: 'no NetworkPolicy keeps agents from the agent port',
+    needs: ['networkPolicies', 'pods'],
+    codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
+    find: ingressAllowed,
+  },
+];
 
 /** How agents look when none is there to look at: the plugin's default labels. */
 const PLUGIN_LABELS: StringMap = { jenkins: 'slave', 'jenkins/label': 'slave-default' };
@@ -30,7 +53,7 @@ const OPENSHIFT_DNS_PORT = 5353;
 const MAX_SHAPES = 20;
 
 /** Policies of the agents' namespace let agents out: to DNS, the Jenkins URL and the agent port. */
-export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
+function egressAllowed(facts: AgentClusterFacts): readonly WrongField[] {
   const { networkPolicies = [], agentPods = [], destinations } = facts;
   const shapes = agentPods.length === 0 ? [PLUGIN_LABELS] : labelSetsOf(agentPods);
   const places = destinations.some(({ port }) => port === DNS.port) ? destinations : [...destinations, DNS];
@@ -51,7 +74,7 @@ export function egressAllowed(facts: AgentClusterFacts): readonly Finding[] {
 }
 
 /** Policies of the controller's namespace let agents in to the agent port. */
-export function ingressAllowed(facts: ControllerClusterFacts): readonly Finding[] {
+function ingressAllowed(facts: ControllerClusterFacts): readonly WrongField[] {
   const { networkPolicies = [], agentPods = [], agentPort, namespaceLabels = null } = facts;
   const sources = agentPods.length === 0 ? [null] : agentPods.slice(0, MAX_SHAPES);
   const findings = podsForAgents(facts).flatMap((pod) => {
@@ -91,8 +114,8 @@ function podsForAgents(facts: ControllerClusterFacts): readonly Pod[] {
 }
 
 /** Pods that differ in what does not matter here, and places behind one selector, lead to the same change. */
-function eachOnce(findings: readonly Finding[]): readonly Finding[] {
-  const found = new Map<string, Finding>();
+function eachOnce(findings: readonly WrongField[]): readonly WrongField[] {
+  const found = new Map<string, WrongField>();
   for (const finding of findings) {
     const { code, object, field, fix } = finding;
     const key = JSON.stringify([code, object, field, fix]);
@@ -110,8 +133,7 @@ function blocked(
   destination: Destination,
   peer: Peer | undefined,
   named = peer?.ports ?? [],
-): Finding {
-  const step = 'k8s-network-policy' as const;
+): WrongField {
   const side = direction === 'egress' ? 'to' : 'from';
   const { port, protocol } = destination;
   // A policy that does not select the pod, yet allows what is needed: its selector and the pod's labels differ.
@@ -122,7 +144,6 @@ function blocked(
     const wanted = mismatchOf(policy.spec?.podSelector ?? {}, labels) ?? '';
     return {
       code: 'networkpolicy-label-mismatch',
-      step,
       object: objectName('NetworkPolicy', policy),
       field: 'spec.podSelector',
       actual: `wants ${wanted}; the pods carry ${describeLabels(labels)}`,
@@ -140,7 +161,6 @@ function blocked(
       const wanted = rule.peers.map(describePeer).join(' or ');
       return {
         code: 'networkpolicy-label-mismatch',
-        step,
         object: objectName('NetworkPolicy', policy),
         field: `spec.${direction}[${index}].${side}`,
         actual: `${wanted}; the other side is ${describeEnd(peer)}`,
@@ -153,7 +173,6 @@ function blocked(
   const policy = deciding[0] ?? {};
   return {
     code: 'networkpolicy-default-deny',
-    step,
     object: objectName('NetworkPolicy', policy),
     field: `spec.${direction}`,
     actual:

@@ -1,9 +1,28 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { annotate, annotationField, type Finding, objectName, patchData, shellWord } from '../finding.ts';
+import { annotate, annotationField, objectName, patchData, shellWord, type WrongField } from '../finding.ts';
 import { AWS, annotationOf, type Balancer, balancersOf, listOf } from '../objects/load-balancer.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-load-balancer' as const;
+export const PROXY_PROTOCOL_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'no-proxy-header',
+    step: 'k8s-load-balancer',
+    holds: 'no load balancer sends a PROXY header to the agent port',
+    needs: ['services', 'pods'],
+    codes: ['proxy-protocol-injected'],
+    find: noProxyHeader,
+  },
+  {
+    name: 'no-proxy-header-missed',
+    step: 'k8s-load-balancer',
+    holds: 'nobody waits for a PROXY header that is not sent',
+    needs: ['configMaps', 'ingressWorkloads', 'ingressServices', 'services', 'pods'],
+    codes: ['proxy-protocol-expected-by-lb'],
+    find: noProxyHeaderMissed,
+  },
+];
+
 const EVERY_PORT = `${AWS}proxy-protocol`;
 const PER_PORT = `${AWS}proxy-protocol-per-target-group`;
 const ATTRIBUTES = `${AWS}target-group-attributes`;
@@ -19,8 +38,8 @@ const PROXY_SWITCHES = [
 ];
 
 /** No load balancer puts a PROXY header before what agents say, unless nginx takes it off. */
-export function noProxyHeader(facts: ControllerClusterFacts): readonly Finding[] {
-  return balancersOf(facts).flatMap((balancer): Finding[] => {
+function noProxyHeader(facts: ControllerClusterFacts): readonly WrongField[] {
+  return balancersOf(facts).flatMap((balancer): WrongField[] => {
     const { service, port, via } = balancer;
     if (via?.reference?.decode === true) return [];
     const switched = proxySwitch(balancer);
@@ -28,7 +47,6 @@ export function noProxyHeader(facts: ControllerClusterFacts): readonly Finding[]
     return [
       {
         code: 'proxy-protocol-injected',
-        step,
         object: objectName('Service', service),
         field: annotationField(switched.key),
         actual: switched.value,
@@ -41,8 +59,8 @@ export function noProxyHeader(facts: ControllerClusterFacts): readonly Finding[]
 }
 
 /** Nginx waits for a PROXY header only where the load balancer in front sends one. */
-export function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly Finding[] {
-  return balancersOf(facts).flatMap((balancer): Finding[] => {
+function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly WrongField[] {
+  return balancersOf(facts).flatMap((balancer): WrongField[] => {
     const { via, service } = balancer;
     if (via?.reference?.decode !== true || proxySwitch(balancer) !== null) return [];
     // The load balancer sends the header by a setting out of sight: nginx waits for it at its other ports as well.
@@ -52,7 +70,6 @@ export function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly Fin
     return [
       {
         code: 'proxy-protocol-expected-by-lb',
-        step,
         object: objectName('ConfigMap', via.configMap),
         field: `data[${JSON.stringify(via.key)}]`,
         actual: `${via.value}, while ${objectName('Service', service)} sends no PROXY header`,
@@ -65,7 +82,7 @@ export function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly Fin
 }
 
 /** Nothing shows on the Service, but nginx waits for a header at its web ports, so the load balancer sends one. */
-function hiddenSwitch(balancer: Balancer, facts: ControllerClusterFacts): Finding[] {
+function hiddenSwitch(balancer: Balancer, facts: ControllerClusterFacts): WrongField[] {
   const waits = webWaits(facts);
   const fix = takeOff(balancer);
   if (waits === undefined || fix === null || !isOutOfSight(balancer)) return [];
@@ -73,7 +90,6 @@ function hiddenSwitch(balancer: Balancer, facts: ControllerClusterFacts): Findin
   return [
     {
       code: 'proxy-protocol-injected',
-      step,
       object: objectName('ConfigMap', waits.configMap),
       field: 'data["use-proxy-protocol"]',
       actual: `true, for the web ports alone: the entry ${via?.key} takes no PROXY header off`,

@@ -1,11 +1,23 @@
 import type { AgentClusterFacts } from '../facts.ts';
-import { type Finding, objectName } from '../finding.ts';
+import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../rule.ts';
+
+export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'quota-left',
+    step: 'k8s-quota',
+    holds: 'the quotas leave room for agents',
+    needs: ['quotas'],
+    codes: ['quota-exceeded'],
+    find: quotaLeft,
+  },
+];
 
 /** Resources without which no pod can be made. */
 const NEEDED_BY_PODS = /^(pods|count\/pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
 
 /** No quota of the agents' namespace is used up. */
-export function quotaLeft({ quotas = [] }: AgentClusterFacts): readonly Finding[] {
+function quotaLeft({ quotas = [] }: AgentClusterFacts): readonly WrongField[] {
   return quotas.flatMap((quota) => {
     const used = quota.status?.used ?? {};
     return Object.entries(quota.status?.hard ?? quota.spec?.hard ?? {}).flatMap(([resource, hard]) => {
@@ -15,7 +27,6 @@ export function quotaLeft({ quotas = [] }: AgentClusterFacts): readonly Finding[
       return [
         {
           code: 'quota-exceeded',
-          step: 'k8s-quota',
           object: objectName('ResourceQuota', quota),
           field: `spec.hard[${JSON.stringify(resource)}]`,
           actual: `${used[resource] ?? '0'} of ${hard} used`,

@@ -1,5 +1,5 @@
 import type { Account, AgentClusterFacts } from '../facts.ts';
-import { type Finding, objectName } from '../finding.ts';
+import { objectName, type WrongField } from '../finding.ts';
 import {
   bindsAccount,
   type Need,
@@ -11,8 +11,20 @@ import {
   userOf,
 } from '../objects/access.ts';
 import type { PolicyRule, RoleBinding } from '../objects/objects.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-rbac' as const;
+export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
+  {
+    name: 'account-may',
+    step: 'k8s-rbac',
+    holds: "Jenkins' account may do what the kubernetes plugin does",
+    needs: ['roles', 'roleBindings'],
+    codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-secrets-forbidden', 'rbac-pvc-forbidden'],
+    find: accountMay,
+    undecided: { fact: 'clusterRoles', why: unreadRole },
+  },
+];
+
 /** What a Role is called that a fix makes. */
 const OWN_ROLE = 'jenkins';
 
@@ -20,7 +32,7 @@ const OWN_ROLE = 'jenkins';
  * The account may do everything that the kubernetes plugin does. What the API server answers counts; where it was not
  * asked, what the Roles say. The bindings and Roles then tell which object is wrong.
  */
-export function accountMay(facts: AgentClusterFacts): readonly Finding[] {
+function accountMay(facts: AgentClusterFacts): readonly WrongField[] {
   const { account } = facts;
   if (account === null || unreadRole(facts) !== null) return [];
   const missing = missingOf(facts, account);
@@ -33,7 +45,7 @@ export function accountMay(facts: AgentClusterFacts): readonly Finding[] {
 }
 
 /** Where the API server was not asked, a ClusterRole that may not be read leaves open what the account may do. */
-export function unreadRole(facts: AgentClusterFacts): string | null {
+function unreadRole(facts: AgentClusterFacts): string | null {
   const { account, access, clusterRoles, roleBindings = [] } = facts;
   if (account === null || access !== undefined || clusterRoles !== undefined) return null;
   const bound = roleBindings.find(
@@ -57,7 +69,7 @@ function missingOf(facts: AgentClusterFacts, account: Account): readonly Need[] 
 }
 
 /** No binding of this namespace takes in the account: which one was meant to? */
-function unbound(facts: AgentClusterFacts, account: Account, missing: readonly Need[]): Finding {
+function unbound(facts: AgentClusterFacts, account: Account, missing: readonly Need[]): WrongField {
   const { namespace, roles = [], roleBindings = [], otherRoleBindings = [], dynamicVolumes } = facts;
   const code = missing[0]?.code ?? 'rbac-pods-forbidden';
   const roleName = roles.find(({ rules = [] }) => permits(rules, { resource: 'pods', verb: 'create' }))
@@ -81,7 +93,6 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
   if (near !== undefined) {
     return {
       code,
-      step,
       object: objectName('RoleBinding', near),
       ...wrongSubject(near, account),
       fix: apply,
@@ -92,7 +103,6 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
     const { namespace: wrong = '?', name = '?' } = elsewhere.metadata ?? {};
     return {
       code,
-      step,
       object: objectName('RoleBinding', elsewhere),
       field: 'metadata.namespace',
       actual: wrong,
@@ -103,7 +113,6 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
   }
   return {
     code,
-    step,
     object: `RoleBinding ${namespace}/${role}`,
     field: 'subjects',
     actual: `no RoleBinding in ${namespace} names ${userOf(account)}`,
@@ -117,7 +126,7 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
 function wrongSubject(
   binding: RoleBinding,
   account: Account,
-): Pick<Finding, 'field' | 'actual' | 'expected'> {
+): Pick<WrongField, 'field' | 'actual' | 'expected'> {
   const named = [...(binding.subjects ?? []).entries()].filter(([, { name }]) => name === account.name);
   const [found] = [...named].sort(
     ([, a], [, b]) => Number(b.kind === 'ServiceAccount') - Number(a.kind === 'ServiceAccount'),
@@ -133,7 +142,7 @@ function wrongSubject(
 }
 
 /** A binding that refers to a Role that this namespace does not have. */
-function danglingRole(facts: AgentClusterFacts, own: readonly RoleBinding[]): Finding | null {
+function danglingRole(facts: AgentClusterFacts, own: readonly RoleBinding[]): WrongField | null {
   const { namespace, roles, clusterRoles, dynamicVolumes } = facts;
   const found = own.find((binding) => {
     const among = binding.roleRef?.kind === 'ClusterRole' ? clusterRoles : roles;
@@ -143,7 +152,6 @@ function danglingRole(facts: AgentClusterFacts, own: readonly RoleBinding[]): Fi
   const { kind = 'Role', name = '?' } = found.roleRef ?? {};
   return {
     code: 'rbac-pods-forbidden',
-    step,
     object: objectName('RoleBinding', found),
     field: 'roleRef.name',
     actual: `${kind} ${name}, which does not exist${kind === 'Role' ? ` in ${namespace}` : ''}`,
@@ -159,7 +167,7 @@ function incompleteRole(
   account: Account,
   own: readonly RoleBinding[],
   missing: readonly Need[],
-): readonly Finding[] {
+): readonly WrongField[] {
   const { namespace, roles = [], clusterRoles = [], dynamicVolumes } = facts;
   const bindings = [...own].sort((a, b) => grantsPods(b) - grantsPods(a));
   function grantsPods(binding: RoleBinding): number {
@@ -177,7 +185,6 @@ function incompleteRole(
     const lacks = missing.filter((need) => need.code === code);
     return {
       code,
-      step,
       object: kind === 'ClusterRole' ? `ClusterRole ${name}` : `Role ${namespace}/${name}`,
       ...wrongRule(rules, lacks[0]?.resource ?? 'pods'),
       expected: `${userOf(account)} may also ${describeNeeds(lacks)}`,
@@ -188,7 +195,7 @@ function incompleteRole(
 }
 
 /** Which part of a rule for a resource is too narrow. */
-function wrongRule(rules: readonly PolicyRule[], resource: string): Pick<Finding, 'field' | 'actual'> {
+function wrongRule(rules: readonly PolicyRule[], resource: string): Pick<WrongField, 'field' | 'actual'> {
   const index = rules.findIndex(
     ({ resources = [] }) => resources.includes(resource) || resources.includes('*'),
   );

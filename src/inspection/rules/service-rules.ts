@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { type Finding, objectName } from '../finding.ts';
+import { objectName, type WrongField } from '../finding.ts';
 import {
   agentPortOf,
   controllerPods,
@@ -12,13 +12,64 @@ import {
 } from '../objects/controller-service.ts';
 import type { Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-service' as const;
+export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'service-has-agent-port',
+    step: 'k8s-service',
+    holds: 'a Service carries the agent port',
+    needs: ['services', 'pods'],
+    codes: ['agent-port-not-in-service'],
+    find: serviceHasAgentPort,
+  },
+  {
+    name: 'selector-matches',
+    step: 'k8s-service',
+    holds: 'the Services of the agent port select the controller',
+    needs: ['services', 'pods'],
+    codes: ['service-selector-mismatch'],
+    find: selectorMatches,
+  },
+  {
+    name: 'agent-port-leads-there',
+    step: 'k8s-service',
+    holds: 'the agent port of a Service leads to the agent port of the controller',
+    needs: ['services', 'pods'],
+    codes: ['alb-or-http-lb-on-50000', 'agent-port-not-in-service'],
+    find: agentPortLeadsThere,
+  },
+  {
+    name: 'endpoints-ready',
+    step: 'k8s-service',
+    holds: 'the Services of the agent port have a ready endpoint',
+    needs: ['services', 'pods', 'endpoints'],
+    codes: ['service-endpoints-not-ready'],
+    find: endpointsReady,
+  },
+  {
+    name: 'one-controller',
+    step: 'k8s-service',
+    holds: 'one controller answers behind each Service',
+    needs: ['services', 'pods', 'endpoints'],
+    codes: ['two-controllers-one-service'],
+    find: oneController,
+  },
+  {
+    name: 'mesh-speaks-tcp',
+    step: 'k8s-service',
+    holds: 'a mesh takes the agent port for TCP',
+    needs: ['services', 'pods'],
+    codes: ['mesh-http-sniffing'],
+    find: meshSpeaksTcp,
+  },
+];
+
 /** Protocols by which a mesh speaks to a port, as a port's name begins; everything else is plain TCP or guessed. */
 const MESH_PROTOCOLS = ['http', 'http2', 'https', 'tls', 'grpc', 'grpc-web', 'mongo', 'mysql', 'redis'];
 
 /** A Service that selects the controller carries the agent port. */
-export function serviceHasAgentPort(facts: ControllerClusterFacts): readonly Finding[] {
+function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], agentPort } = facts;
   const pods = controllerPods(facts);
   if (pods.length === 0 || services.some((service) => agentPortOf(service, facts) !== null)) return [];
@@ -31,7 +82,6 @@ export function serviceHasAgentPort(facts: ControllerClusterFacts): readonly Fin
   return [
     {
       code: 'agent-port-not-in-service',
-      step,
       object: service === undefined ? `Service ${namespace}/${name}-agent` : objectName('Service', service),
       field: 'spec.ports',
       actual:
@@ -53,11 +103,11 @@ export function serviceHasAgentPort(facts: ControllerClusterFacts): readonly Fin
 }
 
 /** The Services of the agent port select the controller's pods. */
-export function selectorMatches(facts: ControllerClusterFacts): readonly Finding[] {
+function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [] } = facts;
   const controllers = controllerPods(facts);
   if (controllers.length === 0) return [];
-  return agentServices(facts, services).flatMap((service): Finding[] => {
+  return agentServices(facts, services).flatMap((service): WrongField[] => {
     const selector = service.spec?.selector ?? {};
     if (Object.keys(selector).length === 0 || podsOf(service, pods).length > 0) return [];
     const nearest = [...controllers].sort((a, b) => distance(selector, a) - distance(selector, b))[0];
@@ -69,7 +119,6 @@ export function selectorMatches(facts: ControllerClusterFacts): readonly Finding
     return [
       {
         code: 'service-selector-mismatch',
-        step,
         object: objectName('Service', service),
         field: `spec.selector[${JSON.stringify(key)}]`,
         actual: wanted,
@@ -84,9 +133,9 @@ export function selectorMatches(facts: ControllerClusterFacts): readonly Finding
 }
 
 /** The agent port of a Service leads to the controller's agent port, not to the web port. */
-export function agentPortLeadsThere(facts: ControllerClusterFacts): readonly Finding[] {
+function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [], agentPort } = facts;
-  return agentServices(facts, services).flatMap((service): Finding[] => {
+  return agentServices(facts, services).flatMap((service): WrongField[] => {
     const port = agentPortOf(service, facts);
     const selected = podsOf(service, pods);
     if (port === null || selected.length === 0) return [];
@@ -96,7 +145,6 @@ export function agentPortLeadsThere(facts: ControllerClusterFacts): readonly Fin
     return [
       {
         code: target === null ? 'agent-port-not-in-service' : 'alb-or-http-lb-on-50000',
-        step,
         object: objectName('Service', service),
         field: `spec.ports[${index}].targetPort`,
         actual: String(port.targetPort ?? port.port),
@@ -109,9 +157,9 @@ export function agentPortLeadsThere(facts: ControllerClusterFacts): readonly Fin
 }
 
 /** The Services of the agent port have an endpoint that is ready. */
-export function endpointsReady(facts: ControllerClusterFacts): readonly Finding[] {
+function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [], endpoints = [] } = facts;
-  return agentServices(facts, services).flatMap((service): Finding[] => {
+  return agentServices(facts, services).flatMap((service): WrongField[] => {
     const selected = podsOf(service, pods);
     const found = endpointsOf(service, endpoints);
     if (selected.length === 0 || readyOf(found).size > 0) return [];
@@ -120,7 +168,6 @@ export function endpointsReady(facts: ControllerClusterFacts): readonly Finding[
     return [
       {
         code: 'service-endpoints-not-ready',
-        step,
         object: `Endpoints ${service.metadata?.namespace}/${service.metadata?.name}`,
         field: waiting.length > 0 ? 'subsets[].notReadyAddresses' : 'subsets',
         actual: waiting.length > 0 ? `only ${pod}, which is not ready` : 'no address',
@@ -133,9 +180,9 @@ export function endpointsReady(facts: ControllerClusterFacts): readonly Finding[
 }
 
 /** One controller answers behind each Service of the agent port. */
-export function oneController(facts: ControllerClusterFacts): readonly Finding[] {
+function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [], endpoints = [] } = facts;
-  return agentServices(facts, services).flatMap((service): Finding[] => {
+  return agentServices(facts, services).flatMap((service): WrongField[] => {
     const ready = [...new Set(readyOf(endpointsOf(service, endpoints)).values())];
     if (ready.length < 2) return [];
     const owners = ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name)));
@@ -143,7 +190,6 @@ export function oneController(facts: ControllerClusterFacts): readonly Finding[]
     const { namespace, name } = service.metadata ?? {};
     const finding = {
       code: 'two-controllers-one-service',
-      step,
       expected: 'one controller',
       confidence: 'certain',
     } as const;
@@ -185,9 +231,9 @@ export function oneController(facts: ControllerClusterFacts): readonly Finding[]
 }
 
 /** A mesh takes the agent port for TCP. */
-export function meshSpeaksTcp(facts: ControllerClusterFacts): readonly Finding[] {
+function meshSpeaksTcp(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [] } = facts;
-  return agentServices(facts, services).flatMap((service): Finding[] => {
+  return agentServices(facts, services).flatMap((service): WrongField[] => {
     const port = agentPortOf(service, facts);
     const meshed = podsOf(service, pods).some(({ spec }) =>
       [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
@@ -202,7 +248,6 @@ export function meshSpeaksTcp(facts: ControllerClusterFacts): readonly Finding[]
     return [
       {
         code: 'mesh-http-sniffing',
-        step,
         object: objectName('Service', service),
         field: `spec.ports[${index}].${appProtocol === undefined ? 'name' : 'appProtocol'}`,
         actual: appProtocol ?? (name === '' ? 'no name' : name),

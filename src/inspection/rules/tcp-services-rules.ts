@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { type Finding, objectName, patchData, shellWord } from '../finding.ts';
+import { objectName, patchData, shellWord, type WrongField } from '../finding.ts';
 import { agentPortOf, endpointsOf, readyOf } from '../objects/controller-service.ts';
 import {
   agentEntries,
@@ -9,24 +9,50 @@ import {
   type TcpEntry,
   tcpServicesFlag,
 } from '../objects/tcp-services.ts';
+import type { InspectionRule } from '../rule.ts';
 
-const step = 'k8s-tcp-services' as const;
+export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'reference-lives',
+    step: 'k8s-tcp-services',
+    holds: 'the tcp-services entry leads to a live Service',
+    needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
+    codes: ['nginx-tcp-bad-reference'],
+    find: referenceLives,
+  },
+  {
+    name: 'port-published',
+    step: 'k8s-tcp-services',
+    holds: 'ingress-nginx reads the tcp-services entry and publishes its port',
+    needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
+    codes: ['nginx-tcp-not-published'],
+    find: portPublished,
+  },
+  {
+    name: 'no-proxy-header-from-nginx',
+    step: 'k8s-tcp-services',
+    holds: 'ingress-nginx sends no PROXY header to the agent port',
+    needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
+    codes: ['proxy-protocol-injected'],
+    find: noProxyHeaderFromNginx,
+  },
+];
+
 /** Ports that ingress-nginx keeps for itself by default. */
 const RESERVED = [80, 443, 8181, 8443, 10245, 10246, 10247, 10254];
 
 /** Each entry for the agent port can be parsed and leads to a Service that lives. */
-export function referenceLives(facts: ControllerClusterFacts): readonly Finding[] {
+function referenceLives(facts: ControllerClusterFacts): readonly WrongField[] {
   return agentEntries(facts).flatMap((entry) => badReference(entry, facts));
 }
 
-function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly Finding[] {
+function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], endpoints, namespace, agentPort } = facts;
   const { reference, configMap, key, value } = entry;
   const right = `${rightReference(facts)}${reference?.decode ? ':PROXY' : ''}`;
-  const finding = (actual: string): readonly Finding[] => [
+  const finding = (actual: string): readonly WrongField[] => [
     {
       code: 'nginx-tcp-bad-reference',
-      step,
       object: objectName('ConfigMap', configMap),
       field: `data[${JSON.stringify(key)}]`,
       actual: `${value}: ${actual}`,
@@ -57,7 +83,6 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
     return [
       {
         code: 'nginx-tcp-bad-reference',
-        step,
         object: `Endpoints ${reference.namespace}/${reference.service}`,
         field: 'subsets',
         actual: 'no ready address, so nginx does not listen at all',
@@ -71,10 +96,10 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
 }
 
 /** The ingress controller reads that very ConfigMap, and its Service carries the port. */
-export function portPublished(facts: ControllerClusterFacts): readonly Finding[] {
+function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const workloads = nginxWorkloads(facts);
   if (workloads.length === 0) return [];
-  return agentEntries(facts).flatMap((entry): Finding[] => {
+  return agentEntries(facts).flatMap((entry): WrongField[] => {
     const { configMap, key } = entry;
     const wanted = `${configMap.metadata?.namespace}/${configMap.metadata?.name}`;
     const read = workloads.some((workload) => tcpServicesFlag(workload) === wanted);
@@ -87,7 +112,6 @@ export function portPublished(facts: ControllerClusterFacts): readonly Finding[]
       return [
         {
           code: 'nginx-tcp-not-published',
-          step,
           object: objectName(workload?.kind ?? 'Deployment', workload ?? {}),
           field: `spec.template.spec.containers[${Math.max(index, 0)}].args`,
           actual: flag === null ? 'no --tcp-services-configmap' : `--tcp-services-configmap=${flag}`,
@@ -113,7 +137,6 @@ export function portPublished(facts: ControllerClusterFacts): readonly Finding[]
       return [
         {
           code: 'nginx-tcp-not-published',
-          step,
           object: objectName('Service', service),
           field: `spec.ports[${astray}].targetPort`,
           actual: String(ports[astray]?.targetPort),
@@ -126,7 +149,6 @@ export function portPublished(facts: ControllerClusterFacts): readonly Finding[]
     return [
       {
         code: 'nginx-tcp-not-published',
-        step,
         object: objectName('Service', service),
         field: 'spec.ports',
         actual: ports.map(({ port }) => port).join(', '),
@@ -155,14 +177,13 @@ function putEntry(
 }
 
 /** Nginx puts no PROXY header before what agents say. */
-export function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly Finding[] {
-  return agentEntries(facts).flatMap(({ configMap, key, value, reference }): Finding[] => {
+function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly WrongField[] {
+  return agentEntries(facts).flatMap(({ configMap, key, value, reference }): WrongField[] => {
     if (reference?.encode !== true) return [];
     const expected = `${reference.namespace}/${reference.service}:${reference.port}${reference.decode ? ':PROXY' : ''}`;
     return [
       {
         code: 'proxy-protocol-injected',
-        step,
         object: objectName('ConfigMap', configMap),
         field: `data[${JSON.stringify(key)}]`,
         actual: value,

@@ -1,5 +1,5 @@
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
-import { CLUSTER_ROLES, type ClusterRole } from '../../report/cluster-report.ts';
+import { CLUSTER_ROLES, type ClusterRole } from '../../report/cluster-section.ts';
 import type { Feature } from './features.ts';
 import { type Place, placesOf } from './permission-places.ts';
 

@@ -1,12 +1,12 @@
 import type { AgentScope } from '../../config/inspection-settings.ts';
-import type { Account, AgentClusterFacts, ContainerLog, LogFinding } from '../../inspection/facts.ts';
-import {
-  type AccessAnswer,
-  bindsAccount,
-  groupsOf,
-  needsOf,
-  userOf,
-} from '../../inspection/objects/access.ts';
+import type {
+  AccessAnswer,
+  Account,
+  AgentClusterFacts,
+  ContainerLog,
+  LogFinding,
+} from '../../inspection/facts.ts';
+import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/objects/access.ts';
 import { agentContainer, statusOf } from '../../inspection/objects/agent-container.ts';
 import type {
   KubernetesObject,

@@ -1,8 +1,8 @@
 import type { AgentScope, ControllerScope, InspectionScope } from '../../config/inspection-settings.ts';
+import { systemClock } from '../../daemon/system-clock.ts';
 import { inspectAgentCluster, inspectControllerCluster, type RuleResult } from '../../inspection/inspect.ts';
 import { destinationsOf } from '../../inspection/objects/destinations.ts';
 import { readAgentLog } from '../../logs/agent-log.ts';
-import { systemClock } from '../../model/clock.ts';
 import type { StepResult } from '../../model/result.ts';
 import type { Inspection } from '../../report/cluster-report.ts';
 import type { ApiServerError } from '../api/api-error.ts';

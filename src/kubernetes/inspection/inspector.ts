@@ -1,7 +1,8 @@
 import { concerns, type InspectionScope, type InspectionSettings } from '../../config/inspection-settings.ts';
 import { jittered } from '../../daemon/cadence.ts';
 import type { Clock, Random } from '../../model/clock.ts';
-import type { ClusterRole, Inspection } from '../../report/cluster-report.ts';
+import type { Inspection } from '../../report/cluster-report.ts';
+import type { ClusterRole } from '../../report/cluster-section.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { type AgentRoute, judged, type ReadObjects, readObjects } from './inspection.ts';
 

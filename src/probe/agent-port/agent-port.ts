@@ -11,19 +11,21 @@ import type { Target } from '../../model/target.ts';
 import { HELLO_REQUEST, HelloReader } from '../../protocol/hello.ts';
 import { applyTunnel, formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import type { ListenerAnnouncement } from '../../protocol/listener.ts';
-import { hexStart, identifyPeer, printableStart } from '../../protocol/peer-bytes.ts';
+import { hexStart, identifyPeer, printableStart, reasonOfBytes } from '../../protocol/peer-bytes.ts';
 import { PING_REQUEST, PingReader } from '../../protocol/ping.ts';
 import { type Finding, Recording } from '../recording.ts';
+import { resolveHops } from '../resolve-step.ts';
 import { Deadline } from '../wire/deadline.ts';
-import { describeProxy, type Hop, planHops } from '../wire/hop.ts';
-import { MAX_ADDRESSES } from '../wire/resolve.ts';
-import { openStream, type ReadEnd, readUntil } from '../wire/stream.ts';
-import { type HandshakeContext, shakeHands } from './handshake.ts';
+import type { Hop } from '../wire/hop.ts';
+import { openStream } from '../wire/open-stream.ts';
+import { type ReadEnd, readUntil } from '../wire/read-until.ts';
+import { shakeHands } from './handshake.ts';
 import { type HelloAnswer, readHello } from './hello-answer.ts';
-import { findingOfBytes, findingOfSilence } from './unexpected.ts';
+import type { PortContext } from './port-context.ts';
+import { findingOfSilence } from './silence.ts';
 
 /** The parts of a probe's time that its steps may take; the last one gets what is left. */
-const SHARE = { resolve: 0.4, hello: 0.4, ping: 0.4, rest: 1 };
+const SHARE = { hello: 0.4, ping: 0.4 };
 
 const STEPS_OF: Readonly<Record<AgentPortDepth, readonly StepName[]>> = {
   ping: ['hello', 'ping'],
@@ -61,17 +63,23 @@ export async function probeAgentPort(
     return recording.finish(false);
   }
 
-  const hops = await resolve(recording, target, to, deadline, options);
-  if (hops === null) {
-    recording.skip(['port-connect', ...STEPS_OF[depth]], null, 'the name does not resolve');
-    return recording.finish(false);
-  }
+  const resolving = {
+    step: 'port-resolve',
+    name: formatHostPort(to.host, to.port),
+    connect: 'port-connect',
+    rest: ['port-connect', ...STEPS_OF[depth]],
+    to,
+    proxy: proxyFor(target.proxy, 'agent-port', to.host),
+    proxyMode: 'connect',
+  } as const;
+  const hops = await resolveHops(recording, deadline, resolving, options);
+  if (hops === null) return recording.finish(false);
   const probe: PortProbe = { recording, deadline, depth, target, announcement };
   const healthy = await Promise.all(hops.map((hop) => probeHop(probe, hop)));
   return recording.finish(healthy.includes(true));
 }
 
-interface PortProbe extends HandshakeContext {
+interface PortProbe extends PortContext {
   readonly depth: AgentPortDepth;
 }
 
@@ -81,28 +89,6 @@ export function placeOf(target: Target, announcement: ListenerAnnouncement | nul
   if (announcement !== null) return applyTunnel(announcement.agentPort, target.tunnel);
   const { host = null, port = null } = target.tunnel ?? {};
   return host === null || port === null ? null : { host, port };
-}
-
-async function resolve(
-  recording: Recording,
-  target: Target,
-  to: HostPort,
-  deadline: Deadline,
-  options: ProbeOptions,
-): Promise<readonly Hop[] | null> {
-  const proxy = proxyFor(target.proxy, 'agent-port', to.host);
-  if (proxy !== null) recording.evidence.proxy = describeProxy(proxy);
-  const step = recording.begin('port-resolve', null);
-  const plan = await deadline.step(SHARE.resolve, (limit) => planHops(to, proxy, 'connect', limit, options));
-  if (!plan.ok) {
-    step.fail(plan.finding);
-    return null;
-  }
-  step.ok(`${formatHostPort(to.host, to.port)}: ${plan.detail}`);
-  for (const hop of plan.hops.slice(MAX_ADDRESSES)) {
-    recording.skip(['port-connect'], hop.label, `only the first ${MAX_ADDRESSES} addresses are tried`);
-  }
-  return plan.hops.slice(0, MAX_ADDRESSES);
 }
 
 /** One address, all the way down. @returns whether every step that an agent needs went well */
@@ -204,7 +190,8 @@ function judgeBytes(
 ): Finding {
   if (received.length === 0) return findingOfSilence(end, limitMs);
   noteUnexpected(recording, hop, step, received);
-  return findingOfBytes(received, `got ${received.length} bytes, "${printableStart(received)}"`);
+  const detail = `got ${received.length} bytes, "${printableStart(received)}"`;
+  return { reason: reasonOfBytes(received), detail };
 }
 
 function noteUnexpected(

@@ -1,27 +1,17 @@
 import type { Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
-import { AGENT_PORT_DOOR } from '../../model/doors.ts';
 import type { StepName } from '../../model/result.ts';
-import type { Target } from '../../model/target.ts';
 import { Jnlp4Client, type Jnlp4Event } from '../../protocol/jnlp4.ts';
-import type { ListenerAnnouncement } from '../../protocol/listener.ts';
 import { hexStart, identifyPeer } from '../../protocol/peer-bytes.ts';
-import type { Finding, Recording, RunningStep } from '../recording.ts';
-import type { Deadline, StepLimit } from '../wire/deadline.ts';
+import type { Finding, RunningStep } from '../recording.ts';
+import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
+import { type ReadEnd, readUntil } from '../wire/read-until.ts';
 import { settle } from '../wire/settle.ts';
-import { openStream, type ReadEnd, readUntil } from '../wire/stream.ts';
+import { exchangeAck } from './acknowledge.ts';
 import { startAgentTls, tlsTimeout } from './agent-tls.ts';
 import { judgeIdentity } from './identity-check.ts';
-
-/** What the handshake shares with the rest of an agent-port probe. */
-export interface HandshakeContext {
-  readonly recording: Recording;
-  readonly deadline: Deadline;
-  readonly target: Target;
-  readonly announcement: ListenerAnnouncement | null;
-}
+import type { PortContext } from './port-context.ts';
 
 const LOGIN_STEPS: readonly StepName[] = ['headers', 'capability'];
 
@@ -30,7 +20,7 @@ const LOGIN_STEPS: readonly StepName[] = ['headers', 'capability'];
  * is cut, never ended: a close_notify would leave the socket in CLOSE_WAIT on the controller for ever.
  * @returns whether every step went well
  */
-export async function shakeHands(context: HandshakeContext, hop: Hop, login: boolean): Promise<boolean> {
+export async function shakeHands(context: PortContext, hop: Hop, login: boolean): Promise<boolean> {
   const { agent } = context.target;
   if (login && agent === null) {
     await shakeHands(context, hop, false);
@@ -49,14 +39,14 @@ export async function shakeHands(context: HandshakeContext, hop: Hop, login: boo
 }
 
 class Handshake {
-  readonly #context: HandshakeContext;
+  readonly #context: PortContext;
   readonly #hop: Hop;
   readonly #client: Jnlp4Client;
   readonly #login: boolean;
   #socket: Socket | null = null;
   #tls: TLSSocket | null = null;
 
-  constructor(context: HandshakeContext, hop: Hop, client: Jnlp4Client, login: boolean) {
+  constructor(context: PortContext, hop: Hop, client: Jnlp4Client, login: boolean) {
     this.#context = context;
     this.#hop = hop;
     this.#client = client;
@@ -95,33 +85,20 @@ class Handshake {
 
   /** @returns how long the acknowledgement took, in milliseconds; null when it did not come */
   async #acknowledge(limit: StepLimit): Promise<number | null> {
-    const start = performance.now();
     const { recording } = this.#context;
     const step = recording.begin('ack', this.#hop.label);
     recording.connections += 1;
-    const [opening] = this.#client.start();
-    const first = opening?.type === 'send' ? opening.bytes : null;
-    const opened = await openStream(this.#hop, first, AGENT_PORT_DOOR, limit);
-    if (!opened.ok) {
-      step.fail(opened.finding);
+    const exchange = await exchangeAck(this.#client, this.#hop, limit);
+    if (!exchange.opened) {
+      step.fail(exchange.finding);
       return null;
     }
-    const { socket } = opened;
-    this.#socket = socket;
-    let events: Jnlp4Event[] = [];
-    const end = await readUntil(socket, limit, (chunk) => {
-      const { wanted } = this.#client;
-      events = this.#client.push(chunk.subarray(0, wanted));
-      // What follows the acknowledgement belongs to TLS.
-      if (events[0]?.type === 'start-tls' && chunk.length > wanted)
-        socket.unshift(Buffer.from(chunk.subarray(wanted)));
-      return events.length > 0;
-    });
-    if (events.length === 0) events = this.#endOfAck(end, limit);
-    const failure = failureOf(events);
+    this.#socket = exchange.socket;
+    const { events, end, ms } = exchange;
+    const failure = failureOf(events.length === 0 ? this.#endOfAck(end, limit) : events);
     if (failure === null) {
       step.ok('acknowledged');
-      return performance.now() - start;
+      return ms;
     }
     this.#noteUnexpected();
     step.fail(failure);

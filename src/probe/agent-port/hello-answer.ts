@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { type HelloEvent, HelloReader } from '../../protocol/hello.ts';
 import type { StepLimit } from '../wire/deadline.ts';
-import { type ReadEnd, readUntil } from '../wire/stream.ts';
+import { type ReadEnd, readUntil } from '../wire/read-until.ts';
 
 /** What came back after {@link HELLO_REQUEST}. */
 export interface HelloAnswer {

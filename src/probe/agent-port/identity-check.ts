@@ -1,6 +1,6 @@
 import { type InstanceIdentity, sameIdentity } from '../../protocol/identity.ts';
 import type { Hop } from '../wire/hop.ts';
-import type { HandshakeContext } from './handshake.ts';
+import type { PortContext } from './port-context.ts';
 
 /**
  * The `identity` step: the key that the agent port shows must be the pinned one and the one that the Jenkins URL
@@ -8,7 +8,7 @@ import type { HandshakeContext } from './handshake.ts';
  * @returns whether the peer is the expected controller
  */
 export function judgeIdentity(
-  { recording, target, announcement }: HandshakeContext,
+  { recording, target, announcement }: PortContext,
   hop: Hop,
   identity: InstanceIdentity,
   login: boolean,

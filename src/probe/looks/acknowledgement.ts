@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { AGENT_PORT_DOOR } from '../../model/doors.ts';
 import type { HoldOutcome, Look, LookContext, LookResult } from '../../model/look.ts';
 import { Jnlp4Client } from '../../protocol/jnlp4.ts';
+import { exchangeAck, isAcknowledged } from '../agent-port/acknowledge.ts';
 import { startAgentTls } from '../agent-port/agent-tls.ts';
 import { Deadline, type StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
+import { readUntil } from '../wire/read-until.ts';
 import { settle } from '../wire/settle.ts';
-import { openStream, readUntil } from '../wire/stream.ts';
 import { portHop } from './port-hop.ts';
 
 type LookOf<K extends Look['kind']> = Extract<Look, { kind: K }>;
@@ -90,25 +90,14 @@ async function hold(socket: Socket, holdMs: number, { target, options }: LookCon
   });
 }
 
-/** @returns the acknowledged connection, from which exactly the acknowledgement was read, or null */
+/** @returns the acknowledged connection, or null */
 async function acknowledge(
   hop: Hop,
   limit: StepLimit,
 ): Promise<{ readonly socket: Socket; readonly ms: number } | null> {
-  const client = new Jnlp4Client(null);
-  const [opening] = client.start();
-  if (opening?.type !== 'send') return null;
-  const start = performance.now();
-  const opened = await openStream(hop, opening.bytes, AGENT_PORT_DOOR, limit);
-  if (!opened.ok) return null;
-  const { socket } = opened;
-  let acknowledged = false;
-  await readUntil(socket, limit, (chunk) => {
-    const events = client.push(chunk.subarray(0, client.wanted));
-    acknowledged = events[0]?.type === 'start-tls';
-    return events.length > 0;
-  });
-  if (acknowledged) return { socket, ms: performance.now() - start };
-  socket.destroy();
+  const exchange = await exchangeAck(new Jnlp4Client(null), hop, limit);
+  if (!exchange.opened) return null;
+  if (isAcknowledged(exchange.events)) return exchange;
+  exchange.socket.destroy();
   return null;
 }

@@ -7,7 +7,7 @@ import { readHello } from '../agent-port/hello-answer.ts';
 import { probeWeb } from '../web/web.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
-import { openStream } from '../wire/stream.ts';
+import { openStream } from '../wire/open-stream.ts';
 import { portHop } from './port-hop.ts';
 
 const HELLO_SHARE = 0.5;

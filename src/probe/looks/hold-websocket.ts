@@ -43,7 +43,7 @@ async function run(
   if (hop === undefined) return notOpened;
   const headers = { ...agentHeaders(target), origin: originOf(door.url) };
   const upgraded = await openWebSocket(
-    { recording, deadline: opening, target, door },
+    { recording, deadline: opening, target, door, options },
     hop,
     'cli/ws',
     headers,

@@ -3,14 +3,14 @@ import {
   LOOK_TIMES,
   type Look,
   type LookContext,
-  type LookPlanner,
   type LookResult,
   type LookTimes,
 } from '../../model/look.ts';
 import type { AgentPortDepth } from '../../model/result.ts';
 import { oneLine, scrubberOf, scrubDeep } from '../../model/scrub.ts';
+import type { LookPlanner, Survey } from '../../model/survey.ts';
 import type { Target } from '../../model/target.ts';
-import { type Survey, type SurveyOptions, survey } from '../survey.ts';
+import { type SurveyOptions, survey } from '../survey.ts';
 import { holdPort, waitForAck } from './acknowledgement.ts';
 import { lookElsewhere, lookPastProxy, repeatHello } from './hellos.ts';
 import { holdWebSocket } from './hold-websocket.ts';

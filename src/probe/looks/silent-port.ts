@@ -4,7 +4,8 @@ import { AGENT_PORT_DOOR } from '../../model/doors.ts';
 import type { Look, LookContext, LookResult } from '../../model/look.ts';
 import { printable } from '../../protocol/peer-bytes.ts';
 import { Deadline } from '../wire/deadline.ts';
-import { openStream, readUntil } from '../wire/stream.ts';
+import { openStream } from '../wire/open-stream.ts';
+import { readUntil } from '../wire/read-until.ts';
 import { waitForTls } from '../wire/tls-wait.ts';
 import { portHop } from './port-hop.ts';
 

@@ -1,20 +1,12 @@
-import type { Socket } from 'node:net';
 import type { Look, LookContext, LookResult } from '../../model/look.ts';
 import type { Target } from '../../model/target.ts';
 import { Recording } from '../recording.ts';
-import { type DoorSteps, enterWebDoor, getBelow, webDoor } from '../web/web-door.ts';
+import { enterWebDoor, getBelow, UNNOTED, webDoor } from '../web/web-door.ts';
 import { Deadline } from '../wire/deadline.ts';
 import { planHops } from '../wire/hop.ts';
-import { readUntil } from '../wire/stream.ts';
+import { readUntil } from '../wire/read-until.ts';
 
 type LookOf<K extends Look['kind']> = Extract<Look, { kind: K }>;
-
-const UNNOTED: DoorSteps = {
-  connected: () => undefined,
-  connectFailed: () => undefined,
-  secured: () => undefined,
-  tlsFailed: () => undefined,
-};
 
 /** Three headers that fill a packet each, and stay below the 8 KB that servers take. */
 const PADDING = ['A', 'B', 'C'].map((name) => `X-Padding-${name}: ${'x'.repeat(1400)}\r\n`).join('');
@@ -70,7 +62,7 @@ export async function askDate(look: LookOf<'unverified-date'>, context: LookCont
   if (entered !== null) {
     const deadline = new Deadline(target.timeoutMs, context.options.signal);
     const { door, hop, socket } = entered;
-    const got = await getBelow(stranger, door, hop, socket, 'tcpSlaveAgentListener/', deadline);
+    const got = await getBelow({ target: stranger, door, deadline }, hop, socket, 'tcpSlaveAgentListener/');
     const date = got.ok ? Date.parse(got.response.headers.date ?? '') : Number.NaN;
     if (!Number.isNaN(date)) offsetMs = date - Date.now();
   }
@@ -94,7 +86,7 @@ async function enter(context: LookContext, target: Target) {
   const hop = plan.ok ? plan.hops[0] : undefined;
   if (hop === undefined) return null;
   const recording = new Recording(target, 'web', 'web', {});
-  const socket: Socket | null = await enterWebDoor(recording, target, door, hop, 'web', deadline, UNNOTED);
+  const socket = await enterWebDoor({ recording, target, door, deadline }, hop, 'web', UNNOTED);
   recording.finish(socket !== null);
   if (socket === null) return null;
   const url = new URL('login', door.url);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { WEB_DOOR } from '../../model/doors.ts';
+import type { ProbeOptions } from '../../model/options.ts';
 import { type Purpose, proxyFor } from '../../model/proxy-rules.ts';
 import type { Endpoint } from '../../model/result.ts';
 import type { ProxyServer, Target } from '../../model/target.ts';
@@ -8,8 +9,8 @@ import type { Finding, Recording } from '../recording.ts';
 import type { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResult, httpGet } from '../wire/http-get.ts';
+import { openStream } from '../wire/open-stream.ts';
 import { proxyAuthorization } from '../wire/proxy-connect.ts';
-import { openStream } from '../wire/stream.ts';
 import { secureWeb, type WebTls } from './web-tls.ts';
 
 /** The Jenkins URL as something to connect to. */
@@ -32,6 +33,15 @@ export function webDoor(target: Target, url: URL, websocket: boolean): WebDoor {
   return { url, at: { host, port }, secure, proxy: proxyFor(target.proxy, purpose, host), proxyMode };
 }
 
+/** What the steps of one probe of the Jenkins URL share. */
+export interface WebContext {
+  readonly recording: Recording;
+  readonly deadline: Deadline;
+  readonly target: Target;
+  readonly door: WebDoor;
+  readonly options: ProbeOptions;
+}
+
 /** What is noted as a connection to the door opens; a step each on the web probe, one step on the WebSocket probe. */
 export interface DoorSteps {
   connected(): void;
@@ -40,17 +50,22 @@ export interface DoorSteps {
   tlsFailed(finding: Finding, tls: WebTls): void;
 }
 
+/** For a connection that is no step of a report. */
+export const UNNOTED: DoorSteps = {
+  connected: () => undefined,
+  connectFailed: () => undefined,
+  secured: () => undefined,
+  tlsFailed: () => undefined,
+};
+
 /**
  * Connects to the door along a hop and secures the connection if the URL says https.
  * @returns the socket to speak HTTP on, or null when it could not be had (the steps have been told why)
  */
 export async function enterWebDoor(
-  recording: Recording,
-  target: Target,
-  door: WebDoor,
+  { recording, target, door, deadline }: Omit<WebContext, 'options'>,
   hop: Hop,
   endpoint: Endpoint,
-  deadline: Deadline,
   steps: DoorSteps,
 ): Promise<Socket | null> {
   recording.connections += 1;
@@ -79,12 +94,10 @@ export async function enterWebDoor(
 
 /** GETs a path below the Jenkins URL on a socket from {@link enterWebDoor}, with an agent's headers. */
 export function getBelow(
-  target: Target,
-  door: WebDoor,
+  { target, door, deadline }: Pick<WebContext, 'target' | 'door' | 'deadline'>,
   hop: Hop,
   socket: Socket,
   path: string,
-  deadline: Deadline,
 ): Promise<HttpResult> {
   const url = new URL(path, door.url);
   const forwarded = hop.via?.mode === 'forward';
@@ -94,7 +107,7 @@ export function getBelow(
     ...(authorization === null ? {} : { 'proxy-authorization': authorization }),
   };
   return deadline.step(1, (limit) =>
-    httpGet(socket, door.url.origin, forwarded ? url.href : url.pathname, headers, limit),
+    httpGet(socket, door.url.origin, forwarded ? url.href : `${url.pathname}${url.search}`, headers, limit),
   );
 }
 

@@ -5,7 +5,7 @@ import type { TlsPolicy } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { Finding } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
-import { codeOf } from '../wire/stream.ts';
+import { codeOf } from '../wire/error-code.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** How TLS with the Jenkins URL went. The certificate's facts are there even when it was not accepted. */

@@ -3,14 +3,16 @@ import type { ProbeOptions } from '../../model/options.ts';
 import type { ProbeResult, StepName } from '../../model/result.ts';
 import type { ProxyServer, Target } from '../../model/target.ts';
 import { formatHostPort } from '../../protocol/host-port.ts';
-import { judgeListenerResponse } from '../../protocol/listener.ts';
+import { isLoginAddress, judgeListenerResponse } from '../../protocol/listener.ts';
+import type { Reason } from '../../protocol/reason.ts';
 import { type Finding, Recording } from '../recording.ts';
+import { resolveHops } from '../resolve-step.ts';
 import { Deadline } from '../wire/deadline.ts';
-import { describeProxy, type Hop, planHops } from '../wire/hop.ts';
+import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 import { isProxysOwn, reasonOfProxyAnswer } from '../wire/proxy-answer.ts';
-import { MAX_ADDRESSES } from '../wire/resolve.ts';
-import { type DoorSteps, enterWebDoor, getBelow, type WebDoor, webDoor } from './web-door.ts';
+import { getFollowing } from './follow.ts';
+import { type DoorSteps, enterWebDoor, UNNOTED, type WebContext, webDoor } from './web-door.ts';
 import type { WebTls } from './web-tls.ts';
 
 /** Options of {@link probeWeb}. */
@@ -34,41 +36,29 @@ export async function probeWeb(target: Target, options: WebProbeOptions = {}): P
   const rest: readonly StepName[] = door.secure
     ? ['web-connect', 'web-tls', 'listener']
     : ['web-connect', 'listener'];
-  if (door.proxy !== null) recording.evidence.proxy = describeProxy(door.proxy);
-
-  const resolving = recording.begin('web-resolve', null);
-  const plan = await deadline.step(0.4, (limit) =>
-    planHops(door.at, door.proxy, door.proxyMode, limit, options),
-  );
-  if (!plan.ok) {
-    resolving.fail(plan.finding);
-    recording.skip(rest, null, 'the name does not resolve');
-    return recording.finish(false);
-  }
-  resolving.ok(`${door.at.host}: ${plan.detail}`);
-  for (const hop of plan.hops.slice(MAX_ADDRESSES)) {
-    recording.skip(['web-connect'], hop.label, `only the first ${MAX_ADDRESSES} addresses are tried`);
-  }
-  const hops = plan.hops.slice(0, MAX_ADDRESSES);
-  const healthy = await Promise.all(hops.map((hop) => probeHop({ recording, deadline, target, door }, hop)));
-  if (options.login === true) await askLogin({ recording, deadline, target, door }, hops);
+  const resolving = {
+    step: 'web-resolve',
+    name: door.at.host,
+    connect: 'web-connect',
+    rest,
+    to: door.at,
+    proxy: door.proxy,
+    proxyMode: door.proxyMode,
+  } as const;
+  const hops = await resolveHops(recording, deadline, resolving, options);
+  if (hops === null) return recording.finish(false);
+  const context = { recording, deadline, target, door, options };
+  const healthy = await Promise.all(hops.map((hop) => probeHop(context, hop)));
+  if (options.login === true) await askLogin(context, hops);
   return recording.finish(healthy.includes(true));
 }
 
-interface WebProbe {
-  readonly recording: Recording;
-  readonly deadline: Deadline;
-  readonly target: Target;
-  readonly door: WebDoor;
-}
-
-async function probeHop(probe: WebProbe, hop: Hop): Promise<boolean> {
-  const { recording, deadline, target, door } = probe;
-  const socket = await enterWebDoor(recording, target, door, hop, 'web', deadline, doorSteps(probe, hop));
+async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
+  const { recording, target, door } = context;
+  const socket = await enterWebDoor(context, hop, 'web', doorSteps(context, hop));
   if (socket === null) return false;
   const step = recording.begin('listener', hop.label);
-  const path = 'tcpSlaveAgentListener/';
-  const result = await getBelow(target, door, hop, socket, path, deadline);
+  const { result, url, redirects } = await getFollowing(context, hop, socket, 'tcpSlaveAgentListener/');
   // Agents that use WebSocket alone never ask this page: for them its answer is no failure.
   const fail = (finding: Finding) => (target.websocket === 'only' ? step.warn(finding) : step.fail(finding));
   if (!result.ok) {
@@ -76,12 +66,13 @@ async function probeHop(probe: WebProbe, hop: Hop): Promise<boolean> {
     return target.websocket === 'only';
   }
   const { response } = result;
-  const verdict =
+  const judged =
     hop.via?.mode === 'forward' && isProxysOwn(response)
       ? judgeProxysOwn(response, hop.via.proxy)
       : judgeListenerResponse(response, door.at.host);
+  const verdict = judged.ok ? judged : afterRedirects(judged, redirects);
   if (recording.evidence.listenerResponse === undefined || verdict.ok) {
-    recording.evidence.listenerResponse = httpEvidence(response, hop.label, new URL(path, door.url).href);
+    recording.evidence.listenerResponse = httpEvidence(response, hop.label, url.href);
   }
   if (!verdict.ok) {
     fail({ reason: verdict.reason, detail: verdict.detail });
@@ -90,8 +81,26 @@ async function probeHop(probe: WebProbe, hop: Hop): Promise<boolean> {
   const { announcement } = verdict;
   recording.evidence.announcement ??= announcement;
   const { host, port } = announcement.agentPort;
-  step.ok(`agent port ${formatHostPort(host, port)}, identity ${announcement.identity.fingerprint}`);
+  const trail = redirects.length === 0 ? '' : `after a redirect to ${url.href}: `;
+  step.ok(`${trail}agent port ${formatHostPort(host, port)}, identity ${announcement.identity.fingerprint}`);
   return true;
+}
+
+/** A redirect that an agent follows, and that does not lead to Jenkins, is what is wrong. */
+function afterRedirects(
+  judged: { readonly ok: false; readonly reason: Reason; readonly detail: string },
+  redirects: readonly URL[],
+) {
+  const last = redirects.at(-1);
+  if (last === undefined) return judged;
+  const login =
+    redirects.some(({ href }) => isLoginAddress(href)) || judged.reason === 'sso-or-login-in-front';
+  const reason: Reason = login ? 'sso-or-login-in-front' : 'discovery-redirect-only';
+  return {
+    ...judged,
+    reason,
+    detail: `redirected to ${last.href.slice(0, 200)}, which gives: ${judged.detail}`,
+  };
 }
 
 /** The forwarding proxy answered in its own name: nothing of Jenkins has been seen. */
@@ -104,7 +113,7 @@ function judgeProxysOwn(response: HttpResponse, proxy: ProxyServer) {
   } as const;
 }
 
-function doorSteps({ recording, door }: WebProbe, hop: Hop): DoorSteps {
+function doorSteps({ recording, door }: WebContext, hop: Hop): DoorSteps {
   const connecting = recording.begin('web-connect', hop.label);
   let securing: ReturnType<Recording['begin']> | null = null;
   return {
@@ -140,25 +149,13 @@ function isoDay(time: number): string {
 }
 
 /** One more GET at the address that answered; what it tells is evidence, never a failure. */
-async function askLogin(
-  { recording, deadline, target, door }: WebProbe,
-  hops: readonly Hop[],
-): Promise<void> {
+async function askLogin(context: WebContext, hops: readonly Hop[]): Promise<void> {
+  const { recording } = context;
   const hop = hops.find(({ label }) => label === recording.evidence.listenerResponse?.address);
   if (hop === undefined) return;
-  const silent: DoorSteps = {
-    connected: () => undefined,
-    connectFailed: () => undefined,
-    secured: () => undefined,
-    tlsFailed: () => undefined,
-  };
-  const socket = await enterWebDoor(recording, target, door, hop, 'web', deadline, silent);
+  const socket = await enterWebDoor(context, hop, 'web', UNNOTED);
   if (socket === null) return;
-  const result = await getBelow(target, door, hop, socket, 'login', deadline);
+  const { result, url } = await getFollowing(context, hop, socket, 'login');
   if (!result.ok) return;
-  recording.evidence.loginResponse = httpEvidence(
-    result.response,
-    hop.label,
-    new URL('login', door.url).href,
-  );
+  recording.evidence.loginResponse = httpEvidence(result.response, hop.label, url.href);
 }

@@ -1,22 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import type { Target } from '../../model/target.ts';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
-import type { Finding, Recording } from '../recording.ts';
-import { enterWebDoor, type WebDoor } from '../web/web-door.ts';
-import type { Deadline, StepLimit } from '../wire/deadline.ts';
+import type { Finding } from '../recording.ts';
+import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-door.ts';
+import type { StepLimit } from '../wire/deadline.ts';
+import { codeOf } from '../wire/error-code.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
-import { codeOf } from '../wire/stream.ts';
-
-/** What the steps of one WebSocket probe share. */
-export interface WebSocketContext {
-  readonly recording: Recording;
-  readonly deadline: Deadline;
-  readonly target: Target;
-  readonly door: WebDoor;
-}
 
 export type Upgraded =
   | {
@@ -33,19 +24,19 @@ const BODY_CAP = 4096;
 
 /** Connects to the door and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
 export async function openWebSocket(
-  { recording, deadline, target, door }: WebSocketContext,
+  context: WebContext,
   hop: Hop,
   path: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Upgraded> {
+  const { recording, deadline, door } = context;
   let failure: Finding = { reason: 'connection-failed', detail: 'not connected' };
   const note = (finding: Finding) => {
     failure = finding;
   };
-  const socket = await enterWebDoor(recording, target, door, hop, 'websocket', deadline, {
-    connected: () => undefined,
+  const socket = await enterWebDoor(context, hop, 'websocket', {
+    ...UNNOTED,
     connectFailed: note,
-    secured: () => undefined,
     tlsFailed: note,
   });
   if (socket === null) return { type: 'failed', finding: failure };

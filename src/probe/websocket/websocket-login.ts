@@ -1,26 +1,25 @@
 import { encodeCapability } from '../../protocol/capability.ts';
 import { NODE_NAME, SECRET_KEY } from '../../protocol/connection-headers.ts';
 import { reasonOfRefusal } from '../../protocol/jnlp4.ts';
-import type { Finding, RunningStep } from '../recording.ts';
-import { agentHeaders, enterWebDoor, getBelow, headerText } from '../web/web-door.ts';
+import type { Finding } from '../recording.ts';
+import { agentHeaders, headerText, type WebContext } from '../web/web-door.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';
-import { closeWebSocket, openWebSocket, type WebSocketContext } from './websocket-client.ts';
+import { closeWebSocket, openWebSocket } from './websocket-client.ts';
 
 /** The mask that remoting 3355 sends: every bit it knows. */
 const AGENT_CAPABILITY = encodeCapability(0x1fen);
 
 /**
- * Logs in at `wsagents/` as a WebSocket agent does: its own pre-check (`login` must answer 200), then the upgrade with
- * name and secret. With the right secret the node goes online until we close, at once.
+ * Logs in at `wsagents/` as a WebSocket agent does once `login` has answered 200 (see `pre-check.ts`): the upgrade with name
+ * and secret. With the right secret the node goes online until we close, at once.
  * @returns whether the controller took the agent
  */
-export async function logInByWebSocket(context: WebSocketContext, hop: Hop): Promise<boolean> {
+export async function logInByWebSocket(context: WebContext, hop: Hop): Promise<boolean> {
   const { recording, deadline, target } = context;
   const { agent } = target;
   if (agent === null) return false;
   const step = recording.begin('ws-login', hop.label);
-  if (!(await preCheck(context, hop, step))) return false;
   const headers = {
     ...agentHeaders(target),
     [NODE_NAME]: headerText(agent.name),
@@ -40,25 +39,6 @@ export async function logInByWebSocket(context: WebSocketContext, hop: Hop): Pro
   }
   step.ok(`the controller takes agent ${agent.name}`);
   return true;
-}
-
-/** @returns whether `login` answers 200; the step is failed otherwise */
-async function preCheck(context: WebSocketContext, hop: Hop, step: RunningStep): Promise<boolean> {
-  const { recording, deadline, target, door } = context;
-  const socket = await enterWebDoor(recording, target, door, hop, 'websocket', deadline, {
-    connected: () => undefined,
-    connectFailed: (finding) => step.fail(finding),
-    secured: () => undefined,
-    tlsFailed: (finding) => step.fail(finding),
-  });
-  if (socket === null) return false;
-  const login = await getBelow(target, door, hop, socket, 'login', deadline);
-  if (login.ok && login.response.status === 200) return true;
-  const detail = login.ok
-    ? `login answers ${login.response.status} where an agent needs 200`
-    : login.finding.detail;
-  step.fail({ reason: 'ws-login-precheck-fails', detail });
-  return false;
 }
 
 function findingOfRefusal({ status, headers, bodyStart }: HttpResponse): Finding {

@@ -2,10 +2,10 @@ import type { ProbeOptions } from '../../model/options.ts';
 import type { ProbeResult } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import { Recording } from '../recording.ts';
+import { resolveHops } from '../resolve-step.ts';
 import { webDoor } from '../web/web-door.ts';
 import { Deadline } from '../wire/deadline.ts';
-import { describeProxy, type Hop, planHops } from '../wire/hop.ts';
-import { MAX_ADDRESSES } from '../wire/resolve.ts';
+import type { Hop } from '../wire/hop.ts';
 import { logInByWebSocket } from './websocket-login.ts';
 import { roundTrip } from './websocket-round-trip.ts';
 
@@ -32,19 +32,18 @@ export async function probeWebSocket(
   }
   const deadline = new Deadline(target.timeoutMs, options.signal);
   const door = webDoor(target, target.url, true);
-  if (door.proxy !== null) recording.evidence.proxy = describeProxy(door.proxy);
-  const resolving = recording.begin('ws-upgrade', null);
-  const plan = await deadline.step(0.4, (limit) => planHops(door.at, door.proxy, 'connect', limit, options));
-  if (!plan.ok) {
-    resolving.fail(plan.finding);
-    recording.skip(rest, null, 'the name does not resolve');
-    return recording.finish(false);
-  }
-  for (const hop of plan.hops.slice(MAX_ADDRESSES)) {
-    recording.skip(['ws-upgrade'], hop.label, `only the first ${MAX_ADDRESSES} addresses are tried`);
-  }
-  const context = { recording, deadline, target, door };
-  const hops = plan.hops.slice(0, MAX_ADDRESSES);
+  const resolving = {
+    step: 'ws-upgrade',
+    name: null,
+    connect: 'ws-upgrade',
+    rest,
+    to: door.at,
+    proxy: door.proxy,
+    proxyMode: 'connect',
+  } as const;
+  const hops = await resolveHops(recording, deadline, resolving, options);
+  if (hops === null) return recording.finish(false);
+  const context = { recording, deadline, target, door, options };
   const healthy = await Promise.all(hops.map((hop) => roundTrip(context, hop)));
   // One login at one address: the node is online meanwhile, and a second one would be refused.
   const hop: Hop | undefined = hops[Math.max(0, healthy.indexOf(true))];

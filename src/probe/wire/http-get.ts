@@ -4,7 +4,7 @@ import type { HttpEvidence } from '../../model/result.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { Finding } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './stream.ts';
+import { codeOf } from './error-code.ts';
 
 /** A response, its body cut to the first characters. */
 export interface HttpResponse {

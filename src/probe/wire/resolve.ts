@@ -3,9 +3,7 @@ import { isIP } from 'node:net';
 import type { ResolvedAddress, Resolver } from '../../model/options.ts';
 import type { Finding } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
-
-/** A name that has more addresses than this is looked at only so far; the rest are reported as not tried. */
-export const MAX_ADDRESSES = 8;
+import { codeOf } from './error-code.ts';
 
 export type Resolution =
   | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
@@ -50,10 +48,4 @@ export async function resolveAll(
 
 function failed(reason: Finding['reason'], detail: string): Resolution {
   return { ok: false, finding: { reason, detail } };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'unknown error';
 }

@@ -1,9 +1,9 @@
 import t from 'tap';
 import type { AgentScope, InspectionSettings } from '../../../src/config/inspection-settings.ts';
+import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api/client.ts';
 import { rolesFor } from '../../../src/kubernetes/api/permissions.ts';
 import { Inspector } from '../../../src/kubernetes/inspection/inspector.ts';
-import { systemClock } from '../../../src/model/clock.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { FakeClock } from '../../daemon/fake-clock.ts';
 import { controllerOf } from '../../daemon/settings-of.ts';

@@ -16,7 +16,7 @@ t.test('by default one CLI round trip: no credentials are sent, and the node sta
       ['ws-roundtrip', 'ok'],
     ],
   );
-  t.equal(result.connections, 1);
+  t.equal(result.connections, 2, 'login, as an agent asks it, and the WebSocket');
   t.match(simulator.counts, { online: 0, logins: 0, websockets: 1 });
 });
 
@@ -47,9 +47,10 @@ t.test('the controller refuses an agent in its own words', async (t) => {
 
 t.test('a WebSocket agent needs login to answer 200 first', async (t) => {
   const { target } = await simulate(t, { publishOnly: 'listener' });
-  const result = await probeWebSocket(target, { login: true });
-  const login = result.steps.find(({ step }) => step === 'ws-login');
-  t.match(login, { outcome: 'failed', reason: 'ws-login-precheck-fails', detail: /404/ });
+  for (const login of [false, true]) {
+    const result = await probeWebSocket(target, { login });
+    t.match(firstFailure(result), { step: 'ws-upgrade', reason: 'ws-login-precheck-fails', detail: /404/ });
+  }
 });
 
 t.test('an agent may have any name: it goes over HTTP as UTF-8', async (t) => {

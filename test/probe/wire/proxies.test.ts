@@ -106,7 +106,7 @@ t.test('what a proxy says of the host behind it, at the page and at the agent po
     ],
     [[503, 'ERR_CONNECT_FAIL 111'], 'discovery-connect-refused possible', 'agent-port-refused possible'],
     [[503, 'ERR_CONNECT_FAIL 110'], 'discovery-connect-timeout likely', 'agent-port-timeout-filtered likely'],
-    [[503, 'ERR_CONNECT_FAIL 113'], 'network-unreachable certain', 'network-unreachable certain'],
+    [[503, 'ERR_CONNECT_FAIL 113'], 'network-unreachable likely', 'network-unreachable likely'],
     [[503, 'ERR_DNS_FAIL 0'], 'dns-not-resolving certain', 'dns-not-resolving certain'],
   ] as const) {
     const proxy = await startProxy(t, { squid });

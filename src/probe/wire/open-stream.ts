@@ -1,11 +1,12 @@
 import { connect, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { DoorReasons } from '../../model/doors.ts';
 import type { Finding } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
+import { codeOf } from './error-code.ts';
 import type { Hop } from './hop.ts';
 import { reasonOfProxyAnswer } from './proxy-answer.ts';
 import { connectRequest, judgeConnectAnswer } from './proxy-connect.ts';
+import { readUntil } from './read-until.ts';
 
 export type Opened =
   | { readonly ok: true; readonly socket: Socket }
@@ -39,50 +40,8 @@ export async function openStream(
   return { ok: false, finding };
 }
 
-/** How reading came to its end. */
-export type ReadEnd =
-  | { readonly type: 'done' }
-  | { readonly type: 'closed' }
-  | { readonly type: 'timeout' }
-  | { readonly type: 'error'; readonly code: string };
-
-/**
- * Hands over what arrives until `take` says it has enough, the peer closes, or the time is up. Never rejects. Reads in
- * paused mode, so that whoever gets the stream next (TLS, an HTTP parser) finds it as fresh as after a connect.
- */
-export function readUntil(
-  stream: Duplex,
-  limit: StepLimit,
-  take: (chunk: Uint8Array) => boolean,
-): Promise<ReadEnd> {
-  return new Promise((resolve) => {
-    const onReadable = () => {
-      for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) {
-        if (take(chunk)) return finish({ type: 'done' });
-      }
-    };
-    const onEnd = () => finish({ type: 'closed' });
-    const onError = (error: Error) => finish({ type: 'error', code: codeOf(error) });
-    const onAbort = () => finish({ type: 'timeout' });
-    const finish = (end: ReadEnd) => {
-      stream.off('readable', onReadable).off('end', onEnd).off('close', onEnd).off('error', onError);
-      limit.signal.removeEventListener('abort', onAbort);
-      resolve(end);
-    };
-    if (limit.signal.aborted) return resolve({ type: 'timeout' });
-    if (stream.readableEnded || stream.destroyed) return resolve({ type: 'closed' });
-    limit.signal.addEventListener('abort', onAbort);
-    stream.on('end', onEnd).on('close', onEnd).on('error', onError).on('readable', onReadable);
-  });
-}
-
-/** The system's or Node's code of an error, `ECONNRESET` and the like. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'ERROR';
-}
-
 function ignoreLateErrors(): void {
-  // Whoever waits on the socket has a listener of its own; what comes after that has no one to concern.
+  // Waiters attach their own listener. Swallow later errors: an unhandled 'error' event would end the process.
 }
 
 function waitForConnect(
@@ -172,10 +131,8 @@ async function passProxy(
     return { reason, detail: `${name} answered ${judged.statusLine}` };
   }
   if (end.type === 'timeout') {
-    return {
-      reason: 'proxy-bad-answer',
-      detail: `${name} did not answer CONNECT within ${limit.limitMs} ms`,
-    };
+    // A proxy that answers only once it is connected: it waits for what is behind it, or hangs itself.
+    return { reason: door.timeout, detail: `${name} did not answer CONNECT within ${limit.limitMs} ms` };
   }
   return { reason: 'proxy-bad-answer', detail: `${name} closed the connection instead of answering CONNECT` };
 }

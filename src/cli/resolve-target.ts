@@ -1,0 +1,75 @@
+import { hasController } from '../config/environment.ts';
+import { nearest } from '../config/problems.ts';
+import type { Target } from '../model/target.ts';
+import { argumentsTarget, environmentTarget, withTimeout } from './ad-hoc-target.ts';
+import { configFileOf, type Io, UsageError } from './io.ts';
+import { AD_HOC_OPTIONS, type TargetOptions } from './target-options.ts';
+
+/**
+ * The target that the arguments, the configuration or the environment of the agent image name.
+ * @throws {UsageError} when none or more than one is named
+ * @throws {ConfigError} when a value is wrong
+ */
+export async function resolveTarget(
+  where: string | undefined,
+  options: TargetOptions,
+  io: Io,
+): Promise<Target> {
+  const target = await chooseTarget(where, options, io);
+  if (options.depth === 'login' && target.agent === null) {
+    throw new UsageError('--depth login needs an agent and its secret: --agent NAME --secret-file FILE');
+  }
+  return target;
+}
+
+/** Whether anything names a target: arguments, a configuration file, or the environment of the agent image. */
+export function namesAnyTarget(where: string | undefined, options: TargetOptions, io: Io): boolean {
+  const named = where !== undefined || options.direct !== undefined;
+  return named || configFileOf(options.config, io.env) !== undefined || hasController(io.env);
+}
+
+async function chooseTarget(where: string | undefined, options: TargetOptions, io: Io): Promise<Target> {
+  const file = configFileOf(options.config, io.env);
+  if (where?.includes('://') || (where === undefined && options.direct !== undefined)) {
+    return argumentsTarget(where, options, io);
+  }
+  if (where === undefined && file === undefined && hasController(io.env)) {
+    return environmentTarget(options, io);
+  }
+  if (file === undefined) {
+    if (where === undefined) {
+      throw new UsageError(
+        'say which controller: a URL, a NAME with --config FILE, or JENKINS_URL in the environment',
+      );
+    }
+    throw new UsageError(
+      `${quote(where)} is no URL (write https://…), and there is no --config FILE to look it up in`,
+    );
+  }
+  if (AD_HOC_OPTIONS.some((name) => options[name] !== undefined)) {
+    throw new UsageError('the options of a target go with a URL; a configured controller has its own');
+  }
+  return withTimeout(await configuredTarget(where, file, io.env), options);
+}
+
+/** A word that was given, but not what may be a URL with a password, with its scheme or without. */
+function quote(where: string): string {
+  return where.includes('@') || where.includes('://') ? 'the argument' : JSON.stringify(where.slice(0, 80));
+}
+
+async function configuredTarget(name: string | undefined, file: string, env: Io['env']): Promise<Target> {
+  // The schema and its validator take a quarter of a second to load; an ad-hoc target needs neither.
+  const { loadSettings } = await import('../config/load.ts');
+  const targets = loadSettings({ file, env }).controllers.map(({ target }) => target);
+  const names = targets.map((target) => target.name);
+  const found =
+    name === undefined && targets.length === 1 ? targets[0] : targets.find((target) => target.name === name);
+  if (found === undefined) {
+    const known = names.join(', ');
+    if (name === undefined) throw new UsageError(`say which controller: ${known}`);
+    const meant = nearest(name, names);
+    const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
+    throw new UsageError(`there is no controller called ${quote(name)}${hint}; known: ${known}`);
+  }
+  return found;
+}

@@ -1,0 +1,39 @@
+import ipaddr from 'ipaddr.js';
+import { type Address, kindOf, parseAddress } from './address-kind.ts';
+
+const { IPv4, IPv6 } = ipaddr;
+
+/** A block of addresses: a network and the length of its prefix. */
+export interface AddressBlock {
+  readonly network: Address;
+  readonly prefix: number;
+}
+
+/** Parses `10.0.0.0/8`, `fd00::/8`, or a single address as a block of its own; null when it is neither. */
+export function parseBlock(text: string): AddressBlock | null {
+  const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const network = parseAddress(host);
+  if (network === null || host.includes('%')) return null;
+  const longest = network instanceof IPv4 ? 32 : 128;
+  const prefix = digits === undefined ? longest : Number(digits);
+  // The length of `::ffff:10.0.0.0/104` would count from the IPv6 address.
+  const isMapped = network instanceof IPv4 && host.includes(':') && digits !== undefined;
+  return prefix <= longest && !isMapped ? { network, prefix } : null;
+}
+
+/** Whether an address lies in a block; never across families. */
+export function isInBlock(address: Address, { network, prefix }: AddressBlock): boolean {
+  return network instanceof IPv4
+    ? address instanceof IPv4 && address.match(network, prefix)
+    : address instanceof IPv6 && address.match(network, prefix);
+}
+
+/** Whether all addresses of a block are of one kind (see {@link kindOf}): its first and its last one tell. */
+export function isOfKind({ network, prefix }: AddressBlock, kind: string): boolean {
+  const cidr = `${network.toString()}/${prefix}`;
+  const ends =
+    network instanceof IPv4
+      ? [IPv4.networkAddressFromCIDR(cidr), IPv4.broadcastAddressFromCIDR(cidr)]
+      : [IPv6.networkAddressFromCIDR(cidr), IPv6.broadcastAddressFromCIDR(cidr)];
+  return ends.every((end) => kindOf(end) === kind);
+}

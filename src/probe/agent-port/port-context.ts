@@ -1,0 +1,12 @@
+import type { Target } from '../../model/target.ts';
+import type { ListenerAnnouncement } from '../../protocol/listener.ts';
+import type { Recording } from '../recording.ts';
+import type { Deadline } from '../wire/deadline.ts';
+
+/** What the steps of one agent-port probe share. */
+export interface PortContext {
+  readonly recording: Recording;
+  readonly deadline: Deadline;
+  readonly target: Target;
+  readonly announcement: ListenerAnnouncement | null;
+}

@@ -1,0 +1,75 @@
+import type { Socket } from 'node:net';
+import type { Target } from '../../model/target.ts';
+import { type Hop, planHops } from '../wire/hop.ts';
+import type { HttpResult } from '../wire/http-get.ts';
+import { enterWebDoor, getBelow, UNNOTED, type WebContext, webDoor } from './web-door.ts';
+
+/** The last answer of a chain of redirects. */
+export interface Followed {
+  readonly result: HttpResult;
+  /** The URL that gave it. */
+  readonly url: URL;
+  /** The URLs that redirected to it, without the first; empty where there was no redirect to follow. */
+  readonly redirects: readonly URL[];
+}
+
+/** Java follows 20; a chain that is longer than this leads nowhere. */
+const MAX_REDIRECTS = 5;
+/** What `HttpURLConnection.followRedirect` follows: not 304, 306 or 308. */
+const FOLLOWED: ReadonlySet<number> = new Set([300, 301, 302, 303, 305, 307]);
+
+/**
+ * GETs a path below the Jenkins URL as an agent does: redirects are followed as long as the scheme stays the same (JDK
+ * `HttpURLConnection`), never from http to https or back. Agent name and credentials go to the host of the Jenkins URL
+ * alone. Never rejects.
+ * @param socket a connection from {@link enterWebDoor}; it is used up
+ */
+export async function getFollowing(
+  context: WebContext,
+  hop: Hop,
+  socket: Socket,
+  path: string,
+): Promise<Followed> {
+  let url = new URL(path, context.door.url);
+  let result = await getBelow(context, hop, socket, path);
+  const redirects: URL[] = [];
+  while (redirects.length < MAX_REDIRECTS) {
+    const next = nextOf(result, url);
+    if (next === null) break;
+    const answer = await getElsewhere(context, hop, next);
+    if (answer === null) break;
+    result = answer;
+    url = next;
+    redirects.push(next);
+  }
+  return { result, url, redirects };
+}
+
+function nextOf(result: HttpResult, from: URL): URL | null {
+  if (!result.ok || !FOLLOWED.has(result.response.status)) return null;
+  const { location } = result.response.headers;
+  const next = location === undefined || !URL.canParse(location, from.href) ? null : new URL(location, from);
+  return next?.protocol === from.protocol ? next : null;
+}
+
+/** @returns the answer at a URL; null where it cannot be had, so that the redirect itself is what counts */
+async function getElsewhere(context: WebContext, hop: Hop, url: URL): Promise<HttpResult | null> {
+  const { target, door, deadline, options } = context;
+  const isSameHost = url.host === door.url.host;
+  const asked = isSameHost ? target : strangerTo(target);
+  const there = webDoor(asked, url, false);
+  const next = { ...context, target: asked, door: there };
+  let to: Hop | undefined = hop;
+  if (!isSameHost) {
+    const plan = await deadline.step(0.4, (limit) =>
+      planHops(there.at, there.proxy, there.proxyMode, limit, options),
+    );
+    to = plan.ok ? plan.hops[0] : undefined;
+  }
+  const socket = to === undefined ? null : await enterWebDoor(next, to, 'web', UNNOTED);
+  return to === undefined || socket === null ? null : getBelow(next, to, socket, url.href);
+}
+
+function strangerTo(target: Target): Target {
+  return { ...target, agent: null, credentials: null, tls: { ...target.tls, serverName: null } };
+}

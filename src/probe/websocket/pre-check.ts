@@ -1,0 +1,42 @@
+import { reasonOfStatus } from '../../protocol/listener.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import type { Finding } from '../recording.ts';
+import { getFollowing } from '../web/follow.ts';
+import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-door.ts';
+import type { Hop } from '../wire/hop.ts';
+import type { HttpResult } from '../wire/http-get.ts';
+
+/** What a request that got no answer is called where a WebSocket was to follow. */
+const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
+  'listener-timeout': 'ws-timeout',
+  'listener-closed': 'ws-closed-early',
+};
+
+/**
+ * Asks `login`, as agents do before they open a WebSocket: they wait until it answers 200 (remoting `Engine`, since
+ * 3283; older agents ask only after a lost connection). Redirects are followed as by Java.
+ * @returns why an agent would go on waiting, or null
+ */
+export async function preCheck(context: WebContext, hop: Hop): Promise<Finding | null> {
+  let failure: Finding = { reason: 'connection-failed', detail: 'not connected' };
+  const note = (finding: Finding) => {
+    failure = finding;
+  };
+  const steps = { ...UNNOTED, connectFailed: note, tlsFailed: note };
+  const socket = await enterWebDoor(context, hop, 'websocket', steps);
+  if (socket === null) return failure;
+  const { result } = await getFollowing(context, hop, socket, 'login');
+  return findingOfLogin(result);
+}
+
+function findingOfLogin(result: HttpResult): Finding | null {
+  if (!result.ok) {
+    const { reason, detail } = result.finding;
+    return { reason: AT_WEBSOCKET[reason] ?? reason, detail: `login: ${detail}` };
+  }
+  const { response } = result;
+  if (response.status === 200) return null;
+  const detail = `login answers ${response.status}; an agent waits until it answers 200`;
+  const reason = reasonOfStatus(response);
+  return { reason: reason === 'listener-not-found' ? 'ws-login-precheck-fails' : reason, detail };
+}

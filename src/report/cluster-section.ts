@@ -1,0 +1,23 @@
+import type { Finding, KubernetesStep } from '../inspection/finding.ts';
+
+/** Which side of the way a cluster is on. */
+export const CLUSTER_ROLES = ['agent-cluster', 'controller-cluster'] as const;
+export type ClusterRole = (typeof CLUSTER_ROLES)[number];
+
+/** One check of the objects of a cluster. */
+export interface ClusterCheck {
+  readonly step: KubernetesStep;
+  /** The rule, as `docs/kubernetes-inspection.md` names it. */
+  readonly rule: string;
+  /** `warning`: what was found is right in many set-ups, and no probe saw it fail. */
+  readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
+  readonly detail: string;
+}
+
+/** What the inspection of a namespace adds to a report. */
+export interface ClusterReport {
+  readonly role: ClusterRole;
+  readonly namespace: string;
+  readonly checks: readonly ClusterCheck[];
+  readonly findings: readonly Finding[];
+}
