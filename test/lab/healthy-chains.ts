@@ -95,6 +95,24 @@ const SNIFFING: HealthySetup = {
   },
 };
 
+/** Java follows redirects within one scheme, to other hosts too. */
+function redirected(by: Named): HealthySetup {
+  return {
+    name: `the URL redirects to another host over http, ${by}`,
+    parts: [CARRIERS[by].part],
+    modes: ['discovery', 'tunnel'],
+    async build(keeper) {
+      const controller = await startController(keeper);
+      const address = freshAddress();
+      const headers = { Location: `http://${controller.web}/tcpSlaveAgentListener/` };
+      const answers = { answers: { status: 301, headers } };
+      await WEB_CARRIERS[by].carry(keeper, `${address}:${WEB_PORT}`, [controller.web], answers);
+      await CARRIERS[by].carry(keeper, `${address}:${AGENT_PORT}`, [controller.agentPort], {});
+      return found(controller, [address]);
+    },
+  };
+}
+
 const BARE: HealthySetup = {
   name: 'nothing in between',
   parts: [],
@@ -138,6 +156,8 @@ export const CHAINS: readonly HealthySetup[] = [
   chain('Envoy', 'HAProxy', 'proxy v2'),
   sideBySide('nginx', 'HAProxy'),
   sideBySide('HAProxy', 'Envoy'),
+  redirected('nginx'),
+  redirected('Envoy'),
   SNIFFING,
   ipv6('IPv6 only, by name', HOST),
   ipv6('IPv6 only, by address', '[::1]'),

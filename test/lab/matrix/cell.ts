@@ -20,6 +20,8 @@ export interface Cell {
   readonly parts: readonly Part[];
   /** One of these codes must come first; none: healthy, so no diagnosis and the verdict `reachable`. */
   readonly codes: readonly Code[];
+  /** Agents get through in spite of it, so the verdict must not be `unreachable`. */
+  readonly passes: boolean;
   /** Other codes that are true statements about this cell. */
   readonly alsoTrue: readonly Code[];
   /** Why this cell has another code than the other cells of its fault. */

@@ -12,6 +12,7 @@ export function healthyCells(): readonly Cell[] {
       mode,
       parts: [...parts, ...(HEALTHY_MODES[mode].parts ?? [])],
       codes: [],
+      passes: true,
       alsoTrue: [],
       exception: null,
       fast: false,

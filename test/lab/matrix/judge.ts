@@ -49,7 +49,7 @@ export async function judge(cell: Cell): Promise<Judged> {
 }
 
 function judgeReport(cell: Cell, { verdict, diagnoses }: Report): Omit<Judged, 'name' | 'ms'> {
-  const { codes, alsoTrue } = cell;
+  const { codes, alsoTrue, passes } = cell;
   const healthy = codes.length === 0;
   const truths: readonly string[] = [...codes, ...alsoTrue];
   const statements = diagnoses
@@ -61,7 +61,8 @@ function judgeReport(cell: Cell, { verdict, diagnoses }: Report): Omit<Judged, '
     }));
   const right = healthy
     ? statements.length === 0 && verdict === 'reachable'
-    : codes.some((code) => code === statements[0]?.code) && verdict !== 'reachable';
+    : codes.some((code) => code === statements[0]?.code) &&
+      verdict !== (passes ? 'unreachable' : 'reachable');
   return { cell, verdict, statements, right, problem: null, skipped: false };
 }
 

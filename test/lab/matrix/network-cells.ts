@@ -168,6 +168,7 @@ function cellOf(fault: NetworkFault, mode: ModeName): Cell {
       ...parts,
     ],
     codes: exception?.codes ?? [code],
+    passes: false,
     alsoTrue,
     exception: exception?.why ?? null,
     fast: fast.includes(mode),

@@ -36,6 +36,7 @@ function cellOf(fault: PortFault, placement: string, mode: ModeName, first: bool
     mode,
     parts: [...MODES[mode].parts, ...(alone?.parts ?? [carrier.part])],
     codes: exception?.codes ?? [fault.code],
+    passes: fault.passes ?? false,
     alsoTrue: fault.alsoTrue ?? [],
     exception: exception?.why ?? null,
     fast: first && (fault.fast?.includes(mode) ?? false),

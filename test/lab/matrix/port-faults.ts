@@ -25,6 +25,8 @@ export interface Exception {
 export interface PortFault {
   readonly name: string;
   readonly code: Code;
+  /** Agents get through in spite of it. */
+  readonly passes?: true;
   readonly alsoTrue?: readonly Code[];
   readonly exceptions?: readonly Exception[];
   /** Made by every carrier that can. */
@@ -339,6 +341,7 @@ export const PORT_FAULTS: readonly PortFault[] = [
   {
     name: 'connections are closed after three seconds without traffic',
     code: 'lb-idle-timeout-tcp',
+    passes: true,
     way: { idles: true },
     backends: toPort,
     holdMs: 5000,

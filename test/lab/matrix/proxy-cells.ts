@@ -178,6 +178,7 @@ export function proxyCells(): readonly Cell[] {
           mode,
           parts,
           codes: exception?.codes ?? [code],
+          passes: false,
           alsoTrue,
           exception: exception?.why ?? null,
           fast: placement === 'kernel' && mode === 'tunnel',

@@ -237,10 +237,28 @@ function envoyAnswer({ status, headers = {}, body = '', to = 'all' }: NonNullabl
     login: { prefix: '/login' },
     upgrades: { prefix: '/', headers: [{ name: 'upgrade', present_match: true }] },
   };
+  if (headers.Location !== undefined)
+    return { match: match[to], redirect: envoyRedirect(status, headers.Location) };
   return {
     match: match[to],
     direct_response: { status, ...(body === '' ? {} : { body: { inline_string: body } }) },
     response_headers_to_add: headersToAdd({ 'content-type': 'text/html', ...headers }),
+  };
+}
+
+/** A redirect: a fixed answer would get a Location of Envoy's own as well. */
+function envoyRedirect(status: number, location: string) {
+  const there = URL.parse(location);
+  return {
+    response_code: status === 301 ? 'MOVED_PERMANENTLY' : 'FOUND',
+    path_redirect: there === null ? location : there.pathname,
+    ...(there === null
+      ? {}
+      : {
+          scheme_redirect: there.protocol.slice(0, -1),
+          host_redirect: there.hostname,
+          port_redirect: Number(there.port),
+        }),
   };
 }
 

@@ -29,6 +29,7 @@ function cellOf(fault: WebFault, placement: WebCarrierName, mode: WebModeName, f
     mode,
     parts: [...WEB_MODES[mode].parts, carrier.part],
     codes: exception?.codes ?? [fault.code],
+    passes: false,
     alsoTrue: fault.alsoTrue ?? [],
     exception: exception?.why ?? null,
     fast: first && (fault.fast?.includes(mode) ?? false),
