@@ -64,7 +64,6 @@ const toOther: Backends = async (keeper) => [
 ];
 
 const TUNNELS = ['tunnel, announced port works', 'tunnel alone'] as const;
-const NO_ECHO = 'the echo is not asked for through a proxy';
 const ENVOY_SIGNS = 'an HTTP answer signed by Envoy is most often a mesh';
 
 /** Every fault on the way to the agent port. */
