@@ -151,13 +151,6 @@ export const PORT_FAULTS: readonly PortFault[] = [
     way: { sends: 'proxy v1' },
     backends: toPort,
     view: { deep: true },
-    exceptions: [
-      {
-        mode: 'forward proxy',
-        codes: ['listener-accepts-but-silent'],
-        why: NO_ECHO,
-      },
-    ],
   },
   {
     name: 'a PROXY v2 header is sent, with --deep',
@@ -166,13 +159,6 @@ export const PORT_FAULTS: readonly PortFault[] = [
     way: { sends: 'proxy v2' },
     backends: toPort,
     view: { deep: true },
-    exceptions: [
-      {
-        mode: 'forward proxy',
-        codes: ['listener-accepts-but-silent'],
-        why: NO_ECHO,
-      },
-    ],
   },
   {
     name: 'TLS towards the controller',
