@@ -24,6 +24,8 @@ export interface Cell {
   readonly passes: boolean;
   /** Other codes that are true statements about this cell. */
   readonly alsoTrue: readonly Code[];
+  /** Codes that may be true: right unless they are said to be certain. */
+  readonly arguable: readonly Code[];
   /** Why this cell has another code than the other cells of its fault. */
   readonly exception: string | null;
   /** Part of the fast subset. */
@@ -34,4 +36,19 @@ export interface Cell {
 /** A cell's name, unique in the matrix. */
 export function nameOf({ fault, placement, mode }: Pick<Cell, 'fault' | 'placement' | 'mode'>): string {
   return `${fault} / ${placement} / ${mode}`;
+}
+
+/**
+ * Whether a cell is in the fast subset: each mode of the list by another program, so that all programs have their turn.
+ * @param turn the position of the fault in its table
+ */
+export function isFast<Mode extends string>(
+  fast: readonly Mode[] | undefined,
+  mode: Mode,
+  placements: readonly string[],
+  placement: string,
+  turn: number,
+): boolean {
+  const index = fast?.indexOf(mode) ?? -1;
+  return index >= 0 && placements[(turn + index) % placements.length] === placement;
 }

@@ -14,6 +14,7 @@ export function healthyCells(): readonly Cell[] {
       codes: [],
       passes: true,
       alsoTrue: [],
+      arguable: [],
       exception: null,
       fast: false,
       async build(keeper) {

@@ -49,7 +49,7 @@ export async function judge(cell: Cell): Promise<Judged> {
 }
 
 function judgeReport(cell: Cell, { verdict, diagnoses }: Report): Omit<Judged, 'name' | 'ms'> {
-  const { codes, alsoTrue, passes } = cell;
+  const { codes, alsoTrue, arguable, passes } = cell;
   const healthy = codes.length === 0;
   const truths: readonly string[] = [...codes, ...alsoTrue];
   const statements = diagnoses
@@ -57,7 +57,7 @@ function judgeReport(cell: Cell, { verdict, diagnoses }: Report): Omit<Judged, '
     .map(({ code: given, confidence }) => ({
       code: given,
       confidence,
-      right: truths.includes(given),
+      right: truths.includes(given) || (confidence !== 'certain' && arguable.some((code) => code === given)),
     }));
   const right = healthy
     ? statements.length === 0 && verdict === 'reachable'

@@ -56,13 +56,13 @@ const FAULTS: readonly NetworkFault[] = [
     fast: ['tunnel, announced port works', 'direct'],
   }),
   filtered('a firewall rejects with a reset', 'agent-port-refused', 'reject with tcp reset', {
-    alsoTrue: ['listener-thread-dead', 'tunnel-target-wrong'],
+    alsoTrue: ['listener-thread-dead'],
   }),
   filtered(
     'a firewall rejects with ICMP port unreachable',
     'agent-port-refused',
     'reject with icmp type port-unreachable',
-    { alsoTrue: ['listener-thread-dead', 'tunnel-target-wrong'] },
+    { alsoTrue: ['listener-thread-dead'] },
   ),
   filtered(
     'a firewall rejects with ICMP admin prohibited',
@@ -170,6 +170,7 @@ function cellOf(fault: NetworkFault, mode: ModeName): Cell {
     codes: exception?.codes ?? [code],
     passes: false,
     alsoTrue,
+    arguable: mode === 'tunnel, announced port works' ? ['tunnel-target-wrong'] : [],
     exception: exception?.why ?? null,
     fast: fast.includes(mode),
     async build(keeper) {

@@ -1,16 +1,19 @@
 import { diagnosing, startController } from '../site.ts';
 import { CARRIERS, type CarrierName } from './carriers.ts';
-import type { Cell } from './cell.ts';
+import { type Cell, isFast } from './cell.ts';
 import { MODE_NAMES, MODES, type ModeName } from './modes.ts';
 import { PORT_FAULTS, type PortFault } from './port-faults.ts';
 
 /** Every fault on the way to the agent port, by every program that can make it, in every connection mode. */
 export function portCells(): readonly Cell[] {
-  return PORT_FAULTS.flatMap((fault) =>
-    placementsOf(fault).flatMap((placement, index) =>
-      MODE_NAMES.map((mode) => cellOf(fault, placement, mode, index === 0)),
-    ),
-  );
+  return PORT_FAULTS.flatMap((fault, turn) => {
+    const placements = placementsOf(fault);
+    return placements.flatMap((placement) =>
+      MODE_NAMES.map((mode) =>
+        cellOf(fault, placement, mode, isFast(fault.fast, mode, placements, placement, turn)),
+      ),
+    );
+  });
 }
 
 /** How many backends a fault needs of its carrier. */
@@ -24,7 +27,7 @@ function placementsOf({ name, way, alone }: PortFault): readonly string[] {
     .map(([carrier]) => carrier);
 }
 
-function cellOf(fault: PortFault, placement: string, mode: ModeName, first: boolean): Cell {
+function cellOf(fault: PortFault, placement: string, mode: ModeName, fast: boolean): Cell {
   const { name, alone, way = {}, backends, view = {}, holdMs } = fault;
   const carrier = CARRIERS[placement as CarrierName];
   const exception = fault.exceptions?.find(
@@ -38,8 +41,9 @@ function cellOf(fault: PortFault, placement: string, mode: ModeName, first: bool
     codes: exception?.codes ?? [fault.code],
     passes: fault.passes ?? false,
     alsoTrue: fault.alsoTrue ?? [],
+    arguable: mode === 'tunnel, announced port works' ? ['tunnel-target-wrong'] : [],
     exception: exception?.why ?? null,
-    fast: first && (fault.fast?.includes(mode) ?? false),
+    fast,
     async build(keeper) {
       const controller = await startController(keeper, {
         fault: fault.fault ?? 'none',

@@ -71,7 +71,7 @@ export const PORT_FAULTS: readonly PortFault[] = [
   {
     name: 'nothing listens on the port',
     code: 'agent-port-refused',
-    alsoTrue: ['listener-thread-dead', 'tunnel-target-wrong'],
+    alsoTrue: ['listener-thread-dead'],
     alone: { placement: 'kernel', parts: [], put: async () => undefined },
     fast: ['announced port', ...TUNNELS],
   },

@@ -180,6 +180,7 @@ export function proxyCells(): readonly Cell[] {
           codes: exception?.codes ?? [code],
           passes: false,
           alsoTrue,
+          arguable: [],
           exception: exception?.why ?? null,
           fast: placement === 'kernel' && mode === 'tunnel',
           async build(keeper: Keeper) {
