@@ -11,7 +11,7 @@ interface Shape {
   readonly anyOf?: readonly Shape[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
-  readonly patternProperties?: unknown;
+  readonly additionalProperties?: unknown;
 }
 
 /** `docs/reference/configuration.md`, from the schema of the configuration file. */
@@ -33,7 +33,8 @@ function rowsOf({ properties = {}, required = [] }: Shape, prefix: string): stri
   return Object.entries(properties).flatMap(([key, shape]) => {
     const path = `${prefix}${key}`;
     const needed = required.includes(key) ? '**required**' : '';
-    const standard = shape.default === undefined ? needed : `\`${String(shape.default)}\``;
+    const isPlain = shape.default !== undefined && typeof shape.default !== 'object';
+    const standard = isPlain ? `\`${String(shape.default)}\`` : needed;
     const row = `| \`${path}\` | ${typeOf(shape)} | ${standard} | ${shape.description ?? ''} |`;
     return [row, ...rowsOf(shape.items ?? shape, shape.items === undefined ? `${path}.` : `${path}[].`)];
   });
@@ -43,7 +44,6 @@ function typeOf(shape: Shape): string {
   if (shape.const !== undefined) return `\`${String(shape.const)}\``;
   if (shape.enum !== undefined) return shape.enum.map((value) => `\`${String(value)}\``).join(' or ');
   if (shape.anyOf !== undefined) return shape.anyOf.map(typeOf).join(' or ');
-  if (shape.type === 'object') return shape.patternProperties === undefined ? 'mapping' : 'mapping of texts';
-  const names: Readonly<Record<string, string>> = { array: 'list', integer: 'whole number', string: 'text' };
-  return names[shape.type ?? ''] ?? shape.type ?? '';
+  if (shape.type === 'object') return shape.additionalProperties ? 'object of strings' : 'object';
+  return shape.type === 'array' ? 'list' : (shape.type ?? '');
 }

@@ -1,5 +1,5 @@
+import { AD_HOC_TIMEOUT } from '../config/bounds.ts';
 import { type ControllerInput, parseTimeout, targetOf } from '../config/controller-target.ts';
-import { AD_HOC_TIMEOUT } from '../config/defaults.ts';
 import { controllerInput, environmentSink, nameOf, proxyEnvironment } from '../config/environment.ts';
 import { InputFileError, readSecretFile, readSecretInput } from '../config/input-files.ts';
 import { ConfigError, type Problem, type ProblemSink } from '../config/problems.ts';

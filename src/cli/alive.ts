@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEFAULTS } from '../config/defaults.ts';
+import { LISTEN } from '../config/bounds.ts';
 import { oneLine } from '../model/scrub.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { EXIT } from './exit-code.ts';
@@ -66,10 +66,10 @@ function whyOf(error: unknown): string {
 
 async function ownUrl(option: string | undefined, io: Io): Promise<URL> {
   const file = configFileOf(option, io.env);
-  let { host, port }: { host: string; port: number } = DEFAULTS.listen;
+  let { host, port }: { host: string; port: number } = LISTEN;
   if (file !== undefined) {
-    const { loadSettings } = await import('../config/load.ts');
-    ({ host, port } = loadSettings({ file, env: io.env }).listen);
+    const { fileSettings } = await import('../config/file-settings.ts');
+    ({ host, port } = fileSettings(file, io.env).listen);
   }
   const loopback = host === '::' ? '::1' : '127.0.0.1';
   return parseUrl(`http://${formatHostPort(host === '0.0.0.0' || host === '::' ? loopback : host, port)}/`);

@@ -1,13 +1,7 @@
 import type { Command } from 'commander';
-import {
-  type AgentScope,
-  type ControllerScope,
-  concerns,
-  type InspectionScope,
-  parseAccount,
-} from '../config/inspection-settings.ts';
-import { AGENT_PORT, PROVIDERS, type Provider } from '../inspection/facts.ts';
+import { concerns, type InspectionScope } from '../config/inspection-settings.ts';
 import type { AgentRoute } from '../kubernetes/inspection/inspection.ts';
+import { PROVIDERS, type Provider } from '../model/provider.ts';
 import type { Target } from '../model/target.ts';
 import { type Inspection, withInspection } from '../report/cluster-report.ts';
 import { CLUSTER_ROLES, type ClusterRole } from '../report/cluster-section.ts';
@@ -129,31 +123,22 @@ async function wanted(
     const scopes = kubernetes?.inspection?.scopes.filter((scope) => concerns(scope, controller)) ?? [];
     if (scopes.length > 0) return { kubeconfig: kubeconfig ?? kubernetes?.kubeconfig ?? null, scopes };
   }
-  return { kubeconfig, scopes: [scopeOf(options)] };
+  return { kubeconfig, scopes: [await scopeOf(options)] };
 }
 
-function scopeOf(options: ClusterOptions): AgentScope | ControllerScope {
-  const place = { namespace: options.namespace ?? null, controllers: null };
-  if (options.role === 'controller-cluster') {
-    const ingressNamespaces = options.ingressNamespace ?? [];
-    const provider = options.provider ?? null;
-    return {
+async function scopeOf(options: ClusterOptions): Promise<InspectionScope> {
+  const { agentScopeOf, controllerScopeOf } = await import('../config/inspection-section.ts');
+  const { role, namespace, ingressNamespace, provider, serviceAccount, tokens } = options;
+  const place = namespace === undefined ? {} : { namespace };
+  if (role === 'controller-cluster') {
+    return controllerScopeOf({
       ...place,
-      role: options.role,
-      agentPort: AGENT_PORT,
-      ingressNamespaces,
-      provider,
-      healthNodePort: null,
-    };
+      ...(ingressNamespace && { ingressNamespaces: [...ingressNamespace] }),
+      ...(provider && { provider }),
+    });
   }
-  return {
-    ...place,
-    role: 'agent-cluster',
-    account: options.serviceAccount === undefined ? null : parseAccount(options.serviceAccount),
-    bindingNamespaces: null,
-    dynamicVolumes: false,
-    tokens: options.tokens ?? false,
-  };
+  const account = { ...(serviceAccount && { serviceAccount }), ...(tokens && { tokens }) };
+  return { ...agentScopeOf({ ...place, ...account }), bindingNamespaces: null };
 }
 
 function oneOf<T extends string>(option: string, words: readonly T[]): (text: string) => T {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ControllerSettings, Settings } from '../config/settings.ts';
+import type { ControllerSettings } from '../config/settings.ts';
 import { Secret } from '../model/secret.ts';
 import type { DemoController } from '../simulator/demo.ts';
 import { EXIT } from './exit-code.ts';
@@ -34,21 +34,14 @@ export function addDemo(
 }
 
 async function demo(listen: string, io: Io): Promise<void> {
-  const settings = {
-    listen: parseListen(listen),
-    labels: { cluster: 'demo' },
-    token: null,
-    allow: null,
-    files: [],
-    gates: [],
-    agentChecks: [],
-  };
+  const { emptySettings } = await import('../config/file-settings.ts');
+  const settings = { ...emptySettings(), listen: parseListen(listen), labels: { cluster: 'demo' } };
   const { startDemo } = await import('../simulator/demo.ts');
   const simulated = await startDemo();
   try {
     const controllers = simulated.controllers.map(settingsOf);
     const logger = createLogger('info', 2);
-    await runDaemon({ ...settings, controllers } satisfies Settings, logger, io, {
+    await runDaemon({ ...settings, controllers }, logger, io, {
       started: ({ host, port }) => {
         io.stdout.write(
           welcome(simulated.controllers, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { formatDuration, parseDuration } from '../config/duration.ts';
-import { lookPlanner, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
+import { lookPlanner } from '../diagnosis/plan-looks.ts';
 import { readAgentLog } from '../logs/agent-log.ts';
+import { MAX_HOLD_MS } from '../model/look-permissions.ts';
 import { investigate } from '../probe/looks/investigate.ts';
 import { reportOfInspections } from '../report/cluster-report.ts';
 import { describeLook } from '../report/coverage.ts';

@@ -1,3 +1,4 @@
+import { on, once } from 'node:events';
 import type { Command } from 'commander';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
@@ -47,76 +48,54 @@ export function addServe(
       const logger = createLogger(parseLevel(options.logLevel), 1);
       const { loadSettings } = await import('../config/load.ts');
       const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
-      await runDaemon(load(), logger, io, { reload: load });
+      await runDaemon(load(), logger, io, { load });
       exit(EXIT.ok);
     });
 }
 
-/** What {@link runDaemon} may be given. */
+/** The options of {@link runDaemon}. */
 export interface RunOptions {
   /** Called once the daemon listens. */
   readonly started?: (address: { host: string; port: number }) => void;
-  /** Reads the settings anew; without it they stay as they are. */
-  readonly reload?: () => Settings;
+  /** Reads the settings again; without it they never change. */
+  readonly load?: () => Settings;
 }
 
-/** Runs the daemon until the signal. @throws {UsageError} where it cannot listen */
+/** Runs the daemon until the signal. @throws {UsageError} if it cannot listen */
 export async function runDaemon(
   settings: Settings,
   logger: Logger,
   io: Io,
-  { started, reload }: RunOptions = {},
+  { started, load }: RunOptions = {},
 ): Promise<void> {
   const { startDaemon } = await import('../serve/daemon.ts');
-  let watch: Awaited<ReturnType<typeof watchConfig>> | undefined;
-  const reloadNow = reload && (async () => (await watch?.reload()) ?? ['the daemon is only starting']);
-  let hungUp = false;
-  const onHangup = () => {
-    hungUp = true;
-    void watch?.reload();
-  };
-  // From the first line of the log on, which somebody may wait for: unheard it would end the process.
-  if (reload) process.on('SIGHUP', onHangup);
-  const daemon = await startDaemon(settings, { logger, ...(reloadNow && { reload: reloadNow }) }).catch(
-    (error: unknown) => {
-      const { host, port } = settings.listen;
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!/^E(?!RR_)[A-Z_]+$/.test(code)) throw error;
-      // One of the health ports, perhaps.
-      const taken = error instanceof Error && 'port' in error ? error.port : port;
-      throw new UsageError(`cannot listen on ${host} port ${taken} (${code})`);
-    },
-  );
-  started?.(daemon.address);
-  watch = reload && (await watchConfig(settings, daemon, logger, reload));
-  if (hungUp) await watch?.reload();
-  await new Promise<void>((resolve) => {
-    if (io.signal.aborted) resolve();
-    else io.signal.addEventListener('abort', () => resolve());
+  // Listens from before the first log line on: an unhandled SIGHUP would end the process. Signals wait in here.
+  const hangups = load && !io.signal.aborted ? on(process, 'SIGHUP', { signal: io.signal }) : null;
+  const daemon = await startDaemon(settings, { logger, ...(load && { load }) }).catch((error: unknown) => {
+    throw listenError(error, settings);
   });
-  process.off('SIGHUP', onHangup);
-  watch?.close();
+  started?.(daemon.address);
+  if (hangups) await reloadOn(hangups, daemon);
+  else if (!io.signal.aborted) await once(io.signal, 'abort');
   await daemon.close();
 }
 
-/** Reads the configuration anew when its files change, and when it is told to. */
-async function watchConfig(
-  settings: Settings,
-  daemon: RunningDaemon,
-  logger: Logger,
-  load: () => Settings,
-): Promise<{ reload(): Promise<readonly string[]>; close(): void }> {
-  const [{ ConfigWatch }, { systemClock }] = await Promise.all([
-    import('../serve/config-watch.ts'),
-    import('../daemon/system-clock.ts'),
-  ]);
-  return new ConfigWatch(settings.files, {
-    clock: systemClock,
-    logger,
-    load,
-    apply: (next) => daemon.reload(next),
-    failed: () => daemon.reloadFailed(),
-  });
+/** Reads the configuration again at each hang-up. Resolves when the signal of `hangups` aborts. */
+async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon): Promise<void> {
+  try {
+    for await (const _ of hangups) void daemon.reload();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  }
+}
+
+/** A {@link UsageError} where a port cannot be opened; any other error as it is. */
+function listenError(error: unknown, { listen: { host, port } }: Settings): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!/^E(?!RR_)[A-Z_]+$/.test(code)) return error;
+  // It may be one of the health ports.
+  const taken = error instanceof Error && 'port' in error ? error.port : port;
+  return new UsageError(`cannot listen on ${host} port ${taken} (${code})`);
 }
 
 /** The settings, listening elsewhere where an option says so. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AD_HOC_TIMEOUT } from '../config/defaults.ts';
+import { AD_HOC_TIMEOUT } from '../config/bounds.ts';
 import type { AgentPortDepth } from '../model/result.ts';
 import { UsageError } from './io.ts';
 

@@ -15,10 +15,10 @@ import {
   type Tunnel,
 } from '../protocol/host-port.ts';
 import { IdentityError, type InstanceIdentity, parseIdentity } from '../protocol/identity.ts';
-import { MAX_TIMEOUT_MS, MIN_TIMEOUT_MS } from './defaults.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { TIMEOUT } from './bounds.ts';
+import { durationMs, isWithin } from './duration.ts';
 import { InputFileError, readCaFile } from './input-files.ts';
-import type { ProblemSink } from './problems.ts';
+import { attempt, type ProblemSink } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
 
 /**
@@ -56,17 +56,8 @@ export function targetOf(
   environment: ProxyEnvironment,
   problems: ProblemSink,
 ): Target {
-  const read = <T>(path: string, make: () => T): T | null => {
-    try {
-      return make();
-    } catch (error) {
-      if (!isInputError(error)) throw error;
-      problems.add(path, error.message);
-      return null;
-    }
-  };
   const given = <V, T>(path: string, value: V | undefined, make: (value: V) => T): T | null =>
-    value === undefined ? null : read(path, () => make(value));
+    value === undefined ? null : attempt(problems, path, INPUT_ERRORS, () => make(value));
 
   const url = given('url', input.url, parseJenkinsUrl);
   const tunnel: Tunnel | null = given('tunnel', input.tunnel, parseTunnel);
@@ -129,10 +120,7 @@ export function parseJenkinsUrl(text: string): URL {
 /** Why a text is no Jenkins URL. The message never repeats it. */
 export class UrlError extends Error {}
 
-function isInputError(error: unknown): error is Error {
-  const kinds = [UrlError, HostPortError, IdentityError, ProxyUrlError, InputFileError];
-  return kinds.some((kind) => error instanceof kind);
-}
+const INPUT_ERRORS = [UrlError, HostPortError, IdentityError, ProxyUrlError, InputFileError];
 
 /** Name and secret are sent in request headers, which would otherwise be split or refused. */
 function checkAgent(agent: AgentCredentials | null, problems: ProblemSink): void {
@@ -165,9 +153,8 @@ function checkCombination(input: ControllerInput, websocket: WebSocketMode, prob
 
 /** Milliseconds of a probe's timeout; the longest one beside a problem. */
 export function parseTimeout(text: string, problems: ProblemSink): number {
-  const ms = parseDuration(text) ?? Number.NaN;
-  if (ms >= MIN_TIMEOUT_MS && ms <= MAX_TIMEOUT_MS) return ms;
-  const range = `from ${formatDuration(MIN_TIMEOUT_MS)} to ${formatDuration(MAX_TIMEOUT_MS)}`;
-  problems.add('probe.timeout', `must be a duration ${range}`);
-  return MAX_TIMEOUT_MS;
+  const [shortest, longest] = TIMEOUT;
+  if (isWithin(text, TIMEOUT)) return durationMs(text);
+  problems.add('probe.timeout', `must be a duration from ${shortest} to ${longest}`);
+  return durationMs(longest);
 }

@@ -1,3 +1,5 @@
+import type { Bounds } from './bounds.ts';
+
 /** What a duration looks like: `250ms`, `5s`, `1.5m`, `1h`. */
 export const DURATION_PATTERN = '^\\d+(\\.\\d+)?(ms|s|m|h)$';
 
@@ -8,6 +10,22 @@ export function parseDuration(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim());
   const unit = UNIT_MS[match?.[2] ?? ''];
   return unit === undefined ? null : Math.round(Number(match?.[1]) * unit);
+}
+
+/** Milliseconds of a duration that was validated. */
+export function durationMs(text: string): number {
+  return parseDuration(text) ?? Number.NaN;
+}
+
+/** Milliseconds of a cadence that was validated; null: off. */
+export function cadenceMs(text: string): number | null {
+  return text === 'off' ? null : durationMs(text);
+}
+
+/** Whether a text is a duration within bounds, both included. */
+export function isWithin(text: string, [shortest, longest]: Bounds): boolean {
+  const ms = durationMs(text);
+  return ms >= durationMs(shortest) && ms <= durationMs(longest);
 }
 
 /** A duration in the largest unit that keeps it whole. */

@@ -1,6 +1,5 @@
 import type { Secret } from '../model/secret.ts';
 import type { ControllerInput, ProxyEnvironment } from './controller-target.ts';
-import { DEFAULTS } from './defaults.ts';
 import { readSecretFile, secretOf } from './input-files.ts';
 import type { Problem, ProblemSink } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
@@ -45,7 +44,7 @@ export function hasController(env: Environment): boolean {
  * before `JENKINS_AGENT_NAME`, WebSocket is on for the literal `true` only (and then nothing else is used), and a
  * secret that begins with `@` names a file. Remoting's `-direct` forbids `-url`: with both an agent exits.
  */
-export function controllerInput(env: Environment, problems: ProblemSink): ControllerInput {
+export function controllerInput(env: Environment, problems: ProblemSink): Omit<ControllerInput, 'timeout'> {
   const url = set(env.JENKINS_URL);
   const direct = set(env.JENKINS_DIRECT_CONNECTION);
   const agentName = set(env.JENKINS_NAME) ?? set(env.JENKINS_AGENT_NAME);
@@ -62,7 +61,6 @@ export function controllerInput(env: Environment, problems: ProblemSink): Contro
     identity: set(env.JENKINS_INSTANCE_IDENTITY),
     websocket: env.JENKINS_WEB_SOCKET === 'true' ? 'only' : undefined,
     agent: agentName !== undefined && secret !== null ? { name: agentName, secret } : undefined,
-    timeout: DEFAULTS.timeout,
   };
 }
 

@@ -1,7 +1,6 @@
-import { AGENT_PORT } from '../inspection/facts.ts';
-import { DEFAULTS } from './defaults.ts';
-import { parseDuration } from './duration.ts';
-import type { InspectionConfig } from './inspection-schema.ts';
+import type { Static } from 'typebox';
+import { cadenceMs } from './duration.ts';
+import { AgentNamespace, ControllerNamespace, type InspectionConfig } from './inspection-schema.ts';
 import {
   type AgentScope,
   type ControllerScope,
@@ -10,9 +9,7 @@ import {
   parseAccount,
 } from './inspection-settings.ts';
 import { nearest, type ProblemSink } from './problems.ts';
-
-const MIN_EVERY_MS = 60_000;
-const MAX_EVERY_MS = 24 * 3_600_000;
+import { withDefaults } from './validate.ts';
 
 /** What the section is read beside. */
 interface InspectionContext {
@@ -29,44 +26,39 @@ export function inspectionOf(section: InspectionConfig, context: InspectionConte
   check('agents', agents, context);
   check('controllers', controllers, context);
   return {
-    everyMs: everyOf(section.every ?? DEFAULTS.kubernetes.inspectionEvery, context),
+    everyMs: context.everyNode ? null : cadenceMs(section.every),
     scopes: [...agents, ...controllers],
   };
 }
 
-type Agents = NonNullable<InspectionConfig['agents']>[number];
-type Controllers = NonNullable<InspectionConfig['controllers']>[number];
-
-function agentScopeOf(config: Agents): AgentScope {
-  const {
-    namespace = null,
-    serviceAccount,
-    bindingNamespaces,
-    dynamicVolumes = false,
-    tokens = false,
-  } = config;
+/** One entry of `agents`; its missing keys have their defaults. */
+export function agentScopeOf(entry: Partial<Static<typeof AgentNamespace>>): AgentScope {
+  const filled = withDefaults(AgentNamespace, entry);
+  const { namespace = null, serviceAccount, bindingNamespaces, for: controllers = null, ...plain } = filled;
   const account = serviceAccount === undefined ? null : parseAccount(serviceAccount);
   const home = account?.namespace ?? null;
   return {
+    ...plain,
     role: 'agent-cluster',
     namespace,
-    controllers: config.for ?? null,
+    controllers,
     account,
     bindingNamespaces: bindingNamespaces ?? (home === null || home === namespace ? [] : [home]),
-    dynamicVolumes,
-    tokens,
   };
 }
 
-function controllerScopeOf(config: Controllers): ControllerScope {
+/** One entry of `controllers`; its missing keys have their defaults. */
+export function controllerScopeOf(entry: Partial<Static<typeof ControllerNamespace>>): ControllerScope {
+  const filled = withDefaults(ControllerNamespace, entry);
+  const { namespace = null, for: controllers = null, ingressNamespaces = [], ...plain } = filled;
   return {
+    ...plain,
     role: 'controller-cluster',
-    namespace: config.namespace ?? null,
-    controllers: config.for ?? null,
-    agentPort: config.agentPort ?? AGENT_PORT,
-    ingressNamespaces: [...new Set(config.ingressNamespaces ?? [])],
-    provider: config.provider ?? null,
-    healthNodePort: config.healthNodePort ?? null,
+    namespace,
+    controllers,
+    ingressNamespaces: [...new Set(ingressNamespaces)],
+    provider: plain.provider ?? null,
+    healthNodePort: plain.healthNodePort ?? null,
   };
 }
 
@@ -81,22 +73,13 @@ function check(
     if (scopes.findIndex((each) => each.namespace === namespace) !== index) {
       problems.add(`${at}.namespace`, 'the namespace is inspected already');
     }
-    for (const name of controllers ?? []) {
+    for (const [place, name] of (controllers ?? []).entries()) {
       if (names === null || names.includes(name)) continue;
       problems.add(
-        `${at}.for`,
+        `${at}.for.${place}`,
         `there is no controller called ${JSON.stringify(name)}`,
         nearest(name, names) ?? undefined,
       );
     }
   }
-}
-
-function everyOf(text: string, { everyNode, problems }: InspectionContext): number | null {
-  if (text === 'off') return null;
-  const ms = parseDuration(text) ?? Number.NaN;
-  if (!(ms >= MIN_EVERY_MS && ms <= MAX_EVERY_MS)) {
-    problems.add('kubernetes.inspection.every', 'must be a duration from 1m to 24h, or off');
-  }
-  return everyNode ? null : ms;
 }

@@ -1,4 +1,4 @@
-import type { Provider } from '../inspection/facts.ts';
+import type { Provider } from '../model/provider.ts';
 
 /** What is inspected in the cluster, and how often. */
 export interface InspectionSettings {

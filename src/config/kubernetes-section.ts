@@ -1,18 +1,15 @@
-import { DEFAULTS } from './defaults.ts';
-import { parseDuration } from './duration.ts';
+import { durationMs } from './duration.ts';
 import type { Environment } from './environment.ts';
 import { resolve } from './input-files.ts';
 import { inspectionOf } from './inspection-section.ts';
-import type { KubernetesConfig } from './kubernetes-schema.ts';
-import { DISCOVERY_SOURCES, type DiscoverySettings, type KubernetesSettings } from './kubernetes-settings.ts';
+import { DISCOVERY_SOURCES, type KubernetesConfig } from './kubernetes-schema.ts';
+import type { DiscoverySettings, KubernetesSettings } from './kubernetes-settings.ts';
 import type { ProblemSink } from './problems.ts';
-
-const MAX_GRACE_MS = 24 * 3_600_000;
 
 /** What the section is read beside. */
 export interface SectionContext {
-  /** The configured controllers. */
-  readonly names: readonly string[];
+  /** The configured controllers; null: not all of them are known. */
+  readonly names: readonly string[] | null;
   /** Of the configuration file. */
   readonly folder: string;
   /** How controllers are probed that are found; asked for only where any are looked for. */
@@ -22,18 +19,12 @@ export interface SectionContext {
 
 /** The `kubernetes` section. */
 export function kubernetesOf(section: KubernetesConfig, context: SectionContext): KubernetesSettings {
-  const { kubeconfig, lease, events = false, inspection } = section;
+  const { kubeconfig, lease, inspection, discovery: _, ...plain } = section;
   const discovery = discoveryOf(section, context);
   return {
+    ...plain,
     kubeconfig: kubeconfig === undefined ? null : resolve(kubeconfig, context.folder),
-    events,
-    lease: lease
-      ? {
-          mode: lease.mode ?? 'leader',
-          name: lease.name ?? DEFAULTS.kubernetes.lease,
-          namespace: lease.namespace ?? null,
-        }
-      : null,
+    lease: lease ? { ...lease, namespace: lease.namespace ?? null } : null,
     discovery,
     inspection: inspection
       ? inspectionOf(inspection, {
@@ -46,23 +37,15 @@ export function kubernetesOf(section: KubernetesConfig, context: SectionContext)
   };
 }
 
-function discoveryOf(
-  { discovery }: KubernetesConfig,
-  { probe, problems }: SectionContext,
-): DiscoverySettings | null {
+function discoveryOf({ discovery }: KubernetesConfig, { probe }: SectionContext): DiscoverySettings | null {
   if (discovery === undefined) return null;
-  const { container, gracePeriod, limit } = DEFAULTS.kubernetes;
-  const graceMs = parseDuration(discovery.gracePeriod ?? gracePeriod) ?? Number.NaN;
-  if (!(graceMs <= MAX_GRACE_MS)) {
-    problems.add('kubernetes.discovery.gracePeriod', 'must be a duration from 0s to 24h');
-  }
+  const { namespaces, sources, selector, gracePeriod, ...plain } = discovery;
   return {
-    namespaces: discovery.namespaces ? [...new Set(discovery.namespaces)] : null,
-    sources: discovery.sources ? [...new Set(discovery.sources)] : DISCOVERY_SOURCES,
-    selector: discovery.selector ?? null,
-    container: discovery.container ?? container,
-    gracePeriodMs: graceMs,
-    limit: discovery.limit ?? limit,
+    ...plain,
+    namespaces: namespaces ? [...new Set(namespaces)] : null,
+    sources: sources ? [...new Set(sources)] : DISCOVERY_SOURCES,
+    selector: selector ?? null,
+    gracePeriodMs: durationMs(gracePeriod),
     probe: probe(),
   };
 }

@@ -1,13 +1,6 @@
 import type { InspectionSettings } from './inspection-settings.ts';
-import type { ControllerSettings } from './settings.ts';
-
-/** What objects of a cluster controllers are discovered from. */
-export const DISCOVERY_SOURCES = ['pods', 'services', 'ingresses'] as const;
-export type DiscoverySource = (typeof DISCOVERY_SOURCES)[number];
-
-/** `leader`: one replica probes and the others follow; `every-node`: each sees for itself, from its own node. */
-export const LEASE_MODES = ['leader', 'every-node'] as const;
-export type LeaseMode = (typeof LEASE_MODES)[number];
+import type { DiscoverySource, LeaseMode } from './kubernetes-schema.ts';
+import type { ProbePolicy } from './probe-section.ts';
 
 /** What the daemon does inside a cluster. The Kubernetes client is loaded where there are any. */
 export interface KubernetesSettings {
@@ -34,7 +27,7 @@ export interface DiscoverySettings {
   /** No more controllers than these. */
   readonly limit: number;
   /** How they are probed. */
-  readonly probe: Omit<ControllerSettings, 'target'> & { readonly timeoutMs: number };
+  readonly probe: ProbePolicy & { readonly timeoutMs: number };
 }
 
 /** How replicas speak with one voice. */

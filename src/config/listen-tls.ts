@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { Secret } from '../model/secret.ts';
-import { InputFileError, readCaFile, readPemFile, resolve } from './input-files.ts';
-import type { ProblemSink } from './problems.ts';
+import { InputFileError, readCaFile, readPemFile } from './input-files.ts';
+import { attempt, type ProblemSink } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** What the HTTP server needs to speak TLS, all of it read and found to fit together. */
@@ -16,28 +16,13 @@ export interface ListenTls {
 
 type ListenTlsConfig = NonNullable<NonNullable<ConfigFile['listen']>['tls']>;
 
-/** The files that the section names, as they are found from `folder`. */
-export function listenTlsFiles(tls: ListenTlsConfig | undefined, folder: string): readonly string[] {
-  return [tls?.certFile, tls?.keyFile, tls?.clientCaFile]
-    .filter((file) => file !== undefined)
-    .map((file) => resolve(file, folder));
-}
-
 /** Reads certificate and key, or notes what is wrong with them. */
 export function readListenTls(
   { certFile, keyFile, clientCaFile }: ListenTlsConfig,
   folder: string,
   problems: ProblemSink,
 ): ListenTls | null {
-  const read = <T>(path: string, make: () => T): T | null => {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof InputFileError)) throw error;
-      problems.add(path, error.message);
-      return null;
-    }
-  };
+  const read = <T>(path: string, make: () => T) => attempt(problems, path, [InputFileError], make);
   const cert = read('certFile', () => readCaFile(certFile, folder));
   const key = read('keyFile', () => new Secret(readPemFile(keyFile, folder)));
   const clientCa =

@@ -1,5 +1,16 @@
 import { oneLine } from '../model/scrub.ts';
 
+/** Where a value is in a file: keys of objects and indices of lists. */
+export type Path = readonly (string | number)[];
+
+/** `controllers[0].tunnel`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
 /** One thing that is wrong with the configuration, and where. */
 export interface Problem {
   /** One sentence, without the place. */
@@ -46,6 +57,25 @@ export interface ProblemSink {
   add(path: string, message: string, suggestion?: string): void;
   /** What the user wrote to set a path below this place: a key, a variable, an option. */
   nameOf(path: string): string;
+}
+
+/**
+ * Returns what `make` makes, or null beside a problem when it throws an error of one of these kinds: they say in one
+ * sentence what is wrong with an input.
+ */
+export function attempt<T>(
+  problems: ProblemSink,
+  path: string,
+  kinds: readonly (new (...parts: never[]) => Error)[],
+  make: () => T,
+): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof Error) || !kinds.some((kind) => error instanceof kind)) throw error;
+    problems.add(path, error.message);
+    return null;
+  }
 }
 
 /** The known word nearest to `word`, when it is near enough to be a typing error. */

@@ -1,6 +1,6 @@
 import type { Target, WebSocketMode } from '../model/target.ts';
+import { AD_HOC_TIMEOUT } from './bounds.ts';
 import { targetOf } from './controller-target.ts';
-import { AD_HOC_TIMEOUT } from './defaults.ts';
 import { nameOf } from './environment.ts';
 import { ConfigError, type Problem, type ProblemSink } from './problems.ts';
 

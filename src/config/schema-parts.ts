@@ -1,31 +1,99 @@
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { Bounds } from './bounds.ts';
 import { DURATION_PATTERN } from './duration.ts';
 
-/** A text without line breaks, of a sensible length. */
-export const text = (description: string, maxLength = 2048) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[^\\r\\n]*$', description });
+/**
+ * What a schema says of a value beside its type. `validate.ts` teaches these keywords to Ajv; reload, error messages and the
+ * tests take them from there.
+ */
+export interface Annotations {
+  /** The value names a file, relative to the configuration file: the configuration is read again when it changes. */
+  readonly file?: true;
+  /** The bounds of a duration. */
+  readonly within?: Bounds;
+  /** What follows "must" in the error message of a pattern, a union or a ban. */
+  readonly must?: string;
+  /** JSON Schema's word for a secret: the value, or the content of the file that it names, is never shown. */
+  readonly writeOnly?: true;
+  /** JSON Schema's word for what a value looks like. */
+  readonly examples?: readonly string[];
+}
 
-/** A time with its unit; 0 or more. */
-export const duration = (description: string, standard: string) =>
-  Type.String({ pattern: DURATION_PATTERN, description, default: standard, examples: ['250ms', '5s', '5m'] });
-
-/** How often: a time, or never. */
-export const cadence = (description: string, standard: string) =>
-  Type.Union([Type.Literal('off'), Type.String({ pattern: DURATION_PATTERN })], {
+/** A string without line breaks, of a sensible length. */
+export const text = (description: string, maxLength = 2048, annotations: Annotations = {}) =>
+  Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: '^[^\\r\\n]*$',
+    must: 'be one line',
     description,
-    default: standard,
+    ...annotations,
   });
+
+/** The name of a file. */
+export const file = (description: string) => text(description, 4096, { file: true });
+
+/** The name of a file whose content is a secret. */
+export const secretFile = (description: string) => text(description, 4096, { file: true, writeOnly: true });
+
+/** A duration with its unit. */
+export const duration = (description: string, within: Bounds) =>
+  Type.String({
+    ...durationWithin(within, `be a duration from ${within[0]} to ${within[1]}`),
+    description,
+    examples: ['250ms', '5s', '5m'],
+  });
+
+/** How often: a duration, or never. */
+export const cadence = (description: string, within: Bounds) => {
+  const must = `be a duration from ${within[0]} to ${within[1]}, or off`;
+  return Type.Union([Type.Literal('off'), Type.String(durationWithin(within, must))], { must, description });
+};
+
+const durationWithin = (within: Bounds, must: string) => ({ pattern: DURATION_PATTERN, within, must });
 
 /** An object that takes no other keys. */
 export const strict = <T extends Record<string, TSchema>>(properties: T, description: string) =>
   Type.Object(properties, { additionalProperties: false, description });
 
+/** A key that may be left out. */
 export const optional = Type.Optional;
 
+/**
+ * A key that may be left out and then has this value. Validation fills it in, so the types say that it is always there.
+ */
+export const defaulted = <T extends TSchema>(schema: T, value: Static<T> | Record<string, never>): T =>
+  Type.Optional({ ...schema, default: value });
+
+type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+/** The same keys without their defaults: a key that is left out is as in the section that these override. */
+export const overrides = <T extends TObject>(section: T, description: string) => {
+  const keys = JSON.stringify(section, (key, value) => (key === 'default' ? undefined : value));
+  return Type.Unsafe<DeepPartial<Static<T>>>({ ...JSON.parse(keys), description });
+};
+
+const NAME = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
+
 /** The name of a namespace or another object of Kubernetes. */
-export const kubernetesName = (description: string, standard?: string) =>
+export const kubernetesName = (description: string) =>
   Type.String({
-    pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+    pattern: `^${NAME}$`,
+    must: 'be 1 to 63 lower-case letters, digits or "-", and begin and end with a letter or digit',
     description,
-    ...(standard !== undefined && { default: standard }),
   });
+
+/** A list of namespaces. */
+export const namespaces = (description: string) =>
+  Type.Array(kubernetesName('A namespace.'), { minItems: 1, maxItems: 100, description });
+
+/** An account of Kubernetes, with or without its namespace. */
+export const serviceAccount = (description: string) =>
+  Type.String({
+    pattern: `^(${NAME}/)?[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$`,
+    must: 'be NAMESPACE/NAME or NAME, in lower-case letters, digits, "-" and "."',
+    description,
+  });
+
+/** A TCP port. */
+export const port = (description: string) => Type.Integer({ minimum: 1, maximum: 65_535, description });

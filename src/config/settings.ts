@@ -1,10 +1,10 @@
 import type { AllowList } from '../model/allow-list.ts';
-import type { Depth, Endpoint } from '../model/result.ts';
+import type { Endpoint } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Target } from '../model/target.ts';
-import type { StalePolicy, Verdict } from '../verdict/verdict.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 import type { ListenTls } from './listen-tls.ts';
+import type { ProbePolicy } from './probe-section.ts';
 
 /** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
 export interface Settings {
@@ -41,19 +41,6 @@ export interface HealthPortSettings {
 }
 
 /** One controller to watch. */
-export interface ControllerSettings {
+export interface ControllerSettings extends ProbePolicy {
   readonly target: Target;
-  /** Consecutive successes that make a verdict `up`. */
-  readonly rise: number;
-  /** Consecutive failures that make a verdict `down`. */
-  readonly fall: number;
-  /** What the verdicts are taken for until results say otherwise. */
-  readonly initial: Verdict;
-  /** A verdict whose endpoint had no result for so many of its slowest pauses is stale. */
-  readonly staleAfter: number;
-  readonly onStale: StalePolicy;
-  /** How many connections the controller is asked for in a minute, by the schedule and on demand. */
-  readonly connectionsPerMinute: number;
-  /** Milliseconds between two probes of a depth; null: not scheduled. */
-  readonly cadenceMs: Readonly<Record<Depth, number | null>>;
 }

@@ -1,144 +1,87 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { DURATION_PATTERN } from './duration.ts';
-import { nearest } from './problems.ts';
+import type { Static, TSchema } from 'typebox';
+import type { Bounds } from './bounds.ts';
+import { BrokenParts } from './broken-parts.ts';
+import { isWithin } from './duration.ts';
 import { ConfigFile } from './schema.ts';
+import { describe, type Violation } from './violation.ts';
 
-/** A violation of the schema: where, and what a person needs to know. */
-export interface Violation {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly suggestion: string | null;
+/** Parsed YAML after its check against the schema. */
+export interface Checked {
+  /** Defaults filled in, and a harmless placeholder in each broken part: the readers can judge the rest. */
+  readonly config: ConfigFile;
+  /** What is wrong with its structure, at most {@link MAX_VIOLATIONS}. */
+  readonly violations: readonly Violation[];
+  readonly broken: BrokenParts;
+  /** The files that it names, as it names them. */
+  readonly files: readonly string[];
 }
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
+/** Nobody mends more at once, and a hostile file may have a million. */
+const MAX_VIOLATIONS = 50;
+
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  // Typebox keeps to JSON Schema; `Labels` and unions leave the type to their branches.
+  strictTypes: false,
+  useDefaults: true,
+  passContext: true,
+  keywords: ['must'],
+});
+ajv.addKeyword({
+  keyword: 'within',
+  type: 'string',
+  schemaType: 'array',
+  validate: (bounds: Bounds, text: string) => isWithin(text, bounds),
+});
+ajv.addKeyword({
+  keyword: 'file',
+  type: 'string',
+  schemaType: 'boolean',
+  validate(this: Set<string>, _schema: true, name: string) {
+    this.add(name);
+    return true;
+  },
+});
 const validate = ajv.compile(ConfigFile);
 
-/** Checks parsed YAML against the schema. No violation means that it is a {@link ConfigFile}. */
-export function violationsOf(value: unknown): readonly Violation[] {
-  const errors = validate(value) ? [] : (validate.errors ?? []);
-  // A union's branches each complain; what counts is the union's own complaint.
+/** A valid value of a part of the schema, with its defaults filled in. */
+export function withDefaults<T extends TSchema>(part: T, value: object): Static<T> {
+  const filled = structuredClone(value);
+  ajv.validate(part, filled);
+  return filled as Static<T>;
+}
+
+/** Checks parsed YAML against the schema, fills in the defaults and mends what is broken. Changes `value`. */
+export function checked(value: unknown): Checked {
+  const files = new Set<string>();
+  const broken = new BrokenParts(value);
+  if (validate.call(files, value)) {
+    return { config: value as ConfigFile, violations: [], broken, files: [...files] };
+  }
+  const errors = relevant(validate.errors ?? []);
+  const described = errors.slice(0, MAX_VIOLATIONS).map(describe);
+  for (const [index, error] of errors.entries()) broken.mend(error, described[index]?.suggestion ?? null);
+  // Placeholders have defaults of their own.
+  validate.call(files, broken.value);
+  const told = described.map(({ path, message }) => JSON.stringify([path, message]));
+  const violations = described.filter(
+    // Two keywords may have the same to say, as the pattern and the bounds of a duration do.
+    (_, index) => !broken.isMisspelt(errors[index]) && told.indexOf(told[index] ?? '') === index,
+  );
+  return { config: broken.value as ConfigFile, violations, broken, files: [] };
+}
+
+/** Of the errors about one value those that say what is wrong with it. */
+function relevant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  // A union's branches each complain; what counts is the union's own complaint. So it is with the names of labels.
   const unions = new Set(
     errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath),
   );
-  const broken = errors.filter(
-    ({ keyword, instancePath }) => keyword === 'anyOf' || !unions.has(instancePath),
+  return errors.filter(
+    ({ keyword, instancePath }) =>
+      keyword !== 'propertyNames' && (keyword === 'anyOf' || !unions.has(instancePath)),
   );
-  return [...nothingToWatch(value), ...broken.map(describe)].slice(0, 50);
-}
-
-/** There must be controllers, unless they are to be found: the schema alone cannot say so in one plain sentence. */
-function nothingToWatch(value: unknown): readonly Violation[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const { controllers, kubernetes } = value as Readonly<Record<string, unknown>>;
-  const discovers = typeof kubernetes === 'object' && kubernetes !== null && 'discovery' in kubernetes;
-  if (discovers) return [];
-  if (controllers === undefined) {
-    return [{ path: [], message: 'the key "controllers" is missing', suggestion: null }];
-  }
-  const empty = Array.isArray(controllers) && controllers.length === 0;
-  return empty ? [{ path: ['controllers'], message: 'must have at least one entry', suggestion: null }] : [];
-}
-
-/** `controllers[0].tunnel`. */
-export function formatPath(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
-  }, '');
-}
-
-function describe(error: ErrorObject): Violation {
-  const path = parsePointer(error.instancePath);
-  const here = { path, suggestion: null };
-  switch (error.keyword) {
-    case 'additionalProperties':
-      return unknownKey(error, path);
-    case 'required':
-      return {
-        ...here,
-        message: `the key ${JSON.stringify(String(error.params.missingProperty))} is missing`,
-      };
-    case 'type':
-      return {
-        ...here,
-        message: `must be ${withArticle(String(error.params.type))}, not ${kindOf(error.data, path)}`,
-      };
-    case 'anyOf':
-      return { ...here, message: path.at(-1) === 'websocket' ? 'must be true, false or only' : CADENCE };
-    case 'enum':
-      return { ...here, message: `must be one of ${error.params.allowedValues.join(', ')}` };
-    case 'pattern':
-      return { ...here, message: describePattern(String(error.params.pattern)) };
-    case 'minLength':
-      return { ...here, message: 'must not be empty' };
-    case 'maxLength':
-      return { ...here, message: `must not be longer than ${error.params.limit} characters` };
-    case 'minimum':
-      return { ...here, message: `must be at least ${error.params.limit}` };
-    case 'maximum':
-      return { ...here, message: `must be at most ${error.params.limit}` };
-    case 'minItems':
-      return { ...here, message: 'must have at least one entry' };
-    case 'maxItems':
-      return { ...here, message: `must not have more than ${error.params.limit} entries` };
-    default:
-      return { ...here, message: error.message ?? 'is not valid' };
-  }
-}
-
-const DURATION = 'must be a duration such as 250ms, 5s, 5m or 1h';
-const CADENCE = `${DURATION}, or off`;
-
-function describePattern(pattern: string): string {
-  if (pattern === DURATION_PATTERN) return DURATION;
-  if (pattern.startsWith('^[A-Za-z0-9]')) {
-    return 'must be 1 to 63 letters, digits, ".", "_" or "-", and begin with a letter or digit';
-  }
-  if (pattern.startsWith('^[a-z0-9]')) {
-    return 'must be 1 to 63 lower-case letters, digits or "-", and begin and end with a letter or digit';
-  }
-  return 'must be one line';
-}
-
-function unknownKey(error: ErrorObject, path: readonly (string | number)[]): Violation {
-  const key = String(error.params.additionalProperty).slice(0, 80);
-  if (path.at(-1) === 'labels') {
-    return {
-      path: [...path, key],
-      message: 'not a valid label name (letters, digits and "_")',
-      suggestion: null,
-    };
-  }
-  const known = Object.keys(error.parentSchema?.properties ?? {});
-  return { path: [...path, key], message: 'unknown key', suggestion: nearest(key, known) };
-}
-
-function parsePointer(pointer: string): (string | number)[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-}
-
-function withArticle(type: string): string {
-  const names: Record<string, string> = {
-    string: 'a text',
-    integer: 'a whole number',
-    object: 'a mapping',
-    array: 'a list',
-  };
-  return names[type] ?? `a ${type}`;
-}
-
-/** Sections where people put the secret itself instead of what names it. */
-const SECRET_SECTIONS = new Set<string | number>(['agent', 'auth', 'credentials', 'proxy']);
-
-function kindOf(value: unknown, path: readonly (string | number)[]): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'string') return 'a text';
-  if (path.some((part) => SECRET_SECTIONS.has(part))) return `a ${typeof value}`;
-  return `the ${typeof value} ${String(value).slice(0, 40)}`;
 }

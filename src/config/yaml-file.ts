@@ -2,25 +2,37 @@ import {
   type Document,
   isMap,
   isNode,
+  isPair,
   isScalar,
+  isSeq,
   LineCounter,
+  type Node,
   parseDocument,
   visit,
-  type YAMLMap,
 } from 'yaml';
 import { InputFileError, readTextFile } from './input-files.ts';
-import { ConfigError } from './problems.ts';
+import { ConfigError, type Path } from './problems.ts';
 
 const MAX_BYTES = 1024 * 1024;
 /** Far more than a configuration needs; an alias bomb is refused by it. */
 const MAX_ALIASES = 100;
+/** Nobody mends more at once. */
+const MAX_DUPLICATES = 50;
 
 /** A parsed YAML file that knows on which line each of its values stands. */
 export interface YamlFile {
   readonly name: string;
   readonly value: unknown;
+  /** Keys that are in an object more than once; the last one is in {@link YamlFile.value}. */
+  readonly duplicates: readonly DuplicateKey[];
   /** The line (from 1) of the value at a path, or of the nearest thing above it; null for an empty file. */
-  lineOf(path: readonly (string | number)[]): number | null;
+  lineOf(path: Path): number | null;
+}
+
+/** A key that its object has already. */
+export interface DuplicateKey {
+  readonly path: Path;
+  readonly line: number;
 }
 
 /** Reads and parses a YAML file. @throws {ConfigError} */
@@ -50,48 +62,48 @@ export function readYamlFile(path: string): YamlFile {
     const message = line.replace(/ at line \d+, column \d+:?$/, '').replace(/: .*/, '');
     refuse(`not YAML: ${message}`, lines.linePos(error.pos[0]).line);
   }
-  const twice = duplicateKey(document);
-  if (twice !== null) {
-    refuse(`the key ${JSON.stringify(twice.key.slice(0, 80))} is there twice`, lines.linePos(twice.at).line);
-  }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch {
     refuse('too many aliases');
   }
-  return { name: path, value, lineOf: (at) => lineOf(document, lines, at) };
+  return {
+    name: path,
+    value,
+    duplicates: duplicatesOf(document, lines),
+    lineOf: (at) => lineOf(document, lines, at),
+  };
 }
 
-interface PlacedKey {
-  readonly key: string;
-  readonly at: number;
-}
-
-/** A key that its mapping has already, and where it stands; null when there is none. */
-function duplicateKey(document: Document): PlacedKey | null {
-  let found: PlacedKey | null = null;
+function duplicatesOf(document: Document, lines: LineCounter): readonly DuplicateKey[] {
+  const found: DuplicateKey[] = [];
   visit(document, {
-    Map(_, map) {
-      found = duplicateIn(map);
-      return found === null ? undefined : visit.BREAK;
+    Map(_, map, ancestors) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name) && found.length < MAX_DUPLICATES) {
+          const path = [...pathOf(map, ancestors), name.slice(0, 80)];
+          found.push({ path, line: lines.linePos(key.range?.[0] ?? 0).line });
+        }
+        seen.add(name);
+      }
     },
   });
   return found;
 }
 
-function duplicateIn(map: YAMLMap): PlacedKey | null {
-  const seen = new Set<string>();
-  for (const { key: node } of map.items) {
-    if (!isScalar(node)) continue;
-    const key = String(node.value);
-    if (seen.has(key)) return { key, at: node.range?.[0] ?? 0 };
-    seen.add(key);
-  }
-  return null;
+/** The path of a node, by the keys and indices of what it lies in. */
+function pathOf(node: Node, ancestors: readonly unknown[]): Path {
+  return ancestors.flatMap((ancestor, index): Path => {
+    if (isPair(ancestor)) return [String(isScalar(ancestor.key) ? ancestor.key.value : ancestor.key)];
+    return isSeq(ancestor) ? [ancestor.items.indexOf(ancestors[index + 1] ?? node)] : [];
+  });
 }
 
-function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number | null {
+function lineOf(document: Document, lines: LineCounter, path: Path): number | null {
   for (let length = path.length; length >= 0; length--) {
     const offset = offsetOf(document, path.slice(0, length));
     if (offset !== null) return lines.linePos(offset).line;
@@ -100,11 +112,11 @@ function lineOf(document: Document, lines: LineCounter, path: readonly (string |
 }
 
 /** Where a path begins: at its key, where it has one. */
-function offsetOf(document: Document, path: readonly (string | number)[]): number | null {
+function offsetOf(document: Document, path: Path): number | null {
   const last = path.at(-1);
   const parent = path.length === 0 ? null : document.getIn(path.slice(0, -1), true);
   if (isMap(parent)) {
-    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last));
+    const pair = parent.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(last));
     if (pair !== undefined && isNode(pair.key) && pair.key.range) return pair.key.range[0];
     return null;
   }

@@ -4,8 +4,6 @@ import type { Random } from '../model/clock.ts';
 const MAX_SPREAD_MS = 10_000;
 /** Two controllers' first rounds begin about this far apart, where the number of controllers allows it. */
 const SLOT_MS = 250;
-/** How far a pause may be off its length, to either side, so that many replicas do not probe in step. */
-const JITTER = 0.1;
 
 /**
  * When the first round of a controller begins, in milliseconds after the start. Each controller has a slot of its own
@@ -15,11 +13,6 @@ const JITTER = 0.1;
 export function firstDelayMs(index: number, count: number, random: Random): number {
   const spread = Math.min(MAX_SPREAD_MS, SLOT_MS * count);
   return ((index + random()) / count) * spread;
-}
-
-/** A pause made up to a tenth longer or shorter. */
-export function jittered(ms: number, random: Random): number {
-  return ms * (1 - JITTER + 2 * JITTER * random());
 }
 
 /**

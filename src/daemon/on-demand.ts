@@ -1,5 +1,5 @@
-import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import type { Clock } from '../model/clock.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';

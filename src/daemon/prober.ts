@@ -1,5 +1,5 @@
-import type { LookPermissions } from '../diagnosis/plan-looks.ts';
 import { CONNECTIONS_PER_ADDRESS, costsOf } from '../model/cost.ts';
+import type { LookPermissions } from '../model/look-permissions.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';

@@ -1,4 +1,5 @@
-import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../diagnosis/plan-looks.ts';
+import { lookPlanner } from '../diagnosis/plan-looks.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
 import type { AgentPortDepth } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';

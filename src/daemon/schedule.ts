@@ -1,6 +1,6 @@
-import type { Clock, Random } from '../model/clock.ts';
+import { type Clock, jittered, type Random } from '../model/clock.ts';
 import type { Depth, Endpoint } from '../model/result.ts';
-import { jittered, nextDue } from './cadence.ts';
+import { nextDue } from './cadence.ts';
 import type { PlannedDepth } from './plan.ts';
 
 /** A depth's place in the schedule. */

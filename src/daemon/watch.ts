@@ -1,8 +1,8 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../diagnosis/plan-looks.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
 import type { Depth, Endpoint, ProbeResult, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { FollowedController } from '../verdict/followed.ts';

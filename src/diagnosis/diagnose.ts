@@ -8,6 +8,7 @@ import { contradictionsOf } from './contradictions.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
 import { type Claim, describeStep, limitOf, type Rule } from './rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port.ts';
+import { ALTERNATING_RULES } from './rules/alternating.ts';
 import { CERTIFICATE_RULES, VALIDITY_RULES } from './rules/certificate.ts';
 import { DISCOVERY_RULES } from './rules/discovery.ts';
 import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
@@ -22,6 +23,7 @@ import { REACHABILITY_RULES } from './rules/reachability.ts';
  */
 export const RULES: readonly Rule[] = [
   ...CERTIFICATE_RULES,
+  ...ALTERNATING_RULES,
   ...DISCOVERY_RULES,
   ...FORWARD_PROXY_RULES,
   ...REACHABILITY_RULES,
@@ -68,7 +70,19 @@ function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
     if (explained.has(each)) continue;
     claims.set(each.reason, merge(claims.get(each.reason), observe(each)));
   }
-  return claims;
+  return withComparisons(claims);
+}
+
+/** Adds what a comparison with another place shows to the causes of the hop that it is compared with. */
+function withComparisons(claims: ReadonlyMap<Code, Claim>): ReadonlyMap<Code, Claim> {
+  const comparisons = [...claims.values()].flatMap(({ compares }) => compares ?? []);
+  const added = ({ explains }: Claim) =>
+    comparisons
+      .filter(({ hop }) => explains.some((each) => hop.includes(each)))
+      .map(({ sentence }) => sentence);
+  return new Map(
+    [...claims].map(([code, claim]) => [code, { ...claim, evidence: [...claim.evidence, ...added(claim)] }]),
+  );
 }
 
 /** The reason of a broken step as a diagnosis. */

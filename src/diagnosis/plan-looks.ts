@@ -1,4 +1,5 @@
 import type { Look } from '../model/look.ts';
+import type { LookPermissions } from '../model/look-permissions.ts';
 import type { LookPlanner } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
@@ -7,23 +8,12 @@ import { type Break, gatherEvidence, lookedAt, type SurveyEvidence } from './evi
 import { PROXY_REASONS } from './rule.ts';
 import { quickBeforeAck } from './rules/handshake.ts';
 
-/** What the asker allows beyond the looks that cost next to nothing. */
-export interface LookPermissions {
-  /** Also what leaves a WARNING in the controller's log. */
-  readonly deep: boolean;
-  /** How long to leave connections idle, in milliseconds; null: not at all. */
-  readonly holdMs: number | null;
-}
-
-/** Longer than any idle limit that is of interest, in milliseconds. */
-export const MAX_HOLD_MS = 3_600_000;
-
-/** What may always be done. */
-export const CHEAP_LOOKS: LookPermissions = { deep: false, holdMs: null };
-
 /** Two more hellos are silent and cost two short connections: few enough to take them always. */
 const ALWAYS_HELLOS = 2;
 const DOUBTFUL_HELLOS = 5;
+/** Requests of the listener page are as cheap; of two backends in turn two more meet each. */
+const ALWAYS_REQUESTS = 2;
+const DOUBTFUL_REQUESTS = 4;
 const CONVENTIONAL_PORT = 50_000;
 
 const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
@@ -45,6 +35,7 @@ export function lookPlanner(permissions: LookPermissions): LookPlanner {
       ({ endpoint, elsewhereFine }) => endpoint === 'agent-port' && !elsewhereFine,
     );
     return [
+      ...webAgain(evidence),
       ...hellos(evidence),
       ...otherPlaces(evidence, port),
       ...pastTheProxy(evidence, port),
@@ -56,20 +47,46 @@ export function lookPlanner(permissions: LookPermissions): LookPlanner {
   };
 }
 
-function hellos({ passed, sessions, breaks }: SurveyEvidence): readonly Look[] {
-  const [address] = passed.get('hello') ?? [];
+/** Answers of something other than Jenkins at a URL that may have several backends. */
+const BY_ONE_BACKEND: ReadonlySet<Reason> = new Set<Reason>([
+  'url-points-at-agent-port',
+  'ingress-no-backend-503',
+  'not-jenkins-200',
+  'listener-not-found',
+  'listener-closed',
+  'http-status-unexpected',
+  'response-malformed',
+]);
+
+function webAgain(evidence: SurveyEvidence): readonly Look[] {
+  const { asked, passed, breaks, login, websocket } = evidence;
+  const failed = breaks.some(
+    ({ step, reason }) => (step === 'listener' || step === 'ws-upgrade') && BY_ONE_BACKEND.has(reason),
+  );
+  if (asked.way === 'direct' || !(failed || passed.has('listener'))) return [];
+  const differs = failed || [login, websocket].some((page) => page !== null && page.status >= 500);
+  const why = 'whether every request is answered so, or one of several backends is wrong';
+  return [{ kind: 'repeat-web', times: differs ? DOUBTFUL_REQUESTS : ALWAYS_REQUESTS, why }];
+}
+
+function hellos({ passed, sessions, breaks, warnings }: SurveyEvidence): readonly Look[] {
+  const refused = warnings.find(
+    ({ step, address }) => step === 'hello' && passed.get('ping')?.includes(address ?? ''),
+  );
+  const address = passed.get('hello')?.[0] ?? refused?.address ?? undefined;
   if (address === undefined) return [];
   const differ = new Set(sessions.map(({ session }) => session)).size > 1;
   const foreign = breaks.some(
     ({ reason }) => reason === 'identity-mismatch' || reason === 'identity-stale-direct',
   );
-  const flaps = breaks.some((each) => each.step === 'ping' && each.address === address);
+  const flaps =
+    refused !== undefined || breaks.some((each) => each.step === 'ping' && each.address === address);
   const why = differ
     ? 'two sessions: two controllers, or a restart in between'
     : foreign
       ? 'another identity: two controllers behind one name, or one wrong one'
       : flaps
-        ? 'one hello was answered, the next connection was not: does it come and go?'
+        ? 'one connection was answered, another was not: does it come and go?'
         : 'whether one name hides two controllers that take turns';
   const times = differ || foreign || flaps ? DOUBTFUL_HELLOS : ALWAYS_HELLOS;
   const expected = differ || foreign ? null : (sessions[0]?.session ?? null);

@@ -26,6 +26,11 @@ export interface Claim {
   readonly evidence: readonly string[];
   /** The broken steps that this accounts for: they get no diagnosis of their own. */
   readonly explains: readonly Break[];
+  /**
+   * A comparison with another place: it is further evidence for whatever broke the steps of `hop`, and never takes the
+   * place of what was observed there.
+   */
+  readonly compares?: { readonly hop: readonly Break[]; readonly sentence: string };
   /** Where to look next to be surer, or to exclude a sibling. */
   readonly next?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Code } from '../catalogue/codes.ts';
+import type { Provider } from '../model/provider.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Destination } from './objects/network-policy.ts';
 import type {
@@ -16,9 +17,6 @@ import type {
   StringMap,
   Workload,
 } from './objects/objects.ts';
-
-/** The agent port where nothing says otherwise. */
-export const AGENT_PORT = 50_000;
 
 /** An account by its namespace and name. */
 export interface Account {
@@ -89,10 +87,6 @@ export interface HealthEndpoint {
   /** `/health/main?endpoint=agent-port` */
   readonly path: string;
 }
-
-/** Whose load balancers a cluster has. */
-export const PROVIDERS = ['aws', 'azure', 'gcp', 'other'] as const;
-export type Provider = (typeof PROVIDERS)[number];
 
 /** What was read in a cluster where a controller runs; absent facts as in {@link AgentClusterFacts}. */
 export interface ControllerClusterFacts {

@@ -1,22 +1,7 @@
 import type { Code } from '../catalogue/codes.ts';
 import type { Confidence } from '../catalogue/entry.ts';
+import type { KubernetesStep } from '../model/kubernetes-steps.ts';
 import type { KubernetesObject } from './objects/objects.ts';
-
-/** What an inspection looks at, in the order in which a report shows it. */
-export const KUBERNETES_STEPS = [
-  'k8s-namespace',
-  'k8s-rbac',
-  'k8s-quota',
-  'k8s-agent-pods',
-  'k8s-agent-environment',
-  'k8s-network-policy',
-  'k8s-service',
-  'k8s-ingress',
-  'k8s-tcp-services',
-  'k8s-load-balancer',
-  'k8s-health-check',
-] as const;
-export type KubernetesStep = (typeof KUBERNETES_STEPS)[number];
 
 /** What a rule finds: which field of an object is wrong, what it holds, what it should hold, and what to write. */
 export interface WrongField {

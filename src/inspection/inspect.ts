@@ -1,7 +1,8 @@
+import { KUBERNETES_STEPS, type KubernetesStep } from '../model/kubernetes-steps.ts';
 import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
 import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
 import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './facts.ts';
-import { type Finding, KUBERNETES_STEPS, type KubernetesStep, type WrongField } from './finding.ts';
+import type { Finding, WrongField } from './finding.ts';
 import { readAgentFacts, readControllerFacts } from './read-facts.ts';
 import type { InspectionRule } from './rule.ts';
 

@@ -1,5 +1,6 @@
 import type { Code } from '../catalogue/codes.ts';
-import type { KubernetesStep, WrongField } from './finding.ts';
+import type { KubernetesStep } from '../model/kubernetes-steps.ts';
+import type { WrongField } from './finding.ts';
 
 /** One rule: what has to hold, the facts it takes, and the codes of what it finds. */
 export interface InspectionRule<Facts> {

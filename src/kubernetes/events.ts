@@ -1,7 +1,9 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import type { VerdictChange } from '../daemon/observer.ts';
 import type { News } from '../daemon/root-causes.ts';
+import type { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import type { Clock } from '../model/clock.ts';
+import type { FeatureReporter } from '../model/kubernetes-features.ts';
 import type { Endpoint } from '../model/result.ts';
 import { firstFailure } from '../model/result.ts';
 import { ApiServerError } from './api/api-error.ts';
@@ -15,9 +17,8 @@ export interface EventsDeps {
   readonly objectsOf: (controller: string) => readonly ObjectReference[];
   /** Who writes: the name of our pod, say. */
   readonly instance: string;
-  readonly written: () => void;
-  readonly dropped: () => void;
-  readonly failed: (error: unknown) => void;
+  readonly reporter: FeatureReporter;
+  readonly recorder: KubernetesRecorder;
 }
 
 /** So many events may be written at once, and one more each half minute; a flapping controller is no reason for more. */
@@ -67,6 +68,7 @@ export class Events {
 
   constructor(deps: EventsDeps) {
     this.#deps = deps;
+    deps.recorder.eventsBegun();
     this.#refilledAt = deps.clock.elapsed();
   }
 
@@ -89,7 +91,7 @@ export class Events {
   #say(controller: string, words: Words): void {
     for (const object of this.#deps.objectsOf(controller)) {
       if (!this.#allowed()) {
-        this.#deps.dropped();
+        this.#deps.recorder.event('dropped');
         continue;
       }
       this.#waiting += 1;
@@ -118,9 +120,10 @@ export class Events {
     try {
       if (!fresh || !(await this.#countUp(known))) await this.#create(key, object, words);
       this.#denials = 0;
-      this.#deps.written();
+      this.#deps.reporter.worked();
+      this.#deps.recorder.event('written');
     } catch (error) {
-      this.#deps.failed(error);
+      this.#deps.reporter.failed(error);
       if (error instanceof ApiServerError && error.status === 403) {
         this.#denials += 1;
         const pauseMs = Math.min(MAX_DENIED_MS, DENIED_MS * 2 ** Math.min(this.#denials, 20));

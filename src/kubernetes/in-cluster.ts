@@ -8,18 +8,19 @@ import type { Fleet } from '../daemon/fleet.ts';
 import type { VerdictChange } from '../daemon/observer.ts';
 import type { LookBeside } from '../daemon/on-demand.ts';
 import type { News } from '../daemon/root-causes.ts';
-import type { MetricsRegistry } from '../metrics/registry.ts';
+import type { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import type { Clock, Random } from '../model/clock.ts';
+import type { InClusterStatus, ReplicaRole } from '../report/cluster-status.ts';
 import { causeOf } from './api/api-error.ts';
 import { connectKubernetes, type KubernetesClient } from './api/client.ts';
-import { FeatureStates, type FeatureStatus } from './api/feature-state.ts';
-import { ClusterDiscovery, type DiscoveryStatus } from './discovery/cluster-discovery.ts';
+import { FeatureStates } from './api/feature-state.ts';
+import { ClusterDiscovery } from './discovery/cluster-discovery.ts';
 import type { ObjectReference } from './discovery/discovery.ts';
 import { Events } from './events.ts';
-import { ClusterInspection, type InspectionStatus } from './inspection/cluster-inspection.ts';
-import { Election, type Role } from './replicas/election.ts';
+import { ClusterInspection } from './inspection/cluster-inspection.ts';
+import { Election } from './replicas/election.ts';
 
-/** The environment that a pod is told about itself by, through the downward API. */
+/** Pod identity from the downward API. */
 export interface PodEnvironment {
   readonly POD_NAME?: string | undefined;
   readonly POD_NAMESPACE?: string | undefined;
@@ -30,34 +31,22 @@ export interface InClusterDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly registry: MetricsRegistry;
+  readonly recorder: KubernetesRecorder;
   readonly fleet: Fleet;
   readonly env: PodEnvironment;
-  /** What the configuration has; it may change. */
+  /** The controllers of the configuration; they may change. */
   readonly configured: () => readonly ControllerSettings[];
-  /** The controllers to watch are others now. */
+  /** Called when discovery has found other controllers. */
   readonly controllersChanged: () => void;
-  /** Verdicts have been taken over from the leader. */
+  /** Called when verdicts of the leader have replaced our own. */
   readonly verdictsAdopted: () => void;
-  /** What the objects of the cluster add up to for a controller. */
+  /** Takes the diagnoses that the objects of the cluster prove for a controller. */
   readonly inspected: (controller: string, diagnoses: readonly Diagnosis[]) => void;
 }
 
-/** What the routes show of it. */
-export interface InClusterStatus {
-  /** null: there is no Lease to share the work by. */
-  readonly role: Role | null;
-  readonly leader: string | null;
-  readonly features: readonly FeatureStatus[];
-  /** null: nothing is discovered. */
-  readonly discovery: DiscoveryStatus | null;
-  /** null: no objects are inspected. */
-  readonly inspection: readonly InspectionStatus[] | null;
-}
-
 /**
- * All that the daemon does inside a cluster: finds controllers, shares the work with other replicas, writes events. This
- * file is loaded, and the Kubernetes client with it, only where the configuration asks for any of them.
+ * The work of the daemon inside a cluster: finds controllers, shares the work with other replicas, inspects objects and
+ * writes events. This file and the Kubernetes client are loaded only if the configuration has a `kubernetes` section.
  */
 export class InCluster {
   readonly #deps: InClusterDeps;
@@ -67,12 +56,12 @@ export class InCluster {
   readonly #election: Election | null;
   readonly #events: Events | null;
   readonly #inspection: ClusterInspection | null;
-  #role: Role | null = null;
+  #role: ReplicaRole | null = null;
 
   private constructor(settings: KubernetesSettings, client: KubernetesClient, deps: InClusterDeps) {
     this.#deps = deps;
     this.#client = client;
-    this.#features = new FeatureStates(deps.logger, deps.registry);
+    this.#features = new FeatureStates(deps.logger, deps.recorder);
     this.#discovery = this.#newDiscovery(settings);
     this.#election = this.#newElection(settings);
     this.#events = this.#newEvents(settings);
@@ -80,8 +69,8 @@ export class InCluster {
   }
 
   /**
-   * Reads where the API server is and who we are; whether it answers is seen later.
-   * @throws {ConfigError} where there is no kubeconfig that can be used and no service account
+   * Joins the cluster without waiting for an answer of the API server.
+   * @throws {ConfigError} if there is no usable kubeconfig and no service account
    */
   static async join(settings: KubernetesSettings, deps: InClusterDeps): Promise<InCluster> {
     const client = await connectKubernetes(settings.kubeconfig, deps.clock).catch((error: unknown) => {
@@ -95,12 +84,12 @@ export class InCluster {
     return joined;
   }
 
-  /** What is to be watched: what the configuration has, and what was found beside it. */
+  /** The configured controllers, and those that were found beside them. */
   beside(configured: readonly ControllerSettings[]): readonly ControllerSettings[] {
     return [...configured, ...(this.#discovery?.beside(configured) ?? [])];
   }
 
-  /** Whether everything was looked for once, with success or without. */
+  /** Whether everything was looked for once, successfully or not. */
   get ready(): boolean {
     return this.#discovery?.ready ?? true;
   }
@@ -115,17 +104,17 @@ export class InCluster {
     };
   }
 
-  /** The oldest remoting version of a controller's agents; null: not known. */
+  /** The oldest remoting version of a controller's agents; null: unknown. */
   agentVersion(controller: string): string | null {
     return this.#discovery?.agentVersion(controller) ?? null;
   }
 
-  /** Begins to read the objects that concern a controller; see {@link LookBeside}. */
+  /** Starts to read the objects that concern a controller; see {@link LookBeside}. */
   lookBeside(controller: string): ReturnType<LookBeside> {
     return this.#inspection?.lookBeside(controller) ?? (async (report) => report);
   }
 
-  /** Other controllers are watched now: what the objects are to them is to be found out. */
+  /** Other controllers are watched now: inspects the objects for them soon. */
   watchesOthers(): void {
     this.#inspection?.hasten();
   }
@@ -138,7 +127,7 @@ export class InCluster {
     this.#events?.diagnosed(news);
   }
 
-  /** Stops; probing must have stopped before, for another replica may begin at once. */
+  /** Stops. Probing must have stopped before, because another replica may start at once. */
   async close(): Promise<void> {
     await Promise.all([
       this.#discovery?.close(),
@@ -151,19 +140,16 @@ export class InCluster {
 
   #newDiscovery({ discovery }: KubernetesSettings): ClusterDiscovery | null {
     if (discovery === null) return null;
-    for (const source of discovery.sources) this.#features.begin(`discover-${source}`);
-    const { configured, controllersChanged: changed, logger, registry } = this.#deps;
+    const { configured, controllersChanged: changed, logger, recorder } = this.#deps;
     return new ClusterDiscovery(discovery, {
       ...this.#resourceDeps(),
-      ...{ configured, changed, logger, registry },
-      worked: (feature) => this.#features.works(feature),
-      failed: (feature, error) => this.#features.fails(feature, error),
+      ...{ configured, changed, logger, recorder },
+      use: (feature) => this.#features.use(feature),
     });
   }
 
   #newElection({ lease }: KubernetesSettings): Election | null {
     if (lease?.mode !== 'leader') return null;
-    this.#features.begin('lease');
     const { env, fleet, verdictsAdopted } = this.#deps;
     return new Election(
       {
@@ -175,8 +161,7 @@ export class InCluster {
           if (fleet.speak(voice)) verdictsAdopted();
           this.#sayRole();
         },
-        worked: () => this.#features.works('lease'),
-        failed: (error) => this.#features.fails('lease', error),
+        reporter: this.#features.use('lease'),
       },
       this.#resourceDeps(),
     );
@@ -184,39 +169,31 @@ export class InCluster {
 
   #newEvents({ events }: KubernetesSettings): Events | null {
     if (!events) return null;
-    this.#features.begin('events');
-    const { clock, env, registry } = this.#deps;
-    for (const outcome of ['written', 'dropped']) registry.inc('kubernetes_events_total', { outcome }, 0);
+    const { clock, env, recorder } = this.#deps;
     return new Events({
       client: this.#client,
       clock,
       instance: env.POD_NAME ?? 'jenkins-agent-probe',
       objectsOf: (controller) => this.#objectsOf(controller),
-      written: () => {
-        this.#features.works('events');
-        registry.inc('kubernetes_events_total', { outcome: 'written' });
-      },
-      dropped: () => registry.inc('kubernetes_events_total', { outcome: 'dropped' }),
-      failed: (error) => this.#features.fails('events', error),
+      reporter: this.#features.use('events'),
+      recorder,
     });
   }
 
   #newInspection({ inspection }: KubernetesSettings): ClusterInspection | null {
     if (inspection === null) return null;
-    this.#features.begin('inspect');
-    const { fleet, inspected, registry } = this.#deps;
+    const { fleet, inspected, recorder } = this.#deps;
     return new ClusterInspection(inspection, {
       ...this.#resourceDeps(),
       fleet,
-      registry,
+      recorder,
       active: () => this.#probes,
       inspected,
-      worked: () => this.#features.works('inspect'),
-      failed: (error) => this.#features.fails('inspect', error),
+      reporter: this.#features.use('inspect'),
     });
   }
 
-  /** Whether this replica speaks for itself: it leads, is alone, or there is no Lease. */
+  /** Whether this replica probes: it leads, is alone, or there is no Lease. */
   get #probes(): boolean {
     const role = this.#election?.role ?? 'alone';
     return role === 'leading' || role === 'alone';
@@ -237,13 +214,12 @@ export class InCluster {
   }
 
   #sayRole(): void {
-    const { logger, registry } = this.#deps;
+    const { logger, recorder } = this.#deps;
     const role = this.#election?.role ?? 'waiting';
     if (role === this.#role) return;
     this.#role = role;
-    logger.info({ role, leader: this.#election?.leader ?? null }, 'kubernetes: the role is another now');
-    registry.set('leader', {}, role === 'leading' ? 1 : 0);
-    registry.set('speaks_for_itself', {}, this.#probes ? 1 : 0);
+    logger.info({ role, leader: this.#election?.leader ?? null }, 'kubernetes: role changed');
+    recorder.role(role === 'leading', this.#probes);
     this.#inspection?.wake();
   }
 }

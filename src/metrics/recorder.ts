@@ -27,7 +27,7 @@ interface Remembered {
   readonly codes: Set<Code>;
 }
 
-/** Turns results and verdicts into metrics: the only one who writes them. */
+/** Turns results and verdicts into metrics; {@link KubernetesRecorder} does the same for a cluster. */
 export class MetricsRecorder {
   readonly #registry: MetricsRegistry;
   readonly #controllers = new Map<string, Remembered>();
@@ -40,6 +40,11 @@ export class MetricsRecorder {
   initialise(): void {
     this.#registry.set('config_last_reload_successful', {}, 1);
     for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
+  }
+
+  /** Takes the version of this program and of Node.js. */
+  build(version: string, nodejs: string): void {
+    this.#registry.set('build_info', { version, nodejs }, 1);
   }
 
   /** A controller is watched from now on: its series begin. */

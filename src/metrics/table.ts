@@ -1,8 +1,10 @@
+import type { MetricLabel } from '../model/metric-labels.ts';
+
 /** One metric family: what it is called, what it means, and which labels it has. */
 export interface MetricSpec {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
-  readonly labels: readonly string[];
+  readonly labels: readonly MetricLabel[];
   /** Upper bounds of a histogram's buckets, in its base unit. */
   readonly buckets?: readonly number[];
 }

@@ -10,3 +10,11 @@ export interface Clock {
 
 /** A source of numbers in [0, 1), as `Math.random`. */
 export type Random = () => number;
+
+/** How far {@link jittered} may be off, to either side. */
+const JITTER = 0.1;
+
+/** A pause made up to a tenth longer or shorter, so that many replicas do not act in step. */
+export function jittered(ms: number, random: Random): number {
+  return ms * (1 - JITTER + 2 * JITTER * random());
+}

@@ -1,4 +1,5 @@
 import type { HostPort } from '../protocol/host-port.ts';
+import type { Reason } from '../protocol/reason.ts';
 import type { ProbeOptions } from './options.ts';
 import type { Endpoint } from './result.ts';
 import type { Target } from './target.ts';
@@ -16,6 +17,7 @@ export type Look = {
       readonly expected: string | null;
     }
   | { readonly kind: 'other-place'; readonly at: HostPort; readonly place: OtherPlace }
+  | { readonly kind: 'repeat-web'; readonly times: number }
   | { readonly kind: 'without-proxy' }
   | { readonly kind: 'tls-hello'; readonly address: string | null }
   | { readonly kind: 'patient-ack'; readonly address: string | null }
@@ -34,6 +36,7 @@ export type OtherPlace = 'announced' | 'url-host' | 'port-50000';
 /** What each look costs the controller, as PROTOCOL facts and measurements have it. */
 export const COST_OF_LOOK: Readonly<Record<LookKind, string>> = {
   'repeat-hello': 'one short connection each, a login page where they differ; no log line',
+  'repeat-web': 'one request to tcpSlaveAgentListener/ each, no log line',
   'other-place': 'one short connection, no log line',
   'without-proxy': 'one short connection, no log line',
   'tls-hello': 'one connection that is cut within a second or two, one EOF line in the log',
@@ -50,6 +53,12 @@ export interface HelloSighting {
   readonly session: string | null;
   /** The address of the controller that was reached, as it says itself. */
   readonly server: string | null;
+}
+
+/** Why one of several requests failed. */
+export interface MissedAnswer {
+  readonly reason: Reason;
+  readonly detail: string;
 }
 
 /** How a connection that was left idle fared. */
@@ -70,10 +79,15 @@ export type LookEvidence =
   | {
       readonly kind: 'repeat-hello';
       readonly hellos: readonly HelloSighting[];
-      /** Hellos that got no answer. */
-      readonly missed: number;
+      /** Why the others failed; a hello that got another answer counts as failed. */
+      readonly missed: readonly MissedAnswer[];
       /** `X-Jenkins-Session` of `login` after them; null where it is not to be had. */
       readonly loginSession: string | null;
+    }
+  | {
+      readonly kind: 'repeat-web';
+      /** What each request got; a null reason: what Jenkins answers. */
+      readonly answers: readonly { readonly reason: Reason | null; readonly detail: string }[];
     }
   | {
       readonly kind: 'other-place';

@@ -15,8 +15,6 @@ export interface Asked {
   readonly web: HostPort | null;
   /** Whether a name and a secret were there to log in with. */
   readonly hasAgent: boolean;
-  /** Whether a proxy may apply at all. */
-  readonly proxied: boolean;
   /** The remoting version of the agents here; null: not known. */
   readonly agentVersion: string | null;
   /** Agent ports that this controller announced in the past. */

@@ -54,7 +54,7 @@ export function askedOf(
   announcement: ListenerAnnouncement | null,
   { agentVersion, earlierPorts }: Pick<SurveyOptions, 'agentVersion' | 'earlierPorts'> = {},
 ): Asked {
-  const { direct, tunnel, url, proxy } = target;
+  const { direct, tunnel, url } = target;
   return {
     depth,
     websocket: target.websocket,
@@ -62,7 +62,6 @@ export function askedOf(
     agentPort: target.websocket === 'only' ? null : placeOf(target, announcement),
     web: url === null ? null : webDoor(target, url, false).at,
     hasAgent: target.agent !== null,
-    proxied: proxy.always !== null || proxy.fromEnvironment !== null,
     agentVersion: agentVersion ?? null,
     earlierPorts: earlierPorts ?? [],
   };

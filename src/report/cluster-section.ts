@@ -1,4 +1,5 @@
-import type { Finding, KubernetesStep } from '../inspection/finding.ts';
+import type { Finding } from '../inspection/finding.ts';
+import type { KubernetesStep } from '../model/kubernetes-steps.ts';
 
 /** Which side of the way a cluster is on. */
 export const CLUSTER_ROLES = ['agent-cluster', 'controller-cluster'] as const;

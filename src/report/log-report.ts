@@ -2,9 +2,26 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { areSiblings, worksHere } from '../catalogue/compare.ts';
 import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import { describeStep } from '../diagnosis/rule.ts';
-import type { LogFinding, LogReading } from '../logs/agent-log.ts';
+import { type LogFinding, type LogReading, readAgentLog } from '../logs/agent-log.ts';
 import type { WeighedFinding } from './log-section.ts';
 import type { Report } from './report.ts';
+
+/** A log that was read: a report of its own, or an addition to the report of a probe. */
+export interface GivenLog {
+  /** The report on the log alone. @param now epoch milliseconds */
+  alone(now: number): Report;
+  /** The report with the log added; see {@link withLog}. */
+  beside(report: Report): Report;
+}
+
+/** Reads a log of an agent or a controller; see {@link readAgentLog} for formats and limits. */
+export function givenLog(text: string): GivenLog {
+  const reading = readAgentLog(text);
+  return {
+    alone: (now) => reportOfLog(reading, now),
+    beside: (report) => withLog(report, reading),
+  };
+}
 
 /** The report on a log alone. @param now epoch milliseconds @param name what to call the controller */
 export function reportOfLog(reading: LogReading, now: number, name = nameOf(reading)): Report {

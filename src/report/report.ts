@@ -58,6 +58,8 @@ function verdictOf(survey: Survey, diagnoses: readonly Diagnosis[]): Report['ver
   ];
   if (!ways.includes(true)) return 'unreachable';
   const flawed =
-    ways.includes(false) || web?.success === false || diagnoses.some(({ severity }) => severity !== 'info');
+    ways.includes(false) ||
+    web?.success === false ||
+    diagnoses.some(({ severity, confidence }) => severity !== 'info' && confidence !== 'possible');
   return flawed ? 'degraded' : 'reachable';
 }

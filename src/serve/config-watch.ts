@@ -4,24 +4,23 @@ import { ConfigError } from '../config/problems.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 
-/** How often the files are looked at. Kubernetes itself takes up to a minute to bring a change to the node. */
+/** How often the files are checked. Kubernetes itself takes up to a minute to bring a change to the node. */
 const LOOK_MS = 5000;
 
-/** What a watch of the configuration works with. */
 export interface ConfigWatchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Reads the configuration anew. @throws {ConfigError} */
+  /** Reads the configuration again. @throws {ConfigError} */
   readonly load: () => Settings;
-  /** Takes over settings that could be read. */
+  /** Applies settings that are valid. */
   readonly apply: (settings: Settings) => Promise<unknown>;
-  /** Hears that the configuration cannot be used. */
+  /** Called when the configuration cannot be used. */
   readonly failed: () => void;
 }
 
 /**
- * Reads the configuration anew when it changes: the file itself, its secrets and certificates, or what a symbolic link
- * on the way points at, which is how Kubernetes swaps a ConfigMap. A configuration that cannot be used changes nothing.
+ * Reads the configuration again when it changes: the file itself, its secrets and certificates, or the target of a
+ * symbolic link, which is how Kubernetes swaps a ConfigMap. An invalid configuration changes nothing.
  */
 export class ConfigWatch {
   readonly #deps: ConfigWatchDeps;
@@ -29,7 +28,7 @@ export class ConfigWatch {
   #seen: string;
   #cancelTimer: () => void = () => undefined;
 
-  /** @param files what the settings in use were read from */
+  /** @param files the files that the settings in use were read from */
   constructor(files: readonly string[], deps: ConfigWatchDeps) {
     this.#files = files;
     this.#deps = deps;
@@ -38,8 +37,8 @@ export class ConfigWatch {
   }
 
   /**
-   * Reads the configuration anew now, as SIGHUP asks. Never rejects.
-   * @returns what is wrong with it, one line each; empty when it was taken over
+   * Reads the configuration again now, as SIGHUP asks. Never rejects.
+   * @returns its problems, one line each; empty when it is in use
    */
   async reload(): Promise<readonly string[]> {
     const { logger, load, apply, failed } = this.#deps;
@@ -52,14 +51,11 @@ export class ConfigWatch {
     } catch (error) {
       failed();
       if (error instanceof ConfigError) {
-        logger.error(
-          { problems: error.problems },
-          'the new configuration cannot be used; the one before stays',
-        );
+        logger.error({ problems: error.problems }, 'new configuration is invalid; keeping the previous one');
         return error.message.split('\n');
       }
-      logger.error({ err: error }, 'the new configuration could not be taken over');
-      return ['it could not be taken over, see the log'];
+      logger.error({ err: error }, 'new configuration could not be applied');
+      return ['it could not be applied, see the log'];
     }
   }
 

@@ -2,32 +2,38 @@ import type { Logger } from 'pino';
 import type { HealthPortSettings, Settings } from '../config/settings.ts';
 import { type ControllerStatus, endpointsAsked, healthOf, healthOfController } from '../daemon/status.ts';
 import type { Clock } from '../model/clock.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
 import { type AgentCheck, type AgentCheckAnswer, openAgentCheck } from '../server/agent-check.ts';
 import { TcpGate } from '../server/tcp-gate.ts';
 
-/** Verdicts change by results, which call {@link HealthPorts.sync}; they go stale by time alone, which this looks after. */
+/** Results change verdicts and call {@link HealthPorts.sync}. Only time makes a verdict stale, so that is checked this often. */
 const LOOK_MS = 1000;
+
+export interface HealthPortsDeps {
+  /** Where the ports listen. */
+  readonly host: string;
+  readonly statusOf: (controller: string) => ControllerStatus | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Gate {
+  readonly settings: HealthPortSettings;
+  readonly gate: TcpGate;
+  failing: boolean;
+}
 
 /** The TCP gates and agent-check ports of a daemon. */
 export class HealthPorts {
-  readonly #gates: readonly {
-    readonly settings: HealthPortSettings;
-    readonly gate: TcpGate;
-    failing: boolean;
-  }[];
-  readonly #checks: AgentCheck[] = [];
-  readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #deps: HealthPortsDeps;
+  #gates: readonly Gate[] = [];
+  #checks: readonly AgentCheck[] = [];
+  /** Of the settings that are open; null: none are. */
+  #fingerprint: string | null = null;
   #cancelTimer: () => void = () => undefined;
 
-  private constructor(
-    gates: readonly { readonly settings: HealthPortSettings; readonly gate: TcpGate }[],
-    clock: Clock,
-    logger: Logger,
-  ) {
-    this.#gates = gates.map(({ settings, gate }) => ({ settings, gate, failing: false }));
-    this.#clock = clock;
-    this.#logger = logger;
+  constructor(deps: HealthPortsDeps) {
+    this.#deps = deps;
   }
 
   /** The gates, in the order of the settings. */
@@ -40,36 +46,26 @@ export class HealthPorts {
     return this.#checks.map(({ port }) => port);
   }
 
-  /** Opens the agent checks, and the gates whose verdict is up. Rejects as Node's `listen` fails for an agent check. */
-  static async open(
-    settings: Settings,
-    statusOf: (controller: string) => ControllerStatus | null,
-    clock: Clock,
-    logger: Logger,
-  ): Promise<HealthPorts> {
-    const { host } = settings.listen;
-    const gates = settings.gates.map((place) => ({
-      settings: place,
-      gate: new TcpGate(
-        { host, port: place.port },
-        () => stateOf(statusOf(place.controller), place).state === 'up',
-      ),
-    }));
-    const ports = new HealthPorts(gates, clock, logger);
+  /**
+   * Opens the agent checks, and the gates whose verdict is up. Settings that are open already are left alone; others are
+   * closed first. Rejects as Node's `listen` fails for an agent check, and leaves everything closed.
+   */
+  async apply({ gates, agentChecks }: Pick<Settings, 'gates' | 'agentChecks'>): Promise<void> {
+    const fingerprint = fingerprintOf([gates, agentChecks]);
+    if (fingerprint === this.#fingerprint) return;
+    await this.close();
+    this.#gates = gates.map((settings) => ({ settings, gate: this.#gateOf(settings), failing: false }));
     try {
-      for (const place of settings.agentChecks) {
-        const answer = () => stateOf(statusOf(place.controller), place);
-        ports.#checks.push(await openAgentCheck({ host, port: place.port }, answer));
-      }
+      for (const each of agentChecks) this.#checks = [...this.#checks, await this.#openCheck(each)];
     } catch (error) {
-      await ports.close();
+      await this.close();
       throw error;
     }
-    if (gates.length > 0) ports.#look();
-    return ports;
+    this.#fingerprint = fingerprint;
+    if (this.#gates.length > 0) this.#look();
   }
 
-  /** Opens and shuts the gates as the verdicts say now. */
+  /** Opens the gates whose verdict is up, and closes the others. */
   sync(): void {
     for (const each of this.#gates) {
       each.gate.sync().then(
@@ -77,8 +73,8 @@ export class HealthPorts {
           each.failing = false;
         },
         (err: unknown) => {
-          // Said once, not every second until somebody frees the port.
-          if (!each.failing) this.#logger.error({ ...each.settings, err }, 'the gate cannot be opened');
+          // Logged once, not every second until the port is free.
+          if (!each.failing) this.#deps.logger.error({ ...each.settings, err }, 'gate cannot be opened');
           each.failing = true;
         },
       );
@@ -86,20 +82,34 @@ export class HealthPorts {
   }
 
   async close(): Promise<void> {
+    const open = [...this.#gates.map(({ gate }) => gate), ...this.#checks];
     this.#cancelTimer();
-    await Promise.all([
-      ...this.#gates.map(({ gate }) => gate.close()),
-      ...this.#checks.map((check) => check.close()),
-    ]);
+    this.#gates = [];
+    this.#checks = [];
+    this.#fingerprint = null;
+    await Promise.all(open.map((port) => port.close()));
+  }
+
+  #gateOf(settings: HealthPortSettings): TcpGate {
+    const { host, statusOf } = this.#deps;
+    const isUp = () => stateOf(statusOf(settings.controller), settings).state === 'up';
+    return new TcpGate({ host, port: settings.port }, isUp);
+  }
+
+  #openCheck(settings: HealthPortSettings): Promise<AgentCheck> {
+    const { host, statusOf } = this.#deps;
+    return openAgentCheck({ host, port: settings.port }, () =>
+      stateOf(statusOf(settings.controller), settings),
+    );
   }
 
   #look(): void {
     this.sync();
-    this.#cancelTimer = this.#clock.setTimer(LOOK_MS, () => this.#look());
+    this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
   }
 }
 
-/** The state of what a port stands for: one endpoint, or all that agents need. */
+/** The state of one endpoint, or of all that agents need. */
 function stateOf(status: ControllerStatus | null, { endpoint }: HealthPortSettings): AgentCheckAnswer {
   const asked = status === null ? [] : endpointsAsked(status, endpoint);
   const state = status === null ? 'unknown' : healthOfController(status, asked);

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
-import type { WatchObserver } from '../daemon/observer.ts';
 import type { News } from '../daemon/root-causes.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { firstFailure, type ProbeResult, type StepResult } from '../model/result.ts';
+import type { DaemonObserver } from './observers.ts';
 
 /**
- * Brings what the watches find out to the metrics and to the log. The log gets one line for each verdict that
- * changes; single results are for debugging only: a controller that is down for a day is one line, not thousands.
+ * Writes findings to the metrics and to the log. The log gets one line for each change of a verdict and for each root
+ * cause. Single results are debug lines: a controller that is down for a day is one line, not thousands.
  */
-export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<WatchObserver, 'diagnosed'> {
+export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<DaemonObserver, 'diagnosed'> {
   return {
     begun(_controller, lagMs) {
       recorder.lag(lagMs);
@@ -32,11 +32,14 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<Wa
     broke(controller, depth, err) {
       logger.error({ controller, depth, err }, 'a probe threw an exception');
     },
+    rootCauseFound(news) {
+      logRootCause(logger, news);
+    },
   };
 }
 
-/** One line for each root cause that has come to stay, with what mends it. */
-export function logNews(logger: Logger, { controller, diagnosis, from }: News): void {
+/** Logs a root cause with its fix. */
+function logRootCause(logger: Logger, { controller, diagnosis, from }: News): void {
   const { code, severity, title, evidence, remedy } = diagnosis;
   const line = { controller, code, from, evidence: evidence[0] ?? null, remedy };
   logger[severity === 'info' ? 'info' : 'warn'](line, `root cause: ${title}`);

@@ -5,13 +5,8 @@ import type { AppDependencies } from './dependencies.ts';
 import { unknownController } from './errors.ts';
 import { coerced } from './query-text.ts';
 import { errors, of } from './responses.ts';
-import {
-  ControllerDetail,
-  ControllerList,
-  ControllerParams,
-  type ControllerSummary,
-  HistoryQuery,
-} from './schemas.ts';
+import { ControllerDetail, ControllerList, type ControllerSummary } from './schemas/controllers.ts';
+import { ControllerParams, HistoryQuery } from './schemas/requests.ts';
 
 /** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */
 export function controllerRoutes(

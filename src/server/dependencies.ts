@@ -2,11 +2,11 @@ import type { Logger } from 'pino';
 import type { AdHoc } from '../daemon/ad-hoc.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
-import type { LookPermissions } from '../diagnosis/plan-looks.ts';
-import type { InClusterStatus } from '../kubernetes/in-cluster.ts';
 import type { AllowList } from '../model/allow-list.ts';
+import type { LookPermissions } from '../model/look-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
+import type { InClusterStatus } from '../report/cluster-status.ts';
 import type { Report } from '../report/report.ts';
 
 /** What the server shows; it keeps nothing of its own and starts nothing but what is asked for. */

@@ -3,11 +3,10 @@ import { parseDuration } from '../config/duration.ts';
 import { ConfigError } from '../config/problems.ts';
 import { requestedTarget } from '../config/requested-target.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
-import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../diagnosis/plan-looks.ts';
-import { type LogReading, readAgentLog } from '../logs/agent-log.ts';
+import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../model/look-permissions.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
-import { reportOfLog, withLog } from '../report/log-report.ts';
+import { type GivenLog, givenLog } from '../report/log-report.ts';
 import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { preferredType } from './accept.ts';
@@ -16,7 +15,8 @@ import { ApiError, answerOf, logBug, unknownController } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
-import { DiagnoseBody, DiagnoseQuery, ReportBody } from './schemas.ts';
+import { ReportBody } from './schemas/report.ts';
+import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
 import { checkToken } from './token.ts';
 
 /** A pasted log may be larger than other bodies. */
@@ -80,14 +80,14 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
     async (request, reply) => {
       const { controller, deep = false, hold, log, ...rest } = request.body;
       const permissions = { deep, holdMs: holdOf(hold) };
-      const reading = log === undefined ? null : readAgentLog(log);
-      if (controller === undefined && reading !== null && Object.keys(rest).length === 0) {
-        return answer(request, reply, deps, async () => reportOfLog(reading, Date.now()));
+      const given = log === undefined ? null : givenLog(log);
+      if (controller === undefined && given !== null && Object.keys(rest).length === 0) {
+        return answer(request, reply, deps, async () => given.alone(Date.now()));
       }
       if (controller === undefined) {
         if (deep || hold !== undefined)
           throw new ApiError(400, 'invalid-request', 'deep and hold need a configured controller');
-        return answer(request, reply, deps, beside(reading, requested(request, reply, deps)));
+        return answer(request, reply, deps, beside(given, requested(request, reply, deps)));
       }
       if (Object.keys(rest).length > 0) {
         const message = 'body has a controller, which is configured already, and says more about it';
@@ -96,7 +96,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       const token = deps.token();
       // They cost the controller more than a diagnosis does: not for everybody who reaches the port.
       if (token !== null && (deep || hold !== undefined)) checkToken(token, request, reply);
-      return answer(request, reply, deps, beside(reading, configured(deps, controller, permissions)));
+      return answer(request, reply, deps, beside(given, configured(deps, controller, permissions)));
     },
   );
 }
@@ -107,10 +107,10 @@ function configured(deps: AppDependencies, name: string, permissions: LookPermis
   return (follower) => deps.diagnose(name, permissions, follower);
 }
 
-/** Lays a log beside what a diagnosis finds. */
-function beside(reading: LogReading | null, diagnose: Diagnose): Diagnose {
-  if (reading === null) return diagnose;
-  return async (follower) => withLog(await diagnose(follower), reading);
+/** Adds a log to the report of a diagnosis. */
+function beside(log: GivenLog | null, diagnose: Diagnose): Diagnose {
+  if (log === null) return diagnose;
+  return async (follower) => log.beside(await diagnose(follower));
 }
 
 function holdOf(hold: string | undefined): number | null {

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
 import { unknownController } from './errors.ts';
 import { errors, of } from './responses.ts';
-import { ControllerParams, DrainBody } from './schemas.ts';
+import { DrainBody } from './schemas/bodies.ts';
+import { ControllerParams } from './schemas/requests.ts';
 import { requireToken } from './token.ts';
 
 /**

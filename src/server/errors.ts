@@ -4,14 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino';
 import { AdHocBusy, TargetNotAllowed } from '../daemon/ad-hoc.ts';
 import { BudgetSpent } from '../daemon/budget.ts';
-
-/** The body of every error that the server answers. */
-export interface ErrorBody {
-  readonly code: string;
-  /** One sentence for a person. */
-  readonly message: string;
-  readonly details: unknown;
-}
+import type { ErrorBody } from './schemas/bodies.ts';
 
 /** An error that a route answers on purpose. */
 export class ApiError extends Error {

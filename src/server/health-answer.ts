@@ -5,7 +5,7 @@ import {
   type HealthState,
   healthOf,
 } from '../daemon/status.ts';
-import type { HealthBody } from './schemas.ts';
+import type { HealthBody } from './schemas/bodies.ts';
 
 /** What a health check is answered, but for the age of the results, which goes on. */
 export interface HealthAnswer {

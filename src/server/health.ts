@@ -11,89 +11,86 @@ import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
 import { ageSeconds, type HealthAnswer, HealthAnswers, healthAnswer } from './health-answer.ts';
 import { errors, of } from './responses.ts';
-import { ControllerParams, HealthBody, HealthQuery } from './schemas.ts';
+import { HealthBody } from './schemas/bodies.ts';
+import { ControllerParams, HealthQuery } from './schemas/requests.ts';
 
 interface OneController {
   Params: ControllerParams;
   Querystring: HealthQuery;
 }
 
+const BODIES = { 'application/json': HealthBody, 'text/plain': 'The verdict, one word.' };
+const HEADERS = {
+  'health-verdict': 'The verdict, one word.',
+  'health-age': 'Seconds since the oldest result that it rests on.',
+  'health-reason': 'Why the latest result behind it was a failure.',
+};
+const RESPONSE = {
+  200: of('Up.', BODIES, HEADERS),
+  503: of('Not up: down, unknown, stale or drained.', BODIES, HEADERS),
+};
+
 /**
  * `/health` and `/health/:controller`: the verdict for a load balancer, 200 while it is `up` and 503 otherwise.
  * Answered from memory: however often it is asked, no probe is made.
  */
 export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void {
-  const bodies = { 'application/json': HealthBody, 'text/plain': 'The verdict, one word.' };
-  const headers = {
-    'health-verdict': 'The verdict, one word.',
-    'health-age': 'Seconds since the oldest result that it rests on.',
-    'health-reason': 'Why the latest result behind it was a failure.',
+  healthOfAll(app, deps);
+  healthOfOne(app, deps);
+}
+
+function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
+  const schema = {
+    summary: 'The verdict on all controllers, for a load balancer',
+    tags: ['health'],
+    querystring: HealthQuery,
+    response: { ...RESPONSE, ...errors(400, 404, 500) },
   };
-  const response = {
-    200: of('Up.', bodies, headers),
-    503: of('Not up: down, unknown, stale or taken out by hand.', bodies, headers),
-  };
-  const tags = ['health'];
+  app.get<{ Querystring: HealthQuery }>('/health', { schema }, async (request, reply) => {
+    const { endpoint } = request.query;
+    const asked = deps
+      .controllerNames()
+      .map((name) => statusOf(deps, name))
+      .map((status) => ({ status, endpoints: endpointsAsked(status, endpoint ?? null) }))
+      .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0);
+    const parts = asked.map(
+      ({ status, endpoints }) => [status.name, healthOfController(status, endpoints)] as const,
+    );
+    if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
+    const endpoints = asked.flatMap((each) => each.endpoints);
+    const answer = healthAnswer(parts, endpoints);
+    deps.healthAnswered(null, answer.code);
+    return send(request, reply, answer, endpoints);
+  });
+}
+
+function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
   const kept = new HealthAnswers();
-
-  app.get<{ Querystring: HealthQuery }>(
-    '/health',
-    {
-      schema: {
-        summary: 'The verdict on all controllers, for a load balancer',
-        tags,
-        querystring: HealthQuery,
-        response: { ...response, ...errors(400, 404, 500) },
-      },
-    },
-    async (request, reply) => {
-      const { endpoint } = request.query;
-      const asked = deps
-        .controllerNames()
-        .map((name) => statusOf(deps, name))
-        .map((status) => ({ status, endpoints: endpointsAsked(status, endpoint ?? null) }))
-        .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0);
-      const parts = asked.map(
-        ({ status, endpoints }) => [status.name, healthOfController(status, endpoints)] as const,
-      );
-      if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
-      const endpoints = asked.flatMap((each) => each.endpoints);
-      const answer = healthAnswer(parts, endpoints);
-      deps.healthAnswered(null, answer.code);
-      return send(request, reply, answer, endpoints);
-    },
-  );
-
-  app.get<OneController>(
-    '/health/:controller',
-    {
-      schema: {
-        summary: 'The verdict on one controller, for a load balancer',
-        tags,
-        params: ControllerParams,
-        querystring: HealthQuery,
-        response: { ...response, ...errors(400, 404, 414, 500) },
-      },
-    },
-    async (request, reply) => {
-      const { endpoint } = request.query;
-      const status = statusOf(deps, request.params.controller);
-      const { answer, endpoints } = kept.of(status, endpoint ?? '', () => {
-        const endpoints = endpointsAsked(status, endpoint ?? null);
-        if (endpoint !== undefined && endpoints.length === 0) {
-          throw notProbed(
-            endpoint,
-            status.endpoints.map((each) => each.endpoint),
-          );
-        }
-        const stateOf = (each: EndpointStatus) => healthOfController(status, [each]);
-        const parts = endpoints.map((each) => [each.endpoint, stateOf(each)] as const);
-        return { endpoints, answer: healthAnswer(parts, endpoints) };
-      });
-      deps.healthAnswered(status.name, answer.code);
-      return send(request, reply, answer, endpoints);
-    },
-  );
+  const schema = {
+    summary: 'The verdict on one controller, for a load balancer',
+    tags: ['health'],
+    params: ControllerParams,
+    querystring: HealthQuery,
+    response: { ...RESPONSE, ...errors(400, 404, 414, 500) },
+  };
+  app.get<OneController>('/health/:controller', { schema }, async (request, reply) => {
+    const { endpoint } = request.query;
+    const status = statusOf(deps, request.params.controller);
+    const { answer, endpoints } = kept.of(status, endpoint ?? '', () => {
+      const endpoints = endpointsAsked(status, endpoint ?? null);
+      if (endpoint !== undefined && endpoints.length === 0) {
+        throw notProbed(
+          endpoint,
+          status.endpoints.map((each) => each.endpoint),
+        );
+      }
+      const stateOf = (each: EndpointStatus) => healthOfController(status, [each]);
+      const parts = endpoints.map((each) => [each.endpoint, stateOf(each)] as const);
+      return { endpoints, answer: healthAnswer(parts, endpoints) };
+    });
+    deps.healthAnswered(status.name, answer.code);
+    return send(request, reply, answer, endpoints);
+  });
 }
 
 function statusOf(deps: AppDependencies, name: string): ControllerStatus {

@@ -4,7 +4,7 @@ import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
 import { probeLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
-import { ProbeHeaders, ProbeQuery } from './schemas.ts';
+import { ProbeHeaders, ProbeQuery } from './schemas/requests.ts';
 
 /** What Prometheus says it will wait, in seconds. */
 const TIMEOUT_HEADER = 'x-prometheus-scrape-timeout-seconds';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
 import { errors, of } from './responses.ts';
-import { StatusBody } from './schemas.ts';
+import { StatusBody } from './schemas/bodies.ts';
 
 /** `/livez` and `/readyz`: about this process only, never about Jenkins, whose failures a restart would not mend. */
 export function probeRoutes(app: FastifyInstance, { ready }: AppDependencies): void {

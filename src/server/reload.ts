@@ -2,21 +2,21 @@ import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError } from './errors.ts';
 import { errors, of } from './responses.ts';
-import { ReloadBody } from './schemas.ts';
+import { ReloadBody } from './schemas/bodies.ts';
 import { requireToken } from './token.ts';
 
-/** `POST /-/reload`: reads the configuration anew, as SIGHUP does. Needs the token. */
+/** `POST /-/reload`: reads the configuration again, as SIGHUP does. Needs the token. */
 export function reloadRoutes(app: FastifyInstance, { token, reload }: AppDependencies): void {
   app.post(
     '/-/reload',
     {
       preHandler: requireToken(token),
       schema: {
-        summary: 'Read the configuration anew',
+        summary: 'Reload the configuration',
         tags: ['control'],
         security: [{ bearer: [] }],
         response: {
-          200: of('Taken over.', { 'application/json': ReloadBody }),
+          200: of('The new configuration is in use.', { 'application/json': ReloadBody }),
           ...errors(400, 401, 403, 413, 415, 422, 500),
         },
       },
@@ -27,7 +27,7 @@ export function reloadRoutes(app: FastifyInstance, { token, reload }: AppDepende
         throw new ApiError(
           422,
           'invalid-configuration',
-          'the configuration cannot be used; the one before stays',
+          'new configuration is invalid; keeping the previous one',
           { problems },
         );
       }

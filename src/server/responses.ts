@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { ErrorBody } from './schemas.ts';
+import { ErrorBody } from './schemas/bodies.ts';
 
 /** One status of a route: what it means, and its body by media type. */
 export interface DocumentedResponse {

@@ -68,12 +68,12 @@ t.test('SIGHUP and POST /-/reload read the configuration anew; a broken one chan
 
   writeFileSync(`${folder}/probe.yaml`, `${listen}${auth}controllers: [${entry('one')}, ${entry('two')}]\n`);
   running.child.kill('SIGHUP');
-  await running.printed(/"added":\["two"\].*"msg":"configuration taken over"/);
+  await running.printed(/"added":\["two"\].*"msg":"configuration reloaded"/);
   t.equal((await fetch(`${base}/controllers/two`)).status, 200);
 
   writeFileSync(`${folder}/probe.yaml`, 'controllers: 7\n');
   running.child.kill('SIGHUP');
-  await running.printed(/must be a list, not the number 7.*the one before stays/);
+  await running.printed(/must be a list, not the number 7.*keeping the previous one/);
   const asked = { method: 'POST', headers: { authorization: 'Bearer c0ffee' } };
   t.equal((await fetch(`${base}/-/reload`, asked)).status, 422);
   t.equal((await fetch(`${base}/-/reload`, { method: 'POST' })).status, 401);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { firstDelayMs, jittered, nextDue } from '../../src/daemon/cadence.ts';
+import { firstDelayMs, nextDue } from '../../src/daemon/cadence.ts';
 
 const LOW = () => 0;
 const HIGH = () => 1 - Number.EPSILON;
@@ -17,16 +17,6 @@ t.test('many controllers are spread over ten seconds, each in its own slot', asy
     return Math.abs(earliest - index * 25) > 0.001 || Math.abs(latest - (index + 1) * 25) > 0.001;
   });
   t.same(off, []);
-});
-
-t.test('jitter is a tenth to either side', async (t) => {
-  t.equal(jittered(1000, LOW), 900);
-  t.equal(
-    jittered(1000, () => 0.5),
-    1000,
-  );
-  const highest = jittered(1000, HIGH);
-  t.ok(highest > 1099 && highest <= 1100, `${highest}`);
 });
 
 t.test('the pause runs from start to start, but leaves half of it quiet', async (t) => {

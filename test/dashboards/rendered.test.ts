@@ -42,7 +42,7 @@ t.test('a query selects and groups by labels that its families have', async (t) 
     for (const { expr } of panel.queries) {
       const families = familiesIn(expr);
       const specs = families.map((family) => (METRICS as Readonly<Record<string, MetricSpec>>)[family]);
-      const labels = new Set(specs.flatMap((spec) => spec?.labels ?? []));
+      const labels = new Set<string>(specs.flatMap((spec) => spec?.labels ?? []));
       const asked = [
         ...[...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/,\s*/)),
         ...[...expr.matchAll(/[{,]\s*(\w+)[!=]~?"?/g)].map(([, label = '']) => label),

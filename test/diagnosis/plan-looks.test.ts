@@ -1,6 +1,7 @@
 import t from 'tap';
-import { CHEAP_LOOKS, type LookPermissions, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
 import type { LookResult } from '../../src/model/look.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../../src/model/look-permissions.ts';
 import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';
 import {
@@ -31,48 +32,60 @@ const silent = portBroken('ping', 'listener-accepts-but-silent', {}, silentRows)
 const helloOnly = portBroken('ping', 'listener-accepts-but-silent');
 const refused = portBroken('port-connect', 'agent-port-refused');
 const named = announcement({ host: 'tcp.example.com', port: 31_000, hostAnnounced: true });
+/** The Jenkins URL is asked twice more wherever it answers. */
+const TWICE = ['repeat-web 2'];
 const webSocketOk = result('websocket', true, [['ws-roundtrip', 'ok']]);
 
 t.test('each look is planned where it tells two candidates apart, and nowhere else', async (t) => {
   const table: readonly (readonly [what: string, Survey, LookPermissions, planned: readonly string[]])[] = [
-    ['all is well', surveyOf([webOk(), portOk()]), CHEAP_LOOKS, ['repeat-hello 2']],
+    ['all is well', surveyOf([webOk(), portOk()]), CHEAP_LOOKS, [...TWICE, 'repeat-hello 2']],
     [
       'sessions differ',
       surveyOf([webOk({ loginResponse: page(200, { session: 'aa' }) }), portOk({ hellos: [hello('bb')] })]),
       CHEAP_LOOKS,
-      ['repeat-hello 5'],
+      [...TWICE, 'repeat-hello 5'],
     ],
     [
       'another identity',
       surveyOf([webOk(), portBroken('identity', 'identity-mismatch')]),
       CHEAP_LOOKS,
-      ['repeat-hello 5'],
+      [...TWICE, 'repeat-hello 5'],
     ],
-    ['a hello, and then silence', surveyOf([webOk(), helloOnly]), DEEP, ['repeat-hello 5']],
-    ['silent to both', surveyOf([webOk(), silent]), CHEAP_LOOKS, ['tls-hello']],
-    ['an echo only after TLS was excluded', surveyOf([webOk(), silent]), DEEP, ['tls-hello']],
-    ['then the echo', surveyOf([webOk(), silent], {}, [noTls]), DEEP, ['tls-hello', 'proxy-echo']],
-    ['no echo unless it is allowed', surveyOf([webOk(), silent], {}, [noTls]), CHEAP_LOOKS, ['tls-hello']],
+    ['a hello, and then silence', surveyOf([webOk(), helloOnly]), DEEP, [...TWICE, 'repeat-hello 5']],
+    ['silent to both', surveyOf([webOk(), silent]), CHEAP_LOOKS, [...TWICE, 'tls-hello']],
+    ['an echo only after TLS was excluded', surveyOf([webOk(), silent]), DEEP, [...TWICE, 'tls-hello']],
+    ['then the echo', surveyOf([webOk(), silent], {}, [noTls]), DEEP, [...TWICE, 'tls-hello', 'proxy-echo']],
     [
-      'nothing behind a proxy',
+      'no echo unless it is allowed',
+      surveyOf([webOk(), silent], {}, [noTls]),
+      CHEAP_LOOKS,
+      [...TWICE, 'tls-hello'],
+    ],
+    [
+      'TLS behind a proxy',
       surveyOf([webOk(), { ...silent, evidence: { proxy: 'http://proxy:3128' } }]),
       DEEP,
-      [],
+      [...TWICE, 'tls-hello'],
     ],
-    ['refused where everyone expects it', surveyOf([webOk(), refused]), CHEAP_LOOKS, []],
+    ['refused where everyone expects it', surveyOf([webOk(), refused]), CHEAP_LOOKS, [...TWICE]],
     [
       'refused at an announced host and port',
       surveyOf([webOk({ announcement: named }), refused]),
       CHEAP_LOOKS,
-      ['other-place url-host', 'other-place port-50000'],
+      [...TWICE, 'other-place url-host', 'other-place port-50000'],
     ],
     [
       'a tunnel to elsewhere',
       surveyOf([webOk(), refused], { way: 'tunnel', agentPort: { host: 'tcp.example.com', port: 1 } }),
       CHEAP_LOOKS,
-      ['other-place announced'],
+      [...TWICE, 'other-place announced'],
     ],
-    ['a tunnel to the announced place', surveyOf([webOk(), refused], { way: 'tunnel' }), CHEAP_LOOKS, []],
+    [
+      'a tunnel to the announced place',
+      surveyOf([webOk(), refused], { way: 'tunnel' }),
+      CHEAP_LOOKS,
+      [...TWICE],
+    ],
     [
       'a proxy that refuses',
       surveyOf([
@@ -80,19 +93,19 @@ t.test('each look is planned where it tells two candidates apart, and nowhere el
         portBroken('port-connect', 'proxy-refused-connect', { proxy: 'http://proxy:3128' }),
       ]),
       CHEAP_LOOKS,
-      ['without-proxy'],
+      [...TWICE, 'without-proxy'],
     ],
     [
       'no acknowledgement',
       surveyOf([webOk(), portBroken('ack', 'ack-timeout')]),
       CHEAP_LOOKS,
-      ['repeat-hello 2', 'patient-ack'],
+      [...TWICE, 'repeat-hello 2', 'patient-ack'],
     ],
     [
       'no TLS in JNLP4',
       surveyOf([webOk(), portBroken('tls', 'jnlp4-tls-timeout')]),
       CHEAP_LOOKS,
-      ['repeat-hello 2', 'large-web'],
+      [...TWICE, 'repeat-hello 2', 'large-web'],
     ],
     [
       'no web to ask',
@@ -110,15 +123,15 @@ t.test('each look is planned where it tells two candidates apart, and nowhere el
       'a hold at each door',
       surveyOf([webOk(), portOk(), webSocketOk], { websocket: 'on' }),
       HOLD,
-      ['repeat-hello 2', 'hold-port 400000', 'hold-websocket 400000'],
+      [...TWICE, 'repeat-hello 2', 'hold-port 400000', 'hold-websocket 400000'],
     ],
-    ['no hold on a way that is broken', surveyOf([webOk(), refused]), HOLD, []],
+    ['no hold on a way that is broken', surveyOf([webOk(), refused]), HOLD, [...TWICE]],
   ];
   for (const [what, seen, permissions, planned] of table) {
     const looks = lookPlanner(permissions)(seen);
     t.strictSame(
       looks.map((look) => {
-        if (look.kind === 'repeat-hello') return `${look.kind} ${look.times}`;
+        if (look.kind === 'repeat-hello' || look.kind === 'repeat-web') return `${look.kind} ${look.times}`;
         if (look.kind === 'other-place') return `${look.kind} ${look.place}`;
         return 'holdMs' in look ? `${look.kind} ${look.holdMs}` : look.kind;
       }),
@@ -139,6 +152,7 @@ t.test('a report says what was not checked', async (t) => {
   t.match(gaps(surveyOf([webOk(), portOk()], { depth: 'ping' })).join(), /JNLP4 handshake/);
   t.match(gaps(surveyOf([webOk(), webSocketOk], { websocket: 'only' })).join(), /the TCP agent port/);
   t.match(gaps(surveyOf([portOk()], { way: 'direct', web: null })).join(), /the Jenkins URL/);
-  t.match(gaps(surveyOf([webOk(), portOk()], { proxied: true })).join(), /behind the proxy/);
+  t.match(gaps(surveyOf([webOk({ proxy: 'http://proxy:3128' }), portOk()])).join(), /behind the proxy/);
+  t.notMatch(handshake.join(), /behind the proxy/, 'none was used');
   t.match(gaps(surveyOf([webOk(), silent])).join(), /PROXY header/);
 });

@@ -1,12 +1,13 @@
 import t from 'tap';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
-import { isSurer } from '../../src/catalogue/entry.ts';
+import { atMost, isSurer } from '../../src/catalogue/entry.ts';
 import { diagnose, RULES } from '../../src/diagnosis/diagnose.ts';
 import { gatherEvidence } from '../../src/diagnosis/evidence.ts';
 import { beyondStep, describeStep, limitOf } from '../../src/diagnosis/rule.ts';
 import type { Look, LookEvidence, LookResult } from '../../src/model/look.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import type { Asked } from '../../src/model/survey.ts';
+import type { Reason } from '../../src/protocol/reason.ts';
 import { announcement, hello, PORT, page, portBroken, portOk, result, surveyOf, webOk } from './surveys.ts';
 
 interface Case {
@@ -51,7 +52,7 @@ const repeat = (sessions: readonly string[], loginSession: string | null) =>
   look('repeat-hello', {
     kind: 'repeat-hello',
     hellos: sessions.map((session) => ({ session, server: null })),
-    missed: 0,
+    missed: [],
     loginSession,
   });
 const elsewhere = (place: 'announced' | 'url-host' | 'port-50000', found: boolean) =>
@@ -116,7 +117,138 @@ const unreachable = result('agent-port', false, [
 ]);
 const filtered = portBroken('port-connect', 'agent-port-timeout-filtered');
 
+/** An agent port that answers hello and Ping, at depth ping. */
+const pingOk = (evidence: ProbeResult['evidence'] = {}) =>
+  result(
+    'agent-port',
+    true,
+    [
+      ['port-connect', 'ok', null, PORT],
+      ['hello', 'ok', null, PORT],
+      ['ping', 'ok', null, PORT],
+    ],
+    evidence,
+  );
+const again = (...reasons: readonly (Reason | null)[]) =>
+  look('repeat-web', {
+    kind: 'repeat-web',
+    answers: reasons.map((reason) => ({ reason, detail: reason ?? 'as Jenkins answers' })),
+  });
+const missedHello = (reason: Reason) =>
+  look('repeat-hello', {
+    kind: 'repeat-hello',
+    hellos: [{ session: 'aa', server: null }],
+    missed: [{ reason, detail: reason }],
+    loginSession: null,
+  });
+
+/** Every cause that one of several backends can have, met by a repeated request alone, and met by all of them. */
+const ALTERNATING: readonly Case[] = [
+  ...(
+    [
+      'url-points-at-agent-port',
+      'ingress-no-backend-503',
+      'not-jenkins-200',
+      'listener-not-found',
+      'listener-closed',
+      'listener-timeout',
+      'response-malformed',
+      'connection-reset',
+      'http-status-unexpected',
+      'ip-allowlist-403',
+      'sso-or-login-in-front',
+    ] as const
+  ).flatMap((code): readonly Case[] => [
+    {
+      rule: code,
+      name: 'one of several requests gets it, where the first was answered',
+      results: [webOk(), portOk()],
+      looks: [again(null, code)],
+      first: `${code} ${atMost('likely', CATALOGUE[code].confidence)}`,
+    },
+    {
+      rule: code,
+      name: 'the first request gets it, a later one does not',
+      results: [listenerFails(code)],
+      looks: [again(null, code)],
+      first: `${code} ${atMost('likely', CATALOGUE[code].confidence)}`,
+    },
+    {
+      rule: code,
+      name: 'not alternating: every request is answered',
+      results: [webOk(), portOk()],
+      looks: [again(null, null)],
+      first: null,
+    },
+  ]),
+  ...(
+    [
+      'alb-or-http-lb-on-50000',
+      'tls-terminated-on-50000',
+      'ssh-on-agent-port',
+      'not-an-agent-port',
+      'l4-accept-then-close',
+      'listener-accepts-but-silent',
+      'agent-port-refused',
+      'agent-port-timeout-filtered',
+    ] as const
+  ).flatMap((code): readonly Case[] => [
+    {
+      rule: code,
+      name: 'a further hello gets it, where all steps went well',
+      results: [webOk(), portOk()],
+      looks: [missedHello(code)],
+      first: `${code} likely`,
+    },
+    {
+      rule: code,
+      name: 'hello and handshake get it, the ping in between does not',
+      results: [
+        webOk(),
+        result('agent-port', false, [
+          ['port-connect', 'ok', null, PORT],
+          ['hello', 'warning', code, PORT],
+          ['ping', 'ok', null, PORT],
+          ['ack', 'failed', code === 'l4-accept-then-close' ? 'jnlp4-closed-no-ack' : code, PORT],
+        ]),
+      ],
+      first: `${code} likely`,
+      only: true,
+    },
+    {
+      rule: code,
+      name: 'not alternating: every hello is answered',
+      results: [webOk(), portOk()],
+      looks: [repeat(['aa', 'aa'], null)],
+      first: null,
+    },
+  ]),
+];
+
 const CASES: readonly Case[] = [
+  ...ALTERNATING,
+  {
+    rule: 'not-jenkins-200',
+    name: 'agents use WebSocket alone, and another application answers every page',
+    results: [
+      result('web', true, [['listener', 'warning', 'not-jenkins-200']], { loginResponse: page(200) }),
+      result('websocket', false, [['ws-upgrade', 'failed', 'ws-upgrade-stripped']]),
+    ],
+    asked: { websocket: 'only' },
+    first: 'not-jenkins-200 likely',
+    only: true,
+  },
+  {
+    rule: 'wrong-context-path',
+    name: 'agents use WebSocket alone, and neither page is of Jenkins',
+    results: [
+      result('web', true, [['listener', 'warning', 'listener-not-found']], { loginResponse: page(404) }),
+      result('websocket', false, [['ws-upgrade', 'failed', 'ws-login-precheck-fails']]),
+    ],
+    asked: { websocket: 'only' },
+    first: 'wrong-context-path likely',
+    only: true,
+  },
   {
     rule: 'clock-skew',
     name: 'a certificate that has expired for our clock alone',
@@ -456,11 +588,11 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'tunnel-target-wrong',
-    name: 'the announced place says hello',
+    name: 'the announced place says hello: what the tunnel met comes first all the same',
     results: [webOk(), refused],
     asked: { way: 'tunnel' },
     looks: [elsewhere('announced', true)],
-    first: 'tunnel-target-wrong certain',
+    first: 'agent-port-refused likely',
   },
   {
     rule: 'tunnel-target-wrong',
@@ -779,13 +911,23 @@ const CASES: readonly Case[] = [
     name: 'sessions that come back',
     results: [webOk({ loginResponse: page(200, { version: '2', session: 'aa' }) }), portOk()],
     looks: [repeat(['bb', 'aa'], 'aa')],
-    first: 'two-controllers-one-service certain',
+    first: 'two-controllers-one-service likely',
   },
   {
     rule: 'two-controllers-one-service',
-    name: 'the doors differ, again and again',
+    name: 'the endpoints differ, again and again, with one identity: replicas, or a copy',
     results: [webOk({ loginResponse: page(200, { session: 'aa' }) }), portOk({ hellos: [hello('bb')] })],
     looks: [repeat(['bb', 'bb', 'bb'], 'aa')],
+    first: 'two-controllers-one-service possible',
+  },
+  {
+    rule: 'two-controllers-one-service',
+    name: 'sessions come back at the agent port, and so do the identities',
+    results: [
+      webOk({ loginResponse: page(200, { session: 'aa' }) }),
+      portBroken('identity', 'identity-mismatch', { ...identity(OWN, null, OTHER), hellos: [hello('bb')] }),
+    ],
+    looks: [repeat(['aa', 'bb', 'aa'], 'aa')],
     first: 'two-controllers-one-service certain',
   },
   {
@@ -799,6 +941,13 @@ const CASES: readonly Case[] = [
     rule: 'two-controllers-one-service',
     name: 'less sure: two sessions, seen once',
     results: [webOk({ loginResponse: page(200, { session: 'aa' }) }), portOk({ hellos: [hello('bb')] })],
+    first: 'two-controllers-one-service possible',
+  },
+  {
+    rule: 'two-controllers-one-service',
+    name: 'two sessions, and no identity was asked for',
+    results: [webOk({ loginResponse: page(200, { session: 'aa' }) }), pingOk({ hellos: [hello('bb')] })],
+    looks: [repeat(['bb', 'bb'], 'aa')],
     first: 'two-controllers-one-service likely',
   },
   {
@@ -814,7 +963,7 @@ const CASES: readonly Case[] = [
       webOk({ loginResponse: page(200, { version: '2', session: 'aa' }) }),
       portBroken('identity', 'identity-mismatch', { ...identity(OWN, null, OTHER), hellos: [hello('bb')] }),
     ],
-    first: 'two-controllers-one-service likely',
+    first: 'identity-mismatch certain',
   },
   {
     rule: 'identity-mismatch',

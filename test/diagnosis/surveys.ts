@@ -77,7 +77,6 @@ export function surveyOf(
       agentPort: { host: 'jenkins.example.com', port: 50000 },
       web: { host: 'jenkins.example.com', port: 443 },
       hasAgent: false,
-      proxied: false,
       agentVersion: null,
       earlierPorts: [],
       ...asked,

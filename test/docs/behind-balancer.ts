@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { pino } from 'pino';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { startDaemon } from '../../src/serve/daemon.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
@@ -27,14 +28,10 @@ export async function startBehind(t: { teardown(close: () => Promise<void>): voi
   const echo = await startEcho(t);
   const daemon = await startDaemon(
     {
+      ...emptySettings(),
       listen: { host: '127.0.0.1', port: 0 },
-      labels: {},
       controllers: [controllerOf({ web: 200, ping: 200 }, { ...target, name: 'main' })],
       token: new Secret('c0ffee'),
-      allow: null,
-      files: [],
-      gates: [],
-      agentChecks: [],
     },
     { logger: pino({ level: 'silent' }) },
   );

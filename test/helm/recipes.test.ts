@@ -2,8 +2,9 @@ import { Ajv } from 'ajv';
 import { Pod } from 'kubernetes-models/v1';
 import t from 'tap';
 import { loadSettings } from '../../src/config/load.ts';
-import type { HealthEndpoint, Provider } from '../../src/inspection/facts.ts';
+import type { HealthEndpoint } from '../../src/inspection/facts.ts';
 import { inspectControllerCluster } from '../../src/inspection/inspect.ts';
+import type { Provider } from '../../src/model/provider.ts';
 import { validatorOf } from './api-models.ts';
 import {
   AWS_CLOUD_PROVIDER,

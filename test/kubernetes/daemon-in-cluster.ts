@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import type { KubernetesSettings } from '../../src/config/kubernetes-settings.ts';
 import type { ControllerSettings } from '../../src/config/settings.ts';
 import { systemClock } from '../../src/daemon/system-clock.ts';
@@ -57,14 +58,9 @@ export async function startInCluster(
   const off = { kubeconfig: null, discovery: null, lease: null, events: false, inspection: null };
   const daemon = await startDaemon(
     {
+      ...emptySettings(),
       listen: { host: '127.0.0.1', port: 0 },
-      labels: {},
       controllers,
-      token: null,
-      allow: null,
-      files: [],
-      gates: [],
-      agentChecks: [],
       kubernetes: { ...off, ...kubernetes },
     },
     {

@@ -80,7 +80,7 @@ t.test('a day in the life of a controller', async (t) => {
   recorder.connections('main', resultOf('ping', { connections: 2 }));
   recorder.healthRequest('main', 503);
   recorder.healthRequest(ALL_CONTROLLERS, 200);
-  registry.set('build_info', { version: '1.2.3', nodejs: '24.0.0' }, 1);
+  recorder.build('1.2.3', '24.0.0');
   const golden = new URL('./testdata/golden.prom', import.meta.url);
   t.equal(await registry.text(), readFileSync(golden, 'utf8'));
 });

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
 import type { StepName } from '../../src/model/result.ts';
 import { STEP_REASONS } from '../../src/model/step-reasons.ts';
 import type { WebSocketMode } from '../../src/model/target.ts';

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { CHEAP_LOOKS, lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
 import { investigate } from '../../src/probe/looks/investigate.ts';

@@ -3,11 +3,13 @@ import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import t from 'tap';
 import { Client } from 'undici';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import type { ControllerSettings, Settings } from '../../src/config/settings.ts';
 import { type Probes, realProbes } from '../../src/daemon/probes.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { type DaemonOptions, type RunningDaemon, startDaemon } from '../../src/serve/daemon.ts';
+import { type RunningDaemon, startDaemon } from '../../src/serve/daemon.ts';
+import type { DaemonOptions } from '../../src/serve/parts.ts';
 import { FakeClock } from '../daemon/fake-clock.ts';
 import { ScriptedProbes } from '../daemon/scripted-probes.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
@@ -18,14 +20,10 @@ const S = 1000;
 
 function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
   return {
+    ...emptySettings(),
     listen: { host: '127.0.0.1', port: 0 },
     labels: { cluster: 'test' },
     controllers,
-    gates: [],
-    token: null,
-    allow: null,
-    files: [],
-    agentChecks: [],
   };
 }
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import t from 'tap';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -16,14 +17,11 @@ async function start(
   allow: readonly string[],
 ) {
   const settings: Settings = {
+    ...emptySettings(),
     listen: { host: '127.0.0.1', port: 0 },
-    labels: {},
     controllers: [{ ...controllerOf({}), target }],
-    gates: [],
     token: new Secret('c0ffee'),
     allow: allow.length === 0 ? null : new AllowList(allow.map(parseAllowEntry)),
-    files: [],
-    agentChecks: [],
   };
   const daemon = await startDaemon(settings, { logger: pino({ level: 'silent' }) });
   t.teardown(() => daemon.close());
@@ -69,7 +67,7 @@ t.test(
     const refused = await post({ url: 'http://127.0.0.2:1/' }, token);
     t.equal(refused.status, 403);
     t.match(await refused.json(), { code: 'target-not-allowed', details: { host: '127.0.0.2', port: 1 } });
-    await daemon.reload({ ...settings, allow: null });
+    await daemon.apply({ ...settings, allow: null });
     const after = await post(body, token);
     t.equal(after.status, 403);
     t.match(await after.json(), { code: 'not-enabled' });

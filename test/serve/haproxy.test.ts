@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import t from 'tap';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { startDaemon } from '../../src/serve/daemon.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
@@ -79,12 +80,10 @@ t.test(
     const controller = controllerOf({ web: 200, ping: 200 }, { ...target, name: 'main' });
     const daemon = await startDaemon(
       {
+        ...emptySettings(),
         listen: { host: '127.0.0.1', port: 0 },
-        labels: {},
         controllers: [controller],
         token: new Secret('c0ffee'),
-        allow: null,
-        files: [],
         gates: [{ ...place, port: gatePort }],
         agentChecks: [place],
       },

@@ -45,18 +45,9 @@ async function open(
   const lines: string[] = [];
   const logger = pino({}, { write: (line: string) => lines.push(line) });
   const gates = ports.map((port) => ({ controller: 'main', port, endpoint: null }));
-  const settings = {
-    listen: { host: '127.0.0.1', port: 0 },
-    labels: {},
-    controllers: [],
-    gates,
-    token: null,
-    allow: null,
-    files: [],
-    agentChecks: [],
-  };
-  const opened = await HealthPorts.open(settings, status, clock, logger);
+  const opened = new HealthPorts({ host: '127.0.0.1', statusOf: status, clock, logger });
   t.teardown(() => opened.close());
+  await opened.apply({ gates, agentChecks: [] });
   return { clock, lines, opened, gate: opened.gates[0]?.gate };
 }
 
@@ -90,7 +81,24 @@ t.test('a gate that cannot open is said once, not every second', async (t) => {
   t.equal(second.lines.length, 1);
   t.match(JSON.parse(second.lines[0] ?? '{}'), {
     controller: 'main',
-    msg: 'the gate cannot be opened',
+    msg: 'gate cannot be opened',
     err: { code: 'EADDRINUSE' },
   });
+});
+
+t.test('settings that fail leave every port closed; the ones before can be applied again', async (t) => {
+  const { opened, gate } = await open(t, () => statusOf([{}]));
+  await until(() => gate?.isOpen === true);
+  const gates = opened.gates.map(({ settings }) => settings);
+  const taken = { controller: 'main', port: gate?.port ?? 0, endpoint: null };
+  const occupied = await open(t, () => statusOf([{}]));
+  await until(() => occupied.gate?.isOpen === true);
+  const failing = { gates: [], agentChecks: [{ ...taken, port: occupied.gate?.port ?? 0 }] };
+  await t.rejects(opened.apply(failing), { code: 'EADDRINUSE' });
+  t.equal(gate?.isOpen, false);
+  t.same(opened.agentCheckPorts, []);
+  await opened.apply({ gates, agentChecks: [] });
+  const [again] = opened.gates;
+  await until(() => again?.gate.isOpen === true);
+  t.equal(opened.gates.length, 1);
 });

@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import t from 'tap';
+import { emptySettings } from '../../src/config/file-settings.ts';
+import { ConfigError } from '../../src/config/problems.ts';
 import type { ControllerSettings, Settings } from '../../src/config/settings.ts';
 import { fingerprintOf } from '../../src/model/fingerprint.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -12,25 +14,32 @@ const CADENCES = { web: 15_000, ping: 15_000 };
 
 function settingsOf(...controllers: readonly ControllerSettings[]): Settings {
   return {
+    ...emptySettings(),
     listen: { host: '127.0.0.1', port: 0 },
-    labels: {},
     controllers,
-    token: null,
-    allow: null,
-    files: [],
-    gates: [],
-    agentChecks: [],
   };
 }
 
+const problemOf = (message: string) =>
+  new ConfigError([{ message, file: null, line: null, path: '', suggestion: null }]);
 const named = (name: string, cadences: typeof CADENCES = CADENCES) => controllerOf(cadences, { name });
 
-async function start(t: { teardown(close: () => Promise<void>): void }, settings: Settings) {
+async function start(
+  t: { teardown(close: () => Promise<void>): void },
+  settings: Settings,
+  load?: () => Settings,
+) {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
   const lines: string[] = [];
   const logger = pino({}, { write: (line: string) => lines.push(line) });
-  const daemon = await startDaemon(settings, { logger, clock, random: () => 0.5, probes });
+  const daemon = await startDaemon(settings, {
+    logger,
+    clock,
+    random: () => 0.5,
+    probes,
+    ...(load && { load }),
+  });
   t.teardown(() => daemon.close());
   const base = `http://127.0.0.1:${daemon.address.port}`;
   return { clock, probes, daemon, lines, get: (path: string) => fetch(`${base}${path}`) };
@@ -45,7 +54,7 @@ t.test('controllers come, go and change; the others do not notice', async (t) =>
   t.equal((await get('/health/kept')).status, 200);
   const before = await (await get('/controllers/kept')).json();
 
-  const change = await daemon.reload(
+  const change = await daemon.apply(
     settingsOf(named('kept'), named('changed', { web: 20_000, ping: 20_000 }), named('new')),
   );
   t.same(change, { added: ['new'], changed: ['changed'], removed: ['gone'] });
@@ -55,7 +64,7 @@ t.test('controllers come, go and change; the others do not notice', async (t) =>
   await clock.advance(60_000);
   t.equal((await get('/health/new')).status, 200);
   t.equal((await get('/health')).status, 200);
-  t.match(lines.join(''), /"msg":"configuration taken over"/);
+  t.match(lines.join(''), /"msg":"configuration reloaded"/);
 });
 
 t.test('a controller that goes takes every one of its series along, histograms included', async (t) => {
@@ -67,19 +76,26 @@ t.test('a controller that goes takes every one of its series along, histograms i
   const kept = await series('kept');
   t.equal(await series('gone'), kept);
   t.ok(kept > 30);
-  await daemon.reload(settingsOf(named('kept')));
+  await daemon.apply(settingsOf(named('kept')));
   t.equal(await series('gone'), 0);
   t.equal(await series('kept'), kept);
 });
 
 t.test('the metrics say whether the last configuration could be used', async (t) => {
-  const { daemon, get } = await start(t, settingsOf(named('a')));
+  let problem: string | null = null;
+  const load = () => {
+    if (problem !== null) throw problemOf(problem);
+    return settingsOf(named('a'));
+  };
+  const { daemon, get } = await start(t, settingsOf(named('a')), load);
   const value = async () =>
     /config_last_reload_successful (\d)/.exec(await (await get('/metrics')).text())?.[1];
   t.equal(await value(), '1');
-  daemon.reloadFailed();
+  problem = 'must be a list';
+  t.same(await daemon.reload(), ['must be a list']);
   t.equal(await value(), '0');
-  await daemon.reload(settingsOf(named('a')));
+  problem = null;
+  t.same(await daemon.reload(), []);
   t.equal(await value(), '1');
 });
 
@@ -92,7 +108,7 @@ t.test('no request is lost while the configuration changes all the time', async 
     while (!over) statuses.add((await get('/health/kept')).status);
   });
   for (let i = 0; i < 30; i++) {
-    await daemon.reload(i % 2 === 0 ? settingsOf(named('kept')) : settingsOf(named('kept'), named('other')));
+    await daemon.apply(i % 2 === 0 ? settingsOf(named('kept')) : settingsOf(named('kept'), named('other')));
   }
   over = true;
   await Promise.all(asking);
@@ -101,8 +117,8 @@ t.test('no request is lost while the configuration changes all the time', async 
 
 t.test('what listens stays where it is, and says so', async (t) => {
   const { daemon, lines, get } = await start(t, settingsOf(named('a')));
-  await daemon.reload({ ...settingsOf(named('a')), labels: { cluster: 'x' } });
-  t.match(lines.join(''), /taken over at the next start only/);
+  await daemon.apply({ ...settingsOf(named('a')), labels: { cluster: 'x' } });
+  t.match(lines.join(''), /need a restart/);
   t.equal((await get('/livez')).status, 200);
 });
 
@@ -112,4 +128,13 @@ t.test('settings that differ in a secret alone differ; their fingerprint tells n
   t.equal(fingerprintOf(withSecret('one')), fingerprintOf(withSecret('one')));
   t.not(fingerprintOf(withSecret('one')), fingerprintOf(withSecret('two')));
   t.match(fingerprintOf(withSecret('one')), /^[0-9a-f]{64}$/);
+});
+
+t.test('the order in which keys are written makes no difference', async (t) => {
+  const entries = Object.entries(controllerOf(CADENCES));
+  t.equal(
+    fingerprintOf(Object.fromEntries(entries.toReversed())),
+    fingerprintOf(Object.fromEntries(entries)),
+  );
+  t.not(fingerprintOf(['a', 'b']), fingerprintOf(['b', 'a']));
 });

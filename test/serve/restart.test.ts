@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import t from 'tap';
+import { emptySettings } from '../../src/config/file-settings.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import { startDaemon } from '../../src/serve/daemon.ts';
 import { FakeClock } from '../daemon/fake-clock.ts';
@@ -84,14 +85,9 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
   const controller = { ...cadences, target, rise: RISE, fall: FALL, connectionsPerMinute: BUDGET };
   const daemon = await startDaemon(
     {
+      ...emptySettings(),
       listen: { host: '127.0.0.1', port: 0 },
-      labels: {},
       controllers: [controller],
-      gates: [],
-      token: null,
-      allow: null,
-      files: [],
-      agentChecks: [],
     },
     { logger, clock, random: () => 0.5, probes },
   );

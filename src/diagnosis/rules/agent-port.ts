@@ -89,12 +89,18 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
   },
   {
     code: 'hello-refused',
-    judge({ warnings, passed }) {
+    judge(evidence) {
+      const { warnings, passed, breaks } = evidence;
       const answered = passed.get('ping') ?? [];
+      // Where another connection fails as well, or a further hello succeeds, the port answers by chance.
+      const byChance =
+        breaks.some(({ endpoint }) => endpoint === 'agent-port') ||
+        lookedAt(evidence, 'repeat-hello').some(({ hellos }) => hellos.length > 0);
       const seen = warnings.filter(
         ({ step, address, reason }) =>
           step === 'hello' && reason !== null && address !== null && answered.includes(address),
       );
+      if (byChance) return null;
       if (seen.length === 0) return null;
       return {
         confidence: 'certain',

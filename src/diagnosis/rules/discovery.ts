@@ -11,18 +11,19 @@ export const DISCOVERY_RULES: readonly Rule[] = [
       const explains = listenerBreaks(evidence, 'listener-not-found');
       const { login, listener } = evidence;
       const version = login?.jenkinsVersion ?? listener?.jenkinsVersion ?? null;
+      const isPageThere = login !== null && login.status < 400;
       if (explains.length === 0 || version === null) return null;
-      const byJenkins = listener?.jenkinsVersion != null;
+      const isItself = listener?.jenkinsVersion != null || listener?.server?.startsWith('Jetty') === true;
       return {
         // Only Jenkins' own 404 excludes an ingress that hides this one path.
-        confidence: byJenkins || listener?.server?.startsWith('Jetty') ? 'certain' : 'likely',
+        confidence: isItself && (login === null || isPageThere) ? 'certain' : 'likely',
         at: 'listener',
         explains,
         evidence: [
           ...explains.map(describeStep),
-          login?.jenkinsVersion != null
-            ? `login below the same URL is Jenkins ${version}`
-            : `the 404 itself comes from Jenkins ${version}`,
+          isPageThere
+            ? `login below the same URL is a page of Jenkins ${version}`
+            : `the 404 comes from Jenkins ${version}${login === null ? '' : `, and login gives ${login.status}`}`,
         ],
       };
     },
@@ -30,9 +31,13 @@ export const DISCOVERY_RULES: readonly Rule[] = [
   {
     code: 'wrong-context-path',
     judge(evidence) {
-      const explains = listenerBreaks(evidence, 'listener-not-found');
       const { login, listener } = evidence;
-      if (explains.length === 0 || login === null) return null;
+      const explains = behindListener(evidence, 'listener-not-found', [
+        'ws-login-precheck-fails',
+        'ws-path-404',
+      ]);
+      const [first] = explains;
+      if (first === undefined || login === null) return null;
       if (login.status !== 404 || login.jenkinsVersion !== null || listener?.jenkinsVersion != null)
         return null;
       return {
@@ -43,6 +48,22 @@ export const DISCOVERY_RULES: readonly Rule[] = [
           ...explains.map(describeStep),
           'login below the same URL is 404 as well, and not of Jenkins',
         ],
+      };
+    },
+  },
+  {
+    code: 'not-jenkins-200',
+    judge(evidence) {
+      const { login, websocket } = evidence;
+      const explains = behindListener(evidence, 'not-jenkins-200', ['ws-upgrade-stripped', 'ws-path-404']);
+      const isElsewhere = login?.jenkinsVersion === null && websocket?.jenkinsVersion == null;
+      if (explains.length === 0 || !isElsewhere || evidence.asked.websocket !== 'only') return null;
+      const why = `login below the same URL answers ${login.status} without a header of Jenkins`;
+      return {
+        confidence: 'likely',
+        at: 'listener',
+        explains,
+        evidence: [...explains.map(describeStep), why],
       };
     },
   },
@@ -116,6 +137,21 @@ function headersTooLarge(evidence: SurveyEvidence): Claim | null {
       'Is this page alone sent to another backend?',
     ],
   };
+}
+
+/**
+ * The steps that broke because of what the listener page shows. Agents that use WebSocket alone never ask it, so there it
+ * is a warning, and the WebSocket is what broke.
+ */
+function behindListener(
+  evidence: SurveyEvidence,
+  reason: Reason,
+  atWebSocket: readonly Reason[],
+): readonly Break[] {
+  const { asked, warnings, breaks } = evidence;
+  if (asked.websocket !== 'only') return listenerBreaks(evidence, reason);
+  if (!warnings.some((each) => each.step === 'listener' && each.reason === reason)) return [];
+  return breaks.filter((each) => each.step === 'ws-upgrade' && atWebSocket.includes(each.reason));
 }
 
 function listenerBreaks({ breaks }: SurveyEvidence, reason: Reason): readonly Break[] {

@@ -60,27 +60,29 @@ function identityBreaks({ breaks }: SurveyEvidence) {
 }
 
 /**
- * Two sessions are two controllers, or one that was restarted between two looks. Repeated hellos tell: sessions that
- * come back are two controllers; one that gives way to another at both doors is a restart.
+ * Two sessions at one endpoint are two controllers, or one that was restarted in between. Repeated hellos tell: sessions
+ * that come back are two controllers; one that gives way to another at both endpoints is a restart. One session at the
+ * Jenkins URL and another at the agent port is one wrong controller, which its identity names; with the same identity it
+ * is a second replica or a copy.
  */
 function twoControllers(evidence: SurveyEvidence): Claim | null {
   const earlier = evidence.sessions;
   const repeated = lookedAt(evidence, 'repeat-hello');
   const later = repeated.flatMap(({ hellos }) => hellos.flatMap(({ session }) => session ?? []));
   const loginAfter = repeated.at(-1)?.loginSession ?? null;
-  // In the order in which they were seen: the survey begins with the web, and a repetition ends with it.
-  const order = [
-    ...earlier.map(({ session }) => session),
-    ...later,
-    ...(loginAfter === null ? [] : [loginAfter]),
-  ];
-  if (new Set(order).size < 2) return null;
-  const returns = comesBack(order);
-  // One that gave way to another for good, at both doors, was restarted.
-  if (!returns && loginAfter !== null && later.at(-1) === loginAfter) return null;
+  const at = (door: 'web' | 'agent-port') =>
+    earlier.filter((each) => each.door === door).map(({ session }) => session);
+  const port = [...at('agent-port'), ...later];
+  const web = [...at('web'), ...(loginAfter === null ? [] : [loginAfter])];
+  if (new Set([...web, ...port]).size < 2) return null;
+  // One that gave way to another for good, at both endpoints, was restarted.
+  const returns = comesBack(port) || comesBack(web);
+  if (!returns && loginAfter !== null && port.at(-1) === loginAfter) return null;
+  const isOneEach = new Set(port).size < 2 && new Set(web).size < 2;
+  if (isOneEach && identityBreaks(evidence).length > 0) return null;
   const explains = returns ? identityBreaks(evidence) : [];
   return {
-    confidence: returns ? 'certain' : 'likely',
+    confidence: confidenceOf(evidence, returns, isOneEach),
     at: explains.length > 0 ? 'identity' : 'hello',
     explains,
     evidence: [
@@ -90,6 +92,13 @@ function twoControllers(evidence: SurveyEvidence): Claim | null {
     ],
     ...(returns ? {} : { next: ['Repeat it in a minute, to exclude a restart in between.'] }),
   };
+}
+
+/** Replicas of one controller have one identity, and then agents get through at each of them. */
+function confidenceOf({ passed }: SurveyEvidence, returns: boolean, isOneEach: boolean): Claim['confidence'] {
+  const sharesIdentity = passed.has('identity');
+  if (returns) return sharesIdentity ? 'likely' : 'certain';
+  return sharesIdentity && isOneEach ? 'possible' : 'likely';
 }
 
 /** Whether a value returns after another one was there. */

@@ -123,16 +123,23 @@ export const REACHABILITY_RULES: readonly Rule[] = [
         asked.web !== null &&
         asked.agentPort.host === asked.web.host &&
         asked.agentPort.port === asked.web.port;
-      if (byProxy || (found === null && !isWebPort)) return null;
+      if (byProxy) return null;
+      if (isWebPort) {
+        const same = 'the tunnel is the host and port of the Jenkins URL';
+        return {
+          confidence: 'certain',
+          at: first.step,
+          explains,
+          evidence: [...explains.map(describeStep), same],
+        };
+      }
+      if (found === null) return null;
       return {
-        confidence: 'certain',
+        confidence: 'possible',
         at: first.step,
-        explains,
-        evidence: [
-          ...explains.map(describeStep),
-          ...(found ?? []),
-          ...(isWebPort ? ['the tunnel is the host and port of the Jenkins URL'] : []),
-        ],
+        explains: [],
+        evidence: found,
+        compares: { hop: explains, sentence: `${found.join(', ')}: a tunnel to it would work` },
       };
     },
   },

@@ -1,5 +1,6 @@
 import type { InspectionSettings } from '../../config/inspection-settings.ts';
-import type { DiscoverySource, KubernetesSettings } from '../../config/kubernetes-settings.ts';
+import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
+import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
 
 /** Where a right is needed, in words for people. */
 export const PLACES = {

@@ -1,6 +1,6 @@
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
+import type { Feature } from '../../model/kubernetes-features.ts';
 import { CLUSTER_ROLES, type ClusterRole } from '../../report/cluster-section.ts';
-import type { Feature } from './features.ts';
 import { type Place, placesOf } from './permission-places.ts';
 
 /** One right, and what for. */

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../model/clock.ts';
+import type { FeatureReporter } from '../../model/kubernetes-features.ts';
 import { ApiServerError, isHopeless } from './api-error.ts';
 import type { KubernetesClient, Query, WatchEvent } from './client.ts';
 
@@ -22,9 +23,8 @@ export interface ResourceWatchOptions<T> {
   readonly parse: (object: unknown) => T | null;
   /** The collection is known, or has changed. */
   readonly changed: () => void;
-  /** A list or watch has just succeeded. */
-  readonly worked: () => void;
-  readonly failed: (error: unknown) => void;
+  /** Takes the outcome of each list and watch. */
+  readonly reporter: FeatureReporter;
   /**
    * A watch that brings nothing for so long is opened anew, which shows that what is known still holds. The API server sends
    * a bookmark a minute, but none of a resource of which it has never seen a change.
@@ -103,7 +103,7 @@ export class ResourceWatch<T> {
         if (signal.aborted) return;
         const gone = error instanceof ApiServerError && error.status === 410;
         if (gone) this.#version = null;
-        else this.#options.failed(error);
+        else this.#options.reporter.failed(error);
         if (clock.elapsed() - startedAt >= GOOD_MS) this.#failures = 0;
         pauseMs = isHopeless(error) ? this.#refusal() : this.#backoff();
       }
@@ -178,7 +178,7 @@ export class ResourceWatch<T> {
   #confirm(): void {
     this.#refusals = 0;
     this.#syncedAt = this.#deps.clock.elapsed();
-    this.#options.worked();
+    this.#options.reporter.worked();
   }
 
   #backoff(): number {

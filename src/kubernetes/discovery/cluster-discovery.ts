@@ -1,35 +1,22 @@
 import type { Logger } from 'pino';
 import type { DiscoverySettings } from '../../config/kubernetes-settings.ts';
 import type { ControllerSettings } from '../../config/settings.ts';
-import type { MetricsRegistry } from '../../metrics/registry.ts';
+import type { KubernetesRecorder } from '../../metrics/kubernetes-recorder.ts';
 import { isOlder } from '../../protocol/remoting-version.ts';
-import type { Feature } from '../api/features.ts';
-import type { ResourceWatchDeps } from '../api/resource-watch.ts';
+import type { DiscoveryStatus } from '../../report/cluster-status.ts';
 import { covers } from './connection.ts';
-import { type DiscoveredController, Discovery, type ObjectReference } from './discovery.ts';
+import {
+  type DiscoveredController,
+  Discovery,
+  type DiscoveryDeps,
+  type ObjectReference,
+} from './discovery.ts';
 
-/** What is discovered, as the routes show it. */
-export interface DiscoveryStatus {
-  readonly stale: boolean;
-  readonly controllers: readonly {
-    readonly name: string;
-    /** The configured controller that it is probed as; null: as itself. */
-    readonly configuredAs: string | null;
-    readonly pods: number;
-    readonly remoting: readonly string[];
-  }[];
-  readonly unusable: readonly string[];
-}
-
-export interface ClusterDiscoveryDeps extends ResourceWatchDeps {
+export interface ClusterDiscoveryDeps extends DiscoveryDeps {
   readonly logger: Logger;
-  readonly registry: MetricsRegistry;
-  /** What the configuration has; it may change. */
+  readonly recorder: KubernetesRecorder;
+  /** The controllers of the configuration; they may change. */
   readonly configured: () => readonly ControllerSettings[];
-  /** The controllers to watch are others now. */
-  readonly changed: () => void;
-  readonly worked: (feature: Feature) => void;
-  readonly failed: (feature: Feature, error: unknown) => void;
 }
 
 /** How often the metrics that only time changes are looked at. */
@@ -109,9 +96,8 @@ export class ClusterDiscovery {
   #discovered(): void {
     this.#sayAge();
     const { controllers, unusableCount, leftOut } = this.#discovery.state;
-    const { logger, registry, changed } = this.#deps;
-    registry.set('discovery_controllers', {}, controllers.length);
-    registry.set('discovery_unusable_objects', {}, unusableCount);
+    const { logger, recorder, changed } = this.#deps;
+    recorder.discovered(controllers.length, unusableCount);
     if (leftOut > 0 && this.#leftOut === 0) {
       logger.warn({ leftOut }, 'kubernetes: too many controllers are found, see kubernetes.discovery.limit');
     }
@@ -125,10 +111,8 @@ export class ClusterDiscovery {
   }
 
   #sayAge(): void {
-    const { clock, registry } = this.#deps;
+    const { clock, recorder } = this.#deps;
     const { stale, ageMs } = this.#discovery;
-    registry.set('discovery_stale', {}, stale ? 1 : 0);
-    if (ageMs === null) return;
-    registry.set('discovery_last_sync_timestamp_seconds', {}, (clock.now() - ageMs) / 1000);
+    recorder.discoveryAge(stale, ageMs === null ? null : clock.now() - ageMs);
   }
 }

@@ -1,6 +1,7 @@
-import type { DiscoverySettings, DiscoverySource } from '../../config/kubernetes-settings.ts';
+import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
+import type { DiscoverySettings } from '../../config/kubernetes-settings.ts';
 import type { ControllerSettings } from '../../config/settings.ts';
-import type { Feature } from '../api/features.ts';
+import type { Feature, FeatureReporter } from '../../model/kubernetes-features.ts';
 import { ResourceWatch, type ResourceWatchDeps } from '../api/resource-watch.ts';
 import { type AgentPod, parseAgentPod } from './agent-pod.ts';
 import { type AnnotatedObject, parseAnnotated } from './annotations.ts';
@@ -38,8 +39,8 @@ export interface DiscoveryState {
 
 export interface DiscoveryDeps extends ResourceWatchDeps {
   readonly changed: () => void;
-  readonly worked: (feature: Feature) => void;
-  readonly failed: (feature: Feature, error: unknown) => void;
+  /** Switches a feature on. @returns where its outcomes are reported */
+  readonly use: (feature: Feature) => FeatureReporter;
 }
 
 /** Changes that come together are taken together. */
@@ -86,8 +87,9 @@ export class Discovery {
     this.#settings = settings;
     this.#deps = deps;
     const namespaces = settings.namespaces ?? [deps.client.namespace];
+    const sources = settings.sources.map((source) => [source, deps.use(`discover-${source}`)] as const);
     this.#watches = namespaces.flatMap((namespace) =>
-      settings.sources.map((source) => ({ source, watch: this.#watchOf(source, namespace) })),
+      sources.map(([source, reporter]) => ({ source, watch: this.#watchOf(source, namespace, reporter) })),
     );
   }
 
@@ -121,10 +123,9 @@ export class Discovery {
     await Promise.all(this.#watches.map(({ watch }) => watch.close()));
   }
 
-  #watchOf(source: DiscoverySource, namespace: string): ResourceWatch<Seen> {
+  #watchOf(source: DiscoverySource, namespace: string, reporter: FeatureReporter): ResourceWatch<Seen> {
     const { selector, container } = this.#settings;
     const { path, resource } = SOURCES[source];
-    const feature: Feature = `discover-${source}`;
     const parse = (object: unknown): Seen | null => {
       if (source === 'pods') {
         const pod = parseAgentPod(object, { container, selected: selector !== null });
@@ -139,14 +140,16 @@ export class Discovery {
         query: { labelSelector: source === 'pods' ? (selector ?? undefined) : undefined },
         parse,
         changed: () => this.#later(SETTLE_MS),
-        worked: () => {
-          this.#asked.add(watch);
-          this.#deps.worked(feature);
-        },
-        failed: (error) => {
-          if (!this.#asked.has(watch)) this.#later(SETTLE_MS);
-          this.#asked.add(watch);
-          this.#deps.failed(feature, error);
+        reporter: {
+          worked: () => {
+            this.#asked.add(watch);
+            reporter.worked();
+          },
+          failed: (error) => {
+            if (!this.#asked.has(watch)) this.#later(SETTLE_MS);
+            this.#asked.add(watch);
+            reporter.failed(error);
+          },
         },
         idleMs: IDLE_MS,
         maxBackoffMs: MAX_BACKOFF_MS,

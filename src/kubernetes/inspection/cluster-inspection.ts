@@ -2,40 +2,23 @@ import type { Diagnosis } from '../../catalogue/diagnosis.ts';
 import type { InspectionSettings } from '../../config/inspection-settings.ts';
 import type { Fleet } from '../../daemon/fleet.ts';
 import type { LookBeside } from '../../daemon/on-demand.ts';
-import type { Finding } from '../../inspection/finding.ts';
-import type { RuleResult } from '../../inspection/inspect.ts';
-import type { MetricsRegistry } from '../../metrics/registry.ts';
+import type { KubernetesRecorder } from '../../metrics/kubernetes-recorder.ts';
 import { diagnosesOfInspections, withInspection } from '../../report/cluster-report.ts';
-import type { ClusterRole } from '../../report/cluster-section.ts';
-import type { NotChecked } from '../../report/coverage.ts';
+import type { InspectionStatus } from '../../report/cluster-status.ts';
 import { causeOf } from '../api/api-error.ts';
 import { judged } from './inspection.ts';
 import { type InspectedNamespace, Inspector, type InspectorDeps, type NamedRoute } from './inspector.ts';
 
-/** A namespace as it was last read. */
-export interface InspectionStatus {
-  readonly role: ClusterRole;
-  readonly namespace: string;
-  /** ISO 8601. */
-  readonly readAt: string;
-  /** What could not be looked at, and why. */
-  readonly notChecked: readonly NotChecked[];
-  readonly findings: readonly (Pick<Finding, 'code' | 'object' | 'field'> & {
-    readonly controller: string;
-  })[];
-}
-
 export interface ClusterInspectionDeps
-  extends Pick<InspectorDeps, 'client' | 'clock' | 'random' | 'active' | 'worked' | 'failed'> {
+  extends Pick<InspectorDeps, 'client' | 'clock' | 'random' | 'active' | 'reporter'> {
   readonly fleet: Fleet;
-  readonly registry: MetricsRegistry;
+  readonly recorder: KubernetesRecorder;
   /** What the objects of the cluster add up to for a controller. */
   readonly inspected: (controller: string, diagnoses: readonly Diagnosis[]) => void;
 }
 
 /** Findings that are shown of a namespace. */
 const MAX_FINDINGS = 100;
-const OUTCOMES: readonly RuleResult['outcome'][] = ['ok', 'failed', 'skipped'];
 
 /** The inspection of the cluster's objects as the daemon has it: beside its watches, and part of a diagnosis. */
 export class ClusterInspection {
@@ -47,7 +30,7 @@ export class ClusterInspection {
     this.#inspector = new Inspector(settings, {
       ...deps,
       routes: () => deps.fleet.names.map((name) => this.#routeOf(name)),
-      read: (namespace) => this.#record(namespace),
+      read: (namespace) => deps.recorder.inspected(namespace),
       inspected: (name, inspections) => deps.inspected(name, diagnosesOfInspections(inspections)),
     });
   }
@@ -93,19 +76,6 @@ export class ClusterInspection {
     const status = this.#deps.fleet.statusOf(controller);
     const steps = (status?.results ?? []).flatMap((result) => result.steps);
     return { controller, url: status?.url ?? null, steps };
-  }
-
-  #record({ role, namespace, readAt, results }: InspectedNamespace): void {
-    const { registry } = this.#deps;
-    // Prometheus itself labels with `namespace` what it scrapes.
-    const place = { role, inspected_namespace: namespace };
-    registry.set('inspection_last_timestamp_seconds', place, readAt / 1000);
-    for (const [controller, rules] of results) {
-      for (const outcome of OUTCOMES) {
-        const count = rules.filter((rule) => rule.outcome === outcome).length;
-        registry.set('inspection_checks', { controller, ...place, outcome }, count);
-      }
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ControllerScope } from '../../config/inspection-settings.ts';
-import type { ControllerClusterFacts, Provider } from '../../inspection/facts.ts';
+import type { ControllerClusterFacts } from '../../inspection/facts.ts';
 import type {
   ConfigMap,
   Endpoints,
@@ -12,6 +12,7 @@ import type {
   Workload,
 } from '../../inspection/objects/objects.ts';
 import { flagOf, tcpServicesFlag } from '../../inspection/objects/tcp-services.ts';
+import type { Provider } from '../../model/provider.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { ClusterReader, type Collected, known } from './cluster-reader.ts';
 import { agentPodsOf } from './collect-agent-cluster.ts';

@@ -1,6 +1,6 @@
 import { concerns, type InspectionScope, type InspectionSettings } from '../../config/inspection-settings.ts';
-import { jittered } from '../../daemon/cadence.ts';
-import type { Clock, Random } from '../../model/clock.ts';
+import { type Clock, jittered, type Random } from '../../model/clock.ts';
+import type { FeatureReporter } from '../../model/kubernetes-features.ts';
 import type { Inspection } from '../../report/cluster-report.ts';
 import type { ClusterRole } from '../../report/cluster-section.ts';
 import type { KubernetesClient } from '../api/client.ts';
@@ -18,8 +18,7 @@ export interface InspectorDeps {
   readonly read: (namespace: InspectedNamespace) => void;
   /** What all scopes together come to for a controller, as they were last read. */
   readonly inspected: (controller: string, inspections: readonly Inspection[]) => void;
-  readonly worked: () => void;
-  readonly failed: (error: unknown) => void;
+  readonly reporter: FeatureReporter;
 }
 
 /** How agents reach a controller that is watched. */
@@ -109,11 +108,11 @@ export class Inspector {
   }
 
   async #look(): Promise<void> {
-    const { clock, random, failed } = this.#deps;
+    const { clock, random, reporter } = this.#deps;
     let complete = true;
     for (const scope of this.#settings.scopes) {
       const objects = await this.#read(scope).catch((error: unknown) => {
-        failed(error);
+        reporter.failed(error);
         return null;
       });
       if (objects === null || objects.failure !== null) complete = false;
@@ -140,13 +139,13 @@ export class Inspector {
 
   /** Keeps what the objects come to. Where they could not be read, what was found before still stands. */
   #note(objects: ReadObjects): void {
-    const { clock, routes, active, read, inspected, worked, failed } = this.#deps;
+    const { clock, routes, active, read, inspected, reporter } = this.#deps;
     if (this.#closing.signal.aborted) return;
     if (objects.failure !== null) {
-      failed(objects.failure);
+      reporter.failed(objects.failure);
       return;
     }
-    worked();
+    reporter.worked();
     const { namespace, scope } = objects;
     const concerned = routes().filter(({ controller }) => concerns(scope, controller));
     const results = new Map(

@@ -1,3 +1,5 @@
+import type { FeatureReporter } from '../../model/kubernetes-features.ts';
+import type { ReplicaRole } from '../../report/cluster-status.ts';
 import type { FollowedController, Voice } from '../../verdict/followed.ts';
 import { ApiServerError, isHopeless } from '../api/api-error.ts';
 import { ResourceWatch, type ResourceWatchDeps } from '../api/resource-watch.ts';
@@ -34,12 +36,8 @@ export interface ElectionOptions {
   readonly known: () => ReadonlyMap<string, FollowedController>;
   /** Whose verdicts to answer with from now on. */
   readonly speak: (voice: Voice) => void;
-  readonly worked: () => void;
-  readonly failed: (error: unknown) => void;
+  readonly reporter: FeatureReporter;
 }
-
-/** What a replica is now. `alone`: it probes because there is nobody to follow. */
-export type Role = 'waiting' | 'leading' | 'following' | 'alone';
 
 /**
  * Elects the replica that probes, by a Lease, and lets the others follow. Time is measured here alone: how long ago a
@@ -57,7 +55,7 @@ export class Election {
   /** How old that renewal was already, as far as the clocks can be trusted. */
   #olderMs = 0;
   #renewedAt: number | null = null;
-  #role: Role = 'waiting';
+  #role: ReplicaRole = 'waiting';
   /** Before this no claim is written, by {@link Clock.elapsed}. */
   #refusedUntil = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -77,8 +75,8 @@ export class Election {
         query: { fieldSelector: `metadata.name=${options.name}` },
         parse: parseLease,
         changed: () => this.#changed(),
-        worked: () => undefined,
-        failed: (error) => this.#failed(error),
+        // An answer alone is not enough: a claim must be accepted.
+        reporter: { worked: () => undefined, failed: (error) => this.#failed(error) },
         idleMs: IDLE_MS,
         maxBackoffMs: MAX_BACKOFF_MS,
       },
@@ -86,7 +84,7 @@ export class Election {
     );
   }
 
-  get role(): Role {
+  get role(): ReplicaRole {
     return this.#role;
   }
 
@@ -116,7 +114,7 @@ export class Election {
     this.#observe(lease);
     if (!this.#refused) {
       this.#failures = 0;
-      this.#options.worked();
+      this.#options.reporter.worked();
     }
     this.#settle();
     // What is under way decides itself what is next.
@@ -128,7 +126,7 @@ export class Election {
   }
 
   #failed(error: unknown): void {
-    this.#options.failed(error);
+    this.#options.reporter.failed(error);
     this.#failures += 1;
     this.#refusals = isHopeless(error) ? this.#refusals + 1 : 0;
     if (this.#refusals > 0) {
@@ -166,7 +164,7 @@ export class Election {
     }
   }
 
-  #roleNow(): Role {
+  #roleNow(): ReplicaRole {
     const now = this.#deps.clock.elapsed();
     if (this.#renewedAt !== null) {
       if (now - this.#renewedAt < RENEW_DEADLINE_MS) return 'leading';
@@ -220,7 +218,7 @@ export class Election {
       this.#renewedAt = startedAt;
       this.#failures = 0;
       this.#refusals = 0;
-      this.#options.worked();
+      this.#options.reporter.worked();
     } catch (error) {
       await this.#lost(error);
     }

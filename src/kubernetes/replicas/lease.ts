@@ -1,8 +1,8 @@
 /** Where the verdicts stand: beside the claim itself, so that one request renews and publishes, and one watch sees both. */
-export const VERDICTS_ANNOTATION = 'jenkins-agent-probe.io/verdicts';
+const VERDICTS_ANNOTATION = 'jenkins-agent-probe.io/verdicts';
 
 /** How long a claim holds after its last renewal; what every replica waits for before it takes over. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 /** How often the leader renews. */
 export const RENEW_MS = 3_000;
 

@@ -8,21 +8,21 @@ import {
   type StepName,
 } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
-import { HELLO_REQUEST, HelloReader } from '../../protocol/hello.ts';
+import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { applyTunnel, formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import type { ListenerAnnouncement } from '../../protocol/listener.ts';
-import { hexStart, identifyPeer, printableStart, reasonOfBytes } from '../../protocol/peer-bytes.ts';
+import { hexStart, identifyPeer } from '../../protocol/peer-bytes.ts';
 import { PING_REQUEST, PingReader } from '../../protocol/ping.ts';
 import { type Finding, Recording } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { openStream } from '../wire/open-stream.ts';
-import { type ReadEnd, readUntil } from '../wire/read-until.ts';
+import { readUntil } from '../wire/read-until.ts';
 import { shakeHands } from './handshake.ts';
-import { type HelloAnswer, readHello } from './hello-answer.ts';
+import { findingOfHello, type HelloAnswer, readHello } from './hello-answer.ts';
 import type { PortContext } from './port-context.ts';
-import { findingOfSilence } from './silence.ts';
+import { findingOfAnswer } from './silence.ts';
 
 /** The parts of a probe's time that its steps may take; the last one gets what is left. */
 const SHARE = { hello: 0.4, ping: 0.4 };
@@ -127,30 +127,17 @@ function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean
 }
 
 /** Notes a hello as evidence, or says what came instead. */
-function judgeHello(
-  recording: Recording,
-  hop: Hop,
-  { event, received, end }: HelloAnswer,
-  limitMs: number,
-): Finding | null {
-  switch (event.type) {
-    case 'hello':
-      recording.evidence.hellos = [
-        ...(recording.evidence.hellos ?? []),
-        { address: hop.label, hello: event.hello },
-      ];
-      return null;
-    case 'http': {
-      noteUnexpected(recording, hop, 'hello', received, event.server);
-      const server = event.server === null ? '' : ` from ${event.server}`;
-      return { reason: 'alb-or-http-lb-on-50000', detail: `HTTP status ${event.status}${server}, no hello` };
-    }
-    case 'too-large':
-      noteUnexpected(recording, hop, 'hello', received);
-      return { reason: 'response-too-large', detail: `more than ${HelloReader.CAP} bytes and no hello` };
-    default:
-      return judgeBytes(recording, hop, 'hello', received, end, limitMs);
+function judgeHello(recording: Recording, hop: Hop, answer: HelloAnswer, limitMs: number): Finding | null {
+  const { event, received } = answer;
+  if (event.type !== 'hello') {
+    noteUnexpected(recording, hop, 'hello', received, event.type === 'http' ? event.server : null);
+    return findingOfHello(answer, limitMs);
   }
+  recording.evidence.hellos = [
+    ...(recording.evidence.hellos ?? []),
+    { address: hop.label, hello: event.hello },
+  ];
+  return null;
 }
 
 function describeHello({ evidence }: Recording): string {
@@ -175,23 +162,10 @@ function askPing({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean>
       step.ok('the agent port answered');
       return true;
     }
-    step.fail(judgeBytes(recording, hop, 'ping', reader.received, end, limit.limitMs));
+    noteUnexpected(recording, hop, 'ping', reader.received);
+    step.fail(findingOfAnswer(reader.received, end, limit.limitMs));
     return false;
   });
-}
-
-function judgeBytes(
-  recording: Recording,
-  hop: Hop,
-  step: StepName,
-  received: Uint8Array,
-  end: ReadEnd,
-  limitMs: number,
-): Finding {
-  if (received.length === 0) return findingOfSilence(end, limitMs);
-  noteUnexpected(recording, hop, step, received);
-  const detail = `got ${received.length} bytes, "${printableStart(received)}"`;
-  return { reason: reasonOfBytes(received), detail };
 }
 
 function noteUnexpected(
@@ -201,6 +175,7 @@ function noteUnexpected(
   received: Uint8Array,
   server: string | null = null,
 ): void {
+  if (received.length === 0) return;
   recording.evidence.unexpected = [
     ...(recording.evidence.unexpected ?? []),
     { address: hop.label, step, peer: identifyPeer(received), hex: hexStart(received), server },

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AGENT_PORT_DOOR } from '../../model/doors.ts';
-import type { HelloSighting, Look, LookContext, LookResult } from '../../model/look.ts';
+import type { HelloSighting, Look, LookContext, LookResult, MissedAnswer } from '../../model/look.ts';
 import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
-import { readHello } from '../agent-port/hello-answer.ts';
+import { findingOfHello, readHello } from '../agent-port/hello-answer.ts';
 import { probeWeb } from '../web/web.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
@@ -23,6 +23,7 @@ type LookOf<K extends Look['kind']> = Extract<Look, { kind: K }>;
 export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookContext): Promise<LookResult> {
   const { target, agentPort, times, options } = context;
   const hellos: HelloSighting[] = [];
+  const missed: MissedAnswer[] = [];
   let connections = 0;
   const deadline = new Deadline(target.timeoutMs + look.times * times.spacingMs, options.signal);
   const hop = agentPort === null ? null : await portHop(context, agentPort, look.address, deadline);
@@ -30,7 +31,8 @@ export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookCon
     await pause(times.spacingMs);
     connections += 1;
     const hello = await sayHello(hop, deadline, HELLO_SHARE);
-    if (hello !== null) hellos.push(hello);
+    if ('reason' in hello) missed.push(hello);
+    else hellos.push(hello);
   }
   // Its steps are no part of the report.
   const { onStep: _onStep, ...quiet } = options;
@@ -42,7 +44,7 @@ export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookCon
     evidence: {
       kind: 'repeat-hello',
       hellos,
-      missed: connections - hellos.length,
+      missed,
       loginSession: web?.evidence.loginResponse?.jenkinsSession ?? null,
     },
     result: `${hellos.length} of ${connections} answered, ${sessions.size} session${sessions.size === 1 ? '' : 's'}`,
@@ -86,14 +88,17 @@ async function helloAt(
 ): Promise<HelloSighting | null> {
   const deadline = new Deadline(context.target.timeoutMs, context.options.signal);
   const hop = await portHop(context, at, null, deadline, viaProxy);
-  return hop === null ? null : sayHello(hop, deadline, share);
+  const hello = hop === null ? null : await sayHello(hop, deadline, share);
+  return hello === null || 'reason' in hello ? null : hello;
 }
 
-function sayHello(hop: Hop, deadline: Deadline, share: number): Promise<HelloSighting | null> {
+function sayHello(hop: Hop, deadline: Deadline, share: number): Promise<HelloSighting | MissedAnswer> {
   return deadline.step(share, async (limit) => {
     const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_DOOR, limit);
-    if (!opened.ok) return null;
-    const { event } = await readHello(opened.socket, limit);
-    return event.type === 'hello' ? { session: event.hello.session, server: event.hello.server } : null;
+    if (!opened.ok) return opened.finding;
+    const answer = await readHello(opened.socket, limit);
+    const { event } = answer;
+    if (event.type === 'hello') return { session: event.hello.session, server: event.hello.server };
+    return findingOfHello(answer, limit.limitMs);
   });
 }

@@ -15,7 +15,7 @@ import { holdPort, waitForAck } from './acknowledgement.ts';
 import { lookElsewhere, lookPastProxy, repeatHello } from './hellos.ts';
 import { holdWebSocket } from './hold-websocket.ts';
 import { askForEcho, offerTls } from './silent-port.ts';
-import { askDate, askLarge } from './web-looks.ts';
+import { askDate, askLarge, repeatWeb } from './web-looks.ts';
 
 /** Options of {@link investigate}. */
 export interface InvestigateOptions extends SurveyOptions {
@@ -91,6 +91,8 @@ function run(look: Look, context: LookContext): Promise<LookResult> {
   switch (look.kind) {
     case 'repeat-hello':
       return repeatHello(look, context);
+    case 'repeat-web':
+      return repeatWeb(look, context);
     case 'other-place':
       return lookElsewhere(look, context);
     case 'without-proxy':

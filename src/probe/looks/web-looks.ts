@@ -1,6 +1,8 @@
 import type { Look, LookContext, LookResult } from '../../model/look.ts';
 import type { Target } from '../../model/target.ts';
+import type { Reason } from '../../protocol/reason.ts';
 import { Recording } from '../recording.ts';
+import { probeWeb } from '../web/web.ts';
 import { enterWebDoor, getBelow, UNNOTED, webDoor } from '../web/web-door.ts';
 import { Deadline } from '../wire/deadline.ts';
 import { planHops } from '../wire/hop.ts';
@@ -45,6 +47,25 @@ export async function askLarge(look: LookOf<'large-web'>, context: LookContext):
       ? `answered, ${bytes} bytes${complete ? '' : ', then nothing more came'}`
       : 'a request of several segments got no answer',
     spent: { web: 1 },
+  };
+}
+
+/** Asks `tcpSlaveAgentListener/` some more times, each on a connection of its own: whether the answers alternate. */
+export async function repeatWeb(look: LookOf<'repeat-web'>, context: LookContext): Promise<LookResult> {
+  const { target, options } = context;
+  const answers: { reason: Reason | null; detail: string }[] = [];
+  for (let turn = 0; turn < look.times && !options.signal?.aborted; turn += 1) {
+    const { onStep: _onStep, ...quiet } = options;
+    const { steps } = await probeWeb({ ...target, websocket: 'off' }, quiet);
+    const broken = steps.find(({ outcome }) => outcome === 'failed');
+    answers.push({ reason: broken?.reason ?? null, detail: broken?.detail ?? 'as Jenkins answers' });
+  }
+  const good = answers.filter(({ reason }) => reason === null).length;
+  return {
+    look,
+    evidence: { kind: 'repeat-web', answers },
+    result: `${good} of ${answers.length} answered as by Jenkins`,
+    spent: { web: answers.length },
   };
 }
 

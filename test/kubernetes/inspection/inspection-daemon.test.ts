@@ -168,8 +168,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
       inspected: () => {
         rounds += 1;
       },
-      worked: () => undefined,
-      failed: (error) => t.fail(String(error)),
+      reporter: { worked: () => undefined, failed: (error) => t.fail(String(error)) },
     });
     t.teardown(() => inspector.close());
     inspector.wake();

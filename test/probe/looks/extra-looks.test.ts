@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
-import { CHEAP_LOOKS, lookPlanner } from '../../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../../src/diagnosis/plan-looks.ts';
 import { LOOK_TIMES, type LookTimes } from '../../../src/model/look.ts';
+import { CHEAP_LOOKS } from '../../../src/model/look-permissions.ts';
 import type { Target } from '../../../src/model/target.ts';
 import { waitForAck } from '../../../src/probe/looks/acknowledgement.ts';
 import { investigate } from '../../../src/probe/looks/investigate.ts';

@@ -1,0 +1,123 @@
+import { dirname } from 'node:path';
+import { AllowEntryError, AllowList, parseAllowEntry } from '../model/allow-list.ts';
+import type { Secret } from '../model/secret.ts';
+import type { ProbeConfig } from './controller-schema.ts';
+import { controllersOf, knownNames, WEB_NEEDED } from './controllers-section.ts';
+import { durationMs } from './duration.ts';
+import { type Environment, environmentSink, proxyEnvironment } from './environment.ts';
+import { FileProblems } from './file-problems.ts';
+import { InputFileError, readSecretFile, resolve } from './input-files.ts';
+import { kubernetesOf, nodeOf } from './kubernetes-section.ts';
+import type { DiscoverySettings } from './kubernetes-settings.ts';
+import { readListenTls } from './listen-tls.ts';
+import { probePolicyOf } from './probe-section.ts';
+import { attempt, ConfigError, nearest, type ProblemSink } from './problems.ts';
+import type { ConfigFile } from './schema.ts';
+import type { HealthPortSettings, Settings } from './settings.ts';
+import { checked } from './validate.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+/** Reads the settings of a file. @throws {ConfigError} with every problem of the file, by line */
+export function fileSettings(path: string, env: Environment): Settings {
+  const yaml = readYamlFile(path);
+  const { config, violations, broken, files } = checked(yaml.value);
+  const problems = new FileProblems(yaml, broken);
+  checkControllers(config, problems);
+  for (const { path: at, message, suggestion } of violations) problems.note(at, message, suggestion);
+  const folder = dirname(path);
+  const settings = settingsOf(config, { folder, env, problems });
+  if (problems.sorted.length > 0) throw new ConfigError(problems.sorted);
+  return { ...settings, files: [path, ...new Set(files.map((file) => resolve(file, folder)))] };
+}
+
+/** The settings where nothing is configured: the defaults of the schema, and no controller. */
+export function emptySettings(): Settings {
+  const { config, broken } = checked({});
+  const problems = new FileProblems({ name: '', duplicates: [], lineOf: () => null }, broken);
+  return settingsOf(config, { folder: process.cwd(), env: {}, problems });
+}
+
+/** The `probe` section where nothing is configured. */
+export function defaultProbe(): ProbeConfig {
+  return checked({}).config.probe;
+}
+
+interface FileContext {
+  readonly folder: string;
+  readonly env: Environment;
+  readonly problems: FileProblems;
+}
+
+/** Reads every section. Where there are problems, the settings must not be used. */
+function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext): Settings {
+  const proxies = proxyEnvironment(env, environmentSink(problems.unplaced, env));
+  const controllers = controllersOf(config, { folder, proxies, problems });
+  const names = knownNames(config, problems);
+  const shared = problems.shared();
+  const kubernetes =
+    config.kubernetes &&
+    kubernetesOf(config.kubernetes, {
+      names,
+      folder,
+      probe: () => discoveredProbeOf(config.probe, shared),
+      problems: shared,
+    });
+  const node = kubernetes?.lease?.mode === 'every-node' ? nodeOf(env, shared) : {};
+  const { tls: tlsFiles, ...listen } = config.listen;
+  const tls = tlsFiles && readListenTls(tlsFiles, folder, problems.at('listen', 'tls'));
+  return {
+    listen: { ...listen, ...(tls && { tls }) },
+    labels: { ...config.labels, ...node },
+    controllers,
+    token: readToken(config, folder, problems.at('auth')),
+    allow: allowListOf(config, problems),
+    files: [],
+    gates: healthPortsOf(config.gate, names, (index) => problems.at('gate', index)),
+    agentChecks: healthPortsOf(config.agentCheck, names, (index) => problems.at('agentCheck', index)),
+    ...(kubernetes && { kubernetes }),
+  };
+}
+
+/** There must be controllers, unless they are discovered: the schema alone cannot say so in one plain sentence. */
+function checkControllers({ controllers, kubernetes }: ConfigFile, problems: FileProblems): void {
+  if (kubernetes?.discovery !== undefined || !problems.isCertain('kubernetes', 'discovery')) return;
+  if (controllers === undefined) problems.at().add('', 'the key "controllers" is missing');
+  else if (controllers.length === 0) problems.at('controllers').add('', 'must have at least one entry');
+}
+
+function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {
+  if (auth === undefined) return null;
+  return attempt(problems, 'tokenFile', [InputFileError], () => readSecretFile(auth.tokenFile, folder));
+}
+
+function allowListOf({ diagnose }: ConfigFile, problems: FileProblems): AllowList | null {
+  if (diagnose?.allow === undefined) return null;
+  const entries = diagnose.allow.map((text, index) =>
+    attempt(problems.at('diagnose', 'allow', index), '', [AllowEntryError], () =>
+      parseAllowEntry(text.trim()),
+    ),
+  );
+  return new AllowList(entries.filter((entry) => entry !== null));
+}
+
+/** @param names of the controllers; null: not all of them are known */
+function healthPortsOf(
+  section: ConfigFile['gate'],
+  names: readonly string[] | null,
+  sinkOf: (index: number) => ProblemSink,
+): readonly HealthPortSettings[] {
+  return section.map(({ controller, port, endpoint = null }, index) => {
+    if (names !== null && !names.includes(controller)) {
+      const suggestion = nearest(controller, names) ?? undefined;
+      sinkOf(index).add('controller', 'there is no controller of this name', suggestion);
+    }
+    return { controller, port, endpoint };
+  });
+}
+
+/** How controllers are probed that are found in the cluster. */
+function discoveredProbeOf(common: ProbeConfig, problems: ProblemSink): DiscoverySettings['probe'] {
+  const policy = probePolicyOf(common, problems);
+  if (policy.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
+  return { ...policy, timeoutMs: durationMs(common.timeout) };
+}

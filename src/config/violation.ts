@@ -1,0 +1,87 @@
+import type { ErrorObject } from 'ajv';
+import { nearest, type Path } from './problems.ts';
+
+/** A violation of the schema: where, and what a person needs to know. */
+export interface Violation {
+  readonly path: Path;
+  readonly message: string;
+  readonly suggestion: string | null;
+}
+
+/** What a person needs to know of an error. The message never quotes a value, which may be a secret. */
+export function describe(error: ErrorObject): Violation {
+  const suggestion = error.keyword === 'additionalProperties' ? suggestionFor(error) : null;
+  return { path: placeOf(error), message: messageOf(error), suggestion };
+}
+
+/** The place of an error: that of an unknown key is the key, that of a missing one is where it is missing. */
+export function placeOf({ keyword, instancePath, params, propertyName }: ErrorObject): Path {
+  const path = parsePointer(instancePath);
+  if (propertyName !== undefined) return [...path, shortened(propertyName)];
+  return keyword === 'additionalProperties' ? [...path, shortened(params.additionalProperty)] : path;
+}
+
+/** A key of the file may be anything. */
+function shortened(key: unknown): string {
+  return String(key).slice(0, 80);
+}
+
+function messageOf(error: ErrorObject): string {
+  const { keyword, params, parentSchema } = error;
+  switch (keyword) {
+    case 'additionalProperties':
+      return 'unknown key';
+    case 'required':
+      return `the key ${JSON.stringify(String(params.missingProperty))} is missing`;
+    case 'type':
+      return wrongType(error);
+    case 'enum':
+      return `must be one of ${params.allowedValues.join(', ')}`;
+    case 'minLength':
+      return 'must not be empty';
+    case 'maxLength':
+      return `must not be longer than ${params.limit} characters`;
+    case 'minimum':
+      return `must be at least ${params.limit}`;
+    case 'maximum':
+      return `must be at most ${params.limit}`;
+    case 'minItems':
+      return 'must have at least one entry';
+    case 'maxItems':
+      return `must not have more than ${params.limit} entries`;
+    default:
+      return `must ${parentSchema?.must ?? 'be valid'}`;
+  }
+}
+
+function suggestionFor({ params, parentSchema }: ErrorObject): string | null {
+  return nearest(shortened(params.additionalProperty), Object.keys(parentSchema?.properties ?? {}));
+}
+
+function parsePointer(pointer: string): Path {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+};
+
+function wrongType({ instancePath, params, data }: ErrorObject): string {
+  if (instancePath === '' && data == null) return 'the file is empty';
+  return `must be ${TYPES[params.type]}, not ${kindOf(data)}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (typeof value === 'boolean') return String(value);
+  return (Array.isArray(value) ? TYPES.array : TYPES[typeof value]) ?? typeof value;
+}

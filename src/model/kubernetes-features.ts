@@ -1,0 +1,33 @@
+/** The uses of the Kubernetes API. Each can be refused without harm to the others. */
+export const FEATURES = [
+  'discover-pods',
+  'discover-services',
+  'discover-ingresses',
+  'lease',
+  'events',
+  'inspect',
+] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/**
+ * The states of a feature. `starting`: no answer yet. `denied`: the API server refuses it because a permission is
+ * missing. `failing`: the API server cannot be reached, or answers with an error.
+ */
+export const FEATURE_STATES = ['starting', 'working', 'denied', 'failing'] as const;
+export type FeatureState = (typeof FEATURE_STATES)[number];
+
+/** One feature now. */
+export interface FeatureStatus {
+  readonly feature: Feature;
+  readonly state: FeatureState;
+  /** The message of the API server; null while the feature works. */
+  readonly detail: string | null;
+}
+
+/** Takes the outcome of each use of one feature. */
+export interface FeatureReporter {
+  /** The API server has answered. */
+  worked(): void;
+  /** The API server has refused, or could not be reached. */
+  failed(error: unknown): void;
+}

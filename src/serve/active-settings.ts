@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.ts';
+import type { Fleet, FleetChange } from '../daemon/fleet.ts';
+import { Lane } from '../daemon/lane.ts';
+import type { RootCauses } from '../daemon/root-causes.ts';
+import type { MetricsRecorder } from '../metrics/recorder.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import type { Listener } from '../server/listener.ts';
+import type { ClusterLink } from './cluster-link.ts';
+import type { HealthPorts } from './health-ports.ts';
+
+/** The parts of a daemon that settings are applied to. */
+export interface ActiveSettingsDeps {
+  readonly fleet: Fleet;
+  readonly causes: RootCauses;
+  readonly cluster: ClusterLink;
+  readonly ports: HealthPorts;
+  readonly listener: Listener;
+  readonly recorder: MetricsRecorder;
+  readonly logger: Logger;
+}
+
+/** The settings in use. One change is made at a time, the start included. */
+export class ActiveSettings {
+  readonly #deps: ActiveSettingsDeps;
+  readonly #first: Settings;
+  readonly #lane = new Lane();
+  #current: Settings;
+  #started = false;
+
+  /** @param first the settings that the daemon starts with */
+  constructor(first: Settings, deps: ActiveSettingsDeps) {
+    this.#first = first;
+    this.#current = first;
+    this.#deps = deps;
+  }
+
+  get current(): Settings {
+    return this.#current;
+  }
+
+  /** Whether the first settings are in use. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** Watches the controllers of the first settings once `open` has resolved. Other changes wait. Rejects as `open` does. */
+  start(open: () => Promise<void>): Promise<void> {
+    return this.#lane.run(async () => {
+      await open();
+      await this.#watch(this.#first);
+      this.#started = true;
+    });
+  }
+
+  /**
+   * Uses other settings. Controllers that stay the same notice nothing, and no request is lost. Rejects if the port of an
+   * agent check cannot be opened.
+   */
+  apply(next: Settings): Promise<FleetChange> {
+    return this.#lane.run(async () => {
+      const { listener, logger, ports, recorder } = this.#deps;
+      const change = await this.#watch(next);
+      await ports.apply(next);
+      const renewed = listener.renew(next.listen.tls ?? null);
+      if (!renewed || fixedPart(next) !== fixedPart(this.#first))
+        logger.warn('changes of listen, labels and kubernetes need a restart');
+      this.#current = next;
+      recorder.reloaded(true);
+      logger.info({ ...change }, 'configuration reloaded');
+      return change;
+    });
+  }
+
+  /** The cluster has found other controllers. */
+  refresh(): Promise<void> {
+    return this.#lane.run(async () => {
+      const { added, changed, removed } = await this.#watch(this.#current);
+      if (added.length + changed.length + removed.length === 0) return;
+      this.#deps.logger.info({ added, changed, removed }, 'discovered controllers changed');
+    });
+  }
+
+  /** Watches the controllers of the settings, and those that the cluster adds. */
+  async #watch({ controllers }: Settings): Promise<FleetChange> {
+    const { causes, cluster, fleet } = this.#deps;
+    const change = await fleet.apply(cluster.beside(controllers));
+    for (const name of [...change.changed, ...change.removed]) causes.forget(name);
+    if (change.added.length + change.changed.length > 0) cluster.watchesOthers();
+    return change;
+  }
+}
+
+/** Fingerprint of the settings that take effect only at a start. */
+function fixedPart({ listen: { host, port }, labels, kubernetes }: Settings): string {
+  return fingerprintOf({ host, port, labels, kubernetes });
+}

@@ -1,0 +1,36 @@
+import { ALL_CONTROLLERS } from '../metrics/recorder.ts';
+import type { AppDependencies } from '../server/dependencies.ts';
+import type { Environment, Parts } from './parts.ts';
+
+/** The parts of a daemon as the HTTP server uses them. */
+export function appDependenciesOf(parts: Parts, { logger }: Environment): AppDependencies {
+  const { active, adHoc, cluster, fleet, onDemand, ports, recorder, registry } = parts;
+  return {
+    controllerNames: () => fleet.names,
+    status: (name) => fleet.statusOf(name),
+    ready: () => active.started && cluster.ready && fleet.firstRoundDone,
+    cluster: () => cluster.status,
+    diagnose: (name, permissions, follower) => onDemand.diagnose(fleet.watchOf(name), permissions, follower),
+    allow: () => active.current.allow,
+    diagnoseTarget: (...asked) => adHoc.diagnose(...asked),
+    probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
+    metrics: registry,
+    drain(name, drained) {
+      fleet.watchOf(name).drain(drained);
+      logger.warn(
+        { controller: name, drained },
+        drained ? 'controller drained manually' : 'drain ended manually',
+      );
+      ports.sync();
+    },
+    token: () => active.current.token,
+    reload: () => reload(parts),
+    healthAnswered: (controller, code) => recorder.healthRequest(controller ?? ALL_CONTROLLERS, code),
+    logger,
+  };
+}
+
+/** Reads the configuration again. @returns its problems, one line each; empty when it is in use */
+export async function reload({ configWatch }: Parts): Promise<readonly string[]> {
+  return configWatch === null ? ['there is no configuration file to read again'] : configWatch.reload();
+}

@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.ts';
+import { AdHoc } from '../daemon/ad-hoc.ts';
+import { Fleet } from '../daemon/fleet.ts';
+import { OnDemand } from '../daemon/on-demand.ts';
+import { type Probes, realProbes } from '../daemon/probes.ts';
+import { RootCauses } from '../daemon/root-causes.ts';
+import { systemClock } from '../daemon/system-clock.ts';
+import type { PodEnvironment } from '../kubernetes/in-cluster.ts';
+import { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
+import { MetricsRecorder } from '../metrics/recorder.ts';
+import { MetricsRegistry } from '../metrics/registry.ts';
+import type { Clock, Random } from '../model/clock.ts';
+import { Listener } from '../server/listener.ts';
+import { ActiveSettings } from './active-settings.ts';
+import { ClusterLink } from './cluster-link.ts';
+import { ConfigWatch } from './config-watch.ts';
+import { HealthPorts } from './health-ports.ts';
+import { Observers } from './observers.ts';
+import { recordAndLog } from './record-and-log.ts';
+
+/** The options of a daemon beside its settings. Those with a default are for tests. */
+export interface DaemonOptions {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly probes?: Probes;
+  readonly env?: PodEnvironment;
+  /** Reads the configuration again; absent: the settings never change. @throws {ConfigError} */
+  readonly load?: () => Settings;
+}
+
+/** The options with their defaults. */
+export type Environment = Required<Omit<DaemonOptions, 'load'>>;
+
+export function environmentOf(options: DaemonOptions): Environment {
+  const {
+    logger,
+    clock = systemClock,
+    random = Math.random,
+    probes = realProbes,
+    env = process.env,
+  } = options;
+  return { logger, clock, random, probes, env };
+}
+
+/** The parts of a daemon. Each uses only those above it. */
+export interface Parts {
+  readonly registry: MetricsRegistry;
+  readonly recorder: MetricsRecorder;
+  readonly clusterRecorder: KubernetesRecorder;
+  readonly cluster: ClusterLink;
+  readonly fleet: Fleet;
+  readonly causes: RootCauses;
+  readonly ports: HealthPorts;
+  readonly onDemand: OnDemand;
+  readonly adHoc: AdHoc;
+  readonly listener: Listener;
+  readonly active: ActiveSettings;
+  /** null: the settings never change. */
+  readonly configWatch: ConfigWatch | null;
+}
+
+/** Makes the parts of a daemon. Nothing listens and nothing is probed yet. */
+export function assemble(settings: Settings, environment: Environment, load?: () => Settings): Parts {
+  const { clock, logger, probes, random } = environment;
+  const registry = new MetricsRegistry(settings.labels);
+  const recorder = new MetricsRecorder(registry);
+  const clusterRecorder = new KubernetesRecorder(registry);
+  const cluster = new ClusterLink();
+  const observer = new Observers();
+  const agentVersion = (name: string) => cluster.agentVersion(name);
+  const fleet = new Fleet({ clock, random, probes, observer, agentVersion }, recorder);
+  const causes = new RootCauses({
+    clock,
+    isDown: (name) => fleet.statusOf(name)?.verdict === 'down',
+    changed: (name, codes) => recorder.diagnosed(name, codes),
+    news: (news) => observer.rootCauseFound(news),
+  });
+  const { host } = settings.listen;
+  const ports = new HealthPorts({ host, statusOf: (name) => fleet.statusOf(name), clock, logger });
+  const onDemand = new OnDemand(clock, (name) => cluster.lookBeside(name));
+  const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey));
+  const listener = new Listener(settings.listen.tls ?? null);
+  const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
+  const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);
+  observer.add(recordAndLog(recorder, logger));
+  observer.add({ verdictChanged: () => ports.sync() });
+  observer.add(cluster);
+  observer.add({
+    verdictChanged: ({ controller }) => causes.verdictChanged(controller),
+    diagnosed: (controller, diagnoses) => causes.probed(controller, diagnoses),
+  });
+  const metrics = { registry, recorder, clusterRecorder };
+  return { ...metrics, cluster, fleet, causes, ports, onDemand, adHoc, listener, active, configWatch };
+}
+
+function watchConfig(
+  settings: Settings,
+  { clock, logger }: Environment,
+  load: () => Settings,
+  active: ActiveSettings,
+  recorder: MetricsRecorder,
+): ConfigWatch {
+  return new ConfigWatch(settings.files, {
+    clock,
+    logger,
+    load,
+    apply: (next) => active.apply(next),
+    failed: () => recorder.reloaded(false),
+  });
+}

@@ -1,0 +1,26 @@
+import { type Static, Type } from 'typebox';
+import { HEALTH_STATES } from '../../daemon/status.ts';
+
+/** The body of every error. */
+export const ErrorBody = Type.Object({
+  code: Type.String(),
+  /** One sentence for a person. */
+  message: Type.String(),
+  details: Type.Unknown(),
+});
+export type ErrorBody = Static<typeof ErrorBody>;
+
+const HealthStatus = Type.Enum([...HEALTH_STATES]);
+
+export const HealthBody = Type.Object({
+  status: HealthStatus,
+  /** By controller, or by endpoint where one controller was asked for. */
+  parts: Type.Record(Type.String(), HealthStatus),
+});
+export type HealthBody = Static<typeof HealthBody>;
+
+export const StatusBody = Type.Object({ status: Type.String() });
+
+export const ReloadBody = Type.Object({ status: Type.Literal('reloaded') });
+
+export const DrainBody = Type.Object({ controller: Type.String(), drained: Type.Boolean() });

@@ -1,0 +1,109 @@
+import { Type } from 'typebox';
+import { CONFIDENCES, LAYERS, SEVERITIES } from '../../catalogue/entry.ts';
+import { KUBERNETES_STEPS } from '../../model/kubernetes-steps.ts';
+import { COST_OF_LOOK, type LookKind } from '../../model/look.ts';
+import { OUTCOMES } from '../../model/result.ts';
+import { CLUSTER_ROLES, type ClusterReport } from '../../report/cluster-section.ts';
+import type { LogReport } from '../../report/log-section.ts';
+import type { Report } from '../../report/report.ts';
+import { exactly } from './exactly.ts';
+import {
+  CodeName,
+  Milliseconds,
+  NotCheckedBody,
+  NullableBoolean,
+  NullableString,
+  StepBody,
+  Timestamp,
+} from './fields.ts';
+
+const LookName = Type.Unsafe<LookKind>({ type: 'string', enum: Object.keys(COST_OF_LOOK) });
+
+/** The result of reading a log. */
+const LogBody = exactly<LogReport>()({
+  agrees: NullableBoolean,
+  connection: Type.Enum(['connected', 'not-connected', 'unknown']),
+  findings: Type.Array(
+    Type.Object({
+      code: CodeName,
+      title: Type.String(),
+      confidence: Type.Enum([...CONFIDENCES]),
+      alternatives: Type.Array(CodeName),
+      line: Type.Integer(),
+      quote: Type.String(),
+      count: Type.Integer(),
+      past: Type.Boolean(),
+      note: NullableString,
+      agrees: NullableBoolean,
+      comment: NullableString,
+    }),
+  ),
+  facts: Type.Object({
+    remotingVersion: NullableString,
+    minimumRemotingVersion: NullableString,
+    agentName: NullableString,
+    urls: Type.Array(Type.String()),
+    tunnel: NullableString,
+    direct: NullableString,
+    webSocket: Type.Boolean(),
+    agentHost: NullableString,
+    agentPort: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
+    identity: NullableString,
+  }),
+  cut: Type.Boolean(),
+});
+
+/** The result of an inspection of a namespace. */
+const ClusterBody = exactly<ClusterReport>()({
+  role: Type.Enum([...CLUSTER_ROLES]),
+  namespace: Type.String(),
+  checks: Type.Array(
+    Type.Object({
+      step: Type.Enum([...KUBERNETES_STEPS]),
+      rule: Type.String(),
+      outcome: Type.Enum([...OUTCOMES]),
+      detail: Type.String(),
+    }),
+  ),
+  findings: Type.Array(
+    Type.Object({
+      code: CodeName,
+      step: Type.Enum([...KUBERNETES_STEPS]),
+      object: Type.String(),
+      field: Type.String(),
+      actual: Type.String(),
+      expected: Type.String(),
+      fix: Type.String(),
+      confidence: Type.Enum([...CONFIDENCES]),
+    }),
+  ),
+});
+
+/** The answer of `/diagnose`. */
+export const ReportBody = exactly<Report>()({
+  controller: Type.String(),
+  startedAt: Timestamp,
+  durationMs: Milliseconds,
+  verdict: Type.Enum(['reachable', 'degraded', 'unreachable', 'unknown']),
+  diagnoses: Type.Array(
+    Type.Object({
+      code: CodeName,
+      severity: Type.Enum([...SEVERITIES]),
+      confidence: Type.Enum([...CONFIDENCES]),
+      layer: Type.Enum([...LAYERS]),
+      title: Type.String(),
+      cause: Type.String(),
+      remedy: Type.String(),
+      evidence: Type.Array(Type.String()),
+      next: Type.Array(Type.String()),
+      docs: Type.String(),
+    }),
+  ),
+  steps: Type.Array(StepBody),
+  extra: Type.Array(
+    Type.Object({ look: LookName, why: Type.String(), cost: Type.String(), result: Type.String() }),
+  ),
+  notChecked: Type.Array(NotCheckedBody),
+  log: Type.Optional(LogBody),
+  clusters: Type.Optional(Type.Array(ClusterBody)),
+});

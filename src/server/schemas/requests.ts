@@ -1,0 +1,86 @@
+import { type Static, Type } from 'typebox';
+import { DURATION_PATTERN } from '../../config/duration.ts';
+import { DEPTHS } from '../../model/result.ts';
+import { EndpointName } from './fields.ts';
+
+export const ControllerParams = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
+export type ControllerParams = Static<typeof ControllerParams>;
+
+export const HealthQuery = Type.Object({ endpoint: Type.Optional(EndpointName) });
+export type HealthQuery = Static<typeof HealthQuery>;
+
+const text = (description: string, maxLength: number) =>
+  Type.Optional(Type.String({ description, minLength: 1, maxLength }));
+
+/** A configured controller by its name, or a target of one's own. */
+export const DiagnoseBody = Type.Object(
+  {
+    controller: text('A configured controller; then nothing else but deep, hold and log.', 100),
+    url: text('The Jenkins URL that agents use.', 2048),
+    tunnel: text("Where agents connect instead of the announced agent port, as an agent's -tunnel.", 261),
+    direct: text("The agent port itself, as an agent's -direct. Needs identity.", 261),
+    identity: text('The instance identity that the agent port must show, as X-Instance-Identity.', 16_384),
+    websocket: Type.Optional(
+      // One enum, since a union's errors are not for people.
+      Type.Unsafe<boolean | 'only'>({
+        enum: [true, false, 'only'],
+        description: 'Whether the WebSocket endpoint is probed as well; only: agents use WebSocket alone.',
+      }),
+    ),
+    depth: Type.Optional(
+      Type.Enum(['ping', 'handshake'], {
+        description:
+          'How far the agent port is probed; ping is silent on the controller. Default: handshake.',
+      }),
+    ),
+    timeout: text('How long one probe may take: 250ms, 5s, at most 1m. Default: 10s.', 20),
+    log: Type.Optional(
+      Type.String({ description: 'A log of an agent or a controller, pasted.', minLength: 1 }),
+    ),
+    deep: Type.Optional(
+      Type.Boolean({
+        description: "Also looks that cost a WARNING in the controller's log. With controller.",
+      }),
+    ),
+    hold: Type.Optional(
+      Type.String({
+        pattern: DURATION_PATTERN,
+        maxLength: 10,
+        description: 'Also leaves a connection idle for so long: 400s, at most 1h. With controller.',
+      }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type DiagnoseBody = Static<typeof DiagnoseBody>;
+
+export const DiagnoseQuery = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
+export type DiagnoseQuery = Static<typeof DiagnoseQuery>;
+
+/** A configured controller and a depth. */
+export const ProbeQuery = Type.Object({
+  target: Type.String({ minLength: 1, maxLength: 100 }),
+  module: Type.Optional(Type.Enum([...DEPTHS])),
+});
+export type ProbeQuery = Static<typeof ProbeQuery>;
+
+/** How much of the history is shown. */
+export const HistoryQuery = Type.Object(
+  {
+    limit: Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 50,
+      description: 'So many results, and so many failures, are shown at most.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type HistoryQuery = Static<typeof HistoryQuery>;
+
+/** What Prometheus says it will wait. */
+export const ProbeHeaders = Type.Object({
+  'x-prometheus-scrape-timeout-seconds': Type.Optional(
+    Type.String({ description: 'The answer comes half a second before this is over. Default: 10.' }),
+  ),
+});

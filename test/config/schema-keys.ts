@@ -1,0 +1,105 @@
+import { ConfigFile } from '../../src/config/schema.ts';
+import type { Annotations } from '../../src/config/schema-parts.ts';
+
+/** What the tests read of a schema. */
+export interface Shape extends Annotations {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Shape[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+}
+
+/** One key of the configuration. */
+export interface Key {
+  /** `controllers[].agent.secretFile`, as the reference writes it. */
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+  readonly schema: Shape;
+  readonly required: boolean;
+}
+
+const ROOT = ConfigFile as unknown as Shape;
+
+/** Every key of a schema, those of nested objects and lists included. */
+export function keysOf(schema = ROOT, prefix = '', at: Key['path'] = []): readonly Key[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
+    const path = [...at, name];
+    const key = {
+      name: prefix + name,
+      path,
+      schema: part,
+      required: schema.required?.includes(name) ?? false,
+    };
+    const inner = part.items
+      ? keysOf(part.items, `${key.name}[].`, [...path, 0])
+      : keysOf(part, `${key.name}.`, path);
+    return [key, ...inner];
+  });
+}
+
+/** Makes the file that a key names and returns its name. */
+export type WriteFile = (key: Pick<Key, 'name' | 'schema'>) => string;
+
+/** What the reader of a key insists on, where the schema alone does not make a valid value. */
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  'controllers[].proxy': 'http://me:hunter2@proxy:3128',
+  'controllers[].identity':
+    'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA0c7XR5c5kduHEukXFVlmtCkWyTXmfFa+6VM5qLry5QLt3dQlIWrJf1wds+fGnwK7CzY3Vtxn/soSNvG5MImYvJ+sAVbL9IZIE81qd6lL4sLYjZ12dxX4ibEDzuRQZ0pVT7h7Hom/bLrtOSw2NYFpfV13lECTAqQwZm5U+5Eh88obTc9AhHMItq/6D+FyzeNeedEiDBMJuY0EYRi+UkcN0r7tYJaJHtZWmPGmQTIJ/3CMUHcIgAkrwosz5kh//KAfK0sYJDI0yrkEQZKxmmZRJb4oBm3GTleP8/hDtuZXAhX6fXNQ89wRehwLfnYJdKVFrRNWNza0dkOC9RyXNHWFlwIDAQAB',
+  'gate[].controller': 'main',
+  'agentCheck[].controller': 'main',
+  'kubernetes.inspection.agents[].for': ['main'],
+  'kubernetes.inspection.controllers[].for': ['main'],
+};
+
+/** A valid value of a key, other than its default. */
+export function sampleOf(name: string, schema: Shape, write: WriteFile): unknown {
+  if (SAMPLES[name] !== undefined) return SAMPLES[name];
+  if (schema.file) return write({ name, schema });
+  const choices = [...(schema.examples ?? []), ...(schema.enum ?? []), schema.const, schema.within?.[1]];
+  const choice = choices.find((value) => value !== undefined && value !== schema.default);
+  if (choice !== undefined) return choice;
+  if (schema.anyOf) return sampleOf(name, schema.anyOf.at(-1) ?? {}, write);
+  switch (schema.type) {
+    case 'boolean':
+      return schema.default !== true;
+    case 'integer':
+      return schema.maximum;
+    case 'array':
+      return [sampleOf(`${name}[]`, schema.items ?? {}, write)];
+    case 'object':
+      return schema.properties ? required(schema, `${name}.`, write) : { some: 'x' };
+    default:
+      return 'x';
+  }
+}
+
+function required(schema: Shape, prefix: string, write: WriteFile): Record<string, unknown> {
+  const names = schema.required ?? [];
+  return Object.fromEntries(
+    names.map((name) => [name, sampleOf(prefix + name, schema.properties?.[name] ?? {}, write)]),
+  );
+}
+
+/** A configuration with one controller, and the objects around a key with what they require; the key itself is set. */
+export function documentWith({ path }: Key, value: unknown, write: WriteFile): Record<string, unknown> {
+  const document = { controllers: [{ name: 'main', url: 'http://main/' }] };
+  let place: Record<string | number, unknown> = document;
+  let schema = ROOT;
+  let name = '';
+  for (const part of path.slice(0, -1)) {
+    schema = (typeof part === 'number' ? schema.items : schema.properties?.[part]) ?? {};
+    name += typeof part === 'number' ? '[]' : `${name === '' ? '' : '.'}${part}`;
+    place[part] ??= schema.type === 'array' ? [] : required(schema, `${name}.`, write);
+    place = place[part] as Record<string | number, unknown>;
+  }
+  const last = path.at(-1) ?? '';
+  if (value === undefined) delete place[last];
+  else place[last] = value;
+  return document;
+}
