@@ -1,6 +1,7 @@
 import type { Code } from '../../../src/catalogue/codes.ts';
 import type { FaultName } from '../../../src/simulator/faults.ts';
 import { openFilteredPort } from '../../../src/simulator/filtered-port.ts';
+import { startForwardProxy } from '../forward-proxy.ts';
 import type { Keeper } from '../keeper.ts';
 import { freshAddress } from '../loopback.ts';
 import type { Part } from '../parts.ts';
@@ -59,6 +60,13 @@ const toSsh: Backends = async (keeper) => {
 const toSilence: Backends = async (keeper) => [
   (await startController(keeper, { fault: 'port-silent' })).agentPort,
 ];
+const toReset: Backends = async (keeper) => [
+  (await startController(keeper, { fault: 'port-resets' })).agentPort,
+];
+const toProxy: Backends = async (keeper) => {
+  const { host, port } = await startForwardProxy(keeper);
+  return [`${host}:${port}`];
+};
 const toOther: Backends = async (keeper) => [
   (await startController(keeper, { fault: 'wrong-identity' })).agentPort,
 ];
@@ -96,6 +104,14 @@ export const PORT_FAULTS: readonly PortFault[] = [
     backends: toNobody,
     fast: ['announced port', 'direct'],
   },
+  {
+    name: 'the backend resets connections',
+    code: 'l4-accept-then-close',
+    alsoTrue: ['connection-reset'],
+    way: {},
+    backends: toReset,
+  },
+  { name: 'it leads to a forward proxy', code: 'alb-or-http-lb-on-50000', way: {}, backends: toProxy },
   {
     name: 'dead backend behind TLS towards it',
     code: 'l4-accept-then-close',
