@@ -128,12 +128,13 @@ export function headersToAdd(headers: Readonly<Record<string, string>>) {
   }));
 }
 
-/** TLS towards the client. @param more fields of the context, for example `require_client_certificate` */
+/** TLS towards the client. @param clientsOf the authority of the client certificates that are required */
 export function downstreamTls(
   files: { readonly cert: string; readonly key: string },
-  alpn: readonly string[] = [],
-  more: Readonly<Record<string, unknown>> = {},
+  { alpn = [], clientsOf }: { readonly alpn?: readonly string[]; readonly clientsOf?: string } = {},
 ): Extension {
+  const validation =
+    clientsOf === undefined ? {} : { validation_context: { trusted_ca: { filename: clientsOf } } };
   return extension(
     'transport_sockets.tls',
     'tls.v3.DownstreamTlsContext',
@@ -143,8 +144,9 @@ export function downstreamTls(
           { certificate_chain: { filename: files.cert }, private_key: { filename: files.key } },
         ],
         alpn_protocols: alpn,
+        ...validation,
       },
-      ...more,
+      require_client_certificate: clientsOf !== undefined,
     },
     'transport_sockets',
   );

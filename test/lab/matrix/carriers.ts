@@ -127,7 +127,7 @@ const envoy: Carrier = {
       wants === 'tls' || http === 'https'
         ? { tls: downstreamTls(files) }
         : wants === 'client certificate'
-          ? { tls: downstreamTls(files, [], { require_client_certificate: true }) }
+          ? { tls: downstreamTls(files, { clientsOf: files.cert }) }
           : {};
     const filters = [
       ...(denies ? [denyAll()] : []),

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { WebCertificateKind } from '../../../src/simulator/certificates.ts';
 import {
   downstreamTls,
@@ -158,15 +159,24 @@ function haproxyAnswer({
   if (headers.Location !== undefined) {
     return `http-request redirect location "${headers.Location.replaceAll('%', '%%')}" code ${status} ${unless[to]}`;
   }
-  return `http-request return status ${status} content-type text/html string "${body.replaceAll('"', '\\"')}" ${more.join(' ')} ${unless[to]}`;
+  return `http-request return status ${status} content-type text/html string "${(body || String(status)).replaceAll('"', '\\"')}" ${more.join(' ')} ${unless[to]}`;
 }
 
 async function haproxyTls(keeper: Keeper, tls: WebWay['tls']): Promise<string> {
   if (tls === undefined) return '';
-  const kind = tls === 'client certificate' ? 'good' : tls === 'unknown name' ? 'wrong-name' : tls;
-  const { both, cert } = await certificateFiles(keeper, kind);
-  const asks = tls === 'client certificate' ? ` ca-file ${cert} verify required` : '';
-  return ` ssl crt ${both}${asks}${tls === 'unknown name' ? ' strict-sni' : ''}`;
+  const { both, cert } = await certificateFiles(
+    keeper,
+    tls === 'client certificate' || tls === 'unknown name' ? 'good' : tls,
+  );
+  switch (tls) {
+    case 'unknown name':
+      await writeFile(`${both}.list`, `${both} other.${HOST}\n`);
+      return ` ssl crt-list ${both}.list strict-sni`;
+    case 'client certificate':
+      return ` ssl crt ${both} ca-file ${cert} verify required`;
+    default:
+      return ` ssl crt ${both}`;
+  }
 }
 
 const stunnel: WebCarrier = {
@@ -195,10 +205,12 @@ const envoy: WebCarrier = {
     const filters = [tcp ? tcpProxy('controllers') : httpRouter('controllers', envoyOptions(way))];
     const kind = tls === 'client certificate' || tls === 'unknown name' ? 'good' : tls;
     const files = kind === undefined ? null : await certificateFiles(keeper, kind);
-    const asks = tls === 'client certificate' ? { require_client_certificate: true } : {};
+    const asks = tls === 'client certificate' && files !== null ? { clientsOf: files.cert } : {};
     const chain: EnvoyChain = {
       filters,
-      ...(files === null ? {} : { tls: downstreamTls(files, way.http2 ? ['h2', 'http/1.1'] : [], asks) }),
+      ...(files === null
+        ? {}
+        : { tls: downstreamTls(files, { alpn: way.http2 ? ['h2', 'http/1.1'] : [], ...asks }) }),
       ...(tls === 'unknown name' ? { match: { server_names: [`other.${HOST}`] } } : {}),
     };
     const listenerFilters = tls === 'unknown name' ? [listenerFilter('tls_inspector')] : [];

@@ -41,7 +41,7 @@ const JENKINS_HEADERS = [
   'X-Jenkins-Agent-Protocols',
   'X-Remoting-Minimum-Version',
 ];
-const NO_TLS_TWICE = 'the TLS error itself is in the certificate';
+const NO_TLS_TWICE = 'only nginx answers plain HTTP on a TLS port with a page';
 
 const nobody = () => [`${freshAddress()}:${WEB_PORT}`];
 
@@ -251,9 +251,19 @@ export const WEB_FAULTS: readonly WebFault[] = [
     alsoTrue: ['listener-closed', 'response-malformed'],
     way: { tls: 'good' },
     exceptions: [
+      {
+        mode: 'forward proxy',
+        codes: ['http-status-unexpected', 'listener-closed', 'discovery-connect-refused'],
+        why: 'the proxy may only say that it got no answer',
+      },
+      {
+        mode: 'WebSocket alone',
+        codes: ['http-status-unexpected', 'listener-closed', 'ws-closed-early', 'connection-reset'],
+        why: 'WebSocket agents ask for other pages than the listener page',
+      },
       { placement: 'HAProxy', codes: ['listener-closed'], why: NO_TLS_TWICE },
       { placement: 'Envoy', codes: ['listener-closed'], why: NO_TLS_TWICE },
-      { placement: 'stunnel', codes: ['listener-closed'], why: NO_TLS_TWICE },
+      { placement: 'stunnel', codes: ['listener-closed', 'connection-reset'], why: NO_TLS_TWICE },
     ],
   },
   { name: 'no certificate for this name', code: 'tls-failed', way: { tls: 'unknown name' }, scheme: 'https' },
@@ -291,6 +301,11 @@ export const WEB_FAULTS: readonly WebFault[] = [
     code: 'ws-path-404',
     way: { answers: { status: 404, body: 'default backend - 404', to: 'others' } },
     modes: WEBSOCKET,
+    exceptions: WEBSOCKET.map((mode) => ({
+      mode,
+      codes: ['ws-path-404', 'ws-login-precheck-fails'],
+      why: 'agents ask for login first, and it is not published either',
+    })),
   },
   {
     name: 'the login page is forbidden',
