@@ -35,6 +35,8 @@ export function accuracyPage(results: readonly Judged[]): string {
     exceptions(faults),
     '## Wrong today',
     wrong(ran),
+    '## Wrong statements after a right first code',
+    falseStatements(ran),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -133,4 +135,16 @@ function wrong(results: readonly Judged[]): string {
     ]);
   if (rows.length === 0) return 'None.';
   return table(['fault', 'made by', 'connection mode', 'expected', 'given'], rows);
+}
+
+function falseStatements(results: readonly Judged[]): string {
+  const rows = results
+    .filter(({ right }) => right)
+    .flatMap(({ cell, statements }) =>
+      statements
+        .filter((each) => !each.right)
+        .map(({ code, confidence }) => [cell.fault, cell.placement, cell.mode, `\`${code}\``, confidence]),
+    );
+  if (rows.length === 0) return 'None.';
+  return table(['fault', 'made by', 'connection mode', 'code', 'confidence'], merged(rows));
 }
