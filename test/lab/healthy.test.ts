@@ -12,8 +12,11 @@ t.test('there are enough of them, each with its own name', async (t) => {
   t.ok(names.length >= 40, `at least 40 healthy set-ups: ${names.length}`);
 });
 
-/** Everything at every depth takes minutes: the matrix runs it all, the test every third set-up at one depth each. */
-const DEPTHS = AGENT_PORT_DEPTHS.length;
+/** The matrix runs every set-up in every mode; here each set-up has two modes, at depths that take turns. */
+function turnsOf<Mode>(modes: readonly Mode[], index: number): readonly Mode[] {
+  const half = Math.ceil(modes.length / 2);
+  return modes.filter((_, turn) => turn === index % modes.length || turn === (index + half) % modes.length);
+}
 
 // Two cores may be busy with the rest of the suite.
 t.setTimeout(110_000);
@@ -23,8 +26,8 @@ for (const [index, { name, parts, modes, build }] of HEALTHY_SETUPS.entries()) {
     const keeper = new Keeper();
     t.teardown(() => keeper.close());
     const healthy = await build(keeper);
-    for (const [turn, mode] of modes.entries()) {
-      const depth = AGENT_PORT_DEPTHS[(index + turn) % DEPTHS] ?? 'login';
+    for (const [turn, mode] of turnsOf(modes, index).entries()) {
+      const depth = AGENT_PORT_DEPTHS[(index + turn) % AGENT_PORT_DEPTHS.length] ?? 'login';
       t.test(mode, { skip: missingParts(HEALTHY_MODES[mode].parts ?? []) }, async (t) => {
         const report = await diagnosing(await viewOf(healthy, mode, depth, keeper))();
         t.strictSame(report.diagnoses, [], `${depth}: nothing to remark`);
