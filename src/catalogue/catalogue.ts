@@ -1,4 +1,5 @@
 import { AGENT_ENTRIES } from './agent.ts';
+import { AGENT_LAUNCH_ENTRIES } from './agent-launch.ts';
 import { AGENT_PORT_ENTRIES } from './agent-port.ts';
 import { AUTHORISATION_ENTRIES } from './authorisation.ts';
 import { CHANNEL_ENTRIES } from './channel.ts';
@@ -10,6 +11,7 @@ import { KUBERNETES_ENTRIES } from './kubernetes.ts';
 import { LOAD_BALANCER_ENTRIES } from './load-balancer.ts';
 import { NAME_ENTRIES } from './name.ts';
 import { NETWORK_ENTRIES } from './network.ts';
+import { POD_ADMISSION_ENTRIES } from './pod-admission.ts';
 import { PROXY_ENTRIES } from './proxy.ts';
 import { TLS_ENTRIES } from './tls.ts';
 import { WEBSOCKET_ENTRIES } from './websocket.ts';
@@ -17,6 +19,7 @@ import { WEBSOCKET_ENTRIES } from './websocket.ts';
 /** The one catalogue: what every code means and what mends it. The compiler holds it complete. */
 export const CATALOGUE: Readonly<Record<Code, CatalogueEntry>> = {
   ...AGENT_ENTRIES,
+  ...AGENT_LAUNCH_ENTRIES,
   ...NAME_ENTRIES,
   ...NETWORK_ENTRIES,
   ...PROXY_ENTRIES,
@@ -29,4 +32,5 @@ export const CATALOGUE: Readonly<Record<Code, CatalogueEntry>> = {
   ...CHANNEL_ENTRIES,
   ...LOAD_BALANCER_ENTRIES,
   ...KUBERNETES_ENTRIES,
+  ...POD_ADMISSION_ENTRIES,
 };

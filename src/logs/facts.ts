@@ -1,5 +1,5 @@
-import type { LogRecord } from './lines.ts';
 import { quote } from './mask.ts';
+import type { LogRecord } from './records.ts';
 
 /** What a log tells about the agent and its way, beside its troubles. The last word on each counts. */
 export interface LogFacts {

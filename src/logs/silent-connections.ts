@@ -1,9 +1,9 @@
 import type { Code } from '../catalogue/codes.ts';
 import type { Confidence } from '../catalogue/entry.ts';
-import type { LogRecord } from './lines.ts';
+import type { LogRecord } from './records.ts';
 
 /** What the lines about connections that said nothing add up to. */
-export interface ConnectionFinding {
+export interface SilentConnectionFinding {
   readonly code: Code;
   readonly alternatives: readonly Code[];
   readonly confidence: Confidence;
@@ -42,7 +42,7 @@ const MAX_PEERS_NAMED = 5;
  * Tells agents' own looks at the agent port, which are harmless, from health checks that connect and close: the former
  * are followed by an accepted connection of the same peer at once, the latter come at a fixed period.
  */
-export class ConnectionReader {
+export class SilentConnectionReader {
   readonly #connections: Connection[] = [];
 
   read(record: LogRecord): void {
@@ -56,14 +56,14 @@ export class ConnectionReader {
         accepted: silent === null,
         id: Number(match[1]),
         from: match[2] ?? null,
-        time: record.time,
+        time: record.time(),
         line: number,
         text,
       });
     }
   }
 
-  get findings(): readonly ConnectionFinding[] {
+  get findings(): readonly SilentConnectionFinding[] {
     const { looks, silent } = this.#divide();
     const byPeer = Map.groupBy(silent, ({ from }) => from ?? '');
     const checks = [...byPeer.values()].filter((each) => each.length >= SEVERAL);
@@ -93,7 +93,7 @@ function follows(look: Connection, next: Connection): boolean {
   return samePeer && (apart === null ? next.id - look.id <= 3 : apart >= 0 && apart <= PRECHECK_MS);
 }
 
-function healthChecks(byPeer: readonly (readonly Connection[])[]): ConnectionFinding {
+function healthChecks(byPeer: readonly (readonly Connection[])[]): SilentConnectionFinding {
   const all = byPeer.flat().sort((a, b) => a.line - b.line);
   const periods = byPeer.map(periodOf);
   const named = byPeer.slice(0, MAX_PEERS_NAMED).map((connections, index) => {
@@ -112,7 +112,7 @@ function healthChecks(byPeer: readonly (readonly Connection[])[]): ConnectionFin
   };
 }
 
-function harmless(looks: readonly Connection[], few: readonly Connection[]): ConnectionFinding[] {
+function harmless(looks: readonly Connection[], few: readonly Connection[]): SilentConnectionFinding[] {
   const all = [...looks, ...few].sort((a, b) => a.line - b.line);
   if (all.length === 0) return [];
   return [

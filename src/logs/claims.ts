@@ -1,0 +1,75 @@
+import { isOfAgent, kindOf, type LogKind } from './kind.ts';
+import { type Match, matchOf } from './match.ts';
+import type { LogRecord } from './records.ts';
+import { Way } from './way.ts';
+
+/** One message of the table, where it stood on the agent's way. */
+export interface Claim extends Match {
+  readonly time: number | null;
+  /** Attempts before it, in its stream. */
+  readonly attempt: number;
+  /** Its place among the records of its stream. */
+  readonly order: number;
+  /** Connections before it, in its stream. */
+  readonly connections: number;
+  /** The agent was connected when it was written. */
+  readonly connected: boolean;
+}
+
+/** What one program wrote: its way, and the one message that counts of each attempt. */
+export interface StreamReading {
+  readonly kind: LogKind;
+  readonly way: Way;
+  readonly claims: readonly Claim[];
+  readonly records: readonly LogRecord[];
+}
+
+/** Reads the records of one stream, first to last. */
+export function readStream(records: readonly LogRecord[]): StreamReading {
+  const kind = kindOf(records);
+  const way = new Way();
+  const claims: Claim[] = [];
+  for (const record of records) {
+    way.read(record);
+    const claim = claimOf(record, isOfAgent(record) ?? kind === 'agent', way);
+    if (claim !== null) claims.push(claim);
+  }
+  return { kind, way, claims: kind === 'agent' ? oneForEachAttempt(claims) : claims, records };
+}
+
+function claimOf(record: LogRecord, fromAgent: boolean, way: Way): Claim | null {
+  const match = matchOf(record, fromAgent, way.surroundings(record));
+  if (record.source.includes('isPortVisible')) {
+    way.portCheck = match?.meaning ?? nameAlone(record);
+  }
+  if (match === null) return null;
+  return {
+    ...match,
+    time: record.time(),
+    attempt: way.attempt,
+    order: way.order,
+    connections: way.connections,
+    connected: way.connected === true,
+  };
+}
+
+/** For a name that does not resolve the look at the port logs just the name. */
+function nameAlone(record: LogRecord): Match['meaning'] | null {
+  const text = record.lines[0]?.text ?? '';
+  return /^[\w.-]{1,253}$/.test(text) ? ['dns-not-resolving', 'dns-split-horizon'] : null;
+}
+
+/** Of each attempt, and of each connection, the weightiest claim; of equals the last. What is no step is left in. */
+function oneForEachAttempt(claims: readonly Claim[]): readonly Claim[] {
+  const best = new Map<string, Claim>();
+  for (const claim of claims) {
+    if (claim.message.hop === null) {
+      best.set(`${claim.order}`, claim);
+      continue;
+    }
+    const key = `${claim.attempt} ${claim.connected}`;
+    const before = best.get(key);
+    if (before === undefined || claim.message.weight >= before.message.weight) best.set(key, claim);
+  }
+  return [...best.values()].sort((a, b) => a.order - b.order);
+}
