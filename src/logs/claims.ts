@@ -45,7 +45,7 @@ function claimOf(record: LogRecord, fromAgent: boolean, way: Way): Claim | null 
   if (match === null) return null;
   return {
     ...match,
-    time: record.time(),
+    time: record.time,
     attempt: way.attempt,
     order: way.order,
     connections: way.connections,

@@ -24,6 +24,9 @@ export interface LogFacts {
 type Writable = { -readonly [Key in keyof LogFacts]: LogFacts[Key] };
 
 const MAX_URLS = 10;
+/** Lines without any of these tell no fact. */
+const FACT =
+  /Remoting version: |Setting up (?:agent|slave): |^ {2}(?:Agent |Identity:)|Agent version |Locating server among |tunneling is |WebSocket connection| -(?:webSocket|tunnel|direct|url)\b/;
 
 /** Collects {@link LogFacts} record by record. */
 export class FactReader {
@@ -49,10 +52,12 @@ export class FactReader {
   }
 
   #readLine(text: string): void {
+    if (!FACT.test(text)) return;
     const facts = this.#facts;
     facts.remotingVersion =
       after(text, 'Using Remoting version: ') ?? after(text, 'Remoting version: ') ?? facts.remotingVersion;
-    facts.agentName = after(text, 'Setting up agent: ') ?? facts.agentName;
+    facts.agentName =
+      after(text, 'Setting up agent: ') ?? after(text, 'Setting up slave: ') ?? facts.agentName;
     facts.agentHost = after(text, '  Agent address: ') ?? facts.agentHost;
     facts.identity = after(text, '  Identity:      ') ?? facts.identity;
     const port = Number(after(text, '  Agent port:    ') ?? Number.NaN);

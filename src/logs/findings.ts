@@ -66,7 +66,7 @@ function ofClaims(
   facts: LogFacts,
 ): Placed {
   const last = claims.reduce((a, b) => (b.order >= a.order ? b : a));
-  const weight = Math.max(...claims.map(({ message }) => message.weight));
+  const weight = claims.reduce((most, { message }) => Math.max(most, message.weight), 0);
   const [code, ...alternatives] = weigh(last, claims, facts);
   const ownCause = last.connected && CATALOGUE[code].layer === 'agent';
   return {

@@ -2,7 +2,7 @@ import { isFrame, julHeadOf } from './head.ts';
 import type { Wrapping } from './wrapping.ts';
 
 /** So many lines show how the rest is wrapped. */
-const LINES_LOOKED_AT = 4000;
+export const LINES_TO_LEARN_FROM = 4000;
 /** So many have to agree. */
 const AGREEING = 2;
 const MAX_PREFIX = 400;
@@ -14,7 +14,7 @@ const FRAME_IN_LINE = /\s(?:\tat|\s{3,7}at) (?:[\w$.@/]{1,200})\.[\w$<>]{1,100}\
  */
 export function learnWrappings(lines: readonly string[]): readonly Wrapping[] {
   const counts = new Map<string, number>();
-  const last = Math.min(lines.length, LINES_LOOKED_AT) - 1;
+  const last = lines.length - 1;
   for (let index = 0; index < last; index += 1) {
     const prefix = prefixOf(lines[index] ?? '', lines[index + 1] ?? '');
     if (prefix === null) continue;
@@ -25,7 +25,7 @@ export function learnWrappings(lines: readonly string[]): readonly Wrapping[] {
     .filter(([, count]) => count >= AGREEING)
     .sort(([a, first], [b, second]) => second - first || b.length - a.length)
     .slice(0, 5)
-    .map(([form]) => ({ name: 'learned', form: new RegExp(`^${form}`, 'u') }));
+    .map(([form]) => ({ name: 'learned', starts: null, form: new RegExp(`^${form}`, 'u') }));
 }
 
 function prefixOf(line: string, next: string): string | null {

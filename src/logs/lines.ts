@@ -11,18 +11,19 @@ export interface RawLine {
 }
 
 /** The lines of a log without colours and line ends, first to last. `cut` tells that the beginning was left out. */
-export function readLines(log: string): { readonly lines: readonly RawLine[]; readonly cut: boolean } {
+export function readLines(log: string): { readonly lines: Iterable<RawLine>; readonly cut: boolean } {
   const cut = log.length > MAX_LOG_CHARACTERS;
-  const start = cut ? startOfLastPart(log) : 0;
-  const lines: RawLine[] = [];
+  return { lines: linesFrom(log, cut ? startOfLastPart(log) : 0), cut };
+}
+
+function* linesFrom(log: string, start: number): Generator<RawLine> {
   let number = 1 + countLines(log, start);
   for (let at = start; at < log.length; number += 1) {
     const newline = log.indexOf('\n', at);
     const end = newline < 0 ? log.length : newline;
-    lines.push({ number, text: clean(log.slice(at, Math.min(end, at + MAX_LINE))) });
+    yield { number, text: clean(log.slice(at, Math.min(end, at + MAX_LINE))) };
     at = end + 1;
   }
-  return { lines, cut };
 }
 
 /** After the first line end of the last part; in the middle of a line that is longer than all of it. */

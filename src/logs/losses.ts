@@ -31,12 +31,12 @@ export function lossesOf(reading: StreamReading): Loss | null {
   const lost = way.lives.filter(({ dismissed }) => !dismissed);
   const last = lost.at(-1);
   if (last === undefined) return null;
-  const unexplained = lost.filter((life) => !byRestart(life, claims));
-  if (unexplained.length === 0 && lost.length < 3 && way.connected === true) return null;
+  const unexplained = lost.length - countRestarts(lost, claims);
+  if (unexplained === 0 && lost.length < 3 && way.connected === true) return null;
   const causes = claims.filter(({ connected }) => connected);
   const counts = new Map<Code, number>();
   for (const { meaning } of causes) counts.set(meaning[0], (counts.get(meaning[0]) ?? 0) + 1);
-  const repeated = unexplained.length >= 2 || lost.length >= 3;
+  const repeated = unexplained >= 2 || lost.length >= 3;
   return {
     code: repeated ? 'channel-lost-repeatedly' : 'channel-lost',
     causes: [...counts].sort(([, a], [, b]) => b - a).map(([code]) => code),
@@ -49,17 +49,24 @@ export function lossesOf(reading: StreamReading): Loss | null {
   };
 }
 
-function byRestart({ line }: Life, claims: readonly Claim[]): boolean {
-  const next = claims.find((claim) => claim.line.number > line.number);
-  return next !== undefined && !next.connected && RESTARTING.has(next.meaning[0]);
+/** How many losses are followed by what a controller says while it restarts. Both lists are in the order of the log. */
+function countRestarts(lost: readonly Life[], claims: readonly Claim[]): number {
+  let next = 0;
+  let count = 0;
+  for (const { line } of lost) {
+    while (next < claims.length && (claims[next]?.line.number ?? 0) <= line.number) next += 1;
+    const claim = claims[next];
+    if (claim !== undefined && !claim.connected && RESTARTING.has(claim.meaning[0])) count += 1;
+  }
+  return count;
 }
 
 /** Whether the connection at the end has lasted longer than every lost one, and for a while. */
 function outlived({ way, records }: StreamReading, lost: readonly Life[]): boolean {
   if (way.connected !== true || way.connectedAt === null) return false;
-  const end = records.findLast((record) => record.time() !== null)?.time() ?? null;
+  const end = records.findLast(({ time }) => time !== null)?.time ?? null;
   if (end === null) return false;
-  const longest = Math.max(0, ...lifetimesOf(lost));
+  const longest = lifetimesOf(lost).reduce((a, b) => Math.max(a, b), 0);
   return end - way.connectedAt >= Math.max(LASTING_MS, longest);
 }
 

@@ -1,9 +1,9 @@
 import { readClock } from './clock.ts';
-import { isFrame, julHeadOf, julLevelOf, oneLineHeadOf } from './head.ts';
-import { learnWrappings } from './learned-wrapping.ts';
+import { type Head, isFrame, julHeadOf, julLevelOf, oneLineHeadOf } from './head.ts';
+import { LINES_TO_LEARN_FROM, learnWrappings } from './learned-wrapping.ts';
 import type { Severity } from './level-words.ts';
 import { type RawLine, readLines } from './lines.ts';
-import { type Unwrapped, unwrap, WRAPPINGS } from './wrapping.ts';
+import { type Unwrapped, unwrap, WRAPPINGS, type Wrapping } from './wrapping.ts';
 
 /** A line of a record. */
 export interface LogLine {
@@ -27,7 +27,7 @@ export interface LogRecord {
   /** A stack frame of `HostPort`, which parses the tunnel, is among the frames. */
   readonly inHostPort: boolean;
   /** Epoch milliseconds, to measure distances with (the zone may be wrong); null where the log has no times. */
-  readonly time: () => number | null;
+  readonly time: number | null;
 }
 
 /** Lines of one record that are kept; a record is one message with its exceptions. */
@@ -41,57 +41,90 @@ const DISCOVERY = /^ {2}(?:Agent address|Agent port|Identity): /;
 /** The records of a log, each stream's in order. `cut` tells that the beginning of the log was left out. */
 export function readRecords(log: string): { readonly records: readonly LogRecord[]; readonly cut: boolean } {
   const { lines, cut } = readLines(log);
-  const known = lines.map(({ text }) => unwrap(text, WRAPPINGS));
-  const learned = learnWrappings(known.map(({ text }) => text));
-  const all = [...learned, ...WRAPPINGS];
-  const unwrapped =
-    learned.length === 0 ? known : lines.map(({ text }, index) => again(known[index], text, all));
+  const first: string[] = [];
   const assembly = new Assembly();
-  for (const [index, line] of unwrapped.entries()) assembly.add(lines[index]?.number ?? 0, line);
+  let learned: readonly Wrapping[] | null = null;
+  const held: RawLine[] = [];
+  for (const line of lines) {
+    if (learned !== null) {
+      assembly.add(line.number, unwrapAll(line.text, learned));
+      continue;
+    }
+    held.push(line);
+    first.push(unwrap(line.text, WRAPPINGS).text);
+    if (held.length < LINES_TO_LEARN_FROM) continue;
+    learned = learnWrappings(first);
+    for (const each of held) assembly.add(each.number, unwrapAll(each.text, learned));
+  }
+  if (learned === null) {
+    learned = learnWrappings(first);
+    for (const each of held) assembly.add(each.number, unwrapAll(each.text, learned));
+  }
   return { records: assembly.finish(), cut };
 }
 
-function again(known: Unwrapped | undefined, raw: string, wrappings: typeof WRAPPINGS): Unwrapped {
-  const { text, stream, stamp } = unwrap(known?.text ?? raw, wrappings);
-  const streams = [known?.stream ?? '', stream].filter((each) => each !== '');
-  return { text, stream: streams.join(' '), stamp: stamp === '' ? (known?.stamp ?? '') : stamp };
-}
-
-interface Open {
-  readonly lines: LogLine[];
-  readonly stream: string;
-  readonly source: string;
-  readonly date: string;
-  readonly time: () => number | null;
-  level: Severity | null;
-  inHostPort: boolean;
+/** Without the known wrappings, and without those that were learned from what these leave. */
+function unwrapAll(raw: string, learned: readonly Wrapping[]): Unwrapped {
+  const known = unwrap(raw, WRAPPINGS);
+  if (learned.length === 0) return known;
+  const { text, stream, stamp } = unwrap(known.text, learned);
+  if (text === known.text) return known;
+  const inner = unwrap(text, WRAPPINGS);
+  const streams = [known.stream, stream, inner.stream].filter((each) => each !== '');
+  const stamps = [inner.stamp, stamp, known.stamp].filter((each) => each !== '');
+  return { text: inner.text, stream: streams.join(' '), stamp: stamps[0] ?? '' };
 }
 
 interface PendingHead {
   readonly number: number;
   readonly source: string;
   readonly date: string;
-  readonly shown: string;
   between: number;
+}
+
+/** A record while its lines are read. Its time is worked out when it is asked for. */
+class OpenRecord implements LogRecord {
+  readonly lines: LogLine[];
+  readonly stream: string;
+  readonly source: string;
+  readonly level: Severity | null;
+  inHostPort = false;
+  readonly #date: string;
+  #time: number | null | undefined;
+
+  constructor(line: LogLine, stream: string, { source, level, date }: Omit<Head, 'message'>) {
+    this.lines = [line];
+    this.stream = stream;
+    this.source = source;
+    this.level = level;
+    this.#date = date;
+  }
+
+  get time(): number | null {
+    if (this.#time === undefined) this.#time = this.#date === '' ? null : readClock(this.#date);
+    return this.#time;
+  }
 }
 
 /** Puts lines together to records, the lines of each stream by themselves. */
 class Assembly {
-  readonly #records: Open[] = [];
-  readonly #open = new Map<string, Open>();
+  readonly #records: OpenRecord[] = [];
+  readonly #open = new Map<string, OpenRecord>();
   readonly #heads = new Map<string, PendingHead>();
 
   add(number: number, { text, stream, stamp }: Unwrapped): void {
-    for (const part of text.includes('\n') ? text.split('\n', MAX_RECORD_LINES) : [text]) {
-      this.#add({ number, text: part }, stream, stamp);
+    if (!text.includes('\n')) {
+      this.#add(number, text, stream, stamp);
+      return;
     }
+    for (const part of text.split('\n', MAX_RECORD_LINES)) this.#add(number, part, stream, stamp);
   }
 
   finish(): readonly LogRecord[] {
     return this.#records;
   }
 
-  #add({ number, text }: RawLine, stream: string, stamp: string): void {
+  #add(number: number, text: string, stream: string, stamp: string): void {
     const open = this.#open.get(stream);
     if (isFrame(text)) {
       if (open !== undefined && text.includes('.HostPort.')) open.inHostPort = true;
@@ -105,12 +138,17 @@ class Assembly {
     }
     const jul = julHeadOf(text);
     if (jul !== null) {
-      this.#heads.set(stream, { number, ...jul, shown: text, between: 0 });
+      this.#heads.set(stream, { number, ...jul, between: 0 });
       this.#open.delete(stream);
       return;
     }
     const one = oneLineHeadOf(text) ?? bareHead(text);
-    this.#begin(number, text, one.message, stream, { ...one, date: stamp === '' ? one.date : stamp });
+    const { source, level, date, message } = one;
+    this.#begin({ number, text: message, shown: text }, stream, {
+      source,
+      level,
+      date: stamp === '' ? date : stamp,
+    });
   }
 
   /** The second line of a message; lines of other programs may come between. */
@@ -123,20 +161,16 @@ class Assembly {
     }
     this.#heads.delete(stream);
     const date = head.date === '' ? stamp : head.date;
-    this.#begin(number, text, second.message, stream, { source: head.source, level: second.level, date });
+    this.#begin({ number, text: second.message, shown: text }, stream, {
+      source: head.source,
+      level: second.level,
+      date,
+    });
     return true;
   }
 
-  #begin(
-    number: number,
-    shown: string,
-    text: string,
-    stream: string,
-    { source, level, date }: Pick<Open, 'source' | 'level' | 'date'>,
-  ): void {
-    const time = lazily(() => readClock(date));
-    const lines = [{ number, text, shown }];
-    const record: Open = { lines, stream, source, level, date, time, inHostPort: false };
+  #begin(line: LogLine, stream: string, head: Omit<Head, 'message'>): void {
+    const record = new OpenRecord(line, stream, head);
     this.#records.push(record);
     this.#open.set(stream, record);
   }
@@ -147,17 +181,9 @@ function continues(text: string): boolean {
 }
 
 /** A message that was pasted without its first line, or that is no message of a logger. */
-function bareHead(text: string): { source: string; level: Severity | null; date: string; message: string } {
+function bareHead(text: string): Head {
   const level = julLevelOf(text);
   return level === null || level.level === null
     ? { source: '', level: null, date: '', message: text }
     : { source: '', ...level, date: '' };
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

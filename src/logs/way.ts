@@ -90,7 +90,7 @@ export class Way {
   }
 
   surroundings(record: LogRecord): Surroundings {
-    const since = this.#spokeAt === null ? null : record.time();
+    const since = this.#spokeAt === null ? null : record.time;
     return {
       connected: this.connected === true,
       portCheck: this.portCheck,
@@ -131,7 +131,7 @@ export class Way {
 
   #speak(record: LogRecord): void {
     this.#seen = 'protocol';
-    this.#spokeAt = record.time();
+    this.#spokeAt = record.time;
   }
 
   #begin(beginning: number, line: LogLine, record: LogRecord): void {
@@ -153,7 +153,7 @@ export class Way {
   #connect(record: LogRecord): void {
     this.connections += 1;
     this.connected = true;
-    this.#connectedAt = record.time();
+    this.#connectedAt = record.time;
     this.connectedOrder = this.#order;
     this.#passed.set('login', this.#order);
     this.#begun.clear();
@@ -164,7 +164,7 @@ export class Way {
     if (this.connected === true && this.lives.length < MAX_LIVES) {
       this.lives.push({
         from: this.#connectedAt,
-        to: record.time(),
+        to: record.time,
         attempt: this.attempt,
         line,
         dismissed: this.#leaving,

@@ -12,38 +12,59 @@ export interface Wrapping {
   readonly name: string;
   /** Anchored and bounded, so that a hostile line costs no more than any other. */
   readonly form: RegExp;
+  /** How a line begins that may have it; null: in any way. */
+  readonly starts: 'digit' | '[' | '<' | 'word' | null;
 }
 
 const STAMP = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?`;
 const MONTH_STAMP = String.raw`[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,6})?`;
 const PROGRAM = String.raw`[\w./@-]{1,80}\[\d{1,10}\]`;
 
-const as = (name: string, form: string): Wrapping => ({ name, form: new RegExp(`^${form}`) });
+const as = (name: string, starts: Wrapping['starts'], form: string): Wrapping => ({
+  name,
+  starts,
+  form: new RegExp(`^${form}`),
+});
 
 /** The forms that are known, the more particular first; what is left of a line is tried again. */
 export const WRAPPINGS: readonly Wrapping[] = [
-  as('CRI', String.raw`(?<stamp>${STAMP}) (?:stdout|stderr) [FP](?: |$)`),
-  as('kubectl logs --prefix', String.raw`\[(?<stream>pod/[\w./-]{1,300})\](?: |$)`),
+  as('CRI', 'digit', String.raw`(?<stamp>${STAMP}) (?:stdout|stderr) [FP](?: |$)`),
+  as('kubectl logs --prefix', '[', String.raw`\[(?<stream>pod/[\w./-]{1,300})\](?: |$)`),
   as(
     'syslog 5424',
+    '<',
     String.raw`<\d{1,3}>1 (?<stamp>${STAMP}|-) \S{1,255} (?<stream>\S{1,48} \S{1,128}) \S{1,32} (?:-|\[[^\]]{0,500}\])(?: |$)\ufeff?`,
   ),
   as(
     'syslog 3164',
+    '<',
     String.raw`<\d{1,3}>(?<stamp>${MONTH_STAMP}) [\w.:-]{1,255} (?<stream>[\w./@-]{1,80}(?:\[\d{1,10}\])?):(?: |$)`,
   ),
-  as('journalctl', String.raw`(?<stamp>${MONTH_STAMP}) [\w.-]{1,255} (?<stream>${PROGRAM}):(?: |$)`),
-  as('journalctl -o short-iso', String.raw`(?<stamp>${STAMP}) [\w.-]{1,255} (?<stream>${PROGRAM}):(?: |$)`),
-  as('journalctl -o short-unix', String.raw`\d{10}\.\d{6} [\w.-]{1,255} (?<stream>${PROGRAM}):(?: |$)`),
-  as('docker compose', String.raw`(?<stream>[\w.-]{1,80}) {1,40}\|(?: |$)`),
+  as('journalctl', 'word', String.raw`(?<stamp>${MONTH_STAMP}) [\w.-]{1,255} (?<stream>${PROGRAM}):(?: |$)`),
+  as(
+    'journalctl -o short-iso',
+    'digit',
+    String.raw`(?<stamp>${STAMP}) [\w.-]{1,255} (?<stream>${PROGRAM}):(?: |$)`,
+  ),
+  as(
+    'journalctl -o short-unix',
+    'digit',
+    String.raw`\d{10}\.\d{6} [\w.-]{1,255} (?<stream>${PROGRAM}):(?: |$)`,
+  ),
+  as('docker compose', null, String.raw`(?<stream>[\w.-]{1,80}) {1,40}\|(?: |$)`),
   as(
     'Java Service Wrapper',
+    'word',
     String.raw`(?:INFO|STATUS|WARN|ERROR|DEBUG) {1,4}\| (?:jvm|wrapper)[ \w]{0,8}\| (?<stamp>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \|(?: |$)`,
   ),
-  as('CloudWatch', String.raw`1\d{12}[ ,\t]"?`),
-  as('a time in brackets', String.raw`\[(?<stamp>${STAMP})\](?: |$)`),
-  as('a time', String.raw`(?<stamp>${STAMP})(?:[\t ]|$)`),
-  as('a time of day', String.raw`\[?(?<stamp>\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)\]?(?: {1,2}(?=\S|$)|\t|$)`),
+  as('CloudWatch', 'digit', String.raw`1\d{12}[ ,\t]"?`),
+  as('a time in brackets', '[', String.raw`\[(?<stamp>${STAMP})\](?: |$)`),
+  as('a time', 'digit', String.raw`(?<stamp>${STAMP})(?:[\t ]|$)`),
+  as(
+    'a time of day',
+    null,
+    String.raw`\[?(?<stamp>\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)\]?(?: {1,2}(?=\S|$)|\t|$)`,
+  ),
 ];
 
 /** A line is wrapped in no more layers than this. */
@@ -66,12 +87,19 @@ export function unwrap(raw: string, wrappings: readonly Wrapping[]): Unwrapped {
 }
 
 function firstMatch(text: string, wrappings: readonly Wrapping[]): RegExpExecArray | null {
-  // Every form begins with one of these; most lines of a plain log with none.
-  for (const { form } of wrappings) {
+  const first = kindOfStart(text.charCodeAt(0));
+  for (const { form, starts } of wrappings) {
+    if (starts !== null && starts !== first) continue;
     const match = form.exec(text);
     if (match !== null && match[0] !== '') return match;
   }
   return null;
+}
+
+function kindOfStart(code: number): Wrapping['starts'] {
+  if (code >= 48 && code <= 57) return 'digit';
+  if (code === 91) return '[';
+  return code === 60 ? '<' : 'word';
 }
 
 const TEXT_KEYS = ['log', 'message', 'msg', 'MESSAGE', '@message', 'textPayload', 'line'];
