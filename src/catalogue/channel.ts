@@ -49,7 +49,7 @@ export const CHANNEL_ENTRIES = {
   'lb-idle-timeout-tcp': warning('likely', {
     title: 'A hop cuts quiet agent connections',
     cause:
-      'The idle limit of a load balancer is shorter than or close to the ping of the controller (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s.',
+      'The idle limit of a load balancer is shorter than or close to the ping of the controller (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s. NAT gateways, firewalls and connection tracking have such limits too: AWS Network Firewall and EC2 350 s, Azure NAT gateway 240 s.',
     remedy:
       'Raise it (listener attribute tcp.idle_timeout.seconds, azure-load-balancer-tcp-idle-timeout, aws-load-balancer-connection-idle-timeout, proxy-stream-timeout, HAProxy timeout tunnel), and set -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30.',
     agentLog: [
@@ -87,7 +87,7 @@ export const CHANNEL_ENTRIES = {
   'agent-pingthread-useless': warning('possible', {
     title: 'The agent does not notice a dead controller',
     cause:
-      'In controllers before the fix of JENKINS-70414 the ping thread of the agent did not close the channel.',
+      'In controllers before 2.387 (JENKINS-70414) the ping thread of the agent did not close the channel.',
     remedy: 'Upgrade the controller.',
   }),
 } satisfies Record<string, CatalogueEntry>;

@@ -48,7 +48,7 @@ export const KUBERNETES_ENTRIES = {
     cause:
       'In the first seconds of the pod nothing gets out, because the proxy of the mesh is not up yet. Old agents give up at once.',
     remedy:
-      'Set holdApplicationUntilProxyStarts: true in the mesh, or use native sidecars; use a remoting version that tries again (from 2023-10).',
+      'Set holdApplicationUntilProxyStarts: true in the mesh, or use native sidecars; use a remoting version that tries again: 3160 (2023-10) for TCP, 3283 (2024-10) for WebSocket.',
     agentLog: [
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Connection refused',
     ],
@@ -56,7 +56,7 @@ export const KUBERNETES_ENTRIES = {
   'agent-connect-timeout': error('possible', {
     title: 'The pod runs, but its agent does not connect',
     cause:
-      'The plugin waits for the agent (slaveConnectTimeout, 1000 s) and then deletes the pod. The log of its jnlp container says why.',
+      'The plugin waits twice for up to slaveConnectTimeout (1000 s): until the pod is ready, then until the agent connects. Then it deletes the pod. The log of its jnlp container says why.',
     remedy:
       'kubectl logs POD -c jnlp, and give that to diagnose --log -. If agents merely start slowly, raise slaveConnectTimeout in the pod template.',
     controllerLog: [
@@ -93,7 +93,7 @@ export const KUBERNETES_ENTRIES = {
   'rbac-pvc-forbidden': error('certain', {
     title: 'The controller may not create volume claims',
     cause: 'The pod template has a dynamic volume claim, and the Role lacks the rights for it.',
-    remedy: 'Add persistentvolumeclaims: create, delete, get, list to its Role.',
+    remedy: 'Add persistentvolumeclaims: create to its Role.',
     controllerLog: [
       'persistentvolumeclaims is forbidden: User "system:serviceaccount:jenkins:jenkins" cannot create resource "persistentvolumeclaims" in API group "" in the namespace "agents"',
     ],
@@ -106,7 +106,6 @@ export const KUBERNETES_ENTRIES = {
     controllerLog: [
       'WARNING: Unable to create pod: kubernetes agents/pod-1 because kubernetes resource quota exceeded.',
       'pods "pod-1" is forbidden: exceeded quota: agents, requested: pods=1, used: pods=50, limited: pods=50',
-      'Operation cannot be fulfilled on resourcequotas "agents": the object has been modified; please apply your changes to the latest version and try again',
     ],
   }),
   'image-pull-backoff': error('certain', {
@@ -116,6 +115,7 @@ export const KUBERNETES_ENTRIES = {
       'kubectl describe pod POD shows the answer of the registry; correct the image, or set imagePullSecrets in the pod template.',
     controllerLog: [
       'ERROR: Unable to pull container image "jenkins/inbound-agent:nosuch". Check if image tag name is spelled correctly.',
+      'ERROR: Unable to pull Docker image "jenkins/inbound-agent:nosuch". Check if image tag name is spelled correctly.',
       'Container [jnlp] waiting [ImagePullBackOff] Back-off pulling image "jenkins/inbound-agent:nosuch"',
     ],
   }),

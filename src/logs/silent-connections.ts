@@ -29,7 +29,8 @@ interface Connection {
 const SILENT =
   /\bConnection #(\d{1,12})(?: from \S{0,80}?\/(\S{1,100}):\d{1,5})? failed(?:: (?:null|java\.io\.EOFException)|$)/;
 /** Until core 2.180 the exception stands on the next line; a reset is how some health checks hang up. */
-const SILENT_BELOW = /^java\.(?:io\.EOFException|net\.SocketException: Connection reset|io\.IOException: Connection reset)/;
+const SILENT_BELOW =
+  /^java\.(?:io\.EOFException|net\.SocketException: Connection reset|io\.IOException: Connection reset)/;
 const ACCEPTED = /\bAccepted JNLP\d-connect connection #(\d{1,12})(?: from \S{0,80}?\/(\S{1,100}):\d{1,5})?/;
 /** The agent's own look at the port is followed by its connection within this. */
 const PRECHECK_MS = 2000;
@@ -148,7 +149,7 @@ interface Rhythm {
 const MAX_CHECKERS = 12;
 const MAX_TIMES = 2000;
 /** Log times are cut to whole seconds or stretched by load. */
-const TOLERANCE_MS = 1500;
+const TOLERANCE_MS = 1000;
 /** So many of the connections must have a next one a period later. */
 const REGULAR = 0.6;
 /** Of periods that are kept about as well the shortest counts: ten seconds, not twenty. */
@@ -175,7 +176,7 @@ function rhythmOf(connections: readonly Connection[]): Rhythm | null {
 
 /** The share of connections that have a next one a period later. */
 function shareKept(times: readonly number[], periodMs: number): number {
-  const tolerance = Math.min(TOLERANCE_MS, periodMs / 4);
+  const tolerance = Math.min(TOLERANCE_MS, periodMs / 8);
   const due = times.filter((time) => time <= (times.at(-1) ?? 0) - periodMs + tolerance);
   if (due.length < SEVERAL - 1) return 0;
   return due.filter((time) => hasNear(times, time + periodMs, tolerance)).length / due.length;
