@@ -48,7 +48,10 @@ export const AGENT_LAUNCH_ENTRIES = {
       'Error: Could not find or load main class hudson.remoting.jnlp.Main',
       'Error: Unable to access jarfile /usr/share/jenkins/agent.jar',
     ],
-    controllerLog: ['jenkins/pod-1 Container jnlp was terminated (Exit Code: 1, Reason: Error)'],
+    controllerLog: [
+      'jenkins/pod-1 Container jnlp was terminated (Exit Code: 1, Reason: Error)',
+      'java.lang.IllegalStateException: Containers are terminated with exit codes: {jnlp=1}',
+    ],
     next: ['agent-container-crashing', 'jnlp-container-overridden'],
   }),
   'agent-gave-up': warning('certain', {

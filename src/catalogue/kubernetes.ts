@@ -133,7 +133,6 @@ export const KUBERNETES_ENTRIES = {
     controllerLog: [
       'Pod agents/pod-1 was just deleted',
       'java.lang.IllegalStateException: Pod no longer exists: pod-1',
-      'java.lang.IllegalStateException: Containers are terminated with exit codes: {jnlp=1}',
       "java.lang.IllegalStateException: Pod 'pod-1' is terminated. Status: Failed",
     ],
     next: ['agent-process-killed'],

@@ -46,7 +46,7 @@ export const WEBSOCKET_ENTRIES = {
       'The answer to the upgrade is an error that does not come from Jenkins: a firewall rule, a hop that speaks HTTP/2 only, or a content network without WebSockets.',
     remedy: 'Allow WebSocket upgrades for the Jenkins URL on that hop; agents speak HTTP/1.1.',
     agentLog: [
-      'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 502.',
+      'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 405.',
     ],
   }),
   'ws-custom-headers-stripped': error('likely', {

@@ -39,7 +39,7 @@ export function readStream(records: readonly LogRecord[]): StreamReading {
 
 function claimOf(record: LogRecord, fromAgent: boolean, way: Way): Claim | null {
   const match = matchOf(record, fromAgent, way.surroundings(record));
-  if (record.source.includes('isPortVisible')) {
+  if (isLookAtPort(record)) {
     way.portCheck = match?.meaning ?? nameAlone(record);
   }
   if (match === null) return null;
@@ -51,6 +51,11 @@ function claimOf(record: LogRecord, fromAgent: boolean, way: Way): Claim | null 
     connections: way.connections,
     connected: way.connected === true,
   };
+}
+
+/** The look at the port warns with the words of Java; other formats do not name the method. */
+function isLookAtPort({ source, level }: LogRecord): boolean {
+  return source.includes('isPortVisible') || (level === 'warning' && source.includes('JnlpAgentEndpointResolver'));
 }
 
 /** For a name that does not resolve the look at the port logs just the name. */

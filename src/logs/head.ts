@@ -22,9 +22,10 @@ export function isFrame(text: string): boolean {
 
 /**
  * The first of the two lines that java.util.logging writes for a message, in any language: a date with a time, a class
- * and a method. null for any other line.
+ * and a method. Some formatters put the level there too; then the second line is the message alone. null for any other
+ * line.
  */
-export function julHeadOf(text: string): Pick<Head, 'source' | 'date'> | null {
+export function julHeadOf(text: string): Omit<Head, 'message'> | null {
   const beforeMethod = text.lastIndexOf(' ');
   if (beforeMethod < 8 || text.length > 500) return null;
   const beforeClass = text.lastIndexOf(' ', beforeMethod - 1);
@@ -33,9 +34,9 @@ export function julHeadOf(text: string): Pick<Head, 'source' | 'date'> | null {
   if (!type.includes('.') || !CLASS.test(type)) return null;
   if (!METHOD.test(text.slice(beforeMethod + 1))) return null;
   const date = text.slice(0, beforeClass);
-  return /\d[:.h]\d\d/.test(date) || /\p{Nd}[:.]\p{Nd}\p{Nd}/u.test(date)
-    ? { source: text.slice(beforeClass + 1), date }
-    : null;
+  if (!/\d[:.h]\d\d/.test(date) && !/\p{Nd}[:.]\p{Nd}\p{Nd}/u.test(date)) return null;
+  const level = severityOf(date.slice(date.lastIndexOf(' ') + 1));
+  return { source: text.slice(beforeClass + 1), level, date };
 }
 
 /** The second of the two lines: a word in any language, a colon, the message. null for any other line. */
@@ -46,13 +47,15 @@ export function julLevelOf(text: string): Pick<Head, 'level' | 'message'> | null
 }
 
 // `[id=42]	INFO	h.TcpSlaveAgentListener$ConnectionHandler#run: message`
-const CONTROLLER = /^\[id=\d{1,12}\]\s{1,4}([A-Z]{1,10})\s{1,4}(\S{1,300}?): ?/;
+const CONTROLLER = /^\[id=\d{1,12}\]\s{1,12}([A-Z]{1,10})\s{1,12}(\S{1,300}?): ?/;
 // A class of the agent, the controller or its plugins, its packages perhaps cut to letters, in one line with its message.
 const LOGGER =
   /(?:^|[\s[(])((?:hudson|jenkins|org\.jenkinsci|org\.csanchez|h|j|o)\.(?:[a-z]\w{0,40}\.){0,8}[A-Z][\w$]{0,100}(?:#[\w$<>]{1,60})?)(?=[\s\])\]:,-]|$)/;
 /** A logger stands within this; further behind it is part of the message. */
 const HEAD_LENGTH = 200;
-const BEHIND_LOGGER = /^[\])]?(?:\s?\[[^\]]{0,80}\])?(?:\s{0,4}(?:-{1,3}|:|=>|\|)\s{1,4}|:$|\s+)/;
+/** More words before a logger are a message that names a class. */
+const MAX_HEAD_WORDS = 4;
+const BEHIND_LOGGER = /^[\])]?(?:\s?[[(][^\])]{0,80}[\])])?(?:\s{0,4}(?:-{1,3}|:|=>|\|)\s{1,4}|:$|\s+)/;
 
 /** The head of a message on one line; null where the line has none that is known. */
 export function oneLineHeadOf(text: string): Head | null {
@@ -69,20 +72,26 @@ function loggerHeadOf(text: string): Head | null {
   if (match === null) return null;
   const [whole, type = ''] = match;
   const before = text.slice(0, match.index);
+  if (wordsIn(before) > MAX_HEAD_WORDS) return null;
   const level = levelAmong(before);
   const end = match.index + whole.length;
   const gap = BEHIND_LOGGER.exec(text.slice(end))?.[0];
   // Without a level or a time before it, the class is what the message speaks of.
   if (gap === undefined || (level === null && !/\d:\d\d/.test(before))) return null;
   const rest = text.slice(end + gap.length);
-  const method = gap.trim() === '' ? (/^([a-z<][\w$<>]{1,60}) /.exec(rest)?.[1] ?? '') : '';
-  const message = method === '' ? rest : rest.slice(method.length + 1);
+  const method = gap.trim() === '' ? (/^([a-z<][\w$<>]{1,60}):? /.exec(rest)?.[1] ?? '') : '';
+  const message = method === '' ? rest : rest.slice(method.length).replace(/^:? /, '');
   return {
     source: method === '' ? type.replace('#', ' ') : `${type} ${method}`,
     level: level ?? levelAmong(message.slice(0, 20)),
     date: before,
     message: julLevelOf(message)?.level === undefined ? message : withoutLevel(message),
   };
+}
+
+/** Words outside of brackets: a month, a half of the day, a level, a thread; a sentence has more. */
+function wordsIn(text: string): number {
+  return text.replace(/[[(][^\])]{0,120}[\])]/g, '').match(/\p{L}{2,}/gu)?.length ?? 0;
 }
 
 function withoutLevel(message: string): string {

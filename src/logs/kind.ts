@@ -18,7 +18,7 @@ const SIGNS: readonly Sign[] = [
   { kind: 'controller', text: /^Jenkins is fully up|^Jenkins home directory|^Accepted JNLP|^Connection #\d/ },
   {
     kind: 'agent',
-    text: /^Setting up (?:agent|slave): |^Locating server among |^Jenkins agent is running|^Using Remoting version: |tcpSlaveAgentListener|^Trying protocol: JNLP|^WebSocket connection open|\/login is not ready|^Agent discovery successful|remoting work directory|\bhudson[./]remoting\b|agent\.jar|slave\.jar|Failing to obtain http|^(?:Connected|Terminated|Handshaking)$/,
+    text: /^Setting up (?:agent|slave): |^Locating server among |^Jenkins agent is running|^Using Remoting version: |tcpSlaveAgentListener|^Trying protocol: JNLP|^WebSocket connection open|\/login is not ready|^Agent discovery successful|remoting work directory|\bhudson[./]remoting[./](?:jnlp[./])?(?:Main|Launcher|Engine)\b|agent\.jar|slave\.jar|Failing to obtain http|^(?:Connected|Terminated|Handshaking)$/,
   },
   { kind: 'kubernetes', text: /^(?:Warning|Normal) {1,8}[A-Z]\w+ {1,8}|io\.fabric8|^Events:$/ },
   { kind: 'ingress-nginx', text: /nginx|while reading PROXY protocol|TCP port/ },

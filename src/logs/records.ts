@@ -75,10 +75,7 @@ function unwrapAll(raw: string, learned: readonly Wrapping[]): Unwrapped {
   return { text: inner.text, stream: streams.join(' '), stamp: stamps[0] ?? '' };
 }
 
-interface PendingHead {
-  readonly number: number;
-  readonly source: string;
-  readonly date: string;
+interface PendingHead extends Omit<Head, 'message'> {
   between: number;
 }
 
@@ -138,7 +135,7 @@ class Assembly {
     }
     const jul = julHeadOf(text);
     if (jul !== null) {
-      this.#heads.set(stream, { number, ...jul, between: 0 });
+      this.#heads.set(stream, { ...jul, between: 0 });
       this.#open.delete(stream);
       return;
     }
@@ -153,7 +150,7 @@ class Assembly {
 
   /** The second line of a message; lines of other programs may come between. */
   #completes(head: PendingHead, number: number, text: string, stream: string, stamp: string): boolean {
-    const second = julLevelOf(text);
+    const second = head.level === null ? julLevelOf(text) : { level: head.level, message: text };
     if (second === null) {
       head.between += 1;
       if (head.between > MAX_BETWEEN) this.#heads.delete(stream);

@@ -140,8 +140,8 @@ const WORK_DIR = messagesOf('remoting', 'WorkDirManager', 'launch', [
 const JVM = messagesOf('Java', 'java', 'launch', [
   ['UnsupportedClassVersionError', 'all', 3, byClass],
   ['Could not find or load main class ', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
-  ['Error: Unable to access jarfile ', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
-  ['Error: Invalid or corrupt jarfile ', 'all', 3, ['agent-process-failed']],
+  ['Unable to access jarfile ', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
+  ['Invalid or corrupt jarfile ', 'all', 3, ['agent-process-failed']],
   ['Unrecognized VM option ', 'all', 3, ['agent-process-failed', 'agent-options-invalid']],
   ['Unrecognized option: -', 'all', 3, ['agent-process-failed', 'agent-options-invalid']],
   ['Could not create the Java Virtual Machine', 'all', 2, ['agent-process-failed']],

@@ -131,9 +131,8 @@ const CHANNEL = messagesOf('Jenkins core', 'DefaultJnlpSlaveReceiver.channelClos
 ]);
 
 const WEBSOCKET = messagesOf('Jenkins core', 'WebSocketAgents and Jetty', null, [
-  [': incorrect secret for ', '2.216 and newer', 4, ['wrong-secret']],
-  [' incorrect secret for ', '2.216 and newer', 3, ['wrong-secret']],
-  [' no such agent ', '2.216 and newer', 3, ['unknown-client-name']],
+  ['incorrect secret for ', '2.216 and newer', 3, ['wrong-secret']],
+  ['no such agent ', '2.216 and newer', 3, ['unknown-client-name']],
   ['incomplete headers: [', '2.216 and newer', 3, ['ws-custom-headers-stripped']],
   ['failed to set up channel for ', '2.380 and newer', 2, ['connected-but-controller-waits']],
   ['WebSocketTimeoutException', '2.216 and newer', 2, ['ws-jetty-idle-30s', 'ws-idle-timeout']],

@@ -15,7 +15,7 @@ const byWait: Rule = {
 const byExit: Rule = {
   by: 'the exit code and the reason',
   judge: ({ words }) => {
-    const code = /(?:Exit Code: |terminated \(|jnlp=)(\d{1,3})/i.exec(words)?.[1];
+    const code = /(?:Exit Code: |terminated \(|[{ ][\w-]+=)(\d{1,3})/i.exec(words)?.[1];
     if (code === '137' || code === '143' || words.includes('OOMKilled'))
       return ['agent-process-killed', 'pod-deleted-under-agent'];
     if (code === undefined)
@@ -65,7 +65,7 @@ const LAUNCHER = messagesOf('kubernetes-plugin', 'KubernetesLauncher', null, [
     2,
     ['agent-options-invalid', 'direct-host-wrong'],
   ],
-  ['ERROR: Unable to create pod', '1.27.1 and newer', 1, byRefusal()],
+  ['Unable to create pod', '1.27.1 and newer', 1, byRefusal()],
   ['because kubernetes resource quota exceeded', '1.28.6 and newer', 3, ['quota-exceeded']],
 ]);
 
@@ -151,16 +151,25 @@ const API_SERVER = messagesOf('Kubernetes', 'the API server', null, [
   ['ValidatingAdmissionPolicy …denied request', '1.26 and newer', 3, ['pod-rejected-by-policy']],
   [' usage per Pod is ', 'all', 3, ['pod-rejected-by-policy']],
   [' usage per Container is ', 'all', 3, ['pod-rejected-by-policy']],
+  ['cannot exec into or attach to a privileged container', 'all', 3, ['pod-rejected-by-policy']],
+  ['SecurityContext.…is forbidden', 'up to 1.24', 3, ['pod-rejected-by-policy']],
   ['violates LimitRange', 'all', 3, ['pod-rejected-by-policy']],
   ['Pod "…" is invalid: ', 'all', 3, ['pod-spec-invalid']],
   ['cannot be handled as a Pod: ', 'all', 3, ['pod-spec-invalid']],
   ['error looking up service account …not found', 'all', 3, ['serviceaccount-not-found']],
   ['serviceaccount "…" not found', 'all', 3, ['serviceaccount-not-found']],
   ['serviceaccounts "…" not found', 'all', 3, ['serviceaccount-not-found']],
+  ['service account …was not found, retry after', 'all', 3, ['serviceaccount-not-found']],
   ['namespaces "…" not found', 'all', 3, ['namespace-not-found']],
   ['Message: Unauthorized', 'all', 3, ['kubernetes-credentials-rejected']],
   ['KubernetesClientException: Unauthorized', 'all', 3, ['kubernetes-credentials-rejected']],
   ['Token may have expired', 'all', 3, ['kubernetes-credentials-rejected']],
+  [
+    "Configured service account doesn't have access",
+    'fabric8',
+    1,
+    ['rbac-pods-forbidden', 'kubernetes-credentials-rejected', 'quota-exceeded'],
+  ],
   ['pods is forbidden: User ', 'all', 3, ['rbac-pods-forbidden']],
   ['is forbidden: User … resource "pods', 'all', 3, ['rbac-pods-forbidden']],
   ['is forbidden: User … cannot … pods in', 'up to 1.11', 3, ['rbac-pods-forbidden']],
