@@ -55,7 +55,9 @@ function claimOf(record: LogRecord, fromAgent: boolean, way: Way): Claim | null 
 
 /** The look at the port warns with the words of Java; other formats do not name the method. */
 function isLookAtPort({ source, level }: LogRecord): boolean {
-  return source.includes('isPortVisible') || (level === 'warning' && source.includes('JnlpAgentEndpointResolver'));
+  return (
+    source.includes('isPortVisible') || (level === 'warning' && source.includes('JnlpAgentEndpointResolver'))
+  );
 }
 
 /** For a name that does not resolve the look at the port logs just the name. */

@@ -53,7 +53,13 @@ export const SILENCE_TIMER: Rule = {
   judge: ({ spokenForMs, seen }) => {
     if (spokenForMs !== null && spokenForMs >= WAITED_MS) return SILENT;
     return seen === 'nothing'
-      ? ['ack-timeout', 'listener-accepts-but-silent', 'l4-accept-then-close', 'slow-reverse-dns', 'proxy-protocol-injected']
+      ? [
+          'ack-timeout',
+          'listener-accepts-but-silent',
+          'l4-accept-then-close',
+          'slow-reverse-dns',
+          'proxy-protocol-injected',
+        ]
       : null;
   },
 };
