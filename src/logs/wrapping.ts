@@ -28,7 +28,7 @@ const as = (name: string, starts: Wrapping['starts'], form: string): Wrapping =>
 
 /** The forms that are known, the more particular first; what is left of a line is tried again. */
 export const WRAPPINGS: readonly Wrapping[] = [
-  as('CRI', 'digit', String.raw`(?<stamp>${STAMP}) (?:stdout|stderr) [FP](?: |$)`),
+  as('CRI', 'digit', `(?<stamp>${STAMP}) (?:stdout|stderr) [FP](?: |$)`),
   as('kubectl logs --prefix', '[', String.raw`\[(?<stream>pod/[\w./-]{1,300})\](?: |$)`),
   as(
     'syslog 5424',
