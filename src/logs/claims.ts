@@ -31,14 +31,20 @@ export function readStream(records: readonly LogRecord[]): StreamReading {
   const claims: Claim[] = [];
   for (const record of records) {
     way.read(record);
-    const claim = claimOf(record, isOfAgent(record) ?? kind === 'agent', way);
+    const claim = claimOf(record, fromAgent(record, kind), way);
     if (claim !== null) claims.push(claim);
   }
   return { kind, way, claims: kind === 'agent' ? oneForEachAttempt(claims) : claims, records };
 }
 
-function claimOf(record: LogRecord, fromAgent: boolean, way: Way): Claim | null {
-  const match = matchOf(record, fromAgent, way.surroundings(record));
+/** What begins with a cause has lost the message that it belongs to: its words may mean anything. */
+function fromAgent(record: LogRecord, kind: LogKind): boolean {
+  if (/^\s{0,8}(?:Caused by|Suppressed)/.test(record.lines[0]?.text ?? '')) return false;
+  return isOfAgent(record) ?? kind === 'agent';
+}
+
+function claimOf(record: LogRecord, ofAgent: boolean, way: Way): Claim | null {
+  const match = matchOf(record, ofAgent, way.surroundings(record));
   if (isLookAtPort(record)) {
     way.portCheck = match?.meaning ?? nameAlone(record);
   }

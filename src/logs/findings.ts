@@ -35,6 +35,8 @@ export interface Ranked {
 /** An old connection is noticed within this; refusals that go on longer are of a second agent. */
 const STALE_MS = 10 * 60_000;
 
+/** Of more codes than these none is likely. */
+const MANY = 5;
 /** A channel that was lost for a reason of the agent's own is told by that reason first. */
 const LOSS_WEIGHT = 3.5;
 
@@ -103,7 +105,7 @@ function wordsOf(
 ): Pick<LogFinding, 'title' | 'confidence' | 'alternatives' | 'line' | 'quote'> {
   return {
     title: CATALOGUE[code].title,
-    confidence: confidenceOf(code, weight, alternatives.length > 0),
+    confidence: confidenceOf(code, weight, alternatives.length),
     alternatives,
     line: line.number,
     quote: quote(line.shown),
@@ -131,8 +133,8 @@ function weigh({ meaning, connections }: Claim, claims: readonly Claim[], facts:
     : meaning;
 }
 
-function confidenceOf(code: Code, weight: number, ambiguous: boolean): Confidence {
-  if (weight === 1) return 'possible';
+function confidenceOf(code: Code, weight: number, others: number): Confidence {
+  if (weight === 1 || others > MANY) return 'possible';
   const { confidence } = CATALOGUE[code];
-  return confidence === 'certain' && (ambiguous || weight < 3) ? 'likely' : confidence;
+  return confidence === 'certain' && (others > 0 || weight < 3) ? 'likely' : confidence;
 }

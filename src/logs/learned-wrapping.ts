@@ -1,4 +1,4 @@
-import { isFrame, julHeadOf } from './head.ts';
+import { isFrame, julHeadOf, julLevelOf } from './head.ts';
 import type { Wrapping } from './wrapping.ts';
 
 /** So many lines show how the rest is wrapped. */
@@ -6,6 +6,9 @@ export const LINES_TO_LEARN_FROM = 4000;
 /** So many have to agree. */
 const AGREEING = 2;
 const MAX_PREFIX = 400;
+/** The second line of a message comes within so many lines, those of other containers between. */
+const NEAR = 8;
+const MOST_FORMS = 5;
 const FRAME_IN_LINE = /\s(?:\tat|\s{3,7}at) (?:[\w$.@/]{1,200})\.[\w$<>]{1,100}\(/;
 
 /**
@@ -14,24 +17,28 @@ const FRAME_IN_LINE = /\s(?:\tat|\s{3,7}at) (?:[\w$.@/]{1,200})\.[\w$<>]{1,100}\
  */
 export function learnWrappings(lines: readonly string[]): readonly Wrapping[] {
   const counts = new Map<string, number>();
-  const last = lines.length - 1;
-  for (let index = 0; index < last; index += 1) {
-    const prefix = prefixOf(lines[index] ?? '', lines[index + 1] ?? '');
-    if (prefix === null) continue;
+  lines.forEach((line, index) => {
+    const prefix = prefixOf(line, lines.slice(index + 1, index + 1 + NEAR));
+    if (prefix === null) return;
     const form = formOf(prefix);
     counts.set(form, (counts.get(form) ?? 0) + 1);
-  }
+  });
   return [...counts]
     .filter(([, count]) => count >= AGREEING)
     .sort(([a, first], [b, second]) => second - first || b.length - a.length)
-    .slice(0, 5)
+    .slice(0, MOST_FORMS)
     .map(([form]) => ({ name: 'learned', starts: null, form: new RegExp(`^${form}`, 'u') }));
 }
 
-function prefixOf(line: string, next: string): string | null {
+function prefixOf(line: string, next: readonly string[]): string | null {
   const frame = isFrame(line) ? null : FRAME_IN_LINE.exec(line.slice(0, MAX_PREFIX));
   if (frame !== null) return usable(line.slice(0, frame.index + 1));
-  return julHeadOf(line) === null ? null : usable(commonPrefix(line, next));
+  if (julHeadOf(line) === null) return null;
+  for (const other of next) {
+    const prefix = commonPrefix(line, other);
+    if (julLevelOf(other.slice(prefix.length)) !== null) return usable(prefix);
+  }
+  return null;
 }
 
 /** What two lines begin with alike when all digits are alike, up to the end of a word. */
@@ -68,9 +75,9 @@ function formOf(prefix: string): string {
 /** Brackets at the ends of a word stay, the rest may be anything. */
 function shapeOf(word: string): string {
   const [, before = '', after = ''] = /^(\W{0,2})[\s\S]*?(\W{0,2})$/.exec(word) ?? [];
-  return `${literal(before)}\\S{1,300}?${literal(after)}`;
+  return `${literal(before)}\\S{0,300}?${literal(after)}`;
 }
 
 function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }

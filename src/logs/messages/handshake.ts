@@ -7,8 +7,6 @@ const unlessJnlp4Tried: Rule = {
   by: 'whether JNLP4 was tried before it',
   judge: ({ triedJnlp4 }) => (triedJnlp4 ? null : ['legacy-agent-protocols']),
 };
-/** What a failed attempt is summed up in; a sign of its own where nothing else is there. */
-const REJECTED: Meaning = ['l4-accept-then-close', 'ack-timeout', 'jnlp4-tls-failed', 'headers-refused'];
 
 const PROTOCOLS = messagesOf('remoting', 'Engine', 'acknowledgement', [
   ['Server reports protocol JNLP4-connect not supported, skipping', '2.62 and newer', 3, JNLP4_GONE],
@@ -17,7 +15,6 @@ const PROTOCOLS = messagesOf('remoting', 'Engine', 'acknowledgement', [
   ['Trying protocol: JNLP2-connect', '2.50 to 3.x', 3, unlessJnlp4Tried],
   ['Server reports protocol JNLP3-connect not supported', '2.62 to 3.x', 2, unlessJnlp4Tried],
   ['None of the protocols are enabled', '2.62 and newer', 2, JNLP4_GONE],
-  ['None of the protocols were accepted', '2.50 and newer', 1, afterAttempt(REJECTED)],
   ["Server didn't understand the protocol", '2.50 to 2.52', 2, ['jnlp4-disabled', 'legacy-agent-protocols']],
   [
     "Server didn't accept the handshake: HTTP/",
@@ -37,13 +34,6 @@ const PROTOCOLS = messagesOf('remoting', 'Engine', 'acknowledgement', [
     { by: 'the words of Java below it', judge: ({ failure }) => failure('port') },
   ],
 ]);
-
-function afterAttempt(meaning: Meaning): Rule {
-  return {
-    by: 'whether the attempt was seen from its start',
-    judge: ({ seen }) => (seen === 'attempt' ? null : meaning),
-  };
-}
 
 /** The exception of an attempt at the port that is none of those with a message of their own. */
 function byClosed(): Rule {
