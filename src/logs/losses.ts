@@ -71,7 +71,7 @@ function outlived({ way, records }: StreamReading, lost: readonly Life[]): boole
 }
 
 function lifetimesOf(lives: readonly Life[]): readonly number[] {
-  return lives.flatMap(({ from, to }) => (from === null || to === null || to < from ? [] : [to - from]));
+  return lives.flatMap(({ lasted }) => (lasted === null || lasted < 0 ? [] : [lasted]));
 }
 
 function noteOf(lost: readonly Life[], causes: readonly Claim[]): string {

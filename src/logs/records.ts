@@ -28,6 +28,8 @@ export interface LogRecord {
   readonly inHostPort: boolean;
   /** Epoch milliseconds, to measure distances with (the zone may be wrong); null where the log has no times. */
   readonly time: number | null;
+  /** Whose clock that is: the program's, or that of what carried the line. The two must not be compared. */
+  readonly clock: 'own' | 'carrier';
 }
 
 /** Lines of one record that are kept; a record is one message with its exceptions. */
@@ -85,16 +87,23 @@ class OpenRecord implements LogRecord {
   readonly stream: string;
   readonly source: string;
   readonly level: Severity | null;
+  readonly clock: 'own' | 'carrier';
   inHostPort = false;
   readonly #date: string;
   #time: number | null | undefined;
 
-  constructor(line: LogLine, stream: string, { source, level, date }: Omit<Head, 'message'>) {
+  constructor(
+    line: LogLine,
+    stream: string,
+    { source, level, date }: Omit<Head, 'message'>,
+    clock: 'own' | 'carrier',
+  ) {
     this.lines = [line];
     this.stream = stream;
     this.source = source;
     this.level = level;
     this.#date = date;
+    this.clock = clock;
   }
 
   get time(): number | null {
@@ -128,7 +137,7 @@ class Assembly {
       return;
     }
     const head = this.#heads.get(stream);
-    if (head !== undefined && this.#completes(head, number, text, stream, stamp)) return;
+    if (head !== undefined && this.#completes(head, number, text, stream)) return;
     if (open !== undefined && continues(text)) {
       if (open.lines.length < MAX_RECORD_LINES) open.lines.push({ number, text, shown: text });
       return;
@@ -141,15 +150,17 @@ class Assembly {
     }
     const one = oneLineHeadOf(text) ?? bareHead(text);
     const { source, level, date, message } = one;
-    this.#begin({ number, text: message, shown: text }, stream, {
-      source,
-      level,
-      date: stamp === '' ? date : stamp,
-    });
+    const clock = stamp === '' ? 'own' : 'carrier';
+    this.#begin(
+      { number, text: message, shown: text },
+      stream,
+      { source, level, date: stamp === '' ? date : stamp },
+      clock,
+    );
   }
 
   /** The second line of a message; lines of other programs may come between. */
-  #completes(head: PendingHead, number: number, text: string, stream: string, stamp: string): boolean {
+  #completes(head: PendingHead, number: number, text: string, stream: string): boolean {
     const second = head.level === null ? julLevelOf(text) : { level: head.level, message: text };
     if (second === null) {
       head.between += 1;
@@ -157,17 +168,14 @@ class Assembly {
       return false;
     }
     this.#heads.delete(stream);
-    const date = head.date === '' ? stamp : head.date;
-    this.#begin({ number, text: second.message, shown: text }, stream, {
-      source: head.source,
-      level: second.level,
-      date,
-    });
+    const { source, date } = head;
+    const line = { number, text: second.message, shown: text };
+    this.#begin(line, stream, { source, level: second.level, date }, 'own');
     return true;
   }
 
-  #begin(line: LogLine, stream: string, head: Omit<Head, 'message'>): void {
-    const record = new OpenRecord(line, stream, head);
+  #begin(line: LogLine, stream: string, head: Omit<Head, 'message'>, clock: 'own' | 'carrier'): void {
+    const record = new OpenRecord(line, stream, head, clock);
     this.#records.push(record);
     this.#open.set(stream, record);
   }

@@ -4,7 +4,8 @@ import type { LogLine, LogRecord } from './records.ts';
 
 /** A time during which an agent was connected. */
 export interface Life {
-  readonly from: number | null;
+  /** Milliseconds; null without times. */
+  readonly lasted: number | null;
   readonly to: number | null;
   /** The attempt that had led to it. */
   readonly attempt: number;
@@ -55,9 +56,9 @@ export class Way {
   readonly #passed = new Map<Hop, number>();
   #order = 0;
   #seen: Surroundings['seen'] = 'nothing';
-  #spokeAt: number | null = null;
+  #spoke: LogRecord | null = null;
   #triedJnlp4 = false;
-  #connectedAt: number | null = null;
+  #connectedBy: LogRecord | null = null;
   #leaving = false;
   /** The beginnings that the current attempt has had; a second one of a kind begins the next. */
   readonly #begun = new Set<number>();
@@ -86,16 +87,15 @@ export class Way {
 
   /** Since when the agent has been connected; null where it is not, or without times. */
   get connectedAt(): number | null {
-    return this.#connectedAt;
+    return this.#connectedBy?.time ?? null;
   }
 
   surroundings(record: LogRecord): Surroundings {
-    const since = this.#spokeAt === null ? null : record.time;
     return {
       connected: this.connected === true,
       portCheck: this.portCheck,
       dismissed: this.dismissed,
-      spokenForMs: since === null || this.#spokeAt === null ? null : since - this.#spokeAt,
+      spokenForMs: this.#spoke === null ? null : between(this.#spoke, record),
       seen: this.#seen,
       triedJnlp4: this.#triedJnlp4,
     };
@@ -131,7 +131,7 @@ export class Way {
 
   #speak(record: LogRecord): void {
     this.#seen = 'protocol';
-    this.#spokeAt = record.time;
+    this.#spoke = record;
   }
 
   #begin(beginning: number, line: LogLine, record: LogRecord): void {
@@ -145,7 +145,7 @@ export class Way {
   #next(): void {
     this.attempt += 1;
     this.#begun.clear();
-    this.#spokeAt = null;
+    this.#spoke = null;
     this.#triedJnlp4 = false;
     this.portCheck = null;
   }
@@ -153,7 +153,7 @@ export class Way {
   #connect(record: LogRecord): void {
     this.connections += 1;
     this.connected = true;
-    this.#connectedAt = record.time;
+    this.#connectedBy = record;
     this.connectedOrder = this.#order;
     this.#passed.set('login', this.#order);
     this.#begun.clear();
@@ -163,7 +163,7 @@ export class Way {
   #terminate(line: LogLine, record: LogRecord): void {
     if (this.connected === true && this.lives.length < MAX_LIVES) {
       this.lives.push({
-        from: this.#connectedAt,
+        lasted: this.#connectedBy === null ? null : between(this.#connectedBy, record),
         to: record.time,
         attempt: this.attempt,
         line,
@@ -171,7 +171,7 @@ export class Way {
       });
     }
     this.connected = false;
-    this.#connectedAt = null;
+    this.#connectedBy = null;
     this.#next();
   }
 
@@ -179,4 +179,10 @@ export class Way {
     this.#leaving ||= agent === '';
     if (this.dismissed.size < MAX_DISMISSED) this.dismissed.add(agent);
   }
+}
+
+/** The milliseconds from one record to another; null where their times cannot be compared. */
+function between(from: LogRecord, to: LogRecord): number | null {
+  if (from.clock !== to.clock || from.time === null || to.time === null) return null;
+  return to.time - from.time;
 }
