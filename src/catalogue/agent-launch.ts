@@ -28,7 +28,7 @@ export const AGENT_LAUNCH_ENTRIES = {
     ],
   }),
   'agent-jar-needs-newer-java': error('certain', {
-    title: 'agent.jar needs a newer Java than the agent has',
+    title: 'This agent.jar needs a newer Java than the agent has',
     cause:
       'The Java that starts agent.jar is older than the Java that agent.jar was built for. The agent ends before it connects.',
     remedy:

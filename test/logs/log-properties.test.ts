@@ -16,7 +16,8 @@ const LOGS = readdirSync(FOLDER)
 const HEALTHY = [read('healthy-tcp'), read('healthy-websocket')];
 const MAVEN = Array.from(
   { length: 30 },
-  (_, line) => `[INFO] Downloading from central: artifact ${line}\n[WARNING] no checksum\n[ERROR] Connection reset`,
+  (_, line) =>
+    `[INFO] Downloading from central: artifact ${line}\n[WARNING] no checksum\n[ERROR] Connection reset`,
 ).join('\n');
 
 const log = fc.constantFrom(...LOGS);
@@ -33,7 +34,9 @@ function told(text: string): { readonly code: Code | 'unknown'; readonly guessed
 t.test('the first code is the same in any form and any language', async (t) => {
   t.ok(LOGS.length > 50, `${LOGS.length} logs`);
   for (const name of LOGS) {
-    for (const [way, wrapped] of Object.entries(FORMS).map(([key]) => [key, wrap(read(name), key)] as const)) {
+    for (const [way, wrapped] of Object.entries(FORMS).map(
+      ([key]) => [key, wrap(read(name), key)] as const,
+    )) {
       t.equal(told(wrapped.join('\n')).code, name, `${name}: ${way}`);
     }
     for (const [language, words] of Object.entries(LOCALES)) {
