@@ -23,6 +23,7 @@ const SILENT: Meaning = [
 const CLOSED_AT_ONCE: Meaning = [
   'l4-accept-then-close',
   'jnlp4-closed-no-ack',
+  'tls-terminated-on-50000',
   'proxy-protocol-expected-by-lb',
 ];
 

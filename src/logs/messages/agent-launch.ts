@@ -33,9 +33,9 @@ const OPTIONS = messagesOf('remoting', 'Launcher (args4j)', 'launch', [
       ],
     },
   ],
-  ['option "-direct" cannot be used with the option(s) ', '3.34 and newer', 3, ['tunnel-with-direct']],
+  ['option "-direct…" cannot be used with the option(s) ', '3.34 and newer', 3, ['tunnel-with-direct']],
   [
-    'option "-direct" requires the option(s) [-instanceIdentity]',
+    'option "-direct…" requires the option(s) [-instanceIdentity',
     '3.34 and newer',
     3,
     ['instance-identity-missing', 'agent-options-invalid'],

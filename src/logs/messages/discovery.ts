@@ -6,7 +6,8 @@ const byWebWords: Rule = {
   by: 'the words of Java behind or below it',
   judge: ({ gaps: [url = '', words = ''], failure }) => {
     const host = url.slice(url.indexOf('://') + 3).split(/[:/]/, 1)[0];
-    if (host !== '' && words.trim() === host) return ['dns-not-resolving', 'dns-split-horizon'];
+    if (host !== '' && words.trim() === host)
+      return ['dns-not-resolving', 'dns-split-horizon', 'dns-timeout'];
     // Only the connection is opened in this text: with https the time ran out in the TLS handshake.
     if (words.includes('Read timed out'))
       return url.startsWith('s://') ? ['tls-timeout'] : ['listener-timeout'];
@@ -67,7 +68,12 @@ const RESOLVER = messagesOf('remoting', 'JnlpAgentEndpointResolver', 'web', [
   ["Master isn't ready to talk to us…response code=…", '2.27 to 4.11', 2, byStatusWhileWaiting],
   ['Failed to connect to …. Will try again', 'all', 2, byWordsOr('connection-failed')],
   ['Failed to connect to the master. Will retry again', '2.27 to 3.13', 2, byWordsOr('connection-failed')],
-  ['Not using http_proxy environment variable which is invalid', '3.18 and newer', 2, ['proxy-unreachable']],
+  [
+    'Not using http_proxy environment variable which is invalid',
+    '3.18 and newer',
+    1,
+    ['agent-options-invalid'],
+  ],
 ]);
 
 function byWordsOr(code: 'connection-failed'): Rule {
@@ -81,8 +87,9 @@ const ENGINE = messagesOf('remoting', 'Engine', 'web', [
 
 /** A failure that Java reports without a text of remoting's own. */
 const byDoor: Rule = {
-  by: 'whether the agent was connected',
-  judge: ({ connected, failure }) => (connected ? null : failure('web')),
+  by: 'whether the agent was connected, and where it was connecting to',
+  judge: ({ connected, failure, source }) =>
+    connected ? null : failure(source.includes('isPortVisible') ? 'port' : 'web'),
 };
 
 const JAVA = messagesOf('Java', 'java.net and javax.net.ssl', 'web', [

@@ -15,14 +15,18 @@ const both = (words: string, ...meaning: [Code, ...Code[]]): JavaWords => ({
 });
 const either = (words: string, web: Meaning, port: Meaning): JavaWords => ({ words, web, port });
 
-const WEB_TIMEOUT: Meaning = ['discovery-connect-timeout', 'https-discovery-ignores-proxy'];
+const WEB_TIMEOUT: Meaning = [
+  'discovery-connect-timeout',
+  'https-discovery-ignores-proxy',
+  'proxy-unreachable',
+];
 const PORT_TIMEOUT: Meaning = [
   'agent-port-timeout-filtered',
   'advertised-host-wrong',
   'random-agent-port',
   'direct-host-wrong',
 ];
-const WEB_REFUSED: Meaning = ['discovery-connect-refused', 'mesh-sidecar-not-ready'];
+const WEB_REFUSED: Meaning = ['discovery-connect-refused', 'mesh-sidecar-not-ready', 'proxy-unreachable'];
 const PORT_REFUSED: Meaning = [
   'agent-port-refused',
   'advertised-host-wrong',
@@ -31,7 +35,9 @@ const PORT_REFUSED: Meaning = [
   'random-agent-port',
   'direct-host-wrong',
 ];
-const UNRESOLVED: [Code, ...Code[]] = ['dns-not-resolving', 'dns-split-horizon'];
+const UNRESOLVED: [Code, ...Code[]] = ['dns-not-resolving', 'dns-split-horizon', 'dns-timeout'];
+/** A trust store that is missing is taken for an empty one. */
+const UNTRUSTED: [Code, ...Code[]] = ['cert-unknown-ca', 'java-truststore-unusable'];
 
 /** The words of `java.net`, `java.security`, `javax.net.ssl` and the proxy classes, the most telling first. */
 export const JAVA_WORDS: readonly JavaWords[] = [
@@ -49,10 +55,10 @@ export const JAVA_WORDS: readonly JavaWords[] = [
   both('validity check failed', 'cert-expired', 'cert-not-yet-valid', 'clock-skew'),
   both('No subject alternative ', 'cert-name-mismatch'),
   both('No name matching ', 'cert-name-mismatch'),
-  both('PKIX path building failed', 'cert-unknown-ca'),
+  both('PKIX path building failed', ...UNTRUSTED),
   both('PKIX path validation failed', 'cert-unknown-ca', 'cert-expired'),
-  both('unable to find valid certification path', 'cert-unknown-ca'),
-  both('No trusted certificate found', 'cert-unknown-ca'),
+  both('unable to find valid certification path', ...UNTRUSTED),
+  both('No trusted certificate found', ...UNTRUSTED),
   both('Unsupported or unrecognized SSL message', 'tls-not-spoken'),
   both('Unrecognized SSL message, plaintext connection', 'tls-not-spoken'),
   both('Certificate has been revoked', 'tls-failed'),
@@ -62,7 +68,11 @@ export const JAVA_WORDS: readonly JavaWords[] = [
   both('No appropriate protocol', 'tls-failed'),
   both('Proxy returns "HTTP/1.1 407', 'proxy-auth-required'),
   both('Proxy returns "HTTP/1.0 407', 'proxy-auth-required'),
-  both('Proxy returns "HTTP/', 'proxy-refused-connect'),
+  either(
+    'Proxy returns "HTTP/',
+    ['proxy-refused-connect'],
+    ['corporate-proxy-captures-agent-port', 'proxy-refused-connect'],
+  ),
   both('Got a bad response from proxy: HTTP/1.1 407', 'proxy-auth-required'),
   both('Got a bad response from proxy: HTTP/1.0 407', 'proxy-auth-required'),
   both(
