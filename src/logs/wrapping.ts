@@ -51,12 +51,12 @@ export const WRAPPINGS: readonly Wrapping[] = [
     'digit',
     String.raw`\d{10}\.\d{6} [\w.-]{1,255} (?<stream>${PROGRAM}):(?: |$)`,
   ),
-  as('docker compose', null, String.raw`(?<stream>[\w.-]{1,80}) {1,40}\|(?: |$)`),
   as(
     'Java Service Wrapper',
     'word',
     String.raw`(?:INFO|STATUS|WARN|ERROR|DEBUG) {1,4}\| (?:jvm|wrapper)[ \w]{0,8}\| (?<stamp>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \|(?: |$)`,
   ),
+  as('docker compose', null, String.raw`(?<stream>[\w.-]{1,80}) {1,40}\|(?: |$)`),
   as('CloudWatch', 'digit', String.raw`1\d{12}[ ,\t]"?`),
   as('a time in brackets', '[', String.raw`\[(?<stamp>${STAMP})\](?: |$)`),
   as('a time', 'digit', String.raw`(?<stamp>${STAMP})(?:[\t ]|$)`),

@@ -70,13 +70,15 @@ const IDENTITY = messagesOf('remoting', 'SSLEngineFilterLayer and its trust mana
 /** The class logs an empty message; the exception stands below. */
 function byInnerTls(): Rule {
   return {
-    by: 'whether it belongs to a JNLP4 connection',
-    judge: ({ words }) =>
-      words.includes('[JNLP4-connect connection') || words.includes('Protocol JNLP4-connect')
-        ? ['jnlp4-tls-failed']
-        : null,
+    by: 'whether it belongs to a JNLP4 connection, and whether that was still open',
+    judge: ({ words }) => {
+      const ofJnlp4 = words.includes('[JNLP4-connect connection') || words.includes('Protocol JNLP4-connect');
+      if (!ofJnlp4) return null;
+      return words.includes('the connection is broken or closed')
+        ? ['l4-accept-then-close', 'connection-reset', 'jnlp4-tls-failed']
+        : ['jnlp4-tls-failed'];
+    },
   };
 }
-
 /** What an agent writes from the open connection to the confirmed identity. */
 export const HANDSHAKE: readonly LogMessage[] = [...PROTOCOLS, ...ACKNOWLEDGEMENT, ...IDENTITY];
