@@ -6,6 +6,7 @@ import { kindOf, type LogKind } from './kind.ts';
 import { quote } from './mask.ts';
 import { type LogRecord, readRecords } from './records.ts';
 import { SilentConnectionReader } from './silent-connections.ts';
+import { streamsOf } from './streams.ts';
 import { lastTrouble, type Unexplained } from './unexplained.ts';
 
 /** What a log says. */
@@ -35,7 +36,7 @@ export function readAgentLog(log: string): LogReading {
     facts.read(record);
     silent.read(record);
   }
-  const streams = [...Map.groupBy(records, ({ stream }) => stream).values()].map(readStream);
+  const streams = streamsOf(records).map(readStream);
   const found = merge(streams.map((stream) => findingsOf(stream, facts.facts)));
   const findings = [
     ...found,
