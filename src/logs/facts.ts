@@ -24,9 +24,10 @@ export interface LogFacts {
 type Writable = { -readonly [Key in keyof LogFacts]: LogFacts[Key] };
 
 const MAX_URLS = 10;
-/** Lines without any of these tell no fact. */
+/** Lines that neither begin so nor hold one of the options tell no fact. */
 const FACT =
-  /Remoting version: |Setting up (?:agent|slave): |^ {2}(?:Agent |Identity:)|Agent version |Locating server among |tunneling is |WebSocket connection| -(?:webSocket|tunnel|direct|url)\b/;
+  /^(?:Using Remoting|Remoting |Setting up| {2}Agent| {2}Identity|Locating|WebSocket|<=|java\.io\.IOException: Agent version|Agent version)/;
+const OPTION = / -(?:webSocket|tunnel|direct|url)\b/;
 
 /** Collects {@link LogFacts} record by record. */
 export class FactReader {
@@ -52,7 +53,7 @@ export class FactReader {
   }
 
   #readLine(text: string): void {
-    if (!FACT.test(text)) return;
+    if (!FACT.test(text) && !(text.includes(' -') && OPTION.test(text))) return;
     const facts = this.#facts;
     facts.remotingVersion =
       after(text, 'Using Remoting version: ') ?? after(text, 'Remoting version: ') ?? facts.remotingVersion;

@@ -33,6 +33,9 @@ const SUCCESSES: readonly (readonly [text: string, hop: Hop])[] = [
   ['Remote identity confirmed', 'acknowledgement'],
   ['WebSocket connection open', 'login'],
 ];
+/** Messages without any of these tell nothing of the way. */
+const TELLING =
+  /^(?:Setting|Using|Locating|Waiting|Connect|Terminat|Trying|Agent|Remote|WebSocket|Disabled|Disconnected|Server reports|\[)| is provisioned from /;
 /** `SlaveComputer` in a node's log; the kubernetes-plugin in a build's. */
 const ONLINE = ['Agent successfully connected and online', ' is provisioned from template '];
 /** `KubernetesSlave`: the end is wanted. */
@@ -69,6 +72,10 @@ export class Way {
     const [line] = record.lines;
     if (line === undefined) return;
     const { text } = line;
+    if (!TELLING.test(text)) {
+      if (this.#seen === 'nothing' && record.source !== '') this.#seen = 'attempt';
+      return;
+    }
     this.#follow(text, line, record);
     for (const [success, hop] of SUCCESSES) {
       if (text.includes(success)) this.#passed.set(hop, this.#order);

@@ -67,12 +67,14 @@ export const WRAPPINGS: readonly Wrapping[] = [
   ),
 ];
 
+const BRACE = 123;
 /** A line is wrapped in no more layers than this. */
 const MAX_LAYERS = 5;
 
 /** A line without the wrappings of a list, outermost first. The indentation of a stack frame is kept. */
 export function unwrap(raw: string, wrappings: readonly Wrapping[]): Unwrapped {
-  let { text, stream, stamp } = fromJson(raw);
+  let { text, stream, stamp } =
+    raw.charCodeAt(0) === BRACE ? fromJson(raw) : { text: raw, stream: '', stamp: '' };
   for (let layer = 0; layer < MAX_LAYERS; layer += 1) {
     const match = firstMatch(text, wrappings);
     if (match === null) break;
