@@ -68,6 +68,7 @@ const CHANNEL = messagesOf('remoting', 'Channel and its transports', 'channel', 
   ['Broken pipe', 'all', 2, whenConnected, 'agent only'],
   ['IOException: Connection timed out', 'all', 2, whenConnected, 'agent only'],
   ['Unexpected termination of the channel', 'all', 2, LOST],
+  ['IOHub#…Selector is closed', '3.0 and newer', 1, LOST],
   ['I/O error in channel', 'all', 1, LOST],
   ['Protocol stack cannot write data anymore', '3.15 and newer', 1, whenConnected, 'agent only'],
 ]);

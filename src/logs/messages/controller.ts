@@ -109,11 +109,15 @@ const LOGIN = messagesOf(
       1,
       ['agent-connect-timeout'],
     ],
+    ['Agent ping is disabled', '2.37 and newer', 1, ['lb-idle-timeout-tcp', 'agent-pingthread-useless']],
+    ['Failed to launch IOHub', '2.27 and newer', 2, ['listener-thread-dead']],
+    ['Failed to launch NIO hub', 'up to 2.26', 2, ['listener-thread-dead']],
     ['Failed to set up a ping for', 'all', 1, ['java-too-old-for-controller']],
   ],
 );
 
 const CHANNEL = messagesOf('Jenkins core', 'DefaultJnlpSlaveReceiver.channelClosed', null, [
+  ['Connection terminated', '1.396 and newer', 1, ['channel-lost', 'agent-process-killed']],
   [' for … terminated: java.nio.channels.ClosedChannelException', '2.181 and newer', 1, whenNotDismissed],
   [' for … terminated: hudson.remoting.ChannelClosedException', '2.181 and newer', 1, whenNotDismissed],
   [
@@ -135,12 +139,29 @@ const WEBSOCKET = messagesOf('Jenkins core', 'WebSocketAgents and Jetty', null, 
   ['no such agent ', '2.216 and newer', 3, ['unknown-client-name']],
   ['incomplete headers: [', '2.216 and newer', 3, ['ws-custom-headers-stripped']],
   ['failed to set up channel for ', '2.380 and newer', 2, ['connected-but-controller-waits']],
+  [
+    'ClosedChannelException',
+    '2.216 and newer',
+    1,
+    {
+      by: 'the class that logs it',
+      judge: ({ source }) =>
+        source.includes('WebSocketAgents') ? ['ws-idle-timeout', 'channel-lost'] : null,
+    },
+  ],
+  ['WebSocket is not supported in this servlet container', '2.216 and newer', 3, ['ws-path-404']],
   ['WebSocketTimeoutException', '2.216 and newer', 2, ['ws-jetty-idle-30s', 'ws-idle-timeout']],
   ['Idle timeout expired', '2.216 and newer', 1, ['ws-idle-timeout', 'ws-jetty-idle-30s']],
 ]);
 
 /** Only the command line's WebSocket checks the origin; agents are not affected. */
 const CLI = messagesOf('Jenkins core', 'CLIAction (FINE)', null, [
+  [
+    'Unexpected request origin (check your reverse proxy settings)',
+    '2.442 and newer',
+    2,
+    ['ws-origin-or-root-url-wrong'],
+  ],
   ['Rejecting origin: …; expected was: ', '2.442 and newer', 2, ['ws-origin-or-root-url-wrong']],
 ]);
 

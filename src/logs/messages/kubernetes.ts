@@ -56,15 +56,12 @@ const LAUNCHER = messagesOf('kubernetes-plugin', 'KubernetesLauncher', null, [
     ['pod-deleted-under-agent', 'agent-process-killed'],
   ],
   ['Containers are terminated with exit codes: …', '0.9 and newer', 2, byExit],
+  ['Waiting for Pod to be scheduled', 'up to 1.2x', 1, ['agent-pod-pending']],
+  ['Timed out waiting for websocket connection', '1.14.9 and newer', 1, ['kubernetes-api-unreachable']],
   ['Node was deleted, computer is null', 'all', 2, ['pod-deleted-under-agent']],
   ['Failed to build pod definition', '4241 and newer', 3, ['pod-spec-invalid']],
   ['Failed to parse yaml', '1.15 and newer', 3, ['pod-spec-invalid']],
-  [
-    'Could not get TcpSlaveAgentListener host name',
-    '1.19.3 and newer',
-    2,
-    ['agent-options-invalid', 'direct-host-wrong'],
-  ],
+  ['Could not get TcpSlaveAgentListener host name', '1.19.3 and newer', 2, ['jenkins-url-missing']],
   ['Unable to create pod', '1.27.1 and newer', 1, byRefusal()],
   ['because kubernetes resource quota exceeded', '1.28.6 and newer', 3, ['quota-exceeded']],
 ]);
@@ -112,6 +109,7 @@ const REAPER = messagesOf('kubernetes-plugin', 'Reaper and the pod watchers', nu
   ['Pod was evicted by the Kubernetes Eviction API', '4238 and newer', 3, ['agent-process-killed']],
   ['Unable to pull container image ', '4253 and newer', 3, ['image-pull-backoff']],
   ['Unable to pull Docker image ', '1.25.5 to 4252', 3, ['image-pull-backoff']],
+  ['failed to set up watcher on', '3651 and newer', 1, ['rbac-pods-forbidden', 'kubernetes-api-unreachable']],
   ['Image pull backoff detected', '4253 and newer', 2, ['image-pull-backoff']],
   ['Container creation error', '3578', 2, ['agent-pod-pending']],
 ]);
@@ -128,6 +126,9 @@ const CLOUD = messagesOf('kubernetes-plugin', 'KubernetesCloud and its limits', 
   ],
   ['Total container cap of … reached', 'up to 1.14.6', 2, ['container-cap-reached']],
   ['Template instance cap of … reached', 'up to 1.14.6', 2, ['container-cap-reached']],
+  ['global limit reached', '1.30.2 and newer (FINEST)', 2, ['container-cap-reached']],
+  ['template limit reached', '1.30.2 and newer (FINEST)', 2, ['container-cap-reached']],
+  ['Global count for …went below zero', '1.29 and newer', 1, ['container-cap-reached']],
   ['No slot left for provisioning', '1.28.0 and newer', 2, ['container-cap-reached']],
   [
     "'TCP port for inbound agents' is disabled in Global Security settings",
@@ -233,7 +234,7 @@ const BUILD = messagesOf('other plugins', 'workflow-durable-task-step', 'channel
     ['channel-lost', 'pod-deleted-under-agent', 'agent-process-killed'],
   ],
   ['RequestAbortedException', 'all', 1, ['channel-lost', 'agent-process-killed']],
-  ['was marked offline: Connection was broken', 'all', 1, ['channel-lost', 'agent-process-killed']],
+  ['Connection was broken', 'all', 1, ['channel-lost', 'agent-process-killed']],
   [' was deleted; cancelling node body', 'all', 1, ['pod-deleted-under-agent']],
 ]);
 
