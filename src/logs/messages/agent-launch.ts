@@ -132,7 +132,7 @@ const WORK_DIR = messagesOf('remoting', 'WorkDirManager', 'launch', [
   ['is not compliant with the required format', '3.8 and newer', 3, ['agent-work-dir-unusable']],
   ['Failed to initialize FileSystem JAR Cache', '3.12 and newer', 3, ['agent-work-dir-unusable']],
   ['Cannot create the JAR Cache', '3.8 and newer', 3, ['agent-work-dir-unusable']],
-  ['AccessDeniedException: …/remoting', 'all', 3, ['agent-work-dir-unusable'], 'agent only'],
+  ['AccessDeniedException: …/remoting', 'all', 3, ['agent-work-dir-unusable']],
   ['FileSystemException: …Read-only file system', 'all', 2, ['agent-work-dir-unusable'], 'agent only'],
   ['IOException: No space left on device', 'all', 2, ['agent-work-dir-unusable'], 'agent only'],
 ]);

@@ -223,7 +223,7 @@ const BUILD = messagesOf('other plugins', 'workflow-durable-task-step', 'channel
   [
     'Cannot contact …ChannelClosedException',
     'all',
-    2,
+    1,
     ['channel-lost', 'pod-deleted-under-agent', 'agent-process-killed'],
   ],
   ['Cannot contact …: java.', 'all', 1, ['channel-lost', 'pod-deleted-under-agent', 'agent-process-killed']],
