@@ -50,7 +50,7 @@ export const AGENT_PORT_ENTRIES = {
     remedy:
       'Check the backend: endpoints of the Service that the tcp-services entry names, HAProxy server state, NLB targets. In the log of ingress-nginx look for "does not have any active Endpoint" and "broken header".',
     agentLog: [
-      'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
+      'org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
     ],
     next: ['nginx-tcp-bad-reference', 'proxy-protocol-expected-by-lb', 'listener-thread-dead'],
   }),

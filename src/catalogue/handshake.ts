@@ -24,7 +24,7 @@ export const HANDSHAKE_ENTRIES = {
     remedy:
       'Look for a stack trace of JnlpSlaveAgentProtocol4 in the controller log; install or repair the instance-identity plugin.',
     agentLog: [
-      'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
+      'org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
     ],
     controllerLog: [
       'java.security.KeyStoreException: JENKINS-41987: no RSAPrivateKey found; perhaps instance-identity plugin is not installed',

@@ -29,18 +29,31 @@ export function readStream(records: readonly LogRecord[]): StreamReading {
   const kind = kindOf(records);
   const way = new Way();
   const claims: Claim[] = [];
-  for (const record of records) {
-    way.read(record);
-    const claim = claimOf(record, fromAgent(record, kind), way);
-    if (claim !== null) claims.push(claim);
+  const torn = isTorn(records);
+  for (const [index, record] of records.entries()) {
+    const cut = torn && index === 0;
+    if (!cut) way.read(record);
+    const claim = claimOf(record, isOfAgent(record) ?? kind === 'agent', way);
+    const partial = cut || lostItsMessage(record);
+    if (claim !== null && (!partial || claim.message.weight === 4)) claims.push(claim);
   }
   return { kind, way, claims: kind === 'agent' ? oneForEachAttempt(claims) : claims, records };
 }
 
-/** What begins with a cause has lost the message that it belongs to: its words may mean anything. */
-function fromAgent(record: LogRecord, kind: LogKind): boolean {
-  if (/^\s{0,8}(?:Caused by|Suppressed)/.test(record.lines[0]?.text ?? '')) return false;
-  return isOfAgent(record) ?? kind === 'agent';
+const LOST_HEAD = /^\s{0,8}(?:Caused by|Suppressed): /;
+
+/** What begins with a cause has lost the message that it belongs to: only what the peer sent tells enough. */
+function lostItsMessage(record: LogRecord): boolean {
+  return LOST_HEAD.test(record.lines[0]?.text ?? '');
+}
+
+/** The first record of a log that was cut inside a message: it has a level or an exception, and no head as the rest. */
+function isTorn([first, ...rest]: readonly LogRecord[]): boolean {
+  if (first === undefined || first.source !== '') return false;
+  const torn =
+    first.level !== null ||
+    /^(?:[a-z]\w{0,60}\.){2,12}\w+(?:Exception|Error)\b/.test(first.lines[0]?.text ?? '');
+  return torn && rest.some(({ source, clock }) => source.includes(' ') && clock === 'own');
 }
 
 function claimOf(record: LogRecord, ofAgent: boolean, way: Way): Claim | null {

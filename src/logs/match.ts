@@ -13,7 +13,7 @@ export interface Match {
 /** What a match depends on beside the record itself. */
 export type Surroundings = Pick<
   Context,
-  'connected' | 'portCheck' | 'dismissed' | 'spokenForMs' | 'seen' | 'triedJnlp4'
+  'connected' | 'portCheck' | 'dismissed' | 'spokenForMs' | 'seen' | 'whole' | 'triedJnlp4'
 >;
 
 interface Compiled {
@@ -144,6 +144,7 @@ function tunnelMatch(record: LogRecord): Match | null {
   if (message === undefined) return null;
   for (const line of record.lines) {
     if (/IndexOutOfBounds/.test(line.text)) return { message, meaning: ['tunnel-empty'], line };
+    if (line.text.includes('string: "//')) return { message, meaning: ['tunnel-has-scheme'], line };
     if (line.text.includes('NumberFormatException') || line.text.includes('Missing port.')) {
       return { message, meaning: ['tunnel-missing-port'], line };
     }

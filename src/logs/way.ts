@@ -104,6 +104,7 @@ export class Way {
       dismissed: this.dismissed,
       spokenForMs: this.#spoke === null ? null : between(this.#spoke, record),
       seen: this.#seen,
+      whole: this.attempt > 0,
       triedJnlp4: this.#triedJnlp4,
     };
   }

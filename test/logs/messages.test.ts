@@ -10,6 +10,7 @@ const NOTHING = {
   dismissed: new Set<string>(),
   spokenForMs: null,
   seen: 'nothing',
+  whole: false,
   triedJnlp4: false,
 } as const;
 

@@ -41,7 +41,10 @@ export const CLOSED: Rule = {
   by: 'how long the attempt took',
   judge: ({ spokenForMs, seen }) => {
     if (spokenForMs !== null) return spokenForMs >= WAITED_MS ? SILENT : CLOSED_AT_ONCE;
-    return seen === 'attempt' ? null : [...CLOSED_AT_ONCE, 'listener-accepts-but-silent'];
+    if (seen === 'attempt') return null;
+    return seen === 'protocol'
+      ? [...CLOSED_AT_ONCE, 'listener-accepts-but-silent']
+      : [...CLOSED_AT_ONCE, 'listener-accepts-but-silent', 'alb-or-http-lb-on-50000', 'not-an-agent-port'];
   },
 };
 

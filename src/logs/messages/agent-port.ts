@@ -8,6 +8,11 @@ const AT_PORT: Meaning = [
   'agent-port-not-in-service',
   'random-agent-port',
   'direct-host-wrong',
+  'dns-not-resolving',
+  'network-unreachable',
+  'connection-reset',
+  'corporate-proxy-captures-agent-port',
+  'agent-host-invalid-for-uri',
 ];
 
 /** An attempt at the agent port, by the words of Java below it or those of the look just before. */

@@ -5,7 +5,8 @@ const JNLP4_GONE: Meaning = ['jnlp4-disabled'];
 /** Agents before 3.x try older protocols after JNLP4 has failed: only alone are they a sign. */
 const unlessJnlp4Tried: Rule = {
   by: 'whether JNLP4 was tried before it',
-  judge: ({ triedJnlp4 }) => (triedJnlp4 ? null : ['legacy-agent-protocols']),
+  judge: ({ triedJnlp4, whole, seen }) =>
+    triedJnlp4 || (!whole && seen !== 'nothing') ? null : ['legacy-agent-protocols'],
 };
 
 const PROTOCOLS = messagesOf('remoting', 'Engine', 'acknowledgement', [

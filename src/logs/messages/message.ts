@@ -41,6 +41,8 @@ export interface Context {
   readonly spokenForMs: number | null;
   /** How much of the attempt was seen: its line `Trying protocol`, some other line of an agent's way, or neither. */
   readonly seen: 'protocol' | 'attempt' | 'nothing';
+  /** The attempt was seen from its beginning: what is not there was not written. */
+  readonly whole: boolean;
   /** This attempt tried JNLP4, or wrote that it skips it. */
   readonly triedJnlp4: boolean;
 }
