@@ -4,6 +4,7 @@ import { cliReference } from './reference/cli.ts';
 import { configurationReference } from './reference/configuration.ts';
 import { diagnosesReference } from './reference/diagnoses.ts';
 import { inspectionReference } from './reference/inspection-rules.ts';
+import { logMessagesReference } from './reference/log-messages.ts';
 import { metricsReference } from './reference/metrics.ts';
 import { permissionsReference } from './reference/permissions.ts';
 
@@ -14,4 +15,5 @@ writeFileSync(new URL('reference/metrics.md', docs), metricsReference());
 writeFileSync(new URL('reference/configuration.md', docs), configurationReference());
 writeFileSync(new URL('reference/cli.md', docs), await cliReference());
 writeFileSync(new URL('reference/permissions.md', docs), permissionsReference());
+writeFileSync(new URL('reference/log-messages.md', docs), logMessagesReference());
 writeFileSync(new URL('kubernetes-inspection.md', docs), inspectionReference());

@@ -3,6 +3,7 @@ import t from 'tap';
 import { cliReference } from '../scripts/reference/cli.ts';
 import { configurationReference } from '../scripts/reference/configuration.ts';
 import { inspectionReference } from '../scripts/reference/inspection-rules.ts';
+import { logMessagesReference } from '../scripts/reference/log-messages.ts';
 import { permissionsReference } from '../scripts/reference/permissions.ts';
 
 const root = new URL('../', import.meta.url);
@@ -18,6 +19,7 @@ const pages = [
 t.test('the generated references are what the code says', async (t) => {
   t.equal(read('docs/reference/configuration.md'), configurationReference(), 'run: npm run reference');
   t.equal(read('docs/reference/permissions.md'), permissionsReference(), 'run: npm run reference');
+  t.equal(read('docs/reference/log-messages.md'), logMessagesReference(), 'run: npm run reference');
   t.equal(read('docs/kubernetes-inspection.md'), inspectionReference(), 'run: npm run reference');
   t.equal(read('docs/reference/cli.md'), await cliReference(), 'run: npm run reference');
 });

@@ -59,7 +59,7 @@ export const AGENT_PORT_ENTRIES = {
     remedy:
       'Check the backend: endpoints of the Service that the tcp-services entry names, HAProxy server state, NLB targets. In the log of ingress-nginx look for "does not have any active Endpoint" and "broken header".',
     agentLog: [
-      'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
+      'org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
     ],
     next: ['nginx-tcp-bad-reference', 'proxy-protocol-expected-by-lb', 'listener-thread-dead'],
     hints: [
@@ -148,7 +148,7 @@ export const AGENT_PORT_ENTRIES = {
     cause:
       'Another process or an older controller held the port when Jenkins started (hostPort, hostNetwork, a quick restart, a port below 1024). The web interface works, the listener was never started.',
     remedy:
-      'Free the port and restart the controller. From 2.531 on /health/ answers 503 for it when the port is enforced (-Djenkins.model.Jenkins.slaveAgentPortEnforce=true): use that as liveness probe.',
+      'Free the port, then save Manage Jenkins > Security again, which starts the listener without a restart. With -Djenkins.model.Jenkins.slaveAgentPortEnforce=true only a restart helps. From 2.531 on /health/ answers 503 for it when the port is enforced (-Djenkins.model.Jenkins.slaveAgentPortEnforce=true): use that as liveness probe.',
     controllerLog: [
       'WARNING: Failed to listen to incoming agent connections through port 50000. Change the port number',
       "java.net.BindException: Failed to listen on port 50000 because it's already in use.",
@@ -158,9 +158,9 @@ export const AGENT_PORT_ENTRIES = {
   'listener-thread-dead': error('likely', {
     title: 'The listener thread of the controller has ended',
     cause:
-      'The controller still announces its agent port, but nothing accepts there: the thread ended with an error (memory, a plugin). Before 2.388 it was not started again.',
+      'The controller still announces its agent port, but nothing accepts there: the thread ended with an error (memory, a plugin). From 2.85 to 2.387 Jenkins starts it again every 5 s. Since 2.388 it survives most errors, and nothing starts it again after the others. "Failed to accept TCP connections" alone is no end: look at the exception below it, for example too many open files.',
     remedy:
-      'Restart the controller, or relaunch the listener by a script console; upgrade to 2.388 or newer. Raise memory when the log says OutOfMemoryError.',
+      'Restart the controller, or change the agent port under Manage Jenkins > Security and change it back. Saving the same port does nothing. Raise memory when the log says OutOfMemoryError.',
     controllerLog: [
       'SEVERE: Uncaught exception in TcpSlaveAgentListener Thread[TCP agent listener port=50000,5,main]',
       'SEVERE: Failed to accept TCP connections',
@@ -173,7 +173,7 @@ export const AGENT_PORT_ENTRIES = {
     cause:
       'The agent port has no read timeout: scanners and health checks of the wrong kind leave threads "TCP agent connection handler" waiting for ever.',
     remedy:
-      'Count them: jcmd 1 Thread.print | grep -c "TCP agent connection handler". Stop the peer that the thread names show, or let it send GET / or Ping.',
+      'Raise the pids limit of the container if the log says "unable to create native thread"; threads have many users. Count those of the agent port: jcmd 1 Thread.print | grep -c "TCP agent connection handler". Stop the peer that the thread names show, or let it send GET / or Ping.',
     controllerLog: [
       'java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory or process/resource limits reached',
     ],

@@ -6,7 +6,8 @@ const { error } = entriesAt('agent');
 export const AGENT_ENTRIES = {
   'remoting-too-old': error('certain', {
     title: 'The agents here are too old for this controller',
-    cause: 'The controller asks for a newer remoting library than the agents have.',
+    cause:
+      'The controller asks for a newer remoting library than the agents have. Controllers reject older agents since 2.343. Agents of remoting 4.0 and newer stop by themselves.',
     remedy:
       'Use a newer agent image (jenkins/inbound-agent) or fetch agent.jar from the controller at <Jenkins URL>/jnlpJars/agent.jar. As a stop-gap on the controller: -Dhudson.slaves.SlaveComputer.allowUnsupportedRemotingVersions=true.',
     agentLog: ['java.io.IOException: Agent version 3283.v92c105e0f819 or newer is required.'],
@@ -32,7 +33,7 @@ export const AGENT_ENTRIES = {
       'Write agents.example.com:50000; with "agents.example.com:" agents take the announced port, with ":50000" the announced host.',
     agentLog: [
       'java.lang.IllegalArgumentException: Invalid HOST:PORT value: agents.example.com',
-      'java.lang.IllegalArgumentException: Port 70000 out of valid range [0, 65535)',
+      'java.lang.IllegalArgumentException: Port agents.example.com:70000 out of valid range [0, 65535)',
     ],
   }),
   'tunnel-empty': error('certain', {
@@ -57,7 +58,7 @@ export const AGENT_ENTRIES = {
     cause:
       'An agent refuses to start with both; defaults of a chart or of configuration as code often leave the tunnel in place.',
     remedy:
-      'Clear jenkinsTunnel (JENKINS_TUNNEL) in WebSocket mode. The plugin sets JENKINS_TUNNEL from the cloud in every mode; only the form checks it, configuration as code does not.',
+      'Clear jenkinsTunnel (JENKINS_TUNNEL) in WebSocket mode. The kubernetes-plugin sets it from the cloud in every mode; only the form checks it, configuration as code does not.',
     agentLog: [
       'option "-webSocket" cannot be used with the option(s) [-direct, -tunnel, -credentials, -noKeepAlive]',
     ],
@@ -67,7 +68,7 @@ export const AGENT_ENTRIES = {
     cause:
       'An agent refuses to start with both JENKINS_DIRECT_CONNECTION and JENKINS_TUNNEL (or JENKINS_URL).',
     remedy:
-      'Clear the tunnel of the cloud when it connects directly; keep only JENKINS_DIRECT_CONNECTION and JENKINS_INSTANCE_IDENTITY. The plugin sets JENKINS_TUNNEL from the cloud in every mode; only the form checks it, configuration as code does not.',
+      'Clear the tunnel of the cloud when it connects directly; keep only JENKINS_DIRECT_CONNECTION and JENKINS_INSTANCE_IDENTITY. The kubernetes-plugin sets JENKINS_TUNNEL in this mode as well.',
     agentLog: ['option "-direct" cannot be used with the option(s) [-jnlpUrl, -url, -tunnel]'],
   }),
   'direct-host-wrong': error('likely', {
@@ -100,7 +101,7 @@ export const AGENT_ENTRIES = {
   'java-too-old-for-controller': error('certain', {
     title: 'The Java of the agent is too old for the controller',
     cause:
-      'The channel opens and breaks at the first class of the controller. Jenkins from 2.545 on needs Java 21 on agents, from 2.357 on Java 11.',
+      'The channel opens and breaks at the first class of the controller. Jenkins needs Java 21 on agents from 2.545 on, Java 17 from 2.463 on (LTS 2.479.1), Java 11 from 2.357 on.',
     remedy: 'Use an agent image with that Java: jenkins/inbound-agent:latest-jdk21.',
     agentLog: [
       'java.lang.UnsupportedClassVersionError: hudson/slaves/SlaveComputer$SlaveVersion has been compiled by a more recent version of the Java Runtime (class file version 65.0), this version of the Java Runtime only recognizes class file versions up to 61.0',

@@ -96,10 +96,11 @@ export const AUTHORISATION_ENTRIES = {
   'already-connected-duplicate': error('likely', {
     title: 'Two processes use the name of one agent',
     cause:
-      'The refusals go on every ten seconds without an end, and the live channel comes from another address.',
+      'The refusals go on without an end, and the live channel comes from another address: every 10 s in TCP mode since remoting 4.12; before, the agent ends at the first one. Two processes that share a cookie throw each other out instead.',
     remedy: 'Compare with "Inbound agent connected from" in the log of the node, and stop one of the two.',
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: pod-1 is already connected to this controller. Rejecting this connection.',
     ],
+    controllerLog: ['INFO: Disconnecting pod-1 as we are reconnected from the current peer'],
   }),
 } satisfies Record<string, CatalogueEntry>;

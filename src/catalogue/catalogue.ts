@@ -1,6 +1,7 @@
 import { STEPS } from '../model/result.ts';
 import { STEP_REASONS } from '../model/step-reasons.ts';
 import { AGENT_ENTRIES } from './agent.ts';
+import { AGENT_LAUNCH_ENTRIES } from './agent-launch.ts';
 import { AGENT_PORT_ENTRIES } from './agent-port.ts';
 import { AUTHORISATION_ENTRIES } from './authorisation.ts';
 import { CHANNEL_ENTRIES } from './channel.ts';
@@ -12,6 +13,7 @@ import { KUBERNETES_ENTRIES } from './kubernetes.ts';
 import { LOAD_BALANCER_ENTRIES } from './load-balancer.ts';
 import { NAME_ENTRIES } from './name.ts';
 import { NETWORK_ENTRIES } from './network.ts';
+import { POD_ADMISSION_ENTRIES } from './pod-admission.ts';
 import { PROXY_ENTRIES } from './proxy.ts';
 import { TLS_ENTRIES } from './tls.ts';
 import { WEBSOCKET_ENTRIES } from './websocket.ts';
@@ -19,6 +21,7 @@ import { WEBSOCKET_ENTRIES } from './websocket.ts';
 /** What the layers state. The compiler holds it complete. */
 const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...AGENT_ENTRIES,
+  ...AGENT_LAUNCH_ENTRIES,
   ...NAME_ENTRIES,
   ...NETWORK_ENTRIES,
   ...PROXY_ENTRIES,
@@ -31,6 +34,7 @@ const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...CHANNEL_ENTRIES,
   ...LOAD_BALANCER_ENTRIES,
   ...KUBERNETES_ENTRIES,
+  ...POD_ADMISSION_ENTRIES,
 };
 
 /** The one catalogue: what every code means, how sure it can be, where it appears and how to fix it. */

@@ -16,10 +16,40 @@ export const CHANNEL_ENTRIES = {
     remedy: 'Take a thread dump of the controller.',
     next: ['connected-but-controller-waits'],
   }),
+  'channel-lost': warning('likely', {
+    title: 'The agent was connected and lost the connection',
+    cause:
+      'Something ended an open connection: a load balancer or firewall on the way, a restart of the controller, or the end of the agent process. The line between Connected and Terminated says more where there is one.',
+    remedy:
+      'Compare the time of the loss with restarts of the controller (kubectl get pods), with the end of the agent pod (kubectl describe pod POD), and with reloads and idle limits of every load balancer on the way.',
+    agentLog: [
+      'java.io.IOException: Unexpected termination of the channel',
+      'SEVERE: I/O error in channel JNLP4-connect connection to agents.example.com/10.0.0.7:50000',
+    ],
+    next: [
+      'lb-idle-timeout-tcp',
+      'lb-health-flap-kills-channels',
+      'agent-process-killed',
+      'ping-timeout-overload',
+    ],
+  }),
+  'channel-lost-repeatedly': error('likely', {
+    title: 'The agent connects and loses the connection again and again',
+    cause:
+      'The way and the login work, but no connection lasts. Equal lifetimes point to an idle limit or a health check of a load balancer; lifetimes of a second or less point to the controller, which drops the agent right after the login.',
+    remedy:
+      'Look up the same times in the controller log. Equal lifetimes: raise the idle limit of the load balancers and set -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30. Lifetimes of seconds: look for a second agent with the same name, for a Java that is too old, and for errors of plugins when the agent goes online.',
+    next: [
+      'lb-idle-timeout-tcp',
+      'lb-health-flap-kills-channels',
+      'already-connected-duplicate',
+      'java-too-old-for-controller',
+    ],
+  }),
   'lb-idle-timeout-tcp': warning('certain', {
     title: 'A hop cuts quiet agent connections',
     cause:
-      'The idle limit of a load balancer is shorter than or close to the ping of the controller (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s.',
+      'The idle limit of a load balancer is shorter than or close to the ping of the controller (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s. NAT gateways, firewalls and connection tracking have such limits too: AWS Network Firewall and EC2 350 s, Azure NAT gateway 240 s.',
     remedy:
       'Raise it (listener attribute tcp.idle_timeout.seconds, azure-load-balancer-tcp-idle-timeout, aws-load-balancer-connection-idle-timeout, proxy-stream-timeout, HAProxy timeout tunnel), and set -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30.',
     agentLog: [

@@ -46,6 +46,14 @@ export const DIAGNOSIS_CODES = [
   'agent-host-invalid-for-uri',
   'https-discovery-ignores-proxy',
   'controller-proxy-leaked',
+  // Why an agent did not start, or ended by itself.
+  'agent-options-invalid',
+  'agent-work-dir-unusable',
+  'agent-jar-needs-newer-java',
+  'agent-process-failed',
+  'agent-gave-up',
+  'java-truststore-unusable',
+  'jnlp-file-not-served',
   // Login.
   'legacy-agent-protocols',
   'already-connected-stale',
@@ -63,6 +71,8 @@ export const DIAGNOSIS_CODES = [
   'ping-timeout-overload',
   'agent-process-killed',
   'agent-pingthread-useless',
+  'channel-lost',
+  'channel-lost-repeatedly',
   // What health checks do to the port.
   'tcp-healthcheck-log-spam',
   'agent-precheck-eof-benign',
@@ -89,6 +99,13 @@ export const DIAGNOSIS_CODES = [
   'agent-pod-pending',
   'agent-container-crashing',
   'service-endpoints-not-ready',
+  // What the API server says to the kubernetes-plugin.
+  'pod-rejected-by-policy',
+  'pod-spec-invalid',
+  'kubernetes-credentials-rejected',
+  'kubernetes-api-unreachable',
+  'container-cap-reached',
+  'jenkins-url-missing',
 ] as const;
 
 /** Every code that a diagnosis can have: the steps' reasons and the codes of {@link DIAGNOSIS_CODES}. */

@@ -25,7 +25,7 @@ export const HANDSHAKE_ENTRIES = {
     remedy:
       'Look for a stack trace of JnlpSlaveAgentProtocol4 in the controller log; install or repair the instance-identity plugin.',
     agentLog: [
-      'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
+      'org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Connection closed before acknowledgement sent',
     ],
     controllerLog: [
       'java.security.KeyStoreException: JENKINS-41987: no RSAPrivateKey found; perhaps instance-identity plugin is not installed',
@@ -36,7 +36,7 @@ export const HANDSHAKE_ENTRIES = {
   'ack-timeout': error('likely', {
     title: 'The acknowledgement does not come in time',
     cause:
-      'Ping is answered at once, but JNLP4 is not. A pause that is a multiple of 5 s is a slow reverse DNS lookup of our address on the controller; else the controller is overloaded.',
+      'No acknowledgement came within 10 s, though the connection stayed open. A pause that is a multiple of 5 s is a slow reverse DNS lookup of our address on the controller. Otherwise the controller is overloaded.',
     remedy:
       'Make reverse lookups (PTR) of agent addresses answer quickly, also with "no such name". Try again with --timeout 30s to see how long it takes.',
     agentLog: ['INFO: Timeout waiting for ACK'],
@@ -49,7 +49,7 @@ export const HANDSHAKE_ENTRIES = {
       'The stream breaks after the acknowledgement: something on the way inspects or rewrites it, or the key of the controller is unusable.',
     remedy: 'Take TLS inspection off this port; look for SSLEngineFilterLayer in the controller log.',
     agentLog: [
-      'WARNING: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] javax.net.ssl.SSLException: Unsupported or unrecognized SSL message',
+      'SEVERE: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] \njavax.net.ssl.SSLException: Unsupported or unrecognized SSL message',
     ],
     refutedBy: ['tls'],
   }),
@@ -113,7 +113,7 @@ export const HANDSHAKE_ENTRIES = {
   'slow-reverse-dns': warning('likely', {
     title: 'The controller waits for a reverse DNS lookup',
     cause:
-      'Ping is instant, but the acknowledgement comes later by a multiple of 5 s: the controller looks the name of our address up, and the lookup times out.',
+      'The acknowledgement comes late by a multiple of 5 s, or not within 10 s: the controller looks up the name of our address, and the lookup times out. An agent whose tunnel is an IP address makes such a lookup as well.',
     remedy:
       'Let PTR queries for the addresses of agents be answered at once, be it with NXDOMAIN: a reverse zone in the DNS that the controller asks. Test there: time getent hosts AGENT-IP.',
     agentLog: ['INFO: Timeout waiting for ACK'],

@@ -10,9 +10,7 @@ export const HTTP_ENTRIES = {
       'The request was sent and no complete answer came in time: the controller is overloaded or in a long garbage collection, or a proxy waits for a backend that does not answer.',
     remedy:
       'Take a thread dump of the controller and look at its load; check the upstream time-outs in the proxy log.',
-    agentLog: [
-      'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Read timed out',
-    ],
+    agentLog: ['java.net.SocketTimeoutException: Read timed out'],
     next: ['ping-timeout-overload', 'mtu-black-hole'],
     hints: ['Thread dump and garbage collection log of the controller; the upstream log of the proxy.'],
   }),
@@ -21,9 +19,7 @@ export const HTTP_ENTRIES = {
     cause:
       'The server closed before it had sent a complete answer: a proxy without a live backend, or a port that speaks another protocol.',
     remedy: 'Check the backend of the proxy, and that the port of the URL is the web port.',
-    agentLog: [
-      'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Unexpected end of file from server',
-    ],
+    agentLog: ['java.net.SocketException: Unexpected end of file from server'],
   }),
   'listener-not-found': error('certain', {
     title: 'The listener page is not found (404)',
@@ -147,7 +143,7 @@ export const HTTP_ENTRIES = {
     title: 'A proxy takes the Jenkins headers out of the answer',
     cause: 'Part of the headers that agents need are missing, so something on the way removes or cuts them.',
     remedy:
-      'Let X-Jenkins-*, X-Instance-Identity and X-Remoting-* pass in every proxy on the way, and raise its limit for response headers.',
+      'Let these headers pass in every proxy on the way, and raise its limit for response headers: X-Hudson-JNLP-Port, X-Jenkins-JNLP-Port, X-Jenkins-JNLP-Host, X-Instance-Identity, X-Jenkins-Agent-Protocols, X-Remoting-Minimum-Version. For an empty X-Jenkins-Agent-Protocols alone: -Dorg.jenkinsci.remoting.engine.JnlpAgentEndpointResolver.protocolNamesToTry=JNLP4-connect on the agent.',
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/ is not Jenkins',
       "WARNING: Received the empty list of supported protocols from the server. All protocols are disabled on the controller side OR the 'X-Jenkins-Agent-Protocols' header is corrupted (JENKINS-41730).",
@@ -190,9 +186,7 @@ export const HTTP_ENTRIES = {
     title: 'The answer is not HTTP',
     cause: 'Something else than a web server listens on the port of the Jenkins URL.',
     remedy: 'Correct the port in the URL or in the Service behind it.',
-    agentLog: [
-      'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Invalid Http response',
-    ],
+    agentLog: ['java.io.IOException: Invalid Http response'],
   }),
   'response-too-large': error('likely', {
     title: 'The answer is far larger than anything that Jenkins sends',

@@ -62,7 +62,7 @@ export const KUBERNETES_ENTRIES = {
   'agent-connect-timeout': error('possible', {
     title: 'The pod runs, but its agent does not connect',
     cause:
-      'The plugin waits for the agent (slaveConnectTimeout, 1000 s) and then deletes the pod. The log of its jnlp container says why.',
+      'The plugin waits twice for up to slaveConnectTimeout (1000 s): until the pod is ready, then until the agent connects. Then it deletes the pod. The log of its jnlp container says why.',
     remedy:
       'kubectl logs POD -c jnlp, and give that to diagnose --log -. If agents merely start slowly, raise slaveConnectTimeout in the pod template.',
     controllerLog: [
@@ -113,15 +113,7 @@ export const KUBERNETES_ENTRIES = {
     controllerLog: [
       'WARNING: Unable to create pod: kubernetes agents/pod-1 because kubernetes resource quota exceeded.',
       'pods "pod-1" is forbidden: exceeded quota: agents, requested: pods=1, used: pods=50, limited: pods=50',
-      'Operation cannot be fulfilled on resourcequotas "agents": the object has been modified; please apply your changes to the latest version and try again',
     ],
-  }),
-  'quota-requires-resources': error('certain', {
-    title: 'The quota refuses pods that state no resources',
-    cause:
-      'A ResourceQuota counts cpu or memory. The API server then refuses every pod with a container that states no request or limit, unless a LimitRange fills it in.',
-    remedy:
-      'State resources.requests and resources.limits in every container of the pod template. Or add a LimitRange with default and defaultRequest to the namespace of the agents.',
   }),
   'image-pull-backoff': error('certain', {
     title: 'The image of a container cannot be pulled',
@@ -130,6 +122,7 @@ export const KUBERNETES_ENTRIES = {
       'kubectl describe pod POD shows the answer of the registry; correct the image, or set imagePullSecrets in the pod template.',
     controllerLog: [
       'ERROR: Unable to pull container image "jenkins/inbound-agent:nosuch". Check if image tag name is spelled correctly.',
+      'ERROR: Unable to pull Docker image "jenkins/inbound-agent:nosuch". Check if image tag name is spelled correctly.',
       'Container [jnlp] waiting [ImagePullBackOff] Back-off pulling image "jenkins/inbound-agent:nosuch"',
     ],
   }),
@@ -148,7 +141,6 @@ export const KUBERNETES_ENTRIES = {
     controllerLog: [
       'Pod agents/pod-1 was just deleted',
       'java.lang.IllegalStateException: Pod no longer exists: pod-1',
-      'java.lang.IllegalStateException: Containers are terminated with exit codes: {jnlp=1}',
       "java.lang.IllegalStateException: Pod 'pod-1' is terminated. Status: Failed",
     ],
     next: ['agent-process-killed'],

@@ -145,7 +145,9 @@ export const LOAD_BALANCER_ENTRIES = {
       "TLS, HTTP/2, HEAD, OPTIONS (HAProxy's option httpchk without a method) or a PROXY header are read as a length, and the port waits: the target stays unhealthy.",
     remedy:
       'Check with plain HTTP/1: GET / on the agent port; HAProxy: option httpchk GET /; no check-send-proxy, no check-ssl.',
-    controllerLog: ['java.io.UTFDataFormatException: malformed input around byte 12'],
+    controllerLog: [
+      'WARNING: Connection #12 from /10.0.0.9:40112 failed\njava.io.UTFDataFormatException: malformed input around byte 12',
+    ],
   }),
   'healthcheck-wrong-path-404': error('certain', {
     title: 'The health check asks the agent port for a path that it does not have',

@@ -18,7 +18,7 @@ export const PROXY_ENTRIES = {
     title: 'The HTTP proxy asks for credentials',
     cause: 'The proxy answered 407: it wants a user name and password and got none or wrong ones.',
     remedy:
-      'Give agents -proxyCredentials, and this probe http://user:password@proxy:port; or exempt the controller with no_proxy.',
+      'Give agents -proxyCredentials, and this probe http://user:password@proxy:port; or exempt the controller with no_proxy. For an https URL also set -Djdk.http.auth.tunneling.disabledSchemes= (empty) in JENKINS_JAVA_OPTS: Java switches Basic off for tunnels.',
     agentLog: [
       'Caused by: java.io.IOException: Got a bad response from proxy: HTTP/1.1 407 Proxy Authentication Required',
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Unable to tunnel through proxy. Proxy returns "HTTP/1.1 407 Proxy Authentication Required"',
@@ -46,7 +46,7 @@ export const PROXY_ENTRIES = {
     cause:
       'An agent with http_proxy in its environment opens the TCP agent port with CONNECT through that proxy, even when the Jenkins URL is https. Proxies usually refuse CONNECT to port 50000.',
     remedy:
-      'Add the suffix of the agent-port host name to no_proxy on the agents (a CIDR there only matches literal addresses), or allow CONNECT to that port on the proxy.',
+      'Add the suffix of the agent-port host name to no_proxy on the agents (a CIDR there only matches literal addresses), or allow CONNECT to that port on the proxy. Before remoting 3159 the check of the port ignores the proxy: upgrade, or set a tunnel.',
     agentLog: ['Caused by: java.io.IOException: Got a bad response from proxy: HTTP/1.1 403 Forbidden'],
     next: ['controller-proxy-leaked'],
     refutedBy: ['port-connect'],
@@ -55,7 +55,7 @@ export const PROXY_ENTRIES = {
   'https-discovery-ignores-proxy': error('likely', {
     title: 'Agents do not use http_proxy for an https URL',
     cause:
-      'A proxy is needed here, but agents apply http_proxy to http URLs only; for https they try to connect directly.',
+      'A proxy is needed here, but agents apply http_proxy to http URLs only; for https they try to connect directly. WebSocket agents never read http_proxy.',
     remedy:
       'Give the agents -Dhttps.proxyHost=proxy.example.com -Dhttps.proxyPort=3128 in JENKINS_JAVA_OPTS, or open egress to the controller.',
     agentLog: [

@@ -48,7 +48,7 @@ export const WEBSOCKET_ENTRIES = {
       'The answer to the upgrade is an error that does not come from Jenkins: a firewall rule, a hop that speaks HTTP/2 only, or a content network without WebSockets.',
     remedy: 'Allow WebSocket upgrades for the Jenkins URL on that hop; agents speak HTTP/1.1.',
     agentLog: [
-      'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 502.',
+      'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 405.',
     ],
   }),
   'ws-custom-headers-stripped': error('likely', {
@@ -73,7 +73,8 @@ export const WEBSOCKET_ENTRIES = {
   }),
   'ws-login-precheck-fails': error('certain', {
     title: 'The login page does not answer 200, which WebSocket agents ask first',
-    cause: 'A WebSocket agent asks login before it connects and waits until that answers 200.',
+    cause:
+      'A WebSocket agent waits until login answers 200. From remoting 3283 (2024-10) on it asks before it connects; older ones ask after a lost connection only. Redirects of the same scheme are followed.',
     remedy: 'Let /login pass in the allow-list, the authentication and the ingress rules.',
     agentLog: ['INFO: https://jenkins.example.com/login is not ready: 403'],
     observedAlone: 'certain',
@@ -82,8 +83,9 @@ export const WEBSOCKET_ENTRIES = {
   'cookie-header-dropped': warning('likely', {
     title: 'A proxy (nginx) drops the cookie by which an agent is known again',
     cause:
-      'Old agents send a header with a dot in its name, which nginx takes for invalid; each reconnect looks like a second agent.',
-    remedy: 'Use a recent remoting (header Connection-Cookie), or set ignore_invalid_headers off in nginx.',
+      'Agents before remoting 3025 and controllers before 2.351 keep no cookie, so each reconnect looks like a second agent. Builds of May 2022 sent a header with a dot in its name, which nginx drops.',
+    remedy:
+      'Upgrade agent and controller. For builds of May 2022 only: set ignore_invalid_headers off in nginx.',
     refutedBy: [],
   }),
   'ws-url-no-trailing-slash': warning('likely', {
@@ -100,7 +102,7 @@ export const WEBSOCKET_ENTRIES = {
     cause:
       'The connection ends at a fixed age of silence or of life: the idle limit of a proxy is shorter than the ping of the controller (30 s), or the limit counts the whole connection (GKE ingress, 30 s).',
     remedy:
-      'nginx: proxy-read-timeout and proxy-send-timeout "3600"; ALB: idle_timeout.timeout_seconds=3600; GKE: BackendConfig timeoutSec: 86400; keep jenkins.websocket.pingInterval below every limit.',
+      'nginx: proxy-read-timeout and proxy-send-timeout "3600"; ALB: idle_timeout.timeout_seconds=3600; GKE: BackendConfig timeoutSec: 86400; keep jenkins.websocket.pingInterval below every limit, jenkins.websocket.idleTimeout of the controller (60 s) included.',
     agentLog: ['INFO: Read side closed', 'INFO: Write side closed'],
     refutedBy: [],
     steps: ['ws-roundtrip'],
@@ -108,8 +110,9 @@ export const WEBSOCKET_ENTRIES = {
   'ws-jetty-idle-30s': warning('likely', {
     title: 'The controller cuts WebSockets itself after 30 s',
     cause:
-      'Versions between the move to Jetty 10 and the fix of JENKINS-69955 have an idle limit equal to their ping interval.',
-    remedy: 'Upgrade the controller.',
+      'Versions between the move to Jetty 10 and 2.395 have an idle limit equal to their ping interval. Later ones cut agents when jenkins.websocket.pingInterval is above jenkins.websocket.idleTimeout (60 s).',
+    remedy:
+      'Upgrade the controller to 2.395 or newer. Keep jenkins.websocket.idleTimeout above jenkins.websocket.pingInterval.',
     refutedBy: [],
   }),
 } satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,5 @@
-import type { LogRecord } from './lines.ts';
 import { quote } from './mask.ts';
+import type { LogRecord } from './records.ts';
 
 /** What a log tells about the agent and its way, beside its troubles. The last word on each counts. */
 export interface LogFacts {
@@ -24,6 +24,10 @@ export interface LogFacts {
 type Writable = { -readonly [Key in keyof LogFacts]: LogFacts[Key] };
 
 const MAX_URLS = 10;
+/** Lines that neither begin so nor hold one of the options tell no fact. */
+const FACT =
+  /^(?:Using Remoting|Remoting |Setting up| {2}Agent| {2}Identity|Locating|WebSocket|<=|java\.io\.IOException: Agent version|Agent version)/;
+const OPTION = / -(?:webSocket|tunnel|direct|url)\b/;
 
 /** Collects {@link LogFacts} record by record. */
 export class FactReader {
@@ -49,10 +53,12 @@ export class FactReader {
   }
 
   #readLine(text: string): void {
+    if (!FACT.test(text) && !(text.includes(' -') && OPTION.test(text))) return;
     const facts = this.#facts;
     facts.remotingVersion =
       after(text, 'Using Remoting version: ') ?? after(text, 'Remoting version: ') ?? facts.remotingVersion;
-    facts.agentName = after(text, 'Setting up agent: ') ?? facts.agentName;
+    facts.agentName =
+      after(text, 'Setting up agent: ') ?? after(text, 'Setting up slave: ') ?? facts.agentName;
     facts.agentHost = after(text, '  Agent address: ') ?? facts.agentHost;
     facts.identity = after(text, '  Identity:      ') ?? facts.identity;
     const port = Number(after(text, '  Agent port:    ') ?? Number.NaN);

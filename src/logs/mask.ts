@@ -4,12 +4,18 @@ const MASK = '***';
 /** An agent's secret is 64 hex digits; a line may be cut in the middle of one. */
 const HEX = /[0-9a-f]{40,}/gi;
 const NAMED =
-  /(-secret|JENKINS_SECRET|Secret-Key|JENKINS_API_TOKEN|-credentials|-proxyCredentials|-auth|Authorization)\b(["']?\s{0,3}[=:,]?\s{0,3}["']?)(?:(?:Basic|Bearer) )?[^\s"',]+/gi;
+  /(-secret|JENKINS_SECRET|Secret-Key|JENKINS_API_TOKEN|-credentials|-proxyCredentials|-auth)\b(["']?\s{0,3}[=:,]?\s{0,3}["']?)(?:(?:Basic|Bearer) )?[^\s"',]+/gi;
+/** The header; "Authorization failure" is what a controller says. */
+const HEADER = /(Authorization["']?\s{0,3}[=:]\s{0,3}["']?)(?:(?:Basic|Bearer) )?[^\s"',]+/gi;
 const USER_INFO = /:\/\/[^\s/@:]{0,200}:[^\s/@]{1,200}@/g;
 const QUOTE_LENGTH = 300;
 
 /** A line of a log as it may be shown: secrets masked, safe on a terminal, at most 300 characters. */
 export function quote(text: string): string {
-  const masked = text.replace(NAMED, `$1$2${MASK}`).replace(HEX, MASK).replace(USER_INFO, `://${MASK}@`);
+  const masked = text
+    .replace(NAMED, `$1$2${MASK}`)
+    .replace(HEADER, `$1${MASK}`)
+    .replace(HEX, MASK)
+    .replace(USER_INFO, `://${MASK}@`);
   return oneLine(masked, QUOTE_LENGTH);
 }

@@ -2,7 +2,8 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { areSiblings, worksHere } from '../catalogue/compare.ts';
 import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
 import { describeStep } from '../diagnosis/rule.ts';
-import { type LogFinding, type LogReading, readAgentLog } from '../logs/agent-log.ts';
+import { type LogReading, readAgentLog } from '../logs/agent-log.ts';
+import type { LogFinding } from '../logs/findings.ts';
 import type { WeighedFinding } from './log-section.ts';
 import { type Report, unprobedReport, withSummary } from './report.ts';
 
@@ -31,33 +32,67 @@ export function reportOfLog(reading: LogReading, now: number, name = nameOf(read
     ...unprobedReport(name, now, 'only a log was given'),
     verdict: verdictOf(reading, diagnoses),
     diagnoses,
-    log: { ...reading, findings, agrees: null },
+    log: { ...reading, findings, agrees: null, differences: [] },
   });
 }
 
 /**
- * Lays a log beside what the probes saw. What both say is surer than either; what the log says of a hop that works from
- * here is told in words and is no diagnosis; what no probe can see is a diagnosis of the log's own.
+ * Compares a log with the results of the probes. A problem that both show is more certain. A problem at a hop that works
+ * from here is a possible diagnosis, and the report says how the two differ. A problem that no probe can see is a
+ * diagnosis of the log alone. An agent that fails at the end of its log is never `reachable`.
  */
 export function withLog(report: Report, reading: LogReading): Report {
   const findings = reading.findings.map((finding) => weigh(finding, report));
   const now = current(findings);
   const known = report.diagnoses.map((diagnosis) => confirm(diagnosis, now));
   const added = now
-    .filter(({ agrees, code }) => agrees === null && !report.diagnoses.some((each) => each.code === code))
-    .map(diagnosisOfFinding);
+    .filter(({ agrees, code }) => agrees !== true && !report.diagnoses.some((each) => each.code === code))
+    .map((finding) => (finding.agrees === false ? doubted(finding) : diagnosisOfFinding(finding)));
   const agrees = now.some((each) => each.agrees === true)
     ? true
     : now.some((each) => each.agrees === false)
       ? false
       : null;
-  const flawed = added.some(({ severity }) => severity !== 'info');
+  const flawed = added.some(({ severity }) => severity !== 'info') || failsAtTheEnd(reading);
+  const differs = report.verdict === 'reachable' && flawed;
   return withSummary({
     ...report,
-    verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
+    verdict: differs ? 'degraded' : report.verdict,
     diagnoses: [...known, ...added],
-    log: { ...reading, findings, agrees },
+    log: { ...reading, findings, agrees, differences: differs ? differencesOf(reading, report) : [] },
   });
+}
+
+/** The agent's own last attempt failed, whether or not a known message says why. */
+function failsAtTheEnd({ connection, unexplained, findings }: LogReading): boolean {
+  return connection === 'not-connected' && (unexplained !== null || findings.some(({ past }) => !past));
+}
+
+/** A diagnosis that a step from here speaks against: the agent may have another way, or it is over. */
+function doubted(finding: WeighedFinding): Diagnosis {
+  const { evidence, ...rest } = diagnosisOfFinding(finding);
+  return {
+    ...rest,
+    confidence: 'possible',
+    evidence: finding.comment === null ? evidence : [...evidence, finding.comment],
+  };
+}
+
+/** What may explain that an agent fails where the probes do not, the facts first. */
+function differencesOf({ facts }: LogReading, { steps }: Report): readonly string[] {
+  const connected = steps.find(({ step, outcome }) => step === 'port-connect' && outcome === 'ok');
+  const port = Number(connected?.address?.split(':').at(-1));
+  const { agentHost, agentPort, tunnel, webSocket } = facts;
+  return [
+    'The agent fails at the end of its log, and the same way works from here.',
+    ...(agentPort !== null && Number.isInteger(port) && port !== agentPort
+      ? [`The agent was told to use ${agentHost ?? 'port'}:${agentPort}; the probes used port ${port}.`]
+      : []),
+    ...(tunnel === null ? [] : [`The agent uses a tunnel (${tunnel}); give the probes the same: --tunnel.`]),
+    ...(webSocket ? ['The agent uses WebSocket; give the probes the same: --websocket.'] : []),
+    'Run the probe where the agent runs: another namespace has other NetworkPolicies, proxies and name servers.',
+    'Compare the times: the log may be older than the fix.',
+  ];
 }
 
 function current(findings: readonly WeighedFinding[]): readonly WeighedFinding[] {
@@ -100,10 +135,16 @@ function evidenceOf({ line, quote, count }: LogFinding): string {
   return `log line ${line}${count > 1 ? ` (the last of ${count})` : ''}: ${quote}`;
 }
 
-function verdictOf({ connection }: LogReading, diagnoses: readonly Diagnosis[]): Report['verdict'] {
+/** `reachable` only where the log shows a connection that stayed and nothing that speaks against it. */
+function verdictOf(
+  { connection, unexplained }: LogReading,
+  diagnoses: readonly Diagnosis[],
+): Report['verdict'] {
   const severities = diagnoses.map(({ severity }) => severity);
-  if (connection === 'connected')
-    return severities.some((each) => each !== 'info') ? 'degraded' : 'reachable';
+  if (connection === 'connected') {
+    if (severities.some((each) => each !== 'info')) return 'degraded';
+    return unexplained === null ? 'reachable' : 'unknown';
+  }
   if (severities.includes('error')) return 'unreachable';
   return severities.includes('warning') ? 'degraded' : 'unknown';
 }

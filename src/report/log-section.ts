@@ -1,5 +1,6 @@
-import type { LogFinding, LogReading } from '../logs/agent-log.ts';
+import type { LogReading } from '../logs/agent-log.ts';
 import type { LogFacts } from '../logs/facts.ts';
+import type { LogFinding } from '../logs/findings.ts';
 
 /** A trouble in a log, and what the probes say to it. */
 export interface WeighedFinding extends LogFinding {
@@ -14,6 +15,10 @@ export interface LogReport {
   /** Whether log and probes agree on what is wrong now; null where they cannot be compared. */
   readonly agrees: boolean | null;
   readonly connection: LogReading['connection'];
+  readonly kind: LogReading['kind'];
+  readonly unexplained: LogReading['unexplained'];
+  /** How the agent of the log and the probes differ, where one fails and the others do not. One sentence each. */
+  readonly differences: readonly string[];
   readonly findings: readonly WeighedFinding[];
   readonly facts: LogFacts;
   readonly cut: boolean;

@@ -5,7 +5,16 @@ import { PLAIN, type Style } from './style.ts';
 const CONNECTIONS: Readonly<Record<LogReport['connection'], string>> = {
   connected: 'at its end the agent is connected',
   'not-connected': 'at its end the agent is not connected',
-  unknown: "it is not an agent's own",
+  unknown: 'it does not show whether the agent is connected',
+};
+
+const KINDS: Readonly<Record<LogReport['kind'], string>> = {
+  agent: "an agent's log",
+  controller: "a controller's log",
+  build: "a build's log",
+  kubernetes: 'events or messages of Kubernetes',
+  'ingress-nginx': 'a log of ingress-nginx',
+  unknown: 'a log of an unknown kind',
 };
 
 /** What a log told, and whether the probes agree, as text. */
@@ -20,12 +29,29 @@ export function renderLog(log: LogReport, style: Style = PLAIN): string {
   ].filter((fact) => fact !== null);
   return [
     '',
-    `${style.strong('Log')}: ${CONNECTIONS[log.connection]}${log.cut ? '; only its last part was read' : ''}`,
+    `${style.strong('Log')}: ${KINDS[log.kind]}; ${CONNECTIONS[log.connection]}${log.cut ? '; only its last part was read' : ''}`,
     ...(facts.length === 0 ? [] : [`   ${style.faint(clean(facts.join(', ')))}`]),
-    ...(log.findings.length === 0 ? ['   no trouble that is known'] : []),
+    ...renderUnexplained(log, style),
     ...log.findings.map((finding) => renderFinding(finding, style)),
+    ...log.differences.map((difference) => `   ${clean(difference)}`),
     '',
   ].join('\n');
+}
+
+/** Where nothing is known: the last words of trouble, or that there are none. */
+function renderUnexplained(
+  { findings, unexplained, connection }: LogReport,
+  style: Style,
+): readonly string[] {
+  if (findings.length > 0) return [];
+  if (unexplained === null) {
+    return connection === 'connected' ? ['   no known problem'] : ['   no known message of a problem'];
+  }
+  return [
+    '   no known message; the last one that speaks of a problem:',
+    `  ${style.warn('!')} line ${unexplained.line}: ${clean(unexplained.quote)}`,
+    ...unexplained.causes.map((cause) => `      ${clean(cause)}`),
+  ];
 }
 
 function renderFinding(finding: WeighedFinding, style: Style): string {

@@ -11,7 +11,10 @@ t.test('a log alone: what it says, where, and the exit code', async (t) => {
   t.equal(code, 1);
   t.match(stdout, /jenkins\.example\.com is unreachable/);
   t.match(stdout, /1\. The secret of the agent is wrong \[wrong-secret, certain\]/);
-  t.match(stdout, /Log: at its end the agent is not connected\n {3}remoting 3355\.v388858a_47b_33/);
+  t.match(
+    stdout,
+    /Log: an agent's log; at its end the agent is not connected\n {3}remoting 3355\.v388858a_47b_33/,
+  );
   t.equal((await run(t, ['diagnose', '--log', path('healthy-tcp')])).code, 0);
   t.match(await run(t, ['diagnose', '--log', path('recovered')]), {
     code: 0,
@@ -20,17 +23,20 @@ t.test('a log alone: what it says, where, and the exit code', async (t) => {
 });
 
 t.test('from standard input, as UTF-8 or as PowerShell writes it, in a pod or out of it', async (t) => {
-  const input = readFileSync(path('ack-timeout'), 'utf8');
+  const input = readFileSync(path('listener-accepts-but-silent'), 'utf8');
   const env = { JENKINS_URL: 'http://127.0.0.1:1/' };
   const { code, stdout } = await run(t, ['diagnose', '--log', '-', '--json'], { input, env });
   t.equal(code, 1);
   t.match(JSON.parse(stdout), {
     verdict: 'unreachable',
     steps: [],
-    log: { agrees: null, connection: 'not-connected', findings: [{ code: 'ack-timeout' }] },
+    log: { agrees: null, connection: 'not-connected', findings: [{ code: 'listener-accepts-but-silent' }] },
   });
   const folder = t.testdir({ 'utf16.log': Buffer.from(`\ufeff${input}`, 'utf16le') });
-  t.match(await run(t, ['diagnose', '--log', `${folder}/utf16.log`]), { code: 1, stdout: /ack-timeout/ });
+  t.match(await run(t, ['diagnose', '--log', `${folder}/utf16.log`]), {
+    code: 1,
+    stdout: /listener-accepts-but-silent/,
+  });
   t.match(await run(t, ['diagnose', '--log', '-'], { input: 'nothing of ours\n' }), { code: 3 });
 });
 
@@ -39,7 +45,8 @@ t.test('beside the probes: a contradiction is said in words', async (t) => {
   t.teardown(() => simulator.close());
   const args = ['diagnose', simulator.url, '--log', path('agent-port-refused')];
   const healthy = await run(t, args);
-  t.equal(healthy.code, 0);
+  t.equal(healthy.code, 1, 'the agent fails, whatever works from here');
+  t.match(healthy.stdout, /The agent fails at the end of its log, and the same way works from here\./);
   t.match(
     healthy.stdout,
     /the log says: The agent port refuses connections; but from here that hop works: port-connect/,

@@ -44,15 +44,34 @@ t.test('log and probes that agree are surer than either, and never surer than th
   t.equal(both.diagnoses.length, 1, 'no code twice');
 });
 
-t.test('a hop that works from here is a contradiction in words, and no diagnosis', async (t) => {
+t.test('a hop that works from here is a contradiction in words, and no more than possible', async (t) => {
   const both = withLog(report(null), readAgentLog(REFUSED));
   t.equal(both.log?.agrees, false);
   t.equal(
     both.log?.findings[0]?.comment,
     'the log says: The agent port refuses connections; but from here that hop works: port-connect at 10.0.0.7:50000: connected',
   );
-  t.strictSame(both.diagnoses, []);
-  t.equal(both.verdict, 'reachable');
+  t.match(both.diagnoses, [{ code: 'agent-port-refused', confidence: 'possible' }]);
+  t.match(both.diagnoses[0]?.evidence.at(-1), /but from here that hop works/);
+  t.equal(both.verdict, 'degraded', 'never reachable while the agent fails');
+});
+
+t.test('what differs is said where the agent fails and the probes do not', async (t) => {
+  const log = [
+    'INFO: Locating server among [https://j.example.com/]',
+    'INFO: Agent discovery successful',
+    '  Agent address: agents.example.com',
+    '  Agent port:    50001',
+    'INFO: Something that no table knows: it failed',
+  ].join('\n');
+  const both = withLog(report(null), readAgentLog(log));
+  t.equal(both.verdict, 'degraded', 'although no known message says why');
+  t.match(both.log?.differences, [
+    /The agent fails at the end of its log/,
+    /The agent was told to use agents\.example\.com:50001; the probes used port 50000\./,
+  ]);
+  t.match(both.log?.unexplained, { quote: /Something that no table knows/ });
+  t.strictSame(withLog(report(null), readAgentLog('INFO: Connected')).log?.differences, []);
 });
 
 t.test('what no probe looked at is a diagnosis of the log alone', async (t) => {
@@ -79,6 +98,8 @@ t.test('the verdict of a log alone', async (t) => {
   t.equal(verdict(REFUSED), 'unreachable');
   t.equal(verdict('INFO: Connected'), 'reachable');
   t.equal(verdict(IDLE), 'degraded');
+  t.equal(verdict('INFO: Connected\nSEVERE: nothing that is known'), 'unknown', 'no all-clear');
+  t.equal(verdict('INFO: Connected\nINFO: Terminated\nINFO: Connected'), 'degraded', 'lost once');
   t.equal(verdict('nothing of ours'), 'unknown');
   t.equal(verdict(''), 'unknown');
   const named = reportOfLog(readAgentLog('INFO: Locating server among [https://j.example.com/]'), 0);

@@ -72,6 +72,9 @@ const FULL = {
   log: {
     agrees: true,
     connection: 'not-connected',
+    kind: 'agent',
+    unexplained: { line: 4, quote: 'SEVERE: x', causes: ['java.io.IOException'] },
+    differences: ['the agent fails, the probes do not'],
     findings: [
       {
         code: 'ack-timeout',

@@ -26,6 +26,11 @@ const LookName = Type.Unsafe<LookKind>({ type: 'string', enum: Object.keys(COST_
 const LogBody = exactly<LogReport>()({
   agrees: NullableBoolean,
   connection: Type.Enum(['connected', 'not-connected', 'unknown']),
+  kind: Type.Enum(['agent', 'controller', 'build', 'kubernetes', 'ingress-nginx', 'unknown']),
+  unexplained: nullable(
+    Type.Object({ line: Type.Integer(), quote: Type.String(), causes: Type.Array(Type.String()) }),
+  ),
+  differences: Type.Array(Type.String()),
   findings: Type.Array(
     Type.Object({
       code: CodeName,

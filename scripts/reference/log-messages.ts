@@ -1,0 +1,40 @@
+import type { LogMessage } from '../../src/logs/messages/message.ts';
+import { MESSAGES } from '../../src/logs/messages/table.ts';
+
+/** `docs/reference/log-messages.md`: every message that `diagnose --log` recognises, by who writes it. */
+export function logMessagesReference(): string {
+  const bySource = Map.groupBy(MESSAGES, ({ component, source }) => `${component}: ${source}`);
+  return [
+    '# Log messages',
+    '',
+    'Generated from the table in `src/logs/messages/` by `scripts/generate-reference.ts`.',
+    '',
+    '`diagnose --log` and `POST /diagnose` recognise these messages. `…` stands for any text. The codes are explained in',
+    '[diagnoses.md](../diagnoses.md), the likeliest first. "By" means that the code depends on more than the message.',
+    '',
+    'Weight: 4 is what the other side sent, 3 names the cause, 2 names the trouble, 1 is a symptom. In one attempt of an',
+    'agent the highest weight counts. A symptom is never more than `possible`. Messages marked with \\* count only in the',
+    'log of an agent, because other programs write the same words.',
+    '',
+    ...[...bySource].flatMap(([source, messages]) => section(source, messages)),
+  ].join('\n');
+}
+
+function section(source: string, messages: readonly LogMessage[]): string[] {
+  return [
+    `## ${source}`,
+    '',
+    '| Message | Versions | Weight | Codes |',
+    '|---|---|---|---|',
+    ...messages.map(row),
+    '',
+  ];
+}
+
+function row({ text, versions, weight, means, agentOnly }: LogMessage): string {
+  const codes =
+    'judge' in means
+      ? `by ${means.by}`
+      : means.map((code) => `[${code}](../diagnoses.md#${code})`).join(', ');
+  return `| \`${text.replaceAll('|', '\\|').trim()}\`${agentOnly ? ' \\*' : ''} | ${versions} | ${weight} | ${codes} |`;
+}

@@ -1,0 +1,34 @@
+import { quote } from './mask.ts';
+import type { LogRecord } from './records.ts';
+
+/** The last message of a log that speaks of trouble which no known message explains. */
+export interface Unexplained {
+  readonly line: number;
+  readonly quote: string;
+  /** The exceptions below it, outermost first. */
+  readonly causes: readonly string[];
+}
+
+const TROUBLE =
+  /\b(?:SEVERE|ERROR|FATAL|[Ff]ail(?:ed|ure)|[Rr]efused|[Dd]enied|[Ff]orbidden|[Rr]ejected)\b|(?:Exception|Error)\b/;
+/** What Java says about itself on every start. */
+const HARMLESS = /^(?:System::|A terminally deprecated|An illegal reflective|Please consider reporting)/;
+const MAX_CAUSES = 8;
+
+/** The last message that is SEVERE, else the last WARNING or exception, with its causes; null where there is none. */
+export function lastTrouble(records: readonly LogRecord[]): Unexplained | null {
+  const last =
+    records.findLast(({ level }) => level === 'severe') ?? records.findLast((record) => isTrouble(record));
+  const [first, ...causes] = last?.lines ?? [];
+  if (first === undefined) return null;
+  return {
+    line: first.number,
+    quote: quote(first.shown),
+    causes: causes.slice(0, MAX_CAUSES).map(({ text }) => quote(text.trim())),
+  };
+}
+
+function isTrouble({ level, lines }: LogRecord): boolean {
+  if (lines.some(({ text }) => HARMLESS.test(text))) return false;
+  return level === 'warning' || lines.some(({ text }) => TROUBLE.test(text));
+}
