@@ -1,26 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
-import { cliReference } from '../scripts/reference/cli.ts';
-import { configurationReference } from '../scripts/reference/configuration.ts';
-import { inspectionReference } from '../scripts/reference/inspection-rules.ts';
-import { permissionsReference } from '../scripts/reference/permissions.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const pages = [
   'README.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   ...readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
-
-t.test('the generated references are what the code says', async (t) => {
-  t.equal(read('docs/reference/configuration.md'), configurationReference(), 'run: npm run reference');
-  t.equal(read('docs/reference/permissions.md'), permissionsReference(), 'run: npm run reference');
-  t.equal(read('docs/kubernetes-inspection.md'), inspectionReference(), 'run: npm run reference');
-  t.equal(read('docs/reference/cli.md'), await cliReference(), 'run: npm run reference');
-});
 
 t.test('every link between pages leads to a page, and every anchor to a heading', async (t) => {
   for (const page of pages) {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
-import { chartFiles } from '../../scripts/chart/chart-files.ts';
 import { VALUES } from '../../scripts/chart/values-schema.ts';
 import { valueRows } from '../../scripts/chart/values-table.ts';
 import {
@@ -21,12 +20,6 @@ const rows = valueRows(readFileSync(`${CHART}values.yaml`, 'utf8'));
 function at(values: Manifest, path: string): unknown {
   return path.split('.').reduce((value, key) => value?.[key], values);
 }
-
-t.test('the generated files of the chart are what their sources say', async (t) => {
-  for (const [file, content] of chartFiles()) {
-    t.equal(readFileSync(file, 'utf8'), content, `${file.pathname.split('/').at(-1)}: run npm run chart`);
-  }
-});
 
 t.test('values.yaml and its schema know the same values', async (t) => {
   const known = rows.map(({ path }) => path).sort();

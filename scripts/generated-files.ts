@@ -1,0 +1,44 @@
+import { alertsReference } from '../alerts/reference.ts';
+import { renderedAlerts } from '../alerts/rendered.ts';
+import { DASHBOARDS, renderedDashboards } from '../dashboards/rendered.ts';
+import { chartFiles } from './chart/chart-files.ts';
+import { cliReference } from './reference/cli.ts';
+import { configurationReference } from './reference/configuration.ts';
+import { diagnosesReference } from './reference/diagnoses.ts';
+import { inspectionReference } from './reference/inspection-rules.ts';
+import { metricsReference } from './reference/metrics.ts';
+import { permissionsReference } from './reference/permissions.ts';
+
+/**
+ * Every generated file: its path from the root of the project, and its content. This is the only list. `npm run generate`
+ * writes these files, `test/generated.test.ts` compares them, and `.gitattributes` marks them.
+ *
+ * No content depends on another generated file, so one run is enough and the order does not matter. A generator that
+ * needs the content of another one calls its function.
+ */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>([
+    ['alerts/jenkins-agent-probe.yaml', renderedAlerts()],
+    ...renderedDashboards().map(([file, json]) => [`dashboards/${file}`, json] as const),
+    ...chartFiles(),
+    ['docs/reference/alerts.md', alertsReference()],
+    ['docs/reference/cli.md', await cliReference()],
+    ['docs/reference/configuration.md', configurationReference()],
+    ['docs/reference/diagnoses.md', diagnosesReference()],
+    ['docs/reference/kubernetes-inspection.md', inspectionReference()],
+    ['docs/reference/metrics.md', metricsReference()],
+    ['docs/reference/permissions.md', permissionsReference()],
+  ]);
+  return files.set('.gitattributes', gitAttributes([...files.keys(), ...PICTURES]));
+}
+
+/** The pictures that `npm run pictures` draws. They show a recorded run, so no two runs draw the same. */
+export const PICTURES: readonly string[] = Object.keys(DASHBOARDS).map(
+  (name) => `docs/images/dashboard-${name}.svg`,
+);
+
+/** `.gitattributes`: code reviews fold what is marked as generated. */
+function gitAttributes(paths: readonly string[]): string {
+  const lines = paths.map((path) => `${path} linguist-generated`);
+  return ['# Written by `npm run generate`.', ...lines.sort(), ''].join('\n');
+}
