@@ -25,7 +25,8 @@ t.test('every metric that is asked for exists, and every family is asked for', a
     }
   }
   for (const { expr } of ALERTS) for (const family of familiesIn(expr)) used.add(family);
-  t.strictSame([...known].filter((family) => !used.has(family)).sort(), [], 'unused');
+  const unused = [...known].filter((family) => !used.has(family));
+  t.strictSame(unused.sort(), [], 'query it in a panel of dashboards/ or an alert of alerts/');
 });
 
 t.test('a query selects and groups by labels that its families have', async (t) => {
