@@ -1,7 +1,7 @@
 /** How loud an alert is: `critical` wakes someone, `warning` waits for the morning. */
 export type Severity = 'critical' | 'warning';
 
-/** One alert: the rule, and what docs/alerts.md says of it. */
+/** One alert: the rule, and what docs/reference/alerts.md says of it. */
 export interface Alert {
   readonly name: string;
   readonly severity: Severity;
@@ -15,9 +15,9 @@ export interface Alert {
   readonly description: string;
   /** Whether the description ends with the root causes that hold for the controller. */
   readonly tellsCauses: boolean;
-  /** For docs/alerts.md: what it means. */
+  /** For docs/reference/alerts.md: what it means. */
   readonly meaning: string;
-  /** For docs/alerts.md: what to do, step by step. */
+  /** For docs/reference/alerts.md: what to do, step by step. */
   readonly actions: readonly string[];
 }
 
@@ -27,9 +27,9 @@ export interface Alert {
  */
 export const CAUSES =
   '{{ range printf "max by (code) (jenkins_agent_probe_diagnosis{cluster=%q, controller=%q}) == 1" $labels.cluster $labels.controller | query }}' +
-  ' Root cause: {{ .Labels.code }} (docs/diagnoses.md#{{ .Labels.code }}).{{ end }}';
+  ' Root cause: {{ .Labels.code }} (docs/reference/diagnoses.md#{{ .Labels.code }}).{{ end }}';
 
 /** The runbook of an alert: its section of the documentation, a path from the root of the project. */
 export function runbook(name: string): string {
-  return `docs/alerts.md#${name.toLowerCase()}`;
+  return `docs/reference/alerts.md#${name.toLowerCase()}`;
 }

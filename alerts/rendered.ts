@@ -16,7 +16,7 @@ export const ALERTS: readonly Alert[] = Object.values(GROUPS).flat();
 export function renderedAlerts(): string {
   const groups = Object.entries(GROUPS).map(([name, alerts]) => ({ name, rules: alerts.map(ruleOf) }));
   const header =
-    '# Generated from alerts/*.ts by scripts/generate-dashboards.ts. Each alert is explained in docs/alerts.md.\n';
+    '# Generated from alerts/*.ts by `npm run generate`. Each alert is explained in docs/reference/alerts.md.\n';
   return header + stringify({ groups }, { lineWidth: 0 });
 }
 

@@ -3,6 +3,7 @@
 import { connect } from 'node:net';
 import Fastify from 'fastify';
 import { pino } from 'pino';
+import { defaultPolicy } from '../src/config/file-settings.ts';
 import { startDaemon } from '../src/serve/daemon.ts';
 import { startSimulator } from '../src/simulator/controller.ts';
 
@@ -30,12 +31,8 @@ const daemon = await startDaemon(
           proxy: { always: null, fromEnvironment: null, noProxy: null },
           timeoutMs: 5000,
         },
+        ...defaultPolicy(),
         rise: 1,
-        fall: 3,
-        initial: 'unknown',
-        staleAfter: 2,
-        onStale: 'fail',
-        connectionsPerMinute: 120,
         // The first round, then nothing for an hour: whatever else reaches the controller was caused by a request.
         cadenceMs: { web: 3_600_000, ping: 3_600_000, handshake: null, login: null, websocket: null },
       },

@@ -53,7 +53,7 @@ export function controllerDashboard(): DashboardBuilder {
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
     .variables([datasource(), cluster(), controller(true), probeUrl(), docsUrl()])
-    .links([siblings(), diagnoseNow('${controller}'), documentation('Diagnoses', 'diagnoses.md')])
+    .links([siblings(), diagnoseNow('${controller}'), documentation('Diagnoses', 'reference/diagnoses.md')])
     .withRow(new RowBuilder('Now'))
     .withPanel(verdict('Agent port', 'agent-port'))
     .withPanel(verdict('Web', 'web'))

@@ -47,7 +47,11 @@ export function fleet(): DashboardBuilder {
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
     .variables([datasource(), cluster(), controller(false), probeUrl(), docsUrl()])
-    .links([siblings(), documentation('Diagnoses', 'diagnoses.md'), documentation('Alerts', 'alerts.md')])
+    .links([
+      siblings(),
+      documentation('Diagnoses', 'reference/diagnoses.md'),
+      documentation('Alerts', 'reference/alerts.md'),
+    ])
     .withRow(new RowBuilder('Now'))
     .withPanel(
       stat({

@@ -20,7 +20,7 @@ export function probe(): DashboardBuilder {
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
     .variables([datasource(), cluster(), controller(false), probeUrl(), docsUrl()])
-    .links([siblings(), documentation('Alerts', 'alerts.md')])
+    .links([siblings(), documentation('Alerts', 'reference/alerts.md')])
     .withRow(new RowBuilder('Now'))
     .withPanel(
       stat({

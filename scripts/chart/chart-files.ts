@@ -4,7 +4,8 @@ import { valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
 import { watchFiles } from './watch-files.ts';
 
-const chart = new URL('../../helm/jenkins-agent-probe/', import.meta.url);
+const CHART = 'helm/jenkins-agent-probe/';
+const folder = new URL(`../../${CHART}`, import.meta.url);
 const TABLE = '<!-- values -->';
 
 /** `files/permissions.json`: what the Roles need to know of the program's own list of rights. */
@@ -15,14 +16,14 @@ function permissionsFile(): string {
   return `${JSON.stringify({ permissions }, null, 2)}\n`;
 }
 
-/** Every generated file of the chart with what it ought to contain. */
-export function chartFiles(): readonly (readonly [file: URL, content: string])[] {
-  const read = (path: string) => readFileSync(new URL(path, chart), 'utf8');
+/** Every generated file of the chart: its path from the root of the project, and its content. */
+export function chartFiles(): readonly (readonly [path: string, content: string])[] {
+  const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
   const readme = read('README.template.md').replace(TABLE, () => valuesTable(read('values.yaml')));
   return [
-    ...watchFiles().map(([path, content]) => [new URL(path, chart), content] as const),
-    [new URL('values.schema.json', chart), valuesSchema()],
-    [new URL('README.md', chart), readme],
-    [new URL('files/permissions.json', chart), permissionsFile()],
-  ];
+    ...watchFiles(),
+    ['values.schema.json', valuesSchema()] as const,
+    ['README.md', readme] as const,
+    ['files/permissions.json', permissionsFile()] as const,
+  ].map(([path, content]) => [CHART + path, content] as const);
 }

@@ -1,45 +1,45 @@
 import { Readable } from 'node:stream';
+import type { Command } from 'commander';
 import { EXIT } from '../../src/cli/exit-code.ts';
-import { run } from '../../src/cli/program.ts';
-
-const COMMANDS = [
-  '',
-  'serve',
-  'diagnose',
-  'check',
-  'alive',
-  'config',
-  'config check',
-  'config show',
-  'config schema',
-  'demo',
-];
+import type { Io } from '../../src/cli/io.ts';
+import { programWith, run } from '../../src/cli/program.ts';
 
 /** `docs/reference/cli.md`: what `--help` prints for every command. */
 export async function cliReference(): Promise<string> {
-  const sections = await Promise.all(COMMANDS.map(section));
+  const program = programWith(
+    ioTo(() => {}),
+    () => {},
+  );
+  const sections = await Promise.all([[], ...commandsOf(program)].map(section));
   return [
     '# Commands',
     '',
-    'Generated from the program itself by `scripts/generate-reference.ts`. See also [the guide](../cli.md).',
+    'Generated from the program itself by `npm run generate`. See also [the guide](../cli.md).',
     '',
     ...sections,
   ].join('\n');
 }
 
-async function section(command: string): Promise<string> {
+/** The words of every command and subcommand, in the order of `--help`. */
+function commandsOf({ commands }: Command): readonly (readonly string[])[] {
+  return commands.flatMap((command) => [
+    [command.name()],
+    ...commandsOf(command).map((words) => [command.name(), ...words]),
+  ]);
+}
+
+async function section(words: readonly string[]): Promise<string> {
   const help: string[] = [];
-  const stdout = { write: (text: string) => help.push(text) };
-  const words = command.split(' ').filter((word) => word !== '');
-  const code = await run([...words, '--help'], {
-    stdin: Readable.from([]),
-    stdout,
-    stderr: stdout,
-    env: {},
-    signal: new AbortController().signal,
-  });
-  if (code !== EXIT.ok) throw new Error(`no help for ${command}`);
-  return [`## jenkins-agent-probe ${command}`.trim(), '', '```text', help.join('').trimEnd(), '```', ''].join(
-    '\n',
+  const code = await run(
+    [...words, '--help'],
+    ioTo((text) => help.push(text)),
   );
+  const heading = ['## jenkins-agent-probe', ...words].join(' ');
+  if (code !== EXIT.ok) throw new Error(`no help for ${heading}`);
+  return [heading, '', '```text', help.join('').trimEnd(), '```', ''].join('\n');
+}
+
+function ioTo(write: (text: string) => void): Io {
+  const stdout = { write };
+  return { stdin: Readable.from([]), stdout, stderr: stdout, env: {}, signal: new AbortController().signal };
 }

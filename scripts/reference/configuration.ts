@@ -19,7 +19,7 @@ export function configurationReference(): string {
   return [
     '# Configuration keys',
     '',
-    'Generated from `src/config/schema.ts` by `scripts/generate-reference.ts`. For examples see',
+    'Generated from `src/config/schema.ts` by `npm run generate`. For examples see',
     '[configuration](../configuration.md). Unknown keys are errors. `config schema` prints the same as JSON Schema.',
     '',
     '| key | type | default | meaning |',

@@ -19,12 +19,12 @@ const HEADINGS: Readonly<Record<Layer, string>> = {
   kubernetes: 'Kubernetes',
 };
 
-/** `docs/diagnoses.md`, from the catalogue: one section per code, by layers in the order in which an agent meets them. */
+/** `docs/reference/diagnoses.md`, from the catalogue: one section per code, by layers in the order in which an agent meets them. */
 export function diagnosesReference(): string {
   return [
     '# Diagnoses',
     '',
-    'Generated from the catalogue in `src/catalogue/` by `scripts/generate-reference.ts`.',
+    'Generated from the catalogue in `src/catalogue/` by `npm run generate`.',
     '',
     'A code is the `code` of a diagnosis; most are also the `reason` of a failed step and a value of the `reason` label of',
     '`jenkins_agent_probe_failures_total`. `error` keeps agents out; `warning` keeps some of them out, or soon will; `info` is',

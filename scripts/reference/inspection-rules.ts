@@ -2,12 +2,12 @@ import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
 import type { InspectionRule } from '../../src/inspection/rule.ts';
 
-/** `docs/kubernetes-inspection.md`, from the lists of rules. */
+/** `docs/reference/kubernetes-inspection.md`, from the lists of rules. */
 export function inspectionReference(): string {
   return [
     '# Rules over Kubernetes objects',
     '',
-    'Generated from the lists of rules in `src/inspection` by `scripts/generate-reference.ts`.',
+    'Generated from the lists of rules in `src/inspection` by `npm run generate`.',
     '',
     'A finding names the object, the field, what it holds, what it should hold and what to write instead. A rule whose facts',
     'could not be read is skipped, with the missing permission, and so is one whose answer hangs on who makes a load balancer',

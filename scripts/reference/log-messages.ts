@@ -7,10 +7,10 @@ export function logMessagesReference(): string {
   return [
     '# Log messages',
     '',
-    'Generated from the table in `src/logs/messages/` by `scripts/generate-reference.ts`.',
+    'Generated from the table in `src/logs/messages/` by `npm run generate`.',
     '',
     '`diagnose --log` and `POST /diagnose` recognise these messages. `…` stands for any text. The codes are explained in',
-    '[diagnoses.md](../diagnoses.md), the likeliest first. "By" means that the code depends on more than the message.',
+    '[diagnoses.md](diagnoses.md), the likeliest first. "By" means that the code depends on more than the message.',
     '',
     'Weight: 4 is what the other side sent, 3 names the cause, 2 names the trouble, 1 is a symptom. In one attempt of an',
     'agent the highest weight counts. A symptom is never more than `possible`. Messages marked with \\* count only in the',
@@ -33,8 +33,6 @@ function section(source: string, messages: readonly LogMessage[]): string[] {
 
 function row({ text, versions, weight, means, agentOnly }: LogMessage): string {
   const codes =
-    'judge' in means
-      ? `by ${means.by}`
-      : means.map((code) => `[${code}](../diagnoses.md#${code})`).join(', ');
+    'judge' in means ? `by ${means.by}` : means.map((code) => `[${code}](diagnoses.md#${code})`).join(', ');
   return `| \`${text.replaceAll('|', '\\|').trim()}\`${agentOnly ? ' \\*' : ''} | ${versions} | ${weight} | ${codes} |`;
 }

@@ -6,7 +6,7 @@ export function metricsReference(): string {
   return [
     '# Metrics',
     '',
-    'Generated from `src/metrics/table.ts` by `scripts/generate-reference.ts`.',
+    'Generated from `src/metrics/table.ts` by `npm run generate`.',
     '',
     '`GET /metrics` serves the Prometheus text format 0.0.4. The labels configured under `labels` are on every series.',
     'Besides the families below there are those of the process and of Node.js (`process_…`, `nodejs_…`).',

@@ -6,7 +6,7 @@ export function permissionsReference(): string {
   return [
     '# Permissions in a cluster',
     '',
-    'Generated from `src/kubernetes/api/permissions.ts` by `scripts/generate-reference.ts`. These are all rights that are ever',
+    'Generated from `src/kubernetes/api/permissions.ts` by `npm run generate`. These are all rights that are ever',
     'used, each only with the setting beside it; `config permissions` prints the Roles that one configuration needs. No',
     'right is needed on anything that is not listed, and none on the whole cluster. Where one is missing, only what it is',
     'for is switched off: the log, `/controllers` and `jenkins_agent_probe_kubernetes_working` say so, and it is tried again',

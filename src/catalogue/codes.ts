@@ -115,5 +115,5 @@ export const CODES: readonly Code[] = [...REASONS, ...DIAGNOSIS_CODES];
 
 /** Where the section of a code is. */
 export function docsOf(code: Code): string {
-  return `docs/diagnoses.md#${code}`;
+  return `docs/reference/diagnoses.md#${code}`;
 }

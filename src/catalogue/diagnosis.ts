@@ -14,7 +14,7 @@ export interface Diagnosis {
   readonly evidence: readonly string[];
   /** Where to look next, one sentence each: to be surer, or for causes that cannot be seen from here. */
   readonly next: readonly string[];
-  /** Path of the section that explains the code, `docs/diagnoses.md#code`. */
+  /** Path of the section that explains the code, `docs/reference/diagnoses.md#code`. */
   readonly docs: string;
 }
 

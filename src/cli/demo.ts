@@ -34,12 +34,13 @@ export function addDemo(
 }
 
 async function demo(listen: string, io: Io): Promise<void> {
-  const { emptySettings } = await import('../config/file-settings.ts');
+  const { defaultPolicy, emptySettings } = await import('../config/file-settings.ts');
   const settings = { ...emptySettings(), listen: parseListen(listen), labels: { cluster: 'demo' } };
   const { startDemo } = await import('../simulator/demo.ts');
   const simulated = await startDemo();
   try {
-    const controllers = simulated.controllers.map(settingsOf);
+    const policy = defaultPolicy();
+    const controllers = simulated.controllers.map((each) => settingsOf(each, policy));
     const logger = createLogger('info', 2);
     await runDaemon({ ...settings, controllers }, logger, io, {
       started: ({ host, port }) => {
@@ -54,8 +55,12 @@ async function demo(listen: string, io: Io): Promise<void> {
 }
 
 /** Quick cadences, which a real controller should not be given. */
-function settingsOf({ name, fault, simulated }: DemoController): ControllerSettings {
+function settingsOf(
+  { name, fault, simulated }: DemoController,
+  policy: Omit<ControllerSettings, 'target'>,
+): ControllerSettings {
   return {
+    ...policy,
     target: {
       name,
       url: new URL(simulated.url),
@@ -69,11 +74,7 @@ function settingsOf({ name, fault, simulated }: DemoController): ControllerSetti
       proxy: { always: null, fromEnvironment: null, noProxy: null },
       timeoutMs: 2000,
     },
-    rise: 2,
     fall: 2,
-    initial: 'unknown',
-    staleAfter: 2,
-    onStale: 'fail',
     connectionsPerMinute: 240,
     cadenceMs: { web: 3000, ping: 3000, handshake: 10_000, login: 15_000, websocket: 10_000 },
   };

@@ -11,13 +11,8 @@ import { EXIT } from './exit-code.ts';
 import { type Io, UsageError } from './io.ts';
 import { addServe } from './serve.ts';
 
-/**
- * Runs a command line to its end. Every mistake becomes one clear sentence on standard error.
- * @param args without the program's name
- * @returns the exit code
- */
-export async function run(args: readonly string[], io: Io): Promise<number> {
-  let code: number = EXIT.ok;
+/** The program with all of its commands. @param exit takes the exit code of the command that ran */
+export function programWith(io: Io, exit: (code: number) => void): Command {
   const program = new Command('jenkins-agent-probe')
     .description(
       'Can a Jenkins inbound agent in this network reach its controller, and if not, which hop breaks?',
@@ -33,15 +28,25 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         void io.stderr.write(withoutValues(text).replace(/^error: /, 'jenkins-agent-probe: ')),
     })
     .exitOverride();
-  const exit = (chosen: number) => {
-    code = chosen;
-  };
   addServe(program, io, exit, addDemo(program, io, exit));
   addDiagnose(program, io, exit);
   addCheck(program, io, exit);
   addAlive(program, io, exit);
   addConfig(program, io, exit);
   for (const command of program.commands) inherit(command);
+  return program;
+}
+
+/**
+ * Runs a command line to its end. Every mistake becomes one clear sentence on standard error.
+ * @param args without the program's name
+ * @returns the exit code
+ */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = programWith(io, (chosen) => {
+    code = chosen;
+  });
   try {
     checkCommand(args[0], program);
     await program.parseAsync([...args], { from: 'user' });

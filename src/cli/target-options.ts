@@ -20,19 +20,23 @@ export interface TargetOptions {
   readonly proxy?: string;
 }
 
-/** Options that describe a target and so exclude the name of a configured one. */
-export const AD_HOC_OPTIONS = [
-  'tunnel',
-  'direct',
-  'identity',
-  'websocket',
-  'websocketOnly',
-  'agent',
-  'secretFile',
-  'ca',
-  'insecure',
-  'proxy',
-] as const;
+/** Options that apply to a configured controller as well. */
+type CommonOption = 'config' | 'depth' | 'timeout';
+
+/** Options that describe a target and so exclude the name of a configured one. The compiler holds the list complete. */
+const AD_HOC: Readonly<Record<Exclude<keyof TargetOptions, CommonOption>, true>> = {
+  tunnel: true,
+  direct: true,
+  identity: true,
+  websocket: true,
+  websocketOnly: true,
+  agent: true,
+  secretFile: true,
+  ca: true,
+  insecure: true,
+  proxy: true,
+};
+export const AD_HOC_OPTIONS = Object.keys(AD_HOC) as readonly (keyof typeof AD_HOC)[];
 
 /** Adds the options of a target to a command. */
 export function addTargetOptions(command: Command, defaultDepth: AgentPortDepth): Command {

@@ -10,7 +10,7 @@ import { InputFileError, readSecretFile, resolve } from './input-files.ts';
 import { kubernetesOf, nodeOf } from './kubernetes-section.ts';
 import type { DiscoverySettings } from './kubernetes-settings.ts';
 import { readListenTls } from './listen-tls.ts';
-import { probePolicyOf } from './probe-section.ts';
+import { type ProbePolicy, probePolicyOf } from './probe-section.ts';
 import { attempt, ConfigError, nearest, type ProblemSink } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
 import type { HealthPortSettings, Settings } from './settings.ts';
@@ -32,14 +32,24 @@ export function fileSettings(path: string, env: Environment): Settings {
 
 /** The settings where nothing is configured: the defaults of the schema, and no controller. */
 export function emptySettings(): Settings {
-  const { config, broken } = checked({});
-  const problems = new FileProblems({ name: '', duplicates: [], lineOf: () => null }, broken);
+  const { config, problems } = unconfigured();
   return settingsOf(config, { folder: process.cwd(), env: {}, problems });
+}
+
+/** How a controller is probed and judged where nothing is configured. */
+export function defaultPolicy(): ProbePolicy {
+  const { config, problems } = unconfigured();
+  return probePolicyOf(config.probe, problems.shared());
 }
 
 /** The `probe` section where nothing is configured. */
 export function defaultProbe(): ProbeConfig {
-  return checked({}).config.probe;
+  return unconfigured().config.probe;
+}
+
+function unconfigured() {
+  const { config, broken } = checked({});
+  return { config, problems: new FileProblems({ name: '', duplicates: [], lineOf: () => null }, broken) };
 }
 
 interface FileContext {

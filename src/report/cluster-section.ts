@@ -8,7 +8,7 @@ export type ClusterRole = (typeof CLUSTER_ROLES)[number];
 /** One check of the objects of a cluster. */
 export interface ClusterCheck {
   readonly step: KubernetesStep;
-  /** The rule, as `docs/kubernetes-inspection.md` names it. */
+  /** The rule, as `docs/reference/kubernetes-inspection.md` names it. */
   readonly rule: string;
   /** `warning`: what was found is right in many set-ups, and no probe saw it fail. */
   readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';

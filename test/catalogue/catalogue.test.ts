@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { diagnosesReference } from '../../scripts/reference/diagnoses.ts';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { CODES, DIAGNOSIS_CODES, docsOf } from '../../src/catalogue/codes.ts';
 import { isSurer, LAYERS } from '../../src/catalogue/entry.ts';
@@ -9,7 +8,7 @@ import { DIAGNOSED_REASONS, STEP_REASONS } from '../../src/model/step-reasons.ts
 import { REASONS, type Reason } from '../../src/protocol/reason.ts';
 
 const ENTRIES = Object.entries(CATALOGUE);
-const PAGE = readFileSync(new URL('../../docs/diagnoses.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../docs/reference/diagnoses.md', import.meta.url), 'utf8');
 
 t.test('the catalogue has every code and nothing else, and no reason is a diagnosis code', async (t) => {
   t.strictSame(Object.keys(CATALOGUE).sort(), [...CODES].sort());
@@ -70,7 +69,8 @@ t.test('the steps of a reason are those that give it', async (t) => {
     const giving = STEPS.filter((step) => STEP_REASONS[step].includes(reason));
     const more = ELSEWHERE[reason];
     const expected = STEPS.filter((step) => giving.includes(step) || step === more);
-    t.strictSame(CATALOGUE[reason].steps, expected, reason);
+    const todo = 'list it at its steps in STEP_REASONS, or in DIAGNOSED_REASONS if only a rule finds it';
+    t.strictSame(CATALOGUE[reason].steps, expected, `${reason}: ${todo}`);
   }
 });
 
@@ -102,9 +102,8 @@ t.test(
 );
 
 t.test(
-  'docs/diagnoses.md is the catalogue: a section for each code, in which everything stands',
+  'docs/reference/diagnoses.md has a section for each code, with everything that the catalogue says',
   async (t) => {
-    t.equal(PAGE, diagnosesReference(), 'run: npm run reference');
     const sections = PAGE.split(/^### /m).slice(1);
     t.strictSame(sections.map((section) => section.split('\n')[0]).sort(), [...CODES].sort());
     for (const section of sections) {
@@ -115,7 +114,7 @@ t.test(
       for (const text of [title, cause, remedy, entry.observedAlone, entry.confidence, ...lists]) {
         t.ok(section.includes(text), `${code}: ${text}`);
       }
-      t.equal(docsOf(code), `docs/diagnoses.md#${code}`);
+      t.equal(docsOf(code), `docs/reference/diagnoses.md#${code}`);
     }
   },
 );

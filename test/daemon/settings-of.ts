@@ -1,3 +1,4 @@
+import { defaultPolicy } from '../../src/config/file-settings.ts';
 import type { ControllerSettings } from '../../src/config/settings.ts';
 import type { Depth } from '../../src/model/result.ts';
 import type { Target } from '../../src/model/target.ts';
@@ -18,11 +19,7 @@ export function controllerOf(
 ): ControllerSettings {
   return {
     target: targetOf({ name: 'main', url: new URL('https://jenkins.example.com/'), ...target }),
-    rise: 2,
-    fall: 3,
-    initial: 'unknown',
-    staleAfter: 2,
-    onStale: 'fail',
+    ...defaultPolicy(),
     connectionsPerMinute: 1000,
     cadenceMs: { ...OFF, ...cadenceMs },
   };

@@ -1103,8 +1103,8 @@ t.test(
       const held = CASES.filter(({ rule }) => rule === code).map(
         ({ results, asked, looks }) => judge(gatherEvidence(surveyOf(results, asked, looks))) !== null,
       );
-      t.ok(held.includes(true), `${code} holds`);
-      t.ok(held.includes(false), `${code} does not hold`);
+      t.ok(held.includes(true), `${code} holds: add a case with this rule to CASES`);
+      t.ok(held.includes(false), `${code} does not hold: add a neighbour to CASES`);
     }
   },
 );

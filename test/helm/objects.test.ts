@@ -254,8 +254,10 @@ test('the alerts of the chart lead to the documentation that the values name', a
     );
   const paths = await annotations('');
   t.ok(paths.length > 10);
-  for (const { runbook_url } of paths) t.match(runbook_url, /^docs\/alerts\.md#\w+$/);
-  t.ok(paths.some(({ description }) => description.includes('(docs/diagnoses.md#{{ .Labels.code }})')));
+  for (const { runbook_url } of paths) t.match(runbook_url, /^docs\/reference\/alerts\.md#\w+$/);
+  t.ok(
+    paths.some(({ description }) => description.includes('(docs/reference/diagnoses.md#{{ .Labels.code }})')),
+  );
   t.strictSame(
     await annotations('https://docs.example.com/probe/'),
     JSON.parse(JSON.stringify(paths).replaceAll('docs/', 'https://docs.example.com/probe/')),

@@ -3,7 +3,8 @@ import t from 'tap';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
 import { METRICS } from '../../src/metrics/table.ts';
-import { DEPTHS, ENDPOINTS, type Evidence } from '../../src/model/result.ts';
+import { DEPTHS, type Depth, ENDPOINTS, type Evidence } from '../../src/model/result.ts';
+import { type Passage, possibleFailures } from '../../src/model/step-reasons.ts';
 import { announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts';
 
 const MAIN = {
@@ -28,6 +29,11 @@ async function series(registry: MetricsRegistry, name: string): Promise<readonly
   return lines
     .filter((line) => line.startsWith(`jenkins_agent_probe_${name}`))
     .map((line) => line.replace('jenkins_agent_probe_', ''));
+}
+
+/** How many failures can happen at these depths. */
+function failureCount(depths: readonly Depth[], passage: Passage): number {
+  return depths.flatMap((depth) => possibleFailures(depth, passage)).length;
 }
 
 function hello(version: string, session: string): Evidence {
@@ -82,7 +88,9 @@ t.test('a day in the life of a controller', async (t) => {
   recorder.healthRequest(ALL_CONTROLLERS, 200);
   recorder.build('1.2.3', '24.0.0');
   const golden = new URL('./testdata/golden.prom', import.meta.url);
-  t.equal(await registry.text(), readFileSync(golden, 'utf8'));
+  // Failures that have not happened have a test of their own, so that a new reason leaves this file as it is.
+  const text = (await registry.text()).replaceAll(/^jenkins_agent_probe_failures_total.* 0\n/gm, '');
+  t.equal(text, readFileSync(golden, 'utf8'), 'a change that is meant belongs into testdata/golden.prom');
 });
 
 t.test('counters whose labels are known exist from the start, verdicts do not', async (t) => {
@@ -111,7 +119,7 @@ t.test('every counter of the table begins at 0, and failures begin with all that
     );
   }
   const before = await series(registry, 'failures_total');
-  t.equal(before.length, 88);
+  t.equal(before.length, failureCount(MAIN.depths, MAIN.passage));
   t.notMatch(
     before.join('\n'),
     /depth="(login|websocket)"|reason="proxy-unreachable"/,
@@ -119,7 +127,7 @@ t.test('every counter of the table begins at 0, and failures begin with all that
   );
   recorder.result('main', resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }));
   const after = await series(registry, 'failures_total');
-  t.equal(after.length, 88, 'no new series');
+  t.equal(after.length, before.length, 'no new series');
   t.strictSame(
     after.filter((line) => !line.endsWith(' 0')),
     ['failures_total{controller="main",depth="ping",step="ping",reason="l4-accept-then-close"} 1'],
@@ -131,15 +139,10 @@ t.test('every counter of the table begins at 0, and failures begin with all that
 t.test('proxies, logins and WebSockets have their failures where they are used', async (t) => {
   const registry = new MetricsRegistry({});
   const recorder = new MetricsRecorder(registry);
-  recorder.remember({
-    name: 'all',
-    endpoints: ENDPOINTS,
-    depths: DEPTHS,
-    initial: 'unknown',
-    passage: { tls: true, proxy: true },
-  });
+  const passage = { tls: true, proxy: true };
+  recorder.remember({ name: 'all', endpoints: ENDPOINTS, depths: DEPTHS, initial: 'unknown', passage });
   const all = await series(registry, 'failures_total');
-  t.equal(all.length, 214);
+  t.equal(all.length, failureCount(DEPTHS, passage));
   for (const labels of [
     'depth="login",step="headers",reason="wrong-secret"',
     'depth="websocket",step="ws-upgrade",reason="ws-path-404"',

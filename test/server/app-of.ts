@@ -78,7 +78,7 @@ export const REPORT: Report = withSummary({
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
       next: ['The log of the load balancer.'],
-      docs: 'docs/diagnoses.md#l4-accept-then-close',
+      docs: 'docs/reference/diagnoses.md#l4-accept-then-close',
     },
   ],
   steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,

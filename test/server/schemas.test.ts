@@ -53,7 +53,7 @@ const FULL = {
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
       next: ['The log of the load balancer.'],
-      docs: 'docs/diagnoses.md#l4-accept-then-close',
+      docs: 'docs/reference/diagnoses.md#l4-accept-then-close',
     },
   ],
   steps: [

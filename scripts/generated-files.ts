@@ -1,0 +1,50 @@
+import { alertsReference } from '../alerts/reference.ts';
+import { renderedAlerts } from '../alerts/rendered.ts';
+import { DASHBOARDS, renderedDashboards } from '../dashboards/rendered.ts';
+import { chartFiles } from './chart/chart-files.ts';
+import { cliReference } from './reference/cli.ts';
+import { configurationReference } from './reference/configuration.ts';
+import { diagnosesReference } from './reference/diagnoses.ts';
+import { inspectionReference } from './reference/inspection-rules.ts';
+import { logMessagesReference } from './reference/log-messages.ts';
+import { metricsReference } from './reference/metrics.ts';
+import { permissionsReference } from './reference/permissions.ts';
+
+/**
+ * Every generated file: its path from the root of the project, and its content. This is the only list. `npm run generate`
+ * writes these files, `test/generated.test.ts` compares them, and `.gitattributes` marks them.
+ *
+ * No content depends on another generated file, so one run is enough and the order does not matter. A generator that
+ * needs the content of another one calls its function.
+ */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>([
+    ['alerts/jenkins-agent-probe.yaml', renderedAlerts()],
+    ...renderedDashboards().map(([file, json]) => [`dashboards/${file}`, json] as const),
+    ...chartFiles(),
+    ['docs/reference/alerts.md', alertsReference()],
+    ['docs/reference/cli.md', await cliReference()],
+    ['docs/reference/configuration.md', configurationReference()],
+    ['docs/reference/diagnoses.md', diagnosesReference()],
+    ['docs/reference/kubernetes-inspection.md', inspectionReference()],
+    ['docs/reference/log-messages.md', logMessagesReference()],
+    ['docs/reference/metrics.md', metricsReference()],
+    ['docs/reference/permissions.md', permissionsReference()],
+  ]);
+  return files.set('.gitattributes', gitAttributes([...files.keys(), ...MEASURED]));
+}
+
+/**
+ * Files that show a measured run, so no two runs write the same: the pictures of `npm run pictures`, and the accuracy
+ * that `node test/lab/matrix.ts --write` measures.
+ */
+export const MEASURED: readonly string[] = [
+  'docs/reference/accuracy.md',
+  ...Object.keys(DASHBOARDS).map((name) => `docs/images/dashboard-${name}.svg`),
+];
+
+/** `.gitattributes`: code reviews fold what is marked as generated. */
+function gitAttributes(paths: readonly string[]): string {
+  const lines = paths.map((path) => `${path} linguist-generated`);
+  return ['# Written by `npm run generate`.', ...lines.sort(), ''].join('\n');
+}
