@@ -1,7 +1,7 @@
 // Diagnoses of a healthy controller, which must be none: real probes and extra looks over the simulator, each connection
 // mode at each depth, in turn: `node bench/healthy-runs.ts [RUNS]`. Ends with 1 when anything was found, when a connection
 // to the agent port said nothing, or when JNLP4 was ended politely.
-import { lookPlanner } from '../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../src/diagnosis/plan-extra-checks.ts';
 import { CHEAP_LOOKS } from '../src/model/look-permissions.ts';
 import { AGENT_PORT_DEPTHS, type AgentPortDepth } from '../src/model/result.ts';
 import { Secret } from '../src/model/secret.ts';

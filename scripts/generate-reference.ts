@@ -1,11 +1,11 @@
 // Writes the parts of docs/ that are generated: `node scripts/generate-reference.ts`.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cliReference } from './reference/cli.ts';
-import { configurationReference } from './reference/configuration.ts';
-import { diagnosesReference } from './reference/diagnoses.ts';
-import { inspectionReference } from './reference/inspection-rules.ts';
-import { metricsReference } from './reference/metrics.ts';
-import { permissionsReference } from './reference/permissions.ts';
+import { cliReference } from './reference/cli-page.ts';
+import { configurationReference } from './reference/configuration-page.ts';
+import { diagnosesReference } from './reference/diagnoses-page.ts';
+import { inspectionReference } from './reference/inspection-rules-page.ts';
+import { metricsReference } from './reference/metrics-page.ts';
+import { permissionsReference } from './reference/permissions-page.ts';
 
 const docs = new URL('../docs/', import.meta.url);
 mkdirSync(new URL('reference/', docs), { recursive: true });

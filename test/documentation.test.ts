@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
-import { cliReference } from '../scripts/reference/cli.ts';
-import { configurationReference } from '../scripts/reference/configuration.ts';
-import { inspectionReference } from '../scripts/reference/inspection-rules.ts';
-import { permissionsReference } from '../scripts/reference/permissions.ts';
+import { cliReference } from '../scripts/reference/cli-page.ts';
+import { configurationReference } from '../scripts/reference/configuration-page.ts';
+import { inspectionReference } from '../scripts/reference/inspection-rules-page.ts';
+import { permissionsReference } from '../scripts/reference/permissions-page.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatDuration, parseDuration } from '../config/duration.ts';
-import { lookPlanner } from '../diagnosis/plan-looks.ts';
+import { lookPlanner } from '../diagnosis/plan-extra-checks.ts';
 import { readAgentLog } from '../logs/agent-log.ts';
 import { MAX_HOLD_MS } from '../model/look-permissions.ts';
 import { investigate } from '../probe/looks/investigate.ts';

@@ -1,4 +1,4 @@
-import { lookPlanner } from '../diagnosis/plan-looks.ts';
+import { lookPlanner } from '../diagnosis/plan-extra-checks.ts';
 import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
 import type { AgentPortDepth } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';

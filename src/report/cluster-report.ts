@@ -1,7 +1,7 @@
 import type { Code } from '../catalogue/codes.ts';
 import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
+import { describeFinding, type RuleResult } from '../inspection/apply-rules.ts';
 import type { Finding } from '../inspection/finding.ts';
-import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
 import type { ClusterRole } from './cluster-section.ts';
 import type { Report } from './report.ts';
 

@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { areSiblings, worksHere } from '../catalogue/compare.ts';
 import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
-import { describeStep } from '../diagnosis/rule.ts';
+import { describeStep } from '../diagnosis/diagnosis-rule.ts';
 import { type LogFinding, type LogReading, readAgentLog } from '../logs/agent-log.ts';
 import type { WeighedFinding } from './log-section.ts';
 import type { Report } from './report.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { diagnosesReference } from '../../scripts/reference/diagnoses.ts';
+import { diagnosesReference } from '../../scripts/reference/diagnoses-page.ts';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { CODES, DIAGNOSIS_CODES, docsOf } from '../../src/catalogue/codes.ts';
 import { isSurer, LAYERS } from '../../src/catalogue/entry.ts';

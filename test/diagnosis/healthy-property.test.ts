@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import type { HelloSighting, LookResult } from '../../src/model/look.ts';
 import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
 import { AGENT_PORT_DEPTHS, type ProbeResult, type StepName } from '../../src/model/result.ts';

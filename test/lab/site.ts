@@ -1,4 +1,4 @@
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import type { AgentPortDepth } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { metricsReference } from '../../scripts/reference/metrics.ts';
+import { metricsReference } from '../../scripts/reference/metrics-page.ts';
 import { METRICS, type MetricSpec } from '../../src/metrics/table.ts';
 
 t.test('docs/reference/metrics.md is what the table says', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
 import type { StepName } from '../../src/model/result.ts';
 import { STEP_REASONS } from '../../src/model/step-reasons.ts';

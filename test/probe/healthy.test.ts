@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';

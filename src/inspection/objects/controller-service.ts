@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { Endpoints, KubernetesObject, Pod, Service, ServicePort } from './objects.ts';
 import { selectsPod } from './selector.ts';
 

@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { controllerPods, podsOf, targetOf } from './controller-service.ts';
 import { hostMatches, type Route, routesOf, winner } from './ingress.ts';
 

@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName } from '../finding.ts';
 import { agentPortOf, podsOf, targetOf } from './controller-service.ts';
 import type { Service, ServicePort } from './objects.ts';

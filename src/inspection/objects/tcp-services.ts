@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { agentPortOf } from './controller-service.ts';
 import type { ConfigMap, Service, ServicePort, Workload } from './objects.ts';
 

@@ -1,9 +1,9 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { endpointsOf, podsOf, readyOf, targetOf } from '../objects/controller-service.ts';
 import { listenerOf, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route, winner } from '../objects/ingress.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

@@ -1,5 +1,6 @@
-import type { AgentClusterFacts, ControllerClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts, ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { agentPortOf, controllerPods, podsOf } from '../objects/controller-service.ts';
 import {
   answerOf,
@@ -14,7 +15,6 @@ import {
 } from '../objects/network-policy.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, Pod, StringMap } from '../objects/objects.ts';
 import { lastingLabels, mismatchOf } from '../objects/selector.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const AGENT_NETWORK_POLICY_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

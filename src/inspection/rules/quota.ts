@@ -1,6 +1,6 @@
-import type { AgentClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
-import type { InspectionRule } from '../rule.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 
 export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

@@ -1,5 +1,7 @@
-import type { Account, AgentClusterFacts } from '../facts.ts';
+import type { Account, AgentClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
+import type { PolicyRule, RoleBinding } from '../objects/objects.ts';
 import {
   bindsAccount,
   type Need,
@@ -9,9 +11,7 @@ import {
   roleOf,
   roleYaml,
   userOf,
-} from '../objects/access.ts';
-import type { PolicyRule, RoleBinding } from '../objects/objects.ts';
-import type { InspectionRule } from '../rule.ts';
+} from '../objects/rbac.ts';
 
 export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

@@ -1,5 +1,6 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import {
   agentPortOf,
   controllerPods,
@@ -12,7 +13,6 @@ import {
 } from '../objects/controller-service.ts';
 import type { Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

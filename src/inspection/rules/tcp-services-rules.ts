@@ -1,5 +1,6 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, patchData, shellWord, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { agentPortOf, endpointsOf, readyOf } from '../objects/controller-service.ts';
 import {
   agentEntries,
@@ -9,7 +10,6 @@ import {
   type TcpEntry,
   tcpServicesFlag,
 } from '../objects/tcp-services.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

@@ -5,8 +5,7 @@ import type {
   AgentClusterFacts,
   ContainerLog,
   LogFinding,
-} from '../../inspection/facts.ts';
-import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/objects/access.ts';
+} from '../../inspection/cluster-facts.ts';
 import { agentContainer, statusOf } from '../../inspection/objects/agent-container.ts';
 import type {
   KubernetesObject,
@@ -18,6 +17,7 @@ import type {
   RoleBinding,
   ServiceAccount,
 } from '../../inspection/objects/objects.ts';
+import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/objects/rbac.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { AGENT_SELECTORS } from '../discovery/agent-labels.ts';
 import { ClusterReader, type Collected, known } from './cluster-reader.ts';

@@ -1,5 +1,5 @@
 import type { ControllerScope } from '../../config/inspection-settings.ts';
-import type { ControllerClusterFacts } from '../../inspection/facts.ts';
+import type { ControllerClusterFacts } from '../../inspection/cluster-facts.ts';
 import type {
   ConfigMap,
   Endpoints,

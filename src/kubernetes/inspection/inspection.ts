@@ -1,6 +1,10 @@
 import type { AgentScope, ControllerScope, InspectionScope } from '../../config/inspection-settings.ts';
 import { systemClock } from '../../daemon/system-clock.ts';
-import { inspectAgentCluster, inspectControllerCluster, type RuleResult } from '../../inspection/inspect.ts';
+import {
+  inspectAgentCluster,
+  inspectControllerCluster,
+  type RuleResult,
+} from '../../inspection/apply-rules.ts';
 import { destinationsOf } from '../../inspection/objects/destinations.ts';
 import { readAgentLog } from '../../logs/agent-log.ts';
 import type { StepResult } from '../../model/result.ts';

@@ -33,7 +33,7 @@ const MAX_ROUNDS = 3;
 /**
  * A survey, and then the extra looks that can tell apart what it leaves open: one after the other, only the two holds at
  * the same time, since they are at different doors. Never rejects for a network failure.
- * @param plan says which looks are worth it, from what is known so far; see `src/diagnosis/plan-looks.ts`
+ * @param plan says which looks are worth it, from what is known so far; see `src/diagnosis/plan-extra-checks.ts`
  */
 export async function investigate(
   target: Target,

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
-import { lookPlanner } from '../../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../../src/diagnosis/plan-extra-checks.ts';
 import { LOOK_TIMES, type LookTimes } from '../../../src/model/look.ts';
 import { CHEAP_LOOKS } from '../../../src/model/look-permissions.ts';
 import type { Target } from '../../../src/model/target.ts';

@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
+import { breaksWith, type Claim, describeStep, PROXY_REASONS, type Rule } from '../diagnosis-rule.ts';
 import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, type Claim, describeStep, PROXY_REASONS, type Rule } from '../rule.ts';
 
 /** What a proxy makes of an agent port that it may not, or cannot, connect to. */
 const CAPTURED: ReadonlySet<Reason> = new Set<Reason>([

@@ -1,6 +1,6 @@
 import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts';
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
-import type { InspectionRule } from '../../src/inspection/rule.ts';
+import type { InspectionRule } from '../../src/inspection/inspection-rule.ts';
 
 /** `docs/kubernetes-inspection.md`, from the lists of rules. */
 export function inspectionReference(): string {

@@ -1,7 +1,7 @@
 import { formatHostPort } from '../../protocol/host-port.ts';
 import type { Reason } from '../../protocol/reason.ts';
+import { breaksWith, describeStep, PROXY_REASONS, type Rule } from '../diagnosis-rule.ts';
 import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, describeStep, PROXY_REASONS, type Rule } from '../rule.ts';
 
 /** A connection that could not be made, as opposed to one on which something wrong was said. */
 const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([

@@ -1,8 +1,8 @@
 import { CATALOGUE } from '../../catalogue/catalogue.ts';
 import { atMost } from '../../catalogue/entry.ts';
 import type { Reason } from '../../protocol/reason.ts';
+import { type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
 import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { type Claim, describeStep, type Rule } from '../rule.ts';
 
 /** What a backend that takes turns with a good one can answer in place of `tcpSlaveAgentListener/`. */
 const AT_WEB = [

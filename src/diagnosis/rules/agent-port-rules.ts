@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
+import { breaksWith, describeStep, type Rule } from '../diagnosis-rule.ts';
 import { lookedAt } from '../evidence.ts';
-import { breaksWith, describeStep, type Rule } from '../rule.ts';
 
 const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
   'listener-accepts-but-silent',

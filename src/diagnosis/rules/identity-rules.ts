@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
+import { type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
 import { lookedAt, type SurveyEvidence, sameProcess } from '../evidence.ts';
-import { type Claim, describeStep, type Rule } from '../rule.ts';
 
 const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'identity-stale-direct']);
 

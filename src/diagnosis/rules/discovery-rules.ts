@@ -1,7 +1,7 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { isOlder } from '../../protocol/remoting-version.ts';
+import { type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
 import { answersLogin, type Break, type SurveyEvidence, sameProcess } from '../evidence.ts';
-import { type Claim, describeStep, type Rule } from '../rule.ts';
 
 /** What the answer of `tcpSlaveAgentListener/` means in the light of the other pages and of the agent port. */
 export const DISCOVERY_RULES: readonly Rule[] = [

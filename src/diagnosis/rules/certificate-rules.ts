@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
+import { breaksWith, type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
 import { lookedAt, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, type Claim, describeStep, type Rule } from '../rule.ts';
 
 const BY_CLOCK: ReadonlySet<Reason> = new Set<Reason>(['cert-expired', 'cert-not-yet-valid']);
 /** Less than this harms nobody. */

@@ -4,9 +4,9 @@ import type { LookPlanner } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { independentBreaks } from './consequences.ts';
+import { PROXY_REASONS } from './diagnosis-rule.ts';
 import { type Break, gatherEvidence, lookedAt, type SurveyEvidence } from './evidence.ts';
-import { PROXY_REASONS } from './rule.ts';
-import { quickBeforeAck } from './rules/handshake.ts';
+import { quickBeforeAck } from './rules/handshake-rules.ts';
 
 /** Two more hellos are silent and cost two short connections: few enough to take them always. */
 const ALWAYS_HELLOS = 2;

@@ -1,10 +1,10 @@
 import { KUBERNETES_STEPS, type KubernetesStep } from '../model/kubernetes-steps.ts';
 import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
+import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './cluster-facts.ts';
 import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
-import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './facts.ts';
 import type { Finding, WrongField } from './finding.ts';
+import type { InspectionRule } from './inspection-rule.ts';
 import { readAgentFacts, readControllerFacts } from './read-facts.ts';
-import type { InspectionRule } from './rule.ts';
 
 /** So many findings of one rule are enough to see what is wrong. */
 const MAX_FINDINGS = 50;

@@ -1,7 +1,7 @@
 import { lower } from '../../catalogue/entry.ts';
 import type { Reason } from '../../protocol/reason.ts';
+import { breaksWith, describeStep, type Rule } from '../diagnosis-rule.ts';
 import { lookedAt, type PortTiming, type SurveyEvidence } from '../evidence.ts';
-import { breaksWith, describeStep, type Rule } from '../rule.ts';
 
 /** What a controller that is not loaded answers within; a reverse lookup that fails takes seconds. */
 const INSTANT_MS = 1000;

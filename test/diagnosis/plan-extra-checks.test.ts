@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import type { LookResult } from '../../src/model/look.ts';
 import { CHEAP_LOOKS, type LookPermissions } from '../../src/model/look-permissions.ts';
 import type { Survey } from '../../src/model/survey.ts';

@@ -1,5 +1,5 @@
 import type { Code } from '../../catalogue/codes.ts';
-import type { Account } from '../facts.ts';
+import type { Account } from '../cluster-facts.ts';
 import type { PolicyRule, Role, RoleBinding } from './objects.ts';
 
 /** One thing that Jenkins has to be allowed to do in the namespace of its agents. */

@@ -1,5 +1,5 @@
+import type { Claim, Rule } from '../diagnosis-rule.ts';
 import { lookedAt, type SurveyEvidence } from '../evidence.ts';
-import type { Claim, Rule } from '../rule.ts';
 
 /** Idle limits that hops are delivered with, in seconds. */
 const KNOWN_LIMITS: readonly (readonly [seconds: number, hop: string])[] = [
