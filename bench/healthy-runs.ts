@@ -2,11 +2,11 @@
 // mode at each depth, in turn: `node bench/healthy-runs.ts [RUNS]`. Ends with 1 when anything was found, when a connection
 // to the agent port said nothing, or when JNLP4 was ended politely.
 import { lookPlanner } from '../src/diagnosis/plan-extra-checks.ts';
-import { CHEAP_LOOKS } from '../src/model/look-permissions.ts';
+import { CHEAP_LOOKS } from '../src/model/extra-check-permissions.ts';
 import { AGENT_PORT_DEPTHS, type AgentPortDepth } from '../src/model/result.ts';
 import { Secret } from '../src/model/secret.ts';
 import type { Target } from '../src/model/target.ts';
-import { investigate } from '../src/probe/looks/investigate.ts';
+import { investigate } from '../src/probe/extra-checks/investigate.ts';
 import { parseIdentity } from '../src/protocol/identity.ts';
 import { buildReport } from '../src/report/report.ts';
 import {

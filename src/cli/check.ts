@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { survey } from '../probe/survey.ts';
+import { survey } from '../probe/take-survey.ts';
 import { formatMs } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';

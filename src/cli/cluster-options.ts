@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { concerns, type InspectionScope } from '../config/inspection-settings.ts';
-import type { AgentRoute } from '../kubernetes/inspection/inspection.ts';
+import type { AgentRoute } from '../kubernetes/inspection/read-objects.ts';
 import { PROVIDERS, type Provider } from '../model/provider.ts';
 import type { Target } from '../model/target.ts';
 import { type Inspection, withInspection } from '../report/cluster-report.ts';
@@ -101,7 +101,7 @@ async function inspect(
 ): Promise<readonly Inspection[]> {
   const { kubeconfig, scopes } = await wanted(options, controller, io);
   // The Kubernetes client is large: it is loaded only here.
-  const { inspectCluster } = await import('../kubernetes/inspection/inspection.ts');
+  const { inspectCluster } = await import('../kubernetes/inspection/read-objects.ts');
   return inspectCluster(kubeconfig, scopes, route, io.signal);
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';

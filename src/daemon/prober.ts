@@ -1,11 +1,11 @@
 import { CONNECTIONS_PER_ADDRESS, costsOf } from '../model/cost.ts';
-import type { LookPermissions } from '../model/look-permissions.ts';
+import type { LookPermissions } from '../model/extra-check-permissions.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
-import { needsAnnouncement } from '../probe/agent-port/agent-port.ts';
-import { askedOf, type SurveyOptions } from '../probe/survey.ts';
-import type { ListenerAnnouncement } from '../protocol/listener.ts';
+import { needsAnnouncement } from '../probe/agent-port/probe-agent-port.ts';
+import { askedOf, type SurveyOptions } from '../probe/take-survey.ts';
+import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
 import { Lane } from './lane.ts';
 import { applies } from './plan.ts';

@@ -1,12 +1,12 @@
 import { lookPlanner } from '../diagnosis/plan-extra-checks.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../model/extra-check-permissions.ts';
 import type { AgentPortDepth } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
-import { probeAgentPort } from '../probe/agent-port/agent-port.ts';
-import { type InvestigateOptions, investigate, lookFurther } from '../probe/looks/investigate.ts';
-import { probeWeb } from '../probe/web/web.ts';
-import { probeWebSocket } from '../probe/websocket/websocket.ts';
+import { probeAgentPort } from '../probe/agent-port/probe-agent-port.ts';
+import { type InvestigateOptions, investigate, lookFurther } from '../probe/extra-checks/investigate.ts';
+import { probeWeb } from '../probe/web/probe-web.ts';
+import { probeWebSocket } from '../probe/websocket/probe-websocket.ts';
 
 /** How a survey is asked for. */
 export interface SurveyRequest extends InvestigateOptions {

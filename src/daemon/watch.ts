@@ -2,7 +2,7 @@ import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, Endpoint, ProbeResult, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { FollowedController } from '../verdict/followed.ts';

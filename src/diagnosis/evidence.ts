@@ -1,4 +1,4 @@
-import type { LookEvidence, LookKind } from '../model/look.ts';
+import type { LookEvidence, LookKind } from '../model/extra-check.ts';
 import {
   addressHealth,
   type Endpoint,
@@ -8,7 +8,7 @@ import {
   type StepResult,
 } from '../model/result.ts';
 import type { Asked, Survey } from '../model/survey.ts';
-import type { ListenerAnnouncement } from '../protocol/listener.ts';
+import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import type { Reason } from '../protocol/reason.ts';
 
 /** Where an agent's way ends: the first step that failed at one address. */

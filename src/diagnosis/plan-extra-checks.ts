@@ -1,5 +1,5 @@
-import type { Look } from '../model/look.ts';
-import type { LookPermissions } from '../model/look-permissions.ts';
+import type { Look } from '../model/extra-check.ts';
+import type { LookPermissions } from '../model/extra-check-permissions.ts';
 import type { LookPlanner } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';

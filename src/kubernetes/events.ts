@@ -8,7 +8,7 @@ import type { Endpoint } from '../model/result.ts';
 import { firstFailure } from '../model/result.ts';
 import { ApiServerError } from './api/api-error.ts';
 import type { KubernetesClient } from './api/client.ts';
-import type { ObjectReference } from './discovery/discovery.ts';
+import type { ObjectReference } from './discovery/controller-discovery.ts';
 
 export interface EventsDeps {
   readonly client: KubernetesClient;

@@ -15,7 +15,7 @@ import { causeOf } from './api/api-error.ts';
 import { connectKubernetes, type KubernetesClient } from './api/client.ts';
 import { FeatureStates } from './api/feature-state.ts';
 import { ClusterDiscovery } from './discovery/cluster-discovery.ts';
-import type { ObjectReference } from './discovery/discovery.ts';
+import type { ObjectReference } from './discovery/controller-discovery.ts';
 import { Events } from './events.ts';
 import { ClusterInspection } from './inspection/cluster-inspection.ts';
 import { Election } from './replicas/election.ts';

@@ -1,6 +1,6 @@
+import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import type { Capability } from '../protocol/capability.ts';
 import type { Hello } from '../protocol/hello.ts';
-import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import type { PeerKind } from '../protocol/peer-bytes.ts';
 import type { Reason } from '../protocol/reason.ts';
 

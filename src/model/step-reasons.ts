@@ -1,5 +1,5 @@
 import type { Reason } from '../protocol/reason.ts';
-import { AGENT_PORT_DOOR, type DoorReasons, WEB_DOOR } from './doors.ts';
+import { AGENT_PORT_DOOR, type DoorReasons, WEB_DOOR } from './connect-reasons.ts';
 import type { Depth, StepName } from './result.ts';
 
 const RESOLVING = ['dns-not-resolving', 'dns-timeout'] as const;

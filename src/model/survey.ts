@@ -1,5 +1,5 @@
 import type { HostPort } from '../protocol/host-port.ts';
-import type { Look, LookResult } from './look.ts';
+import type { Look, LookResult } from './extra-check.ts';
 import type { AgentPortDepth, ProbeResult } from './result.ts';
 import type { WebSocketMode } from './target.ts';
 

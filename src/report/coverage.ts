@@ -1,4 +1,4 @@
-import { COST_OF_LOOK, type LookKind, type LookResult } from '../model/look.ts';
+import { COST_OF_LOOK, type LookKind, type LookResult } from '../model/extra-check.ts';
 import type { Survey } from '../model/survey.ts';
 
 /** An extra look as a report announces it. */

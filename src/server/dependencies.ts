@@ -3,7 +3,7 @@ import type { AdHoc } from '../daemon/ad-hoc.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { AllowList } from '../model/allow-list.ts';
-import type { LookPermissions } from '../model/look-permissions.ts';
+import type { LookPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { InClusterStatus } from '../report/cluster-status.ts';

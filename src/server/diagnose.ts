@@ -3,7 +3,7 @@ import { parseDuration } from '../config/duration.ts';
 import { ConfigError } from '../config/problems.ts';
 import { requestedTarget } from '../config/requested-target.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
-import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../model/look-permissions.ts';
+import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
 import { type GivenLog, givenLog } from '../report/log-report.ts';

@@ -5,7 +5,7 @@ import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
 import type { ResolvedAddress, Resolver } from '../../src/model/options.ts';
 import type { StepResult } from '../../src/model/result.ts';
 import type { Target } from '../../src/model/target.ts';
-import { survey } from '../../src/probe/survey.ts';
+import { survey } from '../../src/probe/take-survey.ts';
 import { simulate } from '../probe/simulated.ts';
 import { targetOf } from '../probe/target.ts';
 import { FakeClock } from './fake-clock.ts';

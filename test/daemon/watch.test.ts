@@ -4,7 +4,7 @@ import { BudgetSpent } from '../../src/daemon/budget.ts';
 import type { WatchObserver } from '../../src/daemon/observer.ts';
 import { healthOf } from '../../src/daemon/status.ts';
 import { Watch } from '../../src/daemon/watch.ts';
-import type { LookPermissions } from '../../src/model/look-permissions.ts';
+import type { LookPermissions } from '../../src/model/extra-check-permissions.ts';
 import type { Depth, ProbeResult } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { FakeClock } from './fake-clock.ts';

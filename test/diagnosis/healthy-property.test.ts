@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
-import type { HelloSighting, LookResult } from '../../src/model/look.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import type { HelloSighting, LookResult } from '../../src/model/extra-check.ts';
+import { CHEAP_LOOKS } from '../../src/model/extra-check-permissions.ts';
 import { AGENT_PORT_DEPTHS, type ProbeResult, type StepName } from '../../src/model/result.ts';
 import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
-import type { LookResult } from '../../src/model/look.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../../src/model/look-permissions.ts';
+import type { LookResult } from '../../src/model/extra-check.ts';
+import { CHEAP_LOOKS, type LookPermissions } from '../../src/model/extra-check-permissions.ts';
 import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';
 import {

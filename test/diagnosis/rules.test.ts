@@ -4,7 +4,7 @@ import { atMost, isSurer } from '../../src/catalogue/entry.ts';
 import { diagnose, RULES } from '../../src/diagnosis/diagnose.ts';
 import { beyondStep, describeStep, limitOf } from '../../src/diagnosis/diagnosis-rule.ts';
 import { gatherEvidence } from '../../src/diagnosis/evidence.ts';
-import type { Look, LookEvidence, LookResult } from '../../src/model/look.ts';
+import type { Look, LookEvidence, LookResult } from '../../src/model/extra-check.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import type { Asked } from '../../src/model/survey.ts';
 import type { Reason } from '../../src/protocol/reason.ts';

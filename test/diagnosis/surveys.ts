@@ -1,4 +1,4 @@
-import type { LookResult } from '../../src/model/look.ts';
+import type { LookResult } from '../../src/model/extra-check.ts';
 import type {
   Evidence,
   HttpEvidence,
@@ -8,8 +8,8 @@ import type {
   StepResult,
 } from '../../src/model/result.ts';
 import type { Asked, Survey } from '../../src/model/survey.ts';
+import type { ListenerAnnouncement } from '../../src/protocol/announcement.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
-import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 
 /** A step: its name, how it ended, why, where, and how long it took. */

@@ -2,7 +2,7 @@ import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import type { AgentPortDepth } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
 import {
   type SimulatedController,

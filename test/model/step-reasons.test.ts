@@ -9,13 +9,13 @@ import {
   STEP_REASONS,
 } from '../../src/model/step-reasons.ts';
 import type { Target } from '../../src/model/target.ts';
-import { probeAgentPort } from '../../src/probe/agent-port/agent-port.ts';
-import { survey } from '../../src/probe/survey.ts';
-import { probeWeb } from '../../src/probe/web/web.ts';
-import { probeWebSocket } from '../../src/probe/websocket/websocket.ts';
+import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
+import { survey } from '../../src/probe/take-survey.ts';
+import { probeWeb } from '../../src/probe/web/probe-web.ts';
+import { probeWebSocket } from '../../src/probe/websocket/probe-websocket.ts';
 import { findingOfAnswer } from '../../src/probe/websocket/websocket-round-trip.ts';
+import { judgeListenerResponse } from '../../src/protocol/announcement.ts';
 import { reasonOfRefusal } from '../../src/protocol/jnlp4.ts';
-import { judgeListenerResponse } from '../../src/protocol/listener.ts';
 import { REASONS, type Reason } from '../../src/protocol/reason.ts';
 import { IDENTITY } from '../daemon/results.ts';
 import { simulate } from '../probe/simulated.ts';

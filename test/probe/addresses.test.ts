@@ -1,9 +1,9 @@
 import t from 'tap';
 import type { ResolvedAddress } from '../../src/model/options.ts';
 import { addressHealth } from '../../src/model/result.ts';
-import { probeAgentPort } from '../../src/probe/agent-port/agent-port.ts';
-import { survey } from '../../src/probe/survey.ts';
-import { probeWeb } from '../../src/probe/web/web.ts';
+import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
+import { survey } from '../../src/probe/take-survey.ts';
+import { probeWeb } from '../../src/probe/web/probe-web.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { simulate } from './simulated.ts';
 import { targetOf } from './target.ts';

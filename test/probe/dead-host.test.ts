@@ -1,9 +1,9 @@
 import t from 'tap';
 import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import { CHEAP_LOOKS } from '../../src/model/extra-check-permissions.ts';
 import type { Resolver } from '../../src/model/options.ts';
 import type { Target } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { simulate } from './simulated.ts';
 import { targetOf } from './target.ts';

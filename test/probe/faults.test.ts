@@ -1,10 +1,10 @@
 import t from 'tap';
 import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import { CHEAP_LOOKS } from '../../src/model/extra-check-permissions.ts';
 import type { StepName } from '../../src/model/result.ts';
 import { STEP_REASONS } from '../../src/model/step-reasons.ts';
 import type { WebSocketMode } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { FAULTS, type FaultName } from '../../src/simulator/faults.ts';

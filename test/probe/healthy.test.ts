@@ -1,10 +1,10 @@
 import t from 'tap';
 import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import { CHEAP_LOOKS } from '../../src/model/extra-check-permissions.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
-import { survey } from '../../src/probe/survey.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
+import { survey } from '../../src/probe/take-survey.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
 import { buildReport } from '../../src/report/report.ts';
 import type { SimulatedController, SimulatorOptions } from '../../src/simulator/controller.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { LookPermissions } from '../../src/model/look-permissions.ts';
+import type { LookPermissions } from '../../src/model/extra-check-permissions.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 

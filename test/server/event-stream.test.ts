@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
 import type { Follower } from '../../src/daemon/shared-runs.ts';
-import type { LookPermissions } from '../../src/model/look-permissions.ts';
+import type { LookPermissions } from '../../src/model/extra-check-permissions.ts';
 import type { StepResult } from '../../src/model/result.ts';
 import type { Report } from '../../src/report/report.ts';
 import { tooManyRequests } from '../../src/server/errors.ts';

@@ -1,8 +1,8 @@
 import { request } from 'undici';
 import type { Clock } from '../../model/clock.ts';
 import { oneLine } from '../../model/scrub.ts';
-import { type Access, accessOf } from './access.ts';
 import { ApiServerError } from './api-error.ts';
+import { type Access, accessOf } from './api-server-access.ts';
 
 /** How long one request may take, a watch aside. */
 const REQUEST_MS = 10_000;

@@ -10,7 +10,7 @@ import {
   Discovery,
   type DiscoveryDeps,
   type ObjectReference,
-} from './discovery.ts';
+} from './controller-discovery.ts';
 
 export interface ClusterDiscoveryDeps extends DiscoveryDeps {
   readonly logger: Logger;

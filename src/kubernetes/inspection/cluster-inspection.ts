@@ -6,8 +6,13 @@ import type { KubernetesRecorder } from '../../metrics/kubernetes-recorder.ts';
 import { diagnosesOfInspections, withInspection } from '../../report/cluster-report.ts';
 import type { InspectionStatus } from '../../report/cluster-status.ts';
 import { causeOf } from '../api/api-error.ts';
-import { judged } from './inspection.ts';
-import { type InspectedNamespace, Inspector, type InspectorDeps, type NamedRoute } from './inspector.ts';
+import {
+  type InspectedNamespace,
+  Inspector,
+  type InspectorDeps,
+  type NamedRoute,
+} from './periodic-inspection.ts';
+import { judged } from './read-objects.ts';
 
 export interface ClusterInspectionDeps
   extends Pick<InspectorDeps, 'client' | 'clock' | 'random' | 'active' | 'reporter'> {

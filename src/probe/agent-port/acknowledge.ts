@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { AGENT_PORT_DOOR } from '../../model/doors.ts';
+import { AGENT_PORT_DOOR } from '../../model/connect-reasons.ts';
 import type { Jnlp4Client, Jnlp4Event } from '../../protocol/jnlp4.ts';
 import type { Finding } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Target } from '../../model/target.ts';
 import { type Hop, planHops } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
-import { enterWebDoor, getBelow, UNNOTED, type WebContext, webDoor } from './web-door.ts';
+import { enterWebDoor, getBelow, UNNOTED, type WebContext, webDoor } from './web-endpoint.ts';
 
 /** The last answer of a chain of redirects. */
 export interface Followed {

@@ -1,8 +1,8 @@
-import { reasonOfStatus } from '../../protocol/listener.ts';
+import { reasonOfStatus } from '../../protocol/announcement.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { Finding } from '../recording.ts';
 import { getFollowing } from '../web/follow.ts';
-import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-door.ts';
+import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
 import type { Finding } from '../recording.ts';
-import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-door.ts';
+import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import { codeOf } from '../wire/error-code.ts';
 import type { Hop } from '../wire/hop.ts';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { DoorReasons } from '../../model/doors.ts';
+import type { DoorReasons } from '../../model/connect-reasons.ts';
 import type { Finding } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
 import { codeOf } from './error-code.ts';

@@ -1,4 +1,4 @@
-import type { DoorReasons } from '../../model/doors.ts';
+import type { DoorReasons } from '../../model/connect-reasons.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { HttpResponse } from './http-get.ts';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { CONFIDENCES, LAYERS, SEVERITIES } from '../../catalogue/entry.ts';
+import { COST_OF_LOOK, type LookKind } from '../../model/extra-check.ts';
 import { KUBERNETES_STEPS } from '../../model/kubernetes-steps.ts';
-import { COST_OF_LOOK, type LookKind } from '../../model/look.ts';
 import { OUTCOMES } from '../../model/result.ts';
 import { CLUSTER_ROLES, type ClusterReport } from '../../report/cluster-section.ts';
 import type { LogReport } from '../../report/log-section.ts';

@@ -3,7 +3,7 @@ import type { AgentScope, InspectionSettings } from '../../../src/config/inspect
 import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api/client.ts';
 import { rolesFor } from '../../../src/kubernetes/api/permissions.ts';
-import { Inspector } from '../../../src/kubernetes/inspection/inspector.ts';
+import { Inspector } from '../../../src/kubernetes/inspection/periodic-inspection.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { FakeClock } from '../../daemon/fake-clock.ts';
 import { controllerOf } from '../../daemon/settings-of.ts';

@@ -2,9 +2,9 @@ import { createServer, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { firstFailure, type ProbeResult } from '../../../src/model/result.ts';
-import { probeAgentPort } from '../../../src/probe/agent-port/agent-port.ts';
-import { survey } from '../../../src/probe/survey.ts';
-import { probeWeb } from '../../../src/probe/web/web.ts';
+import { probeAgentPort } from '../../../src/probe/agent-port/probe-agent-port.ts';
+import { survey } from '../../../src/probe/take-survey.ts';
+import { probeWeb } from '../../../src/probe/web/probe-web.ts';
 import { simulate } from '../simulated.ts';
 import { targetOf } from '../target.ts';
 

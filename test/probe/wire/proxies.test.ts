@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Secret } from '../../../src/model/secret.ts';
 import type { ProxyPolicy } from '../../../src/model/target.ts';
-import { survey } from '../../../src/probe/survey.ts';
+import { survey } from '../../../src/probe/take-survey.ts';
 import { buildReport } from '../../../src/report/report.ts';
 import { simulate } from '../simulated.ts';
 import { startProxy } from './proxy-server.ts';

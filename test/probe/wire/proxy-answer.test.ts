@@ -1,5 +1,5 @@
 import t from 'tap';
-import { AGENT_PORT_DOOR } from '../../../src/model/doors.ts';
+import { AGENT_PORT_DOOR } from '../../../src/model/connect-reasons.ts';
 import { isProxysOwn, reasonOfProxyAnswer } from '../../../src/probe/wire/proxy-answer.ts';
 
 t.test('why a proxy did not connect us', async (t) => {

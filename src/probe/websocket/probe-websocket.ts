@@ -3,7 +3,7 @@ import type { ProbeResult } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import { Recording } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
-import { webDoor } from '../web/web-door.ts';
+import { webDoor } from '../web/web-endpoint.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { logInByWebSocket } from './websocket-login.ts';

@@ -1,4 +1,4 @@
-import { AGENT_PORT_DOOR } from '../../model/doors.ts';
+import { AGENT_PORT_DOOR } from '../../model/connect-reasons.ts';
 import type { ProbeOptions } from '../../model/options.ts';
 import { proxyFor } from '../../model/proxy-rules.ts';
 import {
@@ -8,9 +8,9 @@ import {
   type StepName,
 } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
+import type { ListenerAnnouncement } from '../../protocol/announcement.ts';
 import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { applyTunnel, formatHostPort, type HostPort } from '../../protocol/host-port.ts';
-import type { ListenerAnnouncement } from '../../protocol/listener.ts';
 import { hexStart, identifyPeer } from '../../protocol/peer-bytes.ts';
 import { PING_REQUEST, PingReader } from '../../protocol/ping.ts';
 import { type Finding, Recording } from '../recording.ts';

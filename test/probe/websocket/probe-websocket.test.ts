@@ -1,8 +1,8 @@
 import t from 'tap';
 import { firstFailure } from '../../../src/model/result.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { probeWeb } from '../../../src/probe/web/web.ts';
-import { probeWebSocket } from '../../../src/probe/websocket/websocket.ts';
+import { probeWeb } from '../../../src/probe/web/probe-web.ts';
+import { probeWebSocket } from '../../../src/probe/websocket/probe-websocket.ts';
 import { simulate } from '../simulated.ts';
 
 t.test('by default one CLI round trip: no credentials are sent, and the node stays offline', async (t) => {

@@ -1,9 +1,9 @@
-import type { Look, LookContext, LookResult } from '../../model/look.ts';
+import type { Look, LookContext, LookResult } from '../../model/extra-check.ts';
 import type { Target } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { Recording } from '../recording.ts';
-import { probeWeb } from '../web/web.ts';
-import { enterWebDoor, getBelow, UNNOTED, webDoor } from '../web/web-door.ts';
+import { probeWeb } from '../web/probe-web.ts';
+import { enterWebDoor, getBelow, UNNOTED, webDoor } from '../web/web-endpoint.ts';
 import { Deadline } from '../wire/deadline.ts';
 import { planHops } from '../wire/hop.ts';
 import { readUntil } from '../wire/read-until.ts';

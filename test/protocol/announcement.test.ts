@@ -1,5 +1,5 @@
 import t from 'tap';
-import { judgeListenerResponse, type ListenerResponse } from '../../src/protocol/listener.ts';
+import { judgeListenerResponse, type ListenerResponse } from '../../src/protocol/announcement.ts';
 import { EC_KEY, RSA_KEY, RSA_MD5 } from './keys.ts';
 
 /** A response, where it differs from a healthy one; a header that is undefined is missing. */

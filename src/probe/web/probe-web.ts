@@ -1,9 +1,9 @@
-import { WEB_DOOR } from '../../model/doors.ts';
+import { WEB_DOOR } from '../../model/connect-reasons.ts';
 import type { ProbeOptions } from '../../model/options.ts';
 import type { ProbeResult, StepName } from '../../model/result.ts';
 import type { ProxyServer, Target } from '../../model/target.ts';
+import { isLoginAddress, judgeListenerResponse } from '../../protocol/announcement.ts';
 import { formatHostPort } from '../../protocol/host-port.ts';
-import { isLoginAddress, judgeListenerResponse } from '../../protocol/listener.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { type Finding, Recording } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
@@ -12,7 +12,7 @@ import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 import { isProxysOwn, reasonOfProxyAnswer } from '../wire/proxy-answer.ts';
 import { getFollowing } from './follow.ts';
-import { type DoorSteps, enterWebDoor, UNNOTED, type WebContext, webDoor } from './web-door.ts';
+import { type DoorSteps, enterWebDoor, UNNOTED, type WebContext, webDoor } from './web-endpoint.ts';
 import type { WebTls } from './web-tls.ts';
 
 /** Options of {@link probeWeb}. */

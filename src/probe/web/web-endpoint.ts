@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { WEB_DOOR } from '../../model/doors.ts';
+import { WEB_DOOR } from '../../model/connect-reasons.ts';
 import type { ProbeOptions } from '../../model/options.ts';
 import { type Purpose, proxyFor } from '../../model/proxy-rules.ts';
 import type { Endpoint } from '../../model/result.ts';

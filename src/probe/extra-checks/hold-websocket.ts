@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { WebSocket } from 'ws';
-import type { HoldOutcome, Look, LookContext, LookResult } from '../../model/look.ts';
+import type { HoldOutcome, Look, LookContext, LookResult } from '../../model/extra-check.ts';
 import { originOf } from '../../protocol/cli-websocket.ts';
 import { Recording } from '../recording.ts';
-import { agentHeaders, webDoor } from '../web/web-door.ts';
+import { agentHeaders, webDoor } from '../web/web-endpoint.ts';
 import { closeWebSocket, openWebSocket } from '../websocket/websocket-client.ts';
 import { exchange } from '../websocket/websocket-round-trip.ts';
 import { Deadline } from '../wire/deadline.ts';

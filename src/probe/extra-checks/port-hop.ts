@@ -1,4 +1,4 @@
-import type { LookContext } from '../../model/look.ts';
+import type { LookContext } from '../../model/extra-check.ts';
 import { proxyFor } from '../../model/proxy-rules.ts';
 import type { HostPort } from '../../protocol/host-port.ts';
 import type { Deadline } from '../wire/deadline.ts';

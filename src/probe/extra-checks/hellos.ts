@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AGENT_PORT_DOOR } from '../../model/doors.ts';
-import type { HelloSighting, Look, LookContext, LookResult, MissedAnswer } from '../../model/look.ts';
+import { AGENT_PORT_DOOR } from '../../model/connect-reasons.ts';
+import type { HelloSighting, Look, LookContext, LookResult, MissedAnswer } from '../../model/extra-check.ts';
 import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import { findingOfHello, readHello } from '../agent-port/hello-answer.ts';
-import { probeWeb } from '../web/web.ts';
+import { probeWeb } from '../web/probe-web.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { openStream } from '../wire/open-stream.ts';

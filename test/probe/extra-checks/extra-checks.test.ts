@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { lookPlanner } from '../../../src/diagnosis/plan-extra-checks.ts';
-import { LOOK_TIMES, type LookTimes } from '../../../src/model/look.ts';
-import { CHEAP_LOOKS } from '../../../src/model/look-permissions.ts';
+import { LOOK_TIMES, type LookTimes } from '../../../src/model/extra-check.ts';
+import { CHEAP_LOOKS } from '../../../src/model/extra-check-permissions.ts';
 import type { Target } from '../../../src/model/target.ts';
-import { waitForAck } from '../../../src/probe/looks/acknowledgement.ts';
-import { investigate } from '../../../src/probe/looks/investigate.ts';
+import { waitForAck } from '../../../src/probe/extra-checks/acknowledgement.ts';
+import { investigate } from '../../../src/probe/extra-checks/investigate.ts';
 import { buildReport, type Report } from '../../../src/report/report.ts';
 import { PROXY_V1, PROXY_V2, startHop } from '../hop.ts';
 import { simulate } from '../simulated.ts';

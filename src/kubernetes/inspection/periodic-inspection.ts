@@ -4,7 +4,7 @@ import type { FeatureReporter } from '../../model/kubernetes-features.ts';
 import type { Inspection } from '../../report/cluster-report.ts';
 import type { ClusterRole } from '../../report/cluster-section.ts';
 import type { KubernetesClient } from '../api/client.ts';
-import { type AgentRoute, judged, type ReadObjects, readObjects } from './inspection.ts';
+import { type AgentRoute, judged, type ReadObjects, readObjects } from './read-objects.ts';
 
 export interface InspectorDeps {
   readonly client: KubernetesClient;

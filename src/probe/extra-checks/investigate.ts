@@ -5,17 +5,17 @@ import {
   type LookContext,
   type LookResult,
   type LookTimes,
-} from '../../model/look.ts';
+} from '../../model/extra-check.ts';
 import type { AgentPortDepth } from '../../model/result.ts';
 import { oneLine, scrubberOf, scrubDeep } from '../../model/scrub.ts';
 import type { LookPlanner, Survey } from '../../model/survey.ts';
 import type { Target } from '../../model/target.ts';
-import { type SurveyOptions, survey } from '../survey.ts';
+import { type SurveyOptions, survey } from '../take-survey.ts';
 import { holdPort, waitForAck } from './acknowledgement.ts';
 import { lookElsewhere, lookPastProxy, repeatHello } from './hellos.ts';
 import { holdWebSocket } from './hold-websocket.ts';
 import { askForEcho, offerTls } from './silent-port.ts';
-import { askDate, askLarge, repeatWeb } from './web-looks.ts';
+import { askDate, askLarge, repeatWeb } from './web-checks.ts';
 
 /** Options of {@link investigate}. */
 export interface InvestigateOptions extends SurveyOptions {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { firstFailure } from '../../../src/model/result.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { probeWeb } from '../../../src/probe/web/web.ts';
+import { probeWeb } from '../../../src/probe/web/probe-web.ts';
 import { simulate } from '../simulated.ts';
 import { targetOf } from '../target.ts';
 

@@ -3,11 +3,11 @@ import type { ProbeOptions } from '../model/options.ts';
 import type { AgentPortDepth, ProbeResult } from '../model/result.ts';
 import type { Asked, Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
-import type { ListenerAnnouncement } from '../protocol/listener.ts';
-import { placeOf, probeAgentPort } from './agent-port/agent-port.ts';
-import { probeWeb } from './web/web.ts';
-import { webDoor } from './web/web-door.ts';
-import { probeWebSocket } from './websocket/websocket.ts';
+import type { ListenerAnnouncement } from '../protocol/announcement.ts';
+import { placeOf, probeAgentPort } from './agent-port/probe-agent-port.ts';
+import { probeWeb } from './web/probe-web.ts';
+import { webDoor } from './web/web-endpoint.ts';
+import { probeWebSocket } from './websocket/probe-websocket.ts';
 
 /** What {@link survey} takes beside the target. */
 export interface SurveyOptions extends ProbeOptions {

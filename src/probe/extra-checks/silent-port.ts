@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import { AGENT_PORT_DOOR } from '../../model/doors.ts';
-import type { Look, LookContext, LookResult } from '../../model/look.ts';
+import { AGENT_PORT_DOOR } from '../../model/connect-reasons.ts';
+import type { Look, LookContext, LookResult } from '../../model/extra-check.ts';
 import { printable } from '../../protocol/peer-bytes.ts';
 import { Deadline } from '../wire/deadline.ts';
 import { openStream } from '../wire/open-stream.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { HoldOutcome, Look, LookContext, LookResult } from '../../model/look.ts';
+import type { HoldOutcome, Look, LookContext, LookResult } from '../../model/extra-check.ts';
 import { Jnlp4Client } from '../../protocol/jnlp4.ts';
 import { exchangeAck, isAcknowledged } from '../agent-port/acknowledge.ts';
 import { startAgentTls } from '../agent-port/agent-tls.ts';
