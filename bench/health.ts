@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import Fastify from 'fastify';
 import { pino } from 'pino';
 import { startDaemon } from '../src/serve/daemon.ts';
-import { startSimulator } from '../src/simulator/controller.ts';
+import { startSimulator } from '../src/simulator/simulator.ts';
 
 const requests = Number(process.argv[2] ?? 1_000_000);
 const CONNECTIONS = 16;

@@ -13,7 +13,7 @@ import {
   type SimulatedController,
   type SimulatorOptions,
   startSimulator,
-} from '../src/simulator/controller.ts';
+} from '../src/simulator/simulator.ts';
 
 interface Mode {
   readonly name: string;

@@ -11,7 +11,7 @@ import { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import { MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import type { Clock, Random } from '../model/clock.ts';
-import { Listener } from '../server/listener.ts';
+import { Listener } from '../server/http-listener.ts';
 import { ActiveSettings } from './active-settings.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { ConfigWatch } from './config-watch.ts';

@@ -10,7 +10,7 @@ import {
 import { nginxPage, type Page, withoutExtensionHeaders } from './page.ts';
 import type { ControllerState } from './state.ts';
 import { WEB_PAGES } from './web-faults.ts';
-import type { UpgradeRequest, WebSocketDoor } from './websocket-door.ts';
+import type { UpgradeRequest, WebSocketDoor } from './websocket-server.ts';
 
 /** Answers one request: with a page, or with null once the WebSocket door has taken the connection over. */
 export function answerRequest(

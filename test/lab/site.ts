@@ -8,7 +8,7 @@ import {
   type SimulatedController,
   type SimulatorOptions,
   startSimulator,
-} from '../../src/simulator/controller.ts';
+} from '../../src/simulator/simulator.ts';
 import { targetOf } from '../probe/target.ts';
 import type { Keeper } from './keeper.ts';
 import { freshAddress } from './loopback.ts';

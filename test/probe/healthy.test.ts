@@ -7,7 +7,7 @@ import { investigate } from '../../src/probe/extra-checks/investigate.ts';
 import { survey } from '../../src/probe/take-survey.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
 import { buildReport } from '../../src/report/report.ts';
-import type { SimulatedController, SimulatorOptions } from '../../src/simulator/controller.ts';
+import type { SimulatedController, SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { simulate } from './simulated.ts';
 
 interface WayIn {

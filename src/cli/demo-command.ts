@@ -5,7 +5,7 @@ import type { DemoController } from '../simulator/demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { parseListen } from './listen-option.ts';
-import { createLogger, runDaemon } from './serve.ts';
+import { createLogger, runDaemon } from './serve-command.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:9180';
 

@@ -8,7 +8,7 @@ import { pour } from './speaking.ts';
 import type { ControllerState } from './state.ts';
 import { certificateKindOf, WEB_SOCKET_SCRIPTS, WEB_STREAM_SCRIPTS } from './web-faults.ts';
 import { answerRequest } from './web-routes.ts';
-import { WebSocketDoor } from './websocket-door.ts';
+import { WebSocketDoor } from './websocket-server.ts';
 
 /** A connection that is idle for this long is closed. */
 const IDLE_MS = 60_000;

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { AgentDirectory, type SimulatedAgent } from './agent-directory.ts';
-import { serveAgentPort } from './agent-port.ts';
+import { serveAgentPort } from './agent-port-server.ts';
 import { instanceIdentity, webAuthority } from './certificates.ts';
 import type { Counts } from './counts.ts';
-import { Door } from './door.ts';
 import { FAULTS, type FaultName } from './faults.ts';
 import { openFilteredPort } from './filtered-port.ts';
 import { ControllerState } from './state.ts';
-import { WebDoor } from './web-door.ts';
+import { Door } from './tcp-listener.ts';
+import { WebDoor } from './web-server.ts';
 
 export interface SimulatorOptions {
   /** Default `none`. */

@@ -5,7 +5,7 @@ import type { AppDependencies } from './dependencies.ts';
 import { unknownController } from './errors.ts';
 import { coerced } from './query-text.ts';
 import { errors, of } from './responses.ts';
-import { ControllerDetail, ControllerList, type ControllerSummary } from './schemas/controllers.ts';
+import { ControllerDetail, ControllerList, type ControllerSummary } from './schemas/controller-bodies.ts';
 import { ControllerParams, HistoryQuery } from './schemas/requests.ts';
 
 /** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */

@@ -15,7 +15,7 @@ import { ApiError, answerOf, logBug, unknownController } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
-import { ReportBody } from './schemas/report.ts';
+import { ReportBody } from './schemas/report-body.ts';
 import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
 import { checkToken } from './token.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import t from 'tap';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { dial, frame, HELLO, hear, PING, say, sayAndFinish, until } from './wire.ts';
 
 const simulated = await startSimulator();
