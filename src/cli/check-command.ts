@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { survey } from '../probe/take-survey.ts';
+import { takeSurvey } from '../probe/take-survey.ts';
 import { formatMs } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -27,7 +27,7 @@ export function addCheck(program: Command, io: Io, exit: (code: number) => void)
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: TargetOptions) => {
       const target = await resolveTarget(where, options, io);
-      const report = buildReport(target.name, await survey(target, options.depth, { signal: io.signal }));
+      const report = buildReport(target.name, await takeSurvey(target, options.depth, { signal: io.signal }));
       const code = io.signal.aborted ? EXIT.unknown : exitCodeOf(report);
       io.stdout.write(`${summarize(report, code)}\n`);
       exit(code);

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { formatDuration, parseDuration } from '../config/duration.ts';
-import { lookPlanner } from '../diagnosis/plan-extra-checks.ts';
+import { extraCheckPlanner } from '../diagnosis/plan-extra-checks.ts';
 import { readAgentLog } from '../logs/agent-log.ts';
 import { MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import { investigate } from '../probe/extra-checks/investigate.ts';
 import { reportOfInspections } from '../report/cluster-report.ts';
-import { describeLook } from '../report/coverage.ts';
+import { describeCheck } from '../report/coverage.ts';
 import { reportOfLog, withLog } from '../report/log-report.ts';
-import { renderConclusion, renderFirstBroken, renderLook, renderStep } from '../report/render-report.ts';
+import { renderCheck, renderConclusion, renderFirstBroken, renderStep } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { COLOR, PLAIN } from '../report/style.ts';
 import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } from './cluster-options.ts';
@@ -55,7 +55,7 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
     .description('take every step of an agent once, name the broken one, its cause and its remedy')
     .option(
       '--deep',
-      "also looks that cost a WARNING in the controller's log: the echo test for a PROXY header",
+      "also checks that cost a WARNING in the controller's log: the echo test for a PROXY header",
     )
     .option(
       '--hold <TIME>',
@@ -75,7 +75,7 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
 }
 
 async function diagnose(where: string | undefined, options: DiagnoseOptions, io: Io): Promise<number> {
-  const plan = lookPlanner({ deep: options.deep === true, holdMs: parseHold(options.hold) });
+  const plan = extraCheckPlanner({ deep: options.deep === true, holdMs: parseHold(options.hold) });
   if (options.log === '-' && options.secretFile === '-') {
     throw new UsageError('--log and --secret-file cannot both read standard input');
   }
@@ -102,12 +102,12 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
       broken = true;
       io.stdout.write(`${renderFirstBroken(style)}\n`);
     },
-    onLookBegin: (look) => {
-      if (live && 'holdMs' in look) {
-        io.stdout.write(`  … ${look.kind}: a connection is left idle for ${formatDuration(look.holdMs)}\n`);
+    onCheckBegin: (check) => {
+      if (live && 'holdMs' in check) {
+        io.stdout.write(`  … ${check.kind}: a connection is left idle for ${formatDuration(check.holdMs)}\n`);
       }
     },
-    onLook: (look) => void (live && io.stdout.write(`${renderLook(describeLook(look), style)}\n`)),
+    onCheck: (check) => void (live && io.stdout.write(`${renderCheck(describeCheck(check), style)}\n`)),
   });
   if (io.signal.aborted) {
     io.stderr.write('interrupted\n');

@@ -18,7 +18,7 @@ import { IdentityError, type InstanceIdentity, parseIdentity } from '../protocol
 import { TIMEOUT } from './bounds.ts';
 import { durationMs, isWithin } from './duration.ts';
 import { InputFileError, readCaFile } from './input-files.ts';
-import { attempt, type ProblemSink } from './problems.ts';
+import { type ProblemSink, valueOrProblem } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
 
 /**
@@ -57,7 +57,7 @@ export function targetOf(
   problems: ProblemSink,
 ): Target {
   const given = <V, T>(path: string, value: V | undefined, make: (value: V) => T): T | null =>
-    value === undefined ? null : attempt(problems, path, INPUT_ERRORS, () => make(value));
+    value === undefined ? null : valueOrProblem(problems, path, INPUT_ERRORS, () => make(value));
 
   const url = given('url', input.url, parseJenkinsUrl);
   const tunnel: Tunnel | null = given('tunnel', input.tunnel, parseTunnel);

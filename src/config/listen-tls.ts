@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { Secret } from '../model/secret.ts';
 import { InputFileError, readCaFile, readPemFile } from './input-files.ts';
-import { attempt, type ProblemSink } from './problems.ts';
+import { type ProblemSink, valueOrProblem } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** What the HTTP server needs to speak TLS, all of it read and found to fit together. */
@@ -22,7 +22,7 @@ export function readListenTls(
   folder: string,
   problems: ProblemSink,
 ): ListenTls | null {
-  const read = <T>(path: string, make: () => T) => attempt(problems, path, [InputFileError], make);
+  const read = <T>(path: string, make: () => T) => valueOrProblem(problems, path, [InputFileError], make);
   const cert = read('certFile', () => readCaFile(certFile, folder));
   const key = read('keyFile', () => new Secret(readPemFile(keyFile, folder)));
   const clientCa =

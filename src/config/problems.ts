@@ -63,7 +63,7 @@ export interface ProblemSink {
  * Returns what `make` makes, or null beside a problem when it throws an error of one of these kinds: they say in one
  * sentence what is wrong with an input.
  */
-export function attempt<T>(
+export function valueOrProblem<T>(
   problems: ProblemSink,
   path: string,
   kinds: readonly (new (...parts: never[]) => Error)[],

@@ -1,22 +1,22 @@
 import type { Clock } from '../model/clock.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../model/extra-check-permissions.ts';
+import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 import type { Watch } from './watch.ts';
 
 /** Begins to look at more than a controller itself; the function returned lays what was found beside the report. */
-export type LookBeside = (controller: string) => (report: Report) => Promise<Report>;
+export type InspectBeside = (controller: string) => (report: Report) => Promise<Report>;
 
 /** Diagnoses and probes that somebody asks for between the scheduled ones; see {@link SharedRuns} for how often. */
 export class OnDemand {
   readonly #reports: SharedRuns<Report, StepResult>;
   readonly #results: SharedRuns<ProbeResult | null>;
 
-  readonly #lookBeside: LookBeside;
+  readonly #inspectBeside: InspectBeside;
 
-  constructor(clock: Clock, lookBeside: LookBeside) {
-    this.#lookBeside = lookBeside;
+  constructor(clock: Clock, inspectBeside: InspectBeside) {
+    this.#inspectBeside = inspectBeside;
     this.#reports = new SharedRuns(clock);
     this.#results = new SharedRuns(clock);
   }
@@ -27,7 +27,7 @@ export class OnDemand {
    */
   diagnose(
     watch: Watch,
-    permissions: LookPermissions = CHEAP_LOOKS,
+    permissions: ExtraCheckPermissions = CHEAP_CHECKS,
     follower?: Follower<StepResult>,
   ): Promise<Report> {
     const { deep, holdMs } = permissions;
@@ -35,7 +35,7 @@ export class OnDemand {
     return this.#reports.run(
       key,
       async (tell) => {
-        const layBeside = this.#lookBeside(watch.name);
+        const layBeside = this.#inspectBeside(watch.name);
         return layBeside(buildReport(watch.name, await watch.survey(permissions, tell)));
       },
       follower,

@@ -5,7 +5,7 @@ import { atMost, CONFIDENCES, lower } from '../catalogue/entry.ts';
 import type { Survey } from '../model/survey.ts';
 import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
-import { type Claim, describeStep, limitOf, type Rule } from './diagnosis-rule.ts';
+import { type Claim, type DiagnosisRule, describeStep, limitOf } from './diagnosis-rule.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port-rules.ts';
 import { ALTERNATING_RULES } from './rules/alternating-rules.ts';
@@ -21,7 +21,7 @@ import { REACHABILITY_RULES } from './rules/reachability-rules.ts';
  * Every rule, in an agent's order. Of two rules that account for the same broken step, the earlier one keeps it: the
  * ones that rest on more evidence stand first.
  */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly DiagnosisRule[] = [
   ...CERTIFICATE_RULES,
   ...ALTERNATING_RULES,
   ...DISCOVERY_RULES,

@@ -36,7 +36,7 @@ export interface Claim {
 }
 
 /** One way to a diagnosis. Pure: the same evidence gives the same claim. */
-export interface Rule {
+export interface DiagnosisRule {
   readonly code: Code;
   /** @returns null where the rule does not hold, or where the evidence that it needs is not there */
   readonly judge: (evidence: SurveyEvidence) => Claim | null;

@@ -1,11 +1,11 @@
-import type { Look } from '../model/extra-check.ts';
-import type { LookPermissions } from '../model/extra-check-permissions.ts';
-import type { LookPlanner } from '../model/survey.ts';
+import type { ExtraCheck } from '../model/extra-check.ts';
+import type { ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
+import type { ExtraCheckPlanner } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { independentBreaks } from './consequences.ts';
 import { PROXY_REASONS } from './diagnosis-rule.ts';
-import { type Break, gatherEvidence, lookedAt, type SurveyEvidence } from './evidence.ts';
+import { type Break, extraEvidence, gatherEvidence, type SurveyEvidence } from './evidence.ts';
 import { quickBeforeAck } from './rules/handshake-rules.ts';
 
 /** Two more hellos are silent and cost two short connections: few enough to take them always. */
@@ -26,8 +26,8 @@ const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
   'network-unreachable',
 ]);
 
-/** The planner for these permissions: pure functions from what is known to the looks that can tell candidates apart. */
-export function lookPlanner(permissions: LookPermissions): LookPlanner {
+/** The planner for these permissions: pure functions from what is known to the checks that can tell candidates apart. */
+export function extraCheckPlanner(permissions: ExtraCheckPermissions): ExtraCheckPlanner {
   return (survey) => {
     const gathered = gatherEvidence(survey);
     const evidence = { ...gathered, breaks: independentBreaks(gathered) };
@@ -58,7 +58,7 @@ const BY_ONE_BACKEND: ReadonlySet<Reason> = new Set<Reason>([
   'response-malformed',
 ]);
 
-function webAgain(evidence: SurveyEvidence): readonly Look[] {
+function webAgain(evidence: SurveyEvidence): readonly ExtraCheck[] {
   const { asked, passed, breaks, login, websocket } = evidence;
   const failed = breaks.some(
     ({ step, reason }) => (step === 'listener' || step === 'ws-upgrade') && BY_ONE_BACKEND.has(reason),
@@ -69,7 +69,7 @@ function webAgain(evidence: SurveyEvidence): readonly Look[] {
   return [{ kind: 'repeat-web', times: differs ? DOUBTFUL_REQUESTS : ALWAYS_REQUESTS, why }];
 }
 
-function hellos({ passed, sessions, breaks, warnings }: SurveyEvidence): readonly Look[] {
+function hellos({ passed, sessions, breaks, warnings }: SurveyEvidence): readonly ExtraCheck[] {
   const refused = warnings.find(
     ({ step, address }) => step === 'hello' && passed.get('ping')?.includes(address ?? ''),
   );
@@ -93,7 +93,7 @@ function hellos({ passed, sessions, breaks, warnings }: SurveyEvidence): readonl
   return [{ kind: 'repeat-hello', times, address, expected, why }];
 }
 
-function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Break[]): readonly Look[] {
+function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Break[]): readonly ExtraCheck[] {
   const [first] = port;
   if (first === undefined || announcement === null || asked.agentPort === null) return [];
   const { agentPort: announced, hostAnnounced } = announcement;
@@ -105,23 +105,23 @@ function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Bre
     return [{ kind: 'other-place', place: 'announced', at: announced, why }];
   }
   if (asked.way !== 'discovery') return [];
-  const looks: Look[] = [];
+  const checks: ExtraCheck[] = [];
   const { web } = asked;
   const lost = UNCONNECTED.has(first.reason) || first.reason === 'dns-not-resolving';
   if (hostAnnounced && web !== null && web.host !== announced.host && lost) {
     const at = { host: web.host, port: announced.port };
     const why = `whether the agent port is at ${formatHostPort(at.host, at.port)}, and the announced host is wrong`;
-    looks.push({ kind: 'other-place', place: 'url-host', at, why });
+    checks.push({ kind: 'other-place', place: 'url-host', at, why });
   }
   if (announced.port !== CONVENTIONAL_PORT && UNCONNECTED.has(first.reason)) {
     const at = { host: announced.host, port: CONVENTIONAL_PORT };
     const why = 'whether the agent port is published under its usual number instead of the announced one';
-    looks.push({ kind: 'other-place', place: 'port-50000', at, why });
+    checks.push({ kind: 'other-place', place: 'port-50000', at, why });
   }
-  return looks;
+  return checks;
 }
 
-function pastTheProxy({ portProxy }: SurveyEvidence, port: readonly Break[]): readonly Look[] {
+function pastTheProxy({ portProxy }: SurveyEvidence, port: readonly Break[]): readonly ExtraCheck[] {
   const doubtful = port.some(
     ({ step, reason }) =>
       PROXY_REASONS.has(reason) ||
@@ -135,8 +135,8 @@ function pastTheProxy({ portProxy }: SurveyEvidence, port: readonly Break[]): re
 function silentPort(
   evidence: SurveyEvidence,
   port: readonly Break[],
-  { deep }: LookPermissions,
-): readonly Look[] {
+  { deep }: ExtraCheckPermissions,
+): readonly ExtraCheck[] {
   // Both the hello and Ping got nothing: after an answer to either one this would be a guess.
   const silent = port.find(
     (each) =>
@@ -149,39 +149,39 @@ function silentPort(
   );
   if (silent === undefined) return [];
   const { address } = silent;
-  const looks: Look[] = [
+  const checks: ExtraCheck[] = [
     { kind: 'tls-hello', address, why: 'whether it waits for TLS, or is silent to everything' },
   ];
-  const notTls = lookedAt(evidence, 'tls-hello').some(({ certificate }) => certificate === null);
+  const notTls = extraEvidence(evidence, 'tls-hello').some(({ certificate }) => certificate === null);
   if (deep && notTls && silent.reason === 'listener-accepts-but-silent') {
     const why = 'whether a PROXY header comes before our bytes, or the controller is stalled';
-    looks.push({ kind: 'proxy-echo', address, why });
+    checks.push({ kind: 'proxy-echo', address, why });
   }
-  return looks;
+  return checks;
 }
 
-function lateHandshake(evidence: SurveyEvidence, port: readonly Break[]): readonly Look[] {
-  const looks: Look[] = [];
+function lateHandshake(evidence: SurveyEvidence, port: readonly Break[]): readonly ExtraCheck[] {
+  const checks: ExtraCheck[] = [];
   const ack = port.find(({ reason }) => reason === 'ack-timeout');
   if (ack !== undefined && quickBeforeAck(evidence)) {
     const why = 'whether the acknowledgement is late, as after a reverse DNS lookup, or never comes';
-    looks.push({ kind: 'patient-ack', address: ack.address, why });
+    checks.push({ kind: 'patient-ack', address: ack.address, why });
   }
   if (port.some(({ reason }) => reason === 'jnlp4-tls-timeout') && evidence.passed.has('listener')) {
-    looks.push({
+    checks.push({
       kind: 'large-web',
       why: 'whether packets of full size are lost, or the controller is stalled',
     });
   }
-  return looks;
+  return checks;
 }
 
-function clock({ breaks }: SurveyEvidence): readonly Look[] {
+function clock({ breaks }: SurveyEvidence): readonly ExtraCheck[] {
   const byClock = breaks.some(({ reason }) => reason === 'cert-expired' || reason === 'cert-not-yet-valid');
   return byClock ? [{ kind: 'unverified-date', why: 'whether the certificate is wrong, or a clock' }] : [];
 }
 
-function holds({ passed }: SurveyEvidence, { holdMs }: LookPermissions): readonly Look[] {
+function holds({ passed }: SurveyEvidence, { holdMs }: ExtraCheckPermissions): readonly ExtraCheck[] {
   if (holdMs === null) return [];
   const why = 'which idle limit on the way cuts quiet connections';
   const [address = null] = passed.get('tls') ?? [];

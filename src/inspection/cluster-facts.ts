@@ -10,8 +10,8 @@ import type {
   NetworkPolicy,
   Pod,
   ResourceQuota,
-  Role,
   RoleBinding,
+  RoleObject,
   Service,
   ServiceAccount,
   StringMap,
@@ -32,7 +32,7 @@ export interface AccessAnswer {
 }
 
 /** What a log reader found in the log tail of one container. */
-export interface LogFinding {
+export interface PodLogFinding {
   readonly code: Code;
   /** The line that shows it. */
   readonly line: string;
@@ -42,7 +42,7 @@ export interface LogFinding {
 export interface ContainerLog {
   readonly pod: string;
   readonly container: string;
-  readonly findings: readonly LogFinding[];
+  readonly findings: readonly PodLogFinding[];
 }
 
 /**
@@ -62,10 +62,10 @@ export interface AgentClusterFacts {
   readonly serviceAccount?: ServiceAccount | null;
   /** Names of accounts for which a token Secret exists, of the account's namespace. */
   readonly accountsWithToken?: readonly string[];
-  readonly roles?: readonly Role[];
+  readonly roles?: readonly RoleObject[];
   readonly roleBindings?: readonly RoleBinding[];
   /** Cluster roles that the bindings refer to. */
-  readonly clusterRoles?: readonly Role[];
+  readonly clusterRoles?: readonly RoleObject[];
   /** RoleBindings of other namespaces, as far as they may be read. */
   readonly otherRoleBindings?: readonly RoleBinding[];
   /** What the API server says the account may do in the namespace. */

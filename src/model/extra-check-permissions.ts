@@ -1,5 +1,5 @@
 /** The extra checks that a caller allows beyond those that cost next to nothing. */
-export interface LookPermissions {
+export interface ExtraCheckPermissions {
   /** Also checks that leave a WARNING in the controller's log. */
   readonly deep: boolean;
   /** How long to leave connections idle, in milliseconds; null: not at all. */
@@ -10,4 +10,4 @@ export interface LookPermissions {
 export const MAX_HOLD_MS = 3_600_000;
 
 /** The permissions of a caller that asks for nothing special. */
-export const CHEAP_LOOKS: LookPermissions = { deep: false, holdMs: null };
+export const CHEAP_CHECKS: ExtraCheckPermissions = { deep: false, holdMs: null };

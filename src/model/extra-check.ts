@@ -4,8 +4,8 @@ import type { ProbeOptions } from './options.ts';
 import type { Endpoint } from './result.ts';
 import type { Target } from './target.ts';
 
-/** One extra look that a diagnosis takes after the survey, because it can tell two candidates apart. */
-export type Look = {
+/** One extra check that a diagnosis takes after the survey, because it can tell two candidates apart. */
+export type ExtraCheck = {
   /** Which candidates it tells apart, for the report. */
   readonly why: string;
 } & (
@@ -28,13 +28,16 @@ export type Look = {
   | { readonly kind: 'hold-websocket'; readonly holdMs: number }
 );
 
-export type LookKind = Look['kind'];
+export type ExtraCheckKind = ExtraCheck['kind'];
+
+/** The extra check of one kind. */
+export type CheckOf<K extends ExtraCheckKind> = Extract<ExtraCheck, { kind: K }>;
 
 /** Where else the agent port may be: where the controller says, beside the web port, or at the port of convention. */
 export type OtherPlace = 'announced' | 'url-host' | 'port-50000';
 
-/** What each look costs the controller, as PROTOCOL facts and measurements have it. */
-export const COST_OF_LOOK: Readonly<Record<LookKind, string>> = {
+/** What each check costs the controller, as PROTOCOL facts and measurements have it. */
+export const COST_OF_CHECK: Readonly<Record<ExtraCheckKind, string>> = {
   'repeat-hello': 'one short connection each, a login page where they differ; no log line',
   'repeat-web': 'one request to tcpSlaveAgentListener/ each, no log line',
   'other-place': 'one short connection, no log line',
@@ -74,8 +77,8 @@ export type HoldOutcome =
   /** We ended it before its time. */
   | 'called-off';
 
-/** What a look found out. */
-export type LookEvidence =
+/** What a check found out. */
+export type ExtraCheckEvidence =
   | {
       readonly kind: 'repeat-hello';
       readonly hellos: readonly HelloSighting[];
@@ -123,18 +126,18 @@ export type LookEvidence =
       readonly heldMs: number;
     };
 
-/** An extra look with what it found. */
-export interface LookResult {
-  readonly look: Look;
-  readonly evidence: LookEvidence;
+/** An extra check with what it found. */
+export interface CheckResult {
+  readonly check: ExtraCheck;
+  readonly evidence: ExtraCheckEvidence;
   /** What was found, in one sentence. */
   readonly result: string;
   /** Connections opened, by endpoint. */
   readonly spent: Readonly<Partial<Record<Endpoint, number>>>;
 }
 
-/** How long looks wait, in milliseconds. */
-export interface LookTimes {
+/** How long checks wait, in milliseconds. */
+export interface CheckTimes {
   /** Between two hellos, so that a load balancer has the time to choose anew. */
   readonly spacingMs: number;
   /** For an answer from a port that has been silent so far. */
@@ -143,13 +146,13 @@ export interface LookTimes {
   readonly patienceMs: number;
 }
 
-export const LOOK_TIMES: LookTimes = { spacingMs: 250, silenceMs: 2000, patienceMs: 16_000 };
+export const CHECK_TIMES: CheckTimes = { spacingMs: 250, silenceMs: 2000, patienceMs: 16_000 };
 
-/** What every look gets. */
-export interface LookContext {
+/** What every check gets. */
+export interface CheckContext {
   readonly target: Target;
   /** Where the agent port was looked for. */
   readonly agentPort: HostPort | null;
-  readonly times: LookTimes;
+  readonly times: CheckTimes;
   readonly options: ProbeOptions;
 }

@@ -4,7 +4,7 @@ import type { Hello } from '../protocol/hello.ts';
 import type { PeerKind } from '../protocol/peer-bytes.ts';
 import type { Reason } from '../protocol/reason.ts';
 
-/** The front doors of a controller. */
+/** The endpoints of a controller. */
 export const ENDPOINTS = ['web', 'agent-port', 'websocket'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
@@ -77,7 +77,7 @@ export interface HttpEvidence {
   readonly bodyStart: string;
 }
 
-/** The certificate that an HTTPS door showed, whether or not it was accepted. */
+/** The certificate that an HTTPS endpoint showed, whether or not it was accepted. */
 export interface CertificateEvidence {
   readonly address: string;
   readonly endpoint: Endpoint;

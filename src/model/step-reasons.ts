@@ -1,5 +1,5 @@
 import type { Reason } from '../protocol/reason.ts';
-import { AGENT_PORT_DOOR, type DoorReasons, WEB_DOOR } from './connect-reasons.ts';
+import { AGENT_PORT_CONNECT, type ConnectReasons, WEB_CONNECT } from './connect-reasons.ts';
 import type { Depth, StepName } from './result.ts';
 
 const RESOLVING = ['dns-not-resolving', 'dns-timeout'] as const;
@@ -15,7 +15,7 @@ const PROXY = [
 /** What a proxy says of the name or the host that it was asked for. */
 const BEHIND_PROXY = ['dns-not-resolving'] as const;
 
-const connecting = ({ refused, timeout, reset }: DoorReasons): readonly Reason[] => [
+const connecting = ({ refused, timeout, reset }: ConnectReasons): readonly Reason[] => [
   refused,
   timeout,
   reset,
@@ -77,7 +77,7 @@ const UPGRADE = [
  */
 export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   'web-resolve': RESOLVING,
-  'web-connect': connecting(WEB_DOOR),
+  'web-connect': connecting(WEB_CONNECT),
   'web-tls': WEB_TLS,
   listener: [
     'listener-timeout',
@@ -104,17 +104,23 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
     'jnlp4-disabled',
   ],
   'port-resolve': RESOLVING,
-  'port-connect': connecting(AGENT_PORT_DOOR),
+  'port-connect': connecting(AGENT_PORT_CONNECT),
   hello: [...SILENCE, ...FOREIGN, 'response-too-large'],
-  ping: unique([...connecting(AGENT_PORT_DOOR), ...SILENCE, ...FOREIGN]),
-  ack: [...connecting(AGENT_PORT_DOOR), ...FOREIGN, 'ack-timeout', 'jnlp4-closed-no-ack', 'jnlp4-disabled'],
+  ping: unique([...connecting(AGENT_PORT_CONNECT), ...SILENCE, ...FOREIGN]),
+  ack: [
+    ...connecting(AGENT_PORT_CONNECT),
+    ...FOREIGN,
+    'ack-timeout',
+    'jnlp4-closed-no-ack',
+    'jnlp4-disabled',
+  ],
   tls: ['jnlp4-tls-failed', 'jnlp4-tls-timeout'],
   identity: ['identity-mismatch', 'identity-stale-direct', 'instance-identity-missing'],
   headers: ['headers-timeout', 'headers-malformed', ...REFUSALS],
   capability: ['capability-timeout', 'capability-malformed'],
   'ws-upgrade': unique([
     ...RESOLVING,
-    ...connecting(WEB_DOOR),
+    ...connecting(WEB_CONNECT),
     ...WEB_TLS,
     ...UPGRADE,
     'url-points-at-agent-port',
@@ -132,7 +138,7 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   ]),
   'ws-roundtrip': ['ws-timeout', 'ws-closed-early', 'ws-bad-message'],
   'ws-login': unique([
-    ...connecting(WEB_DOOR),
+    ...connecting(WEB_CONNECT),
     ...WEB_TLS,
     ...UPGRADE,
     'ws-login-precheck-fails',

@@ -4,12 +4,12 @@ import type { AgentPortDepth, ProbeResult } from '../model/result.ts';
 import type { Asked, Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
 import type { ListenerAnnouncement } from '../protocol/announcement.ts';
-import { placeOf, probeAgentPort } from './agent-port/probe-agent-port.ts';
+import { agentPortOfTarget, probeAgentPort } from './agent-port/probe-agent-port.ts';
 import { probeWeb } from './web/probe-web.ts';
-import { webDoor } from './web/web-endpoint.ts';
+import { webEndpoint } from './web/web-endpoint.ts';
 import { probeWebSocket } from './websocket/probe-websocket.ts';
 
-/** What {@link survey} takes beside the target. */
+/** What {@link takeSurvey} takes beside the target. */
 export interface SurveyOptions extends ProbeOptions {
   /** The remoting version of the agents here, where it is known. */
   readonly agentVersion?: string;
@@ -22,7 +22,7 @@ export interface SurveyOptions extends ProbeOptions {
  * port, the WebSocket. Each probe has the target's whole timeout. Where an announcement is needed and there is none, the
  * steps of the agent port are reported as skipped. The WebSocket login is taken at depth `login` only.
  */
-export async function survey(
+export async function takeSurvey(
   target: Target,
   depth: AgentPortDepth,
   options: SurveyOptions = {},
@@ -44,7 +44,7 @@ export async function survey(
   }
   const durationMs = Math.round((performance.now() - start) * 100) / 100;
   const asked = askedOf(target, depth, announcement, options);
-  return { startedAt, durationMs, results, direct: target.direct !== null, asked, looks: [] };
+  return { startedAt, durationMs, results, direct: target.direct !== null, asked, checks: [] };
 }
 
 /** What a survey of a target asks for. @param announcement where the controller announced one */
@@ -59,8 +59,8 @@ export function askedOf(
     depth,
     websocket: target.websocket,
     way: direct !== null ? 'direct' : tunnel !== null ? 'tunnel' : 'discovery',
-    agentPort: target.websocket === 'only' ? null : placeOf(target, announcement),
-    web: url === null ? null : webDoor(target, url, false).at,
+    agentPort: target.websocket === 'only' ? null : agentPortOfTarget(target, announcement),
+    web: url === null ? null : webEndpoint(target, url, false).at,
     hasAgent: target.agent !== null,
     agentVersion: agentVersion ?? null,
     earlierPorts: earlierPorts ?? [],

@@ -5,7 +5,7 @@ import { Lane } from '../daemon/lane.ts';
 import type { RootCauses } from '../daemon/root-causes.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
-import type { Listener } from '../server/http-listener.ts';
+import type { HttpListener } from '../server/http-listener.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { HealthPorts } from './health-ports.ts';
 
@@ -15,7 +15,7 @@ export interface ActiveSettingsDeps {
   readonly causes: RootCauses;
   readonly cluster: ClusterLink;
   readonly ports: HealthPorts;
-  readonly listener: Listener;
+  readonly listener: HttpListener;
   readonly recorder: MetricsRecorder;
   readonly logger: Logger;
 }

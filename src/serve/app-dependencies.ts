@@ -1,9 +1,9 @@
 import { ALL_CONTROLLERS } from '../metrics/recorder.ts';
 import type { AppDependencies } from '../server/dependencies.ts';
-import type { Environment, Parts } from './parts.ts';
+import type { DaemonEnvironment, Parts } from './parts.ts';
 
 /** The parts of a daemon as the HTTP server uses them. */
-export function appDependenciesOf(parts: Parts, { logger }: Environment): AppDependencies {
+export function appDependenciesOf(parts: Parts, { logger }: DaemonEnvironment): AppDependencies {
   const { active, adHoc, cluster, fleet, onDemand, ports, recorder, registry } = parts;
   return {
     controllerNames: () => fleet.names,

@@ -1,7 +1,7 @@
 import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
 import type { ControllerSettings } from '../config/settings.ts';
 import type { VerdictChange } from '../daemon/observer.ts';
-import type { LookBeside } from '../daemon/on-demand.ts';
+import type { InspectBeside } from '../daemon/on-demand.ts';
 import type { News } from '../daemon/root-causes.ts';
 import type { InCluster, InClusterDeps } from '../kubernetes/in-cluster.ts';
 import type { InClusterStatus } from '../report/cluster-status.ts';
@@ -39,9 +39,9 @@ export class ClusterLink {
     return this.#joined?.agentVersion(controller) ?? null;
   }
 
-  /** Starts to read the objects that concern a controller; see {@link LookBeside}. */
-  lookBeside(controller: string): ReturnType<LookBeside> {
-    return this.#joined?.lookBeside(controller) ?? (async (report) => report);
+  /** Starts to read the objects that concern a controller; see {@link InspectBeside}. */
+  inspectBeside(controller: string): ReturnType<InspectBeside> {
+    return this.#joined?.inspectBeside(controller) ?? (async (report) => report);
   }
 
   /** Other controllers are watched now. */

@@ -5,7 +5,7 @@ import type { FleetChange } from '../daemon/fleet.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { buildApp } from '../server/app.ts';
 import { appDependenciesOf, reload } from './app-dependencies.ts';
-import { assemble, type DaemonOptions, type Environment, environmentOf, type Parts } from './parts.ts';
+import { assemble, type DaemonEnvironment, type DaemonOptions, environmentOf, type Parts } from './parts.ts';
 
 /** A daemon at work. */
 export interface RunningDaemon {
@@ -56,7 +56,7 @@ async function open(
   settings: Settings,
   parts: Parts,
   app: FastifyInstance,
-  environment: Environment,
+  environment: DaemonEnvironment,
 ): Promise<void> {
   const { listener, ports, recorder, registry } = parts;
   recorder.initialise();
@@ -73,7 +73,7 @@ async function open(
 function joinCluster(
   settings: NonNullable<Settings['kubernetes']>,
   { active, causes, cluster, clusterRecorder, fleet, ports }: Parts,
-  { clock, random, logger, env }: Environment,
+  { clock, random, logger, env }: DaemonEnvironment,
 ): Promise<void> {
   return cluster.join(settings, {
     ...{ clock, random, logger, env, fleet },
@@ -85,7 +85,7 @@ function joinCluster(
   });
 }
 
-async function stop(parts: Parts, app: FastifyInstance, { logger }: Environment): Promise<void> {
+async function stop(parts: Parts, app: FastifyInstance, { logger }: DaemonEnvironment): Promise<void> {
   const limit = new AbortController();
   await Promise.race([closeAll(parts, app), pause(CLOSE_LIMIT_MS, limit.signal)]);
   limit.abort();

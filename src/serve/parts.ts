@@ -11,7 +11,7 @@ import { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import { MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import type { Clock, Random } from '../model/clock.ts';
-import { Listener } from '../server/http-listener.ts';
+import { HttpListener } from '../server/http-listener.ts';
 import { ActiveSettings } from './active-settings.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { ConfigWatch } from './config-watch.ts';
@@ -31,9 +31,9 @@ export interface DaemonOptions {
 }
 
 /** The options with their defaults. */
-export type Environment = Required<Omit<DaemonOptions, 'load'>>;
+export type DaemonEnvironment = Required<Omit<DaemonOptions, 'load'>>;
 
-export function environmentOf(options: DaemonOptions): Environment {
+export function environmentOf(options: DaemonOptions): DaemonEnvironment {
   const {
     logger,
     clock = systemClock,
@@ -55,14 +55,14 @@ export interface Parts {
   readonly ports: HealthPorts;
   readonly onDemand: OnDemand;
   readonly adHoc: AdHoc;
-  readonly listener: Listener;
+  readonly listener: HttpListener;
   readonly active: ActiveSettings;
   /** null: the settings never change. */
   readonly configWatch: ConfigWatch | null;
 }
 
 /** Makes the parts of a daemon. Nothing listens and nothing is probed yet. */
-export function assemble(settings: Settings, environment: Environment, load?: () => Settings): Parts {
+export function assemble(settings: Settings, environment: DaemonEnvironment, load?: () => Settings): Parts {
   const { clock, logger, probes, random } = environment;
   const registry = new MetricsRegistry(settings.labels);
   const recorder = new MetricsRecorder(registry);
@@ -79,9 +79,9 @@ export function assemble(settings: Settings, environment: Environment, load?: ()
   });
   const { host } = settings.listen;
   const ports = new HealthPorts({ host, statusOf: (name) => fleet.statusOf(name), clock, logger });
-  const onDemand = new OnDemand(clock, (name) => cluster.lookBeside(name));
+  const onDemand = new OnDemand(clock, (name) => cluster.inspectBeside(name));
   const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey));
-  const listener = new Listener(settings.listen.tls ?? null);
+  const listener = new HttpListener(settings.listen.tls ?? null);
   const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
   const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);
   observer.add(recordAndLog(recorder, logger));
@@ -97,7 +97,7 @@ export function assemble(settings: Settings, environment: Environment, load?: ()
 
 function watchConfig(
   settings: Settings,
-  { clock, logger }: Environment,
+  { clock, logger }: DaemonEnvironment,
   load: () => Settings,
   active: ActiveSettings,
   recorder: MetricsRecorder,

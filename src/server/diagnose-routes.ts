@@ -3,7 +3,7 @@ import { parseDuration } from '../config/duration.ts';
 import { ConfigError } from '../config/problems.ts';
 import { requestedTarget } from '../config/requested-target.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
-import { CHEAP_LOOKS, type LookPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
+import { CHEAP_CHECKS, type ExtraCheckPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
 import { type GivenLog, givenLog } from '../report/log-report.ts';
@@ -11,7 +11,7 @@ import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { ApiError, answerOf, logBug, unknownController } from './errors.ts';
+import { ApiError, errorAnswerOf, logBug, unknownController } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
@@ -57,7 +57,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       },
     },
     async (request, reply) =>
-      answer(request, reply, deps, configured(deps, request.query.controller, CHEAP_LOOKS)),
+      answer(request, reply, deps, configured(deps, request.query.controller, CHEAP_CHECKS)),
   );
 
   app.post<{ Body: DiagnoseBody }>(
@@ -101,7 +101,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
   );
 }
 
-function configured(deps: AppDependencies, name: string, permissions: LookPermissions): Diagnose {
+function configured(deps: AppDependencies, name: string, permissions: ExtraCheckPermissions): Diagnose {
   const names = deps.controllerNames();
   if (!names.includes(name)) throw unknownController(name, names);
   return (follower) => deps.diagnose(name, permissions, follower);
@@ -186,7 +186,7 @@ async function stream(reply: FastifyReply, deps: AppDependencies, diagnose: Diag
     .then(
       (whole) => events.event('report', whole),
       (error: unknown) => {
-        const known = answerOf(error);
+        const known = errorAnswerOf(error);
         if (known.status >= 500) logBug(error, reply.request, deps.logger);
         events.event('error', known.body);
       },

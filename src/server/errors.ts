@@ -71,7 +71,7 @@ export function answerError(
   reply: FastifyReply,
   logger: Logger,
 ): FastifyReply {
-  const { status, body, retryAfter } = answerOf(error);
+  const { status, body, retryAfter } = errorAnswerOf(error);
   if (status === 500) logBug(error, request, logger);
   if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
   return reply
@@ -90,7 +90,7 @@ export interface ErrorAnswer {
 }
 
 /** What a client is told of an error: 500, and nothing more, where it is a bug of ours. */
-export function answerOf(error: unknown): ErrorAnswer {
+export function errorAnswerOf(error: unknown): ErrorAnswer {
   const known = apiErrorOf(error);
   if (known !== null) {
     const { statusCode: status, code, message, details, retryAfter } = known;

@@ -28,7 +28,7 @@ const BOUNDS: ServerOptions = {
 };
 
 /** Makes the servers that an app listens with, HTTP or HTTPS, each with its bounds; a name may need several. */
-export class Listener {
+export class HttpListener {
   readonly #servers: Server[] = [];
   #tls: ListenTls | null;
 

@@ -4,7 +4,7 @@ import { errors, of } from './responses.ts';
 import { StatusBody } from './schemas/bodies.ts';
 
 /** `/livez` and `/readyz`: about this process only, never about Jenkins, whose failures a restart would not mend. */
-export function probeRoutes(app: FastifyInstance, { ready }: AppDependencies): void {
+export function livenessRoutes(app: FastifyInstance, { ready }: AppDependencies): void {
   const json = { 'application/json': StatusBody };
   const live = {
     summary: 'Whether the process is alive',

@@ -19,7 +19,7 @@ const MARGIN_MS = 500;
  * probes now and answers the metrics of this probe alone. It counts for no verdict. Whoever asks within five seconds of
  * another gets the same result.
  */
-export function probeNowRoutes(app: FastifyInstance, deps: AppDependencies): void {
+export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
   app.get<{ Querystring: ProbeQuery }>(
     '/probe',
     // A HEAD would probe for nothing.

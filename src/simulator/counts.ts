@@ -1,8 +1,8 @@
 /** What was done to a simulated controller since it started; restarts and faults do not reset it. */
 export interface Counts {
-  /** TCP connections accepted at the web door. */
+  /** TCP connections accepted at the web endpoint. */
   readonly webConnections: number;
-  /** HTTP requests read at the web door, upgrades included. */
+  /** HTTP requests read at the web endpoint, upgrades included. */
   readonly webRequests: number;
   /** TCP connections accepted at the agent port. */
   readonly agentPortConnections: number;
@@ -16,7 +16,7 @@ export interface Counts {
   readonly logins: number;
   /** Agent-port connections that went away after fewer than ten bytes: a log line each on a real controller. */
   readonly bareConnects: number;
-  /** Times a node went online, over either door. */
+  /** Times a node went online, over either endpoint. */
   readonly online: number;
   /** JNLP4 connections ended with a TLS close_notify: each stays in CLOSE_WAIT for ever. */
   readonly closeNotifies: number;
@@ -26,7 +26,7 @@ export interface Counts {
   readonly openAgentPort: number;
 }
 
-/** The counts as the doors write them. */
+/** The counts as the endpoints write them. */
 export type Tally = { -readonly [Key in keyof Counts]: Counts[Key] };
 
 /** A tally of zeros. */

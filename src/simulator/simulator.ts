@@ -7,13 +7,13 @@ import type { Counts } from './counts.ts';
 import { FAULTS, type FaultName } from './faults.ts';
 import { openFilteredPort } from './filtered-port.ts';
 import { ControllerState } from './state.ts';
-import { Door } from './tcp-listener.ts';
-import { WebDoor } from './web-server.ts';
+import { TcpListener } from './tcp-listener.ts';
+import { WebServer } from './web-server.ts';
 
 export interface SimulatorOptions {
   /** Default `none`. */
   readonly fault?: FaultName;
-  /** The address that both doors listen on, default `127.0.0.1`. */
+  /** The address that both endpoints listen on, default `127.0.0.1`. */
   readonly host?: string;
   /** Default 0: any. */
   readonly webPort?: number;
@@ -21,7 +21,7 @@ export interface SimulatorOptions {
   readonly agentPort?: number;
   /** `/jenkins`, say; default none. */
   readonly contextPath?: string;
-  /** Serves the web door with TLS, under a certificate of {@link SimulatedController.caPem}. */
+  /** Serves the web endpoint with TLS, under a certificate of {@link SimulatedController.caPem}. */
   readonly https?: boolean;
   /** As behind a private ingress: everything but `tcpSlaveAgentListener/` is 404 from nginx. */
   readonly publishOnly?: 'listener';
@@ -31,11 +31,11 @@ export interface SimulatorOptions {
   readonly advertise?: { readonly host?: string; readonly port?: number };
   /** As after a reverse lookup of the agent's address that runs into time-outs. Milliseconds. */
   readonly ackDelayMs?: number;
-  /** How far the clock behind the web door is ahead of the real one; negative: behind it. Milliseconds. */
+  /** How far the clock behind the web endpoint is ahead of the real one; negative: behind it. Milliseconds. */
   readonly clockOffsetMs?: number;
   readonly version?: string;
   readonly minimumRemotingVersion?: string;
-  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web door's own. */
+  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web endpoint's own. */
   readonly rootUrl?: string;
 }
 
@@ -51,7 +51,7 @@ export interface SimulatedController {
   readonly fingerprint: string;
   /** The session id of now. */
   readonly session: string;
-  /** PEM of the authority behind the web door's certificate; null without https. */
+  /** PEM of the authority behind the web endpoint's certificate; null without https. */
   readonly caPem: string | null;
   /** The secret of agent `canary`; empty when there is no such agent. */
   readonly agentSecret: string;
@@ -82,17 +82,21 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const identity = await instanceIdentity('own');
   const caPem = https ? await webAuthority() : null;
   const state = stateOf(options, identity.published, contextPath, agents);
-  const web = new WebDoor(state);
-  const webDoor = new Door(host, options.webPort ?? 0, (socket) => web.serve(socket));
-  const agentDoor = new Door(host, options.agentPort ?? 0, (socket) => void serveAgentPort(socket, state));
+  const web = new WebServer(state);
+  const webListener = new TcpListener(host, options.webPort ?? 0, (socket) => web.serve(socket));
+  const agentListener = new TcpListener(
+    host,
+    options.agentPort ?? 0,
+    (socket) => void serveAgentPort(socket, state),
+  );
   let releaseFilter: (() => Promise<void>) | null = null;
 
   const cutConnections = () => {
-    webDoor.drop();
-    agentDoor.drop();
+    webListener.drop();
+    agentListener.drop();
   };
   const close = async () => {
-    await Promise.all([webDoor.shut(), agentDoor.shut(), releaseFilter?.()]);
+    await Promise.all([webListener.shut(), agentListener.shut(), releaseFilter?.()]);
     releaseFilter = null;
   };
   const setFault = async (fault: FaultName) => {
@@ -102,19 +106,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     state.fault = fault;
     if (https) await web.useTls();
     cutConnections();
-    await (fault === 'web-refused' ? webDoor.shut() : webDoor.open());
+    await (fault === 'web-refused' ? webListener.shut() : webListener.open());
     await releaseFilter?.();
     releaseFilter = null;
     const shut = AGENT_PORT_SHUT.has(fault) || fault === 'port-filtered';
-    await (shut ? agentDoor.shut() : agentDoor.open());
-    if (fault === 'port-filtered') releaseFilter = await openFilteredPort(host, agentDoor.port);
+    await (shut ? agentListener.shut() : agentListener.open());
+    if (fault === 'port-filtered') releaseFilter = await openFilteredPort(host, agentListener.port);
   };
 
   try {
-    await webDoor.open();
-    await agentDoor.open();
-    state.agentPort = agentDoor.port;
-    const ownUrl = `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}`;
+    await webListener.open();
+    await agentListener.open();
+    state.agentPort = agentListener.port;
+    const ownUrl = `${https ? 'https' : 'http'}://${formatHostPort(host, webListener.port)}`;
     state.origin = new URL(options.rootUrl ?? ownUrl).origin;
     await setFault(options.fault ?? 'none');
   } catch (error) {
@@ -122,9 +126,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw error;
   }
   return {
-    url: `${https ? 'https' : 'http'}://${formatHostPort(host, webDoor.port)}${contextPath}/`,
-    webPort: webDoor.port,
-    agentPort: agentDoor.port,
+    url: `${https ? 'https' : 'http'}://${formatHostPort(host, webListener.port)}${contextPath}/`,
+    webPort: webListener.port,
+    agentPort: agentListener.port,
     identity: identity.published,
     fingerprint: identity.fingerprint,
     caPem,

@@ -5,7 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
  * A TCP listener that can be shut and opened again on the same port, and that knows its connections. Connections are
  * half-open as Java's are: the peer's FIN does not end our side.
  */
-export class Door {
+export class TcpListener {
   readonly #host: string;
   readonly #onConnection: (socket: Socket) => void;
   readonly #sockets = new Set<Socket>();

@@ -8,21 +8,21 @@ import { pour } from './speaking.ts';
 import type { ControllerState } from './state.ts';
 import { certificateKindOf, WEB_SOCKET_SCRIPTS, WEB_STREAM_SCRIPTS } from './web-faults.ts';
 import { answerRequest } from './web-routes.ts';
-import { WebSocketDoor } from './websocket-server.ts';
+import { WebSocketEndpoint } from './websocket-server.ts';
 
 /** A connection that is idle for this long is closed. */
 const IDLE_MS = 60_000;
 
 /** The Jenkins URL: HTTP or HTTPS on connections that are handed to it. */
-export class WebDoor {
+export class WebServer {
   readonly #state: ControllerState;
   readonly #http: Server;
-  readonly #websockets: WebSocketDoor;
+  readonly #websockets: WebSocketEndpoint;
   #tls: TlsServer | null = null;
 
   constructor(state: ControllerState) {
     this.#state = state;
-    this.#websockets = new WebSocketDoor(state);
+    this.#websockets = new WebSocketEndpoint(state);
     this.#http = createServer((request, response) => this.#respond(request, response));
     this.#http.timeout = IDLE_MS;
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));

@@ -19,7 +19,7 @@ const CAPABILITY = 'X-Remoting-Capability';
 const CLOSED_WITHOUT_COMMAND = 'Connection closed before arguments received\n';
 
 /** The two WebSocket endpoints: `wsagents/` (`WebSocketAgents`) and `cli/ws` (`CLIAction`). */
-export class WebSocketDoor {
+export class WebSocketEndpoint {
   readonly #state: ControllerState;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1_048_576 });
 

@@ -94,7 +94,7 @@ t.test('a survey of a watched host waits for its probes and is paid from its bud
       results: [resultOf('web', { connections: 12 })],
       direct: false,
       asked: askedOf(targetOf({}), 'handshake', null),
-      looks: [],
+      checks: [],
     };
   };
   probes.hold = true;

@@ -36,7 +36,7 @@ export class ScriptedProbes implements Probes {
   };
 
   /** Replace it to make a hold take its time. */
-  lookFurther: Probes['lookFurther'] = async (_target, survey) => survey;
+  checkFurther: Probes['checkFurther'] = async (_target, survey) => survey;
 
   /** The depths called so far, in order. */
   get depths(): readonly string[] {

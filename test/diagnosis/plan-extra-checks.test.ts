@@ -1,7 +1,7 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
-import type { LookResult } from '../../src/model/extra-check.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../../src/model/extra-check-permissions.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
+import type { CheckResult } from '../../src/model/extra-check.ts';
+import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../../src/model/extra-check-permissions.ts';
 import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';
 import {
@@ -16,10 +16,10 @@ import {
   webOk,
 } from './surveys.ts';
 
-const DEEP: LookPermissions = { deep: true, holdMs: null };
-const HOLD: LookPermissions = { deep: false, holdMs: 400_000 };
-const noTls: LookResult = {
-  look: { kind: 'tls-hello', address: null, why: 'to know' },
+const DEEP: ExtraCheckPermissions = { deep: true, holdMs: null };
+const HOLD: ExtraCheckPermissions = { deep: false, holdMs: 400_000 };
+const noTls: CheckResult = {
+  check: { kind: 'tls-hello', address: null, why: 'to know' },
   evidence: { kind: 'tls-hello', certificate: null },
   result: 'no TLS there',
   spent: {},
@@ -37,28 +37,33 @@ const TWICE = ['repeat-web 2'];
 const webSocketOk = result('websocket', true, [['ws-roundtrip', 'ok']]);
 
 t.test('each look is planned where it tells two candidates apart, and nowhere else', async (t) => {
-  const table: readonly (readonly [what: string, Survey, LookPermissions, planned: readonly string[]])[] = [
-    ['all is well', surveyOf([webOk(), portOk()]), CHEAP_LOOKS, [...TWICE, 'repeat-hello 2']],
+  const table: readonly (readonly [
+    what: string,
+    Survey,
+    ExtraCheckPermissions,
+    planned: readonly string[],
+  ])[] = [
+    ['all is well', surveyOf([webOk(), portOk()]), CHEAP_CHECKS, [...TWICE, 'repeat-hello 2']],
     [
       'sessions differ',
       surveyOf([webOk({ loginResponse: page(200, { session: 'aa' }) }), portOk({ hellos: [hello('bb')] })]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'repeat-hello 5'],
     ],
     [
       'another identity',
       surveyOf([webOk(), portBroken('identity', 'identity-mismatch')]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'repeat-hello 5'],
     ],
     ['a hello, and then silence', surveyOf([webOk(), helloOnly]), DEEP, [...TWICE, 'repeat-hello 5']],
-    ['silent to both', surveyOf([webOk(), silent]), CHEAP_LOOKS, [...TWICE, 'tls-hello']],
+    ['silent to both', surveyOf([webOk(), silent]), CHEAP_CHECKS, [...TWICE, 'tls-hello']],
     ['an echo only after TLS was excluded', surveyOf([webOk(), silent]), DEEP, [...TWICE, 'tls-hello']],
     ['then the echo', surveyOf([webOk(), silent], {}, [noTls]), DEEP, [...TWICE, 'tls-hello', 'proxy-echo']],
     [
       'no echo unless it is allowed',
       surveyOf([webOk(), silent], {}, [noTls]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'tls-hello'],
     ],
     [
@@ -67,23 +72,23 @@ t.test('each look is planned where it tells two candidates apart, and nowhere el
       DEEP,
       [...TWICE, 'tls-hello'],
     ],
-    ['refused where everyone expects it', surveyOf([webOk(), refused]), CHEAP_LOOKS, [...TWICE]],
+    ['refused where everyone expects it', surveyOf([webOk(), refused]), CHEAP_CHECKS, [...TWICE]],
     [
       'refused at an announced host and port',
       surveyOf([webOk({ announcement: named }), refused]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'other-place url-host', 'other-place port-50000'],
     ],
     [
       'a tunnel to elsewhere',
       surveyOf([webOk(), refused], { way: 'tunnel', agentPort: { host: 'tcp.example.com', port: 1 } }),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'other-place announced'],
     ],
     [
       'a tunnel to the announced place',
       surveyOf([webOk(), refused], { way: 'tunnel' }),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE],
     ],
     [
@@ -92,31 +97,31 @@ t.test('each look is planned where it tells two candidates apart, and nowhere el
         webOk(),
         portBroken('port-connect', 'proxy-refused-connect', { proxy: 'http://proxy:3128' }),
       ]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'without-proxy'],
     ],
     [
       'no acknowledgement',
       surveyOf([webOk(), portBroken('ack', 'ack-timeout')]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'repeat-hello 2', 'patient-ack'],
     ],
     [
       'no TLS in JNLP4',
       surveyOf([webOk(), portBroken('tls', 'jnlp4-tls-timeout')]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       [...TWICE, 'repeat-hello 2', 'large-web'],
     ],
     [
       'no web to ask',
       surveyOf([portBroken('tls', 'jnlp4-tls-timeout')], { way: 'direct', web: null }),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       ['repeat-hello 2'],
     ],
     [
       'expired',
       surveyOf([result('web', false, [['web-tls', 'failed', 'cert-expired']])]),
-      CHEAP_LOOKS,
+      CHEAP_CHECKS,
       ['unverified-date'],
     ],
     [
@@ -128,9 +133,9 @@ t.test('each look is planned where it tells two candidates apart, and nowhere el
     ['no hold on a way that is broken', surveyOf([webOk(), refused]), HOLD, [...TWICE]],
   ];
   for (const [what, seen, permissions, planned] of table) {
-    const looks = lookPlanner(permissions)(seen);
+    const checks = extraCheckPlanner(permissions)(seen);
     t.strictSame(
-      looks.map((look) => {
+      checks.map((look) => {
         if (look.kind === 'repeat-hello' || look.kind === 'repeat-web') return `${look.kind} ${look.times}`;
         if (look.kind === 'other-place') return `${look.kind} ${look.place}`;
         return 'holdMs' in look ? `${look.kind} ${look.holdMs}` : look.kind;
@@ -138,7 +143,7 @@ t.test('each look is planned where it tells two candidates apart, and nowhere el
       planned,
       what,
     );
-    for (const { why } of looks) t.match(why, /^[a-z].{15,}/, `${what}: says why`);
+    for (const { why } of checks) t.match(why, /^[a-z].{15,}/, `${what}: says why`);
   }
 });
 

@@ -1,4 +1,4 @@
-import type { LookResult } from '../../src/model/extra-check.ts';
+import type { CheckResult } from '../../src/model/extra-check.ts';
 import type {
   Evidence,
   HttpEvidence,
@@ -62,7 +62,7 @@ export function result(
 export function surveyOf(
   results: readonly ProbeResult[],
   asked: Partial<Asked> = {},
-  looks: readonly LookResult[] = [],
+  checks: readonly CheckResult[] = [],
 ): Survey {
   const way = asked.way ?? 'discovery';
   return {
@@ -81,7 +81,7 @@ export function surveyOf(
       earlierPorts: [],
       ...asked,
     },
-    looks,
+    checks: checks,
   };
 }
 

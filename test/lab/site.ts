@@ -1,4 +1,4 @@
-import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import type { AgentPortDepth } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
@@ -81,7 +81,7 @@ export function diagnosing(view: View): Diagnosing {
     if (addresses === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
     return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }) as const);
   };
-  const plan = lookPlanner({ deep: view.deep ?? false, holdMs: null });
+  const plan = extraCheckPlanner({ deep: view.deep ?? false, holdMs: null });
   return async () =>
     buildReport('lab', await investigate(targetIn(view), view.depth ?? 'handshake', plan, { resolve }));
 }

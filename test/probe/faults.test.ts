@@ -1,6 +1,6 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
-import { CHEAP_LOOKS } from '../../src/model/extra-check-permissions.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
+import { CHEAP_CHECKS } from '../../src/model/extra-check-permissions.ts';
 import type { StepName } from '../../src/model/result.ts';
 import { STEP_REASONS } from '../../src/model/step-reasons.ts';
 import type { WebSocketMode } from '../../src/model/target.ts';
@@ -21,7 +21,7 @@ interface Expected {
 /** What agents do not mind, or what only part of them meets; tests of their own below. */
 type Harmless = 'none' | 'endless-body' | 'two-sessions' | 'ws-origin';
 
-const plan = lookPlanner(CHEAP_LOOKS);
+const plan = extraCheckPlanner(CHEAP_CHECKS);
 /** Short waits: nobody in here is merely slow. */
 const times = { spacingMs: 10, silenceMs: 300, patienceMs: 500 };
 

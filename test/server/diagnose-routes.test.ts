@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { LookPermissions } from '../../src/model/extra-check-permissions.ts';
+import type { ExtraCheckPermissions } from '../../src/model/extra-check-permissions.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
@@ -26,7 +26,7 @@ t.test('a report as text, as the command line prints it', async (t) => {
 });
 
 t.test('what costs the controller more is done where it is asked for, and is bounded', async (t) => {
-  const allowed: LookPermissions[] = [];
+  const allowed: ExtraCheckPermissions[] = [];
   const { app } = await appOf(t, [MAIN], {
     diagnose: async (_name, permissions) => {
       allowed.push(permissions);

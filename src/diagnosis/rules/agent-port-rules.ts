@@ -1,6 +1,6 @@
 import type { Reason } from '../../protocol/reason.ts';
-import { breaksWith, describeStep, type Rule } from '../diagnosis-rule.ts';
-import { lookedAt } from '../evidence.ts';
+import { breaksWith, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
+import { extraEvidence } from '../evidence.ts';
 
 const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
   'listener-accepts-but-silent',
@@ -10,7 +10,7 @@ const SILENT: ReadonlySet<Reason> = new Set<Reason>(['listener-accepts-but-silen
 const HTTP: ReadonlySet<Reason> = new Set<Reason>(['alb-or-http-lb-on-50000']);
 
 /** What answers on an agent port that can be connected to. */
-export const AGENT_PORT_RULES: readonly Rule[] = [
+export const AGENT_PORT_RULES: readonly DiagnosisRule[] = [
   {
     code: 'mesh-http-sniffing',
     judge(evidence) {
@@ -31,8 +31,8 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
     code: 'tls-terminated-on-50000',
     judge(evidence) {
       const explains = breaksWith(evidence, 'agent-port', SILENT_OR_CLOSED);
-      const certificate = lookedAt(evidence, 'tls-hello').find(
-        (look) => look.certificate !== null,
+      const certificate = extraEvidence(evidence, 'tls-hello').find(
+        (check) => check.certificate !== null,
       )?.certificate;
       const [first] = explains;
       if (first === undefined || certificate == null) return null;
@@ -51,13 +51,13 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
     code: 'proxy-protocol-injected',
     judge(evidence) {
       const explains = breaksWith(evidence, 'agent-port', SILENT);
-      const look = lookedAt(evidence, 'proxy-echo')[0];
+      const check = extraEvidence(evidence, 'proxy-echo')[0];
       const [first] = explains;
-      if (first === undefined || look === undefined) return null;
+      if (first === undefined || check === undefined) return null;
       // v1 comes back without its first two letters; of v2 the part that is left holds QUIT.
-      const echoed = look.echo !== null && /OXY (TCP|UNKNOWN)|QUIT/.test(look.echo);
+      const echoed = check.echo !== null && /OXY (TCP|UNKNOWN)|QUIT/.test(check.echo);
       // A v2 header with bytes that are no UTF-8 makes the controller close once it has as many bytes as it asked for.
-      if (!echoed && !(look.closed && look.echo === null)) return null;
+      if (!echoed && !(check.closed && check.echo === null)) return null;
       return {
         confidence: echoed ? 'certain' : 'likely',
         at: first.step,
@@ -65,7 +65,7 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
         evidence: [
           ...explains.map(describeStep),
           echoed
-            ? `the controller gives back what came before our bytes: "${look.echo}"`
+            ? `the controller gives back what came before our bytes: "${check.echo}"`
             : 'it closes once it has got some 20,000 bytes, as after a header whose first bytes it took for a length',
         ],
       };
@@ -83,7 +83,7 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
         at: first.step,
         explains,
         evidence: [...explains.map(describeStep), describeStep(webStalls)],
-        next: ['Both doors stall: take a thread dump of the controller and look at its limits.'],
+        next: ['Both endpoints stall: take a thread dump of the controller and look at its limits.'],
       };
     },
   },
@@ -95,7 +95,7 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
       // Where another connection fails as well, or a further hello succeeds, the port answers by chance.
       const byChance =
         breaks.some(({ endpoint }) => endpoint === 'agent-port') ||
-        lookedAt(evidence, 'repeat-hello').some(({ hellos }) => hellos.length > 0);
+        extraEvidence(evidence, 'repeat-hello').some(({ hellos }) => hellos.length > 0);
       const seen = warnings.filter(
         ({ step, address, reason }) =>
           step === 'hello' && reason !== null && address !== null && answered.includes(address),

@@ -1,8 +1,8 @@
 import { CATALOGUE } from '../../catalogue/catalogue.ts';
 import { atMost } from '../../catalogue/entry.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import { type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
-import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
+import { type Break, extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
 /** What a backend that takes turns with a good one can answer in place of `tcpSlaveAgentListener/`. */
 const AT_WEB = [
@@ -32,13 +32,13 @@ const AT_PORT = [
 ] as const satisfies readonly Reason[];
 
 /** Causes that a single connection meets or misses by chance: an endpoint that answers now so, now otherwise. */
-export const ALTERNATING_RULES: readonly Rule[] = [
+export const ALTERNATING_RULES: readonly DiagnosisRule[] = [
   ...AT_WEB.map((code) => ({ code, judge: (evidence: SurveyEvidence) => alternatingWeb(evidence, code) })),
   ...AT_PORT.map((code) => ({ code, judge: (evidence: SurveyEvidence) => alternatingPort(evidence, code) })),
 ];
 
 function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
-  const answers = lookedAt(evidence, 'repeat-web').flatMap((look) => look.answers);
+  const answers = extraEvidence(evidence, 'repeat-web').flatMap((check) => check.answers);
   const failed = answers.filter(({ reason }) => reason === code);
   const explains = evidence.breaks.filter(
     ({ endpoint, reason }) => reason === code && endpoint !== 'agent-port',
@@ -60,14 +60,14 @@ function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
 }
 
 function alternatingPort(evidence: SurveyEvidence, code: Reason): Claim | null {
-  const [look] = lookedAt(evidence, 'repeat-hello');
-  const missed = look?.missed.filter(({ reason }) => reason === code) ?? [];
+  const [check] = extraEvidence(evidence, 'repeat-hello');
+  const missed = check?.missed.filter(({ reason }) => reason === code) ?? [];
   const pinged = evidence.passed.get('ping') ?? [];
   const hellos = evidence.warnings.filter(
     ({ step, address, reason }) => step === 'hello' && reason === code && pinged.includes(address ?? ''),
   );
   const explains = evidence.breaks.filter((each) => isOfTheSameKind(each, code, pinged));
-  const answered = (evidence.passed.get('hello')?.length ?? 0) + (look?.hellos.length ?? 0);
+  const answered = (evidence.passed.get('hello')?.length ?? 0) + (check?.hellos.length ?? 0);
   const isMixed =
     missed.length > 0 ? answered > 0 : hellos.length > 0 && (explains.length > 0 || answered > 0);
   if (!isMixed || evidence.breaks.some(({ step }) => step === 'ping')) return null;

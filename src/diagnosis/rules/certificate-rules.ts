@@ -1,13 +1,13 @@
 import type { Reason } from '../../protocol/reason.ts';
-import { breaksWith, type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
-import { lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { breaksWith, type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
+import { extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
 const BY_CLOCK: ReadonlySet<Reason> = new Set<Reason>(['cert-expired', 'cert-not-yet-valid']);
 /** Less than this harms nobody. */
 const FAR_OFF_MS = 10 * 60_000;
 
 /** Certificates of the Jenkins URL against the time. */
-export const CERTIFICATE_RULES: readonly Rule[] = [
+export const CERTIFICATE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'clock-skew',
     judge(evidence) {
@@ -29,7 +29,7 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
 ];
 
 /** Certificates that are out of date. They stand after the rules about reachability, which may name a single address. */
-export const VALIDITY_RULES: readonly Rule[] = (['cert-expired', 'cert-not-yet-valid'] as const).map(
+export const VALIDITY_RULES: readonly DiagnosisRule[] = (['cert-expired', 'cert-not-yet-valid'] as const).map(
   (code) => ({ code, judge: (evidence) => datedByBoth(evidence, code) }),
 );
 
@@ -50,7 +50,7 @@ function datedByBoth(evidence: SurveyEvidence, code: 'cert-expired' | 'cert-not-
 }
 
 function clockOffsetOf(evidence: SurveyEvidence): number | null {
-  return evidence.clockOffsetMs ?? lookedAt(evidence, 'unverified-date')[0]?.offsetMs ?? null;
+  return evidence.clockOffsetMs ?? extraEvidence(evidence, 'unverified-date')[0]?.offsetMs ?? null;
 }
 
 function describeOffset(ms: number): string {

@@ -1,10 +1,10 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { isOlder } from '../../protocol/remoting-version.ts';
-import { type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
+import { type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
 import { answersLogin, type Break, type SurveyEvidence, sameProcess } from '../evidence.ts';
 
 /** What the answer of `tcpSlaveAgentListener/` means in the light of the other pages and of the agent port. */
-export const DISCOVERY_RULES: readonly Rule[] = [
+export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'agent-port-disabled',
     judge(evidence) {

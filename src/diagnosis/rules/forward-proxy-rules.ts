@@ -1,6 +1,12 @@
 import type { Reason } from '../../protocol/reason.ts';
-import { breaksWith, type Claim, describeStep, PROXY_REASONS, type Rule } from '../diagnosis-rule.ts';
-import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
+import {
+  breaksWith,
+  type Claim,
+  type DiagnosisRule,
+  describeStep,
+  PROXY_REASONS,
+} from '../diagnosis-rule.ts';
+import { type Break, extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
 /** What a proxy makes of an agent port that it may not, or cannot, connect to. */
 const CAPTURED: ReadonlySet<Reason> = new Set<Reason>([
@@ -12,7 +18,7 @@ const CAPTURED: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 
 /** What the proxy on the way out does, before anything is said about what is behind it. */
-export const FORWARD_PROXY_RULES: readonly Rule[] = [
+export const FORWARD_PROXY_RULES: readonly DiagnosisRule[] = [
   { code: 'corporate-proxy-captures-agent-port', judge: capturedByProxy },
 ];
 
@@ -24,7 +30,7 @@ const FORBIDDEN: ReadonlySet<Reason> = new Set<Reason>(['proxy-refused-connect']
  * What is wrong behind a proxy, as far as the proxy says. They stand after the rules about reachability, which rest on
  * more.
  */
-export const BEHIND_PROXY_RULES: readonly Rule[] = [
+export const BEHIND_PROXY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'agent-port-refused',
     judge: (evidence) =>
@@ -64,7 +70,7 @@ function capturedByProxy(evidence: SurveyEvidence): Claim | null {
   const explains = breaksWith(evidence, 'agent-port', CAPTURED);
   const [first] = explains;
   if (first === undefined || evidence.portProxy === null) return null;
-  const direct = lookedAt(evidence, 'without-proxy').some((look) => look.hello !== null);
+  const direct = extraEvidence(evidence, 'without-proxy').some((check) => check.hello !== null);
   const refused = explains.some(
     ({ reason }) => reason === 'proxy-refused-connect' || reason === 'proxy-auth-required',
   );

@@ -1,7 +1,7 @@
 import { lower } from '../../catalogue/entry.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import { breaksWith, describeStep, type Rule } from '../diagnosis-rule.ts';
-import { lookedAt, type PortTiming, type SurveyEvidence } from '../evidence.ts';
+import { breaksWith, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
+import { extraEvidence, type PortTiming, type SurveyEvidence } from '../evidence.ts';
 
 /** What a controller that is not loaded answers within; a reverse lookup that fails takes seconds. */
 const INSTANT_MS = 1000;
@@ -20,14 +20,16 @@ const ACK_LATE: ReadonlySet<Reason> = new Set<Reason>(['ack-timeout']);
 const TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['jnlp4-tls-timeout']);
 const WEB_TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['tls-timeout']);
 
-/** The JNLP4 handshake against what the same controller does at its other doors. */
-export const HANDSHAKE_RULES: readonly Rule[] = [
+/** The JNLP4 handshake against what the same controller does at its other endpoints. */
+export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'slow-reverse-dns',
     judge(evidence) {
       const late = evidence.timings.flatMap((timing) => lateAcknowledgement(timing) ?? []);
       const explains = breaksWith(evidence, 'agent-port', ACK_LATE);
-      const patient = lookedAt(evidence, 'patient-ack').flatMap(({ acknowledgedMs }) => acknowledgedMs ?? []);
+      const patient = extraEvidence(evidence, 'patient-ack').flatMap(
+        ({ acknowledgedMs }) => acknowledgedMs ?? [],
+      );
       const instant = evidence.timings.filter(answersAtOnce);
       const afterAll = explains.length > 0 && instant.length > 0 ? patient.filter((ms) => ms >= LATE_MS) : [];
       const pauses = [...late.map(({ ms }) => ms), ...afterAll];
@@ -60,14 +62,14 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
     judge(evidence) {
       const port = breaksWith(evidence, 'agent-port', TLS_LATE);
       const web = breaksWith(evidence, 'web', WEB_TLS_LATE);
-      const large = lookedAt(evidence, 'large-web');
+      const large = extraEvidence(evidence, 'large-web');
       const stalled = large.find(({ answered, complete }) => !answered || !complete);
       const smallPasses = evidence.passed.has('ping');
       const explains = [...port, ...web];
       const [first] = explains;
       if (first === undefined || !smallPasses) return null;
-      const twoDoors = port.length > 0 && web.length > 0;
-      if (!twoDoors && stalled === undefined) return null;
+      const twoEndpoints = port.length > 0 && web.length > 0;
+      if (!twoEndpoints && stalled === undefined) return null;
       return {
         // TLS that stalls at both endpoints may also be inspected on the way.
         confidence: stalled === undefined ? 'likely' : 'certain',
@@ -86,7 +88,7 @@ export const HANDSHAKE_RULES: readonly Rule[] = [
     judge(evidence) {
       const explains = breaksWith(evidence, 'agent-port', TLS_LATE);
       const [first] = explains;
-      const large = lookedAt(evidence, 'large-web').find(
+      const large = extraEvidence(evidence, 'large-web').find(
         ({ answered, complete, bytes }) => answered && complete && bytes > ONE_SEGMENT,
       );
       if (first === undefined || large === undefined) return null;

@@ -1,11 +1,11 @@
 import type { Reason } from '../../protocol/reason.ts';
-import { type Claim, describeStep, type Rule } from '../diagnosis-rule.ts';
-import { lookedAt, type SurveyEvidence, sameProcess } from '../evidence.ts';
+import { type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
+import { extraEvidence, type SurveyEvidence, sameProcess } from '../evidence.ts';
 
 const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'identity-stale-direct']);
 
-/** Whether both doors lead to one controller, and to the expected one. */
-export const IDENTITY_RULES: readonly Rule[] = [
+/** Whether both endpoints lead to one controller, and to the expected one. */
+export const IDENTITY_RULES: readonly DiagnosisRule[] = [
   { code: 'two-controllers-one-service', judge: twoControllers },
   {
     code: 'identity-stale-direct',
@@ -67,11 +67,11 @@ function identityBreaks({ breaks }: SurveyEvidence) {
  */
 function twoControllers(evidence: SurveyEvidence): Claim | null {
   const earlier = evidence.sessions;
-  const repeated = lookedAt(evidence, 'repeat-hello');
+  const repeated = extraEvidence(evidence, 'repeat-hello');
   const later = repeated.flatMap(({ hellos }) => hellos.flatMap(({ session }) => session ?? []));
   const loginAfter = repeated.at(-1)?.loginSession ?? null;
-  const at = (door: 'web' | 'agent-port') =>
-    earlier.filter((each) => each.door === door).map(({ session }) => session);
+  const at = (endpoint: 'web' | 'agent-port') =>
+    earlier.filter((each) => each.endpoint === endpoint).map(({ session }) => session);
   const port = [...at('agent-port'), ...later];
   const web = [...at('web'), ...(loginAfter === null ? [] : [loginAfter])];
   if (new Set([...web, ...port]).size < 2) return null;

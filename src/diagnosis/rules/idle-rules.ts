@@ -1,5 +1,5 @@
-import type { Claim, Rule } from '../diagnosis-rule.ts';
-import { lookedAt, type SurveyEvidence } from '../evidence.ts';
+import type { Claim, DiagnosisRule } from '../diagnosis-rule.ts';
+import { extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
 /** Idle limits that hops are delivered with, in seconds. */
 const KNOWN_LIMITS: readonly (readonly [seconds: number, hop: string])[] = [
@@ -14,7 +14,7 @@ const KNOWN_LIMITS: readonly (readonly [seconds: number, hop: string])[] = [
 const SLACK = 0.04;
 
 /** How connections that were left idle on purpose fared. */
-export const IDLE_RULES: readonly Rule[] = [
+export const IDLE_RULES: readonly DiagnosisRule[] = [
   { code: 'lb-idle-timeout-tcp', judge: (evidence) => judgeHold(evidence, 'hold-port', 'ack') },
   { code: 'ws-idle-timeout', judge: (evidence) => judgeHold(evidence, 'hold-websocket', 'ws-roundtrip') },
 ];
@@ -24,7 +24,7 @@ function judgeHold(
   kind: 'hold-port' | 'hold-websocket',
   at: Claim['at'],
 ): Claim | null {
-  const failed = lookedAt(evidence, kind).find(({ outcome }) => outcome === 'cut' || outcome === 'dead');
+  const failed = extraEvidence(evidence, kind).find(({ outcome }) => outcome === 'cut' || outcome === 'dead');
   if (failed === undefined) return null;
   const heldSeconds = Math.round(failed.heldMs / 1000);
   const cut = failed.outcome === 'cut';

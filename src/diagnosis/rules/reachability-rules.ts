@@ -1,7 +1,7 @@
 import { formatHostPort } from '../../protocol/host-port.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import { breaksWith, describeStep, PROXY_REASONS, type Rule } from '../diagnosis-rule.ts';
-import { type Break, lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { breaksWith, type DiagnosisRule, describeStep, PROXY_REASONS } from '../diagnosis-rule.ts';
+import { type Break, extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
 /** A connection that could not be made, as opposed to one on which something wrong was said. */
 const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
@@ -21,7 +21,7 @@ const FIRST_EPHEMERAL = 32_768;
 const CONVENTIONAL_PORT = 50_000;
 
 /** Whether and where the agent port can be connected to: addresses, families, announced places. */
-export const REACHABILITY_RULES: readonly Rule[] = [
+export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'ipv6-ipv4-mismatch',
     judge(evidence) {
@@ -277,18 +277,20 @@ function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':'));
 }
 
-/** Whether the web door at this very address could be connected to; what a proxy can reach says nothing about us. */
+/** Whether the web endpoint at this very address could be connected to; what a proxy can reach says nothing about us. */
 function hostAnswers({ passed, webProxy }: SurveyEvidence, host: string): boolean {
   if (webProxy !== null) return false;
   return (passed.get('web-connect') ?? []).some((address) => hostOf(address) === host);
 }
 
-/** The sentence of a look that found the agent port at another place. */
+/** The sentence of an extra check that found the agent port at another place. */
 function foundElsewhere(
   evidence: SurveyEvidence,
   place: 'announced' | 'url-host' | 'port-50000',
 ): readonly string[] | null {
-  const found = lookedAt(evidence, 'other-place').find((each) => each.place === place && each.hello !== null);
+  const found = extraEvidence(evidence, 'other-place').find(
+    (each) => each.place === place && each.hello !== null,
+  );
   return found === undefined
     ? null
     : [`an agent port says hello at ${formatHostPort(found.at.host, found.at.port)}`];

@@ -5,7 +5,7 @@ import { selectsPod } from './selector.ts';
 type PodsAndPort = Pick<ControllerClusterFacts, 'pods' | 'agentPort' | 'ingressWorkloads'>;
 
 /** The port number in a pod that a Service's port leads to; null where a name leads nowhere. */
-export function targetOf(port: ServicePort, pods: readonly Pod[]): number | null {
+export function podPortOf(port: ServicePort, pods: readonly Pod[]): number | null {
   const target = port.targetPort ?? port.port;
   if (typeof target === 'number') return target;
   for (const pod of pods) {
@@ -40,7 +40,7 @@ export function agentPortOf(service: Service, facts: PodsAndPort): ServicePort |
   const ports = (service.spec?.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP');
   const selected = podsOf(service, pods);
   return (
-    ports.find((port) => targetOf(port, selected) === agentPort) ??
+    ports.find((port) => podPortOf(port, selected) === agentPort) ??
     ports.find(
       ({ port, name, targetPort }) =>
         port === agentPort || name === 'agent-listener' || targetPort === 'agent-listener',
@@ -64,7 +64,10 @@ function isJenkins(image: string): boolean {
 }
 
 /** The endpoints of a Service; the API gives both the same name. */
-export function endpointsOf(service: KubernetesObject, endpoints: readonly Endpoints[]): Endpoints | null {
+export function endpointsOfService(
+  service: KubernetesObject,
+  endpoints: readonly Endpoints[],
+): Endpoints | null {
   return (
     endpoints.find(
       ({ metadata }) =>

@@ -1,6 +1,6 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName } from '../finding.ts';
-import { agentPortOf, podsOf, targetOf } from './controller-service.ts';
+import { agentPortOf, podPortOf, podsOf } from './controller-service.ts';
 import type { Service, ServicePort } from './objects.ts';
 import { agentEntries, nginxFronts, type TcpEntry } from './tcp-services.ts';
 
@@ -144,7 +144,7 @@ export function trafficPort(balancer: Balancer, facts: ControllerClusterFacts): 
   const { port, service } = balancer;
   if (!targetsPods(balancer)) return port.nodePort ?? null;
   const pods = podsOf(service, [...(facts.pods ?? []), ...(facts.ingressPods ?? [])]);
-  return targetOf(port, pods);
+  return podPortOf(port, pods);
 }
 
 /** For a rule whose answer depends on whose load balancer it is: undecided where nothing tells. */

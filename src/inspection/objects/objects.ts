@@ -206,7 +206,7 @@ const policyRule = object({
 export type PolicyRule = Read<typeof policyRule>;
 
 export const role = object({ metadata, rules: list(policyRule) });
-export type Role = Read<typeof role>;
+export type RoleObject = Read<typeof role>;
 
 export const roleBinding = object({
   metadata,

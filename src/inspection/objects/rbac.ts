@@ -1,6 +1,6 @@
 import type { Code } from '../../catalogue/codes.ts';
 import type { Account } from '../cluster-facts.ts';
-import type { PolicyRule, Role, RoleBinding } from './objects.ts';
+import type { PolicyRule, RoleBinding, RoleObject } from './objects.ts';
 
 /** One thing that Jenkins has to be allowed to do in the namespace of its agents. */
 export interface Need {
@@ -81,9 +81,9 @@ export function groupsOf({ namespace }: Account): readonly string[] {
 /** The Role that a binding refers to, among those that were read; null where it does not exist. */
 export function roleOf(
   binding: RoleBinding,
-  roles: readonly Role[],
-  clusterRoles: readonly Role[],
-): Role | null {
+  roles: readonly RoleObject[],
+  clusterRoles: readonly RoleObject[],
+): RoleObject | null {
   const { kind, name } = binding.roleRef ?? {};
   const among = kind === 'ClusterRole' ? clusterRoles : roles;
   return among.find(({ metadata }) => metadata?.name === name) ?? null;

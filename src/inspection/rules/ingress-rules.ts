@@ -1,7 +1,7 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { endpointsOf, podsOf, readyOf, targetOf } from '../objects/controller-service.ts';
+import { endpointsOfService, podPortOf, podsOf, readyOf } from '../objects/controller-service.ts';
 import { listenerOf, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route, winner } from '../objects/ingress.ts';
 
@@ -76,7 +76,7 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
     });
   }
   const selected = podsOf(service, pods);
-  if (selected.length > 0 && targetOf(found, selected) === agentPort) {
+  if (selected.length > 0 && podPortOf(found, selected) === agentPort) {
     return finding({
       code: 'url-points-at-agent-port',
       field: `${route.field}.backend.service.port`,
@@ -86,7 +86,7 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
     });
   }
   const missing = Object.keys(service.spec?.selector ?? {}).length > 0 && endpoints !== undefined;
-  if (missing && readyOf(endpointsOf(service, endpoints)).size === 0) {
+  if (missing && readyOf(endpointsOfService(service, endpoints)).size === 0) {
     return [
       {
         code: 'ingress-no-backend-503',

@@ -5,11 +5,11 @@ import {
   agentPortOf,
   controllerPods,
   describePort,
-  endpointsOf,
+  endpointsOfService,
   ownerOf,
+  podPortOf,
   podsOf,
   readyOf,
-  targetOf,
 } from '../objects/controller-service.ts';
 import type { Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
@@ -139,7 +139,7 @@ function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField
     const port = agentPortOf(service, facts);
     const selected = podsOf(service, pods);
     if (port === null || selected.length === 0) return [];
-    const target = targetOf(port, selected);
+    const target = podPortOf(port, selected);
     if (target === agentPort) return [];
     const index = service.spec?.ports?.indexOf(port) ?? 0;
     return [
@@ -161,7 +161,7 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [], endpoints = [] } = facts;
   return agentServices(facts, services).flatMap((service): WrongField[] => {
     const selected = podsOf(service, pods);
-    const found = endpointsOf(service, endpoints);
+    const found = endpointsOfService(service, endpoints);
     if (selected.length === 0 || readyOf(found).size > 0) return [];
     const waiting = (found?.subsets ?? []).flatMap(({ notReadyAddresses = [] }) => notReadyAddresses);
     const pod = waiting[0]?.targetRef?.name ?? selected[0]?.metadata?.name ?? '?';
@@ -183,7 +183,7 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
 function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [], endpoints = [] } = facts;
   return agentServices(facts, services).flatMap((service): WrongField[] => {
-    const ready = [...new Set(readyOf(endpointsOf(service, endpoints)).values())];
+    const ready = [...new Set(readyOf(endpointsOfService(service, endpoints)).values())];
     if (ready.length < 2) return [];
     const owners = ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name)));
     const [owner] = owners;

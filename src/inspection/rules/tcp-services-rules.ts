@@ -1,7 +1,7 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, patchData, shellWord, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { agentPortOf, endpointsOf, readyOf } from '../objects/controller-service.ts';
+import { agentPortOf, endpointsOfService, readyOf } from '../objects/controller-service.ts';
 import {
   agentEntries,
   nginxFronts,
@@ -79,7 +79,7 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
   if (port === undefined) {
     return finding(`${objectName('Service', service)} has no port ${reference.port}`);
   }
-  if (endpoints !== undefined && readyOf(endpointsOf(service, endpoints)).size === 0) {
+  if (endpoints !== undefined && readyOf(endpointsOfService(service, endpoints)).size === 0) {
     return [
       {
         code: 'nginx-tcp-bad-reference',

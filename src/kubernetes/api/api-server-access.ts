@@ -9,7 +9,7 @@ const KEEP_ALIVE_MS = 15_000;
 const NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /** Where the API server is and how to show who we are. */
-export interface Access {
+export interface ApiServerAccess {
   /** Without a trailing slash. */
   readonly server: string;
   /** The namespace that we live in; `default` where nothing says so. */
@@ -32,7 +32,7 @@ const TLS_KEYS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'rejectUnauthorized'
  * Reads a kubeconfig, or the service account of the pod where none is named. This is what loads the Kubernetes client.
  * @throws {ApiServerError} where there is neither
  */
-export async function accessOf(kubeconfig: string | null): Promise<Access> {
+export async function apiServerAccess(kubeconfig: string | null): Promise<ApiServerAccess> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   if (kubeconfig !== null) {

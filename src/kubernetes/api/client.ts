@@ -2,7 +2,7 @@ import { request } from 'undici';
 import type { Clock } from '../../model/clock.ts';
 import { oneLine } from '../../model/scrub.ts';
 import { ApiServerError } from './api-error.ts';
-import { type Access, accessOf } from './api-server-access.ts';
+import { type ApiServerAccess, apiServerAccess } from './api-server-access.ts';
 
 /** How long one request may take, a watch aside. */
 const REQUEST_MS = 10_000;
@@ -59,15 +59,15 @@ export interface KubernetesClient {
 
 /** A client for the cluster of a kubeconfig, or of the pod that we are. @throws {ApiServerError} */
 export async function connectKubernetes(kubeconfig: string | null, clock: Clock): Promise<KubernetesClient> {
-  return new HttpClient(await accessOf(kubeconfig), clock);
+  return new HttpClient(await apiServerAccess(kubeconfig), clock);
 }
 
 class HttpClient implements KubernetesClient {
-  readonly #access: Access;
+  readonly #access: ApiServerAccess;
   readonly #clock: Clock;
   requests = 0;
 
-  constructor(access: Access, clock: Clock) {
+  constructor(access: ApiServerAccess, clock: Clock) {
     this.#access = access;
     this.#clock = clock;
   }

@@ -1,13 +1,13 @@
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
 import type { Feature } from '../../model/kubernetes-features.ts';
-import { CLUSTER_ROLES, type ClusterRole } from '../../report/cluster-section.ts';
+import { CLUSTER_SIDES, type ClusterSide } from '../../report/cluster-section.ts';
 import { type Place, placesOf } from './permission-places.ts';
 
 /** One right, and what for. */
 export interface Permission {
   readonly feature: Feature;
   /** Which cluster we run in: that of the agents, or that of the controller. Both may be the same. */
-  readonly roles: readonly ClusterRole[];
+  readonly roles: readonly ClusterSide[];
   /** Empty: the core group. */
   readonly apiGroup: string;
   readonly resource: string;
@@ -22,7 +22,7 @@ export interface Permission {
   readonly use: string;
 }
 
-const BOTH: Permission['roles'] = CLUSTER_ROLES;
+const BOTH: Permission['roles'] = CLUSTER_SIDES;
 const AGENTS: Permission['roles'] = ['agent-cluster'];
 const CONTROLLERS: Permission['roles'] = ['controller-cluster'];
 const RBAC = 'rbac.authorization.k8s.io';
@@ -178,7 +178,7 @@ export const PERMISSIONS: readonly Permission[] = [
 ];
 
 /** A rule of a Role, as Kubernetes has it. */
-export interface PolicyRule {
+export interface GrantedRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
@@ -189,24 +189,27 @@ export interface PolicyRule {
 export interface RoleRules {
   /** null: that of the probe. */
   readonly namespace: string | null;
-  readonly rules: readonly PolicyRule[];
+  readonly rules: readonly GrantedRule[];
 }
 
 /** The Roles that these settings need, and not one verb more. */
 export function rolesFor(settings: KubernetesSettings): readonly RoleRules[] {
   const places = placesOf(settings);
-  const rules = new Map<string | null, Map<string, PolicyRule>>();
+  const rules = new Map<string | null, Map<string, GrantedRule>>();
   for (const permission of PERMISSIONS) {
     const rule = ruleOf(permission, settings);
     for (const namespace of places[permission.place]) {
-      const found = rules.get(namespace) ?? new Map<string, PolicyRule>();
+      const found = rules.get(namespace) ?? new Map<string, GrantedRule>();
       rules.set(namespace, found.set(JSON.stringify(rule), rule));
     }
   }
   return [...rules].map(([namespace, found]) => ({ namespace, rules: [...found.values()] }));
 }
 
-function ruleOf({ apiGroup, resource, verbs, named }: Permission, { lease }: KubernetesSettings): PolicyRule {
+function ruleOf(
+  { apiGroup, resource, verbs, named }: Permission,
+  { lease }: KubernetesSettings,
+): GrantedRule {
   const rule = { apiGroups: [apiGroup], resources: [resource], verbs };
   return named && lease !== null ? { ...rule, resourceNames: [lease.name] } : rule;
 }

@@ -1,11 +1,11 @@
 import { proxyEnvironment } from '../../config/environment.ts';
 import { type Problem, sinkInto } from '../../config/problems.ts';
 import { isAgent } from './agent-labels.ts';
-import type { Connection, Finding } from './connection.ts';
+import type { Connection, StatedConnection } from './connection.ts';
 
 /** An agent's pod, as far as we look at it. */
 export interface AgentPod {
-  readonly finding: Finding;
+  readonly finding: StatedConnection;
   /** The version of remoting, by the image's tag; null where the tag does not begin with one. */
   readonly remoting: string | null;
 }
@@ -62,7 +62,11 @@ export function parseAgentPod(object: unknown, { container, selected }: AgentPod
   return { finding: findingOf(known, unresolved, words), remoting: remotingOf(own.image) };
 }
 
-function findingOf(known: Variables, unresolved: readonly Variable[], words: readonly string[]): Finding {
+function findingOf(
+  known: Variables,
+  unresolved: readonly Variable[],
+  words: readonly string[],
+): StatedConnection {
   const given = argumentsOf(words);
   const hidden = unresolved.filter(
     (name) => ESSENTIAL.includes(name) && !(name === 'JENKINS_TUNNEL' && given.tunnel !== undefined),

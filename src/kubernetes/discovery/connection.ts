@@ -18,7 +18,7 @@ export interface Connection {
 }
 
 /** What an object of the cluster says: how agents connect, or why that cannot be used. */
-export type Finding =
+export type StatedConnection =
   | { readonly usable: true; readonly connection: Connection }
   | { readonly usable: false; readonly problem: string };
 
@@ -61,7 +61,7 @@ export function settingsOf(
 export function covers(configured: Target, discovered: Target): boolean {
   const sameWay =
     configured.websocket === discovered.websocket ||
-    // Both doors are probed, whichever the agents use.
+    // Both endpoints are probed, whichever the agents use.
     configured.websocket === 'on';
   const placeOf = ({ url, tunnel, direct }: Target) => fingerprintOf([url?.href ?? null, tunnel, direct]);
   return sameWay && placeOf(configured) === placeOf(discovered);

@@ -5,7 +5,7 @@ import type { Feature, FeatureReporter } from '../../model/kubernetes-features.t
 import { ResourceWatch, type ResourceWatchDeps } from '../api/resource-watch.ts';
 import { type AgentPod, parseAgentPod } from './agent-pod.ts';
 import { type AnnotatedObject, parseAnnotated } from './annotations.ts';
-import { type Finding, settingsOf } from './connection.ts';
+import { type StatedConnection, settingsOf } from './connection.ts';
 
 /** An object of the cluster that events can be written on. */
 export interface ObjectReference {
@@ -73,7 +73,7 @@ interface Remembered {
  * Finds the controllers that the agents of some namespaces use, and those that annotated objects name. A controller
  * outlives its last object by the grace period, and any absence of the API server.
  */
-export class Discovery {
+export class ControllerDiscovery {
   readonly #settings: DiscoverySettings;
   readonly #deps: DiscoveryDeps;
   readonly #watches: readonly { readonly source: DiscoverySource; readonly watch: ResourceWatch<Seen> }[];
@@ -203,7 +203,7 @@ export class Discovery {
     const unusable: string[] = [];
     for (const { watch } of this.#watches) {
       for (const [key, seen] of watch.items) {
-        const finding: Finding = seen.source === 'pods' ? seen.pod.finding : seen.object.finding;
+        const finding: StatedConnection = seen.source === 'pods' ? seen.pod.finding : seen.object.finding;
         const made = finding.usable ? settingsOf(finding.connection, this.#settings.probe) : finding;
         if ('problem' in made) {
           unusable.push(`${key}: ${made.problem}`);

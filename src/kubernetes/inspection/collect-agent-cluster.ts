@@ -4,7 +4,7 @@ import type {
   Account,
   AgentClusterFacts,
   ContainerLog,
-  LogFinding,
+  PodLogFinding,
 } from '../../inspection/cluster-facts.ts';
 import { agentContainer, statusOf } from '../../inspection/objects/agent-container.ts';
 import type {
@@ -13,8 +13,8 @@ import type {
   NetworkPolicy,
   Pod,
   ResourceQuota,
-  Role,
   RoleBinding,
+  RoleObject,
   ServiceAccount,
 } from '../../inspection/objects/objects.ts';
 import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/objects/rbac.ts';
@@ -33,7 +33,7 @@ const MAX_LOGS = 5;
 export type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations' | 'steps'>;
 
 /** Turns the end of an agent's log into codes. */
-export type ReadLog = (text: string) => readonly LogFinding[];
+export type ReadLog = (text: string) => readonly PodLogFinding[];
 
 type Fact = keyof AgentClusterFacts & string;
 
@@ -88,7 +88,7 @@ async function rightsOf(
       account.name,
     ),
     accountsWithToken: await tokensOf(reader, account, tokens),
-    roles: await reader.list<Role>('roles', RBAC, 'roles', namespace),
+    roles: await reader.list<RoleObject>('roles', RBAC, 'roles', namespace),
     roleBindings,
     clusterRoles: await clusterRolesOf(reader, account, roleBindings ?? []),
     otherRoleBindings: await bindingsElsewhere(reader, namespace, bindingNamespaces),
@@ -154,13 +154,13 @@ async function clusterRolesOf(
   reader: ClusterReader<Fact>,
   account: Account,
   bindings: readonly RoleBinding[],
-): Promise<readonly Role[] | undefined> {
+): Promise<readonly RoleObject[] | undefined> {
   const names = bindings
     .filter((binding) => bindsAccount(binding, account))
     .flatMap(({ roleRef }) => (roleRef?.kind === 'ClusterRole' && roleRef.name ? [roleRef.name] : []));
-  const found: Role[] = [];
+  const found: RoleObject[] = [];
   for (const name of new Set(names)) {
-    const role = await reader.get<Role>('clusterRoles', RBAC, 'clusterroles', null, name);
+    const role = await reader.get<RoleObject>('clusterRoles', RBAC, 'clusterroles', null, name);
     if (role === undefined) return undefined;
     if (role !== null) found.push(role);
   }

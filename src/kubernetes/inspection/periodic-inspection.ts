@@ -2,11 +2,11 @@ import { concerns, type InspectionScope, type InspectionSettings } from '../../c
 import { type Clock, jittered, type Random } from '../../model/clock.ts';
 import type { FeatureReporter } from '../../model/kubernetes-features.ts';
 import type { Inspection } from '../../report/cluster-report.ts';
-import type { ClusterRole } from '../../report/cluster-section.ts';
+import type { ClusterSide } from '../../report/cluster-section.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { type AgentRoute, judged, type ReadObjects, readObjects } from './read-objects.ts';
 
-export interface InspectorDeps {
+export interface PeriodicInspectionDeps {
   readonly client: KubernetesClient;
   readonly clock: Clock;
   readonly random: Random;
@@ -26,7 +26,7 @@ export type NamedRoute = AgentRoute & { readonly controller: string };
 
 /** A namespace as it was last read. */
 export interface InspectedNamespace {
-  readonly role: ClusterRole;
+  readonly role: ClusterSide;
   readonly namespace: string;
   /** Epoch milliseconds. */
   readonly readAt: number;
@@ -42,9 +42,9 @@ const SETTLE_MS = 10_000;
 const HASTE_MS = 30_000;
 
 /** Judges the objects of the cluster now and then, and whenever a diagnosis asks for it. */
-export class Inspector {
+export class PeriodicInspection {
   readonly #settings: InspectionSettings;
-  readonly #deps: InspectorDeps;
+  readonly #deps: PeriodicInspectionDeps;
   readonly #closing = new AbortController();
   /** Reads under way: whoever asks meanwhile shares them. */
   readonly #reading = new Map<InspectionScope, Promise<ReadObjects>>();
@@ -55,7 +55,7 @@ export class Inspector {
   #round: Promise<void> | null = null;
   #cancelTimer: () => void = () => undefined;
 
-  constructor(settings: InspectionSettings, deps: InspectorDeps) {
+  constructor(settings: InspectionSettings, deps: PeriodicInspectionDeps) {
     this.#settings = settings;
     this.#deps = deps;
     this.#dueAt = deps.clock.elapsed() + SETTLE_MS;

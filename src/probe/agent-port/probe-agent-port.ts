@@ -1,4 +1,4 @@
-import { AGENT_PORT_DOOR } from '../../model/connect-reasons.ts';
+import { AGENT_PORT_CONNECT } from '../../model/connect-reasons.ts';
 import type { ProbeOptions } from '../../model/options.ts';
 import { proxyFor } from '../../model/proxy-rules.ts';
 import {
@@ -13,7 +13,7 @@ import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { applyTunnel, formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import { hexStart, identifyPeer } from '../../protocol/peer-bytes.ts';
 import { PING_REQUEST, PingReader } from '../../protocol/ping.ts';
-import { type Finding, Recording } from '../recording.ts';
+import { Recording, type StepFailure } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
@@ -22,7 +22,7 @@ import { readUntil } from '../wire/read-until.ts';
 import { shakeHands } from './handshake.ts';
 import { findingOfHello, type HelloAnswer, readHello } from './hello-answer.ts';
 import type { PortContext } from './port-context.ts';
-import { findingOfAnswer } from './silence.ts';
+import { failureOfBytes } from './silence.ts';
 
 /** The parts of a probe's time that its steps may take; the last one gets what is left. */
 const SHARE = { hello: 0.4, ping: 0.4 };
@@ -53,7 +53,7 @@ export async function probeAgentPort(
 ): Promise<ProbeResult> {
   const recording = new Recording(target, depth, 'agent-port', options);
   const deadline = new Deadline(target.timeoutMs, options.signal);
-  const to = placeOf(target, announcement);
+  const to = agentPortOfTarget(target, announcement);
   if (to === null) {
     recording.skip(
       ['port-resolve', 'port-connect', ...STEPS_OF[depth]],
@@ -84,7 +84,10 @@ interface PortProbe extends PortContext {
 }
 
 /** Where agents connect to the agent port; null where that is only known from an announcement that is not there. */
-export function placeOf(target: Target, announcement: ListenerAnnouncement | null): HostPort | null {
+export function agentPortOfTarget(
+  target: Target,
+  announcement: ListenerAnnouncement | null,
+): HostPort | null {
   if (target.direct !== null) return target.direct;
   if (announcement !== null) return applyTunnel(announcement.agentPort, target.tunnel);
   const { host = null, port = null } = target.tunnel ?? {};
@@ -112,7 +115,7 @@ function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean
   return deadline.step(SHARE.hello, async (limit) => {
     const connecting = recording.begin('port-connect', hop.label);
     recording.connections += 1;
-    const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_DOOR, limit);
+    const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_CONNECT, limit);
     if (!opened.ok) {
       connecting.fail(opened.finding);
       return false;
@@ -127,7 +130,12 @@ function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean
 }
 
 /** Notes a hello as evidence, or says what came instead. */
-function judgeHello(recording: Recording, hop: Hop, answer: HelloAnswer, limitMs: number): Finding | null {
+function judgeHello(
+  recording: Recording,
+  hop: Hop,
+  answer: HelloAnswer,
+  limitMs: number,
+): StepFailure | null {
   const { event, received } = answer;
   if (event.type !== 'hello') {
     noteUnexpected(recording, hop, 'hello', received, event.type === 'http' ? event.server : null);
@@ -150,7 +158,7 @@ function askPing({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean>
   return deadline.step(SHARE.ping, async (limit) => {
     const step = recording.begin('ping', hop.label);
     recording.connections += 1;
-    const opened = await openStream(hop, PING_REQUEST, AGENT_PORT_DOOR, limit);
+    const opened = await openStream(hop, PING_REQUEST, AGENT_PORT_CONNECT, limit);
     if (!opened.ok) {
       step.fail(opened.finding);
       return false;
@@ -163,7 +171,7 @@ function askPing({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean>
       return true;
     }
     noteUnexpected(recording, hop, 'ping', reader.received);
-    step.fail(findingOfAnswer(reader.received, end, limit.limitMs));
+    step.fail(failureOfBytes(reader.received, end, limit.limitMs));
     return false;
   });
 }

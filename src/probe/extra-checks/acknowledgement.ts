@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { HoldOutcome, Look, LookContext, LookResult } from '../../model/extra-check.ts';
+import type { CheckContext, CheckOf, CheckResult, HoldOutcome } from '../../model/extra-check.ts';
 import { Jnlp4Client } from '../../protocol/jnlp4.ts';
 import { exchangeAck, isAcknowledged } from '../agent-port/acknowledge.ts';
 import { startAgentTls } from '../agent-port/agent-tls.ts';
@@ -10,13 +10,11 @@ import { readUntil } from '../wire/read-until.ts';
 import { settle } from '../wire/settle.ts';
 import { portHop } from './port-hop.ts';
 
-type LookOf<K extends Look['kind']> = Extract<Look, { kind: K }>;
-
 /** Waits longer for an acknowledgement than agents and controllers have patience for. */
-export async function waitForAck(look: LookOf<'patient-ack'>, context: LookContext): Promise<LookResult> {
+export async function waitForAck(check: CheckOf<'patient-ack'>, context: CheckContext): Promise<CheckResult> {
   const { agentPort, times, options } = context;
   const deadline = new Deadline(times.patienceMs, options.signal);
-  const hop = agentPort === null ? null : await portHop(context, agentPort, look.address, deadline);
+  const hop = agentPort === null ? null : await portHop(context, agentPort, check.address, deadline);
   const acknowledged = hop === null ? null : await deadline.step(1, (limit) => acknowledge(hop, limit));
   if (acknowledged !== null) {
     // The controller acknowledges before its TLS layer is up: let it finish before the connection goes.
@@ -25,7 +23,7 @@ export async function waitForAck(look: LookOf<'patient-ack'>, context: LookConte
   }
   const ms = acknowledged === null ? null : Math.round(acknowledged.ms);
   return {
-    look,
+    check,
     evidence: { kind: 'patient-ack', acknowledgedMs: ms },
     result: ms === null ? `none within ${Math.round(times.patienceMs / 1000)} s` : `it came after ${ms} ms`,
     spent: { 'agent-port': hop === null ? 0 : 1 },
@@ -38,19 +36,19 @@ export async function waitForAck(look: LookOf<'patient-ack'>, context: LookConte
  * timer with our `ACK`, and the TLS layer has none), so it waits for our ClientHello without a limit. Our FIN ends that
  * at any time, before TLS as after it; TLS itself is cut, never ended.
  */
-export async function holdPort(look: LookOf<'hold-port'>, context: LookContext): Promise<LookResult> {
+export async function holdPort(check: CheckOf<'hold-port'>, context: CheckContext): Promise<CheckResult> {
   const { agentPort, target, options } = context;
   const opening = new Deadline(target.timeoutMs, options.signal);
-  const hop = agentPort === null ? null : await portHop(context, agentPort, look.address, opening);
+  const hop = agentPort === null ? null : await portHop(context, agentPort, check.address, opening);
   const acknowledged = hop === null ? null : await opening.step(1, (limit) => acknowledge(hop, limit));
   const start = performance.now();
   const outcome =
-    acknowledged === null ? 'not-opened' : await hold(acknowledged.socket, look.holdMs, context);
+    acknowledged === null ? 'not-opened' : await hold(acknowledged.socket, check.holdMs, context);
   const heldMs = Math.round(
-    Math.min(performance.now() - start, outcome === 'cut' ? Number.POSITIVE_INFINITY : look.holdMs),
+    Math.min(performance.now() - start, outcome === 'cut' ? Number.POSITIVE_INFINITY : check.holdMs),
   );
   return {
-    look,
+    check,
     evidence: { kind: 'hold-port', outcome, heldMs },
     result: describeHold(outcome, heldMs),
     spent: { 'agent-port': hop === null ? 0 : 1 },
@@ -74,7 +72,7 @@ export function describeHold(outcome: HoldOutcome, heldMs: number): string {
   }
 }
 
-async function hold(socket: Socket, holdMs: number, { target, options }: LookContext): Promise<HoldOutcome> {
+async function hold(socket: Socket, holdMs: number, { target, options }: CheckContext): Promise<HoldOutcome> {
   const silence = new Deadline(holdMs, options.signal);
   const end = await silence.step(1, (limit) => readUntil(socket, limit, () => false));
   if (end.type !== 'timeout' || options.signal?.aborted) {

@@ -1,6 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AGENT_PORT_DOOR } from '../../model/connect-reasons.ts';
-import type { HelloSighting, Look, LookContext, LookResult, MissedAnswer } from '../../model/extra-check.ts';
+import { AGENT_PORT_CONNECT } from '../../model/connect-reasons.ts';
+import type {
+  CheckContext,
+  CheckOf,
+  CheckResult,
+  HelloSighting,
+  MissedAnswer,
+} from '../../model/extra-check.ts';
 import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import { findingOfHello, readHello } from '../agent-port/hello-answer.ts';
@@ -14,20 +20,21 @@ const HELLO_SHARE = 0.5;
 /** Two other places, after an agent port that took 0.4 of the time to be found dead: all of it within the timeout. */
 const ELSEWHERE_SHARE = 0.2;
 
-type LookOf<K extends Look['kind']> = Extract<Look, { kind: K }>;
-
 /**
  * Says hello some more times, one connection after the other, then asks `login` once more: whether sessions come back
  * tells two controllers from one that was restarted. Silent on the controller.
  */
-export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookContext): Promise<LookResult> {
+export async function repeatHello(
+  check: CheckOf<'repeat-hello'>,
+  context: CheckContext,
+): Promise<CheckResult> {
   const { target, agentPort, times, options } = context;
   const hellos: HelloSighting[] = [];
   const missed: MissedAnswer[] = [];
   let connections = 0;
-  const deadline = new Deadline(target.timeoutMs + look.times * times.spacingMs, options.signal);
-  const hop = agentPort === null ? null : await portHop(context, agentPort, look.address, deadline);
-  for (let turn = 0; hop !== null && turn < look.times && deadline.remainingMs > 0; turn += 1) {
+  const deadline = new Deadline(target.timeoutMs + check.times * times.spacingMs, options.signal);
+  const hop = agentPort === null ? null : await portHop(context, agentPort, check.address, deadline);
+  for (let turn = 0; hop !== null && turn < check.times && deadline.remainingMs > 0; turn += 1) {
     await pause(times.spacingMs);
     connections += 1;
     const hello = await sayHello(hop, deadline, HELLO_SHARE);
@@ -37,10 +44,10 @@ export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookCon
   // Its steps are no part of the report.
   const { onStep: _onStep, ...quiet } = options;
   const sessions = new Set(hellos.map(({ session }) => session));
-  const differ = look.expected === null || hellos.some(({ session }) => session !== look.expected);
+  const differ = check.expected === null || hellos.some(({ session }) => session !== check.expected);
   const web = target.url === null || !differ ? null : await probeWeb(target, { ...quiet, login: true });
   return {
-    look,
+    check,
     evidence: {
       kind: 'repeat-hello',
       hellos,
@@ -53,26 +60,29 @@ export async function repeatHello(look: LookOf<'repeat-hello'>, context: LookCon
 }
 
 /** Whether an agent port says hello at another place than the one that agents are sent to. */
-export async function lookElsewhere(look: LookOf<'other-place'>, context: LookContext): Promise<LookResult> {
-  const hello = await helloAt(look.at, context, true, ELSEWHERE_SHARE);
-  const place = formatHostPort(look.at.host, look.at.port);
+export async function helloElsewhere(
+  check: CheckOf<'other-place'>,
+  context: CheckContext,
+): Promise<CheckResult> {
+  const hello = await helloAt(check.at, context, true, ELSEWHERE_SHARE);
+  const place = formatHostPort(check.at.host, check.at.port);
   return {
-    look,
-    evidence: { kind: 'other-place', place: look.place, at: look.at, hello },
+    check,
+    evidence: { kind: 'other-place', place: check.place, at: check.at, hello },
     result: hello === null ? `no agent port at ${place}` : `an agent port at ${place}`,
     spent: { 'agent-port': 1 },
   };
 }
 
 /** Whether the agent port says hello when the proxy is left out. */
-export async function lookPastProxy(
-  look: LookOf<'without-proxy'>,
-  context: LookContext,
-): Promise<LookResult> {
+export async function helloWithoutProxy(
+  check: CheckOf<'without-proxy'>,
+  context: CheckContext,
+): Promise<CheckResult> {
   const hello =
     context.agentPort === null ? null : await helloAt(context.agentPort, context, false, HELLO_SHARE);
   return {
-    look,
+    check,
     evidence: { kind: 'without-proxy', hello },
     result:
       hello === null ? 'no agent port without the proxy either' : 'the agent port answers without the proxy',
@@ -82,7 +92,7 @@ export async function lookPastProxy(
 
 async function helloAt(
   at: HostPort,
-  context: LookContext,
+  context: CheckContext,
   viaProxy: boolean,
   share: number,
 ): Promise<HelloSighting | null> {
@@ -94,7 +104,7 @@ async function helloAt(
 
 function sayHello(hop: Hop, deadline: Deadline, share: number): Promise<HelloSighting | MissedAnswer> {
   return deadline.step(share, async (limit) => {
-    const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_DOOR, limit);
+    const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_CONNECT, limit);
     if (!opened.ok) return opened.finding;
     const answer = await readHello(opened.socket, limit);
     const { event } = answer;

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { WebSocket } from 'ws';
-import type { HoldOutcome, Look, LookContext, LookResult } from '../../model/extra-check.ts';
+import type { CheckContext, CheckOf, CheckResult, HoldOutcome } from '../../model/extra-check.ts';
 import { originOf } from '../../protocol/cli-websocket.ts';
 import { Recording } from '../recording.ts';
-import { agentHeaders, webDoor } from '../web/web-endpoint.ts';
+import { agentHeaders, webEndpoint } from '../web/web-endpoint.ts';
 import { closeWebSocket, openWebSocket } from '../websocket/websocket-client.ts';
 import { exchange } from '../websocket/websocket-round-trip.ts';
 import { Deadline } from '../wire/deadline.ts';
@@ -15,14 +15,14 @@ import { describeHold } from './acknowledgement.ts';
  * still works. The controller holds a thread for it meanwhile; the round trip ends it in the usual, quiet way.
  */
 export async function holdWebSocket(
-  look: Extract<Look, { kind: 'hold-websocket' }>,
-  context: LookContext,
-): Promise<LookResult> {
+  check: CheckOf<'hold-websocket'>,
+  context: CheckContext,
+): Promise<CheckResult> {
   const recording = new Recording(context.target, 'websocket', 'websocket', {});
-  const { outcome, heldMs } = await run(look.holdMs, context, recording);
+  const { outcome, heldMs } = await run(check.holdMs, context, recording);
   const { connections } = recording.finish(outcome === 'survived');
   return {
-    look,
+    check,
     evidence: { kind: 'hold-websocket', outcome, heldMs },
     result: describeHold(outcome, heldMs),
     spent: { websocket: connections },
@@ -31,19 +31,19 @@ export async function holdWebSocket(
 
 async function run(
   holdMs: number,
-  { target, options }: LookContext,
+  { target, options }: CheckContext,
   recording: Recording,
 ): Promise<{ readonly outcome: HoldOutcome; readonly heldMs: number }> {
   const notOpened = { outcome: 'not-opened', heldMs: 0 } as const;
   if (target.url === null) return notOpened;
-  const door = webDoor(target, target.url, true);
+  const web = webEndpoint(target, target.url, true);
   const opening = new Deadline(target.timeoutMs, options.signal);
-  const plan = await opening.step(0.4, (limit) => planHops(door.at, door.proxy, 'connect', limit, options));
+  const plan = await opening.step(0.4, (limit) => planHops(web.at, web.proxy, 'connect', limit, options));
   const hop = plan.ok ? plan.hops[0] : undefined;
   if (hop === undefined) return notOpened;
-  const headers = { ...agentHeaders(target), origin: originOf(door.url) };
+  const headers = { ...agentHeaders(target), origin: originOf(web.url) };
   const upgraded = await openWebSocket(
-    { recording, deadline: opening, target, door, options },
+    { recording, deadline: opening, target, web, options },
     hop,
     'cli/ws',
     headers,

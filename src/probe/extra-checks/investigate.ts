@@ -1,115 +1,115 @@
 import { performance } from 'node:perf_hooks';
 import {
-  LOOK_TIMES,
-  type Look,
-  type LookContext,
-  type LookResult,
-  type LookTimes,
+  CHECK_TIMES,
+  type CheckContext,
+  type CheckResult,
+  type CheckTimes,
+  type ExtraCheck,
 } from '../../model/extra-check.ts';
 import type { AgentPortDepth } from '../../model/result.ts';
 import { oneLine, scrubberOf, scrubDeep } from '../../model/scrub.ts';
-import type { LookPlanner, Survey } from '../../model/survey.ts';
+import type { ExtraCheckPlanner, Survey } from '../../model/survey.ts';
 import type { Target } from '../../model/target.ts';
-import { type SurveyOptions, survey } from '../take-survey.ts';
+import { type SurveyOptions, takeSurvey } from '../take-survey.ts';
 import { holdPort, waitForAck } from './acknowledgement.ts';
-import { lookElsewhere, lookPastProxy, repeatHello } from './hellos.ts';
+import { helloElsewhere, helloWithoutProxy, repeatHello } from './hellos.ts';
 import { holdWebSocket } from './hold-websocket.ts';
 import { askForEcho, offerTls } from './silent-port.ts';
 import { askDate, askLarge, repeatWeb } from './web-checks.ts';
 
 /** Options of {@link investigate}. */
 export interface InvestigateOptions extends SurveyOptions {
-  /** Called before each look: a hold takes as long as it was told to. */
-  readonly onLookBegin?: (look: Look) => void;
-  /** Called as each look ends. */
-  readonly onLook?: (result: LookResult) => void;
-  /** Default: {@link LOOK_TIMES}. */
-  readonly times?: LookTimes;
+  /** Called before each check: a hold takes as long as it was told to. */
+  readonly onCheckBegin?: (check: ExtraCheck) => void;
+  /** Called as each check ends. */
+  readonly onCheck?: (result: CheckResult) => void;
+  /** Default: {@link CHECK_TIMES}. */
+  readonly times?: CheckTimes;
 }
 
-/** A look may raise a question that another one answers; more rounds than this never follow. */
+/** A check may raise a question that another one answers; more rounds than this never follow. */
 const MAX_ROUNDS = 3;
 
 /**
- * A survey, and then the extra looks that can tell apart what it leaves open: one after the other, only the two holds at
- * the same time, since they are at different doors. Never rejects for a network failure.
- * @param plan says which looks are worth it, from what is known so far; see `src/diagnosis/plan-extra-checks.ts`
+ * A survey, and then the extra checks that can tell apart what it leaves open: one after the other, only the two holds at
+ * the same time, since they are at different endpoints. Never rejects for a network failure.
+ * @param plan says which checks are worth it, from what is known so far; see `src/diagnosis/plan-extra-checks.ts`
  */
 export async function investigate(
   target: Target,
   depth: AgentPortDepth,
-  plan: LookPlanner,
+  plan: ExtraCheckPlanner,
   options: InvestigateOptions = {},
 ): Promise<Survey> {
-  return lookFurther(target, await survey(target, depth, options), plan, options);
+  return checkFurther(target, await takeSurvey(target, depth, options), plan, options);
 }
 
-/** The extra looks that a survey leaves worth taking: it comes back with them, and with the time that they took. */
-export async function lookFurther(
+/** The extra checks that a survey leaves worth taking: it comes back with them, and with the time that they took. */
+export async function checkFurther(
   target: Target,
   survey: Survey,
-  plan: LookPlanner,
+  plan: ExtraCheckPlanner,
   options: InvestigateOptions = {},
 ): Promise<Survey> {
   const start = performance.now();
   let seen = survey;
-  const { times = LOOK_TIMES, onLookBegin, onLook } = options;
-  const context: LookContext = { target, agentPort: seen.asked.agentPort, times, options };
+  const { times = CHECK_TIMES, onCheckBegin, onCheck } = options;
+  const context: CheckContext = { target, agentPort: seen.asked.agentPort, times, options };
   const scrub = scrubberOf(target);
-  const take = async (look: Look) => {
-    onLookBegin?.(look);
-    const found = await run(look, context);
+  const take = async (check: ExtraCheck) => {
+    onCheckBegin?.(check);
+    const found = await run(check, context);
     const result = { ...scrubDeep(found, scrub), result: oneLine(scrub(found.result)) };
-    onLook?.(result);
+    onCheck?.(result);
     return result;
   };
   for (let round = 0; round < MAX_ROUNDS && !options.signal?.aborted; round += 1) {
-    const taken = new Set(seen.looks.map(({ look }) => keyOf(look)));
-    const looks = plan(seen).filter((look) => !taken.has(keyOf(look)));
-    if (looks.length === 0) break;
-    const results: LookResult[] = [];
-    for (const look of looks.filter((each) => !isHold(each))) {
-      if (!options.signal?.aborted) results.push(await take(look));
+    const taken = new Set(seen.checks.map(({ check }) => keyOf(check)));
+    const checks = plan(seen).filter((check) => !taken.has(keyOf(check)));
+    if (checks.length === 0) break;
+    const results: CheckResult[] = [];
+    for (const check of checks.filter((each) => !isHold(each))) {
+      if (!options.signal?.aborted) results.push(await take(check));
     }
-    if (!options.signal?.aborted) results.push(...(await Promise.all(looks.filter(isHold).map(take))));
-    seen = { ...seen, looks: [...seen.looks, ...results] };
+    if (!options.signal?.aborted) results.push(...(await Promise.all(checks.filter(isHold).map(take))));
+    seen = { ...seen, checks: [...seen.checks, ...results] };
   }
   const tookMs = survey.durationMs + performance.now() - start;
   return { ...seen, durationMs: Math.round(tookMs * 100) / 100 };
 }
 
-function isHold({ kind }: Look): boolean {
+function isHold({ kind }: ExtraCheck): boolean {
   return kind === 'hold-port' || kind === 'hold-websocket';
 }
 
-/** No look is taken twice; other places are looks of their own. */
-function keyOf(look: Look): string {
-  return look.kind === 'other-place' ? `${look.kind} ${look.place}` : look.kind;
+/** No check is taken twice; other places are checks of their own. */
+function keyOf(check: ExtraCheck): string {
+  return check.kind === 'other-place' ? `${check.kind} ${check.place}` : check.kind;
 }
 
-function run(look: Look, context: LookContext): Promise<LookResult> {
-  switch (look.kind) {
+function run(check: ExtraCheck, context: CheckContext): Promise<CheckResult> {
+  switch (check.kind) {
     case 'repeat-hello':
-      return repeatHello(look, context);
+      return repeatHello(check, context);
     case 'repeat-web':
-      return repeatWeb(look, context);
+      return repeatWeb(check, context);
     case 'other-place':
-      return lookElsewhere(look, context);
+      return helloElsewhere(check, context);
     case 'without-proxy':
-      return lookPastProxy(look, context);
+      return helloWithoutProxy(check, context);
     case 'tls-hello':
-      return offerTls(look, context);
+      return offerTls(check, context);
     case 'patient-ack':
-      return waitForAck(look, context);
+      return waitForAck(check, context);
     case 'large-web':
-      return askLarge(look, context);
+      return askLarge(check, context);
     case 'unverified-date':
-      return askDate(look, context);
+      return askDate(check, context);
     case 'proxy-echo':
-      return askForEcho(look, context);
+      return askForEcho(check, context);
     case 'hold-port':
-      return holdPort(look, context);
+      return holdPort(check, context);
     case 'hold-websocket':
-      return holdWebSocket(look, context);
+      return holdWebSocket(check, context);
   }
 }

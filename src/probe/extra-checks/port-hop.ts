@@ -1,16 +1,16 @@
-import type { LookContext } from '../../model/extra-check.ts';
+import type { CheckContext } from '../../model/extra-check.ts';
 import { proxyFor } from '../../model/proxy-rules.ts';
 import type { HostPort } from '../../protocol/host-port.ts';
 import type { Deadline } from '../wire/deadline.ts';
 import { type Hop, planHops } from '../wire/hop.ts';
 
 /**
- * The way to an agent port for an extra look: the address that is asked for, else the first one of the name.
+ * The way to an agent port for an extra check: the address that is asked for, else the first one of the name.
  * @param viaProxy false: past the proxy that applies
  * @returns null where the name does not resolve
  */
 export async function portHop(
-  { target, options }: LookContext,
+  { target, options }: CheckContext,
   at: HostPort,
   address: string | null,
   deadline: Deadline,

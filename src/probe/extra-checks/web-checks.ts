@@ -1,14 +1,12 @@
-import type { Look, LookContext, LookResult } from '../../model/extra-check.ts';
+import type { CheckContext, CheckOf, CheckResult } from '../../model/extra-check.ts';
 import type { Target } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { Recording } from '../recording.ts';
 import { probeWeb } from '../web/probe-web.ts';
-import { enterWebDoor, getBelow, UNNOTED, webDoor } from '../web/web-endpoint.ts';
+import { connectWeb, getBelow, UNNOTED, webEndpoint } from '../web/web-endpoint.ts';
 import { Deadline } from '../wire/deadline.ts';
 import { planHops } from '../wire/hop.ts';
 import { readUntil } from '../wire/read-until.ts';
-
-type LookOf<K extends Look['kind']> = Extract<Look, { kind: K }>;
 
 /** Three headers that fill a packet each, and stay below the 8 KB that servers take. */
 const PADDING = ['A', 'B', 'C'].map((name) => `X-Padding-${name}: ${'x'.repeat(1400)}\r\n`).join('');
@@ -19,7 +17,7 @@ const LARGE_CAP = 65_536;
  * directions. It asks the web server, which gives up on a request that never arrives whole; the agent port would wait
  * for ever for bytes that are lost on the way.
  */
-export async function askLarge(look: LookOf<'large-web'>, context: LookContext): Promise<LookResult> {
+export async function askLarge(check: CheckOf<'large-web'>, context: CheckContext): Promise<CheckResult> {
   const entered = await enter(context, context.target);
   let text = '';
   let bytes = 0;
@@ -41,7 +39,7 @@ export async function askLarge(look: LookOf<'large-web'>, context: LookContext):
   const answered = bytes > 0;
   const complete = answered && ended;
   return {
-    look,
+    check,
     evidence: { kind: 'large-web', answered, bytes, complete },
     result: answered
       ? `answered, ${bytes} bytes${complete ? '' : ', then nothing more came'}`
@@ -51,10 +49,10 @@ export async function askLarge(look: LookOf<'large-web'>, context: LookContext):
 }
 
 /** Asks `tcpSlaveAgentListener/` some more times, each on a connection of its own: whether the answers alternate. */
-export async function repeatWeb(look: LookOf<'repeat-web'>, context: LookContext): Promise<LookResult> {
+export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckContext): Promise<CheckResult> {
   const { target, options } = context;
   const answers: { reason: Reason | null; detail: string }[] = [];
-  for (let turn = 0; turn < look.times && !options.signal?.aborted; turn += 1) {
+  for (let turn = 0; turn < check.times && !options.signal?.aborted; turn += 1) {
     const { onStep: _onStep, ...quiet } = options;
     const { steps } = await probeWeb({ ...target, websocket: 'off' }, quiet);
     const broken = steps.find(({ outcome }) => outcome === 'failed');
@@ -62,7 +60,7 @@ export async function repeatWeb(look: LookOf<'repeat-web'>, context: LookContext
   }
   const good = answers.filter(({ reason }) => reason === null).length;
   return {
-    look,
+    check,
     evidence: { kind: 'repeat-web', answers },
     result: `${good} of ${answers.length} answered as by Jenkins`,
     spent: { web: answers.length },
@@ -70,7 +68,10 @@ export async function repeatWeb(look: LookOf<'repeat-web'>, context: LookContext
 }
 
 /** Asks for the time behind a certificate that is not accepted. Neither name nor credentials go there. */
-export async function askDate(look: LookOf<'unverified-date'>, context: LookContext): Promise<LookResult> {
+export async function askDate(
+  check: CheckOf<'unverified-date'>,
+  context: CheckContext,
+): Promise<CheckResult> {
   const { target } = context;
   const stranger: Target = {
     ...target,
@@ -82,13 +83,13 @@ export async function askDate(look: LookOf<'unverified-date'>, context: LookCont
   let offsetMs: number | null = null;
   if (entered !== null) {
     const deadline = new Deadline(target.timeoutMs, context.options.signal);
-    const { door, hop, socket } = entered;
-    const got = await getBelow({ target: stranger, door, deadline }, hop, socket, 'tcpSlaveAgentListener/');
+    const { web, hop, socket } = entered;
+    const got = await getBelow({ target: stranger, web, deadline }, hop, socket, 'tcpSlaveAgentListener/');
     const date = got.ok ? Date.parse(got.response.headers.date ?? '') : Number.NaN;
     if (!Number.isNaN(date)) offsetMs = date - Date.now();
   }
   return {
-    look,
+    check,
     evidence: { kind: 'unverified-date', offsetMs },
     result:
       offsetMs === null ? 'no date to be had' : `its clock is ${Math.round(offsetMs / 1000)} s from ours`,
@@ -96,22 +97,22 @@ export async function askDate(look: LookOf<'unverified-date'>, context: LookCont
   };
 }
 
-async function enter(context: LookContext, target: Target) {
+async function enter(context: CheckContext, target: Target) {
   const { options } = context;
   if (target.url === null) return null;
-  const door = webDoor(target, target.url, false);
+  const web = webEndpoint(target, target.url, false);
   const deadline = new Deadline(target.timeoutMs, options.signal);
   const plan = await deadline.step(0.4, (limit) =>
-    planHops(door.at, door.proxy, door.proxyMode, limit, options),
+    planHops(web.at, web.proxy, web.proxyMode, limit, options),
   );
   const hop = plan.ok ? plan.hops[0] : undefined;
   if (hop === undefined) return null;
   const recording = new Recording(target, 'web', 'web', {});
-  const socket = await enterWebDoor({ recording, target, door, deadline }, hop, 'web', UNNOTED);
+  const socket = await connectWeb({ recording, target, web, deadline }, hop, 'web', UNNOTED);
   recording.finish(socket !== null);
   if (socket === null) return null;
-  const url = new URL('login', door.url);
-  return { door, hop, socket, host: url.host, path: hop.via?.mode === 'forward' ? url.href : url.pathname };
+  const url = new URL('login', web.url);
+  return { web, hop, socket, host: url.host, path: hop.via?.mode === 'forward' ? url.href : url.pathname };
 }
 
 /** Whether a response is there to its end, as far as its headers tell. */

@@ -1,18 +1,18 @@
-import { WEB_DOOR } from '../../model/connect-reasons.ts';
+import { WEB_CONNECT } from '../../model/connect-reasons.ts';
 import type { ProbeOptions } from '../../model/options.ts';
 import type { ProbeResult, StepName } from '../../model/result.ts';
 import type { ProxyServer, Target } from '../../model/target.ts';
 import { isLoginAddress, judgeListenerResponse } from '../../protocol/announcement.ts';
 import { formatHostPort } from '../../protocol/host-port.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import { type Finding, Recording } from '../recording.ts';
+import { Recording, type StepFailure } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 import { isProxysOwn, reasonOfProxyAnswer } from '../wire/proxy-answer.ts';
 import { getFollowing } from './follow.ts';
-import { type DoorSteps, enterWebDoor, UNNOTED, type WebContext, webDoor } from './web-endpoint.ts';
+import { type ConnectionSteps, connectWeb, UNNOTED, type WebContext, webEndpoint } from './web-endpoint.ts';
 import type { WebTls } from './web-tls.ts';
 
 /** Options of {@link probeWeb}. */
@@ -32,35 +32,36 @@ export async function probeWeb(target: Target, options: WebProbeOptions = {}): P
     return recording.finish(false);
   }
   const deadline = new Deadline(target.timeoutMs, options.signal);
-  const door = webDoor(target, target.url, false);
-  const rest: readonly StepName[] = door.secure
+  const web = webEndpoint(target, target.url, false);
+  const rest: readonly StepName[] = web.secure
     ? ['web-connect', 'web-tls', 'listener']
     : ['web-connect', 'listener'];
   const resolving = {
     step: 'web-resolve',
-    name: door.at.host,
+    name: web.at.host,
     connect: 'web-connect',
     rest,
-    to: door.at,
-    proxy: door.proxy,
-    proxyMode: door.proxyMode,
+    to: web.at,
+    proxy: web.proxy,
+    proxyMode: web.proxyMode,
   } as const;
   const hops = await resolveHops(recording, deadline, resolving, options);
   if (hops === null) return recording.finish(false);
-  const context = { recording, deadline, target, door, options };
+  const context = { recording, deadline, target, web, options };
   const healthy = await Promise.all(hops.map((hop) => probeHop(context, hop)));
   if (options.login === true) await askLogin(context, hops);
   return recording.finish(healthy.includes(true));
 }
 
 async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
-  const { recording, target, door } = context;
-  const socket = await enterWebDoor(context, hop, 'web', doorSteps(context, hop));
+  const { recording, target, web } = context;
+  const socket = await connectWeb(context, hop, 'web', connectionSteps(context, hop));
   if (socket === null) return false;
   const step = recording.begin('listener', hop.label);
   const { result, url, redirects } = await getFollowing(context, hop, socket, 'tcpSlaveAgentListener/');
   // Agents that use WebSocket alone never ask this page: for them its answer is no failure.
-  const fail = (finding: Finding) => (target.websocket === 'only' ? step.warn(finding) : step.fail(finding));
+  const fail = (finding: StepFailure) =>
+    target.websocket === 'only' ? step.warn(finding) : step.fail(finding);
   if (!result.ok) {
     fail(result.finding);
     return target.websocket === 'only';
@@ -69,7 +70,7 @@ async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
   const judged =
     hop.via?.mode === 'forward' && isProxysOwn(response)
       ? judgeProxysOwn(response, hop.via.proxy)
-      : judgeListenerResponse(response, door.at.host);
+      : judgeListenerResponse(response, web.at.host);
   const verdict = judged.ok ? judged : afterRedirects(judged, redirects);
   if (recording.evidence.listenerResponse === undefined || verdict.ok) {
     recording.evidence.listenerResponse = httpEvidence(response, hop.label, url.href);
@@ -108,22 +109,22 @@ function judgeProxysOwn(response: HttpResponse, proxy: ProxyServer) {
   const server = response.headers.server === undefined ? '' : ` (${response.headers.server.slice(0, 60)})`;
   return {
     ok: false,
-    reason: reasonOfProxyAnswer(response, WEB_DOOR),
+    reason: reasonOfProxyAnswer(response, WEB_CONNECT),
     detail: `the proxy ${proxy.host}:${proxy.port}${server} itself answered with status ${response.status}`,
   } as const;
 }
 
-function doorSteps({ recording, door }: WebContext, hop: Hop): DoorSteps {
+function connectionSteps({ recording, web }: WebContext, hop: Hop): ConnectionSteps {
   const connecting = recording.begin('web-connect', hop.label);
   let securing: ReturnType<Recording['begin']> | null = null;
   return {
     connected() {
       connecting.ok(hop.via === null ? 'connected' : 'connected through the proxy');
-      if (door.secure) securing = recording.begin('web-tls', hop.label);
+      if (web.secure) securing = recording.begin('web-tls', hop.label);
     },
     connectFailed(finding) {
       connecting.fail(finding);
-      recording.skip(door.secure ? ['web-tls', 'listener'] : ['listener'], hop.label, 'no connection');
+      recording.skip(web.secure ? ['web-tls', 'listener'] : ['listener'], hop.label, 'no connection');
     },
     secured(tls) {
       if (tls.finding !== null)
@@ -153,7 +154,7 @@ async function askLogin(context: WebContext, hops: readonly Hop[]): Promise<void
   const { recording } = context;
   const hop = hops.find(({ label }) => label === recording.evidence.listenerResponse?.address);
   if (hop === undefined) return;
-  const socket = await enterWebDoor(context, hop, 'web', UNNOTED);
+  const socket = await connectWeb(context, hop, 'web', UNNOTED);
   if (socket === null) return;
   const { result, url } = await getFollowing(context, hop, socket, 'login');
   if (!result.ok) return;

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { WEB_DOOR } from '../../model/connect-reasons.ts';
+import { WEB_CONNECT } from '../../model/connect-reasons.ts';
 import type { ProbeOptions } from '../../model/options.ts';
 import { type Purpose, proxyFor } from '../../model/proxy-rules.ts';
 import type { Endpoint } from '../../model/result.ts';
 import type { ProxyServer, Target } from '../../model/target.ts';
 import type { HostPort } from '../../protocol/host-port.ts';
-import type { Finding, Recording } from '../recording.ts';
+import type { Recording, StepFailure } from '../recording.ts';
 import type { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResult, httpGet } from '../wire/http-get.ts';
@@ -14,7 +14,7 @@ import { proxyAuthorization } from '../wire/proxy-connect.ts';
 import { secureWeb, type WebTls } from './web-tls.ts';
 
 /** The Jenkins URL as something to connect to. */
-export interface WebDoor {
+export interface WebEndpoint {
   readonly url: URL;
   readonly at: HostPort;
   readonly secure: boolean;
@@ -23,8 +23,8 @@ export interface WebDoor {
   readonly proxyMode: 'connect' | 'forward';
 }
 
-/** The door of a target's Jenkins URL. */
-export function webDoor(target: Target, url: URL, websocket: boolean): WebDoor {
+/** The endpoint of a target's Jenkins URL. */
+export function webEndpoint(target: Target, url: URL, websocket: boolean): WebEndpoint {
   const secure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
@@ -38,20 +38,20 @@ export interface WebContext {
   readonly recording: Recording;
   readonly deadline: Deadline;
   readonly target: Target;
-  readonly door: WebDoor;
+  readonly web: WebEndpoint;
   readonly options: ProbeOptions;
 }
 
-/** What is noted as a connection to the door opens; a step each on the web probe, one step on the WebSocket probe. */
-export interface DoorSteps {
+/** What is noted as a connection to the endpoint opens; a step each on the web probe, one step on the WebSocket probe. */
+export interface ConnectionSteps {
   connected(): void;
-  connectFailed(finding: Finding): void;
+  connectFailed(finding: StepFailure): void;
   secured(tls: WebTls): void;
-  tlsFailed(finding: Finding, tls: WebTls): void;
+  tlsFailed(finding: StepFailure, tls: WebTls): void;
 }
 
 /** For a connection that is no step of a report. */
-export const UNNOTED: DoorSteps = {
+export const UNNOTED: ConnectionSteps = {
   connected: () => undefined,
   connectFailed: () => undefined,
   secured: () => undefined,
@@ -59,25 +59,25 @@ export const UNNOTED: DoorSteps = {
 };
 
 /**
- * Connects to the door along a hop and secures the connection if the URL says https.
+ * Connects to the endpoint along a hop and secures the connection if the URL says https.
  * @returns the socket to speak HTTP on, or null when it could not be had (the steps have been told why)
  */
-export async function enterWebDoor(
-  { recording, target, door, deadline }: Omit<WebContext, 'options'>,
+export async function connectWeb(
+  { recording, target, web, deadline }: Omit<WebContext, 'options'>,
   hop: Hop,
   endpoint: Endpoint,
-  steps: DoorSteps,
+  steps: ConnectionSteps,
 ): Promise<Socket | null> {
   recording.connections += 1;
-  const opened = await deadline.step(0.5, (limit) => openStream(hop, null, WEB_DOOR, limit));
+  const opened = await deadline.step(0.5, (limit) => openStream(hop, null, WEB_CONNECT, limit));
   if (!opened.ok) {
     steps.connectFailed(opened.finding);
     return null;
   }
   steps.connected();
-  if (!door.secure) return opened.socket;
+  if (!web.secure) return opened.socket;
   const secured = await deadline.step(0.5, (limit) =>
-    secureWeb(opened.socket, door.at.host, target.tls, limit),
+    secureWeb(opened.socket, web.at.host, target.tls, limit),
   );
   if (secured.certificate !== null) {
     const certificate = { address: hop.label, endpoint, ...secured.certificate };
@@ -92,14 +92,14 @@ export async function enterWebDoor(
   return null;
 }
 
-/** GETs a path below the Jenkins URL on a socket from {@link enterWebDoor}, with an agent's headers. */
+/** GETs a path below the Jenkins URL on a socket from {@link connectWeb}, with an agent's headers. */
 export function getBelow(
-  { target, door, deadline }: Pick<WebContext, 'target' | 'door' | 'deadline'>,
+  { target, web, deadline }: Pick<WebContext, 'target' | 'web' | 'deadline'>,
   hop: Hop,
   socket: Socket,
   path: string,
 ): Promise<HttpResult> {
-  const url = new URL(path, door.url);
+  const url = new URL(path, web.url);
   const forwarded = hop.via?.mode === 'forward';
   const authorization = hop.via?.mode === 'forward' ? proxyAuthorization(hop.via.proxy) : null;
   const headers = {
@@ -107,7 +107,7 @@ export function getBelow(
     ...(authorization === null ? {} : { 'proxy-authorization': authorization }),
   };
   return deadline.step(1, (limit) =>
-    httpGet(socket, door.url.origin, forwarded ? url.href : `${url.pathname}${url.search}`, headers, limit),
+    httpGet(socket, web.url.origin, forwarded ? url.href : `${url.pathname}${url.search}`, headers, limit),
   );
 }
 

@@ -3,7 +3,7 @@ import type { ProbeResult } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import { Recording } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
-import { webDoor } from '../web/web-endpoint.ts';
+import { webEndpoint } from '../web/web-endpoint.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { logInByWebSocket } from './websocket-login.ts';
@@ -31,19 +31,19 @@ export async function probeWebSocket(
     return recording.finish(false);
   }
   const deadline = new Deadline(target.timeoutMs, options.signal);
-  const door = webDoor(target, target.url, true);
+  const web = webEndpoint(target, target.url, true);
   const resolving = {
     step: 'ws-upgrade',
     name: null,
     connect: 'ws-upgrade',
     rest,
-    to: door.at,
-    proxy: door.proxy,
+    to: web.at,
+    proxy: web.proxy,
     proxyMode: 'connect',
   } as const;
   const hops = await resolveHops(recording, deadline, resolving, options);
   if (hops === null) return recording.finish(false);
-  const context = { recording, deadline, target, door, options };
+  const context = { recording, deadline, target, web, options };
   const healthy = await Promise.all(hops.map((hop) => roundTrip(context, hop)));
   // One login at one address: the node is online meanwhile, and a second one would be refused.
   const hop: Hop | undefined = hops[Math.max(0, healthy.indexOf(true))];

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
-import type { Finding } from '../recording.ts';
-import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
+import type { StepFailure } from '../recording.ts';
+import { connectWeb, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import { codeOf } from '../wire/error-code.ts';
 import type { Hop } from '../wire/hop.ts';
@@ -18,29 +18,29 @@ export type Upgraded =
     }
   /** The server answered with something else than 101. */
   | { readonly type: 'answer'; readonly response: HttpResponse }
-  | { readonly type: 'failed'; readonly finding: Finding };
+  | { readonly type: 'failed'; readonly finding: StepFailure };
 
 const BODY_CAP = 4096;
 
-/** Connects to the door and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
+/** Connects to the endpoint and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
 export async function openWebSocket(
   context: WebContext,
   hop: Hop,
   path: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Upgraded> {
-  const { recording, deadline, door } = context;
-  let failure: Finding = { reason: 'connection-failed', detail: 'not connected' };
-  const note = (finding: Finding) => {
+  const { recording, deadline, web } = context;
+  let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
+  const note = (finding: StepFailure) => {
     failure = finding;
   };
-  const socket = await enterWebDoor(context, hop, 'websocket', {
+  const socket = await connectWeb(context, hop, 'websocket', {
     ...UNNOTED,
     connectFailed: note,
     tlsFailed: note,
   });
   if (socket === null) return { type: 'failed', finding: failure };
-  const url = new URL(path, door.url);
+  const url = new URL(path, web.url);
   const upgraded = await deadline.step(0.5, (limit) => upgrade(socket, url, headers, limit));
   if (upgraded.type !== 'open') socket.destroy();
   if (upgraded.type === 'answer') {
@@ -84,7 +84,7 @@ function upgrade(
       limit.signal.removeEventListener('abort', onAbort);
       resolve(result);
     };
-    const fail = (finding: Finding) => {
+    const fail = (finding: StepFailure) => {
       finish({ type: 'failed', finding });
       websocket.terminate();
     };
@@ -135,7 +135,7 @@ function singleHeaders(message: IncomingMessage): Record<string, string> {
   return values;
 }
 
-function describe(error: Error): Finding {
+function describe(error: Error): StepFailure {
   const code = codeOf(error);
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return { reason: 'ws-closed-early', detail: 'closed during the upgrade' };

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Client, errors } from 'undici';
 import type { HttpEvidence } from '../../model/result.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
 import { codeOf } from './error-code.ts';
 
@@ -16,7 +16,7 @@ export interface HttpResponse {
 
 export type HttpResult =
   | { readonly ok: true; readonly response: HttpResponse }
-  | { readonly ok: false; readonly finding: Finding };
+  | { readonly ok: false; readonly finding: StepFailure };
 
 /** Far above what Jenkins and a chain of proxies send. */
 const HEADER_CAP = 32_768;
@@ -117,7 +117,7 @@ function lastValues(raw: Readonly<Record<string, string | string[] | undefined>>
   return values;
 }
 
-function describe(error: unknown, limit: StepLimit): Finding {
+function describe(error: unknown, limit: StepLimit): StepFailure {
   if (limit.signal.aborted || error instanceof errors.HeadersTimeoutError) {
     return finding('listener-timeout', `no complete answer within ${limit.limitMs} ms`);
   }
@@ -145,6 +145,6 @@ function isAgentPort(error: Error): boolean {
   return data.includes('text/plain;charset=UTF-8\n\nNot Found\n');
 }
 
-function finding(reason: Reason, detail: string): Finding {
+function finding(reason: Reason, detail: string): StepFailure {
   return { reason, detail };
 }

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../daemon/history.ts';
 import type { ControllerStatus, EndpointStatus } from '../../daemon/status.ts';
 import { FEATURE_STATES, FEATURES } from '../../model/kubernetes-features.ts';
 import { DEPTHS, type ProbeResult, STEPS } from '../../model/result.ts';
-import { CLUSTER_ROLES } from '../../report/cluster-section.ts';
+import { CLUSTER_SIDES } from '../../report/cluster-section.ts';
 import { type InClusterStatus, REPLICA_ROLES } from '../../report/cluster-status.ts';
 import { VERDICTS } from '../../verdict/verdict.ts';
 import { exactly } from './exactly.ts';
@@ -94,7 +94,7 @@ const InClusterBody = exactly<InClusterStatus>()({
     Type.Null(),
     Type.Array(
       Type.Object({
-        role: Type.Enum([...CLUSTER_ROLES]),
+        role: Type.Enum([...CLUSTER_SIDES]),
         namespace: Type.String(),
         readAt: Timestamp,
         notChecked: Type.Array(NotCheckedBody),

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { CONFIDENCES, LAYERS, SEVERITIES } from '../../catalogue/entry.ts';
-import { COST_OF_LOOK, type LookKind } from '../../model/extra-check.ts';
+import { COST_OF_CHECK, type ExtraCheckKind } from '../../model/extra-check.ts';
 import { KUBERNETES_STEPS } from '../../model/kubernetes-steps.ts';
 import { OUTCOMES } from '../../model/result.ts';
-import { CLUSTER_ROLES, type ClusterReport } from '../../report/cluster-section.ts';
+import { CLUSTER_SIDES, type ClusterReport } from '../../report/cluster-section.ts';
 import type { LogReport } from '../../report/log-section.ts';
 import type { Report } from '../../report/report.ts';
 import { exactly } from './exactly.ts';
@@ -17,7 +17,7 @@ import {
   Timestamp,
 } from './fields.ts';
 
-const LookName = Type.Unsafe<LookKind>({ type: 'string', enum: Object.keys(COST_OF_LOOK) });
+const CheckName = Type.Unsafe<ExtraCheckKind>({ type: 'string', enum: Object.keys(COST_OF_CHECK) });
 
 /** The result of reading a log. */
 const LogBody = exactly<LogReport>()({
@@ -55,7 +55,7 @@ const LogBody = exactly<LogReport>()({
 
 /** The result of an inspection of a namespace. */
 const ClusterBody = exactly<ClusterReport>()({
-  role: Type.Enum([...CLUSTER_ROLES]),
+  role: Type.Enum([...CLUSTER_SIDES]),
   namespace: Type.String(),
   checks: Type.Array(
     Type.Object({
@@ -101,7 +101,7 @@ export const ReportBody = exactly<Report>()({
   ),
   steps: Type.Array(StepBody),
   extra: Type.Array(
-    Type.Object({ look: LookName, why: Type.String(), cost: Type.String(), result: Type.String() }),
+    Type.Object({ look: CheckName, why: Type.String(), cost: Type.String(), result: Type.String() }),
   ),
   notChecked: Type.Array(NotCheckedBody),
   log: Type.Optional(LogBody),

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
-import { lookPlanner } from '../../../src/diagnosis/plan-extra-checks.ts';
-import { LOOK_TIMES, type LookTimes } from '../../../src/model/extra-check.ts';
-import { CHEAP_LOOKS } from '../../../src/model/extra-check-permissions.ts';
+import { extraCheckPlanner } from '../../../src/diagnosis/plan-extra-checks.ts';
+import { CHECK_TIMES, type CheckTimes } from '../../../src/model/extra-check.ts';
+import { CHEAP_CHECKS } from '../../../src/model/extra-check-permissions.ts';
 import type { Target } from '../../../src/model/target.ts';
 import { waitForAck } from '../../../src/probe/extra-checks/acknowledgement.ts';
 import { investigate } from '../../../src/probe/extra-checks/investigate.ts';
@@ -11,10 +11,13 @@ import { PROXY_V1, PROXY_V2, startHop } from '../hop.ts';
 import { simulate } from '../simulated.ts';
 import { startProxy } from '../wire/proxy-server.ts';
 
-const QUICK: LookTimes = { spacingMs: 10, silenceMs: 500, patienceMs: 4000 };
+const QUICK: CheckTimes = { spacingMs: 10, silenceMs: 500, patienceMs: 4000 };
 
-async function examine(target: Target, permissions = CHEAP_LOOKS, times = QUICK): Promise<Report> {
-  return buildReport('test', await investigate(target, 'handshake', lookPlanner(permissions), { times }));
+async function examine(target: Target, permissions = CHEAP_CHECKS, times = QUICK): Promise<Report> {
+  return buildReport(
+    'test',
+    await investigate(target, 'handshake', extraCheckPlanner(permissions), { times }),
+  );
 }
 
 /** Resolves once it holds; the test's own time limit is the other end. */
@@ -57,7 +60,7 @@ t.test('a controller that was restarted in between is not two', async (t) => {
   const { simulator, target } = await simulate(t);
   const restarting = buildReport(
     'test',
-    await investigate(target, 'ping', lookPlanner(CHEAP_LOOKS), {
+    await investigate(target, 'ping', extraCheckPlanner(CHEAP_CHECKS), {
       times: QUICK,
       onStep: ({ step }) => void (step === 'ping' && simulator.restart()),
     }),
@@ -144,12 +147,12 @@ t.test('a proxy that captures the agent port, while the way without it works', a
 
 t.test('an acknowledgement that comes late: a reverse lookup, told by its pause', async (t) => {
   const late = await simulate(t, { ackDelayMs: 5000 }, { timeoutMs: 1500 });
-  const report = await examine(late.target, CHEAP_LOOKS, { ...QUICK, patienceMs: 8000 });
+  const report = await examine(late.target, CHEAP_CHECKS, { ...QUICK, patienceMs: 8000 });
   t.equal(first(report), 'slow-reverse-dns likely');
   t.equal(late.simulator.counts.closeNotifies, 0);
   const never = await simulate(t, { fault: 'ack-never' }, { timeoutMs: 600 });
   t.equal(
-    first(await examine(never.target, CHEAP_LOOKS, { ...QUICK, patienceMs: 500 })),
+    first(await examine(never.target, CHEAP_CHECKS, { ...QUICK, patienceMs: 500 })),
     'ack-timeout likely',
   );
 });
@@ -221,7 +224,7 @@ t.test('an acknowledged connection is left the time to settle before it goes', a
   const start = performance.now();
   const { evidence } = await waitForAck(
     { kind: 'patient-ack', address: null, why: 'a test' },
-    { target, agentPort, times: LOOK_TIMES, options: {} },
+    { target, agentPort, times: CHECK_TIMES, options: {} },
   );
   t.match(evidence, { acknowledgedMs: Number });
   const { acknowledgedMs } = evidence as { acknowledgedMs: number };
