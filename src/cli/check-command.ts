@@ -35,7 +35,7 @@ export function addCheck(program: Command, io: Io, exit: (code: number) => void)
 }
 
 /** The report in one line, its first word as monitoring plugins have it. */
-export function summarize(report: Report, code: number): string {
+function summarize(report: Report, code: number): string {
   const { controller, verdict, durationMs } = report;
   if (code === EXIT.ok) return `OK ${controller} ${verdict} in ${formatMs(durationMs)}`;
   if (code === EXIT.unknown) return `UNKNOWN ${controller} could not be checked`;

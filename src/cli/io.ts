@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Environment } from '../config/environment.ts';
 
 /** A stream to write to, and whether a person is watching it. */
-export interface Output {
+interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   /** The width of the terminal, in characters. */

@@ -54,7 +54,7 @@ export function addServe(
 }
 
 /** The options of {@link runDaemon}. */
-export interface RunOptions {
+interface RunOptions {
   /** Called once the daemon listens. */
   readonly started?: (address: { host: string; port: number }) => void;
   /** Reads the settings again; without it they never change. */
@@ -99,7 +99,7 @@ function listenError(error: unknown, { listen: { host, port } }: Settings): unkn
 }
 
 /** The settings, listening elsewhere where an option says so. */
-export function withListen(settings: Settings, listen: string | undefined): Settings {
+function withListen(settings: Settings, listen: string | undefined): Settings {
   if (listen === undefined) return settings;
   return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };
 }

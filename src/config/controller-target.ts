@@ -99,7 +99,7 @@ export function targetOf(
 }
 
 /** Parses a Jenkins URL: http or https, nothing but host, port and path; the trailing slash is added. @throws {UrlError} */
-export function parseJenkinsUrl(text: string): URL {
+function parseJenkinsUrl(text: string): URL {
   let url: URL;
   try {
     url = new URL(text.trim());
@@ -118,7 +118,7 @@ export function parseJenkinsUrl(text: string): URL {
 }
 
 /** Why a text is no Jenkins URL. The message never repeats it. */
-export class UrlError extends Error {}
+class UrlError extends Error {}
 
 const INPUT_ERRORS = [UrlError, HostPortError, IdentityError, ProxyUrlError, InputFileError];
 

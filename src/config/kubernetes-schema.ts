@@ -16,7 +16,7 @@ export const DISCOVERY_SOURCES = ['pods', 'services', 'ingresses'] as const;
 export type DiscoverySource = (typeof DISCOVERY_SOURCES)[number];
 
 /** `leader`: one replica probes and the others follow; `every-node`: each sees for itself, from its own node. */
-export const LEASE_MODES = ['leader', 'every-node'] as const;
+const LEASE_MODES = ['leader', 'every-node'] as const;
 export type LeaseMode = (typeof LEASE_MODES)[number];
 
 const Discovery = strict(

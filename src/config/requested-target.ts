@@ -8,7 +8,7 @@ import { ConfigError, type Problem, type ProblemSink } from './problems.ts';
  * A controller that somebody asks about over HTTP. No secret, no file, no proxy and no laxer TLS can be asked for: what
  * this process holds is not lent to whoever asks.
  */
-export interface TargetRequest {
+interface TargetRequest {
   readonly url?: string | undefined;
   readonly tunnel?: string | undefined;
   readonly direct?: string | undefined;

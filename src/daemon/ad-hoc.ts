@@ -11,7 +11,7 @@ import type { Probes } from './probes.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 
 /** The depths that need no secret. */
-export type AdHocDepth = Exclude<AgentPortDepth, 'login'>;
+type AdHocDepth = Exclude<AgentPortDepth, 'login'>;
 
 /** So many diagnoses of targets that are not configured run at a time. */
 const MAX_RUNNING = 4;

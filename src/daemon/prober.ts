@@ -16,7 +16,7 @@ const MAX_PORTS_KEPT = 8;
 /** A diagnosis says hello again, to see a second controller behind the name. */
 const REPEATED_HELLOS = 2;
 
-export interface ProberContext {
+interface ProberContext {
   /** Called when the place of the agent port becomes known, which its probes had to do without. */
   readonly placed: () => void;
   /** The oldest remoting version of the agents here; null: not known. */

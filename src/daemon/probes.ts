@@ -9,7 +9,7 @@ import { probeWeb } from '../probe/web/probe-web.ts';
 import { probeWebSocket } from '../probe/websocket/probe-websocket.ts';
 
 /** How a survey is asked for. */
-export interface SurveyRequest extends InvestigateOptions {
+interface SurveyRequest extends InvestigateOptions {
   /** Default: only checks that cost next to nothing. */
   readonly permissions?: ExtraCheckPermissions;
 }

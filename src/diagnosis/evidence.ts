@@ -23,7 +23,7 @@ export interface Break {
 }
 
 /** An address of an endpoint, and whether every step taken at it went well. */
-export interface AddressState {
+interface AddressState {
   readonly endpoint: Endpoint;
   readonly address: string;
   readonly family: 4 | 6;
@@ -39,7 +39,7 @@ export interface PortTiming {
 }
 
 /** A session id, and at which endpoint it was seen. */
-export interface SessionSighting {
+interface SessionSighting {
   readonly session: string;
   readonly endpoint: 'web' | 'agent-port';
   readonly where: string;

@@ -10,7 +10,7 @@ import { ApiServerError } from './api/api-error.ts';
 import type { KubernetesClient } from './api/client.ts';
 import type { ObjectReference } from './discovery/controller-discovery.ts';
 
-export interface EventsDeps {
+interface EventsDeps {
   readonly client: KubernetesClient;
   readonly clock: Clock;
   /** The objects that a controller's events are written on: its annotated Services, or else our own pod. */

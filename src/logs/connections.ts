@@ -3,7 +3,7 @@ import type { Confidence } from '../catalogue/entry.ts';
 import type { LogRecord } from './lines.ts';
 
 /** What the lines about connections that said nothing add up to. */
-export interface ConnectionFinding {
+interface ConnectionFinding {
   readonly code: Code;
   readonly alternatives: readonly Code[];
   readonly confidence: Confidence;

@@ -8,7 +8,7 @@ import { ControllerFactMetrics, type ControllerInfo } from './controller-facts.t
 import type { MetricsRegistry } from './registry.ts';
 
 /** What is probed of a controller: its series exist from the start. */
-export interface RecordedController {
+interface RecordedController {
   readonly name: string;
   readonly endpoints: readonly Endpoint[];
   readonly depths: readonly Depth[];

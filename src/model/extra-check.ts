@@ -34,7 +34,7 @@ export type ExtraCheckKind = ExtraCheck['kind'];
 export type CheckOf<K extends ExtraCheckKind> = Extract<ExtraCheck, { kind: K }>;
 
 /** Where else the agent port may be: where the controller says, beside the web port, or at the port of convention. */
-export type OtherPlace = 'announced' | 'url-host' | 'port-50000';
+type OtherPlace = 'announced' | 'url-host' | 'port-50000';
 
 /** What each check costs the controller, as PROTOCOL facts and measurements have it. */
 export const COST_OF_CHECK: Readonly<Record<ExtraCheckKind, string>> = {

@@ -92,13 +92,13 @@ export interface CertificateEvidence {
 }
 
 /** The agent port's hello at one address. */
-export interface HelloEvidence {
+interface HelloEvidence {
   readonly address: string;
   readonly hello: Hello;
 }
 
 /** Bytes that were not what the protocol asks for. */
-export interface UnexpectedBytes {
+interface UnexpectedBytes {
   readonly address: string;
   readonly step: StepName;
   readonly peer: PeerKind;
@@ -109,7 +109,7 @@ export interface UnexpectedBytes {
 }
 
 /** The instance identities seen and wanted, each as its fingerprint (MD5 of the DER key, colon-separated hex). */
-export interface IdentityEvidence {
+interface IdentityEvidence {
   /** From `X-Instance-Identity`. */
   readonly published: string | null;
   /** From the configuration (`identity`). */

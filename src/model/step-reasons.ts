@@ -150,17 +150,6 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   ]),
 };
 
-/** What no step says by itself: a diagnosis makes it of the evidence of several, or of what is known of the agents. */
-export const DIAGNOSED_REASONS = [
-  'agent-port-disabled',
-  'wrong-context-path',
-  'corporate-proxy-captures-agent-port',
-  'hello-refused',
-  'remoting-too-old',
-  'one-az-of-many-dead',
-  'two-controllers-one-service',
-] as const satisfies readonly Reason[];
-
 /** The steps at which a scheduled probe of a depth can fail. A hello that fails is a warning only. */
 export const FAILING_STEPS: Readonly<Record<Depth, readonly StepName[]>> = {
   web: ['web-resolve', 'web-connect', 'web-tls', 'listener'],

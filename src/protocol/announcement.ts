@@ -26,7 +26,7 @@ export interface ListenerResponse {
   readonly bodyStart: string;
 }
 
-export type ListenerVerdict =
+type ListenerVerdict =
   | { readonly ok: true; readonly announcement: ListenerAnnouncement }
   | { readonly ok: false; readonly reason: Reason; readonly detail: string };
 

@@ -6,7 +6,7 @@ export const CLUSTER_SIDES = ['agent-cluster', 'controller-cluster'] as const;
 export type ClusterSide = (typeof CLUSTER_SIDES)[number];
 
 /** One check of the objects of a cluster. */
-export interface ClusterCheck {
+interface ClusterCheck {
   readonly step: KubernetesStep;
   /** The rule, as `docs/kubernetes-inspection.md` names it. */
   readonly rule: string;

@@ -1,9 +1,10 @@
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import type { ReportedCheck } from './coverage.ts';
 import { renderLog } from './render-log.ts';
-import type { Diagnosis, Report } from './report.ts';
+import type { Report } from './report.ts';
 import { PLAIN, type Style } from './style.ts';
 import { hang, wrap } from './wrap.ts';
 

@@ -6,8 +6,6 @@ import type { ClusterReport } from './cluster-section.ts';
 import { describeCheck, type NotChecked, notCheckedOf, type ReportedCheck } from './coverage.ts';
 import type { LogReport } from './log-section.ts';
 
-export type { Diagnosis } from '../catalogue/diagnosis.ts';
-
 /** The answer of `diagnose`: the body of `POST /diagnose`, and what `--json` prints. */
 export interface Report {
   readonly controller: string;

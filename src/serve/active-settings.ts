@@ -10,7 +10,7 @@ import type { ClusterLink } from './cluster-link.ts';
 import type { HealthPorts } from './health-ports.ts';
 
 /** The parts of a daemon that settings are applied to. */
-export interface ActiveSettingsDeps {
+interface ActiveSettingsDeps {
   readonly fleet: Fleet;
   readonly causes: RootCauses;
   readonly cluster: ClusterLink;

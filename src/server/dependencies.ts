@@ -47,7 +47,7 @@ export interface AppDependencies {
 }
 
 /** Where `GET /metrics` gets its text from. */
-export interface MetricsSource {
+interface MetricsSource {
   readonly contentType: string;
   text(): Promise<string>;
 }

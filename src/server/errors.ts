@@ -82,7 +82,7 @@ export function answerError(
 }
 
 /** What a client is told of an error. */
-export interface ErrorAnswer {
+interface ErrorAnswer {
   readonly status: number;
   readonly body: ErrorBody;
   /** In seconds. */

@@ -9,7 +9,7 @@ export interface KeyAndCertificate {
 }
 
 /** A controller's instance identity with the self-signed certificate that it shows on the agent port. */
-export interface SimulatedIdentity extends KeyAndCertificate {
+interface SimulatedIdentity extends KeyAndCertificate {
   /** base64 of the DER SubjectPublicKeyInfo, as published in `X-Instance-Identity`. */
   readonly published: string;
   /** MD5 of that DER key in colon-separated hex. */

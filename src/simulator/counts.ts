@@ -27,7 +27,7 @@ export interface Counts {
 }
 
 /** The counts as the endpoints write them. */
-export type Tally = { -readonly [Key in keyof Counts]: Counts[Key] };
+type Tally = { -readonly [Key in keyof Counts]: Counts[Key] };
 
 /** A tally of zeros. */
 export function newTally(): Tally {

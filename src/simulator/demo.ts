@@ -12,7 +12,7 @@ export interface DemoController {
 }
 
 /** The demo's controllers, running. */
-export interface Demo {
+interface Demo {
   readonly controllers: readonly DemoController[];
   close(): Promise<void>;
 }

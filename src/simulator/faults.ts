@@ -1,5 +1,5 @@
 /** What a fault is. */
-export interface FaultDefinition {
+interface FaultDefinition {
   /** One sentence: what stands in the way, as an agent sees it. */
   readonly summary: string;
   /** The fault is in the web endpoint's certificate, so the simulator must serve https. */

@@ -7,7 +7,7 @@ import type { FaultName } from './faults.ts';
 export const CAPABILITY_MASK = 0x1fen;
 
 /** What does not change in a controller's life. */
-export interface SimulatedFacts {
+interface SimulatedFacts {
   readonly version: string;
   readonly minimumRemotingVersion: string;
   /** base64 of the DER key that the listener page publishes. */

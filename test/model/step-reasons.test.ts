@@ -2,12 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { ProbeOptions } from '../../src/model/options.ts';
 import { DEPTHS, firstFailure, type ProbeResult, STEPS } from '../../src/model/result.ts';
-import {
-  DIAGNOSED_REASONS,
-  FAILING_STEPS,
-  possibleFailures,
-  STEP_REASONS,
-} from '../../src/model/step-reasons.ts';
+import { FAILING_STEPS, possibleFailures, STEP_REASONS } from '../../src/model/step-reasons.ts';
 import type { Target } from '../../src/model/target.ts';
 import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
 import { takeSurvey } from '../../src/probe/take-survey.ts';
@@ -21,6 +16,7 @@ import { IDENTITY } from '../daemon/results.ts';
 import { simulate } from '../probe/simulated.ts';
 import { targetOf } from '../probe/target.ts';
 import { startProxy } from '../probe/wire/proxy-server.ts';
+import { DIAGNOSED_REASONS } from './diagnosed-reasons.ts';
 
 /** Every step with a reason is in the map, and a failed probe is one that the metrics have a series for. */
 function hold(

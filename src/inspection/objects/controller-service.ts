@@ -88,7 +88,7 @@ export function describePort({ port, name }: ServicePort): string {
 }
 
 /** What made a pod and may be changed. */
-export interface Owner {
+interface Owner {
   readonly kind: string;
   readonly name: string;
   /** The ReplicaSet of a Deployment's pod. */

@@ -9,7 +9,7 @@ import { agentEntries, nginxFronts, type TcpEntry } from './tcp-services.ts';
  * Azure, Google, somebody whose defaults are not known here, or nobody knows who. `announced`: there is no balancer that
  * checks anything, an address is announced by a node (MetalLB, kube-vip, Cilium).
  */
-export type BalancerKind =
+type BalancerKind =
   | 'aws-lbc'
   | 'aws-nlb'
   | 'aws-classic'
@@ -107,7 +107,7 @@ function awsKind(service: Service): BalancerKind {
 }
 
 /** Says of which load balancer nobody can tell what it does by default; null where each is known. */
-export function unknownBalancer(facts: ControllerClusterFacts): string | null {
+function unknownBalancer(facts: ControllerClusterFacts): string | null {
   for (const { kind, service } of balancersOf(facts)) {
     if (kind === 'unknown')
       return `who makes the load balancer of ${objectName('Service', service)} is not known`;

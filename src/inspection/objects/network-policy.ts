@@ -29,10 +29,10 @@ export interface Destination {
 }
 
 export type Direction = 'egress' | 'ingress';
-export type Answer = 'allowed' | 'denied' | 'unknown';
+type Answer = 'allowed' | 'denied' | 'unknown';
 
 /** What one rule of a policy says: who on the other side, and which ports. */
-export interface PolicyRuleView {
+interface PolicyRuleView {
   readonly peers: readonly NetworkPolicyPeer[];
   readonly ports: readonly NetworkPolicyPort[];
 }

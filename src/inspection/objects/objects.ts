@@ -17,7 +17,6 @@ const metadata = object({
   creationTimestamp: text,
   deletionTimestamp: text,
 });
-export type Metadata = Read<typeof metadata>;
 
 const kubernetesObject = object({ metadata });
 export type KubernetesObject = Read<typeof kubernetesObject>;

@@ -13,7 +13,7 @@ export interface Need {
 const ALL = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 
 /** The rules of the kubernetes plugin's own `service-account.yml`, all in the core group. */
-export const PLUGIN_RULES: readonly Required<Pick<PolicyRule, 'resources' | 'verbs'>>[] = [
+const PLUGIN_RULES: readonly Required<Pick<PolicyRule, 'resources' | 'verbs'>>[] = [
   { resources: ['pods', 'pods/exec'], verbs: ALL },
   { resources: ['pods/log'], verbs: ['get', 'list', 'watch'] },
   { resources: ['events'], verbs: ['watch'] },

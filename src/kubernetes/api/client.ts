@@ -15,7 +15,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** Values of a query string. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Query;
   readonly body?: unknown;
@@ -31,7 +31,7 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Milliseconds without an event after which it ends; a dead connection is noticed by TCP's keep-alive, earlier. */
   readonly idleMs: number;
   /** The API server has agreed to tell of every change from that version on. */

@@ -178,7 +178,7 @@ export const PERMISSIONS: readonly Permission[] = [
 ];
 
 /** A rule of a Role, as Kubernetes has it. */
-export interface GrantedRule {
+interface GrantedRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
@@ -186,7 +186,7 @@ export interface GrantedRule {
 }
 
 /** The rules of the Role of one namespace. */
-export interface RoleRules {
+interface RoleRules {
   /** null: that of the probe. */
   readonly namespace: string | null;
   readonly rules: readonly GrantedRule[];

@@ -10,7 +10,7 @@ export interface AgentPod {
   readonly remoting: string | null;
 }
 
-export interface AgentPodOptions {
+interface AgentPodOptions {
   /** The container that runs the agent. */
   readonly container: string;
   /** Whether labels were selected by already. */

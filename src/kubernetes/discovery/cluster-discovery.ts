@@ -12,7 +12,7 @@ import {
   type ObjectReference,
 } from './controller-discovery.ts';
 
-export interface ClusterDiscoveryDeps extends DiscoveryDeps {
+interface ClusterDiscoveryDeps extends DiscoveryDeps {
   readonly logger: Logger;
   readonly recorder: KubernetesRecorder;
   /** The controllers of the configuration; they may change. */

@@ -23,7 +23,7 @@ export type StatedConnection =
   | { readonly usable: false; readonly problem: string };
 
 /** How discovered controllers are probed: as configured ones without words of their own. */
-export type ProbeSettings = Omit<ControllerSettings, 'target'> & { readonly timeoutMs: number };
+type ProbeSettings = Omit<ControllerSettings, 'target'> & { readonly timeoutMs: number };
 
 /** Room for a hyphen and the digits that tell controllers of the same host apart; names have 63 characters. */
 const MAX_HOST = 54;

@@ -28,7 +28,7 @@ export interface DiscoveredController {
 }
 
 /** What discovery knows at a moment. */
-export interface DiscoveryState {
+interface DiscoveryState {
   readonly controllers: readonly DiscoveredController[];
   /** Objects that are meant for us and cannot be used, as `namespace/name: problem`; the first few. */
   readonly unusable: readonly string[];

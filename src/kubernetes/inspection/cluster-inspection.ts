@@ -14,7 +14,7 @@ import {
 } from './periodic-inspection.ts';
 import { judged } from './read-objects.ts';
 
-export interface ClusterInspectionDeps
+interface ClusterInspectionDeps
   extends Pick<PeriodicInspectionDeps, 'client' | 'clock' | 'random' | 'active' | 'reporter'> {
   readonly fleet: Fleet;
   readonly recorder: KubernetesRecorder;

@@ -30,7 +30,7 @@ const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
 const MAX_LOGS = 5;
 
 /** What was read where agents run; where they have to get to is another matter. */
-export type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations' | 'steps'>;
+type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations' | 'steps'>;
 
 /** Turns the end of an agent's log into codes. */
 export type ReadLog = (text: string) => readonly PodLogFinding[];

@@ -37,7 +37,7 @@ export function parseLease(object: unknown): Lease | null {
 }
 
 /** What a Lease is to say next. */
-export interface LeaseContent {
+interface LeaseContent {
   readonly name: string;
   readonly namespace: string;
   /** Empty to give it up. */

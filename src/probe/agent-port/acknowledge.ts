@@ -9,7 +9,7 @@ import { openStream } from '../wire/open-stream.ts';
 import { type ReadEnd, readUntil } from '../wire/read-until.ts';
 
 /** How the first exchange of a JNLP4 connection went. */
-export type AckExchange =
+type AckExchange =
   | {
       readonly opened: true;
       /** The caller destroys it. */

@@ -5,7 +5,7 @@ import type { StepLimit } from '../wire/deadline.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** TLS on top of an acknowledged JNLP4 connection. */
-export interface AgentTls {
+interface AgentTls {
   readonly tls: TLSSocket;
   /** Resolves to null when TLS is up, or to why it is not. Never rejects. */
   readonly secured: Promise<StepFailure | null>;

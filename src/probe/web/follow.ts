@@ -5,7 +5,7 @@ import type { HttpResult } from '../wire/http-get.ts';
 import { connectWeb, getBelow, UNNOTED, type WebContext, webEndpoint } from './web-endpoint.ts';
 
 /** The last answer of a chain of redirects. */
-export interface Followed {
+interface Followed {
   readonly result: HttpResult;
   /** The URL that gave it. */
   readonly url: URL;

@@ -16,7 +16,7 @@ import { type ConnectionSteps, connectWeb, UNNOTED, type WebContext, webEndpoint
 import type { WebTls } from './web-tls.ts';
 
 /** Options of {@link probeWeb}. */
-export interface WebProbeOptions extends ProbeOptions {
+interface WebProbeOptions extends ProbeOptions {
   /** Also GET `login`, for evidence only: core version, session, and whether a 404 comes from Jenkins itself. */
   readonly login?: boolean;
 }

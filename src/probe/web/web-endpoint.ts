@@ -14,7 +14,7 @@ import { proxyAuthorization } from '../wire/proxy-connect.ts';
 import { secureWeb, type WebTls } from './web-tls.ts';
 
 /** The Jenkins URL as something to connect to. */
-export interface WebEndpoint {
+interface WebEndpoint {
   readonly url: URL;
   readonly at: HostPort;
   readonly secure: boolean;

@@ -10,7 +10,7 @@ import { logInByWebSocket } from './websocket-login.ts';
 import { roundTrip } from './websocket-round-trip.ts';
 
 /** Options of {@link probeWebSocket}. */
-export interface WebSocketProbeOptions extends ProbeOptions {
+interface WebSocketProbeOptions extends ProbeOptions {
   /** Also log in at `wsagents/` with the agent's name and secret. The node goes online for a moment. */
   readonly login?: boolean;
 }

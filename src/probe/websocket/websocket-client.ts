@@ -9,7 +9,7 @@ import { codeOf } from '../wire/error-code.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 
-export type Upgraded =
+type Upgraded =
   | {
       readonly type: 'open';
       readonly websocket: WebSocket;

@@ -8,7 +8,7 @@ import { reasonOfProxyAnswer } from './proxy-answer.ts';
 import { connectRequest, judgeConnectAnswer } from './proxy-connect.ts';
 import { readUntil } from './read-until.ts';
 
-export type Opened =
+type Opened =
   | { readonly ok: true; readonly socket: Socket }
   | { readonly ok: false; readonly finding: StepFailure };
 
