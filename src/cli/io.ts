@@ -21,10 +21,7 @@ export interface Io {
 
 /** A mistake in how a command was called: one sentence, exit code 2. */
 export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
+  override readonly name = 'UsageError';
 }
 
 /**

@@ -29,10 +29,7 @@ export class TargetNotAllowed extends Error {
 
 /** Why a diagnosis cannot begin now. */
 export class AdHocBusy extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'AdHocBusy';
-  }
+  override readonly name = 'AdHocBusy';
 }
 
 /** Runs a survey of these hosts when no probe of theirs is under way, on their budget. */

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import type { FleetChange } from '../daemon/fleet.ts';
@@ -87,7 +88,9 @@ function joinCluster(
 
 async function stop(parts: Parts, app: FastifyInstance, { logger }: DaemonEnvironment): Promise<void> {
   const limit = new AbortController();
-  await Promise.race([closeAll(parts, app), pause(CLOSE_LIMIT_MS, limit.signal)]);
+  // Real time, also under a test's clock: it limits how long closing really takes.
+  const late = pause(CLOSE_LIMIT_MS, undefined, limit).catch(() => undefined);
+  await Promise.race([closeAll(parts, app), late]);
   limit.abort();
   logger.info('stopped');
 }
@@ -102,17 +105,6 @@ async function closeAll(
   // The Lease is released last: the next leader starts to probe at once.
   const resting = fleet.close().then(() => cluster.close());
   await Promise.all([app.close(), ports.close(), resting]);
-}
-
-/** Resolves after `ms` of real time, also under a test's clock: it limits how long closing really takes. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 function boundTo(address: AddressInfo | string | null): { host: string; port: number } {

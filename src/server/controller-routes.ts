@@ -67,14 +67,9 @@ function summaryOf({ name, url, verdict, drained, endpoints }: ControllerStatus)
 function detailOf(status: ControllerStatus, limit: number): ControllerDetail {
   return {
     ...summaryOf(status),
-    results: status.results.map((result) => ({
-      depth: result.depth,
-      endpoint: result.endpoint,
+    results: status.results.map(({ evidence: _, ...result }) => ({
+      ...result,
       startedAt: iso(result.startedAt),
-      durationMs: result.durationMs,
-      success: result.success,
-      connections: result.connections,
-      stalledMs: result.stalledMs,
       steps: [...result.steps],
     })),
     recent: status.recent.slice(0, limit).map(entryOf),

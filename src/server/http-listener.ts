@@ -1,8 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Server as TlsServer } from 'node:tls';
-import type { ListenTls } from '../config/listen-tls.ts';
-import { secureContextOf } from '../config/listen-tls.ts';
+import { type ListenTls, secureContextOf } from '../config/listen-tls.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 
 /** Load balancers keep connections for up to a minute: ours must be the longer patience, or they race our close. */

@@ -91,6 +91,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   );
   let releaseFilter: (() => Promise<void>) | null = null;
 
+  const ownUrl = () => `${https ? 'https' : 'http'}://${formatHostPort(host, webListener.port)}`;
   const cutConnections = () => {
     webListener.drop();
     agentListener.drop();
@@ -118,15 +119,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await webListener.open();
     await agentListener.open();
     state.agentPort = agentListener.port;
-    const ownUrl = `${https ? 'https' : 'http'}://${formatHostPort(host, webListener.port)}`;
-    state.origin = new URL(options.rootUrl ?? ownUrl).origin;
+    state.origin = new URL(options.rootUrl ?? ownUrl()).origin;
     await setFault(options.fault ?? 'none');
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    url: `${https ? 'https' : 'http'}://${formatHostPort(host, webListener.port)}${contextPath}/`,
+    url: `${ownUrl()}${contextPath}/`,
     webPort: webListener.port,
     agentPort: agentListener.port,
     identity: identity.published,

@@ -1,3 +1,4 @@
+import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
 import type { Feature } from '../../model/kubernetes-features.ts';
 import { CLUSTER_SIDES, type ClusterSide } from '../../report/cluster-section.ts';
@@ -38,6 +39,21 @@ function rights(
   return rows.map(([resource, verbs, use]) => ({ named: false, ...common, resource, verbs, use }));
 }
 
+/** The right to watch what controllers are discovered from. */
+function discovery(
+  source: DiscoverySource,
+  roles: Permission['roles'],
+  apiGroup: string,
+  use: string,
+): Permission {
+  const setting = `kubernetes.discovery with source ${source}`;
+  const feature = `discover-${source}` as const;
+  return {
+    ...{ feature, roles, apiGroup, resource: source, verbs: WATCHED },
+    ...{ place: feature, named: false, setting, use },
+  };
+}
+
 const LIST = ['list'];
 const GET = ['get'];
 const WATCHED = ['list', 'watch'];
@@ -70,39 +86,9 @@ const LEASE = {
 
 /** Every right that is ever used: the one source of the documentation and of the chart's Roles. */
 export const PERMISSIONS: readonly Permission[] = [
-  {
-    feature: 'discover-pods',
-    roles: AGENTS,
-    apiGroup: '',
-    resource: 'pods',
-    verbs: WATCHED,
-    place: 'discover-pods',
-    named: false,
-    setting: 'kubernetes.discovery with source pods',
-    use: 'reads how agents connect from their pods',
-  },
-  {
-    feature: 'discover-services',
-    roles: BOTH,
-    apiGroup: '',
-    resource: 'services',
-    verbs: WATCHED,
-    place: 'discover-services',
-    named: false,
-    setting: 'kubernetes.discovery with source services',
-    use: 'reads annotations of Services',
-  },
-  {
-    feature: 'discover-ingresses',
-    roles: BOTH,
-    apiGroup: NETWORKING,
-    resource: 'ingresses',
-    verbs: WATCHED,
-    place: 'discover-ingresses',
-    named: false,
-    setting: 'kubernetes.discovery with source ingresses',
-    use: 'reads annotations of Ingresses',
-  },
+  discovery('pods', AGENTS, '', 'reads how agents connect from their pods'),
+  discovery('services', BOTH, '', 'reads annotations of Services'),
+  discovery('ingresses', BOTH, NETWORKING, 'reads annotations of Ingresses'),
   ...rights(LEASE, [['leases', ['create'], 'creates the Lease where there is none yet']]),
   ...rights({ ...LEASE, named: true }, [
     [

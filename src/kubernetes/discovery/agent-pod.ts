@@ -1,4 +1,4 @@
-import { proxyEnvironment } from '../../config/environment.ts';
+import { nonEmpty, proxyEnvironment } from '../../config/environment.ts';
 import { type Problem, sinkInto } from '../../config/problems.ts';
 import { isAgent } from './agent-labels.ts';
 import type { Connection, StatedConnection } from './connection.ts';
@@ -79,10 +79,10 @@ function findingOf(
   const websocket = known.JENKINS_WEB_SOCKET === 'true' || given.websocket;
   const connection: Connection = {
     // Of several an agent tries the first one first.
-    url: set(known.JENKINS_URL) ?? given.url,
-    tunnel: given.tunnel ?? set(known.JENKINS_TUNNEL),
-    direct: given.direct ?? set(known.JENKINS_DIRECT_CONNECTION),
-    identity: given.identity ?? set(known.JENKINS_INSTANCE_IDENTITY),
+    url: nonEmpty(known.JENKINS_URL) ?? given.url,
+    tunnel: given.tunnel ?? nonEmpty(known.JENKINS_TUNNEL),
+    direct: given.direct ?? nonEmpty(known.JENKINS_DIRECT_CONNECTION),
+    identity: given.identity ?? nonEmpty(known.JENKINS_INSTANCE_IDENTITY),
     websocket: websocket ? 'only' : undefined,
     // Where there is no proxy it does not matter what goes around it.
     proxies: proxies.fromEnvironment === null ? { fromEnvironment: null, noProxy: null } : proxies,
@@ -160,10 +160,6 @@ function urlOfJnlp(text: string): string {
 function remotingOf(image: unknown): string | null {
   const tag = typeof image === 'string' ? /:([^:/@]{1,128})(?:@|$)/.exec(image)?.[1] : undefined;
   return /^\d+\.[0-9A-Za-z._]+/.exec(tag ?? '')?.[0] ?? null;
-}
-
-function set(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value;
 }
 
 interface RawPod {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProxyEnvironment } from '../../config/controller-target.ts';
-import { targetOf } from '../../config/controller-target.ts';
+import { type ProxyEnvironment, targetOf } from '../../config/controller-target.ts';
 import { nameOf } from '../../config/environment.ts';
 import { type Problem, sinkInto } from '../../config/problems.ts';
 import type { ControllerSettings } from '../../config/settings.ts';
