@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LISTEN } from '../config/bounds.ts';
+import { codeOf } from '../model/error-code.ts';
 import { oneLine } from '../model/scrub.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { EXIT } from './exit-code.ts';
@@ -60,8 +61,7 @@ async function ask(url: URL, signal: AbortSignal): Promise<{ code: number; line:
 function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `gives no answer within ${PATIENCE_MS / 1000} s`;
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message;
+  return codeOf(error.cause, error.message);
 }
 
 async function ownUrl(option: string | undefined, io: Io): Promise<URL> {

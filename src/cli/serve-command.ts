@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
+import { codeOf } from '../model/error-code.ts';
 import type { RunningDaemon } from '../serve/daemon.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
@@ -91,7 +92,7 @@ async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon):
 
 /** A {@link UsageError} where a port cannot be opened; any other error as it is. */
 function listenError(error: unknown, { listen: { host, port } }: Settings): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error, '');
   if (!/^E(?!RR_)[A-Z_]+$/.test(code)) return error;
   // It may be one of the health ports.
   const taken = error instanceof Error && 'port' in error ? error.port : port;

@@ -1,7 +1,7 @@
 import type { Secret } from '../model/secret.ts';
 import type { ControllerInput, ProxyEnvironment } from './controller-target.ts';
 import { readSecretFile, secretOf } from './input-files.ts';
-import { type Problem, type ProblemSink, sinkInto } from './problems.ts';
+import { type Problem, type ProblemSink, sinkInto, valueOrProblem } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
 
 /** A process environment. */
@@ -63,14 +63,8 @@ export function controllerInput(env: Environment, problems: ProblemSink): Omit<C
 export function proxyEnvironment(env: Environment, problems: ProblemSink): ProxyEnvironment {
   const noProxy = nonEmpty(env.no_proxy) ?? nonEmpty(env.NO_PROXY) ?? null;
   const text = nonEmpty(env.http_proxy);
-  if (text === undefined) return { fromEnvironment: null, noProxy };
-  try {
-    return { fromEnvironment: parseProxyUrl(text), noProxy };
-  } catch (error) {
-    if (!(error instanceof ProxyUrlError)) throw error;
-    problems.add('proxy', error.message);
-    return { fromEnvironment: null, noProxy };
-  }
+  const parse = () => (text === undefined ? null : parseProxyUrl(text));
+  return { fromEnvironment: valueOrProblem(problems, 'proxy', [ProxyUrlError], parse), noProxy };
 }
 
 /** A name for a controller after its host: `jenkins.example.com`. */

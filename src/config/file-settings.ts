@@ -110,7 +110,7 @@ function healthPortsOf(
 ): readonly HealthPortSettings[] {
   return section.map(({ controller, port, endpoint = null }, index) => {
     if (names !== null && !names.includes(controller)) {
-      const suggestion = nearest(controller, names) ?? undefined;
+      const suggestion = nearest(controller, names);
       sinkOf(index).add('controller', 'there is no controller of this name', suggestion);
     }
     return { controller, port, endpoint };

@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { codeOf } from '../model/error-code.ts';
 import { Secret } from '../model/secret.ts';
 import { InputFileError, readCaFile, readPemFile } from './input-files.ts';
 import { type ProblemSink, valueOrProblem } from './problems.ts';
@@ -46,7 +47,7 @@ function fits(
     createSecureContext(secureContextOf(tls));
     return tls;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = codeOf(error, 'unknown error');
     if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' || code === 'ERR_OSSL_X509_KEY_TYPE_MISMATCH') {
       problems.add('keyFile', `${keyFile} is not the key of the first certificate in ${certFile}`);
     } else if (code.startsWith('ERR_OSSL_X509') || code.startsWith('ERR_SSL')) {

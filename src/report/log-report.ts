@@ -23,12 +23,12 @@ export function givenLog(text: string): GivenLog {
   };
 }
 
-/** The report on a log alone. @param now epoch milliseconds @param name what to call the controller */
-export function reportOfLog(reading: LogReading, now: number, name = nameOf(reading)): Report {
+/** The report on a log alone. @param now epoch milliseconds */
+export function reportOfLog(reading: LogReading, now: number): Report {
   const findings = reading.findings.map((finding) => ({ ...finding, agrees: null, comment: null }));
   const diagnoses = current(findings).map(diagnosisOfFinding);
   return {
-    controller: name,
+    controller: nameOf(reading),
     startedAt: new Date(now).toISOString(),
     durationMs: 0,
     verdict: verdictOf(reading, diagnoses),

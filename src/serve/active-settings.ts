@@ -84,9 +84,9 @@ export class ActiveSettings {
   /** Watches the controllers of the settings, and those that the cluster adds. */
   async #watch({ controllers }: Settings): Promise<FleetChange> {
     const { causes, cluster, fleet } = this.#deps;
-    const change = await fleet.apply(cluster.beside(controllers));
+    const change = await fleet.apply(cluster.joined?.beside(controllers) ?? controllers);
     for (const name of [...change.changed, ...change.removed]) causes.forget(name);
-    if (change.added.length + change.changed.length > 0) cluster.watchesOthers();
+    if (change.added.length + change.changed.length > 0) cluster.joined?.watchesOthers();
     return change;
   }
 }

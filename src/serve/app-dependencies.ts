@@ -8,8 +8,8 @@ export function appDependenciesOf(parts: Parts, { logger }: DaemonEnvironment): 
   return {
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
-    ready: () => active.started && cluster.ready && fleet.firstRoundDone,
-    cluster: () => cluster.status,
+    ready: () => active.started && (cluster.joined?.ready ?? true) && fleet.firstRoundDone,
+    cluster: () => cluster.joined?.status ?? null,
     diagnose: (name, permissions, follower) => onDemand.diagnose(fleet.watchOf(name), permissions, follower),
     allow: () => active.current.allow,
     diagnoseTarget: (...asked) => adHoc.diagnose(...asked),

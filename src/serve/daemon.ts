@@ -103,7 +103,7 @@ async function closeAll(
   configWatch?.close();
   adHoc.close();
   // The Lease is released last: the next leader starts to probe at once.
-  const resting = fleet.close().then(() => cluster.close());
+  const resting = fleet.close().then(() => cluster.joined?.close());
   await Promise.all([app.close(), ports.close(), resting]);
 }
 

@@ -11,6 +11,7 @@ import { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import { MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import type { Clock, Random } from '../model/clock.ts';
+import type { Report } from '../report/report.ts';
 import { HttpListener } from '../server/http-listener.ts';
 import { ActiveSettings } from './active-settings.ts';
 import { ClusterLink } from './cluster-link.ts';
@@ -69,7 +70,7 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const clusterRecorder = new KubernetesRecorder(registry);
   const cluster = new ClusterLink();
   const observer = new Observers();
-  const agentVersion = (name: string) => cluster.agentVersion(name);
+  const agentVersion = (name: string) => cluster.joined?.agentVersion(name) ?? null;
   const fleet = new Fleet({ clock, random, probes, observer, agentVersion }, recorder);
   const causes = new RootCauses({
     clock,
@@ -79,14 +80,19 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   });
   const { host } = settings.listen;
   const ports = new HealthPorts({ host, statusOf: (name) => fleet.statusOf(name), clock, logger });
-  const onDemand = new OnDemand(clock, (name) => cluster.inspectBeside(name));
+  const inspectBeside = (name: string) =>
+    cluster.joined?.inspectBeside(name) ?? (async (report: Report) => report);
+  const onDemand = new OnDemand(clock, inspectBeside);
   const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey));
   const listener = new HttpListener(settings.listen.tls ?? null);
   const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
   const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);
   observer.add(recordAndLog(recorder, logger));
   observer.add({ verdictChanged: () => ports.sync() });
-  observer.add(cluster);
+  observer.add({
+    verdictChanged: (change) => cluster.joined?.verdictChanged(change),
+    rootCauseFound: (news) => cluster.joined?.rootCauseFound(news),
+  });
   observer.add({
     verdictChanged: ({ controller }) => causes.verdictChanged(controller),
     diagnosed: (controller, diagnoses) => causes.probed(controller, diagnoses),

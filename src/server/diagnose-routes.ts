@@ -11,7 +11,7 @@ import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { ApiError, errorAnswerOf, logBug, unknownController } from './errors.ts';
+import { ApiError, errorAnswerOf, logBug, requireController } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
@@ -102,8 +102,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
 }
 
 function configured(deps: AppDependencies, name: string, permissions: ExtraCheckPermissions): Diagnose {
-  const names = deps.controllerNames();
-  if (!names.includes(name)) throw unknownController(name, names);
+  requireController(name, deps.controllerNames());
   return (follower) => deps.diagnose(name, permissions, follower);
 }
 

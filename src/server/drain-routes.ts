@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
-import { unknownController } from './errors.ts';
+import { requireController } from './errors.ts';
 import { errors, of } from './responses.ts';
 import { DrainBody } from './schemas/bodies.ts';
 import { ControllerParams } from './schemas/requests.ts';
@@ -32,8 +32,7 @@ export function drainRoutes(app: FastifyInstance, deps: AppDependencies): void {
       },
       async (request, reply) => {
         const { controller } = request.params;
-        const names = deps.controllerNames();
-        if (!names.includes(controller)) throw unknownController(controller, names);
+        requireController(controller, deps.controllerNames());
         deps.drain(controller, drained);
         return reply.send({ controller, drained });
       },

@@ -36,6 +36,11 @@ export function unknownController(name: string, known: readonly string[]): ApiEr
   return new ApiError(404, 'unknown-controller', message, { controllers: known });
 }
 
+/** @throws {ApiError} 404 if no controller of that name is configured */
+export function requireController(name: string, known: readonly string[]): void {
+  if (!known.includes(name)) throw unknownController(name, known);
+}
+
 /** 429: come again after so many seconds. */
 export function tooManyRequests(message: string, retryAfter: number): ApiError {
   return new ApiError(429, 'too-many-requests', message, { retryAfterSeconds: retryAfter }, retryAfter);

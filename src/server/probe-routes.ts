@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { probeText } from '../metrics/probe-text.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { ApiError, unknownController } from './errors.ts';
+import { ApiError, requireController } from './errors.ts';
 import { probeLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
 import { ProbeHeaders, ProbeQuery } from './schemas/requests.ts';
@@ -39,8 +39,7 @@ export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { target, module = 'ping' } = request.query;
-      const names = deps.controllerNames();
-      if (!names.includes(target)) throw unknownController(target, names);
+      requireController(target, deps.controllerNames());
       const result = await within(patienceMs(request.headers[TIMEOUT_HEADER]), deps.probe(target, module));
       if (result === null) {
         const message = `agents of ${target} have no use for ${module}`;

@@ -1,11 +1,11 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { codeOf } from '../../model/error-code.ts';
 import type { CertificateEvidence } from '../../model/result.ts';
 import type { TlsPolicy } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
-import { codeOf } from '../wire/error-code.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** How TLS with the Jenkins URL went. The certificate's facts are there even when it was not accepted. */

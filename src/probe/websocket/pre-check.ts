@@ -2,9 +2,10 @@ import { reasonOfStatus } from '../../protocol/announcement.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import { getFollowing } from '../web/follow.ts';
-import { connectWeb, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
+import type { WebContext } from '../web/web-endpoint.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
+import { connectUnnoted } from './websocket-client.ts';
 
 /** What a request that got no answer is called where a WebSocket was to follow. */
 const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
@@ -18,13 +19,8 @@ const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
  * @returns why an agent would go on waiting, or null
  */
 export async function preCheck(context: WebContext, hop: Hop): Promise<StepFailure | null> {
-  let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
-  const note = (finding: StepFailure) => {
-    failure = finding;
-  };
-  const steps = { ...UNNOTED, connectFailed: note, tlsFailed: note };
-  const socket = await connectWeb(context, hop, 'websocket', steps);
-  if (socket === null) return failure;
+  const socket = await connectUnnoted(context, hop);
+  if ('reason' in socket) return socket;
   const { result } = await getFollowing(context, hop, socket, 'login');
   return findingOfLogin(result);
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { codeOf } from '../../model/error-code.ts';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
 import type { StepFailure } from '../recording.ts';
 import { connectWeb, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
-import { codeOf } from '../wire/error-code.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 
@@ -30,16 +30,8 @@ export async function openWebSocket(
   headers: Readonly<Record<string, string>>,
 ): Promise<Upgraded> {
   const { recording, deadline, web } = context;
-  let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
-  const note = (finding: StepFailure) => {
-    failure = finding;
-  };
-  const socket = await connectWeb(context, hop, 'websocket', {
-    ...UNNOTED,
-    connectFailed: note,
-    tlsFailed: note,
-  });
-  if (socket === null) return { type: 'failed', finding: failure };
+  const socket = await connectUnnoted(context, hop);
+  if ('reason' in socket) return { type: 'failed', finding: socket };
   const url = new URL(path, web.url);
   const upgraded = await deadline.step(0.5, (limit) => upgrade(socket, url, headers, limit));
   if (upgraded.type !== 'open') socket.destroy();
@@ -47,6 +39,16 @@ export async function openWebSocket(
     recording.evidence.websocketResponse = httpEvidence(upgraded.response, hop.label, url.href);
   }
   return upgraded;
+}
+
+/** Connects to the Jenkins URL within a step of its own. @returns why there is no connection, where there is none */
+export async function connectUnnoted(context: WebContext, hop: Hop): Promise<Socket | StepFailure> {
+  let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
+  const note = (finding: StepFailure) => {
+    failure = finding;
+  };
+  const steps = { ...UNNOTED, connectFailed: note, tlsFailed: note };
+  return (await connectWeb(context, hop, 'websocket', steps)) ?? failure;
 }
 
 /** Closes with 1000, waits for the peer's answer as long as the limit allows, then lets go of the socket. */

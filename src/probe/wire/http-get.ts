@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { Client, errors } from 'undici';
+import { codeOf } from '../../model/error-code.ts';
 import type { HttpEvidence } from '../../model/result.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './error-code.ts';
 
 /** A response, its body cut to the first characters. */
 export interface HttpResponse {

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { ConnectReasons } from '../../model/connect-reasons.ts';
+import { codeOf } from '../../model/error-code.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './error-code.ts';
 import type { Hop } from './hop.ts';
 import { reasonOfProxyAnswer } from './proxy-answer.ts';
 import { connectRequest, judgeConnectAnswer } from './proxy-connect.ts';
