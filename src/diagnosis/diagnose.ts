@@ -7,7 +7,6 @@ import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { type Claim, type DiagnosisRule, describeStep, limitOf } from './diagnosis-rule.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
-import { AGENT_PORT_RULES } from './rules/agent-port-rules.ts';
 import { ALTERNATING_RULES } from './rules/alternating-rules.ts';
 import { CERTIFICATE_RULES, VALIDITY_RULES } from './rules/certificate-rules.ts';
 import { DISCOVERY_RULES } from './rules/discovery-rules.ts';
@@ -15,6 +14,7 @@ import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy-r
 import { HANDSHAKE_RULES } from './rules/handshake-rules.ts';
 import { IDENTITY_RULES } from './rules/identity-rules.ts';
 import { IDLE_RULES } from './rules/idle-rules.ts';
+import { PORT_ANSWER_RULES } from './rules/port-answer-rules.ts';
 import { REACHABILITY_RULES } from './rules/reachability-rules.ts';
 
 /**
@@ -29,7 +29,7 @@ export const RULES: readonly DiagnosisRule[] = [
   ...REACHABILITY_RULES,
   ...VALIDITY_RULES,
   ...BEHIND_PROXY_RULES,
-  ...AGENT_PORT_RULES,
+  ...PORT_ANSWER_RULES,
   ...HANDSHAKE_RULES,
   ...IDENTITY_RULES,
   ...IDLE_RULES,
@@ -48,7 +48,9 @@ export function diagnose(survey: Survey): readonly Diagnosis[] {
     .map(([code, claim]) => [code, weigh(code, claim, gathered)] as const)
     .sort(
       ([, a], [, b]) =>
-        place(a) - place(b) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
+        place(a) - place(b) ||
+        Number(a.compares !== undefined) - Number(b.compares !== undefined) ||
+        CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
     )
     .map(([code, { evidence, confidence, next }]) =>
       diagnosisOf(code, evidence, { confidence, ...(next === undefined ? {} : { hints: next }) }),

@@ -9,6 +9,8 @@ import { AGENT_PORT, HOST, HTTP_URL, WEB_PORT } from './site.ts';
 interface HealthyNetwork {
   readonly name: string;
   readonly parts: readonly Part[];
+  /** The proxy of the lab speaks IPv4. */
+  readonly ipv6Only?: true;
   /** @returns the address that the controller listens on */
   readonly build: (network: Network) => Promise<string>;
 }
@@ -22,6 +24,15 @@ const NETWORKS: readonly HealthyNetwork[] = [
     async build(network) {
       await network.dns(BOTH_FAMILIES);
       return '::';
+    },
+  },
+  {
+    name: 'IPv6 only',
+    parts: ['network namespaces', 'dnsmasq'],
+    ipv6Only: true,
+    async build(network) {
+      await network.dns([`${NET.controller6} ${HOST}`]);
+      return NET.controller6;
     },
   },
   {
@@ -51,7 +62,7 @@ const NETWORKS: readonly HealthyNetwork[] = [
 t.setTimeout(110_000);
 t.jobs = 2;
 t.teardown(() => Network.removeAll());
-for (const { name, parts, build } of NETWORKS) {
+for (const { name, parts, ipv6Only, build } of NETWORKS) {
   t.test(name, { skip: missingParts([...parts, 'tinyproxy']), buffered: true }, async (t) => {
     const keeper = new Keeper();
     t.teardown(() => keeper.close());
@@ -65,7 +76,15 @@ for (const { name, parts, build } of NETWORKS) {
       tunnel: [HTTP_URL, '--tunnel', `${HOST}:${AGENT_PORT}`],
       'direct with identity': ['--direct', `${HOST}:${AGENT_PORT}`, '--identity', identity],
       'WebSocket beside TCP': [HTTP_URL, '--websocket'],
-      'through a forward proxy': [`http://${NET.controller}:${WEB_PORT}/`, '--proxy', await network.proxy()],
+      ...(ipv6Only
+        ? {}
+        : {
+            'through a forward proxy': [
+              `http://${NET.controller}:${WEB_PORT}/`,
+              '--proxy',
+              await network.proxy(),
+            ],
+          }),
     };
     for (const [mode, args] of Object.entries(modes)) {
       for (const depth of AGENT_PORT_DEPTHS) {

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { ENVOY } from './envoy.ts';
 
 /** How each real part is found, so that a missing one can be named. */
 const PROBES = {
   nginx: ['nginx', '-v'],
   haproxy: ['haproxy', '-v'],
   stunnel: ['stunnel4', '-version'],
+  envoy: [ENVOY, '--version'],
   tinyproxy: ['tinyproxy', '-v'],
   // Prints its usage and ends, in every release; newer ones know `-V` too.
   sshd: ['sshd', '-?'],

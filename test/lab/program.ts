@@ -13,6 +13,10 @@ export interface Listening {
 const START_MS = 10_000;
 const POLL_MS = 20;
 
+/** One listener for all of them: a matrix runs dozens at the same time. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach(kill));
+
 /** Its group is killed with it: some of these programs fork for every connection. */
 function kill(child: ChildProcess): void {
   if (child.pid === undefined) return;
@@ -56,10 +60,9 @@ export async function runProgram(
   const ended = new Promise<void>((resolve) =>
     child.once('close', () => resolve()).once('error', () => resolve()),
   );
-  const killWithUs = () => kill(child);
-  process.once('exit', killWithUs);
+  running.add(child);
   keeper.keep(async () => {
-    process.off('exit', killWithUs);
+    running.delete(child);
     kill(child);
     await ended;
   });

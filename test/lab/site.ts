@@ -58,6 +58,8 @@ export interface View {
   readonly depth?: AgentPortDepth;
   /** Also take the looks that cost a WARNING on the controller. */
   readonly deep?: boolean;
+  /** How long connections are left idle on purpose, in milliseconds; default: not at all. */
+  readonly holdMs?: number;
 }
 
 /** The target that an agent of this view has. */
@@ -81,7 +83,7 @@ export function diagnosing(view: View): Diagnosing {
     if (addresses === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
     return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }) as const);
   };
-  const plan = extraCheckPlanner({ deep: view.deep ?? false, holdMs: null });
+  const plan = extraCheckPlanner({ deep: view.deep ?? false, holdMs: view.holdMs ?? null });
   return async () =>
     buildReport('lab', await investigate(targetIn(view), view.depth ?? 'handshake', plan, { resolve }));
 }
