@@ -51,7 +51,7 @@ export function roleYaml(namespace: string, name: string, dynamicVolumes: boolea
   );
   return [
     'apiVersion: rbac.authorization.k8s.io/v1',
-    'kind: RoleObject',
+    'kind: Role',
     `metadata: { name: ${name}, namespace: ${namespace} }`,
     'rules:',
     ...rules,
@@ -64,7 +64,7 @@ function roleBindingYaml(namespace: string, name: string, role: string, account:
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: RoleBinding',
     `metadata: { name: ${name}, namespace: ${namespace} }`,
-    `roleRef: { apiGroup: rbac.authorization.k8s.io, kind: RoleObject, name: ${role} }`,
+    `roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${role} }`,
     'subjects:',
     `  - { kind: ServiceAccount, name: ${account.name}, namespace: ${account.namespace} }`,
   ].join('\n');
