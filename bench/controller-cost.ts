@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util';
 import type { AgentPortDepth } from '../src/model/result.ts';
 import { Secret } from '../src/model/secret.ts';
 import type { Target } from '../src/model/target.ts';
-import { probeAgentPort } from '../src/probe/agent-port/agent-port.ts';
-import { probeWeb } from '../src/probe/web/web.ts';
-import type { ListenerAnnouncement } from '../src/protocol/listener.ts';
+import { probeAgentPort } from '../src/probe/agent-port/probe-agent-port.ts';
+import { probeWeb } from '../src/probe/web/probe-web.ts';
+import type { ListenerAnnouncement } from '../src/protocol/announcement.ts';
 
 const { values } = parseArgs({
   options: {

@@ -5,7 +5,7 @@ import Fastify from 'fastify';
 import { pino } from 'pino';
 import { defaultPolicy } from '../src/config/file-settings.ts';
 import { startDaemon } from '../src/serve/daemon.ts';
-import { startSimulator } from '../src/simulator/controller.ts';
+import { startSimulator } from '../src/simulator/simulator.ts';
 
 const requests = Number(process.argv[2] ?? 1_000_000);
 const CONNECTIONS = 16;

@@ -1,19 +1,19 @@
 // Diagnoses of a healthy controller, which must be none: real probes and extra looks over the simulator, each connection
 // mode at each depth, in turn: `node bench/healthy-runs.ts [RUNS]`. Ends with 1 when anything was found, when a connection
 // to the agent port said nothing, or when JNLP4 was ended politely.
-import { lookPlanner } from '../src/diagnosis/plan-looks.ts';
-import { CHEAP_LOOKS } from '../src/model/look-permissions.ts';
+import { extraCheckPlanner } from '../src/diagnosis/plan-extra-checks.ts';
+import { CHEAP_CHECKS } from '../src/model/extra-check-permissions.ts';
 import { AGENT_PORT_DEPTHS, type AgentPortDepth } from '../src/model/result.ts';
 import { Secret } from '../src/model/secret.ts';
 import type { Target } from '../src/model/target.ts';
-import { investigate } from '../src/probe/looks/investigate.ts';
+import { investigate } from '../src/probe/extra-checks/investigate.ts';
 import { parseIdentity } from '../src/protocol/identity.ts';
 import { buildReport } from '../src/report/report.ts';
 import {
   type SimulatedController,
   type SimulatorOptions,
   startSimulator,
-} from '../src/simulator/controller.ts';
+} from '../src/simulator/simulator.ts';
 
 interface Mode {
   readonly name: string;
@@ -107,7 +107,7 @@ async function run(
     timeoutMs: 10_000,
     ...mode.target?.(simulator),
   };
-  const report = buildReport('healthy', await investigate(target, depth, lookPlanner(CHEAP_LOOKS)));
+  const report = buildReport('healthy', await investigate(target, depth, extraCheckPlanner(CHEAP_CHECKS)));
   tally.runs += 1;
   if (report.verdict !== 'reachable') tally.unreachable += 1;
   tally.found.push(...report.diagnoses.map(({ code }) => code));

@@ -2,13 +2,13 @@ import { alertsReference } from '../alerts/reference.ts';
 import { renderedAlerts } from '../alerts/rendered.ts';
 import { DASHBOARDS, renderedDashboards } from '../dashboards/rendered.ts';
 import { chartFiles } from './chart/chart-files.ts';
-import { cliReference } from './reference/cli.ts';
-import { configurationReference } from './reference/configuration.ts';
-import { diagnosesReference } from './reference/diagnoses.ts';
-import { inspectionReference } from './reference/inspection-rules.ts';
-import { logMessagesReference } from './reference/log-messages.ts';
-import { metricsReference } from './reference/metrics.ts';
-import { permissionsReference } from './reference/permissions.ts';
+import { cliReference } from './reference/cli-page.ts';
+import { configurationReference } from './reference/configuration-page.ts';
+import { diagnosesReference } from './reference/diagnoses-page.ts';
+import { inspectionReference } from './reference/inspection-rules-page.ts';
+import { logMessagesReference } from './reference/log-messages-page.ts';
+import { metricsReference } from './reference/metrics-page.ts';
+import { permissionsReference } from './reference/permissions-page.ts';
 
 /**
  * Every generated file: its path from the root of the project, and its content. This is the only list. `npm run generate`

@@ -33,7 +33,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const OUTERMOST = ['cli'];
 const PURE = ['model', 'protocol', 'verdict', 'catalogue', 'diagnosis', 'logs', 'inspection', 'report'];
 
+/** The folders beside `src/` whose files import from it. */
+const BESIDE = ['test', 'bench', 'scripts', 'dashboards', 'alerts'];
+
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+const EXPORT = /^export (?:async )?(?:interface|type|class|function|const) (\w+)/gm;
+/** Static imports by name, and dynamic ones that take names out of the module. */
+const IMPORTED_NAMES = /\{([^{}]*)\}\s*(?:from|= await import\()\s*'([^']+)'/g;
 
 interface SourceFile {
   /** `src/probe/wire/hop.ts` */
@@ -42,18 +48,11 @@ interface SourceFile {
   readonly source: string;
   /** The files of `src/` that it imports. */
   readonly imports: readonly string[];
+  /** The names that it exports. */
+  readonly exports: readonly string[];
 }
 
-const files: readonly SourceFile[] = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => {
-    const path = posix.join('src', name.replaceAll('\\', '/'));
-    const source = readFileSync(new URL(path, root), 'utf8');
-    const imports = [...source.matchAll(IMPORT)]
-      .flatMap(([, target = '']) => (target.startsWith('.') ? [target] : []))
-      .map((target) => posix.join(posix.dirname(path), target));
-    return { path, folder: folderOf(path), source, imports };
-  });
+const files = filesBelow('src');
 
 t.test('every import keeps to the table, types included', async (t) => {
   t.ok(files.length > 200, `${files.length} files were read`);
@@ -94,6 +93,29 @@ t.test('the search for circles finds one', async (t) => {
   );
 });
 
+t.test('no two files have one name', async (t) => {
+  t.same(repeated(files.map(({ path }) => posix.basename(path))), []);
+});
+
+t.test('no two files export one name', async (t) => {
+  // A schema and the type that it describes are one thing, and share a name within a file.
+  const exported = files.flatMap(({ exports }) => [...new Set(exports)]);
+  t.ok(exported.length > 800, `${exported.length} exports were found`);
+  t.same(repeated(exported), []);
+});
+
+t.test('every export is imported somewhere', async (t) => {
+  const users = [...files, ...BESIDE.flatMap(filesBelow)];
+  const used = new Set(users.flatMap(importedNames));
+  for (const { path, exports } of files) {
+    for (const name of exports) t.ok(used.has(`${path} ${name}`), `${path} exports ${name}`);
+  }
+});
+
+t.test('exports that are only passed on hide where a name is from', async (t) => {
+  for (const { path, source } of files) t.notMatch(source, /^export (?:type )?[{*]/m, path);
+});
+
 t.test('the pure folders do no I/O, by lint rule and in fact', async (t) => {
   const { overrides } = JSON.parse(readFileSync(new URL('biome.json', root), 'utf8')) as {
     overrides: readonly { includes: readonly string[]; linter: { rules: Record<string, unknown> } }[];
@@ -130,6 +152,34 @@ t.test('a newcomer finds the table and every folder in docs/architecture.md', as
     t.same(rows.get(folder), folder === 'model' ? ['protocol'] : beyond, folder);
   }
 });
+
+function filesBelow(folder: string): readonly SourceFile[] {
+  return readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => {
+      const path = posix.join(folder, name.replaceAll('\\', '/'));
+      const source = readFileSync(new URL(path, root), 'utf8');
+      const imports = [...source.matchAll(IMPORT)]
+        .flatMap(([, target = '']) => (target.startsWith('.') ? [target] : []))
+        .map((target) => posix.join(posix.dirname(path), target));
+      const exports = [...source.matchAll(EXPORT)].map(([, name = '']) => name);
+      return { path, folder: folderOf(path), source, imports, exports };
+    });
+}
+
+/** What a file imports by name: `src/probe/wire/hop.ts planHops`. */
+function importedNames({ path, source }: SourceFile): readonly string[] {
+  return [...source.matchAll(IMPORTED_NAMES)].flatMap(([, names = '', target = '']) =>
+    names
+      .split(',')
+      .map((name) => /^\s*(?:type )?(\w+)/.exec(name)?.[1])
+      .map((name) => `${posix.join(posix.dirname(path), target)} ${name}`),
+  );
+}
+
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
 
 function folderOf(path: string): string {
   return path.split('/')[1] ?? '';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import t, { type Test } from 'tap';
-import { startSimulator } from '../src/simulator/controller.ts';
+import { startSimulator } from '../src/simulator/simulator.ts';
 import { start } from './cli/command.ts';
 import { runHere } from './cli/in-process.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadSettings } from '../../src/config/load.ts';
 import { rolesFor } from '../../src/kubernetes/api/permissions.ts';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { type Running, start } from '../../test/cli/command.ts';
 import { freePort, type Scraped } from '../../test/dashboards/observed-demo.ts';
 import { startApiServer } from '../../test/kubernetes/api-server.ts';

@@ -1,22 +1,22 @@
 import { STEPS } from '../model/result.ts';
 import { STEP_REASONS } from '../model/step-reasons.ts';
-import { AGENT_ENTRIES } from './agent.ts';
-import { AGENT_LAUNCH_ENTRIES } from './agent-launch.ts';
-import { AGENT_PORT_ENTRIES } from './agent-port.ts';
-import { AUTHORISATION_ENTRIES } from './authorisation.ts';
-import { CHANNEL_ENTRIES } from './channel.ts';
+import { AGENT_ENTRIES } from './agent-entries.ts';
+import { AGENT_LAUNCH_ENTRIES } from './agent-launch-entries.ts';
+import { AGENT_PORT_ENTRIES } from './agent-port-entries.ts';
+import { AUTHORISATION_ENTRIES } from './authorisation-entries.ts';
+import { CHANNEL_ENTRIES } from './channel-entries.ts';
 import type { Code } from './codes.ts';
 import type { CatalogueEntry } from './entry.ts';
-import { HANDSHAKE_ENTRIES } from './handshake.ts';
-import { HTTP_ENTRIES } from './http.ts';
-import { KUBERNETES_ENTRIES } from './kubernetes.ts';
-import { LOAD_BALANCER_ENTRIES } from './load-balancer.ts';
-import { NAME_ENTRIES } from './name.ts';
-import { NETWORK_ENTRIES } from './network.ts';
-import { POD_ADMISSION_ENTRIES } from './pod-admission.ts';
-import { PROXY_ENTRIES } from './proxy.ts';
-import { TLS_ENTRIES } from './tls.ts';
-import { WEBSOCKET_ENTRIES } from './websocket.ts';
+import { HANDSHAKE_ENTRIES } from './handshake-entries.ts';
+import { HTTP_ENTRIES } from './http-entries.ts';
+import { KUBERNETES_ENTRIES } from './kubernetes-entries.ts';
+import { LOAD_BALANCER_ENTRIES } from './load-balancer-entries.ts';
+import { NAME_ENTRIES } from './name-entries.ts';
+import { NETWORK_ENTRIES } from './network-entries.ts';
+import { POD_ADMISSION_ENTRIES } from './pod-admission-entries.ts';
+import { PROXY_ENTRIES } from './proxy-entries.ts';
+import { TLS_ENTRIES } from './tls-entries.ts';
+import { WEBSOCKET_ENTRIES } from './websocket-entries.ts';
 
 /** What the layers state. The compiler holds it complete. */
 const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {

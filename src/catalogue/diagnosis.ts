@@ -19,7 +19,7 @@ export interface Diagnosis {
 }
 
 /** What a diagnosis says beyond its entry. */
-export interface Particulars {
+interface Particulars {
   /** Where there is less evidence than the entry's own confidence needs. */
   readonly confidence?: Confidence;
   /** Where to look next in this case, instead of the entry's hints. */

@@ -82,7 +82,7 @@ export interface CatalogueEntry {
 }
 
 /** What an entry states. The rest comes from {@link entriesAt}. */
-export type EntryText = Pick<CatalogueEntry, 'title' | 'cause' | 'remedy'> &
+type EntryText = Pick<CatalogueEntry, 'title' | 'cause' | 'remedy'> &
   Partial<Omit<CatalogueEntry, 'layer' | 'severity' | 'confidence'>>;
 
 type MakeEntry = (confidence: Confidence, text: EntryText) => CatalogueEntry;

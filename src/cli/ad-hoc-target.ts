@@ -9,7 +9,7 @@ import {
   withoutMistakes,
 } from '../config/environment.ts';
 import { InputFileError, readSecretFile, readSecretInput } from '../config/input-files.ts';
-import { ConfigError, type Problem, type ProblemSink } from '../config/problems.ts';
+import { ConfigError, type Problem, type ProblemSink, sinkInto } from '../config/problems.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Target } from '../model/target.ts';
 import { type Io, UsageError } from './io.ts';
@@ -118,10 +118,5 @@ function sinkOf(problems: Problem[], options: TargetOptions, variables: ProblemS
     }
     return variables?.nameOf(path) ?? 'URL';
   };
-  return {
-    nameOf,
-    add(path, message, suggestion) {
-      problems.push({ message, file: null, line: null, path: nameOf(path), suggestion: suggestion ?? null });
-    },
-  };
+  return sinkInto(problems, nameOf);
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { concerns, type InspectionScope } from '../config/inspection-settings.ts';
 import { announcedPortOf } from '../inspection/objects/destinations.ts';
-import type { AgentRoute } from '../kubernetes/inspection/inspection.ts';
+import type { AgentRoute } from '../kubernetes/inspection/read-objects.ts';
 import { PROVIDERS, type Provider } from '../model/provider.ts';
 import type { ProbeResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
 import { type Inspection, withInspection } from '../report/cluster-report.ts';
-import { CLUSTER_ROLES, type ClusterRole } from '../report/cluster-section.ts';
+import { CLUSTER_SIDES, type ClusterSide } from '../report/cluster-section.ts';
 import type { Report } from '../report/report.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 
@@ -14,7 +14,7 @@ import { configFileOf, type Io, UsageError } from './io.ts';
 export interface ClusterOptions {
   readonly config?: string;
   readonly kubernetes?: boolean;
-  readonly role?: ClusterRole;
+  readonly role?: ClusterSide;
   readonly namespace?: string;
   readonly kubeconfig?: string;
   readonly serviceAccount?: string;
@@ -42,8 +42,8 @@ export function addClusterOptions(command: Command): Command {
     )
     .option(
       '--role <ROLE>',
-      `what the cluster is: ${CLUSTER_ROLES.join(' (default) or ')}`,
-      oneOf('--role', CLUSTER_ROLES),
+      `what the cluster is: ${CLUSTER_SIDES.join(' (default) or ')}`,
+      oneOf('--role', CLUSTER_SIDES),
     )
     .option('--namespace <NAME>', "where the agents, or the controller, run (default: the pod's own)")
     .option('--kubeconfig <FILE>', 'how to reach the cluster (default: the service account of this pod)')
@@ -105,7 +105,7 @@ async function inspect(
 ): Promise<readonly Inspection[]> {
   const { kubeconfig, scopes } = await wanted(options, controller, io);
   // The Kubernetes client is large: it is loaded only here.
-  const { inspectCluster } = await import('../kubernetes/inspection/inspection.ts');
+  const { inspectCluster } = await import('../kubernetes/inspection/read-objects.ts');
   return inspectCluster(kubeconfig, scopes, route, io.signal);
 }
 

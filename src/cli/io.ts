@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Environment } from '../config/environment.ts';
 
 /** A stream to write to, and whether a person is watching it. */
-export interface Output {
+interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   /** The width of the terminal, in characters. */
@@ -21,10 +21,7 @@ export interface Io {
 
 /** A mistake in how a command was called: one sentence, exit code 2. */
 export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
+  override readonly name = 'UsageError';
 }
 
 /**

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { MAX_LOG_CHARACTERS } from '../logs/lines.ts';
+import { codeOf } from '../model/error-code.ts';
 import { type Io, UsageError } from './io.ts';
 
 /** A little more than is read of a log, so that the cut is made in one place. */
@@ -20,7 +21,7 @@ export async function readLogInput(file: string, { stdin, signal }: Io): Promise
     const start = size > MAX_BYTES ? size - MAX_BYTES : 0;
     return textOf(await lastBytes(handle.createReadStream({ start, autoClose: false }), signal));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = codeOf(error, 'unreadable');
     if (signal.aborted) throw error;
     throw new UsageError(`--log ${JSON.stringify(file.slice(0, 200))} cannot be read (${code})`);
   }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, nearest } from '../config/problems.ts';
 import { oneLine } from '../model/scrub.ts';
-import { addAlive } from './alive.ts';
-import { addCheck } from './check.ts';
+import { addAlive } from './alive-command.ts';
+import { addCheck } from './check-command.ts';
 import { addConfig } from './config-commands.ts';
-import { addDemo } from './demo.ts';
-import { addDiagnose } from './diagnose.ts';
+import { addDemo } from './demo-command.ts';
+import { addDiagnose } from './diagnose-command.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, UsageError } from './io.ts';
-import { addServe } from './serve.ts';
+import { addServe } from './serve-command.ts';
 
 /** The program with all of its commands. @param exit takes the exit code of the command that ran */
 export function programWith(io: Io, exit: (code: number) => void): Command {

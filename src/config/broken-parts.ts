@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { Path } from './problems.ts';
-import { placeOf } from './violation.ts';
+import { pathOf } from './violation.ts';
 
 /** The part of a JSON Schema that a placeholder is made from. */
 interface Shape {
@@ -45,13 +45,13 @@ export class BrokenParts {
   /** Whether an error says that a key is missing which is there, but misspelt. */
   isMisspelt(error: ErrorObject | undefined): boolean {
     if (error?.keyword !== 'required') return false;
-    return this.#misspelt.has(keyOf([...placeOf(error), error.params.missingProperty]));
+    return this.#misspelt.has(keyOf([...pathOf(error), error.params.missingProperty]));
   }
 
   /** Takes an error out of the value. @param suggestion the key that was probably meant, where the error is a key */
   mend(error: ErrorObject, suggestion: string | null): void {
     const { keyword, params, parentSchema, propertyName } = error;
-    const place = placeOf(error);
+    const place = pathOf(error);
     if (this.has(place)) return;
     if (propertyName !== undefined) {
       this.#remove(place.slice(0, -1), propertyName);

@@ -10,7 +10,7 @@ import {
   overrides,
   secretFile,
   strict,
-  text,
+  textValue,
 } from './schema-parts.ts';
 
 const count = (description: string, maximum = 100) => Type.Integer({ minimum: 1, maximum, description });
@@ -78,29 +78,32 @@ export const Controller = strict(
       description: 'What the controller is called in metrics, routes and logs.',
     }),
     url: optional(
-      text('The Jenkins URL that agents use, with its context path.', 2048, {
+      textValue('The Jenkins URL that agents use, with its context path.', 2048, {
         examples: ['https://jenkins.example.com/jenkins/'],
       }),
     ),
     tunnel: optional(
-      text(
+      textValue(
         "Where agents connect instead of the announced agent port, as an agent's -tunnel: HOST:PORT, HOST: or :PORT.",
         2048,
         { examples: ['agents.example.com:50000'] },
       ),
     ),
     direct: optional(
-      text("The agent port itself, as an agent's -direct: HOST:PORT. Needs identity.", 2048, {
+      textValue("The agent port itself, as an agent's -direct: HOST:PORT. Needs identity.", 2048, {
         examples: ['agents.example.com:50000'],
       }),
     ),
     identity: optional(
-      text('The instance identity that the agent port must show: base64, as X-Instance-Identity.', 16_384),
+      textValue(
+        'The instance identity that the agent port must show: base64, as X-Instance-Identity.',
+        16_384,
+      ),
     ),
     agent: optional(
       strict(
         {
-          name: text('The name of the node.', 255),
+          name: textValue('The name of the node.', 255),
           secretFile: secretFile('A file with its secret; relative to the configuration file.'),
         },
         'The agent to log in as, for depth login. Give it a node of its own that no real agent uses.',
@@ -118,7 +121,9 @@ export const Controller = strict(
       strict(
         {
           caFile: optional(file('PEM file of the authorities to trust instead of the usual ones.')),
-          serverName: optional(text("The name to ask for and to verify instead of the URL's host.", 253)),
+          serverName: optional(
+            textValue("The name to ask for and to verify instead of the URL's host.", 253),
+          ),
           insecureSkipVerify: defaulted(
             Type.Boolean({ description: 'Accept any certificate of the Jenkins URL.' }),
             false,
@@ -130,7 +135,7 @@ export const Controller = strict(
     credentials: optional(
       strict(
         {
-          user: text('The user.', 255),
+          user: textValue('The user.', 255),
           passwordFile: secretFile(
             'A file with the password or API token; relative to the configuration file.',
           ),
@@ -139,7 +144,7 @@ export const Controller = strict(
       ),
     ),
     proxy: optional(
-      text('An HTTP proxy for every connection: http://[user:password@]host:port.', 2048, {
+      textValue('An HTTP proxy for every connection: http://[user:password@]host:port.', 2048, {
         writeOnly: true,
         examples: ['http://proxy.example.com:3128'],
       }),

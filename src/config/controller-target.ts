@@ -18,7 +18,7 @@ import { IdentityError, type InstanceIdentity, parseIdentity } from '../protocol
 import { TIMEOUT } from './bounds.ts';
 import { durationMs, isWithin } from './duration.ts';
 import { InputFileError, readCaFile } from './input-files.ts';
-import { attempt, type ProblemSink } from './problems.ts';
+import { type ProblemSink, valueOrProblem } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
 
 /**
@@ -57,7 +57,7 @@ export function targetOf(
   problems: ProblemSink,
 ): Target {
   const given = <V, T>(path: string, value: V | undefined, make: (value: V) => T): T | null =>
-    value === undefined ? null : attempt(problems, path, INPUT_ERRORS, () => make(value));
+    value === undefined ? null : valueOrProblem(problems, path, INPUT_ERRORS, () => make(value));
 
   const url = given('url', input.url, parseJenkinsUrl);
   const tunnel: Tunnel | null = given('tunnel', input.tunnel, parseTunnel);
@@ -99,7 +99,7 @@ export function targetOf(
 }
 
 /** Parses a Jenkins URL: http or https, nothing but host, port and path; the trailing slash is added. @throws {UrlError} */
-export function parseJenkinsUrl(text: string): URL {
+function parseJenkinsUrl(text: string): URL {
   let url: URL;
   try {
     url = new URL(text.trim());
@@ -118,7 +118,7 @@ export function parseJenkinsUrl(text: string): URL {
 }
 
 /** Why a text is no Jenkins URL. The message never repeats it. */
-export class UrlError extends Error {}
+class UrlError extends Error {}
 
 const INPUT_ERRORS = [UrlError, HostPortError, IdentityError, ProxyUrlError, InputFileError];
 

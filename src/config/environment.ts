@@ -2,7 +2,7 @@ import type { Secret } from '../model/secret.ts';
 import { HostPortError, parseTunnel } from '../protocol/host-port.ts';
 import type { ControllerInput, ProxyEnvironment } from './controller-target.ts';
 import { readSecretFile, secretOf } from './input-files.ts';
-import type { Problem, ProblemSink } from './problems.ts';
+import { type Problem, type ProblemSink, sinkInto } from './problems.ts';
 import { ProxyUrlError, parseAgentProxy } from './proxy-url.ts';
 
 /** A process environment. */
@@ -22,22 +22,17 @@ const VARIABLES: Readonly<Record<string, string>> = {
 /** Problems of values that come from the environment: the path is the variable. */
 export function environmentSink(problems: Problem[], env: Environment): ProblemSink {
   const nameOf = (path: string): string => {
-    if (path === 'agent.name') return set(env.JENKINS_NAME) ? 'JENKINS_NAME' : 'JENKINS_AGENT_NAME';
+    if (path === 'agent.name') return nonEmpty(env.JENKINS_NAME) ? 'JENKINS_NAME' : 'JENKINS_AGENT_NAME';
     if (path === 'agent.secretFile')
-      return set(env.JENKINS_SECRET) ? 'JENKINS_SECRET' : 'JENKINS_SECRET_FILE';
+      return nonEmpty(env.JENKINS_SECRET) ? 'JENKINS_SECRET' : 'JENKINS_SECRET_FILE';
     return VARIABLES[path] ?? path;
   };
-  return {
-    nameOf,
-    add(path, message, suggestion) {
-      problems.push({ message, file: null, line: null, path: nameOf(path), suggestion: suggestion ?? null });
-    },
-  };
+  return sinkInto(problems, nameOf);
 }
 
 /** Whether the environment describes a controller, as that of an agent container does. */
 export function hasController(env: Environment): boolean {
-  return set(env.JENKINS_URL) !== undefined || set(env.JENKINS_DIRECT_CONNECTION) !== undefined;
+  return nonEmpty(env.JENKINS_URL) !== undefined || nonEmpty(env.JENKINS_DIRECT_CONNECTION) !== undefined;
 }
 
 /**
@@ -46,9 +41,9 @@ export function hasController(env: Environment): boolean {
  * secret that begins with `@` names a file. Remoting's `-direct` forbids `-url`: with both an agent exits.
  */
 export function controllerInput(env: Environment, problems: ProblemSink): Omit<ControllerInput, 'timeout'> {
-  const url = set(env.JENKINS_URL);
-  const direct = set(env.JENKINS_DIRECT_CONNECTION);
-  const agentName = set(env.JENKINS_NAME) ?? set(env.JENKINS_AGENT_NAME);
+  const url = nonEmpty(env.JENKINS_URL);
+  const direct = nonEmpty(env.JENKINS_DIRECT_CONNECTION);
+  const agentName = nonEmpty(env.JENKINS_NAME) ?? nonEmpty(env.JENKINS_AGENT_NAME);
   const secret = secretSource(env);
   if (url !== undefined && direct !== undefined) {
     const both = `${problems.nameOf('direct')} and ${problems.nameOf('url')}`;
@@ -58,8 +53,8 @@ export function controllerInput(env: Environment, problems: ProblemSink): Omit<C
     name: nameOf(url ?? direct ?? ''),
     url,
     direct,
-    tunnel: set(env.JENKINS_TUNNEL),
-    identity: set(env.JENKINS_INSTANCE_IDENTITY),
+    tunnel: nonEmpty(env.JENKINS_TUNNEL),
+    identity: nonEmpty(env.JENKINS_INSTANCE_IDENTITY),
     websocket: env.JENKINS_WEB_SOCKET === 'true' ? 'only' : undefined,
     agent: agentName !== undefined && secret !== null ? { name: agentName, secret } : undefined,
   };
@@ -67,8 +62,8 @@ export function controllerInput(env: Environment, problems: ProblemSink): Omit<C
 
 /** The proxies that an agent would see: `http_proxy` in lower case only, `no_proxy` in either. */
 export function proxyEnvironment(env: Environment, problems: ProblemSink): ProxyEnvironment {
-  const noProxy = set(env.no_proxy) ?? set(env.NO_PROXY) ?? null;
-  const text = set(env.http_proxy);
+  const noProxy = nonEmpty(env.no_proxy) ?? nonEmpty(env.NO_PROXY) ?? null;
+  const text = nonEmpty(env.http_proxy);
   if (text === undefined) return { fromEnvironment: null, noProxy };
   try {
     const { server, ignored } = parseAgentProxy(text);
@@ -88,21 +83,21 @@ export interface EnvironmentMistake {
 }
 
 /** The environment of an agent, with the mistakes that its agent would not start with taken out of it. */
-export interface RepairedEnvironment {
+interface RepairedEnvironment {
   readonly env: Environment;
   readonly mistakes: readonly EnvironmentMistake[];
 }
 
 /** Finds what is wrong with the tunnel in an agent's environment: an agent does not start, but the way can be probed. */
 export function withoutMistakes(env: Environment): RepairedEnvironment {
-  const tunnel = set(env.JENKINS_TUNNEL);
+  const tunnel = nonEmpty(env.JENKINS_TUNNEL);
   if (tunnel === undefined) return { env, mistakes: [] };
   const mistakes: EnvironmentMistake[] = [];
   if (env.JENKINS_WEB_SOCKET === 'true') {
     const sentence = 'JENKINS_TUNNEL is set beside JENKINS_WEB_SOCKET=true; WebSocket takes no tunnel';
     mistakes.push({ code: 'tunnel-with-websocket', sentence });
   }
-  if (set(env.JENKINS_DIRECT_CONNECTION) !== undefined) {
+  if (nonEmpty(env.JENKINS_DIRECT_CONNECTION) !== undefined) {
     const sentence =
       'JENKINS_TUNNEL is set beside JENKINS_DIRECT_CONNECTION; a direct connection takes no tunnel';
     mistakes.push({ code: 'tunnel-with-direct', sentence });
@@ -128,13 +123,13 @@ export function nameOf(location: string): string {
 }
 
 function secretSource(env: Environment): (() => Secret) | null {
-  const secret = set(env.JENKINS_SECRET);
-  const file = secret?.startsWith('@') ? secret.slice(1) : set(env.JENKINS_SECRET_FILE);
+  const secret = nonEmpty(env.JENKINS_SECRET);
+  const file = secret?.startsWith('@') ? secret.slice(1) : nonEmpty(env.JENKINS_SECRET_FILE);
   if (secret !== undefined && !secret.startsWith('@')) return () => secretOf(secret, 'the value');
   return file === undefined ? null : () => readSecretFile(file, process.cwd());
 }
 
 /** An empty variable is one that is not set, as in the entry point of the agent image. */
-function set(value: string | undefined): string | undefined {
+export function nonEmpty(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === '' ? undefined : value;
 }

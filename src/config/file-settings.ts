@@ -11,7 +11,7 @@ import { kubernetesOf, nodeOf } from './kubernetes-section.ts';
 import type { DiscoverySettings } from './kubernetes-settings.ts';
 import { readListenTls } from './listen-tls.ts';
 import { type ProbePolicy, probePolicyOf } from './probe-section.ts';
-import { attempt, ConfigError, nearest, type ProblemSink } from './problems.ts';
+import { ConfigError, nearest, type ProblemSink, valueOrProblem } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
 import type { HealthPortSettings, Settings } from './settings.ts';
 import { checked } from './validate.ts';
@@ -97,13 +97,15 @@ function checkControllers({ controllers, kubernetes }: ConfigFile, problems: Fil
 
 function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {
   if (auth === undefined) return null;
-  return attempt(problems, 'tokenFile', [InputFileError], () => readSecretFile(auth.tokenFile, folder));
+  return valueOrProblem(problems, 'tokenFile', [InputFileError], () =>
+    readSecretFile(auth.tokenFile, folder),
+  );
 }
 
 function allowListOf({ diagnose }: ConfigFile, problems: FileProblems): AllowList | null {
   if (diagnose?.allow === undefined) return null;
   const entries = diagnose.allow.map((text, index) =>
-    attempt(problems.at('diagnose', 'allow', index), '', [AllowEntryError], () =>
+    valueOrProblem(problems.at('diagnose', 'allow', index), '', [AllowEntryError], () =>
       parseAllowEntry(text.trim()),
     ),
   );
@@ -118,7 +120,7 @@ function healthPortsOf(
 ): readonly HealthPortSettings[] {
   return section.map(({ controller, port, endpoint = null }, index) => {
     if (names !== null && !names.includes(controller)) {
-      const suggestion = nearest(controller, names) ?? undefined;
+      const suggestion = nearest(controller, names);
       sinkOf(index).add('controller', 'there is no controller of this name', suggestion);
     }
     return { controller, port, endpoint };

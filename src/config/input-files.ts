@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
+import { codeOf } from '../model/error-code.ts';
 import { Secret } from '../model/secret.ts';
 
 /** Why a file cannot be used: one sentence that names it and never shows its content. */
@@ -17,14 +18,14 @@ export function readTextFile(path: string, maxBytes: number): string {
     // Without O_NONBLOCK a named pipe would hold us until somebody writes to it.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new InputFileError(`cannot read ${path} (${codeOf(error)})`);
+    throw new InputFileError(`cannot read ${path} (${codeOf(error, 'unknown error')})`);
   }
   try {
     if (!fstatSync(descriptor).isFile()) throw new InputFileError(`${path} is not a file`);
     return readCapped(descriptor, path, maxBytes);
   } catch (error) {
     if (error instanceof InputFileError) throw error;
-    throw new InputFileError(`cannot read ${path} (${codeOf(error)})`);
+    throw new InputFileError(`cannot read ${path} (${codeOf(error, 'unknown error')})`);
   } finally {
     closeSync(descriptor);
   }
@@ -65,7 +66,7 @@ export async function readSecretInput(input: Readable, signal: AbortSignal): Pro
     }
   } catch (error) {
     if (error instanceof InputFileError || signal.aborted) throw error;
-    throw new InputFileError(`cannot read ${name} (${codeOf(error)})`);
+    throw new InputFileError(`cannot read ${name} (${codeOf(error, 'unknown error')})`);
   }
   return secretOf(Buffer.concat(chunks).toString('utf8'), name);
 }
@@ -108,8 +109,4 @@ export function readPemFile(path: string, folder: string): string {
 /** Where a file is that is named in a configuration in `folder`. */
 export function resolve(path: string, folder: string): string {
   return isAbsolute(path) ? path : join(folder, path);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

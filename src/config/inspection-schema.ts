@@ -7,13 +7,13 @@ import {
   namespaces,
   optional,
   port,
-  serviceAccount,
+  serviceAccountName,
   strict,
-  text,
+  textValue,
 } from './schema-parts.ts';
 
 const concerned = optional(
-  Type.Array(text('The name of a controller.', 100), {
+  Type.Array(textValue('The name of a controller.', 100), {
     minItems: 1,
     maxItems: 100,
     description: 'The controllers that these objects are about; else all.',
@@ -26,7 +26,7 @@ export const AgentNamespace = strict(
     namespace: optional(kubernetesName("Where the agents' pods are made; else the probe's own namespace.")),
     for: concerned,
     serviceAccount: optional(
-      serviceAccount(
+      serviceAccountName(
         'As whom Jenkins makes them, `NAMESPACE/NAME`, or `NAME` in the same namespace. Without it its rights are not checked.',
       ),
     ),
@@ -76,7 +76,7 @@ export const ControllerNamespace = strict(
 );
 
 /** What to inspect in the cluster. */
-export const Inspection = strict(
+export const InspectionSchema = strict(
   {
     every: defaulted(
       cadence(
@@ -98,4 +98,4 @@ export const Inspection = strict(
   'Judge the objects of the cluster: for each diagnosis, and now and then.',
 );
 
-export type InspectionConfig = Static<typeof Inspection>;
+export type InspectionConfig = Static<typeof InspectionSchema>;

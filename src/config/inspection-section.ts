@@ -78,7 +78,7 @@ function check(
       problems.add(
         `${at}.for.${place}`,
         `there is no controller called ${JSON.stringify(name)}`,
-        nearest(name, names) ?? undefined,
+        nearest(name, names),
       );
     }
   }

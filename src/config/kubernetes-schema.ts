@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Inspection } from './inspection-schema.ts';
+import { InspectionSchema } from './inspection-schema.ts';
 import {
   defaulted,
   duration,
@@ -8,7 +8,7 @@ import {
   namespaces,
   optional,
   strict,
-  text,
+  textValue,
 } from './schema-parts.ts';
 
 /** What objects of a cluster controllers are discovered from. */
@@ -16,7 +16,7 @@ export const DISCOVERY_SOURCES = ['pods', 'services', 'ingresses'] as const;
 export type DiscoverySource = (typeof DISCOVERY_SOURCES)[number];
 
 /** `leader`: one replica probes and the others follow; `every-node`: each sees for itself, from its own node. */
-export const LEASE_MODES = ['leader', 'every-node'] as const;
+const LEASE_MODES = ['leader', 'every-node'] as const;
 export type LeaseMode = (typeof LEASE_MODES)[number];
 
 const Discovery = strict(
@@ -31,7 +31,7 @@ const Discovery = strict(
       }),
     ),
     selector: optional(
-      text(
+      textValue(
         "A label selector for the agents' pods; else pods labelled as the Kubernetes plugin of Jenkins does.",
       ),
     ),
@@ -87,7 +87,7 @@ export const Kubernetes = strict(
       }),
       false,
     ),
-    inspection: optional(Inspection),
+    inspection: optional(InspectionSchema),
   },
   'What to do inside a Kubernetes cluster. Without this section the Kubernetes client is not even loaded.',
 );

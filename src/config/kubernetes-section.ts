@@ -7,7 +7,7 @@ import type { DiscoverySettings, KubernetesSettings } from './kubernetes-setting
 import type { ProblemSink } from './problems.ts';
 
 /** What the section is read beside. */
-export interface SectionContext {
+interface SectionContext {
   /** The configured controllers; null: not all of them are known. */
   readonly names: readonly string[] | null;
   /** Of the configuration file. */

@@ -31,7 +31,7 @@ export interface DiscoverySettings {
 }
 
 /** How replicas speak with one voice. */
-export interface LeaseSettings {
+interface LeaseSettings {
   readonly mode: LeaseMode;
   readonly name: string;
   /** null: our own. */

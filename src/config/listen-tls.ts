@@ -1,7 +1,8 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { codeOf } from '../model/error-code.ts';
 import { Secret } from '../model/secret.ts';
 import { InputFileError, readCaFile, readPemFile } from './input-files.ts';
-import { attempt, type ProblemSink } from './problems.ts';
+import { type ProblemSink, valueOrProblem } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** What the HTTP server needs to speak TLS, all of it read and found to fit together. */
@@ -22,7 +23,7 @@ export function readListenTls(
   folder: string,
   problems: ProblemSink,
 ): ListenTls | null {
-  const read = <T>(path: string, make: () => T) => attempt(problems, path, [InputFileError], make);
+  const read = <T>(path: string, make: () => T) => valueOrProblem(problems, path, [InputFileError], make);
   const cert = read('certFile', () => readCaFile(certFile, folder));
   const key = read('keyFile', () => new Secret(readPemFile(keyFile, folder)));
   const clientCa =
@@ -46,7 +47,7 @@ function fits(
     createSecureContext(secureContextOf(tls));
     return tls;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = codeOf(error, 'unknown error');
     if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' || code === 'ERR_OSSL_X509_KEY_TYPE_MISMATCH') {
       problems.add('keyFile', `${keyFile} is not the key of the first certificate in ${certFile}`);
     } else if (code.startsWith('ERR_OSSL_X509') || code.startsWith('ERR_SSL')) {

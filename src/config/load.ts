@@ -12,7 +12,7 @@ import { ConfigError, type Problem } from './problems.ts';
 import type { Settings } from './settings.ts';
 
 /** Where the configuration comes from: a file, or else the environment of the agent image. */
-export interface ConfigSource {
+interface ConfigSource {
   readonly file?: string | undefined;
   readonly env: Environment;
 }

@@ -42,7 +42,7 @@ const MAX_LINE = 1000;
  * `probe.yaml:7: controllers[0].tunel: unknown key, did you mean "tunnel"?` One line, safe on a terminal whatever the
  * file holds.
  */
-export function formatProblem({ message, file, line, path, suggestion }: Problem): string {
+function formatProblem({ message, file, line, path, suggestion }: Problem): string {
   const place = [
     file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `,
     path === '' ? '' : `${path}: `,
@@ -54,7 +54,7 @@ export function formatProblem({ message, file, line, path, suggestion }: Problem
 /** Collects problems of one place in the configuration. */
 export interface ProblemSink {
   /** Notes a problem at a path below this place; `''` is the place itself. */
-  add(path: string, message: string, suggestion?: string): void;
+  add(path: string, message: string, suggestion?: string | null): void;
   /** What the user wrote to set a path below this place: a key, a variable, an option. */
   nameOf(path: string): string;
 }
@@ -63,7 +63,7 @@ export interface ProblemSink {
  * Returns what `make` makes, or null beside a problem when it throws an error of one of these kinds: they say in one
  * sentence what is wrong with an input.
  */
-export function attempt<T>(
+export function valueOrProblem<T>(
   problems: ProblemSink,
   path: string,
   kinds: readonly (new (...parts: never[]) => Error)[],
@@ -108,12 +108,12 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Takes problems of values that stand in no file; the path is where the value came from. */
-export function sinkInto(problems: Problem[]): ProblemSink {
+/** Takes problems of values that are in no file. @param nameOf what the user wrote to set a path */
+export function sinkInto(problems: Problem[], nameOf = (path: string) => path): ProblemSink {
   return {
-    nameOf: (path) => path,
-    add(path, message, suggestion) {
-      problems.push({ message, file: null, line: null, path, suggestion: suggestion ?? null });
+    nameOf,
+    add(path, message, suggestion = null) {
+      problems.push({ message, file: null, line: null, path: nameOf(path), suggestion });
     },
   };
 }

@@ -28,7 +28,7 @@ export function parseProxyUrl(text: string): ProxyServer {
 }
 
 /** The proxy that an agent makes of `http_proxy`, and why it ignores the value or a part of it. */
-export interface AgentProxy {
+interface AgentProxy {
   readonly server: ProxyServer | null;
   readonly ignored: string | null;
 }

@@ -20,7 +20,7 @@ export interface Annotations {
 }
 
 /** A string without line breaks, of a sensible length. */
-export const text = (description: string, maxLength = 2048, annotations: Annotations = {}) =>
+export const textValue = (description: string, maxLength = 2048, annotations: Annotations = {}) =>
   Type.String({
     minLength: 1,
     maxLength,
@@ -31,10 +31,11 @@ export const text = (description: string, maxLength = 2048, annotations: Annotat
   });
 
 /** The name of a file. */
-export const file = (description: string) => text(description, 4096, { file: true });
+export const file = (description: string) => textValue(description, 4096, { file: true });
 
 /** The name of a file whose content is a secret. */
-export const secretFile = (description: string) => text(description, 4096, { file: true, writeOnly: true });
+export const secretFile = (description: string) =>
+  textValue(description, 4096, { file: true, writeOnly: true });
 
 /** A duration with its unit. */
 export const duration = (description: string, within: Bounds) =>
@@ -88,7 +89,7 @@ export const namespaces = (description: string) =>
   Type.Array(kubernetesName('A namespace.'), { minItems: 1, maxItems: 100, description });
 
 /** An account of Kubernetes, with or without its namespace. */
-export const serviceAccount = (description: string) =>
+export const serviceAccountName = (description: string) =>
   Type.String({
     pattern: `^(${NAME}/)?[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$`,
     must: 'be NAMESPACE/NAME or NAME, in lower-case letters, digits, "-" and "."',

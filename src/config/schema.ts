@@ -4,11 +4,11 @@ import { ENDPOINTS } from '../model/result.ts';
 import { LISTEN } from './bounds.ts';
 import { Controller, Probe } from './controller-schema.ts';
 import { Kubernetes } from './kubernetes-schema.ts';
-import { defaulted, file, optional, port, secretFile, strict, text } from './schema-parts.ts';
+import { defaulted, file, optional, port, secretFile, strict, textValue } from './schema-parts.ts';
 
 const Listen = strict(
   {
-    host: defaulted(text('Address to listen on.', 255), LISTEN.host),
+    host: defaulted(textValue('Address to listen on.', 255), LISTEN.host),
     port: defaulted(
       Type.Integer({ minimum: 0, maximum: 65_535, description: 'TCP port; 0: any.' }),
       LISTEN.port,
@@ -55,7 +55,7 @@ const HealthPort = strict(
     port: port('TCP port, on the host of `listen`.'),
     endpoint: optional(
       Type.Enum([...ENDPOINTS], {
-        description: 'One door of it: web, agent-port or websocket; else all that agents need.',
+        description: 'One endpoint of it: web, agent-port or websocket; else all that agents need.',
       }),
     ),
   },
@@ -85,9 +85,13 @@ export const ConfigFile = Type.Object(
         {
           allow: optional(
             Type.Array(
-              text('A host name, *.example.com, an address or a range of them; :PORT or :PORT-PORT.', 300, {
-                examples: ['*.example.com', '10.0.0.0/8:50000-50010'],
-              }),
+              textValue(
+                'A host name, *.example.com, an address or a range of them; :PORT or :PORT-PORT.',
+                300,
+                {
+                  examples: ['*.example.com', '10.0.0.0/8:50000-50010'],
+                },
+              ),
               {
                 minItems: 1,
                 maxItems: 100,

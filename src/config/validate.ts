@@ -7,7 +7,7 @@ import { ConfigFile } from './schema.ts';
 import { describe, type Violation } from './violation.ts';
 
 /** Parsed YAML after its check against the schema. */
-export interface Checked {
+interface Checked {
   /** Defaults filled in, and a harmless placeholder in each broken part: the readers can judge the rest. */
   readonly config: ConfigFile;
   /** What is wrong with its structure, at most {@link MAX_VIOLATIONS}. */

@@ -11,11 +11,11 @@ export interface Violation {
 /** What a person needs to know of an error. The message never quotes a value, which may be a secret. */
 export function describe(error: ErrorObject): Violation {
   const suggestion = error.keyword === 'additionalProperties' ? suggestionFor(error) : null;
-  return { path: placeOf(error), message: messageOf(error), suggestion };
+  return { path: pathOf(error), message: messageOf(error), suggestion };
 }
 
 /** The place of an error: that of an unknown key is the key, that of a missing one is where it is missing. */
-export function placeOf({ keyword, instancePath, params, propertyName }: ErrorObject): Path {
+export function pathOf({ keyword, instancePath, params, propertyName }: ErrorObject): Path {
   const path = parsePointer(instancePath);
   if (propertyName !== undefined) return [...path, shortened(propertyName)];
   return keyword === 'additionalProperties' ? [...path, shortened(params.additionalProperty)] : path;

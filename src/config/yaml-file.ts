@@ -30,7 +30,7 @@ export interface YamlFile {
 }
 
 /** A key that its object has already. */
-export interface DuplicateKey {
+interface DuplicateKey {
   readonly path: Path;
   readonly line: number;
 }

@@ -12,7 +12,7 @@ import type { Probes } from './probes.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 
 /** The depths that need no secret. */
-export type AdHocDepth = Exclude<AgentPortDepth, 'login'>;
+type AdHocDepth = Exclude<AgentPortDepth, 'login'>;
 
 /** So many diagnoses of targets that are not configured run at a time. */
 const MAX_RUNNING = 4;
@@ -30,10 +30,7 @@ export class TargetNotAllowed extends Error {
 
 /** Why a diagnosis cannot begin now. */
 export class AdHocBusy extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'AdHocBusy';
-  }
+  override readonly name = 'AdHocBusy';
 }
 
 /** Runs a survey of these hosts when no probe of theirs is under way, on their budget. */

@@ -15,7 +15,7 @@ import { type LatestResults, weigh } from '../verdict/weight.ts';
 import type { EndpointStatus } from './status.ts';
 
 /** What an endpoint's verdict is made with. */
-export interface EndpointPolicy extends VerdictPolicy {
+interface EndpointPolicy extends VerdictPolicy {
   /** Whether agents need this endpoint at all. */
   readonly needed: boolean;
   /** A verdict is stale once the last result is older than this, in milliseconds. */

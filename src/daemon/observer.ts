@@ -18,7 +18,7 @@ export interface WatchObserver {
   begun(controller: string, lagMs: number): void;
   /** A scheduled probe has ended. */
   ended(controller: string, result: ProbeResult): void;
-  /** A probe or a look outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
+  /** A probe or a check outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
   surveyed(controller: string, cost: Cost): void;
   verdictChanged(change: VerdictChange): void;
   /** The root causes that the latest results add up to, most likely first. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
+import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import type { Origin } from '../report/origin.ts';
 import { buildReport, type Report } from '../report/report.ts';
@@ -7,18 +7,18 @@ import { type Follower, SharedRuns } from './shared-runs.ts';
 import type { Watch } from './watch.ts';
 
 /** Begins to look at more than a controller itself; the function returned lays what was found beside the report. */
-export type LookBeside = (controller: string) => (report: Report) => Promise<Report>;
+export type InspectBeside = (controller: string) => (report: Report) => Promise<Report>;
 
 /** Diagnoses and probes that somebody asks for between the scheduled ones; see {@link SharedRuns} for how often. */
 export class OnDemand {
   readonly #reports: SharedRuns<Report, StepResult>;
   readonly #results: SharedRuns<ProbeResult | null>;
 
-  readonly #lookBeside: LookBeside;
+  readonly #inspectBeside: InspectBeside;
   readonly #origin: Origin | null;
 
-  constructor(clock: Clock, lookBeside: LookBeside, origin: Origin | null = null) {
-    this.#lookBeside = lookBeside;
+  constructor(clock: Clock, inspectBeside: InspectBeside, origin: Origin | null = null) {
+    this.#inspectBeside = inspectBeside;
     this.#origin = origin;
     this.#reports = new SharedRuns(clock);
     this.#results = new SharedRuns(clock);
@@ -30,7 +30,7 @@ export class OnDemand {
    */
   diagnose(
     watch: Watch,
-    permissions: LookPermissions = CHEAP_LOOKS,
+    permissions: ExtraCheckPermissions = CHEAP_CHECKS,
     follower?: Follower<StepResult>,
   ): Promise<Report> {
     const { deep, holdMs } = permissions;
@@ -38,7 +38,7 @@ export class OnDemand {
     return this.#reports.run(
       key,
       async (tell) => {
-        const layBeside = this.#lookBeside(watch.name);
+        const layBeside = this.#inspectBeside(watch.name);
         return layBeside(buildReport(watch.name, await watch.survey(permissions, tell), this.#origin));
       },
       follower,

@@ -1,11 +1,11 @@
 import { CONNECTIONS_PER_ADDRESS, costsOf } from '../model/cost.ts';
-import type { LookPermissions } from '../model/look-permissions.ts';
+import type { ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
-import { needsAnnouncement } from '../probe/agent-port/agent-port.ts';
-import { askedOf, type SurveyOptions } from '../probe/survey.ts';
-import type { ListenerAnnouncement } from '../protocol/listener.ts';
+import { needsAnnouncement } from '../probe/agent-port/probe-agent-port.ts';
+import { askedOf, type SurveyOptions } from '../probe/take-survey.ts';
+import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
 import { Lane } from './lane.ts';
 import { applies } from './plan.ts';
@@ -16,7 +16,7 @@ const MAX_PORTS_KEPT = 8;
 /** A diagnosis says hello again, to see a second controller behind the name. */
 const REPEATED_HELLOS = 2;
 
-export interface ProberContext {
+interface ProberContext {
   /** Called when the place of the agent port becomes known, which its probes had to do without. */
   readonly placed: () => void;
   /** The oldest remoting version of the agents here; null: not known. */
@@ -65,7 +65,7 @@ export class Prober {
       results,
       direct: this.#target.direct !== null,
       asked: askedOf(this.#target, 'handshake', this.#announcement, this.#memory()),
-      looks: [],
+      checks: [],
     };
   }
 
@@ -100,7 +100,7 @@ export class Prober {
    */
   async survey(
     depth: 'handshake' | 'login',
-    permissions: LookPermissions,
+    permissions: ExtraCheckPermissions,
     onStep: (step: StepResult) => void,
   ): Promise<Survey> {
     const target = this.#target;
@@ -115,8 +115,10 @@ export class Prober {
     );
     for (const result of seen.results) this.#place(result);
     if (permissions.holdMs === null) return seen;
-    const held = await this.#holds.run(() => this.#probes.lookFurther(target, seen, { signal, permissions }));
-    this.#pay({ results: [], looks: held.looks.slice(seen.looks.length) });
+    const held = await this.#holds.run(() =>
+      this.#probes.checkFurther(target, seen, { signal, permissions }),
+    );
+    this.#pay({ results: [], checks: held.checks.slice(seen.checks.length) });
     return held;
   }
 
@@ -181,7 +183,7 @@ export class Prober {
     return result;
   }
 
-  #pay(seen: Pick<Survey, 'results' | 'looks'>): void {
+  #pay(seen: Pick<Survey, 'results' | 'checks'>): void {
     for (const { connections } of costsOf(seen)) this.#budget.spend(connections);
   }
 

@@ -1,17 +1,17 @@
-import { lookPlanner } from '../diagnosis/plan-looks.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
+import { extraCheckPlanner } from '../diagnosis/plan-extra-checks.ts';
+import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { AgentPortDepth } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
-import { probeAgentPort } from '../probe/agent-port/agent-port.ts';
-import { type InvestigateOptions, investigate, lookFurther } from '../probe/looks/investigate.ts';
-import { probeWeb } from '../probe/web/web.ts';
-import { probeWebSocket } from '../probe/websocket/websocket.ts';
+import { probeAgentPort } from '../probe/agent-port/probe-agent-port.ts';
+import { checkFurther, type InvestigateOptions, investigate } from '../probe/extra-checks/investigate.ts';
+import { probeWeb } from '../probe/web/probe-web.ts';
+import { probeWebSocket } from '../probe/websocket/probe-websocket.ts';
 
 /** How a survey is asked for. */
-export interface SurveyRequest extends InvestigateOptions {
-  /** Default: only looks that cost next to nothing. */
-  readonly permissions?: LookPermissions;
+interface SurveyRequest extends InvestigateOptions {
+  /** Default: only checks that cost next to nothing. */
+  readonly permissions?: ExtraCheckPermissions;
 }
 
 /** The probes as the daemon calls them; tests bring their own. */
@@ -19,10 +19,10 @@ export interface Probes {
   readonly web: typeof probeWeb;
   readonly agentPort: typeof probeAgentPort;
   readonly websocket: typeof probeWebSocket;
-  /** Everything for one diagnosis, the extra looks that are allowed included. */
+  /** Everything for one diagnosis, the extra checks that are allowed included. */
   readonly survey: (target: Target, depth: AgentPortDepth, options?: SurveyRequest) => Promise<Survey>;
-  /** More looks after a survey. */
-  readonly lookFurther: (target: Target, survey: Survey, options?: SurveyRequest) => Promise<Survey>;
+  /** More extra checks after a survey. */
+  readonly checkFurther: (target: Target, survey: Survey, options?: SurveyRequest) => Promise<Survey>;
 }
 
 /** The probes over real sockets. */
@@ -30,8 +30,8 @@ export const realProbes: Probes = {
   web: probeWeb,
   agentPort: probeAgentPort,
   websocket: probeWebSocket,
-  survey: (target, depth, { permissions = CHEAP_LOOKS, ...options } = {}) =>
-    investigate(target, depth, lookPlanner(permissions), options),
-  lookFurther: (target, survey, { permissions = CHEAP_LOOKS, ...options } = {}) =>
-    lookFurther(target, survey, lookPlanner(permissions), options),
+  survey: (target, depth, { permissions = CHEAP_CHECKS, ...options } = {}) =>
+    investigate(target, depth, extraCheckPlanner(permissions), options),
+  checkFurther: (target, survey, { permissions = CHEAP_CHECKS, ...options } = {}) =>
+    checkFurther(target, survey, extraCheckPlanner(permissions), options),
 };

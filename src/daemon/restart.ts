@@ -42,7 +42,7 @@ export class RestartWatch {
     return result.startedAt < this.#startedAt && (!result.success || sessionsOf(result).length > 0);
   }
 
-  /** A door is shut as by a restart, or the controller started less than a minute ago. */
+  /** An endpoint is closed as by a restart, or the controller started less than a minute ago. */
   get suspected(): boolean {
     return this.#down.size > 0 || this.#clock.elapsed() < this.#quietUntil;
   }

@@ -10,7 +10,7 @@ export interface News {
   readonly from: 'probes' | 'objects';
 }
 
-export interface RootCausesDeps {
+interface RootCausesDeps {
   readonly clock: Clock;
   /** Whether a verdict of the controller is down. */
   readonly isDown: (controller: string) => boolean;

@@ -2,7 +2,7 @@ import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
-import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
+import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, Endpoint, ProbeResult, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { FollowedController } from '../verdict/followed.ts';
@@ -132,7 +132,7 @@ export class Watch {
    * @param onStep called as each step ends
    */
   async survey(
-    permissions: LookPermissions = CHEAP_LOOKS,
+    permissions: ExtraCheckPermissions = CHEAP_CHECKS,
     onStep: (step: StepResult) => void = () => undefined,
   ): Promise<Survey> {
     // With a WebSocket endpoint a survey's login would put the node online.
@@ -259,7 +259,7 @@ export class Watch {
   #pauseAfter({ depth, endpoint, cadenceMs, lightest }: Turn): number {
     const own = this.#endpoints.get(endpoint);
     const web = this.#endpoints.get('web');
-    // A Jenkins URL that fails is a controller in trouble, perhaps restarting: leave its other doors in peace as well.
+    // A Jenkins URL that fails is a controller in trouble, perhaps restarting: leave its other endpoints in peace as well.
     const ofWeb = this.settings.target.direct === null ? (web?.failures ?? 0) : 0;
     const latest = this.#latest.get(depth);
     // Only deep probes fail beyond `ping`: the many pings in between will not settle the verdict.

@@ -12,7 +12,7 @@ const LISTENER_ONLY: ReadonlySet<Reason> = new Set<Reason>([
   'jnlp4-disabled',
   'remoting-too-old',
 ]);
-/** The controller itself is not up: every other door may be shut as well. */
+/** The controller itself is not up: every other endpoint may be closed as well. */
 const CONTROLLER_DOWN: ReadonlySet<Reason> = new Set<Reason>(['controller-starting']);
 const SHUT: ReadonlySet<Reason> = new Set<Reason>([
   'agent-port-refused',
@@ -26,7 +26,7 @@ const SHUT: ReadonlySet<Reason> = new Set<Reason>([
 
 /**
  * The broken steps that need a cause of their own: without those that follow from an earlier one. The WebSocket goes
- * through the web door, so what breaks that door breaks it too.
+ * through the web endpoint, so what breaks that own breaks it too.
  */
 export function independentBreaks(evidence: SurveyEvidence): readonly Break[] {
   const { breaks, passed } = evidence;
@@ -36,12 +36,12 @@ export function independentBreaks(evidence: SurveyEvidence): readonly Break[] {
     if (each.endpoint === 'web') return true;
     if (starting !== undefined && SHUT.has(each.reason)) return false;
     if (each.endpoint !== 'websocket') return true;
-    // A WebSocket that was opened proves the door.
+    // A WebSocket that was opened proves the endpoint.
     if (passed.has('ws-upgrade')) return true;
-    const door = web.find((one) => one.address === each.address || one.address === null);
+    const own = web.find((one) => one.address === each.address || one.address === null);
     // A gateway that has a backend for login has one for the WebSocket.
-    if (door?.reason === 'ingress-no-backend-503' && answersLogin(evidence)) return true;
-    return door === undefined || LISTENER_ONLY.has(door.reason) || door.reason === each.reason;
+    if (own?.reason === 'ingress-no-backend-503' && answersLogin(evidence)) return true;
+    return own === undefined || LISTENER_ONLY.has(own.reason) || own.reason === each.reason;
   });
 }
 

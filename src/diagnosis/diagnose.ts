@@ -5,23 +5,23 @@ import { atMost, CONFIDENCES, lower } from '../catalogue/entry.ts';
 import type { Survey } from '../model/survey.ts';
 import { independentBreaks, placeOfStep } from './consequences.ts';
 import { contradictionsOf } from './contradictions.ts';
+import { type Claim, type DiagnosisRule, describeStep, limitOf } from './diagnosis-rule.ts';
 import { type Break, gatherEvidence, type SurveyEvidence } from './evidence.ts';
-import { type Claim, describeStep, limitOf, type Rule } from './rule.ts';
-import { AGENT_PORT_RULES } from './rules/agent-port.ts';
-import { ALTERNATING_RULES } from './rules/alternating.ts';
-import { CERTIFICATE_RULES, VALIDITY_RULES } from './rules/certificate.ts';
-import { DISCOVERY_RULES } from './rules/discovery.ts';
-import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy.ts';
-import { HANDSHAKE_RULES } from './rules/handshake.ts';
-import { IDENTITY_RULES } from './rules/identity.ts';
-import { IDLE_RULES } from './rules/idle.ts';
-import { REACHABILITY_RULES } from './rules/reachability.ts';
+import { ALTERNATING_RULES } from './rules/alternating-rules.ts';
+import { CERTIFICATE_RULES, VALIDITY_RULES } from './rules/certificate-rules.ts';
+import { DISCOVERY_RULES } from './rules/discovery-rules.ts';
+import { BEHIND_PROXY_RULES, FORWARD_PROXY_RULES } from './rules/forward-proxy-rules.ts';
+import { HANDSHAKE_RULES } from './rules/handshake-rules.ts';
+import { IDENTITY_RULES } from './rules/identity-rules.ts';
+import { IDLE_RULES } from './rules/idle-rules.ts';
+import { PORT_ANSWER_RULES } from './rules/port-answer-rules.ts';
+import { REACHABILITY_RULES } from './rules/reachability-rules.ts';
 
 /**
  * Every rule, in an agent's order. Of two rules that account for the same broken step, the earlier one keeps it: the
  * ones that rest on more evidence stand first.
  */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly DiagnosisRule[] = [
   ...CERTIFICATE_RULES,
   ...ALTERNATING_RULES,
   ...DISCOVERY_RULES,
@@ -29,7 +29,7 @@ export const RULES: readonly Rule[] = [
   ...REACHABILITY_RULES,
   ...VALIDITY_RULES,
   ...BEHIND_PROXY_RULES,
-  ...AGENT_PORT_RULES,
+  ...PORT_ANSWER_RULES,
   ...HANDSHAKE_RULES,
   ...IDENTITY_RULES,
   ...IDLE_RULES,

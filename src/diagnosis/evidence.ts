@@ -1,4 +1,4 @@
-import type { LookEvidence, LookKind } from '../model/look.ts';
+import type { ExtraCheckEvidence, ExtraCheckKind } from '../model/extra-check.ts';
 import {
   addressHealth,
   type Endpoint,
@@ -8,7 +8,7 @@ import {
   type StepResult,
 } from '../model/result.ts';
 import type { Asked, Survey } from '../model/survey.ts';
-import type { ListenerAnnouncement } from '../protocol/listener.ts';
+import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import type { Reason } from '../protocol/reason.ts';
 
 /** Where an agent's way ends: the first step that failed at one address. */
@@ -23,7 +23,7 @@ export interface Break {
 }
 
 /** An address of an endpoint, and whether every step taken at it went well. */
-export interface AddressState {
+interface AddressState {
   readonly endpoint: Endpoint;
   readonly address: string;
   readonly family: 4 | 6;
@@ -38,10 +38,10 @@ export interface PortTiming {
   readonly ackMs: number | null;
 }
 
-/** A session id, and at which door it was seen. */
-export interface SessionSighting {
+/** A session id, and at which endpoint it was seen. */
+interface SessionSighting {
   readonly session: string;
-  readonly door: 'web' | 'agent-port';
+  readonly endpoint: 'web' | 'agent-port';
   readonly where: string;
 }
 
@@ -76,7 +76,7 @@ export interface SurveyEvidence {
   readonly portProxy: string | null;
   /** The proxy towards the Jenkins URL. */
   readonly webProxy: string | null;
-  readonly looks: ReadonlyMap<LookKind, readonly LookEvidence[]>;
+  readonly checks: ReadonlyMap<ExtraCheckKind, readonly ExtraCheckEvidence[]>;
 }
 
 /** Gathers what the results of a survey say. Pure. */
@@ -118,32 +118,32 @@ export function gatherEvidence(survey: Survey): SurveyEvidence {
     stalledMs: Math.max(0, ...results.map(({ stalledMs }) => stalledMs)),
     portProxy: proxyOf(port),
     webProxy: proxyOf(at('web')),
-    looks: Map.groupBy(
-      survey.looks.map(({ evidence }) => evidence),
+    checks: Map.groupBy(
+      survey.checks.map(({ evidence }) => evidence),
       ({ kind }) => kind,
     ),
   };
 }
 
-/** What the looks of one kind found. */
-export function lookedAt<K extends LookKind>(
-  { looks }: Pick<SurveyEvidence, 'looks'>,
+/** What the extra checks of one kind found. */
+export function extraEvidence<K extends ExtraCheckKind>(
+  { checks }: Pick<SurveyEvidence, 'checks'>,
   kind: K,
-): readonly Extract<LookEvidence, { kind: K }>[] {
-  return (looks.get(kind) ?? []).filter(
-    (evidence): evidence is Extract<LookEvidence, { kind: K }> => evidence.kind === kind,
+): readonly Extract<ExtraCheckEvidence, { kind: K }>[] {
+  return (checks.get(kind) ?? []).filter(
+    (evidence): evidence is Extract<ExtraCheckEvidence, { kind: K }> => evidence.kind === kind,
   );
 }
 
-/** Whether Jenkins itself, up and running, answered `login`: the door and what is behind it work. */
+/** Whether Jenkins itself, up and running, answered `login`: the endpoint and what is behind it work. */
 export function answersLogin({ login }: Pick<SurveyEvidence, 'login'>): boolean {
   return login !== null && login.jenkinsVersion !== null && login.status < 500;
 }
 
 /** Whether the Jenkins URL and the agent port are one controller process, by their session ids. Null: unknown. */
 export function sameProcess({ sessions }: Pick<SurveyEvidence, 'sessions'>): boolean | null {
-  const at = (where: SessionSighting['door']) => [
-    ...new Set(sessions.filter(({ door }) => door === where).map(({ session }) => session)),
+  const at = (where: SessionSighting['endpoint']) => [
+    ...new Set(sessions.filter(({ endpoint }) => endpoint === where).map(({ session }) => session)),
   ];
   const [web, ...otherWeb] = at('web');
   const [port, ...otherPorts] = at('agent-port');
@@ -196,14 +196,14 @@ function sessionsOf({ evidence }: ProbeResult): readonly SessionSighting[] {
       : [
           {
             session: loginResponse.jenkinsSession,
-            door: 'web',
+            endpoint: 'web',
             where: `${loginResponse.url} (${loginResponse.address})`,
           },
         ];
   const port = hellos.flatMap(({ address, hello }) =>
     hello.session === null
       ? []
-      : [{ session: hello.session, door: 'agent-port' as const, where: `agent port ${address}` }],
+      : [{ session: hello.session, endpoint: 'agent-port' as const, where: `agent port ${address}` }],
   );
   return [...web, ...port];
 }

@@ -1,5 +1,5 @@
-import type { AgentClusterFacts } from './facts.ts';
-import type { InspectionRule } from './rule.ts';
+import type { AgentClusterFacts } from './cluster-facts.ts';
+import type { InspectionRule } from './inspection-rule.ts';
 import { ACCOUNT_RULES } from './rules/account-rules.ts';
 import { AGENT_CONTAINER_RULES } from './rules/agent-container-rules.ts';
 import { AGENT_ENVIRONMENT_RULES } from './rules/agent-environment-rules.ts';

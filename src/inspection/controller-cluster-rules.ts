@@ -1,5 +1,5 @@
-import type { ControllerClusterFacts } from './facts.ts';
-import type { InspectionRule } from './rule.ts';
+import type { ControllerClusterFacts } from './cluster-facts.ts';
+import type { InspectionRule } from './inspection-rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port-rules.ts';
 import { HEALTH_CHECK_RULES } from './rules/health-check-rules.ts';
 import { INGRESS_ANNOTATION_RULES } from './rules/ingress-annotation-rules.ts';

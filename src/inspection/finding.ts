@@ -45,7 +45,7 @@ export function annotate(kind: string, object: KubernetesObject, key: string, va
 }
 
 /** One change of a JSON patch (RFC 6902). */
-export interface PatchStep {
+interface PatchStep {
   readonly op: 'add' | 'replace';
   readonly path: string;
   readonly value: unknown;

@@ -1,4 +1,4 @@
-import type { AgentClusterFacts, ControllerClusterFacts } from './facts.ts';
+import type { AgentClusterFacts, ControllerClusterFacts } from './cluster-facts.ts';
 import { agentPortIn } from './objects/controller-service.ts';
 import {
   configMap,

@@ -4,13 +4,12 @@ import type { News } from '../daemon/root-causes.ts';
 import type { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import type { Clock } from '../model/clock.ts';
 import type { FeatureReporter } from '../model/kubernetes-features.ts';
-import type { Endpoint } from '../model/result.ts';
-import { firstFailure } from '../model/result.ts';
+import { type Endpoint, firstFailure } from '../model/result.ts';
 import { ApiServerError } from './api/api-error.ts';
 import type { KubernetesClient } from './api/client.ts';
-import type { ObjectReference } from './discovery/discovery.ts';
+import type { ObjectReference } from './discovery/controller-discovery.ts';
 
-export interface EventsDeps {
+interface EventsDeps {
   readonly client: KubernetesClient;
   readonly clock: Clock;
   /** The objects that a controller's events are written on: its annotated Services, or else our own pod. */
@@ -34,7 +33,7 @@ const MAX_WAITING = 50;
 const MAX_DENIED_MS = 10 * 60_000;
 const DENIED_MS = 1_000;
 
-const DOORS: Readonly<Record<Endpoint, string>> = {
+const ENDPOINT_WORDS: Readonly<Record<Endpoint, string>> = {
   web: 'Web',
   'agent-port': 'AgentPort',
   websocket: 'WebSocket',
@@ -181,14 +180,18 @@ export class Events {
 }
 
 function wordsOfVerdict({ controller, endpoint, to, result }: VerdictChange): Words {
-  const door = `${endpoint} of controller ${controller}`;
+  const what = `${endpoint} of controller ${controller}`;
   if (to === 'up') {
-    return { type: 'Normal', reason: `${DOORS[endpoint]}Up`, message: `${door} is up` };
+    return { type: 'Normal', reason: `${ENDPOINT_WORDS[endpoint]}Up`, message: `${what} is up` };
   }
   const failure = firstFailure(result);
   const title = failure?.reason == null ? '' : `: ${CATALOGUE[failure.reason].title} (${failure.reason})`;
   const place = failure === null ? '' : ` at step ${failure.step}`;
-  return { type: 'Warning', reason: `${DOORS[endpoint]}Down`, message: `${door} is down${place}${title}` };
+  return {
+    type: 'Warning',
+    reason: `${ENDPOINT_WORDS[endpoint]}Down`,
+    message: `${what} is down${place}${title}`,
+  };
 }
 
 function wordsOfNews({ controller, diagnosis, from }: News): Words {

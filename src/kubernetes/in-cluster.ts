@@ -6,7 +6,7 @@ import { ConfigError } from '../config/problems.ts';
 import type { ControllerSettings } from '../config/settings.ts';
 import type { Fleet } from '../daemon/fleet.ts';
 import type { VerdictChange } from '../daemon/observer.ts';
-import type { LookBeside } from '../daemon/on-demand.ts';
+import type { InspectBeside } from '../daemon/on-demand.ts';
 import type { News } from '../daemon/root-causes.ts';
 import type { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import type { Clock, Random } from '../model/clock.ts';
@@ -15,7 +15,7 @@ import { causeOf } from './api/api-error.ts';
 import { connectKubernetes, type KubernetesClient } from './api/client.ts';
 import { FeatureStates } from './api/feature-state.ts';
 import { ClusterDiscovery } from './discovery/cluster-discovery.ts';
-import type { ObjectReference } from './discovery/discovery.ts';
+import type { ObjectReference } from './discovery/controller-discovery.ts';
 import { Events } from './events.ts';
 import { ClusterInspection } from './inspection/cluster-inspection.ts';
 import { Election } from './replicas/election.ts';
@@ -109,9 +109,9 @@ export class InCluster {
     return this.#discovery?.agentVersion(controller) ?? null;
   }
 
-  /** Starts to read the objects that concern a controller; see {@link LookBeside}. */
-  lookBeside(controller: string): ReturnType<LookBeside> {
-    return this.#inspection?.lookBeside(controller) ?? (async (report) => report);
+  /** Starts to read the objects that concern a controller; see {@link InspectBeside}. */
+  inspectBeside(controller: string): ReturnType<InspectBeside> {
+    return this.#inspection?.inspectBeside(controller) ?? (async (report) => report);
   }
 
   /** Other controllers are watched now: inspects the objects for them soon. */

@@ -8,7 +8,7 @@ export interface ControllerInfo {
 }
 
 /** What the probes' evidence tells of one controller, over time. Everything in it comes from the peer, so it is cut. */
-export class ControllerFacts {
+export class ControllerFactMetrics {
   #info: ControllerInfo | null = null;
   readonly #sessions = new SessionMemory();
 

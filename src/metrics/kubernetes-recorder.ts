@@ -10,7 +10,7 @@ const CHECK_OUTCOMES = ['ok', 'failed', 'skipped'] as const;
 type CheckOutcome = Extract<Outcome, (typeof CHECK_OUTCOMES)[number]>;
 
 /** A namespace that was inspected. */
-export interface RecordedInspection {
+interface RecordedInspection {
   /** The side of the connection that the cluster is on. */
   readonly role: string;
   readonly namespace: string;

@@ -4,11 +4,11 @@ import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } 
 import { type Passage, possibleFailures } from '../model/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
-import { ControllerFacts, type ControllerInfo } from './controller-facts.ts';
+import { ControllerFactMetrics, type ControllerInfo } from './controller-facts.ts';
 import type { MetricsRegistry } from './registry.ts';
 
 /** What is probed of a controller: its series exist from the start. */
-export interface RecordedController {
+interface RecordedController {
   readonly name: string;
   readonly endpoints: readonly Endpoint[];
   readonly depths: readonly Depth[];
@@ -21,7 +21,7 @@ export interface RecordedController {
 export const ALL_CONTROLLERS = '*';
 
 interface Remembered {
-  readonly facts: ControllerFacts;
+  readonly facts: ControllerFactMetrics;
   readonly addresses: ReadonlyMap<Endpoint, AddressHealth>;
   /** Every diagnosis that has ever held. */
   readonly codes: Set<Code>;
@@ -191,7 +191,7 @@ export class MetricsRecorder {
     }
   }
 
-  #facts(controller: string, facts: ControllerFacts, result: ProbeResult): void {
+  #facts(controller: string, facts: ControllerFactMetrics, result: ProbeResult): void {
     const before = facts.info;
     this.#registry.inc('controller_restarts_total', { controller }, facts.take(result));
     const after = facts.info;
@@ -203,7 +203,7 @@ export class MetricsRecorder {
 
 function remembered(): Remembered {
   return {
-    facts: new ControllerFacts(),
+    facts: new ControllerFactMetrics(),
     addresses: new Map(ENDPOINTS.map((endpoint) => [endpoint, new AddressHealth()])),
     codes: new Set(),
   };

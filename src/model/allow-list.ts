@@ -4,7 +4,7 @@ import { type Address, isOrdinary, kindOf, parseAddress } from './address-kind.t
 import type { Admission } from './options.ts';
 
 /** One entry: names or addresses, at all ports or at some. */
-export interface AllowEntry {
+interface AllowEntry {
   /** As it was written. */
   readonly text: string;
   /** First and last. */

@@ -21,10 +21,10 @@ export function connectionsPerMinute(cadenceMs: Readonly<Record<Depth, number | 
 /** Connections that were opened at one endpoint. */
 export type Cost = Pick<ProbeResult, 'endpoint' | 'connections'>;
 
-/** What a survey has cost the controller, its extra looks included. */
-export function costsOf({ results, looks }: Pick<Survey, 'results' | 'looks'>): readonly Cost[] {
-  const ofLooks = looks.flatMap(({ spent }) =>
+/** What a survey has cost the controller, its extra checks included. */
+export function costsOf({ results, checks }: Pick<Survey, 'results' | 'checks'>): readonly Cost[] {
+  const ofChecks = checks.flatMap(({ spent }) =>
     ENDPOINTS.map((endpoint) => ({ endpoint, connections: spent[endpoint] ?? 0 })),
   );
-  return [...results, ...ofLooks.filter(({ connections }) => connections > 0)];
+  return [...results, ...ofChecks.filter(({ connections }) => connections > 0)];
 }

@@ -14,7 +14,7 @@ export type Feature = (typeof FEATURES)[number];
  * missing. `failing`: the API server cannot be reached, or answers with an error.
  */
 export const FEATURE_STATES = ['starting', 'working', 'denied', 'failing'] as const;
-export type FeatureState = (typeof FEATURE_STATES)[number];
+type FeatureState = (typeof FEATURE_STATES)[number];
 
 /** One feature now. */
 export interface FeatureStatus {

@@ -1,10 +1,10 @@
+import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import type { Capability } from '../protocol/capability.ts';
 import type { Hello } from '../protocol/hello.ts';
-import type { ListenerAnnouncement } from '../protocol/listener.ts';
 import type { PeerKind } from '../protocol/peer-bytes.ts';
 import type { Reason } from '../protocol/reason.ts';
 
-/** The front doors of a controller. */
+/** The endpoints of a controller. */
 export const ENDPOINTS = ['web', 'agent-port', 'websocket'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
@@ -77,7 +77,7 @@ export interface HttpEvidence {
   readonly bodyStart: string;
 }
 
-/** The certificate that an HTTPS door showed, whether or not it was accepted. */
+/** The certificate that an HTTPS endpoint showed, whether or not it was accepted. */
 export interface CertificateEvidence {
   readonly address: string;
   readonly endpoint: Endpoint;
@@ -92,13 +92,13 @@ export interface CertificateEvidence {
 }
 
 /** The agent port's hello at one address. */
-export interface HelloEvidence {
+interface HelloEvidence {
   readonly address: string;
   readonly hello: Hello;
 }
 
 /** Bytes that were not what the protocol asks for. */
-export interface UnexpectedBytes {
+interface UnexpectedBytes {
   readonly address: string;
   readonly step: StepName;
   readonly peer: PeerKind;
@@ -109,7 +109,7 @@ export interface UnexpectedBytes {
 }
 
 /** The instance identities seen and wanted, each as its fingerprint (MD5 of the DER key, colon-separated hex). */
-export interface IdentityEvidence {
+interface IdentityEvidence {
   /** From `X-Instance-Identity`. */
   readonly published: string | null;
   /** From the configuration (`identity`). */

@@ -1,5 +1,5 @@
 import type { Reason } from '../protocol/reason.ts';
-import { AGENT_PORT_DOOR, type DoorReasons, WEB_DOOR } from './doors.ts';
+import { AGENT_PORT_CONNECT, type ConnectReasons, WEB_CONNECT } from './connect-reasons.ts';
 import type { Depth, StepName } from './result.ts';
 
 const RESOLVING = ['dns-not-resolving', 'dns-timeout'] as const;
@@ -15,7 +15,7 @@ const PROXY = [
 /** What a proxy says of the name or the host that it was asked for. */
 const BEHIND_PROXY = ['dns-not-resolving'] as const;
 
-const connecting = ({ refused, timeout, reset }: DoorReasons): readonly Reason[] => [
+const connecting = ({ refused, timeout, reset }: ConnectReasons): readonly Reason[] => [
   refused,
   timeout,
   reset,
@@ -77,7 +77,7 @@ const UPGRADE = [
  */
 export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   'web-resolve': RESOLVING,
-  'web-connect': connecting(WEB_DOOR),
+  'web-connect': connecting(WEB_CONNECT),
   'web-tls': WEB_TLS,
   listener: [
     'tls-failed',
@@ -105,17 +105,23 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
     'jnlp4-disabled',
   ],
   'port-resolve': RESOLVING,
-  'port-connect': connecting(AGENT_PORT_DOOR),
+  'port-connect': connecting(AGENT_PORT_CONNECT),
   hello: [...SILENCE, ...FOREIGN, 'response-too-large'],
-  ping: unique([...connecting(AGENT_PORT_DOOR), ...SILENCE, ...FOREIGN]),
-  ack: [...connecting(AGENT_PORT_DOOR), ...FOREIGN, 'ack-timeout', 'jnlp4-closed-no-ack', 'jnlp4-disabled'],
+  ping: unique([...connecting(AGENT_PORT_CONNECT), ...SILENCE, ...FOREIGN]),
+  ack: [
+    ...connecting(AGENT_PORT_CONNECT),
+    ...FOREIGN,
+    'ack-timeout',
+    'jnlp4-closed-no-ack',
+    'jnlp4-disabled',
+  ],
   tls: ['jnlp4-tls-failed', 'jnlp4-tls-timeout'],
   identity: ['identity-mismatch', 'identity-stale-direct', 'instance-identity-missing'],
   headers: ['headers-timeout', 'headers-malformed', ...REFUSALS],
   capability: ['capability-timeout', 'capability-malformed'],
   'ws-upgrade': unique([
     ...RESOLVING,
-    ...connecting(WEB_DOOR),
+    ...connecting(WEB_CONNECT),
     ...WEB_TLS,
     ...UPGRADE,
     'url-points-at-agent-port',
@@ -133,7 +139,7 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   ]),
   'ws-roundtrip': ['ws-timeout', 'ws-closed-early', 'ws-bad-message'],
   'ws-login': unique([
-    ...connecting(WEB_DOOR),
+    ...connecting(WEB_CONNECT),
     ...WEB_TLS,
     ...UPGRADE,
     'ws-login-precheck-fails',
@@ -144,17 +150,6 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
     ...REFUSALS.filter((reason) => reason !== 'headers-refused'),
   ]),
 };
-
-/** What no step says by itself: a diagnosis makes it of the evidence of several, or of what is known of the agents. */
-export const DIAGNOSED_REASONS = [
-  'agent-port-disabled',
-  'wrong-context-path',
-  'corporate-proxy-captures-agent-port',
-  'hello-refused',
-  'remoting-too-old',
-  'one-az-of-many-dead',
-  'two-controllers-one-service',
-] as const satisfies readonly Reason[];
 
 /** The steps at which a scheduled probe of a depth can fail. A hello that fails is a warning only. */
 export const FAILING_STEPS: Readonly<Record<Depth, readonly StepName[]>> = {

@@ -1,5 +1,5 @@
 import type { HostPort } from '../protocol/host-port.ts';
-import type { Look, LookResult } from './look.ts';
+import type { CheckResult, ExtraCheck } from './extra-check.ts';
 import type { AgentPortDepth, ProbeResult } from './result.ts';
 import type { WebSocketMode } from './target.ts';
 
@@ -33,8 +33,8 @@ export interface Survey {
   readonly direct: boolean;
   readonly asked: Asked;
   /** What was looked at beyond the steps; empty for a plain survey. */
-  readonly looks: readonly LookResult[];
+  readonly checks: readonly CheckResult[];
 }
 
 /** Plans the extra checks that are worth their cost, from what is known so far. Pure; called again after each round. */
-export type LookPlanner = (survey: Survey) => readonly Look[];
+export type ExtraCheckPlanner = (survey: Survey) => readonly ExtraCheck[];

@@ -15,7 +15,7 @@ import type { Reason } from '../protocol/reason.ts';
 import { StallWatch } from './wire/stall-watch.ts';
 
 /** Why a step ended as it did. */
-export interface Finding {
+export interface StepFailure {
   readonly reason: Reason;
   readonly detail: string;
 }
@@ -25,8 +25,8 @@ type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
 /** A step that is running; it ends with exactly one of the three calls. */
 export interface RunningStep {
   ok(detail: string): void;
-  warn(finding: Finding): void;
-  fail(finding: Finding): void;
+  warn(finding: StepFailure): void;
+  fail(finding: StepFailure): void;
 }
 
 /**

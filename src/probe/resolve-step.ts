@@ -12,7 +12,7 @@ const MAX_ADDRESSES = 8;
 const SHARE = 0.4;
 
 /** What one probe resolves, and how it is reported. */
-export interface Resolving {
+interface Resolving {
   /** The step that reports the result. */
   readonly step: StepName;
   /** How the step names what was resolved; null: only a failure is reported, since the step goes on to connect. */

@@ -12,10 +12,7 @@ export interface Capability {
 
 /** A text that is not a serialized capability. */
 export class CapabilityError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'CapabilityError';
-  }
+  override readonly name = 'CapabilityError';
 }
 
 /** Bit numbers of `hudson.remoting.Capability`. */

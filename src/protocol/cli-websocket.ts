@@ -16,7 +16,7 @@ export const CLI_OPS = {
 } as const;
 
 /** One message of the controller. */
-export type CliMessage =
+type CliMessage =
   | { readonly type: 'exit'; readonly code: number }
   | { readonly type: 'stdout' | 'stderr'; readonly data: Uint8Array }
   /** An operation that a client never gets, or one that is too short. */

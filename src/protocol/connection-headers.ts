@@ -9,10 +9,7 @@ export const COOKIE = 'JnlpAgentProtocol.cookie';
 
 /** A frame that is not a flat JSON object of strings. */
 export class ConnectionHeadersError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConnectionHeadersError';
-  }
+  override readonly name = 'ConnectionHeadersError';
 }
 
 /** Our headers, as the text of one frame. */

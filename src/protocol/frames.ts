@@ -4,7 +4,7 @@
  */
 
 /** The largest payload that the length field can name. */
-export const MAX_FRAME_PAYLOAD = 0xffff;
+const MAX_FRAME_PAYLOAD = 0xffff;
 
 /** Encodes one frame. @throws {RangeError} when the payload is longer than {@link MAX_FRAME_PAYLOAD} bytes. */
 export function encodeFrame(payload: string | Uint8Array): Uint8Array {

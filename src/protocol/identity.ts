@@ -12,10 +12,7 @@ export interface InstanceIdentity {
 
 /** Why a text is no instance identity. */
 export class IdentityError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'IdentityError';
-  }
+  override readonly name = 'IdentityError';
 }
 
 const MAX_BASE64 = 16_384; // an RSA key of 16,384 bits needs 2,800

@@ -21,15 +21,7 @@ import type { Reason } from './reason.ts';
  * A probe that wants the identity only stops at `tls`: the driver then closes the raw socket. Never end any of these
  * connections with a TLS close_notify: the controller would keep the socket in CLOSE_WAIT for ever (measured).
  */
-export type Jnlp4Phase =
-  | 'ack'
-  | 'tls'
-  | 'headers'
-  | 'response'
-  | 'capability'
-  | 'done'
-  | 'refused'
-  | 'failed';
+type Jnlp4Phase = 'ack' | 'tls' | 'headers' | 'response' | 'capability' | 'done' | 'refused' | 'failed';
 
 /** What the driver must do, or what has become known. */
 export type Jnlp4Event =
@@ -55,7 +47,7 @@ export type Jnlp4Event =
 export const ACK: Uint8Array = encodeFrame('ACK');
 
 /** Name and secret of the node to log in as. */
-export interface Jnlp4Login {
+interface Jnlp4Login {
   readonly nodeName: string;
   readonly secret: string;
 }

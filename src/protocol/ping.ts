@@ -7,7 +7,7 @@ export const PING_REQUEST: Uint8Array = encodeFrame('Protocol:Ping');
 export const PING_ANSWER: Uint8Array = Buffer.from('Ping\n', 'latin1');
 
 /** What a {@link PingReader} made of the bytes so far. */
-export type PingState = 'waiting' | 'answered' | 'unexpected';
+type PingState = 'waiting' | 'answered' | 'unexpected';
 
 /** Reads the answer to {@link PING_REQUEST}, keeping at most {@link PingReader.CAP} bytes. */
 export class PingReader {

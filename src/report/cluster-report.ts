@@ -1,13 +1,13 @@
 import type { Code } from '../catalogue/codes.ts';
 import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
+import { describeFinding, type RuleResult } from '../inspection/apply-rules.ts';
 import type { Finding } from '../inspection/finding.ts';
-import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
-import type { ClusterRole } from './cluster-section.ts';
+import type { ClusterSide } from './cluster-section.ts';
 import { type Report, unprobedReport, withSummary } from './report.ts';
 
 /** What the rules came to in one namespace. */
 export interface Inspection {
-  readonly role: ClusterRole;
+  readonly role: ClusterSide;
   readonly namespace: string;
   readonly results: readonly RuleResult[];
 }

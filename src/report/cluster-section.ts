@@ -2,11 +2,11 @@ import type { Finding } from '../inspection/finding.ts';
 import type { KubernetesStep } from '../model/kubernetes-steps.ts';
 
 /** Which side of the way a cluster is on. */
-export const CLUSTER_ROLES = ['agent-cluster', 'controller-cluster'] as const;
-export type ClusterRole = (typeof CLUSTER_ROLES)[number];
+export const CLUSTER_SIDES = ['agent-cluster', 'controller-cluster'] as const;
+export type ClusterSide = (typeof CLUSTER_SIDES)[number];
 
 /** One check of the objects of a cluster. */
-export interface ClusterCheck {
+interface ClusterCheck {
   readonly step: KubernetesStep;
   /** The rule, as `docs/reference/kubernetes-inspection.md` names it. */
   readonly rule: string;
@@ -17,7 +17,7 @@ export interface ClusterCheck {
 
 /** What the inspection of a namespace adds to a report. */
 export interface ClusterReport {
-  readonly role: ClusterRole;
+  readonly role: ClusterSide;
   readonly namespace: string;
   readonly checks: readonly ClusterCheck[];
   readonly findings: readonly Finding[];

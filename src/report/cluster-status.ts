@@ -1,6 +1,6 @@
 import type { Finding } from '../inspection/finding.ts';
 import type { FeatureStatus } from '../model/kubernetes-features.ts';
-import type { ClusterRole } from './cluster-section.ts';
+import type { ClusterSide } from './cluster-section.ts';
 import type { NotChecked } from './coverage.ts';
 
 /** The roles of a replica. `alone`: it probes because there is no leader to follow. */
@@ -25,7 +25,7 @@ export interface DiscoveryStatus {
 
 /** A namespace as it was last inspected. */
 export interface InspectionStatus {
-  readonly role: ClusterRole;
+  readonly role: ClusterSide;
   readonly namespace: string;
   /** ISO 8601. */
   readonly readAt: string;

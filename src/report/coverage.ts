@@ -1,9 +1,9 @@
-import { COST_OF_LOOK, type LookKind, type LookResult } from '../model/look.ts';
+import { type CheckResult, COST_OF_CHECK, type ExtraCheckKind } from '../model/extra-check.ts';
 import type { Survey } from '../model/survey.ts';
 
-/** An extra look as a report announces it. */
-export interface ExtraLook {
-  readonly look: LookKind;
+/** An extra check as a report announces it. */
+export interface ReportedCheck {
+  readonly look: ExtraCheckKind;
   readonly why: string;
   /** What it cost the controller. */
   readonly cost: string;
@@ -16,14 +16,14 @@ export interface NotChecked {
   readonly why: string;
 }
 
-/** A look as a report announces it. */
-export function describeLook({ look, result }: LookResult): ExtraLook {
-  return { look: look.kind, why: look.why, cost: COST_OF_LOOK[look.kind], result };
+/** An extra check as a report announces it. */
+export function describeCheck({ check, result }: CheckResult): ReportedCheck {
+  return { look: check.kind, why: check.why, cost: COST_OF_CHECK[check.kind], result };
 }
 
 /** What was not looked at, in an agent's order. */
 export function notCheckedOf(survey: Survey): readonly NotChecked[] {
-  const { asked, results, looks } = survey;
+  const { asked, results, checks } = survey;
   const found: NotChecked[] = [];
   if (asked.web === null) found.push({ what: 'the Jenkins URL', why: 'direct connection without a URL' });
   if (asked.websocket === 'only') {
@@ -46,7 +46,7 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
   }
   if (asked.websocket === 'off')
     found.push({ what: 'the WebSocket way', why: 'not asked for (--websocket)' });
-  if (!looks.some(({ look }) => look.kind === 'hold-port' || look.kind === 'hold-websocket')) {
+  if (!checks.some(({ check }) => check.kind === 'hold-port' || check.kind === 'hold-websocket')) {
     found.push({
       what: 'whether quiet connections stay open',
       why: 'needs --hold 400s, and a handshake that succeeds',
@@ -55,7 +55,7 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
   const silent = steps.some(
     ({ step, reason }) => step === 'ping' && reason === 'listener-accepts-but-silent',
   );
-  if (silent && !looks.some(({ look }) => look.kind === 'proxy-echo')) {
+  if (silent && !checks.some(({ check }) => check.kind === 'proxy-echo')) {
     found.push({
       what: 'whether a PROXY header comes before our bytes',
       why: 'needs --deep, and costs a WARNING',

@@ -3,7 +3,7 @@ import { diagnosisOf } from '../catalogue/diagnosis.ts';
 import { type Report, withSummary } from './report.ts';
 
 /** A setting with which an agent does not start, as a code of the catalogue and a sentence. */
-export interface Mistake {
+interface Mistake {
   readonly code: Code;
   readonly sentence: string;
 }

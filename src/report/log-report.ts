@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { areSiblings, worksHere } from '../catalogue/compare.ts';
 import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.ts';
-import { describeStep } from '../diagnosis/rule.ts';
+import { describeStep } from '../diagnosis/diagnosis-rule.ts';
 import { type LogReading, readAgentLog } from '../logs/agent-log.ts';
 import type { LogFinding } from '../logs/findings.ts';
 import type { WeighedFinding } from './log-section.ts';
@@ -24,12 +24,12 @@ export function givenLog(text: string): GivenLog {
   };
 }
 
-/** The report on a log alone. @param now epoch milliseconds @param name what to call the controller */
-export function reportOfLog(reading: LogReading, now: number, name = nameOf(reading)): Report {
+/** The report on a log alone. @param now epoch milliseconds */
+export function reportOfLog(reading: LogReading, now: number): Report {
   const findings = reading.findings.map((finding) => ({ ...finding, agrees: null, comment: null }));
   const diagnoses = current(findings).map(diagnosisOfFinding);
   return withSummary({
-    ...unprobedReport(name, now, 'only a log was given'),
+    ...unprobedReport(nameOf(reading), now, 'only a log was given'),
     verdict: verdictOf(reading, diagnoses),
     diagnoses,
     log: { ...reading, findings, agrees: null, differences: [] },

@@ -1,10 +1,11 @@
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
-import type { ExtraLook } from './coverage.ts';
+import type { ReportedCheck } from './coverage.ts';
 import type { Origin, ReportTarget } from './origin.ts';
 import { renderLog } from './render-log.ts';
-import type { Diagnosis, Report } from './report.ts';
+import type { Report } from './report.ts';
 import { PLAIN, type Style } from './style.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -29,7 +30,7 @@ export function renderReport(report: Report, style: Style = PLAIN): string {
     renderStep(step, style),
     ...(step === broken ? [renderFirstBroken(style)] : []),
   ]);
-  const looks = report.extra.map((look) => renderLook(look, style));
+  const looks = report.extra.map((look) => renderCheck(look, style));
   return [renderConclusion(report, style), ...steps, ...looks, ''].join('\n');
 }
 
@@ -51,8 +52,8 @@ export function renderFirstBroken(style: Style = PLAIN): string {
   return `    ${style.bad('^ the first broken hop')}`;
 }
 
-/** One look beyond the steps: why it was taken, what it showed, and what it cost. */
-export function renderLook({ look, why, cost, result }: ExtraLook, style: Style = PLAIN): string {
+/** One check beyond the steps: why it was taken, what it showed, and what it cost. */
+export function renderCheck({ look, why, cost, result }: ReportedCheck, style: Style = PLAIN): string {
   const [first = '', ...rest] = wrap(`${clean(why)}: ${clean(result)} (${cost})`, STEP_INDENT);
   const head = `  ${style.faint('+')} ${look.padEnd(STEP_INDENT - 6)}  ${first}`;
   return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');

@@ -3,12 +3,10 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { type ProbeResult, STEPS, type StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { ClusterReport } from './cluster-section.ts';
-import { describeLook, type ExtraLook, type NotChecked, notCheckedOf } from './coverage.ts';
+import { describeCheck, type NotChecked, notCheckedOf, type ReportedCheck } from './coverage.ts';
 import type { LogReport } from './log-section.ts';
 import { type Origin, type ReportTarget, reportTargetOf } from './origin.ts';
 import { type BrokenStep, brokenStepOf, summaryOf } from './summary.ts';
-
-export type { Diagnosis } from '../catalogue/diagnosis.ts';
 
 /** Raised when a field of the report changes its meaning or is removed; new fields do not raise it. */
 export const REPORT_SCHEMA_VERSION = 1;
@@ -35,7 +33,7 @@ export interface Report {
   /** In the order in which an agent would take them. */
   readonly steps: readonly StepResult[];
   /** What was looked at beyond the steps, and what it cost. */
-  readonly extra: readonly ExtraLook[];
+  readonly extra: readonly ReportedCheck[];
   /** What was not looked at, and why: a clean report says nothing about it. */
   readonly notChecked: readonly NotChecked[];
   /** What a log that was given says; with probes, whether both agree. */
@@ -60,7 +58,7 @@ export function buildReport(controller: string, survey: Survey, origin: Origin |
     origin,
     diagnoses,
     steps,
-    extra: survey.looks.map(describeLook),
+    extra: survey.checks.map(describeCheck),
     notChecked: notCheckedOf(survey),
   });
 }

@@ -8,7 +8,7 @@ export interface BrokenStep {
 }
 
 /** The parts of a report that its summary is made of. */
-export interface Summarised {
+interface Summarised {
   readonly controller: string;
   readonly verdict: string;
   readonly brokenStep: BrokenStep | null;

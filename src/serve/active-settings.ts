@@ -5,17 +5,17 @@ import { Lane } from '../daemon/lane.ts';
 import type { RootCauses } from '../daemon/root-causes.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
-import type { Listener } from '../server/listener.ts';
+import type { HttpListener } from '../server/http-listener.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { HealthPorts } from './health-ports.ts';
 
 /** The parts of a daemon that settings are applied to. */
-export interface ActiveSettingsDeps {
+interface ActiveSettingsDeps {
   readonly fleet: Fleet;
   readonly causes: RootCauses;
   readonly cluster: ClusterLink;
   readonly ports: HealthPorts;
-  readonly listener: Listener;
+  readonly listener: HttpListener;
   readonly recorder: MetricsRecorder;
   readonly logger: Logger;
 }
@@ -84,9 +84,9 @@ export class ActiveSettings {
   /** Watches the controllers of the settings, and those that the cluster adds. */
   async #watch({ controllers }: Settings): Promise<FleetChange> {
     const { causes, cluster, fleet } = this.#deps;
-    const change = await fleet.apply(cluster.beside(controllers));
+    const change = await fleet.apply(cluster.joined?.beside(controllers) ?? controllers);
     for (const name of [...change.changed, ...change.removed]) causes.forget(name);
-    if (change.added.length + change.changed.length > 0) cluster.watchesOthers();
+    if (change.added.length + change.changed.length > 0) cluster.joined?.watchesOthers();
     return change;
   }
 }

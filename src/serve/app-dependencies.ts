@@ -1,15 +1,15 @@
 import { ALL_CONTROLLERS } from '../metrics/recorder.ts';
 import type { AppDependencies } from '../server/dependencies.ts';
-import type { Environment, Parts } from './parts.ts';
+import type { DaemonEnvironment, Parts } from './parts.ts';
 
 /** The parts of a daemon as the HTTP server uses them. */
-export function appDependenciesOf(parts: Parts, { logger }: Environment): AppDependencies {
+export function appDependenciesOf(parts: Parts, { logger }: DaemonEnvironment): AppDependencies {
   const { active, adHoc, cluster, fleet, onDemand, ports, recorder, registry } = parts;
   return {
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
-    ready: () => active.started && cluster.ready && fleet.firstRoundDone,
-    cluster: () => cluster.status,
+    ready: () => active.started && (cluster.joined?.ready ?? true) && fleet.firstRoundDone,
+    cluster: () => cluster.joined?.status ?? null,
     diagnose: (name, permissions, follower) => onDemand.diagnose(fleet.watchOf(name), permissions, follower),
     allow: () => active.current.allow,
     diagnoseTarget: (...asked) => adHoc.diagnose(...asked),

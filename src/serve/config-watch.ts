@@ -7,7 +7,7 @@ import type { Clock } from '../model/clock.ts';
 /** How often the files are checked. Kubernetes itself takes up to a minute to bring a change to the node. */
 const LOOK_MS = 5000;
 
-export interface ConfigWatchDeps {
+interface ConfigWatchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Reads the configuration again. @throws {ConfigError} */

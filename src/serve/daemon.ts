@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import type { FleetChange } from '../daemon/fleet.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { buildApp } from '../server/app.ts';
 import { appDependenciesOf, reload } from './app-dependencies.ts';
-import { assemble, type DaemonOptions, type Environment, environmentOf, type Parts } from './parts.ts';
+import { assemble, type DaemonEnvironment, type DaemonOptions, environmentOf, type Parts } from './parts.ts';
 
 /** A daemon at work. */
 export interface RunningDaemon {
@@ -56,7 +57,7 @@ async function open(
   settings: Settings,
   parts: Parts,
   app: FastifyInstance,
-  environment: Environment,
+  environment: DaemonEnvironment,
 ): Promise<void> {
   const { listener, ports, recorder, registry } = parts;
   recorder.initialise();
@@ -73,7 +74,7 @@ async function open(
 function joinCluster(
   settings: NonNullable<Settings['kubernetes']>,
   { active, causes, cluster, clusterRecorder, fleet, ports }: Parts,
-  { clock, random, logger, env }: Environment,
+  { clock, random, logger, env }: DaemonEnvironment,
 ): Promise<void> {
   return cluster.join(settings, {
     ...{ clock, random, logger, env, fleet },
@@ -85,9 +86,11 @@ function joinCluster(
   });
 }
 
-async function stop(parts: Parts, app: FastifyInstance, { logger }: Environment): Promise<void> {
+async function stop(parts: Parts, app: FastifyInstance, { logger }: DaemonEnvironment): Promise<void> {
   const limit = new AbortController();
-  await Promise.race([closeAll(parts, app), pause(CLOSE_LIMIT_MS, limit.signal)]);
+  // Real time, also under a test's clock: it limits how long closing really takes.
+  const late = pause(CLOSE_LIMIT_MS, undefined, limit).catch(() => undefined);
+  await Promise.race([closeAll(parts, app), late]);
   limit.abort();
   logger.info('stopped');
 }
@@ -100,19 +103,8 @@ async function closeAll(
   configWatch?.close();
   adHoc.close();
   // The Lease is released last: the next leader starts to probe at once.
-  const resting = fleet.close().then(() => cluster.close());
+  const resting = fleet.close().then(() => cluster.joined?.close());
   await Promise.all([app.close(), ports.close(), resting]);
-}
-
-/** Resolves after `ms` of real time, also under a test's clock: it limits how long closing really takes. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 function boundTo(address: AddressInfo | string | null): { host: string; port: number } {

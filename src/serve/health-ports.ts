@@ -9,7 +9,7 @@ import { TcpGate } from '../server/tcp-gate.ts';
 /** Results change verdicts and call {@link HealthPorts.sync}. Only time makes a verdict stale, so that is checked this often. */
 const LOOK_MS = 1000;
 
-export interface HealthPortsDeps {
+interface HealthPortsDeps {
   /** Where the ports listen. */
   readonly host: string;
   readonly statusOf: (controller: string) => ControllerStatus | null;

@@ -14,7 +14,8 @@ import { MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { type Origin, type VantageEnvironment, vantageOf } from '../report/origin.ts';
-import { Listener } from '../server/listener.ts';
+import type { Report } from '../report/report.ts';
+import { HttpListener } from '../server/http-listener.ts';
 import { ActiveSettings } from './active-settings.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { ConfigWatch } from './config-watch.ts';
@@ -34,9 +35,9 @@ export interface DaemonOptions {
 }
 
 /** The options with their defaults. */
-export type Environment = Required<Omit<DaemonOptions, 'load'>>;
+export type DaemonEnvironment = Required<Omit<DaemonOptions, 'load'>>;
 
-export function environmentOf(options: DaemonOptions): Environment {
+export function environmentOf(options: DaemonOptions): DaemonEnvironment {
   const {
     logger,
     clock = systemClock,
@@ -58,21 +59,21 @@ export interface Parts {
   readonly ports: HealthPorts;
   readonly onDemand: OnDemand;
   readonly adHoc: AdHoc;
-  readonly listener: Listener;
+  readonly listener: HttpListener;
   readonly active: ActiveSettings;
   /** null: the settings never change. */
   readonly configWatch: ConfigWatch | null;
 }
 
 /** Makes the parts of a daemon. Nothing listens and nothing is probed yet. */
-export function assemble(settings: Settings, environment: Environment, load?: () => Settings): Parts {
+export function assemble(settings: Settings, environment: DaemonEnvironment, load?: () => Settings): Parts {
   const { clock, logger, probes, random } = environment;
   const registry = new MetricsRegistry(settings.labels);
   const recorder = new MetricsRecorder(registry);
   const clusterRecorder = new KubernetesRecorder(registry);
   const cluster = new ClusterLink();
   const observer = new Observers();
-  const agentVersion = (name: string) => cluster.agentVersion(name);
+  const agentVersion = (name: string) => cluster.joined?.agentVersion(name) ?? null;
   const fleet = new Fleet({ clock, random, probes, observer, agentVersion }, recorder);
   const causes = new RootCauses({
     clock,
@@ -83,14 +84,19 @@ export function assemble(settings: Settings, environment: Environment, load?: ()
   const { host } = settings.listen;
   const ports = new HealthPorts({ host, statusOf: (name) => fleet.statusOf(name), clock, logger });
   const origin = originOf(settings, environment);
-  const onDemand = new OnDemand(clock, (name) => cluster.lookBeside(name), origin);
+  const inspectBeside = (name: string) =>
+    cluster.joined?.inspectBeside(name) ?? (async (report: Report) => report);
+  const onDemand = new OnDemand(clock, inspectBeside, origin);
   const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey), { origin });
-  const listener = new Listener(settings.listen.tls ?? null);
+  const listener = new HttpListener(settings.listen.tls ?? null);
   const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
   const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);
   observer.add(recordAndLog(recorder, logger));
   observer.add({ verdictChanged: () => ports.sync() });
-  observer.add(cluster);
+  observer.add({
+    verdictChanged: (change) => cluster.joined?.verdictChanged(change),
+    rootCauseFound: (news) => cluster.joined?.rootCauseFound(news),
+  });
   observer.add({
     verdictChanged: ({ controller }) => causes.verdictChanged(controller),
     diagnosed: (controller, diagnoses) => causes.probed(controller, diagnoses),
@@ -99,13 +105,13 @@ export function assemble(settings: Settings, environment: Environment, load?: ()
   return { ...metrics, cluster, fleet, causes, ports, onDemand, adHoc, listener, active, configWatch };
 }
 
-function originOf({ labels }: Settings, { env }: Environment): Origin {
+function originOf({ labels }: Settings, { env }: DaemonEnvironment): Origin {
   return { version: buildVersion(), vantage: vantageOf(env, hostname(), labels.cluster ?? null) };
 }
 
 function watchConfig(
   settings: Settings,
-  { clock, logger }: Environment,
+  { clock, logger }: DaemonEnvironment,
   load: () => Settings,
   active: ActiveSettings,
   recorder: MetricsRecorder,

@@ -1,27 +1,27 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { controllerRoutes } from './controllers.ts';
+import { controllerRoutes } from './controller-routes.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { diagnoseRoutes } from './diagnose.ts';
-import { drainRoutes } from './drain.ts';
+import { diagnoseRoutes } from './diagnose-routes.ts';
+import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
-import { healthRoutes } from './health.ts';
-import { Listener } from './listener.ts';
-import { metricsRoutes } from './metrics.ts';
-import { describeRoutes, openapiRoutes } from './openapi.ts';
-import { probeNowRoutes } from './probe-now.ts';
-import { probeRoutes } from './probes.ts';
+import { healthRoutes } from './health-routes.ts';
+import { HttpListener } from './http-listener.ts';
+import { livenessRoutes } from './liveness-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
+import { describeRoutes, openapiRoutes } from './openapi-routes.ts';
+import { probeRoutes } from './probe-routes.ts';
 import { limitRates } from './rate-limits.ts';
-import { reloadRoutes } from './reload.ts';
+import { reloadRoutes } from './reload-routes.ts';
 import { statusPageRoutes } from './status-page.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
 const ROUTES = [
-  probeRoutes,
+  livenessRoutes,
   healthRoutes,
   metricsRoutes,
   diagnoseRoutes,
-  probeNowRoutes,
+  probeRoutes,
   controllerRoutes,
   drainRoutes,
   reloadRoutes,
@@ -35,7 +35,7 @@ const ROUTES = [
  */
 export async function buildApp(
   deps: AppDependencies,
-  listener: Listener = new Listener(null),
+  listener: HttpListener = new HttpListener(null),
 ): Promise<FastifyInstance> {
   const { logger } = deps;
   const app: FastifyInstance = Fastify({

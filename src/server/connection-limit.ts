@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
 /**
- * Holds a server to so many connections. One more does not find the door shut: the connection that has waited longest
+ * Holds a server to so many connections. One more is not refused: the connection that has waited longest
  * without a request in work makes room for it, so that a thousand idle ones cannot keep a load balancer's check out.
  * Where all have a request in work, it is the newest that has to go.
  */

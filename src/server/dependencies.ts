@@ -3,7 +3,7 @@ import type { AdHoc } from '../daemon/ad-hoc.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { AllowList } from '../model/allow-list.ts';
-import type { LookPermissions } from '../model/look-permissions.ts';
+import type { ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { InClusterStatus } from '../report/cluster-status.ts';
@@ -20,12 +20,12 @@ export interface AppDependencies {
   /** Whether the configuration is loaded and every controller has been probed once. */
   readonly ready: () => boolean;
   /**
-   * Diagnoses one of the configured controllers now; `permissions` allow looks that cost more than a little, and a
+   * Diagnoses one of the configured controllers now; `permissions` allow checks that cost more than a little, and a
    * follower hears of each step.
    */
   readonly diagnose: (
     name: string,
-    permissions: LookPermissions,
+    permissions: ExtraCheckPermissions,
     follower?: Follower<StepResult>,
   ) => Promise<Report>;
   /** Which controllers that are not configured may be diagnosed; null: none. */
@@ -47,7 +47,7 @@ export interface AppDependencies {
 }
 
 /** Where `GET /metrics` gets its text from. */
-export interface MetricsSource {
+interface MetricsSource {
   readonly contentType: string;
   text(): Promise<string>;
 }

@@ -36,6 +36,11 @@ export function unknownController(name: string, known: readonly string[]): ApiEr
   return new ApiError(404, 'unknown-controller', message, { controllers: known });
 }
 
+/** @throws {ApiError} 404 if no controller of that name is configured */
+export function requireController(name: string, known: readonly string[]): void {
+  if (!known.includes(name)) throw unknownController(name, known);
+}
+
 /** 429: come again after so many seconds. */
 export function tooManyRequests(message: string, retryAfter: number): ApiError {
   return new ApiError(429, 'too-many-requests', message, { retryAfterSeconds: retryAfter }, retryAfter);
@@ -71,7 +76,7 @@ export function answerError(
   reply: FastifyReply,
   logger: Logger,
 ): FastifyReply {
-  const { status, body, retryAfter } = answerOf(error);
+  const { status, body, retryAfter } = errorAnswerOf(error);
   if (status === 500) logBug(error, request, logger);
   if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
   return reply
@@ -82,7 +87,7 @@ export function answerError(
 }
 
 /** What a client is told of an error. */
-export interface ErrorAnswer {
+interface ErrorAnswer {
   readonly status: number;
   readonly body: ErrorBody;
   /** In seconds. */
@@ -90,7 +95,7 @@ export interface ErrorAnswer {
 }
 
 /** What a client is told of an error: 500, and nothing more, where it is a bug of ours. */
-export function answerOf(error: unknown): ErrorAnswer {
+export function errorAnswerOf(error: unknown): ErrorAnswer {
   const known = apiErrorOf(error);
   if (known !== null) {
     const { statusCode: status, code, message, details, retryAfter } = known;

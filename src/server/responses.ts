@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { ErrorBody } from './schemas/bodies.ts';
 
 /** One status of a route: what it means, and its body by media type. */
-export interface DocumentedResponse {
+interface DocumentedResponse {
   readonly description: string;
   readonly headers?: Readonly<Record<string, TSchema>>;
   readonly content: Readonly<Record<string, { readonly schema: TSchema }>>;

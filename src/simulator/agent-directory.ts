@@ -9,7 +9,7 @@ export interface SimulatedAgent {
 }
 
 /** Why an agent is refused, in a controller's words. */
-export interface Refusal {
+interface Refusal {
   readonly kind: 'unknown-name' | 'wrong-secret' | 'not-inbound' | 'already-connected';
   readonly message: string;
 }

@@ -9,14 +9,14 @@ export interface KeyAndCertificate {
 }
 
 /** A controller's instance identity with the self-signed certificate that it shows on the agent port. */
-export interface SimulatedIdentity extends KeyAndCertificate {
+interface SimulatedIdentity extends KeyAndCertificate {
   /** base64 of the DER SubjectPublicKeyInfo, as published in `X-Instance-Identity`. */
   readonly published: string;
   /** MD5 of that DER key in colon-separated hex. */
   readonly fingerprint: string;
 }
 
-/** How the web door's certificate is broken, if it is. */
+/** How the web endpoint's certificate is broken, if it is. */
 export type WebCertificateKind = 'good' | 'expired' | 'untrusted' | 'wrong-name';
 
 const DAY_MS = 86_400_000;
@@ -42,13 +42,13 @@ export async function instanceIdentity(which: 'own' | 'other'): Promise<Simulate
   return { key, cert, published: spki.toString('base64'), fingerprint: identityOfSpki(spki).fingerprint };
 }
 
-/** PEM of the authority that signs the web door's certificate. */
+/** PEM of the authority that signs the web endpoint's certificate. */
 export async function webAuthority(): Promise<string> {
   return (await authority('trusted')).cert;
 }
 
 /**
- * The web door's certificate. A good one is valid for `localhost`, `jenkins.test`, `127.0.0.1` to `127.0.0.4` and `::1`.
+ * The web endpoint's certificate. A good one is valid for `localhost`, `jenkins.test`, `127.0.0.1` to `127.0.0.4` and `::1`.
  */
 export function webCertificate(kind: WebCertificateKind): Promise<KeyAndCertificate> {
   return once(`web-${kind}`, async () => {

@@ -1,5 +1,5 @@
-import { type SimulatedController, startSimulator } from './controller.ts';
 import { FAULTS, type FaultName } from './faults.ts';
+import { type SimulatedController, startSimulator } from './simulator.ts';
 
 /** One controller of the demo. */
 export interface DemoController {
@@ -12,7 +12,7 @@ export interface DemoController {
 }
 
 /** The demo's controllers, running. */
-export interface Demo {
+interface Demo {
   readonly controllers: readonly DemoController[];
   close(): Promise<void>;
 }

@@ -1,32 +1,32 @@
 /** What a fault is. */
-export interface FaultDefinition {
+interface FaultDefinition {
   /** One sentence: what stands in the way, as an agent sees it. */
   readonly summary: string;
-  /** The fault is in the web door's certificate, so the simulator must serve https. */
+  /** The fault is in the web endpoint's certificate, so the simulator must serve https. */
   readonly needsHttps?: true;
 }
 
 const DEFINITIONS = {
-  none: { summary: 'Nothing is broken: both doors answer as a healthy controller does.' },
+  none: { summary: 'Nothing is broken: both endpoints answer as a healthy controller does.' },
 
-  // Connecting to the web door.
+  // Connecting to the web endpoint.
   'web-refused': { summary: 'Nothing listens at the Jenkins URL.' },
-  'web-silent': { summary: 'The web door accepts connections and never says anything.' },
+  'web-silent': { summary: 'The web endpoint accepts connections and never says anything.' },
   garbage: { summary: 'What answers at the Jenkins URL speaks neither HTTP nor TLS.' },
-  'slow-drip': { summary: 'Both doors answer one byte a second.' },
-  'endless-headers': { summary: 'The web door sends response headers without end.' },
+  'slow-drip': { summary: 'Both endpoints answer one byte a second.' },
+  'endless-headers': { summary: 'The web endpoint sends response headers without end.' },
   'endless-body': { summary: 'The listener page has the right headers and a body without end.' },
-  'expired-certificate': { summary: "The web door's certificate expired yesterday.", needsHttps: true },
+  'expired-certificate': { summary: "The web endpoint's certificate expired yesterday.", needsHttps: true },
   'untrusted-certificate': {
-    summary: "The web door's certificate is signed by an authority that no one here trusts.",
+    summary: "The web endpoint's certificate is signed by an authority that no one here trusts.",
     needsHttps: true,
   },
   'wrong-name-certificate': {
-    summary: "The web door's certificate is for another name.",
+    summary: "The web endpoint's certificate is for another name.",
     needsHttps: true,
   },
 
-  // Answers of the web door, or of something in front of it.
+  // Answers of the web endpoint, or of something in front of it.
   starting: { summary: 'Jenkins is starting: every page is 503, and the agent port is not open yet.' },
   'no-backend': { summary: 'The ingress answers 503: it has no ready controller behind it.' },
   redirect: { summary: 'The Jenkins URL only redirects, to https or another host.' },

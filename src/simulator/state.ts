@@ -7,7 +7,7 @@ import type { FaultName } from './faults.ts';
 export const CAPABILITY_MASK = 0x1fen;
 
 /** What does not change in a controller's life. */
-export interface ControllerFacts {
+interface SimulatedFacts {
   readonly version: string;
   readonly minimumRemotingVersion: string;
   /** base64 of the DER key that the listener page publishes. */
@@ -25,9 +25,9 @@ export interface ControllerFacts {
   readonly clockOffsetMs: number;
 }
 
-/** What both doors of a controller share. */
+/** What both endpoints of a controller share. */
 export class ControllerState {
-  readonly facts: ControllerFacts;
+  readonly facts: SimulatedFacts;
   readonly tally = newTally();
   fault: FaultName = 'none';
   agentPort = 0;
@@ -36,7 +36,7 @@ export class ControllerState {
   #session = newSession();
   readonly #otherSession = newSession();
 
-  constructor(facts: ControllerFacts) {
+  constructor(facts: SimulatedFacts) {
     this.facts = facts;
   }
 

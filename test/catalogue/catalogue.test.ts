@@ -4,8 +4,9 @@ import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { CODES, DIAGNOSIS_CODES, docsOf } from '../../src/catalogue/codes.ts';
 import { isSurer, LAYERS } from '../../src/catalogue/entry.ts';
 import { STEPS, type StepName } from '../../src/model/result.ts';
-import { DIAGNOSED_REASONS, STEP_REASONS } from '../../src/model/step-reasons.ts';
+import { STEP_REASONS } from '../../src/model/step-reasons.ts';
 import { REASONS, type Reason } from '../../src/protocol/reason.ts';
+import { DIAGNOSED_REASONS } from '../model/diagnosed-reasons.ts';
 
 const ENTRIES = Object.entries(CATALOGUE);
 const PAGE = readFileSync(new URL('../../docs/reference/diagnoses.md', import.meta.url), 'utf8');

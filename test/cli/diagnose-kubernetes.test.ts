@@ -1,7 +1,7 @@
 import t from 'tap';
 import { stringify } from 'yaml';
 import type { Report } from '../../src/report/report.ts';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { startApiServer } from '../kubernetes/api-server.ts';
 import { apiServerMissing } from '../kubernetes/api-server-program.ts';
 import { agentObjects, write } from '../kubernetes/inspection/inspected-objects.ts';

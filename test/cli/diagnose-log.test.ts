@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { run } from './command.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../logs/testdata/${name}.log`, import.meta.url));

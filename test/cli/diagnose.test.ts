@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import t from 'tap';
 import { parseIdentity } from '../../src/protocol/identity.ts';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { run, start } from './command.ts';
 import { runHere } from './in-process.ts';
 

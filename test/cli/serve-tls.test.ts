@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import t, { type Test } from 'tap';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { authorityCalled, type Issued, issuedBy } from '../server/certificates.ts';
 import { type Running, start } from './command.ts';
 import { runHere } from './in-process.ts';

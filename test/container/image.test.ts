@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { stringify } from 'yaml';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { freePort, until } from '../dashboards/observed-demo.ts';
 import { Buildah, containerMissing } from './buildah.ts';
 import { buildOurs, EPOCH, type Lock, makeBases, packagesMissing, REVISION } from './images.ts';

@@ -5,7 +5,7 @@ import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
 import type { ResolvedAddress, Resolver } from '../../src/model/options.ts';
 import type { StepResult } from '../../src/model/result.ts';
 import type { Target } from '../../src/model/target.ts';
-import { survey } from '../../src/probe/survey.ts';
+import { takeSurvey } from '../../src/probe/take-survey.ts';
 import { simulate } from '../probe/simulated.ts';
 import { targetOf } from '../probe/target.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -56,7 +56,7 @@ async function refusal(diagnosis: Promise<unknown>): Promise<TargetNotAllowed> {
 
 /** No controller is watched. */
 const AT_ONCE: InTurn = (_hosts, run) => run();
-const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), survey, AT_ONCE, { resolve });
+const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), takeSurvey, AT_ONCE, { resolve });
 const named = (target: Target, url: string): Target => ({ ...target, agent: null, url: new URL(url) });
 
 t.test('a permitted target is diagnosed down to its identity, step by step', async (t) => {

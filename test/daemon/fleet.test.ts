@@ -3,7 +3,7 @@ import { Fleet } from '../../src/daemon/fleet.ts';
 import { MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
 import type { Depth } from '../../src/model/result.ts';
-import { askedOf } from '../../src/probe/survey.ts';
+import { askedOf } from '../../src/probe/take-survey.ts';
 import { targetOf } from '../probe/target.ts';
 import { FakeClock } from './fake-clock.ts';
 import { announcing, resultOf } from './results.ts';
@@ -94,7 +94,7 @@ t.test('a survey of a watched host waits for its probes and is paid from its bud
       results: [resultOf('web', { connections: 12 })],
       direct: false,
       asked: askedOf(targetOf({}), 'handshake', null),
-      looks: [],
+      checks: [],
     };
   };
   probes.hold = true;

@@ -46,7 +46,7 @@ t.test('a deep diagnosis that holds waits for the hold that is under way', async
   let holding = 0;
   const mostAtOnce: number[] = [];
   const ends: (() => void)[] = [];
-  probes.lookFurther = async (_target, survey) => {
+  probes.checkFurther = async (_target, survey) => {
     holding += 1;
     mostAtOnce.push(holding);
     await new Promise<void>((resolve) => ends.push(resolve));
@@ -69,7 +69,7 @@ t.test('one hold at a time, and no plain diagnosis gets its report', async (t) =
   const { probes, onDemand, main } = setUp();
   let holds = 0;
   const holding = Promise.withResolvers<void>();
-  probes.lookFurther = async (_target, survey) => {
+  probes.checkFurther = async (_target, survey) => {
     holds += 1;
     await holding.promise;
     return survey;

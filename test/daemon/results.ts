@@ -1,6 +1,6 @@
 import type { Depth, Endpoint, Evidence, ProbeResult, StepName, StepResult } from '../../src/model/result.ts';
+import type { ListenerAnnouncement } from '../../src/protocol/announcement.ts';
 import { type InstanceIdentity, parseIdentity } from '../../src/protocol/identity.ts';
-import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 
 export const ADDRESS = '10.0.0.7:50000';

@@ -1,7 +1,7 @@
 import type { Probes } from '../../src/daemon/probes.ts';
 import type { ProbeOptions } from '../../src/model/options.ts';
 import type { Depth, ProbeResult } from '../../src/model/result.ts';
-import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
+import type { ListenerAnnouncement } from '../../src/protocol/announcement.ts';
 import { surveyOf } from '../diagnosis/surveys.ts';
 import { announcing, resultOf } from './results.ts';
 
@@ -36,7 +36,7 @@ export class ScriptedProbes implements Probes {
   };
 
   /** Replace it to make a hold take its time. */
-  lookFurther: Probes['lookFurther'] = async (_target, survey) => survey;
+  checkFurther: Probes['checkFurther'] = async (_target, survey) => survey;
 
   /** The depths called so far, in order. */
   get depths(): readonly string[] {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 
 /** Where a simulated controller listens; the ports are 0 for any. */
 export interface Ports {

@@ -4,7 +4,7 @@ import { BudgetSpent } from '../../src/daemon/budget.ts';
 import type { WatchObserver } from '../../src/daemon/observer.ts';
 import { healthOf } from '../../src/daemon/status.ts';
 import { Watch } from '../../src/daemon/watch.ts';
-import type { LookPermissions } from '../../src/model/look-permissions.ts';
+import type { ExtraCheckPermissions } from '../../src/model/extra-check-permissions.ts';
 import type { Depth, ProbeResult } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -105,8 +105,8 @@ t.test('a connection that is held on purpose does not hold up the schedule', asy
   watch.start(0);
   await clock.advance(0);
   const holding = Promise.withResolvers<void>();
-  const asked: (LookPermissions | undefined)[] = [];
-  probes.lookFurther = async (_target, survey, options) => {
+  const asked: (ExtraCheckPermissions | undefined)[] = [];
+  probes.checkFurther = async (_target, survey, options) => {
     asked.push(options?.permissions);
     await holding.promise;
     return survey;

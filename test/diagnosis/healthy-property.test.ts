@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import type { HelloSighting, LookResult } from '../../src/model/look.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
+import type { CheckResult, HelloSighting } from '../../src/model/extra-check.ts';
+import { CHEAP_CHECKS } from '../../src/model/extra-check-permissions.ts';
 import { AGENT_PORT_DEPTHS, type ProbeResult, type StepName } from '../../src/model/result.ts';
 import type { Survey } from '../../src/model/survey.ts';
 import { buildReport } from '../../src/report/report.ts';
@@ -124,18 +124,18 @@ t.test(
   async (t) => {
     fc.assert(
       fc.property(healthy, (seen) => {
-        const looks = lookPlanner(CHEAP_LOOKS)(seen);
-        const results: LookResult[] = looks.map((look) => ({
-          look,
-          evidence: look.kind === 'repeat-web' ? answeredAgain : helloAgain,
+        const checks = extraCheckPlanner(CHEAP_CHECKS)(seen);
+        const results: CheckResult[] = checks.map((check) => ({
+          check,
+          evidence: check.kind === 'repeat-web' ? answeredAgain : helloAgain,
           result: 'the same',
           spent: {},
         }));
-        const report = buildReport('x', { ...seen, looks: results });
+        const report = buildReport('x', { ...seen, checks: results });
         return (
           report.diagnoses.length === 0 &&
           report.verdict === 'reachable' &&
-          looks.every((look) => 'times' in look && look.times === 2)
+          checks.every((look) => 'times' in look && look.times === 2)
         );
       }),
       { numRuns: 1000 },

@@ -2,9 +2,9 @@ import t from 'tap';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { atMost, isSurer } from '../../src/catalogue/entry.ts';
 import { diagnose, RULES } from '../../src/diagnosis/diagnose.ts';
+import { beyondStep, describeStep, limitOf } from '../../src/diagnosis/diagnosis-rule.ts';
 import { gatherEvidence } from '../../src/diagnosis/evidence.ts';
-import { beyondStep, describeStep, limitOf } from '../../src/diagnosis/rule.ts';
-import type { Look, LookEvidence, LookResult } from '../../src/model/look.ts';
+import type { CheckResult, ExtraCheck, ExtraCheckEvidence } from '../../src/model/extra-check.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import type { Asked } from '../../src/model/survey.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
@@ -15,15 +15,15 @@ interface Case {
   readonly name: string;
   readonly results: readonly ProbeResult[];
   readonly asked?: Partial<Asked>;
-  readonly looks?: readonly LookResult[];
+  readonly checks?: readonly CheckResult[];
   /** The first diagnosis and its confidence; where a rule must not hold, its neighbour. */
   readonly first: string | null;
   /** Nothing else is said. */
   readonly only?: true;
 }
 
-function look(kind: Look['kind'], evidence: LookEvidence): LookResult {
-  return { look: { kind, why: 'to know' } as Look, evidence, result: 'seen', spent: {} };
+function look(kind: ExtraCheck['kind'], evidence: ExtraCheckEvidence): CheckResult {
+  return { check: { kind, why: 'to know' } as ExtraCheck, evidence, result: 'seen', spent: {} };
 }
 
 const OWN = '11:11';
@@ -163,21 +163,21 @@ const ALTERNATING: readonly Case[] = [
       rule: code,
       name: 'one of several requests gets it, where the first was answered',
       results: [webOk(), portOk()],
-      looks: [again(null, code)],
+      checks: [again(null, code)],
       first: `${code} ${atMost('likely', CATALOGUE[code].confidence)}`,
     },
     {
       rule: code,
       name: 'the first request gets it, a later one does not',
       results: [listenerFails(code)],
-      looks: [again(null, code)],
+      checks: [again(null, code)],
       first: `${code} ${atMost('likely', CATALOGUE[code].confidence)}`,
     },
     {
       rule: code,
       name: 'not alternating: every request is answered',
       results: [webOk(), portOk()],
-      looks: [again(null, null)],
+      checks: [again(null, null)],
       first: null,
     },
   ]),
@@ -197,7 +197,7 @@ const ALTERNATING: readonly Case[] = [
       rule: code,
       name: 'a further hello gets it, where all steps went well',
       results: [webOk(), portOk()],
-      looks: [missedHello(code)],
+      checks: [missedHello(code)],
       first: `${code} likely`,
     },
     {
@@ -219,7 +219,7 @@ const ALTERNATING: readonly Case[] = [
       rule: code,
       name: 'not alternating: every hello is answered',
       results: [webOk(), portOk()],
-      looks: [repeat(['aa', 'aa'], null)],
+      checks: [repeat(['aa', 'aa'], null)],
       first: null,
     },
   ]),
@@ -253,28 +253,28 @@ const CASES: readonly Case[] = [
     rule: 'clock-skew',
     name: 'a certificate that has expired for our clock alone',
     results: [certificate('cert-expired')],
-    looks: [date(-30 * DAY)],
+    checks: [date(-30 * DAY)],
     first: 'clock-skew likely',
   },
   {
     rule: 'clock-skew',
     name: 'not: both clocks agree',
     results: [certificate('cert-expired')],
-    looks: [date(500)],
+    checks: [date(500)],
     first: 'cert-expired certain',
   },
   {
     rule: 'clock-skew',
     name: 'not the cause: our clock is behind, which makes no certificate look expired',
     results: [certificate('cert-expired')],
-    looks: [date(30 * DAY)],
+    checks: [date(30 * DAY)],
     first: 'cert-expired certain',
   },
   {
     rule: 'cert-expired',
     name: 'both clocks agree',
     results: [certificate('cert-expired')],
-    looks: [date(500)],
+    checks: [date(500)],
     first: 'cert-expired certain',
   },
   {
@@ -292,28 +292,28 @@ const CASES: readonly Case[] = [
         ['web-tls', 'failed', 'cert-expired', '10.0.0.3:443'],
       ]),
     ],
-    looks: [date(500)],
+    checks: [date(500)],
     first: 'one-az-of-many-dead certain',
   },
   {
     rule: 'cert-not-yet-valid',
     name: 'too new by both clocks, the one that is behind among them',
     results: [certificate('cert-not-yet-valid')],
-    looks: [date(-30 * DAY)],
+    checks: [date(-30 * DAY)],
     first: 'cert-not-yet-valid certain',
   },
   {
     rule: 'cert-not-yet-valid',
     name: 'not: the controller is ahead',
     results: [certificate('cert-not-yet-valid')],
-    looks: [date(30 * DAY)],
+    checks: [date(30 * DAY)],
     first: 'clock-skew likely',
   },
   {
     rule: 'clock-skew',
     name: 'not: the name does not match, whatever the time',
     results: [certificate('cert-name-mismatch')],
-    looks: [date(null)],
+    checks: [date(null)],
     first: 'cert-name-mismatch certain',
   },
   {
@@ -374,7 +374,7 @@ const CASES: readonly Case[] = [
     rule: 'jnlp4-tls-timeout',
     name: 'not ruled out: the page is too small to tell',
     results: [webOk(), portBroken('tls', 'jnlp4-tls-timeout')],
-    looks: [large(true, true, 600)],
+    checks: [large(true, true, 600)],
     first: 'jnlp4-tls-timeout likely',
   },
   {
@@ -559,7 +559,7 @@ const CASES: readonly Case[] = [
       webOk({ announcement: announcement({ host: 'tcp.example.com', hostAnnounced: true }) }),
       refused,
     ],
-    looks: [elsewhere('url-host', true)],
+    checks: [elsewhere('url-host', true)],
     first: 'advertised-host-wrong certain',
   },
   {
@@ -569,21 +569,21 @@ const CASES: readonly Case[] = [
       webOk({ announcement: announcement({ host: 'tcp.example.com', hostAnnounced: true }) }),
       refused,
     ],
-    looks: [elsewhere('url-host', false)],
+    checks: [elsewhere('url-host', false)],
     first: 'agent-port-refused likely',
   },
   {
     rule: 'advertised-port-mismatch',
     name: 'the usual port says hello instead',
     results: [webOk({ announcement: announcement({ port: 31000 }) }), refused],
-    looks: [elsewhere('port-50000', true)],
+    checks: [elsewhere('port-50000', true)],
     first: 'advertised-port-mismatch certain',
   },
   {
     rule: 'advertised-port-mismatch',
     name: 'not: the usual port is shut as well',
     results: [webOk({ announcement: announcement({ port: 31000 }) }), refused],
-    looks: [elsewhere('port-50000', false)],
+    checks: [elsewhere('port-50000', false)],
     first: 'agent-port-refused likely',
   },
   {
@@ -591,7 +591,7 @@ const CASES: readonly Case[] = [
     name: 'the announced place says hello: what the tunnel met comes first all the same',
     results: [webOk(), refused],
     asked: { way: 'tunnel' },
-    looks: [elsewhere('announced', true)],
+    checks: [elsewhere('announced', true)],
     first: 'agent-port-refused likely',
   },
   {
@@ -606,7 +606,7 @@ const CASES: readonly Case[] = [
     name: 'not: the proxy refuses the way to the tunnel, so nothing is known of it',
     results: [webOk(), portBroken('port-connect', 'proxy-refused-connect', { proxy: 'http://proxy:3128' })],
     asked: { way: 'tunnel' },
-    looks: [elsewhere('announced', true)],
+    checks: [elsewhere('announced', true)],
     first: 'corporate-proxy-captures-agent-port likely',
     only: true,
   },
@@ -615,7 +615,7 @@ const CASES: readonly Case[] = [
     name: 'not: the proxy towards the tunnel is down',
     results: [webOk(), portBroken('port-connect', 'proxy-unreachable', { proxy: 'http://proxy:3128' })],
     asked: { way: 'tunnel' },
-    looks: [elsewhere('announced', true)],
+    checks: [elsewhere('announced', true)],
     first: 'proxy-unreachable likely',
     only: true,
   },
@@ -624,7 +624,7 @@ const CASES: readonly Case[] = [
     name: 'not: the tunnel ends at an agent port, and the handshake fails',
     results: [webOk(), portBroken('ack', 'ack-timeout')],
     asked: { way: 'tunnel' },
-    looks: [elsewhere('announced', true)],
+    checks: [elsewhere('announced', true)],
     first: 'ack-timeout likely',
   },
   {
@@ -697,7 +697,7 @@ const CASES: readonly Case[] = [
     rule: 'corporate-proxy-captures-agent-port',
     name: 'it refuses, and without it the agent port says hello',
     results: [webOk(), portBroken('port-connect', 'proxy-refused-connect', { proxy: 'http://proxy:3128' })],
-    looks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
+    checks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
     first: 'corporate-proxy-captures-agent-port certain',
     only: true,
   },
@@ -706,7 +706,7 @@ const CASES: readonly Case[] = [
       rule: 'corporate-proxy-captures-agent-port',
       name: `${reason} is what the proxy does itself: the way without it only adds to that`,
       results: [webOk(), portBroken('port-connect', reason, { proxy: 'http://proxy:3128' })],
-      looks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
+      checks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
       first: `${reason} ${CATALOGUE[reason].observedAlone}`,
     }),
   ),
@@ -762,7 +762,7 @@ const CASES: readonly Case[] = [
     rule: 'corporate-proxy-captures-agent-port',
     name: 'the proxy cannot connect, and without it the agent port says hello',
     results: [webOk(), portBroken('port-connect', 'agent-port-refused', { proxy: 'http://proxy:3128' })],
-    looks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
+    checks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
     first: 'corporate-proxy-captures-agent-port certain',
     only: true,
   },
@@ -770,7 +770,7 @@ const CASES: readonly Case[] = [
     rule: 'corporate-proxy-captures-agent-port',
     name: 'not: the proxy cannot connect, and neither can we',
     results: [webOk(), portBroken('port-connect', 'agent-port-refused', { proxy: 'http://proxy:3128' })],
-    looks: [look('without-proxy', { kind: 'without-proxy', hello: null })],
+    checks: [look('without-proxy', { kind: 'without-proxy', hello: null })],
     first: 'agent-port-refused possible',
   },
   {
@@ -820,7 +820,7 @@ const CASES: readonly Case[] = [
     rule: 'corporate-proxy-captures-agent-port',
     name: 'not: the proxy is dead for everybody',
     results: [webOk(), portBroken('port-connect', 'proxy-unreachable', { proxy: 'http://proxy:3128' })],
-    looks: [look('without-proxy', { kind: 'without-proxy', hello: null })],
+    checks: [look('without-proxy', { kind: 'without-proxy', hello: null })],
     first: 'proxy-unreachable likely',
   },
   {
@@ -849,21 +849,21 @@ const CASES: readonly Case[] = [
     rule: 'tls-terminated-on-50000',
     name: 'a certificate where nothing plain is answered',
     results: [webOk(), bothClosed],
-    looks: [tlsHello('CN=agents.example.com')],
+    checks: [tlsHello('CN=agents.example.com')],
     first: 'tls-terminated-on-50000 certain',
   },
   {
     rule: 'tls-terminated-on-50000',
     name: 'not: no TLS either',
     results: [webOk(), bothClosed],
-    looks: [tlsHello(null)],
+    checks: [tlsHello(null)],
     first: 'l4-accept-then-close likely',
   },
   {
     rule: 'proxy-protocol-injected',
     name: 'the header comes back',
     results: [webOk(), bothSilent],
-    looks: [
+    checks: [
       look('proxy-echo', {
         kind: 'proxy-echo',
         echo: 'Unrecognized protocol: OXY TCP4 10.1.2.3',
@@ -876,14 +876,14 @@ const CASES: readonly Case[] = [
     rule: 'proxy-protocol-injected',
     name: 'not: only our own bytes come back',
     results: [webOk(), bothSilent],
-    looks: [look('proxy-echo', { kind: 'proxy-echo', echo: 'Unrecognized protocol: AA', closed: true })],
+    checks: [look('proxy-echo', { kind: 'proxy-echo', echo: 'Unrecognized protocol: AA', closed: true })],
     first: 'listener-accepts-but-silent likely',
   },
   {
     rule: 'proxy-protocol-injected',
     name: 'not: still silent',
     results: [webOk(), bothSilent],
-    looks: [look('proxy-echo', { kind: 'proxy-echo', echo: null, closed: false })],
+    checks: [look('proxy-echo', { kind: 'proxy-echo', echo: null, closed: false })],
     first: 'listener-accepts-but-silent likely',
   },
   {
@@ -934,7 +934,7 @@ const CASES: readonly Case[] = [
     rule: 'mtu-black-hole',
     name: 'TLS never comes, and a page stops in the middle',
     results: [webOk(), portBroken('tls', 'jnlp4-tls-timeout')],
-    looks: [large(true, false, 1448)],
+    checks: [large(true, false, 1448)],
     first: 'mtu-black-hole certain',
   },
   {
@@ -954,28 +954,28 @@ const CASES: readonly Case[] = [
     rule: 'jnlp4-tls-timeout',
     name: 'large packets pass at the web port',
     results: [webOk(), portBroken('tls', 'jnlp4-tls-timeout')],
-    looks: [large(true, true, 9000)],
+    checks: [large(true, true, 9000)],
     first: 'jnlp4-tls-timeout likely',
   },
   {
     rule: 'mtu-black-hole',
     name: 'not: TLS fails, it does not stall',
     results: [webOk(), portBroken('tls', 'jnlp4-tls-failed')],
-    looks: [large(false, false, 0)],
+    checks: [large(false, false, 0)],
     first: 'jnlp4-tls-failed likely',
   },
   {
     rule: 'two-controllers-one-service',
     name: 'sessions that come back',
     results: [webOk({ loginResponse: page(200, { version: '2', session: 'aa' }) }), portOk()],
-    looks: [repeat(['bb', 'aa'], 'aa')],
+    checks: [repeat(['bb', 'aa'], 'aa')],
     first: 'two-controllers-one-service likely',
   },
   {
     rule: 'two-controllers-one-service',
     name: 'the endpoints differ, again and again, with one identity: replicas, or a copy',
     results: [webOk({ loginResponse: page(200, { session: 'aa' }) }), portOk({ hellos: [hello('bb')] })],
-    looks: [repeat(['bb', 'bb', 'bb'], 'aa')],
+    checks: [repeat(['bb', 'bb', 'bb'], 'aa')],
     first: 'two-controllers-one-service possible',
   },
   {
@@ -985,14 +985,14 @@ const CASES: readonly Case[] = [
       webOk({ loginResponse: page(200, { session: 'aa' }) }),
       portBroken('identity', 'identity-mismatch', { ...identity(OWN, null, OTHER), hellos: [hello('bb')] }),
     ],
-    looks: [repeat(['aa', 'bb', 'aa'], 'aa')],
+    checks: [repeat(['aa', 'bb', 'aa'], 'aa')],
     first: 'two-controllers-one-service certain',
   },
   {
     rule: 'two-controllers-one-service',
     name: 'not: a restart, after which both doors agree',
     results: [webOk({ loginResponse: page(200, { session: 'aa' }) }), portOk({ hellos: [hello('bb')] })],
-    looks: [repeat(['bb', 'bb', 'bb'], 'bb')],
+    checks: [repeat(['bb', 'bb', 'bb'], 'bb')],
     first: null,
   },
   {
@@ -1005,7 +1005,7 @@ const CASES: readonly Case[] = [
     rule: 'two-controllers-one-service',
     name: 'two sessions, and no identity was asked for',
     results: [webOk({ loginResponse: page(200, { session: 'aa' }) }), pingOk({ hellos: [hello('bb')] })],
-    looks: [repeat(['bb', 'bb'], 'aa')],
+    checks: [repeat(['bb', 'bb'], 'aa')],
     first: 'two-controllers-one-service likely',
   },
   {
@@ -1046,21 +1046,21 @@ const CASES: readonly Case[] = [
     rule: 'lb-idle-timeout-tcp',
     name: 'closed at 60 s',
     results: [webOk(), portOk()],
-    looks: [held('hold-port', 'cut', 60_200)],
+    checks: [held('hold-port', 'cut', 60_200)],
     first: 'lb-idle-timeout-tcp likely',
   },
   {
     rule: 'lb-idle-timeout-tcp',
     name: 'forgotten within 400 s',
     results: [webOk(), portOk()],
-    looks: [held('hold-port', 'dead', 400_000)],
+    checks: [held('hold-port', 'dead', 400_000)],
     first: 'lb-idle-timeout-tcp likely',
   },
   {
     rule: 'lb-idle-timeout-tcp',
     name: 'not: alive after 400 s',
     results: [webOk(), portOk()],
-    looks: [held('hold-port', 'survived', 400_000)],
+    checks: [held('hold-port', 'survived', 400_000)],
     first: null,
   },
   {
@@ -1068,7 +1068,7 @@ const CASES: readonly Case[] = [
     name: 'closed at 60 s',
     results: [webOk(), result('websocket', true, [['ws-roundtrip', 'ok']])],
     asked: { websocket: 'only' },
-    looks: [held('hold-websocket', 'cut', 59_900)],
+    checks: [held('hold-websocket', 'cut', 59_900)],
     first: 'ws-idle-timeout likely',
   },
   {
@@ -1076,14 +1076,14 @@ const CASES: readonly Case[] = [
     name: 'not: the WebSocket lived, the TCP connection did not',
     results: [webOk(), portOk(), result('websocket', true, [['ws-roundtrip', 'ok']])],
     asked: { websocket: 'on' },
-    looks: [held('hold-websocket', 'survived', 400_000), held('hold-port', 'cut', 350_000)],
+    checks: [held('hold-websocket', 'survived', 400_000), held('hold-port', 'cut', 350_000)],
     first: 'lb-idle-timeout-tcp likely',
   },
 ];
 
-for (const { rule, name, results, asked, looks, first, only } of CASES) {
+for (const { rule, name, results, asked, checks, first, only } of CASES) {
   t.test(`${rule}: ${name}`, async (t) => {
-    const found = diagnose(surveyOf(results, asked, looks));
+    const found = diagnose(surveyOf(results, asked, checks));
     const top = found[0];
     t.equal(
       top === undefined ? null : `${top.code} ${top.confidence}`,
@@ -1101,7 +1101,7 @@ t.test(
   async (t) => {
     for (const { code, judge } of RULES) {
       const held = CASES.filter(({ rule }) => rule === code).map(
-        ({ results, asked, looks }) => judge(gatherEvidence(surveyOf(results, asked, looks))) !== null,
+        ({ results, asked, checks }) => judge(gatherEvidence(surveyOf(results, asked, checks))) !== null,
       );
       t.ok(held.includes(true), `${code} holds: add a case with this rule to CASES`);
       t.ok(held.includes(false), `${code} does not hold: add a neighbour to CASES`);
@@ -1110,8 +1110,8 @@ t.test(
 );
 
 t.test('no rule is surer than the catalogue allows, and none finds a code at another step', async (t) => {
-  for (const { name, results, asked, looks } of CASES) {
-    const evidence = gatherEvidence(surveyOf(results, asked, looks));
+  for (const { name, results, asked, checks } of CASES) {
+    const evidence = gatherEvidence(surveyOf(results, asked, checks));
     for (const { code, judge } of RULES) {
       const claim = judge(evidence);
       if (claim === null) continue;

@@ -1,4 +1,4 @@
-import type { LookResult } from '../../src/model/look.ts';
+import type { CheckResult } from '../../src/model/extra-check.ts';
 import type {
   Evidence,
   HttpEvidence,
@@ -8,8 +8,8 @@ import type {
   StepResult,
 } from '../../src/model/result.ts';
 import type { Asked, Survey } from '../../src/model/survey.ts';
+import type { ListenerAnnouncement } from '../../src/protocol/announcement.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
-import type { ListenerAnnouncement } from '../../src/protocol/listener.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 
 /** A step: its name, how it ended, why, where, and how long it took. */
@@ -62,7 +62,7 @@ export function result(
 export function surveyOf(
   results: readonly ProbeResult[],
   asked: Partial<Asked> = {},
-  looks: readonly LookResult[] = [],
+  checks: readonly CheckResult[] = [],
 ): Survey {
   const way = asked.way ?? 'discovery';
   return {
@@ -82,7 +82,7 @@ export function surveyOf(
       earlierPorts: [],
       ...asked,
     },
-    looks,
+    checks: checks,
   };
 }
 

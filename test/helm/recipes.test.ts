@@ -2,8 +2,8 @@ import { Ajv } from 'ajv';
 import { Pod } from 'kubernetes-models/v1';
 import t from 'tap';
 import { loadSettings } from '../../src/config/load.ts';
-import type { HealthEndpoint } from '../../src/inspection/facts.ts';
-import { inspectControllerCluster } from '../../src/inspection/inspect.ts';
+import { inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
+import type { HealthEndpoint } from '../../src/inspection/cluster-facts.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import { validatorOf } from './api-models.ts';
 import {

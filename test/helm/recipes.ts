@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import type { ControllerClusterFacts, HealthEndpoint } from '../../src/inspection/facts.ts';
+import type { ControllerClusterFacts, HealthEndpoint } from '../../src/inspection/cluster-facts.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import { CHART, type Manifest, readValues } from './chart.ts';
 

@@ -1,4 +1,4 @@
-import type { AgentClusterFacts } from '../../src/inspection/facts.ts';
+import type { AgentClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import { agentCases, type Case } from './cluster.ts';
 
 const PODS_VERBS = '[create, delete, get, list, watch, patch]';

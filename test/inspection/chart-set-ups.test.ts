@@ -1,7 +1,7 @@
 import t from 'tap';
-import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/facts.ts';
+import { inspectAgentCluster, inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
+import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import type { Finding } from '../../src/inspection/finding.ts';
-import { inspectAgentCluster, inspectControllerCluster } from '../../src/inspection/inspect.ts';
 import { type ChartValues, chartObjects } from './chart.ts';
 import { agentFacts, controllerFacts } from './cluster.ts';
 

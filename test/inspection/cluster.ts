@@ -3,14 +3,14 @@ import { parseAllDocuments } from 'yaml';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { isSurer } from '../../src/catalogue/entry.ts';
 import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts';
-import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
-import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/facts.ts';
-import type { Finding } from '../../src/inspection/finding.ts';
 import {
   inspectAgentCluster,
   inspectControllerCluster,
   type RuleResult,
-} from '../../src/inspection/inspect.ts';
+} from '../../src/inspection/apply-rules.ts';
+import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
+import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
+import type { Finding } from '../../src/inspection/finding.ts';
 import type { KubernetesObject } from '../../src/inspection/objects/objects.ts';
 
 /** What has to be found: the fields that are given have to be exactly these. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { parse } from 'yaml';
-import type { Finding } from '../../src/inspection/finding.ts';
 import {
   inspectAgentCluster,
   inspectControllerCluster,
   type RuleResult,
-} from '../../src/inspection/inspect.ts';
+} from '../../src/inspection/apply-rules.ts';
+import type { Finding } from '../../src/inspection/finding.ts';
 import { agentFacts, controllerFacts } from './cluster.ts';
 
 // Shaped after public reports; names and addresses are replaced.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts';
+import { inspectAgentCluster, inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
-import { inspectAgentCluster, inspectControllerCluster } from '../../src/inspection/inspect.ts';
 import { holds } from '../protocol/properties.ts';
 import { agentFacts, controllerFacts } from './cluster.ts';
 

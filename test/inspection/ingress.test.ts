@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../../src/inspection/facts.ts';
+import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import { type Case, controllerCases } from './cluster.ts';
 
 const CONTROLLER = `

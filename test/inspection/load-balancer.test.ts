@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { ControllerClusterFacts } from '../../src/inspection/facts.ts';
-import { inspectControllerCluster } from '../../src/inspection/inspect.ts';
+import { inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
+import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import {
   AZURE,
   aws,

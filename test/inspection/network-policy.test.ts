@@ -1,4 +1,4 @@
-import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/facts.ts';
+import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import type { Destination, Peer } from '../../src/inspection/objects/network-policy.ts';
 import { agentCases, type Case, controllerCases } from './cluster.ts';
 

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
-import type { ControllerClusterFacts } from '../../src/inspection/facts.ts';
 import {
   inspectAgentCluster,
   inspectControllerCluster,
   type RuleResult,
-} from '../../src/inspection/inspect.ts';
+} from '../../src/inspection/apply-rules.ts';
+import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import { withInspection } from '../../src/report/cluster-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import { reportWith } from '../report/reports.ts';

@@ -1,6 +1,6 @@
 import type { HostPort } from '../../src/protocol/host-port.ts';
 import { webAuthority } from '../../src/simulator/certificates.ts';
-import type { SimulatorOptions } from '../../src/simulator/controller.ts';
+import type { SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { CHAINS } from './healthy-chains.ts';
 import type { HealthyModeName } from './healthy-modes.ts';
 import { RECIPE_SETUPS } from './healthy-recipes.ts';

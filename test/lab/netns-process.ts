@@ -3,7 +3,7 @@ import {
   type SimulatedController,
   type SimulatorOptions,
   startSimulator,
-} from '../../src/simulator/controller.ts';
+} from '../../src/simulator/simulator.ts';
 
 /**
  * What a process inside a network namespace is asked for. `diagnose` runs the real command in this process and answers

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Report } from '../../src/report/report.ts';
-import type { SimulatorOptions } from '../../src/simulator/controller.ts';
+import type { SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { Keeper } from './keeper.ts';
 import { NamespaceProcess } from './namespace-process.ts';
 import type { Order, Started } from './netns-process.ts';

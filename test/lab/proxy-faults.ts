@@ -1,6 +1,6 @@
 import type { ProxyServer, Target } from '../../src/model/target.ts';
 import { webAuthority } from '../../src/simulator/certificates.ts';
-import type { SimulatorOptions } from '../../src/simulator/controller.ts';
+import type { SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { always, fromEnvironment, startForwardProxy } from './forward-proxy.ts';
 import type { Keeper } from './keeper.ts';
 import type { LabFault } from './lab.ts';

@@ -1,14 +1,14 @@
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
 import type { AgentPortDepth } from '../../src/model/result.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
 import {
   type SimulatedController,
   type SimulatorOptions,
   startSimulator,
-} from '../../src/simulator/controller.ts';
+} from '../../src/simulator/simulator.ts';
 import { targetOf } from '../probe/target.ts';
 import type { Keeper } from './keeper.ts';
 import { freshAddress } from './loopback.ts';
@@ -83,7 +83,7 @@ export function diagnosing(view: View): Diagnosing {
     if (addresses === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
     return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }) as const);
   };
-  const plan = lookPlanner({ deep: view.deep ?? false, holdMs: view.holdMs ?? null });
+  const plan = extraCheckPlanner({ deep: view.deep ?? false, holdMs: view.holdMs ?? null });
   return async () =>
     buildReport('lab', await investigate(targetIn(view), view.depth ?? 'handshake', plan, { resolve }));
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../../src/model/target.ts';
-import type { SimulatorOptions } from '../../src/simulator/controller.ts';
+import type { SimulatorOptions } from '../../src/simulator/simulator.ts';
 import type { LabFault } from './lab.ts';
 import { freshAddress } from './loopback.ts';
 import { passAll, passOn, startNginx, tcpServer, webServer } from './nginx.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { ControllerFacts } from '../../src/metrics/controller-facts.ts';
+import { ControllerFactMetrics } from '../../src/metrics/controller-facts.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import { announcing, IDENTITY, resultOf } from '../daemon/results.ts';
 
@@ -22,7 +22,7 @@ function hello(version: string | null, ...sessions: readonly (string | null)[]):
 }
 
 t.test('version and identity are kept until they change', async (t) => {
-  const facts = new ControllerFacts();
+  const facts = new ControllerFactMetrics();
   t.equal(facts.info, null);
   facts.take(resultOf('ping'));
   t.equal(facts.info, null, 'nothing said, nothing known');
@@ -38,7 +38,7 @@ t.test('version and identity are kept until they change', async (t) => {
 });
 
 t.test('an identity that the port showed goes before the one published', async (t) => {
-  const facts = new ControllerFacts();
+  const facts = new ControllerFactMetrics();
   facts.take(announcing());
   facts.take(
     resultOf('handshake', {
@@ -51,7 +51,7 @@ t.test('an identity that the port showed goes before the one published', async (
 });
 
 t.test('a restart is a session that was never seen', async (t) => {
-  const facts = new ControllerFacts();
+  const facts = new ControllerFactMetrics();
   t.equal(facts.take(hello('2', 's1')), 0, 'the first one was there before us');
   t.equal(facts.take(hello('2', 's1')), 0);
   t.equal(facts.take(hello('2', 's2')), 1);
@@ -60,15 +60,15 @@ t.test('a restart is a session that was never seen', async (t) => {
 });
 
 t.test('two controllers that take turns behind one name do not restart', async (t) => {
-  const facts = new ControllerFacts();
+  const facts = new ControllerFactMetrics();
   const starts = ['s1', 's2', 's1', 's2', 's1'].map((session) => facts.take(hello('2', session)));
   t.same(starts, [0, 1, 0, 0, 0]);
-  const both = new ControllerFacts();
+  const both = new ControllerFactMetrics();
   t.equal(both.take(hello('2', 's1', 's2')), 0);
 });
 
 t.test('what a hostile peer says is cut', async (t) => {
-  const facts = new ControllerFacts();
+  const facts = new ControllerFactMetrics();
   facts.take(hello('v'.repeat(65), 's'.repeat(65)));
   facts.take(hello('2.5\u0000', 'a b'));
   t.equal(facts.info, null);

@@ -2,25 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { ProbeOptions } from '../../src/model/options.ts';
 import { DEPTHS, firstFailure, type ProbeResult, STEPS } from '../../src/model/result.ts';
-import {
-  DIAGNOSED_REASONS,
-  FAILING_STEPS,
-  possibleFailures,
-  STEP_REASONS,
-} from '../../src/model/step-reasons.ts';
+import { FAILING_STEPS, possibleFailures, STEP_REASONS } from '../../src/model/step-reasons.ts';
 import type { Target } from '../../src/model/target.ts';
-import { probeAgentPort } from '../../src/probe/agent-port/agent-port.ts';
-import { survey } from '../../src/probe/survey.ts';
-import { probeWeb } from '../../src/probe/web/web.ts';
-import { probeWebSocket } from '../../src/probe/websocket/websocket.ts';
-import { findingOfAnswer } from '../../src/probe/websocket/websocket-round-trip.ts';
+import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
+import { takeSurvey } from '../../src/probe/take-survey.ts';
+import { probeWeb } from '../../src/probe/web/probe-web.ts';
+import { probeWebSocket } from '../../src/probe/websocket/probe-websocket.ts';
+import { failureOfUpgrade } from '../../src/probe/websocket/websocket-round-trip.ts';
+import { judgeListenerResponse } from '../../src/protocol/announcement.ts';
 import { reasonOfRefusal } from '../../src/protocol/jnlp4.ts';
-import { judgeListenerResponse } from '../../src/protocol/listener.ts';
 import { REASONS, type Reason } from '../../src/protocol/reason.ts';
 import { IDENTITY } from '../daemon/results.ts';
 import { simulate } from '../probe/simulated.ts';
 import { targetOf } from '../probe/target.ts';
 import { startProxy } from '../probe/wire/proxy-server.ts';
+import { DIAGNOSED_REASONS } from './diagnosed-reasons.ts';
 
 /** Every step with a reason is in the map, and a failed probe is one that the metrics have a series for. */
 function hold(
@@ -97,7 +93,7 @@ t.test('what the pure judges say of all kinds of answers', async (t) => {
         const listener = judgeListenerResponse(answer, 'jenkins.test');
         if (!listener.ok && !STEP_REASONS.listener.includes(listener.reason))
           t.fail(`listener: ${listener.reason}`);
-        const { reason } = findingOfAnswer(answer);
+        const { reason } = failureOfUpgrade(answer);
         if (!STEP_REASONS['ws-upgrade'].includes(reason)) t.fail(`ws-upgrade: ${reason}`);
       }
     }
@@ -148,7 +144,7 @@ t.test('proxies that refuse, ask for a password, hang up or are not there', asyn
       noProxy: null,
     };
     const { target } = await simulate(t, {}, { proxy, websocket: 'on', timeoutMs: 500 });
-    const { results } = await survey(target, 'login');
+    const { results } = await takeSurvey(target, 'login');
     t.ok(results.some(({ success }) => !success));
     for (const result of results) hold(t, { target, result });
   }

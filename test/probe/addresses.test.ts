@@ -1,9 +1,9 @@
 import t from 'tap';
 import type { ResolvedAddress } from '../../src/model/options.ts';
 import { addressHealth } from '../../src/model/result.ts';
-import { probeAgentPort } from '../../src/probe/agent-port/agent-port.ts';
-import { survey } from '../../src/probe/survey.ts';
-import { probeWeb } from '../../src/probe/web/web.ts';
+import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
+import { takeSurvey } from '../../src/probe/take-survey.ts';
+import { probeWeb } from '../../src/probe/web/probe-web.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { simulate } from './simulated.ts';
 import { targetOf } from './target.ts';
@@ -17,7 +17,7 @@ t.test('every address of a name is tried and reported on its own', async (t) => 
   const { simulator, target } = await simulate(t);
   const url = new URL(simulator.url.replace('127.0.0.1', 'jenkins.test'));
   // The simulator listens on 127.0.0.1 only; 127.0.0.2 is this machine as well, and nothing listens there.
-  const seen = await survey({ ...target, url }, 'handshake', {
+  const seen = await takeSurvey({ ...target, url }, 'handshake', {
     resolve: resolveTo('127.0.0.1', '127.0.0.2'),
   });
   const report = buildReport('test', seen);
@@ -34,7 +34,7 @@ t.test('every address of a name is tried and reported on its own', async (t) => 
 t.test('IPv4 and IPv6 stand side by side', async (t) => {
   const { simulator, target } = await simulate(t, { host: '::1' });
   const url = new URL(`http://jenkins.test:${simulator.webPort}/`);
-  const seen = await survey({ ...target, url }, 'handshake', { resolve: resolveTo('127.0.0.1', '::1') });
+  const seen = await takeSurvey({ ...target, url }, 'handshake', { resolve: resolveTo('127.0.0.1', '::1') });
   const web = seen.results.find(({ endpoint }) => endpoint === 'web');
   t.strictSame(web && Object.fromEntries(addressHealth(web)), {
     [`127.0.0.1:${simulator.webPort}`]: false,
@@ -47,7 +47,7 @@ t.test('a URL with an IPv6 address needs no resolver', async (t) => {
   const { simulator, target } = await simulate(t, { host: '::1' });
   const report = buildReport(
     'test',
-    await survey({ ...target, url: new URL(`http://[::1]:${simulator.webPort}/`) }, 'login'),
+    await takeSurvey({ ...target, url: new URL(`http://[::1]:${simulator.webPort}/`) }, 'login'),
   );
   t.equal(report.verdict, 'reachable', JSON.stringify(report.steps));
 });
@@ -93,7 +93,7 @@ t.test('a resolver that cannot ask its servers is told from a name that does not
     ['EAI_AGAIN', 'dns-timeout'],
   ] as const) {
     const resolve = () => Promise.reject(Object.assign(new Error(code), { code }));
-    const seen = await survey(targetOf({ url: new URL('http://jenkins.test/') }), 'ping', { resolve });
+    const seen = await takeSurvey(targetOf({ url: new URL('http://jenkins.test/') }), 'ping', { resolve });
     t.equal(buildReport('test', seen).diagnoses[0]?.code, reason, code);
   }
 });

@@ -1,9 +1,9 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
+import { CHEAP_CHECKS } from '../../src/model/extra-check-permissions.ts';
 import type { Resolver } from '../../src/model/options.ts';
 import type { Target } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { simulate } from './simulated.ts';
 import { targetOf } from './target.ts';
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 800;
 async function examine(target: Target, resolve?: Resolver) {
   const options = resolve === undefined ? {} : { resolve };
   const start = performance.now();
-  const seen = await investigate(target, 'handshake', lookPlanner(CHEAP_LOOKS), options);
+  const seen = await investigate(target, 'handshake', extraCheckPlanner(CHEAP_CHECKS), options);
   return { report: buildReport('dead', seen), tookMs: performance.now() - start };
 }
 

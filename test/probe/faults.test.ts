@@ -1,10 +1,10 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
+import { CHEAP_CHECKS } from '../../src/model/extra-check-permissions.ts';
 import type { StepName } from '../../src/model/result.ts';
 import { STEP_REASONS } from '../../src/model/step-reasons.ts';
 import type { WebSocketMode } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { FAULTS, type FaultName } from '../../src/simulator/faults.ts';
@@ -21,7 +21,7 @@ interface Expected {
 /** What agents do not mind, or what only part of them meets; tests of their own below. */
 type Harmless = 'none' | 'endless-body' | 'two-sessions' | 'ws-origin';
 
-const plan = lookPlanner(CHEAP_LOOKS);
+const plan = extraCheckPlanner(CHEAP_CHECKS);
 /** Short waits: nobody in here is merely slow. */
 const times = { spacingMs: 10, silenceMs: 300, patienceMs: 500 };
 

@@ -1,13 +1,13 @@
 import t from 'tap';
-import { lookPlanner } from '../../src/diagnosis/plan-looks.ts';
-import { CHEAP_LOOKS } from '../../src/model/look-permissions.ts';
+import { extraCheckPlanner } from '../../src/diagnosis/plan-extra-checks.ts';
+import { CHEAP_CHECKS } from '../../src/model/extra-check-permissions.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
-import { investigate } from '../../src/probe/looks/investigate.ts';
-import { survey } from '../../src/probe/survey.ts';
+import { investigate } from '../../src/probe/extra-checks/investigate.ts';
+import { takeSurvey } from '../../src/probe/take-survey.ts';
 import { parseIdentity } from '../../src/protocol/identity.ts';
 import { buildReport } from '../../src/report/report.ts';
-import type { SimulatedController, SimulatorOptions } from '../../src/simulator/controller.ts';
+import type { SimulatedController, SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { simulate } from './simulated.ts';
 
 interface WayIn {
@@ -63,7 +63,7 @@ t.test(
       for (const depth of ['ping', 'handshake', 'login'] as const) {
         t.test(`${name}, ${depth}`, async (t) => {
           const { simulator, target } = await simulate(t, options);
-          const plan = lookPlanner(CHEAP_LOOKS);
+          const plan = extraCheckPlanner(CHEAP_CHECKS);
           const seen = await investigate({ ...target, ...overrides?.(simulator) }, depth, plan, {
             times: { spacingMs: 10, silenceMs: 500, patienceMs: 500 },
           });
@@ -80,7 +80,7 @@ t.test(
 
 t.test('a login stops before the node goes online and reports the capability', async (t) => {
   const { simulator, target } = await simulate(t);
-  const { results } = await survey(target, 'login');
+  const { results } = await takeSurvey(target, 'login');
   const login = results.find(({ depth }) => depth === 'login');
   t.equal(login?.evidence.capability?.mask, '0x1fe');
   t.equal(login?.evidence.identity?.presented[0]?.fingerprint, simulator.fingerprint);
@@ -95,7 +95,7 @@ t.test('a depth costs what it says: connections, one at a time', async (t) => {
     ['login', 3],
   ] as const) {
     const { simulator, target } = await simulate(t);
-    const { results } = await survey(target, depth);
+    const { results } = await takeSurvey(target, depth);
     t.equal(results.find(({ endpoint }) => endpoint === 'agent-port')?.connections, connections, depth);
     t.equal(simulator.counts.agentPortConnections, connections, depth);
   }
@@ -117,7 +117,7 @@ t.test(
       ['busy', 'right', 'already-connected'],
       ['ssh', 'right', 'not-an-inbound-agent'],
     ] as const) {
-      const seen = await survey({ ...target, agent: { name, secret: new Secret(secret) } }, 'login');
+      const seen = await takeSurvey({ ...target, agent: { name, secret: new Secret(secret) } }, 'login');
       t.strictSame(
         buildReport('test', seen).diagnoses.map((found) => found.code),
         [code],
@@ -131,7 +131,7 @@ t.test('a controller with another identity than the pinned one gets neither name
   const { simulator, target } = await simulate(t);
   const other = await simulate(t, { fault: 'wrong-identity' });
   const direct = { host: '127.0.0.1', port: other.simulator.agentPort };
-  const seen = await survey(
+  const seen = await takeSurvey(
     { ...target, url: null, direct, identity: parseIdentity(simulator.identity) },
     'login',
   );

@@ -4,7 +4,7 @@ import {
   type SimulatedController,
   type SimulatorOptions,
   startSimulator,
-} from '../../src/simulator/controller.ts';
+} from '../../src/simulator/simulator.ts';
 import { targetOf } from './target.ts';
 
 /** A running simulated controller and the target that leads to it, agent `canary` with its right secret included. */

@@ -20,7 +20,7 @@ const silent = buildReport(
     { websocket: 'on' },
     [
       {
-        look: {
+        check: {
           kind: 'tls-hello',
           address: null,
           why: 'whether it waits for TLS, or is silent to everything',

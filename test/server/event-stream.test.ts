@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
 import type { Follower } from '../../src/daemon/shared-runs.ts';
-import type { LookPermissions } from '../../src/model/look-permissions.ts';
+import type { ExtraCheckPermissions } from '../../src/model/extra-check-permissions.ts';
 import type { StepResult } from '../../src/model/result.ts';
 import type { Report } from '../../src/report/report.ts';
 import { tooManyRequests } from '../../src/server/errors.ts';
@@ -33,7 +33,7 @@ function steered() {
   const followers: Follower<StepResult>[] = [];
   const report = Promise.withResolvers<Report>();
   const asked = Promise.withResolvers<void>();
-  const diagnose = (_name: string, _permissions: LookPermissions, follower?: Follower<StepResult>) => {
+  const diagnose = (_name: string, _permissions: ExtraCheckPermissions, follower?: Follower<StepResult>) => {
     if (follower !== undefined) followers.push(follower);
     asked.resolve();
     return report.promise;

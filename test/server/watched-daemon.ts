@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
-import { type SimulatedController, startSimulator } from '../../src/simulator/controller.ts';
+import { type SimulatedController, startSimulator } from '../../src/simulator/simulator.ts';
 import type { Measure } from './hostile-daemon.ts';
 
 const DAEMON = fileURLToPath(new URL('./hostile-daemon.ts', import.meta.url));

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import t from 'tap';
-import { type SimulatedController, startSimulator } from '../../src/simulator/controller.ts';
 import { FAULTS, type FaultName } from '../../src/simulator/faults.ts';
+import { type SimulatedController, startSimulator } from '../../src/simulator/simulator.ts';
 import { ACK, dial, HELLO, JNLP4, jnlp4, PING, request, say, sayAndFinish, UPGRADE } from './wire.ts';
 
 const CHOICE = Buffer.concat([JNLP4, ACK]);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import t from 'tap';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { ACK, dial, frame, hear, JNLP4, jnlp4, say, until } from './wire.ts';
 
 const CAPABILITY = 'rO0ABXNyABpodWRzb24ucmVtb3RpbmcuQ2FwYWJpbGl0eQAAAAAAAAABAgABSgAEbWFza3hwAAAAAAAAAf4=';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import t from 'tap';
-import { startSimulator } from '../../src/simulator/controller.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
 import { dial, HELLO, hear, PING, request, say, until } from './wire.ts';
 
 t.test('faults come and go on the same ports', async (t) => {
@@ -91,7 +91,7 @@ t.test('a process ends by itself once its simulators are closed, whatever went o
   const script = `
     import { connect } from 'node:net';
     import { once } from 'node:events';
-    import { startSimulator } from ${JSON.stringify(new URL('../../src/simulator/controller.ts', import.meta.url))};
+    import { startSimulator } from ${JSON.stringify(new URL('../../src/simulator/simulator.ts', import.meta.url))};
     for (const fault of ['none', 'slow-drip', 'endless-headers', 'ack-never', 'port-filtered', 'web-silent']) {
       const simulated = await startSimulator({ fault });
       for (const port of [simulated.webPort, simulated.agentPort]) {

@@ -1,7 +1,7 @@
-import type { Account, AgentClusterFacts } from '../facts.ts';
+import type { Account, AgentClusterFacts } from '../cluster-facts.ts';
 import { freeName, jsonPatch } from '../finding.ts';
-import { type Need, needsOf, permits, rulesOf } from './access.ts';
-import type { Role, RoleBinding } from './objects.ts';
+import type { RoleBinding, RoleObject } from './objects.ts';
+import { type Need, needsOf, permits, rulesOf } from './rbac.ts';
 
 /*
  * What mends missing rights. Nothing here replaces an object that exists: what a Role or RoleBinding permits already stays.
@@ -32,7 +32,7 @@ export function addSubject(binding: RoleBinding, { namespace, name }: Account): 
  * The command that adds rules to a Role; all that it permits already stays.
  * @param missing all that it lacks: a Role without rules takes them at once, so that one command does not undo another
  */
-export function addRules(role: Role, needs: readonly Need[], missing: readonly Need[]): string {
+export function addRules(role: RoleObject, needs: readonly Need[], missing: readonly Need[]): string {
   if ((role.rules ?? []).length === 0) {
     return jsonPatch('Role', role, [{ op: 'add', path: '/rules', value: rulesOf(missing) }]);
   }

@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type {
   Container,
   ContainerPort,
@@ -16,7 +16,7 @@ const WEB_PORT = 8080;
 type PodsAndPort = Pick<ControllerClusterFacts, 'pods' | 'agentPort' | 'ingressWorkloads'>;
 
 /** The port number in a pod that a Service's port leads to; null where a name leads nowhere. */
-export function targetOf(port: ServicePort, pods: readonly Pod[]): number | null {
+export function podPortOf(port: ServicePort, pods: readonly Pod[]): number | null {
   const target = port.targetPort ?? port.port;
   if (typeof target === 'number') return target;
   for (const pod of pods) {
@@ -129,7 +129,7 @@ export function agentPortOf(service: Service, facts: PodsAndPort): ServicePort |
   const selected = podsOf(service, pods);
   const agentPort = agentPortOfPods(selected, facts.agentPort);
   return (
-    ports.find((port) => targetOf(port, selected) === agentPort) ??
+    ports.find((port) => podPortOf(port, selected) === agentPort) ??
     ports.find(
       ({ port, name, targetPort }) =>
         port === agentPort || name === 'agent-listener' || targetPort === 'agent-listener',
@@ -160,7 +160,10 @@ function isJenkins(image: string): boolean {
 }
 
 /** The endpoints of a Service; the API gives both the same name. */
-export function endpointsOf(service: KubernetesObject, endpoints: readonly Endpoints[]): Endpoints | null {
+export function endpointsOfService(
+  service: KubernetesObject,
+  endpoints: readonly Endpoints[],
+): Endpoints | null {
   return (
     endpoints.find(
       ({ metadata }) =>
@@ -181,7 +184,7 @@ export function describePort({ port, name }: ServicePort): string {
 }
 
 /** What made a pod and may be changed. */
-export interface Owner {
+interface Owner {
   readonly kind: string;
   readonly name: string;
   /** The ReplicaSet of a Deployment's pod. */

@@ -1,5 +1,5 @@
-import type { ControllerClusterFacts } from '../facts.ts';
-import { controllerPods, podsOf, targetOf } from './controller-service.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import { controllerPods, podPortOf, podsOf } from './controller-service.ts';
 import { hostMatches, type Route, routesOf, winner } from './ingress.ts';
 
 /** The last part of the path at which agents discover the agent port. */
@@ -38,7 +38,7 @@ export function webBackend(route: Route, facts: ControllerClusterFacts): { name:
   const { services = [], pods = [], agentPort } = facts;
   const controllers = controllerPods(facts);
   for (const service of services.filter((each) => podsOf(each, controllers).length > 0)) {
-    const web = service.spec?.ports?.find((port) => targetOf(port, podsOf(service, pods)) !== agentPort);
+    const web = service.spec?.ports?.find((port) => podPortOf(port, podsOf(service, pods)) !== agentPort);
     if (web?.port !== undefined) return { name: service.metadata?.name ?? '', port: web.port };
   }
   return { name: route.path.backend?.service?.name ?? 'jenkins', port: 8080 };

@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotationField } from '../finding.ts';
 import { AWS, AZURE, annotationOf, type Balancer, targetsPods, trafficPort } from './load-balancer.ts';
 import type { ServicePort } from './objects.ts';

@@ -30,7 +30,7 @@ export function hostMatches(pattern: string | null, host: string): boolean {
 }
 
 /** Whether a path of an Ingress takes a request's path; expressions are judged by their literal beginning. */
-export function pathCovers(
+function pathCovers(
   { path = '/', pathType = 'ImplementationSpecific' }: IngressPath,
   wanted: string,
 ): boolean {

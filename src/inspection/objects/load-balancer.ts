@@ -1,6 +1,6 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName } from '../finding.ts';
-import { agentPortOf, podsOf, targetOf } from './controller-service.ts';
+import { agentPortOf, podPortOf, podsOf } from './controller-service.ts';
 import type { Service, ServicePort } from './objects.ts';
 import { agentEntries, nginxFronts, type TcpEntry } from './tcp-services.ts';
 
@@ -9,7 +9,7 @@ import { agentEntries, nginxFronts, type TcpEntry } from './tcp-services.ts';
  * Azure, Google, somebody whose defaults are not known here, or nobody knows who. `announced`: there is no balancer that
  * checks anything, an address is announced by a node (MetalLB, kube-vip, Cilium).
  */
-export type BalancerKind =
+type BalancerKind =
   | 'aws-lbc'
   | 'aws-nlb'
   | 'aws-classic'
@@ -107,7 +107,7 @@ function awsKind(service: Service): BalancerKind {
 }
 
 /** Says of which load balancer nobody can tell what it does by default; null where each is known. */
-export function unknownBalancer(facts: ControllerClusterFacts): string | null {
+function unknownBalancer(facts: ControllerClusterFacts): string | null {
   for (const { kind, service } of balancersOf(facts)) {
     if (kind === 'unknown')
       return `who makes the load balancer of ${objectName('Service', service)} is not known`;
@@ -144,7 +144,7 @@ export function trafficPort(balancer: Balancer, facts: ControllerClusterFacts): 
   const { port, service } = balancer;
   if (!targetsPods(balancer)) return port.nodePort ?? null;
   const pods = podsOf(service, [...(facts.pods ?? []), ...(facts.ingressPods ?? [])]);
-  return targetOf(port, pods);
+  return podPortOf(port, pods);
 }
 
 /** For a rule whose answer depends on whose load balancer it is: undecided where nothing tells. */

@@ -29,16 +29,19 @@ export interface Destination {
 }
 
 export type Direction = 'egress' | 'ingress';
-export type Answer = 'allowed' | 'denied' | 'unknown';
+type Answer = 'allowed' | 'denied' | 'unknown';
 
 /** What one rule of a policy says: who on the other side, and which ports. */
-export interface PolicyRuleView {
+interface PolicyRuleView {
   readonly peers: readonly NetworkPolicyPeer[];
   readonly ports: readonly NetworkPolicyPort[];
 }
 
 /** The rules of a policy for a direction; null where the policy says nothing about it. */
-export function rulesOf({ spec }: NetworkPolicy, direction: Direction): readonly PolicyRuleView[] | null {
+export function policyRulesOf(
+  { spec }: NetworkPolicy,
+  direction: Direction,
+): readonly PolicyRuleView[] | null {
   // As the API server fills it in: ingress always, egress where there are rules for it.
   const types = spec?.policyTypes ?? (spec?.egress === undefined ? ['Ingress'] : ['Ingress', 'Egress']);
   if (direction === 'egress') {
@@ -60,7 +63,7 @@ export function decidingPolicies(
   labels: StringMap | undefined,
   direction: Direction,
 ): readonly NetworkPolicy[] {
-  return policies.filter((policy) => selects(policy, labels) && rulesOf(policy, direction) !== null);
+  return policies.filter((policy) => selects(policy, labels) && policyRulesOf(policy, direction) !== null);
 }
 
 /** Whether policies let a connection through, policies that select nothing relevant being left out already. */
@@ -73,7 +76,7 @@ export function answerOf(
   if (deciding.length === 0) return 'allowed';
   let unknown = false;
   for (const policy of deciding) {
-    for (const rule of rulesOf(policy, direction) ?? []) {
+    for (const rule of policyRulesOf(policy, direction) ?? []) {
       const ports = portsAllow(rule.ports, port.number, port.protocol, port.ports);
       const peers = peersAllow(rule.peers, peer, policy.metadata?.namespace ?? '');
       if (ports === 'allowed' && peers === 'allowed') return 'allowed';

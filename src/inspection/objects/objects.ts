@@ -17,7 +17,6 @@ const metadata = object({
   creationTimestamp: text,
   deletionTimestamp: text,
 });
-export type Metadata = Read<typeof metadata>;
 
 const kubernetesObject = object({ metadata });
 export type KubernetesObject = Read<typeof kubernetesObject>;
@@ -217,7 +216,7 @@ const policyRule = object({
 export type PolicyRule = Read<typeof policyRule>;
 
 export const role = object({ metadata, rules: list(policyRule) });
-export type Role = Read<typeof role>;
+export type RoleObject = Read<typeof role>;
 
 export const roleBinding = object({
   metadata,

@@ -1,4 +1,4 @@
-import type { AgentClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts } from '../cluster-facts.ts';
 import { agentContainer } from './agent-container.ts';
 import type { Container, LimitRange, ResourceQuota } from './objects.ts';
 

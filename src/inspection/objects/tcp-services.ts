@@ -1,9 +1,9 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { agentPortOf } from './controller-service.ts';
 import type { ConfigMap, Service, ServicePort, Workload } from './objects.ts';
 
 /** A value of ingress-nginx's `tcp-services`: `namespace/service:port[:PROXY][:PROXY]`. */
-export interface TcpReference {
+interface TcpReference {
   readonly namespace: string;
   readonly service: string;
   /** A number or a name. */
@@ -24,7 +24,7 @@ export interface TcpEntry {
 }
 
 /** Parses a value as ingress-nginx does (`getStreamServices`); null where it calls it an invalid reference. */
-export function parseReference(value: string): TcpReference | null {
+function parseReference(value: string): TcpReference | null {
   const parts = value.split(':');
   const [service = '', port = '', first = '', second = ''] = parts;
   const names = service.split('/');

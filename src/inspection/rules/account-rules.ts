@@ -1,6 +1,6 @@
-import type { AgentClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
-import type { InspectionRule } from '../rule.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 
 export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

@@ -1,8 +1,9 @@
 import { CATALOGUE } from '../../catalogue/catalogue.ts';
 import { worksHere } from '../../catalogue/compare.ts';
 import { atMost, type Confidence } from '../../catalogue/entry.ts';
-import type { AgentClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts } from '../cluster-facts.ts';
 import { mergeAlike, objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import {
   agentContainer,
   containerField,
@@ -14,7 +15,6 @@ import {
   statusOf,
 } from '../objects/agent-container.ts';
 import type { Container } from '../objects/objects.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const AGENT_CONTAINER_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

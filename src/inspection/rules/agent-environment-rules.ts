@@ -1,9 +1,9 @@
 import { HostPortError, parseHostPort, parseTunnel } from '../../protocol/host-port.ts';
-import type { AgentClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts } from '../cluster-facts.ts';
 import { mergeAlike, objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import type { Container, Pod } from '../objects/objects.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const AGENT_ENVIRONMENT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

@@ -1,7 +1,7 @@
-import type { AgentClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts } from '../cluster-facts.ts';
 import { mergeAlike, objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { containerField, eachContainer, endOf, joined, statusOf } from '../objects/agent-container.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

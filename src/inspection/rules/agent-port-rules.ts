@@ -1,6 +1,7 @@
 import type { Confidence } from '../../catalogue/entry.ts';
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { addPort, freeName, jsonPatch, objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import {
   agentPortOf,
@@ -11,12 +12,11 @@ import {
   isFromChart,
   isSwitchedOff,
   isWebPort,
+  podPortOf,
   podsOf,
-  targetOf,
 } from '../objects/controller-service.ts';
 import type { Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -138,7 +138,7 @@ function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField
     const selected = podsOf(service, pods);
     if (port === null || selected.length === 0) return [];
     const wanted = agentPortOfPods(selected, facts.agentPort);
-    const target = targetOf(port, selected);
+    const target = podPortOf(port, selected);
     if (target === wanted) return [];
     const index = service.spec?.ports?.indexOf(port) ?? 0;
     const given = {

@@ -1,5 +1,6 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { acceptsCode, type HealthCheck, healthCheckOf } from '../objects/health-check.ts';
 import {
   AWS,
@@ -10,7 +11,6 @@ import {
   listOf,
   targetsPods,
 } from '../objects/load-balancer.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

@@ -1,11 +1,11 @@
 import type { Confidence } from '../../catalogue/entry.ts';
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, freeName, objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route } from '../objects/ingress.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

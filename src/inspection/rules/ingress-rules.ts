@@ -1,9 +1,9 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, showEndpoints, type WrongField } from '../finding.ts';
-import { endpointsOf, podsOf, readyOf, targetOf } from '../objects/controller-service.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
+import { endpointsOfService, podPortOf, podsOf, readyOf } from '../objects/controller-service.ts';
 import { listenerOf, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route, winner } from '../objects/ingress.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -76,7 +76,7 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
     });
   }
   const selected = podsOf(service, pods);
-  if (selected.length > 0 && targetOf(found, selected) === agentPort) {
+  if (selected.length > 0 && podPortOf(found, selected) === agentPort) {
     return finding({
       code: 'url-points-at-agent-port',
       field: `${route.field}.backend.service.port`,
@@ -86,7 +86,7 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
     });
   }
   const missing = Object.keys(service.spec?.selector ?? {}).length > 0 && endpoints !== undefined;
-  if (missing && readyOf(endpointsOf(service, endpoints)).size === 0) {
+  if (missing && readyOf(endpointsOfService(service, endpoints)).size === 0) {
     return [
       {
         code: 'ingress-no-backend-503',

@@ -1,8 +1,8 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { mergeAlike, objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { controllerPods, ownerOf } from '../objects/controller-service.ts';
 import type { Container, KubeletProbe, Pod } from '../objects/objects.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const KUBELET_PROBE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

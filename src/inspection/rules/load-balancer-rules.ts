@@ -1,5 +1,6 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, objectName, patchData, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import {
   AWS,
   AZURE,
@@ -10,7 +11,6 @@ import {
   listOf,
 } from '../objects/load-balancer.ts';
 import { agentEntries, nginxSettings } from '../objects/tcp-services.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const LOAD_BALANCER_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

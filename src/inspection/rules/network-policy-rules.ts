@@ -1,5 +1,6 @@
-import type { AgentClusterFacts, ControllerClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts, ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { agentPortOf, controllerPods, podsOf } from '../objects/controller-service.ts';
 import {
   answerOf,
@@ -8,13 +9,12 @@ import {
   decidingPolicies,
   type Peer,
   peersAllow,
+  policyRulesOf,
   portsAllow,
-  rulesOf,
   selects,
 } from '../objects/network-policy.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, Pod, StringMap } from '../objects/objects.ts';
 import { lastingLabels, mismatchOf } from '../objects/selector.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const AGENT_NETWORK_POLICY_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
@@ -140,7 +140,7 @@ function blocked(
   for (const policy of policies) {
     if (selects(policy, labels) || peer === undefined) continue;
     if (answerOf([policy], direction, peer, { number: port, protocol, ports: named }) !== 'allowed') continue;
-    if (rulesOf(policy, direction) === null) continue;
+    if (policyRulesOf(policy, direction) === null) continue;
     const wanted = mismatchOf(policy.spec?.podSelector ?? {}, labels) ?? '';
     return {
       code: 'networkpolicy-label-mismatch',
@@ -154,7 +154,7 @@ function blocked(
   }
   // A rule for the port whose selectors miss the other side.
   for (const policy of deciding) {
-    for (const [index, rule] of (rulesOf(policy, direction) ?? []).entries()) {
+    for (const [index, rule] of (policyRulesOf(policy, direction) ?? []).entries()) {
       if (portsAllow(rule.ports, port, protocol, named) === 'denied' || rule.peers.length === 0) continue;
       if (peer === undefined || peersAllow(rule.peers, peer, policy.metadata?.namespace ?? '') !== 'denied')
         continue;
@@ -176,7 +176,7 @@ function blocked(
     object: objectName('NetworkPolicy', policy),
     field: `spec.${direction}`,
     actual:
-      (rulesOf(policy, direction) ?? []).length === 0
+      (policyRulesOf(policy, direction) ?? []).length === 0
         ? `nothing is allowed (${deciding.length === 1 ? 'the only policy' : `one of ${deciding.length} policies`} for these pods)`
         : `no rule allows ${protocol} ${port}`,
     expected: `a rule for ${destination.name}, ${protocol} ${port}`,

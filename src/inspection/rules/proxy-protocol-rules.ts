@@ -1,8 +1,8 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, objectName, patchData, shellWord, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { AWS, annotationOf, type Balancer, balancersOf, listOf } from '../objects/load-balancer.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const PROXY_PROTOCOL_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {

@@ -1,7 +1,7 @@
-import type { AgentClusterFacts } from '../facts.ts';
+import type { AgentClusterFacts } from '../cluster-facts.ts';
 import { freeName, objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { demandsOf, isScoped, unstated } from '../objects/pod-resources.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

@@ -1,10 +1,10 @@
 import { CONFIDENCES } from '../../catalogue/entry.ts';
-import type { Account, AgentClusterFacts } from '../facts.ts';
+import type { Account, AgentClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
-import { bindsAccount, type Need, needsOf, permits, roleOf, userOf } from '../objects/access.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import { addRules, addSubject, bindRole, roleYaml } from '../objects/access-fixes.ts';
 import type { PolicyRule, RoleBinding } from '../objects/objects.ts';
-import type { InspectionRule } from '../rule.ts';
+import { bindsAccount, type Need, needsOf, permits, roleOf, userOf } from '../objects/rbac.ts';
 
 export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {

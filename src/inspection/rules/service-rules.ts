@@ -1,16 +1,16 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
 import {
   agentServices,
   controllerPods,
-  endpointsOf,
+  endpointsOfService,
   ownerOf,
   podsOf,
   readyOf,
 } from '../objects/controller-service.ts';
 import type { Pod } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -74,7 +74,7 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [], endpoints = [] } = facts;
   return agentServices(facts).flatMap((service): WrongField[] => {
     const selected = podsOf(service, pods);
-    const found = endpointsOf(service, endpoints);
+    const found = endpointsOfService(service, endpoints);
     if (selected.length === 0 || readyOf(found).size > 0) return [];
     const waiting = (found?.subsets ?? []).flatMap(({ notReadyAddresses = [] }) => notReadyAddresses);
     const pod = waiting[0]?.targetRef?.name ?? selected[0]?.metadata?.name ?? '?';
@@ -96,7 +96,7 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
 function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [], endpoints = [] } = facts;
   return agentServices(facts).flatMap((service): WrongField[] => {
-    const ready = [...new Set(readyOf(endpointsOf(service, endpoints)).values())];
+    const ready = [...new Set(readyOf(endpointsOfService(service, endpoints)).values())];
     if (ready.length < 2) return [];
     const owners = ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name)));
     const [owner] = owners;

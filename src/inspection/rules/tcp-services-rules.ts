@@ -1,4 +1,4 @@
-import type { ControllerClusterFacts } from '../facts.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import {
   addPort,
   jsonPatch,
@@ -8,7 +8,8 @@ import {
   showEndpoints,
   type WrongField,
 } from '../finding.ts';
-import { agentPortOf, endpointsOf, readyOf } from '../objects/controller-service.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
+import { agentPortOf, endpointsOfService, readyOf } from '../objects/controller-service.ts';
 import {
   agentEntries,
   nginxFronts,
@@ -17,7 +18,6 @@ import {
   type TcpEntry,
   tcpServicesFlag,
 } from '../objects/tcp-services.ts';
-import type { InspectionRule } from '../rule.ts';
 
 export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -93,7 +93,7 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
   if (port === undefined) {
     return finding(`${objectName('Service', service)} has no port ${reference.port}`);
   }
-  if (endpoints !== undefined && readyOf(endpointsOf(service, endpoints)).size === 0) {
+  if (endpoints !== undefined && readyOf(endpointsOfService(service, endpoints)).size === 0) {
     return [
       {
         code: 'nginx-tcp-bad-reference',

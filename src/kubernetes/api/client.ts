@@ -1,8 +1,8 @@
 import { request } from 'undici';
 import type { Clock } from '../../model/clock.ts';
 import { oneLine } from '../../model/scrub.ts';
-import { type Access, accessOf } from './access.ts';
 import { ApiServerError } from './api-error.ts';
+import { type ApiServerAccess, apiServerAccess } from './api-server-access.ts';
 
 /** How long one request may take, a watch aside. */
 const REQUEST_MS = 10_000;
@@ -15,7 +15,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** Values of a query string. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Query;
   readonly body?: unknown;
@@ -31,7 +31,7 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Milliseconds without an event after which it ends; a dead connection is noticed by TCP's keep-alive, earlier. */
   readonly idleMs: number;
   /** The API server has agreed to tell of every change from that version on. */
@@ -59,15 +59,15 @@ export interface KubernetesClient {
 
 /** A client for the cluster of a kubeconfig, or of the pod that we are. @throws {ApiServerError} */
 export async function connectKubernetes(kubeconfig: string | null, clock: Clock): Promise<KubernetesClient> {
-  return new HttpClient(await accessOf(kubeconfig), clock);
+  return new HttpClient(await apiServerAccess(kubeconfig), clock);
 }
 
 class HttpClient implements KubernetesClient {
-  readonly #access: Access;
+  readonly #access: ApiServerAccess;
   readonly #clock: Clock;
   requests = 0;
 
-  constructor(access: Access, clock: Clock) {
+  constructor(access: ApiServerAccess, clock: Clock) {
     this.#access = access;
     this.#clock = clock;
   }

@@ -1,13 +1,14 @@
+import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
 import type { Feature } from '../../model/kubernetes-features.ts';
-import { CLUSTER_ROLES, type ClusterRole } from '../../report/cluster-section.ts';
+import { CLUSTER_SIDES, type ClusterSide } from '../../report/cluster-section.ts';
 import { type Place, placesOf } from './permission-places.ts';
 
 /** One right, and what for. */
 export interface Permission {
   readonly feature: Feature;
   /** Which cluster we run in: that of the agents, or that of the controller. Both may be the same. */
-  readonly roles: readonly ClusterRole[];
+  readonly roles: readonly ClusterSide[];
   /** Empty: the core group. */
   readonly apiGroup: string;
   readonly resource: string;
@@ -22,7 +23,7 @@ export interface Permission {
   readonly use: string;
 }
 
-const BOTH: Permission['roles'] = CLUSTER_ROLES;
+const BOTH: Permission['roles'] = CLUSTER_SIDES;
 const AGENTS: Permission['roles'] = ['agent-cluster'];
 const CONTROLLERS: Permission['roles'] = ['controller-cluster'];
 const RBAC = 'rbac.authorization.k8s.io';
@@ -36,6 +37,21 @@ function rights(
   rows: readonly Row[],
 ): Permission[] {
   return rows.map(([resource, verbs, use]) => ({ named: false, ...common, resource, verbs, use }));
+}
+
+/** The right to watch what controllers are discovered from. */
+function discovery(
+  source: DiscoverySource,
+  roles: Permission['roles'],
+  apiGroup: string,
+  use: string,
+): Permission {
+  const setting = `kubernetes.discovery with source ${source}`;
+  const feature = `discover-${source}` as const;
+  return {
+    ...{ feature, roles, apiGroup, resource: source, verbs: WATCHED },
+    ...{ place: feature, named: false, setting, use },
+  };
 }
 
 const LIST = ['list'];
@@ -70,39 +86,9 @@ const LEASE = {
 
 /** Every right that is ever used: the one source of the documentation and of the chart's Roles. */
 export const PERMISSIONS: readonly Permission[] = [
-  {
-    feature: 'discover-pods',
-    roles: AGENTS,
-    apiGroup: '',
-    resource: 'pods',
-    verbs: WATCHED,
-    place: 'discover-pods',
-    named: false,
-    setting: 'kubernetes.discovery with source pods',
-    use: 'reads how agents connect from their pods',
-  },
-  {
-    feature: 'discover-services',
-    roles: BOTH,
-    apiGroup: '',
-    resource: 'services',
-    verbs: WATCHED,
-    place: 'discover-services',
-    named: false,
-    setting: 'kubernetes.discovery with source services',
-    use: 'reads annotations of Services',
-  },
-  {
-    feature: 'discover-ingresses',
-    roles: BOTH,
-    apiGroup: NETWORKING,
-    resource: 'ingresses',
-    verbs: WATCHED,
-    place: 'discover-ingresses',
-    named: false,
-    setting: 'kubernetes.discovery with source ingresses',
-    use: 'reads annotations of Ingresses',
-  },
+  discovery('pods', AGENTS, '', 'reads how agents connect from their pods'),
+  discovery('services', BOTH, '', 'reads annotations of Services'),
+  discovery('ingresses', BOTH, NETWORKING, 'reads annotations of Ingresses'),
   ...rights(LEASE, [['leases', ['create'], 'creates the Lease where there is none yet']]),
   ...rights({ ...LEASE, named: true }, [
     [
@@ -182,7 +168,7 @@ export const PERMISSIONS: readonly Permission[] = [
 ];
 
 /** A rule of a Role, as Kubernetes has it. */
-export interface PolicyRule {
+interface GrantedRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
@@ -190,27 +176,30 @@ export interface PolicyRule {
 }
 
 /** The rules of the Role of one namespace. */
-export interface RoleRules {
+interface RoleRules {
   /** null: that of the probe. */
   readonly namespace: string | null;
-  readonly rules: readonly PolicyRule[];
+  readonly rules: readonly GrantedRule[];
 }
 
 /** The Roles that these settings need, and not one verb more. */
 export function rolesFor(settings: KubernetesSettings): readonly RoleRules[] {
   const places = placesOf(settings);
-  const rules = new Map<string | null, Map<string, PolicyRule>>();
+  const rules = new Map<string | null, Map<string, GrantedRule>>();
   for (const permission of PERMISSIONS) {
     const rule = ruleOf(permission, settings);
     for (const namespace of places[permission.place]) {
-      const found = rules.get(namespace) ?? new Map<string, PolicyRule>();
+      const found = rules.get(namespace) ?? new Map<string, GrantedRule>();
       rules.set(namespace, found.set(JSON.stringify(rule), rule));
     }
   }
   return [...rules].map(([namespace, found]) => ({ namespace, rules: [...found.values()] }));
 }
 
-function ruleOf({ apiGroup, resource, verbs, named }: Permission, { lease }: KubernetesSettings): PolicyRule {
+function ruleOf(
+  { apiGroup, resource, verbs, named }: Permission,
+  { lease }: KubernetesSettings,
+): GrantedRule {
   const rule = { apiGroups: [apiGroup], resources: [resource], verbs };
   return named && lease !== null ? { ...rule, resourceNames: [lease.name] } : rule;
 }

@@ -15,7 +15,7 @@ const HOPELESS_MS = 10 * 60_000;
 const GOOD_MS = 10_000;
 
 /** How a collection is followed. */
-export interface ResourceWatchOptions<T> {
+interface ResourceWatchOptions<T> {
   /** `/api/v1/namespaces/ci/pods`, say. */
   readonly path: string;
   readonly query?: Query;

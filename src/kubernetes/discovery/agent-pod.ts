@@ -1,16 +1,16 @@
-import { proxyEnvironment } from '../../config/environment.ts';
+import { nonEmpty, proxyEnvironment } from '../../config/environment.ts';
 import { type Problem, sinkInto } from '../../config/problems.ts';
 import { isAgent } from './agent-labels.ts';
-import type { Connection, Finding } from './connection.ts';
+import type { Connection, StatedConnection } from './connection.ts';
 
 /** An agent's pod, as far as we look at it. */
 export interface AgentPod {
-  readonly finding: Finding;
+  readonly finding: StatedConnection;
   /** The version of remoting, by the image's tag; null where the tag does not begin with one. */
   readonly remoting: string | null;
 }
 
-export interface AgentPodOptions {
+interface AgentPodOptions {
   /** The container that runs the agent. */
   readonly container: string;
   /** Whether labels were selected by already. */
@@ -62,7 +62,11 @@ export function parseAgentPod(object: unknown, { container, selected }: AgentPod
   return { finding: findingOf(known, unresolved, words), remoting: remotingOf(own.image) };
 }
 
-function findingOf(known: Variables, unresolved: readonly Variable[], words: readonly string[]): Finding {
+function findingOf(
+  known: Variables,
+  unresolved: readonly Variable[],
+  words: readonly string[],
+): StatedConnection {
   const given = argumentsOf(words);
   const hidden = unresolved.filter(
     (name) => ESSENTIAL.includes(name) && !(name === 'JENKINS_TUNNEL' && given.tunnel !== undefined),
@@ -75,10 +79,10 @@ function findingOf(known: Variables, unresolved: readonly Variable[], words: rea
   const websocket = known.JENKINS_WEB_SOCKET === 'true' || given.websocket;
   const connection: Connection = {
     // Of several an agent tries the first one first.
-    url: set(known.JENKINS_URL) ?? given.url,
-    tunnel: given.tunnel ?? set(known.JENKINS_TUNNEL),
-    direct: given.direct ?? set(known.JENKINS_DIRECT_CONNECTION),
-    identity: given.identity ?? set(known.JENKINS_INSTANCE_IDENTITY),
+    url: nonEmpty(known.JENKINS_URL) ?? given.url,
+    tunnel: given.tunnel ?? nonEmpty(known.JENKINS_TUNNEL),
+    direct: given.direct ?? nonEmpty(known.JENKINS_DIRECT_CONNECTION),
+    identity: given.identity ?? nonEmpty(known.JENKINS_INSTANCE_IDENTITY),
     websocket: websocket ? 'only' : undefined,
     // Where there is no proxy it does not matter what goes around it.
     proxies: proxies.fromEnvironment === null ? { fromEnvironment: null, noProxy: null } : proxies,
@@ -156,10 +160,6 @@ function urlOfJnlp(text: string): string {
 function remotingOf(image: unknown): string | null {
   const tag = typeof image === 'string' ? /:([^:/@]{1,128})(?:@|$)/.exec(image)?.[1] : undefined;
   return /^\d+\.[0-9A-Za-z._]+/.exec(tag ?? '')?.[0] ?? null;
-}
-
-function set(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value;
 }
 
 interface RawPod {

@@ -1,11 +1,11 @@
-import type { Connection, Finding } from './connection.ts';
+import type { Connection, StatedConnection } from './connection.ts';
 
 /** What our annotations begin with. */
 const PREFIX = 'jenkins-agent-probe.io/';
 
 /** An annotated Service or Ingress, as far as we look at it. */
 export interface AnnotatedObject {
-  readonly finding: Finding;
+  readonly finding: StatedConnection;
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;
@@ -33,7 +33,7 @@ export function parseAnnotated(object: unknown): AnnotatedObject | null {
   };
 }
 
-function findingOf(read: (key: string) => string | undefined): Finding {
+function findingOf(read: (key: string) => string | undefined): StatedConnection {
   const websocket = read('websocket') ?? 'false';
   if (!['true', 'false', 'only'].includes(websocket)) {
     return { usable: false, problem: `${PREFIX}websocket must be true, false or only` };

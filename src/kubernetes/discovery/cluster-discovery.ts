@@ -6,13 +6,13 @@ import { isOlder } from '../../protocol/remoting-version.ts';
 import type { DiscoveryStatus } from '../../report/cluster-status.ts';
 import { covers } from './connection.ts';
 import {
+  ControllerDiscovery,
   type DiscoveredController,
-  Discovery,
   type DiscoveryDeps,
   type ObjectReference,
-} from './discovery.ts';
+} from './controller-discovery.ts';
 
-export interface ClusterDiscoveryDeps extends DiscoveryDeps {
+interface ClusterDiscoveryDeps extends DiscoveryDeps {
   readonly logger: Logger;
   readonly recorder: KubernetesRecorder;
   /** The controllers of the configuration; they may change. */
@@ -25,13 +25,13 @@ const LOOK_MS = 5_000;
 /** The discovery as the daemon has it: what it finds is watched beside what the configuration has. */
 export class ClusterDiscovery {
   readonly #deps: ClusterDiscoveryDeps;
-  readonly #discovery: Discovery;
+  readonly #discovery: ControllerDiscovery;
   #leftOut = 0;
   #cancelTimer: () => void = () => undefined;
 
   constructor(settings: DiscoverySettings, deps: ClusterDiscoveryDeps) {
     this.#deps = deps;
-    this.#discovery = new Discovery(settings, { ...deps, changed: () => this.#discovered() });
+    this.#discovery = new ControllerDiscovery(settings, { ...deps, changed: () => this.#discovered() });
   }
 
   /** Whether everything was looked for once, with success or without. */

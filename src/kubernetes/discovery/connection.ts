@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProxyEnvironment } from '../../config/controller-target.ts';
-import { targetOf } from '../../config/controller-target.ts';
+import { type ProxyEnvironment, targetOf } from '../../config/controller-target.ts';
 import { nameOf } from '../../config/environment.ts';
 import { type Problem, sinkInto } from '../../config/problems.ts';
 import type { ControllerSettings } from '../../config/settings.ts';
@@ -18,12 +17,12 @@ export interface Connection {
 }
 
 /** What an object of the cluster says: how agents connect, or why that cannot be used. */
-export type Finding =
+export type StatedConnection =
   | { readonly usable: true; readonly connection: Connection }
   | { readonly usable: false; readonly problem: string };
 
 /** How discovered controllers are probed: as configured ones without words of their own. */
-export type ProbeSettings = Omit<ControllerSettings, 'target'> & { readonly timeoutMs: number };
+type ProbeSettings = Omit<ControllerSettings, 'target'> & { readonly timeoutMs: number };
 
 /** Room for a hyphen and the digits that tell controllers of the same host apart; names have 63 characters. */
 const MAX_HOST = 54;
@@ -61,7 +60,7 @@ export function settingsOf(
 export function covers(configured: Target, discovered: Target): boolean {
   const sameWay =
     configured.websocket === discovered.websocket ||
-    // Both doors are probed, whichever the agents use.
+    // Both endpoints are probed, whichever the agents use.
     configured.websocket === 'on';
   const placeOf = ({ url, tunnel, direct }: Target) => fingerprintOf([url?.href ?? null, tunnel, direct]);
   return sameWay && placeOf(configured) === placeOf(discovered);

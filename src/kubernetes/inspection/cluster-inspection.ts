@@ -1,17 +1,22 @@
 import type { Diagnosis } from '../../catalogue/diagnosis.ts';
 import type { InspectionSettings } from '../../config/inspection-settings.ts';
 import type { Fleet } from '../../daemon/fleet.ts';
-import type { LookBeside } from '../../daemon/on-demand.ts';
+import type { InspectBeside } from '../../daemon/on-demand.ts';
 import { announcedPortOf } from '../../inspection/objects/destinations.ts';
 import type { KubernetesRecorder } from '../../metrics/kubernetes-recorder.ts';
 import { diagnosesOfInspections, withInspection } from '../../report/cluster-report.ts';
 import type { InspectionStatus } from '../../report/cluster-status.ts';
 import { causeOf } from '../api/api-error.ts';
-import { judged } from './inspection.ts';
-import { type InspectedNamespace, Inspector, type InspectorDeps, type NamedRoute } from './inspector.ts';
+import {
+  type InspectedNamespace,
+  type NamedRoute,
+  PeriodicInspection,
+  type PeriodicInspectionDeps,
+} from './periodic-inspection.ts';
+import { judged } from './read-objects.ts';
 
-export interface ClusterInspectionDeps
-  extends Pick<InspectorDeps, 'client' | 'clock' | 'random' | 'active' | 'reporter'> {
+interface ClusterInspectionDeps
+  extends Pick<PeriodicInspectionDeps, 'client' | 'clock' | 'random' | 'active' | 'reporter'> {
   readonly fleet: Fleet;
   readonly recorder: KubernetesRecorder;
   /** What the objects of the cluster add up to for a controller. */
@@ -24,11 +29,11 @@ const MAX_FINDINGS = 100;
 /** The inspection of the cluster's objects as the daemon has it: beside its watches, and part of a diagnosis. */
 export class ClusterInspection {
   readonly #deps: ClusterInspectionDeps;
-  readonly #inspector: Inspector;
+  readonly #inspector: PeriodicInspection;
 
   constructor(settings: InspectionSettings, deps: ClusterInspectionDeps) {
     this.#deps = deps;
-    this.#inspector = new Inspector(settings, {
+    this.#inspector = new PeriodicInspection(settings, {
       ...deps,
       routes: () => deps.fleet.names.map((name) => this.#routeOf(name)),
       read: (namespace) => deps.recorder.inspected(namespace),
@@ -53,8 +58,8 @@ export class ClusterInspection {
     this.#inspector.hasten();
   }
 
-  /** Begins to read what concerns a controller; see {@link LookBeside}. */
-  lookBeside(controller: string): ReturnType<LookBeside> {
+  /** Begins to read what concerns a controller; see {@link InspectBeside}. */
+  inspectBeside(controller: string): ReturnType<InspectBeside> {
     const reading = this.#inspector.read(controller);
     // Whoever waits for the report hears of it.
     reading.catch(() => undefined);

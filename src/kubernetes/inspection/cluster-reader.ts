@@ -1,4 +1,4 @@
-import type { Missing } from '../../inspection/facts.ts';
+import type { Missing } from '../../inspection/cluster-facts.ts';
 import type { KubernetesObject } from '../../inspection/objects/objects.ts';
 import { ApiServerError, causeOf, isDenied } from '../api/api-error.ts';
 import type { KubernetesClient } from '../api/client.ts';

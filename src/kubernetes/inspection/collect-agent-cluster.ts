@@ -4,9 +4,8 @@ import type {
   Account,
   AgentClusterFacts,
   ContainerLog,
-  LogFinding,
-} from '../../inspection/facts.ts';
-import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/objects/access.ts';
+  PodLogFinding,
+} from '../../inspection/cluster-facts.ts';
 import { agentContainer, statusOf } from '../../inspection/objects/agent-container.ts';
 import type {
   KubernetesObject,
@@ -15,10 +14,11 @@ import type {
   NetworkPolicy,
   Pod,
   ResourceQuota,
-  Role,
   RoleBinding,
+  RoleObject,
   ServiceAccount,
 } from '../../inspection/objects/objects.ts';
+import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/objects/rbac.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { AGENT_SELECTORS, isAgent } from '../discovery/agent-labels.ts';
 import { ClusterReader, type Collected, known } from './cluster-reader.ts';
@@ -31,10 +31,10 @@ const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
 const MAX_LOGS = 5;
 
 /** What was read where agents run; where they have to get to is another matter. */
-export type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations' | 'steps'>;
+type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations' | 'steps'>;
 
 /** Turns the end of an agent's log into codes. */
-export type ReadLog = (text: string) => readonly LogFinding[];
+export type ReadLog = (text: string) => readonly PodLogFinding[];
 
 type Fact = keyof AgentClusterFacts & string;
 
@@ -91,7 +91,7 @@ async function rightsOf(
     ),
     accountsWithToken: await tokensOf(reader, account, tokens),
     podsOfAccount: tokens ? await podsOf(reader, account) : undefined,
-    roles: await reader.list<Role>('roles', RBAC, 'roles', namespace),
+    roles: await reader.list<RoleObject>('roles', RBAC, 'roles', namespace),
     roleBindings,
     clusterRoles: await clusterRolesOf(reader, account, roleBindings ?? []),
     otherRoleBindings: await bindingsElsewhere(reader, namespace, bindingNamespaces),
@@ -157,13 +157,13 @@ async function clusterRolesOf(
   reader: ClusterReader<Fact>,
   account: Account,
   bindings: readonly RoleBinding[],
-): Promise<readonly Role[] | undefined> {
+): Promise<readonly RoleObject[] | undefined> {
   const names = bindings
     .filter((binding) => bindsAccount(binding, account))
     .flatMap(({ roleRef }) => (roleRef?.kind === 'ClusterRole' && roleRef.name ? [roleRef.name] : []));
-  const found: Role[] = [];
+  const found: RoleObject[] = [];
   for (const name of new Set(names)) {
-    const role = await reader.get<Role>('clusterRoles', RBAC, 'clusterroles', null, name);
+    const role = await reader.get<RoleObject>('clusterRoles', RBAC, 'clusterroles', null, name);
     if (role === undefined) return undefined;
     if (role !== null) found.push(role);
   }

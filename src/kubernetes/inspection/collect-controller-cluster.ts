@@ -1,5 +1,5 @@
 import type { ControllerScope } from '../../config/inspection-settings.ts';
-import type { ControllerClusterFacts } from '../../inspection/facts.ts';
+import type { ControllerClusterFacts } from '../../inspection/cluster-facts.ts';
 import type {
   ConfigMap,
   Endpoints,
@@ -22,10 +22,7 @@ const APPS = '/apis/apps/v1';
 const NETWORKING = '/apis/networking.k8s.io/v1';
 
 /** What was read where a controller runs; for whom it is judged is another matter. */
-export type ControllerClusterObjects = Omit<
-  ControllerClusterFacts,
-  'url' | 'health' | 'steps' | 'announcedPort'
->;
+type ControllerClusterObjects = Omit<ControllerClusterFacts, 'url' | 'health' | 'steps' | 'announcedPort'>;
 
 type Fact = keyof ControllerClusterFacts & string;
 

@@ -27,7 +27,7 @@ const MAX_BACKOFF_MS = 3_000;
 /** Somebody renews every three seconds: a watch that brings nothing for so long is dead, or there is no leader. */
 const IDLE_MS = 20_000;
 
-export interface ElectionOptions {
+interface ElectionOptions {
   readonly name: string;
   readonly namespace: string;
   /** Who we are; no other replica may have the same name. */

@@ -37,7 +37,7 @@ export function parseLease(object: unknown): Lease | null {
 }
 
 /** What a Lease is to say next. */
-export interface Claim {
+interface LeaseContent {
   readonly name: string;
   readonly namespace: string;
   /** Empty to give it up. */
@@ -51,7 +51,10 @@ export interface Claim {
  * The Lease to write over the one that is known. Its version goes along, so that the API server refuses it where somebody
  * else was faster. @param known null: there is none yet
  */
-export function leaseOf({ name, namespace, holder, verdicts, now }: Claim, known: Lease | null): object {
+export function leaseOf(
+  { name, namespace, holder, verdicts, now }: LeaseContent,
+  known: Lease | null,
+): object {
   // A microsecond time, as the API has it for leases.
   const time = new Date(now).toISOString().replace('Z', '000Z');
   const mine = known !== null && (known.holder === holder || holder === '');

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { AGENT_PORT_DOOR } from '../../model/doors.ts';
+import { AGENT_PORT_CONNECT } from '../../model/connect-reasons.ts';
 import type { Jnlp4Client, Jnlp4Event } from '../../protocol/jnlp4.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { openStream } from '../wire/open-stream.ts';
 import { type ReadEnd, readUntil } from '../wire/read-until.ts';
 
 /** How the first exchange of a JNLP4 connection went. */
-export type AckExchange =
+type AckExchange =
   | {
       readonly opened: true;
       /** The caller destroys it. */
@@ -20,7 +20,7 @@ export type AckExchange =
       /** From the start of connecting to the end of the exchange, in milliseconds. */
       readonly ms: number;
     }
-  | { readonly opened: false; readonly finding: Finding };
+  | { readonly opened: false; readonly finding: StepFailure };
 
 /**
  * Opens a connection, asks for JNLP4 and reads the acknowledgement: exactly its bytes, what follows them stays on the
@@ -31,7 +31,7 @@ export async function exchangeAck(client: Jnlp4Client, hop: Hop, limit: StepLimi
   const start = performance.now();
   const [opening] = client.start();
   const first = opening?.type === 'send' ? opening.bytes : null;
-  const opened = await openStream(hop, first, AGENT_PORT_DOOR, limit);
+  const opened = await openStream(hop, first, AGENT_PORT_CONNECT, limit);
   if (!opened.ok) return { opened: false, finding: opened.finding };
   const { socket } = opened;
   let events: readonly Jnlp4Event[] = [];

@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** TLS on top of an acknowledged JNLP4 connection. */
-export interface AgentTls {
+interface AgentTls {
   readonly tls: TLSSocket;
   /** Resolves to null when TLS is up, or to why it is not. Never rejects. */
-  readonly secured: Promise<Finding | null>;
+  readonly secured: Promise<StepFailure | null>;
 }
 
 /**
@@ -28,14 +28,14 @@ export function startAgentTls(socket: Socket, limit: StepLimit): AgentTls {
 }
 
 /** The time was up before TLS was. */
-export function tlsTimeout(limit: StepLimit): Finding {
+export function tlsTimeout(limit: StepLimit): StepFailure {
   return {
     reason: 'jnlp4-tls-timeout',
     detail: `the TLS handshake was not finished within ${limit.limitMs} ms`,
   };
 }
 
-function describeEnd(end: TlsEnd, limit: StepLimit): Finding | null {
+function describeEnd(end: TlsEnd, limit: StepLimit): StepFailure | null {
   switch (end.type) {
     case 'secure':
       return null;

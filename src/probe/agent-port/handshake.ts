@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { StepName } from '../../model/result.ts';
 import { Jnlp4Client, type Jnlp4Event } from '../../protocol/jnlp4.ts';
 import { hexStart, identifyPeer } from '../../protocol/peer-bytes.ts';
-import type { Finding, RunningStep } from '../recording.ts';
+import type { RunningStep, StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type ReadEnd, readUntil } from '../wire/read-until.ts';
@@ -194,7 +194,7 @@ class Handshake {
   }
 
   /** The next event that settles a step. Events left over from the last read come first. */
-  async #next(limit: StepLimit, lateReason: Finding['reason'], late: string): Promise<Jnlp4Event> {
+  async #next(limit: StepLimit, lateReason: StepFailure['reason'], late: string): Promise<Jnlp4Event> {
     const tls = this.#tls;
     if (tls === null) return { type: 'failed', reason: lateReason, detail: late };
     if (this.#pending.length === 0) {
@@ -234,7 +234,7 @@ class Handshake {
   }
 }
 
-function failureOf(events: readonly Jnlp4Event[]): Finding | null {
+function failureOf(events: readonly Jnlp4Event[]): StepFailure | null {
   const failed = events.find((event) => event.type === 'failed');
   return failed === undefined ? null : { reason: failed.reason, detail: failed.detail };
 }

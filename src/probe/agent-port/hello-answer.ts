@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { type HelloEvent, HelloReader } from '../../protocol/hello.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import { type ReadEnd, readUntil } from '../wire/read-until.ts';
-import { findingOfAnswer } from './silence.ts';
+import { failureOfBytes } from './silence.ts';
 
 /** What came back after {@link HELLO_REQUEST}. */
 export interface HelloAnswer {
@@ -28,7 +28,7 @@ export async function readHello(socket: Socket, limit: StepLimit): Promise<Hello
 }
 
 /** Why an answer is not a hello. */
-export function findingOfHello({ event, received, end }: HelloAnswer, limitMs: number): Finding {
+export function findingOfHello({ event, received, end }: HelloAnswer, limitMs: number): StepFailure {
   if (event.type === 'http') {
     const server = event.server === null ? '' : ` from ${event.server}`;
     return { reason: 'alb-or-http-lb-on-50000', detail: `HTTP status ${event.status}${server}, no hello` };
@@ -36,5 +36,5 @@ export function findingOfHello({ event, received, end }: HelloAnswer, limitMs: n
   if (event.type === 'too-large') {
     return { reason: 'response-too-large', detail: `more than ${HelloReader.CAP} bytes and no hello` };
   }
-  return findingOfAnswer(received, end, limitMs);
+  return failureOfBytes(received, end, limitMs);
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../../model/target.ts';
-import type { ListenerAnnouncement } from '../../protocol/listener.ts';
+import type { ListenerAnnouncement } from '../../protocol/announcement.ts';
 import type { Recording } from '../recording.ts';
 import type { Deadline } from '../wire/deadline.ts';
 

@@ -1,9 +1,9 @@
 import { printableStart, reasonOfBytes } from '../../protocol/peer-bytes.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { ReadEnd } from '../wire/read-until.ts';
 
 /** What it means that an open agent port sent nothing at all. */
-function findingOfSilence(end: ReadEnd, limitMs: number): Finding {
+function failureOfSilence(end: ReadEnd, limitMs: number): StepFailure {
   switch (end.type) {
     case 'timeout':
     case 'done':
@@ -24,8 +24,8 @@ function findingOfSilence(end: ReadEnd, limitMs: number): Finding {
 }
 
 /** What it means that an open agent port sent something else than was asked for, or nothing. */
-export function findingOfAnswer(received: Uint8Array, end: ReadEnd, limitMs: number): Finding {
-  if (received.length === 0) return findingOfSilence(end, limitMs);
+export function failureOfBytes(received: Uint8Array, end: ReadEnd, limitMs: number): StepFailure {
+  if (received.length === 0) return failureOfSilence(end, limitMs);
   const detail = `got ${received.length} bytes, "${printableStart(received)}"`;
   return { reason: reasonOfBytes(received), detail };
 }

@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import type { Target } from '../../model/target.ts';
 import { type Hop, planHops } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
-import { enterWebDoor, getBelow, UNNOTED, type WebContext, webDoor } from './web-door.ts';
+import { connectWeb, getBelow, UNNOTED, type WebContext, webEndpoint } from './web-endpoint.ts';
 
 /** The last answer of a chain of redirects. */
-export interface Followed {
+interface Followed {
   readonly result: HttpResult;
   /** The URL that gave it. */
   readonly url: URL;
@@ -22,7 +22,7 @@ const FOLLOWED: ReadonlySet<number> = new Set([300, 301, 302, 303, 305, 307]);
  * GETs a path below the Jenkins URL as an agent does: redirects are followed as long as the scheme stays the same (JDK
  * `HttpURLConnection`), never from http to https or back. Agent name and credentials go to the host of the Jenkins URL
  * alone. Never rejects.
- * @param socket a connection from {@link enterWebDoor}; it is used up
+ * @param socket a connection from {@link connectWeb}; it is used up
  */
 export async function getFollowing(
   context: WebContext,
@@ -30,7 +30,7 @@ export async function getFollowing(
   socket: Socket,
   path: string,
 ): Promise<Followed> {
-  let url = new URL(path, context.door.url);
+  let url = new URL(path, context.web.url);
   let result = await getBelow(context, hop, socket, path);
   const redirects: URL[] = [];
   while (redirects.length < MAX_REDIRECTS) {
@@ -54,11 +54,11 @@ function nextOf(result: HttpResult, from: URL): URL | null {
 
 /** @returns the answer at a URL; null where it cannot be had, so that the redirect itself is what counts */
 async function getElsewhere(context: WebContext, hop: Hop, url: URL): Promise<HttpResult | null> {
-  const { target, door, deadline, options } = context;
-  const isSameHost = url.host === door.url.host;
+  const { target, web, deadline, options } = context;
+  const isSameHost = url.host === web.url.host;
   const asked = isSameHost ? target : strangerTo(target);
-  const there = webDoor(asked, url, false);
-  const next = { ...context, target: asked, door: there };
+  const there = webEndpoint(asked, url, false);
+  const next = { ...context, target: asked, web: there };
   let to: Hop | undefined = hop;
   if (!isSameHost) {
     const plan = await deadline.step(0.4, (limit) =>
@@ -66,7 +66,7 @@ async function getElsewhere(context: WebContext, hop: Hop, url: URL): Promise<Ht
     );
     to = plan.ok ? plan.hops[0] : undefined;
   }
-  const socket = to === undefined ? null : await enterWebDoor(next, to, 'web', UNNOTED);
+  const socket = to === undefined ? null : await connectWeb(next, to, 'web', UNNOTED);
   return to === undefined || socket === null ? null : getBelow(next, to, socket, url.href);
 }
 

@@ -1,18 +1,18 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { codeOf } from '../../model/error-code.ts';
 import type { CertificateEvidence } from '../../model/result.ts';
 import type { TlsPolicy } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
-import { codeOf } from '../wire/error-code.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** How TLS with the Jenkins URL went. The certificate's facts are there even when it was not accepted. */
 export interface WebTls {
   readonly tls: TLSSocket;
   /** Why TLS failed or the certificate is not accepted; null when all is well. */
-  readonly finding: Finding | null;
+  readonly finding: StepFailure | null;
   /** True when `finding` is about the certificate alone and the policy says to go on. */
   readonly tolerated: boolean;
   readonly certificate: Omit<CertificateEvidence, 'address' | 'endpoint'> | null;
@@ -45,7 +45,7 @@ export async function secureWeb(
   return { tls, finding, tolerated: finding !== null && policy.insecureSkipVerify, certificate };
 }
 
-function describeEnd(end: TlsEnd, limit: StepLimit): Finding | null {
+function describeEnd(end: TlsEnd, limit: StepLimit): StepFailure | null {
   switch (end.type) {
     case 'secure':
       return null;
@@ -64,7 +64,7 @@ const NOT_TLS = new Set([
   'ERR_SSL_HTTP_REQUEST',
 ]);
 
-function describeError(code: string): Finding {
+function describeError(code: string): StepFailure {
   if (NOT_TLS.has(code)) return { reason: 'tls-not-spoken', detail: 'the port answers, but not with TLS' };
   return { reason: 'tls-failed', detail: `the TLS handshake failed (${code})` };
 }
@@ -83,7 +83,7 @@ const REASON_OF_VERIFICATION: Readonly<Record<string, Reason>> = {
 };
 
 /** Node types this as an Error, but hands over the code of the verification as a string. */
-function judge(error: Error | string | null): Finding {
+function judge(error: Error | string | null): StepFailure {
   const code = typeof error === 'string' ? error : codeOf(error);
   const reason = REASON_OF_VERIFICATION[code] ?? 'tls-failed';
   return { reason, detail: `the certificate is not accepted (${code})` };

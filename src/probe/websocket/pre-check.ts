@@ -1,10 +1,11 @@
-import { reasonOfStatus } from '../../protocol/listener.ts';
+import { reasonOfStatus } from '../../protocol/announcement.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import { getFollowing } from '../web/follow.ts';
-import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-door.ts';
+import type { WebContext } from '../web/web-endpoint.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
+import { connectUnnoted } from './websocket-client.ts';
 
 /** What a request that got no answer is called where a WebSocket was to follow. */
 const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
@@ -17,19 +18,14 @@ const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
  * 3283; older agents ask only after a lost connection). Redirects are followed as by Java.
  * @returns why an agent would go on waiting, or null
  */
-export async function preCheck(context: WebContext, hop: Hop): Promise<Finding | null> {
-  let failure: Finding = { reason: 'connection-failed', detail: 'not connected' };
-  const note = (finding: Finding) => {
-    failure = finding;
-  };
-  const steps = { ...UNNOTED, connectFailed: note, tlsFailed: note };
-  const socket = await enterWebDoor(context, hop, 'websocket', steps);
-  if (socket === null) return failure;
+export async function preCheck(context: WebContext, hop: Hop): Promise<StepFailure | null> {
+  const socket = await connectUnnoted(context, hop);
+  if ('reason' in socket) return socket;
   const { result } = await getFollowing(context, hop, socket, 'login');
   return findingOfLogin(result);
 }
 
-function findingOfLogin(result: HttpResult): Finding | null {
+function findingOfLogin(result: HttpResult): StepFailure | null {
   if (!result.ok) {
     const { reason, detail } = result.finding;
     return { reason: AT_WEBSOCKET[reason] ?? reason, detail: `login: ${detail}` };

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { codeOf } from '../../model/error-code.ts';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
-import type { Finding } from '../recording.ts';
-import { enterWebDoor, UNNOTED, type WebContext } from '../web/web-door.ts';
+import type { StepFailure } from '../recording.ts';
+import { connectWeb, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
-import { codeOf } from '../wire/error-code.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 
-export type Upgraded =
+type Upgraded =
   | {
       readonly type: 'open';
       readonly websocket: WebSocket;
@@ -18,35 +18,37 @@ export type Upgraded =
     }
   /** The server answered with something else than 101. */
   | { readonly type: 'answer'; readonly response: HttpResponse }
-  | { readonly type: 'failed'; readonly finding: Finding };
+  | { readonly type: 'failed'; readonly finding: StepFailure };
 
 const BODY_CAP = 4096;
 
-/** Connects to the door and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
+/** Connects to the endpoint and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
 export async function openWebSocket(
   context: WebContext,
   hop: Hop,
   path: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Upgraded> {
-  const { recording, deadline, door } = context;
-  let failure: Finding = { reason: 'connection-failed', detail: 'not connected' };
-  const note = (finding: Finding) => {
-    failure = finding;
-  };
-  const socket = await enterWebDoor(context, hop, 'websocket', {
-    ...UNNOTED,
-    connectFailed: note,
-    tlsFailed: note,
-  });
-  if (socket === null) return { type: 'failed', finding: failure };
-  const url = new URL(path, door.url);
+  const { recording, deadline, web } = context;
+  const socket = await connectUnnoted(context, hop);
+  if ('reason' in socket) return { type: 'failed', finding: socket };
+  const url = new URL(path, web.url);
   const upgraded = await deadline.step(0.5, (limit) => upgrade(socket, url, headers, limit));
   if (upgraded.type !== 'open') socket.destroy();
   if (upgraded.type === 'answer') {
     recording.evidence.websocketResponse = httpEvidence(upgraded.response, hop.label, url.href);
   }
   return upgraded;
+}
+
+/** Connects to the Jenkins URL within a step of its own. @returns why there is no connection, where there is none */
+export async function connectUnnoted(context: WebContext, hop: Hop): Promise<Socket | StepFailure> {
+  let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
+  const note = (finding: StepFailure) => {
+    failure = finding;
+  };
+  const steps = { ...UNNOTED, connectFailed: note, tlsFailed: note };
+  return (await connectWeb(context, hop, 'websocket', steps)) ?? failure;
 }
 
 /** Closes with 1000, waits for the peer's answer as long as the limit allows, then lets go of the socket. */
@@ -84,7 +86,7 @@ function upgrade(
       limit.signal.removeEventListener('abort', onAbort);
       resolve(result);
     };
-    const fail = (finding: Finding) => {
+    const fail = (finding: StepFailure) => {
       finish({ type: 'failed', finding });
       websocket.terminate();
     };
@@ -135,7 +137,7 @@ function singleHeaders(message: IncomingMessage): Record<string, string> {
   return values;
 }
 
-function describe(error: Error): Finding {
+function describe(error: Error): StepFailure {
   const code = codeOf(error);
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return { reason: 'ws-closed-early', detail: 'closed during the upgrade' };

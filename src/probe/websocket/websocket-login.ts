@@ -1,8 +1,8 @@
 import { encodeCapability } from '../../protocol/capability.ts';
 import { NODE_NAME, SECRET_KEY } from '../../protocol/connection-headers.ts';
 import { reasonOfRefusal } from '../../protocol/jnlp4.ts';
-import type { Finding } from '../recording.ts';
-import { agentHeaders, headerText, type WebContext } from '../web/web-door.ts';
+import type { StepFailure } from '../recording.ts';
+import { agentHeaders, headerText, type WebContext } from '../web/web-endpoint.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';
 import { closeWebSocket, openWebSocket } from './websocket-client.ts';
@@ -41,7 +41,7 @@ export async function logInByWebSocket(context: WebContext, hop: Hop): Promise<b
   return true;
 }
 
-function findingOfRefusal({ status, headers, bodyStart }: HttpResponse): Finding {
+function findingOfRefusal({ status, headers, bodyStart }: HttpResponse): StepFailure {
   const words = bodyStart
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')

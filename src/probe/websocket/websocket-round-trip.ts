@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLI_START, decodeCliMessage, originOf } from '../../protocol/cli-websocket.ts';
-import type { Finding } from '../recording.ts';
-import { agentHeaders, type WebContext } from '../web/web-door.ts';
+import type { StepFailure } from '../recording.ts';
+import { agentHeaders, type WebContext } from '../web/web-endpoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';
@@ -14,7 +14,7 @@ import { closeWebSocket, openWebSocket } from './websocket-client.ts';
  * @returns whether the round trip was made
  */
 export async function roundTrip(context: WebContext, hop: Hop): Promise<boolean> {
-  const { recording, deadline, target, door } = context;
+  const { recording, deadline, target, web } = context;
   const upgrading = recording.begin('ws-upgrade', hop.label);
   const kept = await preCheck(context, hop);
   if (kept !== null) {
@@ -22,10 +22,10 @@ export async function roundTrip(context: WebContext, hop: Hop): Promise<boolean>
     recording.skip(['ws-roundtrip'], hop.label, 'an agent does not get past login');
     return false;
   }
-  const headers = { ...agentHeaders(target), origin: originOf(door.url) };
+  const headers = { ...agentHeaders(target), origin: originOf(web.url) };
   const upgraded = await openWebSocket(context, hop, 'cli/ws', headers);
   if (upgraded.type !== 'open') {
-    const finding = upgraded.type === 'failed' ? upgraded.finding : findingOfAnswer(upgraded.response);
+    const finding = upgraded.type === 'failed' ? upgraded.finding : failureOfUpgrade(upgraded.response);
     // Jenkins compares the Origin at cli/ws alone (`CLIAction`), never at wsagents/: agents are not affected.
     const isOrigin = finding.reason === 'ws-origin-or-root-url-wrong';
     if (isOrigin) upgrading.warn(finding);
@@ -51,9 +51,9 @@ export async function roundTrip(context: WebContext, hop: Hop): Promise<boolean>
 }
 
 /** Sends START without a command and waits for EXIT. @returns why that failed, or null */
-export function exchange(websocket: WebSocket, limit: StepLimit): Promise<Finding | null> {
+export function exchange(websocket: WebSocket, limit: StepLimit): Promise<StepFailure | null> {
   return new Promise((resolve) => {
-    const finish = (finding: Finding | null) => {
+    const finish = (finding: StepFailure | null) => {
       limit.signal.removeEventListener('abort', onAbort);
       websocket.off('message', onMessage).off('close', onClose).off('error', onError);
       resolve(finding);
@@ -79,7 +79,7 @@ export function exchange(websocket: WebSocket, limit: StepLimit): Promise<Findin
 }
 
 /** What an answer other than 101 to `cli/ws` means. */
-export function findingOfAnswer({ status, headers, bodyStart }: HttpResponse): Finding {
+export function failureOfUpgrade({ status, headers, bodyStart }: HttpResponse): StepFailure {
   const cliError = headers['x-cli-error'];
   if (cliError !== undefined) {
     const reason = /origin|not configured/i.test(cliError)

@@ -18,7 +18,7 @@ export interface Hop {
   } | null;
 }
 
-export type Plan =
+type Plan =
   | { readonly ok: true; readonly hops: readonly Hop[]; readonly detail: string }
   | Extract<Resolution, { ok: false }>;
 

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { Client, errors } from 'undici';
+import { codeOf } from '../../model/error-code.ts';
 import type { HttpEvidence } from '../../model/result.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './error-code.ts';
 
 /** A response, its body cut to the first characters. */
 export interface HttpResponse {
@@ -16,7 +16,7 @@ export interface HttpResponse {
 
 export type HttpResult =
   | { readonly ok: true; readonly response: HttpResponse }
-  | { readonly ok: false; readonly finding: Finding };
+  | { readonly ok: false; readonly finding: StepFailure };
 
 /** Far above what Jenkins and a chain of proxies send. */
 const HEADER_CAP = 32_768;
@@ -122,7 +122,7 @@ function lastValues(raw: Readonly<Record<string, string | string[] | undefined>>
 }
 
 /** An alert that comes after the handshake, as TLS 1.3 does it for a client certificate that is missing. */
-function describeAlert(error: unknown): Finding | null {
+function describeAlert(error: unknown): StepFailure | null {
   const code = error === null ? '' : codeOf(error);
   if (!code.startsWith('ERR_SSL_')) return null;
   const words = code.includes('CERTIFICATE_REQUIRED')
@@ -131,7 +131,7 @@ function describeAlert(error: unknown): Finding | null {
   return finding('tls-failed', `${words} (${code})`);
 }
 
-function describe(error: unknown, limit: StepLimit): Finding {
+function describe(error: unknown, limit: StepLimit): StepFailure {
   if (limit.signal.aborted || error instanceof errors.HeadersTimeoutError) {
     return finding('listener-timeout', `no complete answer within ${limit.limitMs} ms`);
   }
@@ -159,6 +159,6 @@ function isAgentPort(error: Error): boolean {
   return data.includes('text/plain;charset=UTF-8\n\nNot Found\n');
 }
 
-function finding(reason: Reason, detail: string): Finding {
+function finding(reason: Reason, detail: string): StepFailure {
   return { reason, detail };
 }

@@ -1,16 +1,16 @@
 import { connect, type Socket } from 'node:net';
-import type { DoorReasons } from '../../model/doors.ts';
-import type { Finding } from '../recording.ts';
+import type { ConnectReasons } from '../../model/connect-reasons.ts';
+import { codeOf } from '../../model/error-code.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './error-code.ts';
 import type { Hop } from './hop.ts';
 import { reasonOfProxyAnswer } from './proxy-answer.ts';
 import { connectRequest, judgeConnectAnswer } from './proxy-connect.ts';
 import { readUntil } from './read-until.ts';
 
-export type Opened =
+type Opened =
   | { readonly ok: true; readonly socket: Socket }
-  | { readonly ok: false; readonly finding: Finding };
+  | { readonly ok: false; readonly finding: StepFailure };
 
 /**
  * Opens a TCP connection along a hop and says `first` in the turn in which it is open, in one write: the agent port
@@ -20,7 +20,7 @@ export type Opened =
 export async function openStream(
   hop: Hop,
   first: Uint8Array | null,
-  door: DoorReasons,
+  reasons: ConnectReasons,
   limit: StepLimit,
 ): Promise<Opened> {
   const socket = connect({ ...hop.dial, noDelay: true, allowHalfOpen: true });
@@ -31,10 +31,10 @@ export async function openStream(
   });
   if (connected !== 'open') {
     socket.destroy();
-    return { ok: false, finding: describeConnect(connected, hop, door, limit) };
+    return { ok: false, finding: describeConnect(connected, hop, reasons, limit) };
   }
   if (hop.via?.mode !== 'connect') return { ok: true, socket };
-  const finding = await passProxy(socket, hop.via, first, door, limit);
+  const finding = await passProxy(socket, hop.via, first, reasons, limit);
   if (finding === null) return { ok: true, socket };
   socket.destroy();
   return { ok: false, finding };
@@ -67,7 +67,7 @@ function waitForConnect(
   });
 }
 
-function describeConnect(how: string, hop: Hop, door: DoorReasons, limit: StepLimit): Finding {
+function describeConnect(how: string, hop: Hop, reasons: ConnectReasons, limit: StepLimit): StepFailure {
   const timedOut = how === 'timeout' || how === 'ETIMEDOUT';
   const words = timedOut ? `no answer within ${limit.limitMs} ms` : (WORDS[how] ?? how);
   const { host, port } = hop.dial;
@@ -77,10 +77,10 @@ function describeConnect(how: string, hop: Hop, door: DoorReasons, limit: StepLi
       detail: `the proxy at ${host} port ${port} does not answer: ${words}`,
     };
   }
-  if (timedOut) return { reason: door.timeout, detail: words };
-  if (how === 'ECONNREFUSED') return { reason: door.refused, detail: words };
+  if (timedOut) return { reason: reasons.timeout, detail: words };
+  if (how === 'ECONNREFUSED') return { reason: reasons.refused, detail: words };
   if (UNREACHABLE.has(how)) return { reason: 'network-unreachable', detail: words };
-  if (how === 'ECONNRESET') return { reason: door.reset, detail: words };
+  if (how === 'ECONNRESET') return { reason: reasons.reset, detail: words };
   return { reason: 'connection-failed', detail: words };
 }
 
@@ -108,9 +108,9 @@ async function passProxy(
   socket: Socket,
   via: NonNullable<Hop['via']>,
   first: Uint8Array | null,
-  door: DoorReasons,
+  reasons: ConnectReasons,
   limit: StepLimit,
-): Promise<Finding | null> {
+): Promise<StepFailure | null> {
   let answer: Buffer = Buffer.alloc(0);
   let verdict: ReturnType<typeof judgeConnectAnswer> = { type: 'waiting' };
   const end = await readUntil(socket, limit, (chunk) => {
@@ -127,12 +127,12 @@ async function passProxy(
     return null;
   }
   if (judged.type === 'refused' || judged.type === 'bad') {
-    const reason = judged.type === 'bad' ? 'proxy-bad-answer' : reasonOfProxyAnswer(judged.answer, door);
+    const reason = judged.type === 'bad' ? 'proxy-bad-answer' : reasonOfProxyAnswer(judged.answer, reasons);
     return { reason, detail: `${name} answered ${judged.statusLine}` };
   }
   if (end.type === 'timeout') {
     // A proxy that answers only once it is connected: it waits for what is behind it, or hangs itself.
-    return { reason: door.timeout, detail: `${name} did not answer CONNECT within ${limit.limitMs} ms` };
+    return { reason: reasons.timeout, detail: `${name} did not answer CONNECT within ${limit.limitMs} ms` };
   }
   return { reason: 'proxy-bad-answer', detail: `${name} closed the connection instead of answering CONNECT` };
 }

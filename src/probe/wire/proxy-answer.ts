@@ -1,4 +1,4 @@
-import type { DoorReasons } from '../../model/doors.ts';
+import type { ConnectReasons } from '../../model/connect-reasons.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { HttpResponse } from './http-get.ts';
 
@@ -13,7 +13,7 @@ export interface ProxyAnswer {
  * could not, which most proxies say with nothing but a 5xx. Squid adds `X-Squid-Error` with the system's error number,
  * others `Proxy-Status` (RFC 9209, section 2.3).
  */
-export function reasonOfProxyAnswer({ status, headers }: ProxyAnswer, door: DoorReasons): Reason {
+export function reasonOfProxyAnswer({ status, headers }: ProxyAnswer, reasons: ConnectReasons): Reason {
   if (status === 407) return 'proxy-auth-required';
   if (!CANNOT_CONNECT.has(status)) return 'proxy-refused-connect';
   const squid = headers['x-squid-error'] ?? '';
@@ -21,9 +21,9 @@ export function reasonOfProxyAnswer({ status, headers }: ProxyAnswer, door: Door
   if (/^ERR_DNS_FAIL/.test(squid) || /^dns_/.test(named)) return 'dns-not-resolving';
   if (/^ERR_CONNECT_FAIL (101|113)\b/.test(squid) || named === 'destination_ip_unroutable')
     return 'network-unreachable';
-  if (/^ERR_CONNECT_FAIL 110\b/.test(squid) || named === 'connection_timeout') return door.timeout;
-  if (/^ERR_CONNECT_FAIL/.test(squid) || named === 'connection_refused') return door.refused;
-  return status === 504 ? door.timeout : door.refused;
+  if (/^ERR_CONNECT_FAIL 110\b/.test(squid) || named === 'connection_timeout') return reasons.timeout;
+  if (/^ERR_CONNECT_FAIL/.test(squid) || named === 'connection_refused') return reasons.refused;
+  return status === 504 ? reasons.timeout : reasons.refused;
 }
 
 const CANNOT_CONNECT: ReadonlySet<number> = new Set([500, 502, 503, 504]);

@@ -17,7 +17,7 @@ export function proxyAuthorization(proxy: ProxyServer): string | null {
   return `Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`;
 }
 
-export type ConnectVerdict =
+type ConnectVerdict =
   | { readonly type: 'waiting' }
   /** The tunnel is open; `rest` already belongs to the peer behind it. */
   | { readonly type: 'open'; readonly rest: Buffer }

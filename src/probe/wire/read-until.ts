@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
+import { codeOf } from '../../model/error-code.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './error-code.ts';
 
 /** How reading came to its end. */
 export type ReadEnd =

@@ -1,13 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { codeOf } from '../../model/error-code.ts';
 import type { ResolvedAddress, Resolver } from '../../model/options.ts';
-import type { Finding } from '../recording.ts';
+import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './error-code.ts';
 
 export type Resolution =
   | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
-  | { readonly ok: false; readonly finding: Finding };
+  | { readonly ok: false; readonly finding: StepFailure };
 
 const systemResolver: Resolver = async (host) => {
   const found = await lookup(host, { all: true, order: 'verbatim' });
@@ -46,6 +46,6 @@ export async function resolveAll(
   }
 }
 
-function failed(reason: Finding['reason'], detail: string): Resolution {
+function failed(reason: StepFailure['reason'], detail: string): Resolution {
   return { ok: false, finding: { reason, detail } };
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { codeOf } from '../../model/error-code.ts';
 import type { StepLimit } from './deadline.ts';
-import { codeOf } from './error-code.ts';
 
 /** How a TLS handshake ended. */
 export type TlsEnd =

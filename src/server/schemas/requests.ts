@@ -39,7 +39,7 @@ export const DiagnoseBody = Type.Object(
     ),
     deep: Type.Optional(
       Type.Boolean({
-        description: "Also looks that cost a WARNING in the controller's log. With controller.",
+        description: "Also checks that cost a WARNING in the controller's log. With controller.",
       }),
     ),
     hold: Type.Optional(

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { AgentScope } from '../../../src/config/inspection-settings.ts';
 import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api/client.ts';
-import { readObjects } from '../../../src/kubernetes/inspection/inspection.ts';
+import { readObjects } from '../../../src/kubernetes/inspection/read-objects.ts';
 import { startApiServer } from '../api-server.ts';
 import { apiServerMissing } from '../api-server-program.ts';
 import { AGENT_SECRET } from '../cluster-objects.ts';

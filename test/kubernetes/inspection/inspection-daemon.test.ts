@@ -3,7 +3,7 @@ import type { AgentScope, InspectionSettings } from '../../../src/config/inspect
 import { systemClock } from '../../../src/daemon/system-clock.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api/client.ts';
 import { rolesFor } from '../../../src/kubernetes/api/permissions.ts';
-import { Inspector } from '../../../src/kubernetes/inspection/inspector.ts';
+import { PeriodicInspection } from '../../../src/kubernetes/inspection/periodic-inspection.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { FakeClock } from '../../daemon/fake-clock.ts';
 import { controllerOf } from '../../daemon/settings-of.ts';
@@ -158,7 +158,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
     const clock = new FakeClock();
     let active = false;
     let rounds = 0;
-    const inspector = new Inspector(INSPECTION, {
+    const inspector = new PeriodicInspection(INSPECTION, {
       client,
       clock,
       random: () => 0.5,

@@ -1,5 +1,5 @@
 import type { Code } from '../../../src/catalogue/codes.ts';
-import type { SimulatorOptions } from '../../../src/simulator/controller.ts';
+import type { SimulatorOptions } from '../../../src/simulator/simulator.ts';
 import { NET, Network } from '../netns.ts';
 import type { Part } from '../parts.ts';
 import { AGENT_PORT, HOST, WEB_PORT } from '../site.ts';

@@ -1,6 +1,6 @@
 import type { Code } from '../../../src/catalogue/codes.ts';
-import type { SimulatorOptions } from '../../../src/simulator/controller.ts';
 import type { FaultName } from '../../../src/simulator/faults.ts';
+import type { SimulatorOptions } from '../../../src/simulator/simulator.ts';
 import { freshAddress } from '../loopback.ts';
 import { type Controller, WEB_PORT } from '../site.ts';
 import type { WebWay } from './web-carriers.ts';

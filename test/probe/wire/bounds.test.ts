@@ -2,9 +2,9 @@ import { createServer, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { firstFailure, type ProbeResult } from '../../../src/model/result.ts';
-import { probeAgentPort } from '../../../src/probe/agent-port/agent-port.ts';
-import { survey } from '../../../src/probe/survey.ts';
-import { probeWeb } from '../../../src/probe/web/web.ts';
+import { probeAgentPort } from '../../../src/probe/agent-port/probe-agent-port.ts';
+import { takeSurvey } from '../../../src/probe/take-survey.ts';
+import { probeWeb } from '../../../src/probe/web/probe-web.ts';
 import { simulate } from '../simulated.ts';
 import { targetOf } from '../target.ts';
 
@@ -142,7 +142,7 @@ t.test('megabytes instead of an answer are cut off, not kept', async (t) => {
 t.test('one byte a second meets the deadline, at both doors', async (t) => {
   const { target } = await simulate(t, { fault: 'slow-drip' }, { timeoutMs: 700 });
   const start = performance.now();
-  const { results } = await survey(target, 'handshake');
+  const { results } = await takeSurvey(target, 'handshake');
   t.notOk(results.some(({ success }) => success));
   t.ok(performance.now() - start < 2500);
 });

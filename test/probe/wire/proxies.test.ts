@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Secret } from '../../../src/model/secret.ts';
 import type { ProxyPolicy } from '../../../src/model/target.ts';
-import { survey } from '../../../src/probe/survey.ts';
+import { takeSurvey } from '../../../src/probe/take-survey.ts';
 import { buildReport } from '../../../src/report/report.ts';
 import { simulate } from '../simulated.ts';
 import { startProxy } from './proxy-server.ts';
@@ -29,7 +29,7 @@ t.test(
     // The proxy resolves names itself; a name that leads to the simulator through it needs no resolver of ours.
     const url = new URL(simulator.url.replace('127.0.0.1', 'localtest.invalid'));
     t.equal(
-      buildReport('x', await survey({ ...target, url }, 'ping')).verdict,
+      buildReport('x', await takeSurvey({ ...target, url }, 'ping')).verdict,
       'unreachable',
       'a name the proxy does not know',
     );
@@ -45,7 +45,7 @@ t.test('a configured proxy serves discovery, agent port and WebSocket, with cred
       { https },
       { proxy: through(proxy.port, 'always', 'me:pa55'), websocket: 'on' },
     );
-    const report = buildReport('x', await survey(target, 'login'));
+    const report = buildReport('x', await takeSurvey(target, 'login'));
     t.equal(report.verdict, 'reachable', JSON.stringify(report.steps));
     const agentPort = `CONNECT 127.0.0.1:${simulator.agentPort}`;
     t.equal(
@@ -65,12 +65,12 @@ t.test('a configured proxy serves discovery, agent port and WebSocket, with cred
 t.test('wrong proxy credentials are told from a proxy that forbids the port', async (t) => {
   const asking = await startProxy(t, { credentials: 'me:pa55' });
   const { target } = await simulate(t, {}, { proxy: through(asking.port, 'always', 'me:wrong') });
-  const refused = buildReport('x', await survey(target, 'ping'));
+  const refused = buildReport('x', await takeSurvey(target, 'ping'));
   t.equal(refused.diagnoses[0]?.code, 'proxy-auth-required');
 
   const forbidding = await startProxy(t, { connect: 'forbid' });
   const policy = { ...target, proxy: through(forbidding.port, 'always') };
-  const forbidden = buildReport('x', await survey(policy, 'ping'));
+  const forbidden = buildReport('x', await takeSurvey(policy, 'ping'));
   t.strictSame(
     forbidden.diagnoses.map(({ code }) => code),
     ['corporate-proxy-captures-agent-port'],
@@ -81,9 +81,9 @@ t.test('wrong proxy credentials are told from a proxy that forbids the port', as
 t.test('a proxy that hangs up, and one that is not there', async (t) => {
   const rude = await startProxy(t, { connect: 'hang-up' });
   const { target } = await simulate(t, {}, { proxy: through(rude.port, 'always') });
-  t.equal(buildReport('x', await survey(target, 'ping')).diagnoses[0]?.code, 'proxy-bad-answer');
+  t.equal(buildReport('x', await takeSurvey(target, 'ping')).diagnoses[0]?.code, 'proxy-bad-answer');
   const gone = { ...target, proxy: through(1, 'always') };
-  t.equal(buildReport('x', await survey(gone, 'ping')).diagnoses[0]?.code, 'proxy-unreachable');
+  t.equal(buildReport('x', await takeSurvey(gone, 'ping')).diagnoses[0]?.code, 'proxy-unreachable');
 });
 
 t.test(`${NAME} goes direct when no_proxy names its suffix`, async (t) => {
@@ -92,7 +92,10 @@ t.test(`${NAME} goes direct when no_proxy names its suffix`, async (t) => {
   const url = new URL(simulator.url.replace('127.0.0.1', NAME));
   const policy = { ...through(proxy.port, 'environment'), noProxy: '.test' };
   const resolve = async () => [{ address: '127.0.0.1', family: 4 as const }];
-  const report = buildReport('x', await survey({ ...target, url, proxy: policy }, 'handshake', { resolve }));
+  const report = buildReport(
+    'x',
+    await takeSurvey({ ...target, url, proxy: policy }, 'handshake', { resolve }),
+  );
   t.equal(report.verdict, 'reachable', JSON.stringify(report.steps));
   t.strictSame(proxy.seen, []);
 });
@@ -112,7 +115,7 @@ t.test('what a proxy says of the host behind it, at the page and at the agent po
     const proxy = await startProxy(t, { squid });
     const { simulator, target } = await simulate(t, {}, { proxy: through(proxy.port, 'always') });
     const first = async (which: typeof target) => {
-      const [found] = buildReport('x', await survey(which, 'ping')).diagnoses;
+      const [found] = buildReport('x', await takeSurvey(which, 'ping')).diagnoses;
       return `${found?.code} ${found?.confidence}`;
     };
     t.equal(await first(target), atPage, squid[1]);

@@ -1,10 +1,10 @@
 import t from 'tap';
-import { AGENT_PORT_DOOR } from '../../../src/model/doors.ts';
+import { AGENT_PORT_CONNECT } from '../../../src/model/connect-reasons.ts';
 import { isProxysOwn, reasonOfProxyAnswer } from '../../../src/probe/wire/proxy-answer.ts';
 
 t.test('why a proxy did not connect us', async (t) => {
   const reason = (status: number, headers: Record<string, string> = {}) =>
-    reasonOfProxyAnswer({ status, headers }, AGENT_PORT_DOOR);
+    reasonOfProxyAnswer({ status, headers }, AGENT_PORT_CONNECT);
   t.equal(reason(407), 'proxy-auth-required');
   for (const status of [400, 403, 404, 405, 501]) t.equal(reason(status), 'proxy-refused-connect');
   for (const status of [500, 502, 503]) t.equal(reason(status), 'agent-port-refused');

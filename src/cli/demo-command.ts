@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import type { ControllerSettings } from '../config/settings.ts';
+import { Secret } from '../model/secret.ts';
+import type { DemoController } from '../simulator/demo.ts';
+import { EXIT } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { parseListen } from './listen-option.ts';
+import { createLogger, runDaemon } from './serve-command.ts';
+
+const DEFAULT_LISTEN = '127.0.0.1:9180';
+
+const EXAMPLES = `
+Examples:
+  jenkins-agent-probe demo
+  jenkins-agent-probe demo --listen 127.0.0.1:0`;
+
+/** Adds `demo`. @returns what runs it, for `serve` without a configuration */
+export function addDemo(
+  program: Command,
+  io: Io,
+  exit: (code: number) => void,
+): (listen?: string) => Promise<void> {
+  const run = async (listen = DEFAULT_LISTEN) => {
+    await demo(listen, io);
+    exit(EXIT.ok);
+  };
+  program
+    .command('demo')
+    .description('run the daemon against simulated controllers, healthy and broken')
+    .option('--listen <HOST:PORT>', 'where to listen; port 0: any', DEFAULT_LISTEN)
+    .addHelpText('after', EXAMPLES)
+    .action((options: { listen: string }) => run(options.listen));
+  return run;
+}
+
+async function demo(listen: string, io: Io): Promise<void> {
+  const { defaultPolicy, emptySettings } = await import('../config/file-settings.ts');
+  const settings = { ...emptySettings(), listen: parseListen(listen), labels: { cluster: 'demo' } };
+  const { startDemo } = await import('../simulator/demo.ts');
+  const simulated = await startDemo();
+  try {
+    const policy = defaultPolicy();
+    const controllers = simulated.controllers.map((each) => settingsOf(each, policy));
+    const logger = createLogger('info', 2);
+    await runDaemon({ ...settings, controllers }, logger, io, {
+      started: ({ host, port }) => {
+        io.stdout.write(
+          welcome(simulated.controllers, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
+        );
+      },
+    });
+  } finally {
+    await simulated.close();
+  }
+}
+
+/** Quick cadences, which a real controller should not be given. */
+function settingsOf(
+  { name, fault, simulated }: DemoController,
+  policy: Omit<ControllerSettings, 'target'>,
+): ControllerSettings {
+  return {
+    ...policy,
+    target: {
+      name,
+      url: new URL(simulated.url),
+      tunnel: null,
+      direct: null,
+      identity: null,
+      agent: { name: 'canary', secret: new Secret(simulated.agentSecret) },
+      websocket: fault === 'none' ? 'on' : 'off',
+      tls: { ca: simulated.caPem, serverName: null, insecureSkipVerify: false },
+      credentials: null,
+      proxy: { always: null, fromEnvironment: null, noProxy: null },
+      timeoutMs: 2000,
+    },
+    fall: 2,
+    connectionsPerMinute: 240,
+    cadenceMs: { web: 3000, ping: 3000, handshake: 10_000, login: 15_000, websocket: 10_000 },
+  };
+}
+
+function welcome(controllers: readonly DemoController[], base: string): string {
+  const width = Math.max(...controllers.map(({ name }) => name.length));
+  const broken = controllers.find(({ fault }) => fault !== 'none')?.name ?? '';
+  return [
+    `The demo runs: simulated controllers on loopback, watched by the real daemon at ${base}/`,
+    '',
+    ...controllers.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'Try:',
+    `  curl ${base}/controllers                       # verdicts, a few seconds after the start`,
+    `  curl -i ${base}/health/${controllers[0]?.name ?? ''}                 # what a load balancer asks`,
+    `  curl -H 'Accept: text/plain' '${base}/diagnose?controller=${broken}'`,
+    `  curl ${base}/metrics`,
+    '',
+    'To watch a real controller: JENKINS_URL=https://jenkins.example.com/ npm start. Ctrl-C ends the demo.',
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+import { on, once } from 'node:events';
+import type { Command } from 'commander';
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { hasController } from '../config/environment.ts';
+import type { Settings } from '../config/settings.ts';
+import { codeOf } from '../model/error-code.ts';
+import type { RunningDaemon } from '../serve/daemon.ts';
+import { EXIT } from './exit-code.ts';
+import { configFileOf, type Io, UsageError } from './io.ts';
+import { parseListen } from './listen-option.ts';
+
+const EXAMPLES = `
+Examples:
+  jenkins-agent-probe serve --config /etc/jenkins-agent-probe/config.yaml
+  JENKINS_URL=https://jenkins.example.com/ jenkins-agent-probe serve
+  jenkins-agent-probe serve            # without any configuration: the demo
+
+Routes: /health /health/NAME /metrics /diagnose?controller=NAME /controllers /livez /readyz and a page at /.
+SIGTERM and SIGINT end it within two seconds.`;
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+interface ServeOptions {
+  readonly config?: string;
+  readonly listen?: string;
+  readonly logLevel?: string;
+}
+
+/** Adds `serve`, the default command. @param demo what runs where there is nothing to serve */
+export function addServe(
+  program: Command,
+  io: Io,
+  exit: (code: number) => void,
+  demo: (listen?: string) => Promise<void>,
+): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('run the daemon: probe on schedule, answer load balancers, Prometheus and people')
+    .option(
+      '--config <FILE>',
+      'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment of the agent image',
+    )
+    .option('--listen <HOST:PORT>', 'where to listen instead; port 0: any')
+    .option('--log-level <LEVEL>', `${LEVELS.join(', ')} (default: info)`)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ServeOptions) => {
+      const file = configFileOf(options.config, io.env);
+      if (file === undefined && !hasController(io.env)) return demo(options.listen);
+      const logger = createLogger(parseLevel(options.logLevel), 1);
+      const { loadSettings } = await import('../config/load.ts');
+      const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
+      await runDaemon(load(), logger, io, { load });
+      exit(EXIT.ok);
+    });
+}
+
+/** The options of {@link runDaemon}. */
+interface RunOptions {
+  /** Called once the daemon listens. */
+  readonly started?: (address: { host: string; port: number }) => void;
+  /** Reads the settings again; without it they never change. */
+  readonly load?: () => Settings;
+}
+
+/** Runs the daemon until the signal. @throws {UsageError} if it cannot listen */
+export async function runDaemon(
+  settings: Settings,
+  logger: Logger,
+  io: Io,
+  { started, load }: RunOptions = {},
+): Promise<void> {
+  const { startDaemon } = await import('../serve/daemon.ts');
+  // Listens from before the first log line on: an unhandled SIGHUP would end the process. Signals wait in here.
+  const hangups = load && !io.signal.aborted ? on(process, 'SIGHUP', { signal: io.signal }) : null;
+  const daemon = await startDaemon(settings, { logger, ...(load && { load }) }).catch((error: unknown) => {
+    throw listenError(error, settings);
+  });
+  started?.(daemon.address);
+  if (hangups) await reloadOn(hangups, daemon);
+  else if (!io.signal.aborted) await once(io.signal, 'abort');
+  await daemon.close();
+}
+
+/** Reads the configuration again at each hang-up. Resolves when the signal of `hangups` aborts. */
+async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon): Promise<void> {
+  try {
+    for await (const _ of hangups) void daemon.reload();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  }
+}
+
+/** A {@link UsageError} where a port cannot be opened; any other error as it is. */
+function listenError(error: unknown, { listen: { host, port } }: Settings): unknown {
+  const code = codeOf(error, '');
+  if (!/^E(?!RR_)[A-Z_]+$/.test(code)) return error;
+  // It may be one of the health ports.
+  const taken = error instanceof Error && 'port' in error ? error.port : port;
+  return new UsageError(`cannot listen on ${host} port ${taken} (${code})`);
+}
+
+/** The settings, listening elsewhere where an option says so. */
+function withListen(settings: Settings, listen: string | undefined): Settings {
+  if (listen === undefined) return settings;
+  return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };
+}
+
+/** Structured logs, one JSON object a line. @param descriptor 1 for standard output, 2 for standard error */
+export function createLogger(level: string, descriptor: 1 | 2): Logger {
+  const formatters = { level: (label: string) => ({ level: label }) };
+  return pino(
+    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters },
+    destination({ fd: descriptor, sync: true }),
+  );
+}
+
+function parseLevel(text = 'info'): string {
+  if (LEVELS.some((level) => level === text)) return text;
+  throw new UsageError(`--log-level must be one of ${LEVELS.join(', ')}`);
+}

@@ -1,0 +1,60 @@
+import type { Reason } from '../../protocol/reason.ts';
+import { breaksWith, type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
+import { extraEvidence, type SurveyEvidence } from '../evidence.ts';
+
+const BY_CLOCK: ReadonlySet<Reason> = new Set<Reason>(['cert-expired', 'cert-not-yet-valid']);
+/** Less than this harms nobody. */
+const FAR_OFF_MS = 10 * 60_000;
+
+/** Certificates of the Jenkins URL against the time. */
+export const CERTIFICATE_RULES: readonly DiagnosisRule[] = [
+  {
+    code: 'clock-skew',
+    judge(evidence) {
+      const offset = clockOffsetOf(evidence);
+      if (offset === null || Math.abs(offset) < FAR_OFF_MS) return null;
+      const explains = breaksWith(evidence, 'web', BY_CLOCK).filter(({ reason }) =>
+        // A clock that is ahead makes certificates look expired, one that is behind makes them look too new.
+        reason === 'cert-expired' ? offset < 0 : offset > 0,
+      );
+      return {
+        // The wrong clock may be the controller's.
+        confidence: 'likely',
+        at: explains[0]?.step ?? 'listener',
+        explains,
+        evidence: [...explains.map(describeStep), `the controller's clock is ${describeOffset(offset)} ours`],
+      };
+    },
+  },
+];
+
+/** Certificates that are out of date. They stand after the rules about reachability, which may name a single address. */
+export const VALIDITY_RULES: readonly DiagnosisRule[] = (['cert-expired', 'cert-not-yet-valid'] as const).map(
+  (code) => ({ code, judge: (evidence) => datedByBoth(evidence, code) }),
+);
+
+/** A certificate that is out of date by the controller's clock too. */
+function datedByBoth(evidence: SurveyEvidence, code: 'cert-expired' | 'cert-not-yet-valid'): Claim | null {
+  const explains = breaksWith(evidence, 'web', new Set([code]));
+  const offset = clockOffsetOf(evidence);
+  const [first] = explains;
+  if (first === undefined || offset === null) return null;
+  const further = code === 'cert-expired' ? offset > 0 : offset < 0;
+  if (!further && Math.abs(offset) >= FAR_OFF_MS) return null;
+  return {
+    confidence: 'certain',
+    at: first.step,
+    explains,
+    evidence: [...explains.map(describeStep), "it is out of date by the controller's clock too"],
+  };
+}
+
+function clockOffsetOf(evidence: SurveyEvidence): number | null {
+  return evidence.clockOffsetMs ?? extraEvidence(evidence, 'unverified-date')[0]?.offsetMs ?? null;
+}
+
+function describeOffset(ms: number): string {
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const long = minutes >= 2880 ? `${Math.round(minutes / 1440)} days` : `${minutes} minutes`;
+  return `${long} ${ms > 0 ? 'ahead of' : 'behind'}`;
+}

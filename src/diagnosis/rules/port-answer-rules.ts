@@ -1,0 +1,141 @@
+import { CATALOGUE } from '../../catalogue/catalogue.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import { breaksWith, type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
+import { extraEvidence, type SurveyEvidence } from '../evidence.ts';
+
+const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
+  'listener-accepts-but-silent',
+  'l4-accept-then-close',
+]);
+const SILENT: ReadonlySet<Reason> = new Set<Reason>(['listener-accepts-but-silent']);
+const HTTP: ReadonlySet<Reason> = new Set<Reason>(['alb-or-http-lb-on-50000']);
+
+/** What the hello can get from a server that is not Jenkins, and that waits for a whole line before it answers Ping. */
+const FOREIGN_AT_HELLO = [
+  'alb-or-http-lb-on-50000',
+  'tls-terminated-on-50000',
+  'ssh-on-agent-port',
+  'not-an-agent-port',
+] as const satisfies readonly Reason[];
+
+/** What answers on an agent port that can be connected to. */
+export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
+  {
+    code: 'mesh-http-sniffing',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', HTTP);
+      const server = evidence.portServers.find((name) => /envoy/i.test(name));
+      const [first] = explains;
+      if (first === undefined || server === undefined) return null;
+      return {
+        confidence: 'likely',
+        at: first.step,
+        explains,
+        evidence: [...explains.map(describeStep), `the answer names its server: ${server}`],
+        next: ['Has the pod a sidecar (istio-proxy)? How is the Service port named?'],
+      };
+    },
+  },
+  ...FOREIGN_AT_HELLO.map((code) => ({
+    code,
+    judge: (evidence: SurveyEvidence) => toldByHello(evidence, code),
+  })),
+  {
+    code: 'tls-terminated-on-50000',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', SILENT_OR_CLOSED);
+      const certificate = extraEvidence(evidence, 'tls-hello').find(
+        (check) => check.certificate !== null,
+      )?.certificate;
+      const [first] = explains;
+      if (first === undefined || certificate == null) return null;
+      return {
+        confidence: 'certain',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeStep),
+          `a TLS handshake is answered with a certificate of ${certificate.subject}, issued by ${certificate.issuer}`,
+        ],
+      };
+    },
+  },
+  {
+    code: 'proxy-protocol-injected',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', SILENT);
+      const check = extraEvidence(evidence, 'proxy-echo')[0];
+      const [first] = explains;
+      if (first === undefined || check === undefined) return null;
+      // v1 comes back without its first two letters; of v2 the part that is left holds QUIT.
+      const echoed = check.echo !== null && /OXY (TCP|UNKNOWN)|QUIT/.test(check.echo);
+      // A v2 header with bytes that are no UTF-8 makes the controller close once it has as many bytes as it asked for.
+      if (!echoed && !(check.closed && check.echo === null)) return null;
+      return {
+        confidence: echoed ? 'certain' : 'likely',
+        at: first.step,
+        explains,
+        evidence: [
+          ...explains.map(describeStep),
+          echoed
+            ? `the controller gives back what came before our bytes: "${check.echo}"`
+            : 'it closes once it has got some 20,000 bytes, as after a header whose first bytes it took for a length',
+        ],
+      };
+    },
+  },
+  {
+    code: 'listener-accepts-but-silent',
+    judge(evidence) {
+      const explains = breaksWith(evidence, 'agent-port', SILENT);
+      const [first] = explains;
+      const webStalls = evidence.breaks.find(({ reason }) => reason === 'listener-timeout');
+      if (first === undefined || webStalls === undefined) return null;
+      return {
+        confidence: 'likely',
+        at: first.step,
+        explains,
+        evidence: [...explains.map(describeStep), describeStep(webStalls)],
+        next: ['Both endpoints stall: take a thread dump of the controller and look at its limits.'],
+      };
+    },
+  },
+  {
+    code: 'hello-refused',
+    judge(evidence) {
+      const { warnings, passed, breaks } = evidence;
+      const answered = passed.get('ping') ?? [];
+      // Where another connection fails as well, or a further hello succeeds, the port answers by chance.
+      const byChance =
+        breaks.some(({ endpoint }) => endpoint === 'agent-port') ||
+        extraEvidence(evidence, 'repeat-hello').some(({ hellos }) => hellos.length > 0);
+      const seen = warnings.filter(
+        ({ step, address, reason }) =>
+          step === 'hello' && reason !== null && address !== null && answered.includes(address),
+      );
+      if (byChance) return null;
+      if (seen.length === 0) return null;
+      return {
+        confidence: 'certain',
+        at: 'hello',
+        explains: [],
+        evidence: seen.map(({ step, address, detail }) => `${step} at ${address}: ${detail}`),
+      };
+    },
+  },
+];
+
+/** A port that answers the hello with foreign bytes and Ping with silence: the bytes say what it is. */
+function toldByHello(evidence: SurveyEvidence, code: Reason): Claim | null {
+  const seen = evidence.warnings.filter(({ step, reason }) => step === 'hello' && reason === code);
+  const explains = breaksWith(evidence, 'agent-port', SILENT_OR_CLOSED).filter(
+    ({ step, address }) => step === 'ping' && seen.some((each) => each.address === address),
+  );
+  if (explains.length === 0) return null;
+  return {
+    confidence: CATALOGUE[code].confidence,
+    at: 'ping',
+    explains,
+    evidence: [...seen.map(describeStep), ...explains.map(describeStep)],
+  };
+}

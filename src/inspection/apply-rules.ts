@@ -1,0 +1,98 @@
+import { KUBERNETES_STEPS, type KubernetesStep } from '../model/kubernetes-steps.ts';
+import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
+import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './cluster-facts.ts';
+import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
+import type { Finding, WrongField } from './finding.ts';
+import type { InspectionRule } from './inspection-rule.ts';
+import { readAgentFacts, readControllerFacts } from './read-facts.ts';
+
+/** So many findings of one rule are enough to see what is wrong. */
+const MAX_FINDINGS = 50;
+/** What a finding quotes from an object, and a fix that is built from one, are cut after so many characters. */
+const MAX_QUOTE = 500;
+const MAX_FIX = 8000;
+
+/** What a rule came to. `skipped` says which fact was missing, and why. */
+export interface RuleResult {
+  readonly rule: string;
+  readonly step: KubernetesStep;
+  readonly outcome: 'ok' | 'failed' | 'skipped';
+  readonly findings: readonly Finding[];
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** Judges a cluster where agents run. */
+export function inspectAgentCluster(
+  facts: AgentClusterFacts,
+  missing: Missing<AgentClusterFacts> = {},
+): readonly RuleResult[] {
+  return run(AGENT_CLUSTER_RULES, readAgentFacts(facts), missing);
+}
+
+/** Judges a cluster where a controller runs. */
+export function inspectControllerCluster(
+  facts: ControllerClusterFacts,
+  missing: Missing<ControllerClusterFacts> = {},
+): readonly RuleResult[] {
+  return run(CONTROLLER_CLUSTER_RULES, readControllerFacts(facts), missing);
+}
+
+function run<Facts extends object>(
+  rules: readonly InspectionRule<Facts>[],
+  facts: Facts,
+  missing: Missing<Facts>,
+): readonly RuleResult[] {
+  return rules
+    .map((rule) => apply(rule, facts, missing))
+    .sort((a, b) => KUBERNETES_STEPS.indexOf(a.step) - KUBERNETES_STEPS.indexOf(b.step));
+}
+
+function apply<Facts extends object>(
+  { name, step, holds, needs, find, undecided }: InspectionRule<Facts>,
+  facts: Facts,
+  missing: Missing<Facts>,
+): RuleResult {
+  const skipped = (why: string): RuleResult => ({
+    rule: name,
+    step,
+    outcome: 'skipped',
+    findings: [],
+    detail: cutAt(`not checked whether ${holds}: ${why}`, MAX_QUOTE),
+  });
+  const absent = needs.find((need) => facts[need] === undefined);
+  if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
+  const findings = find(facts)
+    .slice(0, MAX_FINDINGS)
+    .map((wrong) => ({ step, ...cut(wrong) }));
+  const [first] = findings;
+  if (first !== undefined) {
+    return { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
+  }
+  const open = undecided?.why(facts) ?? null;
+  if (undecided === undefined || open === null) {
+    return { rule: name, step, outcome: 'ok', findings, detail: holds };
+  }
+  const reason = missing[undecided.fact];
+  return skipped(reason === undefined ? open : `${open} (${reason})`);
+}
+
+function cut(finding: WrongField): WrongField {
+  return {
+    ...finding,
+    object: cutAt(finding.object, MAX_QUOTE),
+    field: cutAt(finding.field, MAX_QUOTE),
+    actual: cutAt(finding.actual, MAX_QUOTE),
+    expected: cutAt(finding.expected, MAX_QUOTE),
+    fix: cutAt(finding.fix, MAX_FIX),
+  };
+}
+
+function cutAt(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+
+/** A finding in one sentence: object, field, what it holds and what it should hold. */
+export function describeFinding({ object, field, actual, expected }: WrongField): string {
+  return `${object}: ${field} is ${actual}; expected ${expected}`;
+}

@@ -1,0 +1,23 @@
+import type { Reason } from '../protocol/reason.ts';
+
+/** What a connection that fails is called at an endpoint. */
+export interface ConnectReasons {
+  readonly refused: Reason;
+  readonly timeout: Reason;
+  /** Reset in the moment it was opened. */
+  readonly reset: Reason;
+}
+
+/** The Jenkins URL. */
+export const WEB_CONNECT: ConnectReasons = {
+  refused: 'discovery-connect-refused',
+  timeout: 'discovery-connect-timeout',
+  reset: 'connection-reset',
+};
+
+/** The TCP agent port. */
+export const AGENT_PORT_CONNECT: ConnectReasons = {
+  refused: 'agent-port-refused',
+  timeout: 'agent-port-timeout-filtered',
+  reset: 'l4-accept-then-close',
+};

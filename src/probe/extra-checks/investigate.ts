@@ -1,0 +1,115 @@
+import { performance } from 'node:perf_hooks';
+import {
+  CHECK_TIMES,
+  type CheckContext,
+  type CheckResult,
+  type CheckTimes,
+  type ExtraCheck,
+} from '../../model/extra-check.ts';
+import type { AgentPortDepth } from '../../model/result.ts';
+import { oneLine, scrubberOf, scrubDeep } from '../../model/scrub.ts';
+import type { ExtraCheckPlanner, Survey } from '../../model/survey.ts';
+import type { Target } from '../../model/target.ts';
+import { type SurveyOptions, takeSurvey } from '../take-survey.ts';
+import { holdPort, waitForAck } from './acknowledgement.ts';
+import { helloElsewhere, helloWithoutProxy, repeatHello } from './hellos.ts';
+import { holdWebSocket } from './hold-websocket.ts';
+import { askForEcho, offerTls } from './silent-port.ts';
+import { askDate, askLarge, repeatWeb } from './web-checks.ts';
+
+/** Options of {@link investigate}. */
+export interface InvestigateOptions extends SurveyOptions {
+  /** Called before each check: a hold takes as long as it was told to. */
+  readonly onCheckBegin?: (check: ExtraCheck) => void;
+  /** Called as each check ends. */
+  readonly onCheck?: (result: CheckResult) => void;
+  /** Default: {@link CHECK_TIMES}. */
+  readonly times?: CheckTimes;
+}
+
+/** A check may raise a question that another one answers; more rounds than this never follow. */
+const MAX_ROUNDS = 3;
+
+/**
+ * A survey, and then the extra checks that can tell apart what it leaves open: one after the other, only the two holds at
+ * the same time, since they are at different endpoints. Never rejects for a network failure.
+ * @param plan says which checks are worth it, from what is known so far; see `src/diagnosis/plan-extra-checks.ts`
+ */
+export async function investigate(
+  target: Target,
+  depth: AgentPortDepth,
+  plan: ExtraCheckPlanner,
+  options: InvestigateOptions = {},
+): Promise<Survey> {
+  return checkFurther(target, await takeSurvey(target, depth, options), plan, options);
+}
+
+/** The extra checks that a survey leaves worth taking: it comes back with them, and with the time that they took. */
+export async function checkFurther(
+  target: Target,
+  survey: Survey,
+  plan: ExtraCheckPlanner,
+  options: InvestigateOptions = {},
+): Promise<Survey> {
+  const start = performance.now();
+  let seen = survey;
+  const { times = CHECK_TIMES, onCheckBegin, onCheck } = options;
+  const context: CheckContext = { target, agentPort: seen.asked.agentPort, times, options };
+  const scrub = scrubberOf(target);
+  const take = async (check: ExtraCheck) => {
+    onCheckBegin?.(check);
+    const found = await run(check, context);
+    const result = { ...scrubDeep(found, scrub), result: oneLine(scrub(found.result)) };
+    onCheck?.(result);
+    return result;
+  };
+  for (let round = 0; round < MAX_ROUNDS && !options.signal?.aborted; round += 1) {
+    const taken = new Set(seen.checks.map(({ check }) => keyOf(check)));
+    const checks = plan(seen).filter((check) => !taken.has(keyOf(check)));
+    if (checks.length === 0) break;
+    const results: CheckResult[] = [];
+    for (const check of checks.filter((each) => !isHold(each))) {
+      if (!options.signal?.aborted) results.push(await take(check));
+    }
+    if (!options.signal?.aborted) results.push(...(await Promise.all(checks.filter(isHold).map(take))));
+    seen = { ...seen, checks: [...seen.checks, ...results] };
+  }
+  const tookMs = survey.durationMs + performance.now() - start;
+  return { ...seen, durationMs: Math.round(tookMs * 100) / 100 };
+}
+
+function isHold({ kind }: ExtraCheck): boolean {
+  return kind === 'hold-port' || kind === 'hold-websocket';
+}
+
+/** No check is taken twice; other places are checks of their own. */
+function keyOf(check: ExtraCheck): string {
+  return check.kind === 'other-place' ? `${check.kind} ${check.place}` : check.kind;
+}
+
+function run(check: ExtraCheck, context: CheckContext): Promise<CheckResult> {
+  switch (check.kind) {
+    case 'repeat-hello':
+      return repeatHello(check, context);
+    case 'repeat-web':
+      return repeatWeb(check, context);
+    case 'other-place':
+      return helloElsewhere(check, context);
+    case 'without-proxy':
+      return helloWithoutProxy(check, context);
+    case 'tls-hello':
+      return offerTls(check, context);
+    case 'patient-ack':
+      return waitForAck(check, context);
+    case 'large-web':
+      return askLarge(check, context);
+    case 'unverified-date':
+      return askDate(check, context);
+    case 'proxy-echo':
+      return askForEcho(check, context);
+    case 'hold-port':
+      return holdPort(check, context);
+    case 'hold-websocket':
+      return holdWebSocket(check, context);
+  }
+}

@@ -1,0 +1,124 @@
+import type { CheckContext, CheckOf, CheckResult } from '../../model/extra-check.ts';
+import type { Target } from '../../model/target.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import { Recording } from '../recording.ts';
+import { probeWeb } from '../web/probe-web.ts';
+import { connectWeb, getBelow, UNNOTED, webEndpoint } from '../web/web-endpoint.ts';
+import { Deadline } from '../wire/deadline.ts';
+import { planHops } from '../wire/hop.ts';
+import { readUntil } from '../wire/read-until.ts';
+
+/** Three headers that fill a packet each, and stay below the 8 KB that servers take. */
+const PADDING = ['A', 'B', 'C'].map((name) => `X-Padding-${name}: ${'x'.repeat(1400)}\r\n`).join('');
+const LARGE_CAP = 65_536;
+
+/**
+ * Sends a request of several segments to `login` and reads the whole page: whether packets of full size pass, in both
+ * directions. It asks the web server, which gives up on a request that never arrives whole; the agent port would wait
+ * for ever for bytes that are lost on the way.
+ */
+export async function askLarge(check: CheckOf<'large-web'>, context: CheckContext): Promise<CheckResult> {
+  const entered = await enter(context, context.target);
+  let text = '';
+  let bytes = 0;
+  let ended = false;
+  if (entered !== null) {
+    const { socket, path, host } = entered;
+    const deadline = new Deadline(context.target.timeoutMs, context.options.signal);
+    await deadline.step(1, async (limit) => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${PADDING}Connection: close\r\n\r\n`);
+      const end = await readUntil(socket, limit, (chunk) => {
+        bytes += chunk.length;
+        if (text.length < LARGE_CAP) text += Buffer.from(chunk).toString('latin1');
+        return bytes >= LARGE_CAP || isWhole(text);
+      });
+      ended = end.type === 'done' || end.type === 'closed';
+    });
+    socket.destroy();
+  }
+  const answered = bytes > 0;
+  const complete = answered && ended;
+  return {
+    check,
+    evidence: { kind: 'large-web', answered, bytes, complete },
+    result: answered
+      ? `answered, ${bytes} bytes${complete ? '' : ', then nothing more came'}`
+      : 'a request of several segments got no answer',
+    spent: { web: 1 },
+  };
+}
+
+/** Asks `tcpSlaveAgentListener/` some more times, each on a connection of its own: whether the answers alternate. */
+export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckContext): Promise<CheckResult> {
+  const { target, options } = context;
+  const answers: { reason: Reason | null; detail: string }[] = [];
+  for (let turn = 0; turn < check.times && !options.signal?.aborted; turn += 1) {
+    const { onStep: _onStep, ...quiet } = options;
+    const { steps } = await probeWeb({ ...target, websocket: 'off' }, quiet);
+    const broken = steps.find(({ outcome }) => outcome === 'failed');
+    answers.push({ reason: broken?.reason ?? null, detail: broken?.detail ?? 'as Jenkins answers' });
+  }
+  const good = answers.filter(({ reason }) => reason === null).length;
+  return {
+    check,
+    evidence: { kind: 'repeat-web', answers },
+    result: `${good} of ${answers.length} answered as by Jenkins`,
+    spent: { web: answers.length },
+  };
+}
+
+/** Asks for the time behind a certificate that is not accepted. Neither name nor credentials go there. */
+export async function askDate(
+  check: CheckOf<'unverified-date'>,
+  context: CheckContext,
+): Promise<CheckResult> {
+  const { target } = context;
+  const stranger: Target = {
+    ...target,
+    agent: null,
+    credentials: null,
+    tls: { ...target.tls, insecureSkipVerify: true },
+  };
+  const entered = await enter(context, stranger);
+  let offsetMs: number | null = null;
+  if (entered !== null) {
+    const deadline = new Deadline(target.timeoutMs, context.options.signal);
+    const { web, hop, socket } = entered;
+    const got = await getBelow({ target: stranger, web, deadline }, hop, socket, 'tcpSlaveAgentListener/');
+    const date = got.ok ? Date.parse(got.response.headers.date ?? '') : Number.NaN;
+    if (!Number.isNaN(date)) offsetMs = date - Date.now();
+  }
+  return {
+    check,
+    evidence: { kind: 'unverified-date', offsetMs },
+    result:
+      offsetMs === null ? 'no date to be had' : `its clock is ${Math.round(offsetMs / 1000)} s from ours`,
+    spent: { web: 1 },
+  };
+}
+
+async function enter(context: CheckContext, target: Target) {
+  const { options } = context;
+  if (target.url === null) return null;
+  const web = webEndpoint(target, target.url, false);
+  const deadline = new Deadline(target.timeoutMs, options.signal);
+  const plan = await deadline.step(0.4, (limit) =>
+    planHops(web.at, web.proxy, web.proxyMode, limit, options),
+  );
+  const hop = plan.ok ? plan.hops[0] : undefined;
+  if (hop === undefined) return null;
+  const recording = new Recording(target, 'web', 'web', {});
+  const socket = await connectWeb({ recording, target, web, deadline }, hop, 'web', UNNOTED);
+  recording.finish(socket !== null);
+  if (socket === null) return null;
+  const url = new URL('login', web.url);
+  return { web, hop, socket, host: url.host, path: hop.via?.mode === 'forward' ? url.href : url.pathname };
+}
+
+/** Whether a response is there to its end, as far as its headers tell. */
+function isWhole(text: string): boolean {
+  const head = text.indexOf('\r\n\r\n');
+  if (head < 0) return false;
+  const length = /\r\ncontent-length: *(\d{1,9})/i.exec(text.slice(0, head))?.[1];
+  return length !== undefined ? text.length - head - 4 >= Number(length) : text.endsWith('\r\n0\r\n\r\n');
+}

@@ -1,0 +1,183 @@
+import { attempt } from './attempt.ts';
+import { splitProtocols } from './hello.ts';
+import { type HostPort, portNumber } from './host-port.ts';
+import { IdentityError, type InstanceIdentity, parseIdentity } from './identity.ts';
+import type { Reason } from './reason.ts';
+import { isOlder } from './remoting-version.ts';
+
+/** What `GET <jenkins-url>tcpSlaveAgentListener/` announces to an agent. */
+export interface ListenerAnnouncement {
+  /** Where an agent without a tunnel connects: `X-Jenkins-JNLP-Host` or the host of the URL, and the port. */
+  readonly agentPort: HostPort;
+  readonly identity: InstanceIdentity;
+  /** `X-Jenkins-Agent-Protocols`; null when the header is missing (an agent then tries all it knows). */
+  readonly protocols: readonly string[] | null;
+  /** `X-Remoting-Minimum-Version`. */
+  readonly remotingMinimumVersion: string | null;
+  /** True when the host was announced, false when it is the URL's. */
+  readonly hostAnnounced: boolean;
+}
+
+/** A response in the form this module needs it: header names in lower case, one value each. */
+export interface ListenerResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body's beginning. */
+  readonly bodyStart: string;
+}
+
+type ListenerVerdict =
+  | { readonly ok: true; readonly announcement: ListenerAnnouncement }
+  | { readonly ok: false; readonly reason: Reason; readonly detail: string };
+
+/**
+ * Judges a response as an agent does and in an agent's order (remoting's `JnlpAgentEndpointResolver`), first failure
+ * wins: status 200, minimum version, identity, port; then what every agent needs next, `JNLP4-connect`. The agent's
+ * next check, a bare connect to the port, costs the controller a log line and is left to the agent-port probe.
+ * @param urlHost the host of the Jenkins URL, used when the response announces none
+ * @param agentVersion the remoting version of the agents here, when known
+ */
+export function judgeListenerResponse(
+  response: ListenerResponse,
+  urlHost: string,
+  agentVersion: string | null = null,
+): ListenerVerdict {
+  const { headers } = response;
+  if (isAgentPortAnswer(response)) {
+    return refuse(
+      'url-points-at-agent-port',
+      'this is the answer of a TCP agent port, not of the Jenkins web port',
+    );
+  }
+  if (response.status !== 200) return refuse(reasonOfStatus(response), describeStatus(response));
+
+  const minimum = headers['x-remoting-minimum-version'] ?? null;
+  if (minimum !== null && agentVersion !== null && isOlder(agentVersion, minimum)) {
+    return refuse(
+      'remoting-too-old',
+      `agent version ${minimum} or newer is required, agents here run ${agentVersion}`,
+    );
+  }
+
+  const portText = headers['x-jenkins-jnlp-port'] ?? headers['x-hudson-jnlp-port'];
+  const identityText = headers['x-instance-identity'];
+  if (!identityText) {
+    if (portText !== undefined) {
+      return refuse(
+        'instance-identity-missing',
+        'the answer announces an agent port but no X-Instance-Identity',
+      );
+    }
+    return refuse(
+      reasonOfForeignPage(response),
+      'status 200, but none of the headers that Jenkins sends here',
+    );
+  }
+  const identity = attempt(IdentityError, () => parseIdentity(identityText));
+  if (identity instanceof IdentityError) {
+    return refuse('instance-identity-invalid', `X-Instance-Identity is unusable: ${identity.message}`);
+  }
+
+  if (portText === undefined) {
+    return refuse(
+      'headers-stripped-by-proxy',
+      'X-Instance-Identity is there, but X-Jenkins-JNLP-Port is missing',
+    );
+  }
+  const port = portNumber(portText);
+  if (port === null) {
+    return refuse('invalid-agent-port', `X-Jenkins-JNLP-Port is ${JSON.stringify(portText.slice(0, 40))}`);
+  }
+
+  const protocolText = headers['x-jenkins-agent-protocols'];
+  const protocols = protocolText === undefined ? null : splitProtocols(protocolText);
+  if (protocols?.length === 0) {
+    return refuse('headers-stripped-by-proxy', 'X-Jenkins-Agent-Protocols is empty');
+  }
+  if (protocols !== null && !protocols.includes('JNLP4-connect')) {
+    return refuse('jnlp4-disabled', `the controller offers only ${protocols.slice(0, 8).join(', ')}`);
+  }
+
+  const announcedHost = headers['x-jenkins-jnlp-host']?.trim() || null;
+  return {
+    ok: true,
+    announcement: {
+      agentPort: { host: announcedHost ?? urlHost, port },
+      identity,
+      protocols,
+      remotingMinimumVersion: minimum,
+      hostAnnounced: announcedHost !== null,
+    },
+  };
+}
+
+/** The body of the agent port's hello, or the page that it has for every path but `/` (`TcpSlaveAgentListener`). */
+function isAgentPortAnswer({ status, headers, bodyStart }: ListenerResponse): boolean {
+  if (bodyStart.startsWith('Jenkins-Agent-Protocols:')) return true;
+  const isItsType = headers['content-type'] === 'text/plain;charset=UTF-8';
+  return status === 404 && isItsType && headers['x-jenkins'] === undefined && bodyStart === 'Not Found\n';
+}
+
+/** An agent's user interface for "starting": Jenkins' own words on its 503 page. */
+const STARTING = /getting ready to work|jenkins is (re)?starting/i;
+/** Signs of an identity provider in a redirect, a cookie or a page. */
+const LOGIN =
+  /oauth2|openid|saml|\bsso\b|cf-access|cloudflareaccess|x-goog-iap|log ?in|sign ?in|securityRealm|j_acegi/i;
+
+/** Whether the address of a redirect is that of an identity provider or of a login page. */
+export function isLoginAddress(location: string): boolean {
+  return LOGIN.test(location);
+}
+
+/** Why a page with this status is of no use to an agent, whichever page it asked for. */
+export function reasonOfStatus({ status, headers, bodyStart }: ListenerResponse): Reason {
+  if (status >= 300 && status < 400) {
+    return isLoginAddress(headers.location ?? '') ? 'sso-or-login-in-front' : 'discovery-redirect-only';
+  }
+  switch (status) {
+    case 401:
+      return 'sso-or-login-in-front';
+    case 403:
+      return headers['set-cookie'] !== undefined || LOGIN.test(bodyStart)
+        ? 'sso-or-login-in-front'
+        : 'ip-allowlist-403';
+    case 404:
+      return 'listener-not-found';
+    case 407:
+      return 'proxy-auth-required';
+    case 503:
+      return isStarting(headers, bodyStart) ? 'controller-starting' : 'ingress-no-backend-503';
+    case 502:
+    case 504:
+      return 'ingress-no-backend-503';
+    default:
+      return 'http-status-unexpected';
+  }
+}
+
+function isStarting(headers: ListenerResponse['headers'], bodyStart: string): boolean {
+  return STARTING.test(bodyStart) || headers['x-jenkins'] !== undefined;
+}
+
+function reasonOfForeignPage({ headers, bodyStart }: ListenerResponse): Reason {
+  const page = /html/i.test(headers['content-type'] ?? '') || /<html|<!doctype/i.test(bodyStart);
+  if (page && LOGIN.test(bodyStart)) return 'sso-or-login-in-front';
+  if (
+    headers['x-remoting-minimum-version'] !== undefined ||
+    headers['x-jenkins-agent-protocols'] !== undefined
+  ) {
+    return 'headers-stripped-by-proxy';
+  }
+  return bodyStart.trim() === 'Jenkins' ? 'headers-stripped-by-proxy' : 'not-jenkins-200';
+}
+
+function describeStatus({ status, headers }: ListenerResponse): string {
+  const location = headers.location;
+  const where = location === undefined ? '' : `, pointing to ${location.slice(0, 200)}`;
+  const server = headers.server === undefined ? '' : ` (server: ${headers.server.slice(0, 60)})`;
+  return `HTTP status ${status}${where}${server}`;
+}
+
+function refuse(reason: Reason, detail: string): ListenerVerdict {
+  return { ok: false, reason, detail };
+}

@@ -1,0 +1,196 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseDuration } from '../config/duration.ts';
+import { ConfigError } from '../config/problems.ts';
+import { requestedTarget } from '../config/requested-target.ts';
+import type { Follower } from '../daemon/shared-runs.ts';
+import { CHEAP_CHECKS, type ExtraCheckPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
+import type { StepResult } from '../model/result.ts';
+import type { Target } from '../model/target.ts';
+import { type GivenLog, givenLog } from '../report/log-report.ts';
+import { renderReport } from '../report/render-report.ts';
+import type { Report } from '../report/report.ts';
+import { preferredType } from './accept.ts';
+import type { AppDependencies } from './dependencies.ts';
+import { ApiError, errorAnswerOf, logBug, requireController } from './errors.ts';
+import { EventStream } from './event-stream.ts';
+import { diagnoseLimit } from './rate-limits.ts';
+import { errors, of } from './responses.ts';
+import { ReportBody } from './schemas/report-body.ts';
+import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
+import { checkToken } from './token.ts';
+
+/** A pasted log may be larger than other bodies. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What is refused at once is refused with a status; after this a stream has begun, and an error is an event of it. */
+const HEAD_START_MS = 1000;
+
+/** Starts a diagnosis, or joins one. */
+type Diagnose = (follower?: Follower<StepResult>) => Promise<Report>;
+
+const REPORT = of('The report; a diagnosis that finds the controller unreachable is a success, too.', {
+  'application/json': ReportBody,
+  'text/plain': 'As the command line prints it.',
+  'text/event-stream':
+    'A `step` event as each step ends, its data one element of the report’s `steps`; then `report`, its data the ' +
+    'report, or `error`, its data an error body. Comments in between keep the connection alive.',
+});
+
+/**
+ * `/diagnose`: a full diagnosis now, of a configured controller or, where the allow-list permits it, of any other. As
+ * JSON, as the command line prints it, or step by step as an event stream.
+ */
+export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): void {
+  const limit = diagnoseLimit(app);
+
+  app.get<{ Querystring: DiagnoseQuery }>(
+    '/diagnose',
+    {
+      // A HEAD would run the whole diagnosis for nothing.
+      exposeHeadRoute: false,
+      onRequest: limit,
+      schema: {
+        summary: 'Diagnose a configured controller now',
+        tags: ['on demand'],
+        querystring: DiagnoseQuery,
+        response: { 200: REPORT, ...errors(400, 404, 429, 500) },
+      },
+    },
+    async (request, reply) =>
+      answer(request, reply, deps, configured(deps, request.query.controller, CHEAP_CHECKS)),
+  );
+
+  app.post<{ Body: DiagnoseBody }>(
+    '/diagnose',
+    {
+      bodyLimit: MAX_BODY_BYTES,
+      onRequest: limit,
+      schema: {
+        summary: 'Diagnose a controller now: a configured one, or one that diagnose.allow permits',
+        description:
+          'With `controller` alone: a configured one. With `log`: what a log of an agent or a controller says, alone ' +
+          'or beside the probes. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
+          'configuration, and the bearer token where `auth.tokenFile` is set.',
+        tags: ['on demand'],
+        security: [{}, { bearer: [] }],
+        body: DiagnoseBody,
+        response: { 200: REPORT, ...errors(400, 401, 403, 404, 413, 415, 429, 500) },
+      },
+    },
+    async (request, reply) => {
+      const { controller, deep = false, hold, log, ...rest } = request.body;
+      const permissions = { deep, holdMs: holdOf(hold) };
+      const given = log === undefined ? null : givenLog(log);
+      if (controller === undefined && given !== null && Object.keys(rest).length === 0) {
+        return answer(request, reply, deps, async () => given.alone(Date.now()));
+      }
+      if (controller === undefined) {
+        if (deep || hold !== undefined)
+          throw new ApiError(400, 'invalid-request', 'deep and hold need a configured controller');
+        return answer(request, reply, deps, beside(given, requested(request, reply, deps)));
+      }
+      if (Object.keys(rest).length > 0) {
+        const message = 'body has a controller, which is configured already, and says more about it';
+        throw new ApiError(400, 'invalid-request', message);
+      }
+      const token = deps.token();
+      // They cost the controller more than a diagnosis does: not for everybody who reaches the port.
+      if (token !== null && (deep || hold !== undefined)) checkToken(token, request, reply);
+      return answer(request, reply, deps, beside(given, configured(deps, controller, permissions)));
+    },
+  );
+}
+
+function configured(deps: AppDependencies, name: string, permissions: ExtraCheckPermissions): Diagnose {
+  requireController(name, deps.controllerNames());
+  return (follower) => deps.diagnose(name, permissions, follower);
+}
+
+/** Adds a log to the report of a diagnosis. */
+function beside(log: GivenLog | null, diagnose: Diagnose): Diagnose {
+  if (log === null) return diagnose;
+  return async (follower) => log.beside(await diagnose(follower));
+}
+
+function holdOf(hold: string | undefined): number | null {
+  const holdMs = hold === undefined ? null : parseDuration(hold);
+  if (holdMs !== null && (holdMs === 0 || holdMs > MAX_HOLD_MS)) {
+    throw new ApiError(400, 'invalid-hold', 'hold must be a time of up to an hour', { hold });
+  }
+  return holdMs;
+}
+
+function requested(
+  request: FastifyRequest<{ Body: DiagnoseBody }>,
+  reply: FastifyReply,
+  deps: AppDependencies,
+): Diagnose {
+  const allow = deps.allow();
+  if (allow === null) {
+    const message = 'only configured controllers can be diagnosed (diagnose.allow is not set)';
+    throw new ApiError(403, 'not-enabled', message, { controllers: deps.controllerNames() });
+  }
+  const token = deps.token();
+  if (token !== null) checkToken(token, request, reply);
+  const { depth = 'handshake', controller: _, log: __, ...wanted } = request.body;
+  const target = targetOf(wanted);
+  return (follower) => deps.diagnoseTarget(target, depth, allow, follower);
+}
+
+function targetOf(wanted: Omit<DiagnoseBody, 'controller' | 'depth'>): Target {
+  try {
+    return requestedTarget(wanted);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const details = error.problems.map(({ path, message }) => ({ path: path || 'body', message }));
+    throw new ApiError(400, 'invalid-target', error.message.split('\n', 1)[0] ?? '', details);
+  }
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: AppDependencies,
+  diagnose: Diagnose,
+): Promise<FastifyReply> {
+  const types = ['application/json', 'text/plain', 'text/event-stream'] as const;
+  const type = preferredType(request.headers.accept, types);
+  reply.header('cache-control', 'no-store').header('vary', 'accept');
+  if (type === 'text/event-stream') return stream(reply, deps, diagnose);
+  const report = await diagnose();
+  if (type === 'text/plain') return reply.type('text/plain; charset=utf-8').send(renderReport(report));
+  return reply.send(report);
+}
+
+async function stream(reply: FastifyReply, deps: AppDependencies, diagnose: Diagnose): Promise<FastifyReply> {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const events = new EventStream();
+  const begun = Promise.withResolvers<void>();
+  const timer = setTimeout(begun.resolve, HEAD_START_MS);
+  const tell = (step: StepResult) => {
+    events.event('step', step);
+    begun.resolve();
+  };
+  const report = diagnose({ tell, signal: gone.signal });
+  try {
+    await Promise.race([report, begun.promise]);
+  } catch (error) {
+    events.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  report
+    .then(
+      (whole) => events.event('report', whole),
+      (error: unknown) => {
+        const known = errorAnswerOf(error);
+        if (known.status >= 500) logBug(error, reply.request, deps.logger);
+        events.event('error', known.body);
+      },
+    )
+    .finally(() => events.end());
+  // A proxy that collects the answer before it passes it on would make the stream useless.
+  return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(events);
+}

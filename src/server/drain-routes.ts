@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppDependencies } from './dependencies.ts';
+import { requireController } from './errors.ts';
+import { errors, of } from './responses.ts';
+import { DrainBody } from './schemas/bodies.ts';
+import { ControllerParams } from './schemas/requests.ts';
+import { requireToken } from './token.ts';
+
+/**
+ * `POST /controllers/:controller/drain` and `/undrain`: takes a controller out by hand, whatever its verdict is, and in
+ * again. Needs the token. It lasts until it is taken back or the daemon starts anew.
+ */
+export function drainRoutes(app: FastifyInstance, deps: AppDependencies): void {
+  for (const [path, drained] of [
+    ['drain', true],
+    ['undrain', false],
+  ] as const) {
+    app.post<{ Params: ControllerParams }>(
+      `/controllers/:controller/${path}`,
+      {
+        preHandler: requireToken(deps.token),
+        schema: {
+          summary: drained ? 'Take a controller out by hand' : 'Take a controller in again',
+          tags: ['control'],
+          security: [{ bearer: [] }],
+          params: ControllerParams,
+          response: {
+            200: of('Done.', { 'application/json': DrainBody }),
+            ...errors(400, 401, 403, 404, 413, 414, 415, 500),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { controller } = request.params;
+        requireController(controller, deps.controllerNames());
+        deps.drain(controller, drained);
+        return reply.send({ controller, drained });
+      },
+    );
+  }
+}
