@@ -6,6 +6,7 @@ import { HEALTH_STATES } from '../daemon/status.ts';
 import { KUBERNETES_STEPS } from '../inspection/finding.ts';
 import { FEATURES } from '../kubernetes/api/features.ts';
 import type { InClusterStatus } from '../kubernetes/in-cluster.ts';
+import { LOG_KINDS } from '../logs/kind.ts';
 import { DEPTHS, ENDPOINTS, OUTCOMES, STEPS } from '../model/result.ts';
 import { REASONS } from '../protocol/reason.ts';
 import { CLUSTER_ROLES } from '../report/cluster-report.ts';
@@ -62,6 +63,12 @@ const NullableBoolean = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] 
 const LogBody = Type.Object({
   agrees: NullableBoolean,
   connection: Type.Enum(['connected', 'not-connected', 'unknown']),
+  kind: Type.Enum([...LOG_KINDS]),
+  unexplained: Type.Union([
+    Type.Object({ line: Type.Integer(), quote: Type.String(), causes: Type.Array(Type.String()) }),
+    Type.Null(),
+  ]),
+  differences: Type.Array(Type.String()),
   findings: Type.Array(
     Type.Object({
       code: CodeName,
