@@ -87,7 +87,7 @@ function ofClaims(
 
 function ofLoss(loss: Loss): Placed {
   const { code, causes, count, line, past, note, attempt } = loss;
-  const others = [...new Set([...causes, ...CATALOGUE[code].next])].filter((each) => each !== code);
+  const others = causes.filter((each) => each !== code);
   const weight = code === 'channel-lost' ? 1 : LOSS_WEIGHT;
   return {
     finding: { code, ...wordsOf(code, weight, others, line), count, past, note },
