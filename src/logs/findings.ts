@@ -87,7 +87,7 @@ function ofClaims(
 
 function ofLoss(loss: Loss): Placed {
   const { code, causes, count, line, past, note, attempt } = loss;
-  const others = [...new Set([...causes, ...CATALOGUE[code].next])].filter((each) => each !== code);
+  const others = causes.filter((each) => each !== code);
   const weight = code === 'channel-lost' ? 1 : LOSS_WEIGHT;
   return {
     finding: { code, ...wordsOf(code, weight, others, line), count, past, note },
@@ -135,6 +135,8 @@ function weigh({ meaning, connections }: Claim, claims: readonly Claim[], facts:
 
 function confidenceOf(code: Code, weight: number, others: number): Confidence {
   if (weight === 1 || others > MANY) return 'possible';
-  const { observedAlone } = CATALOGUE[code];
-  return observedAlone === 'certain' && (others > 0 || weight < 3) ? 'likely' : observedAlone;
+  // Bytes that were received and words of the other side (weight 4) leave no other cause.
+  const { confidence, observedAlone } = CATALOGUE[code];
+  const limit = weight > 3 ? confidence : observedAlone;
+  return limit === 'certain' && (others > 0 || weight < 3) ? 'likely' : limit;
 }

@@ -1,7 +1,8 @@
 import type { LogRecord } from './records.ts';
 
 /** What wrote a log, as far as its lines tell. */
-export type LogKind = 'agent' | 'controller' | 'build' | 'kubernetes' | 'ingress-nginx' | 'unknown';
+export const LOG_KINDS = ['agent', 'controller', 'build', 'kubernetes', 'ingress-nginx', 'unknown'] as const;
+export type LogKind = (typeof LOG_KINDS)[number];
 
 interface Sign {
   readonly kind: Exclude<LogKind, 'unknown'>;

@@ -38,7 +38,7 @@ export function reportOfLog(reading: LogReading, now: number): Report {
 
 /**
  * Compares a log with the results of the probes. A problem that both show is more certain. A problem at a hop that works
- * from here is a possible diagnosis, and the report says how the two differ. A problem that no probe can see is a
+ * from here is a possible diagnosis if nothing else fails, and the report says how the two differ. A problem that no probe can see is a
  * diagnosis of the log alone. An agent that fails at the end of its log is never `reachable`.
  */
 export function withLog(report: Report, reading: LogReading): Report {
@@ -47,6 +47,7 @@ export function withLog(report: Report, reading: LogReading): Report {
   const known = report.diagnoses.map((diagnosis) => confirm(diagnosis, now));
   const added = now
     .filter(({ agrees, code }) => agrees !== true && !report.diagnoses.some((each) => each.code === code))
+    .filter(({ agrees }) => agrees === null || report.verdict === 'reachable')
     .map((finding) => (finding.agrees === false ? doubted(finding) : diagnosisOfFinding(finding)));
   const agrees = now.some((each) => each.agrees === true)
     ? true
@@ -54,10 +55,11 @@ export function withLog(report: Report, reading: LogReading): Report {
       ? false
       : null;
   const flawed = added.some(({ severity }) => severity !== 'info') || failsAtTheEnd(reading);
-  const differs = report.verdict === 'reachable' && flawed;
+  const degraded = report.verdict === 'reachable' && flawed;
+  const differs = degraded && (agrees === false || failsAtTheEnd(reading));
   return withSummary({
     ...report,
-    verdict: differs ? 'degraded' : report.verdict,
+    verdict: degraded ? 'degraded' : report.verdict,
     diagnoses: [...known, ...added],
     log: { ...reading, findings, agrees, differences: differs ? differencesOf(reading, report) : [] },
   });
@@ -79,12 +81,14 @@ function doubted(finding: WeighedFinding): Diagnosis {
 }
 
 /** What may explain that an agent fails where the probes do not, the facts first. */
-function differencesOf({ facts }: LogReading, { steps }: Report): readonly string[] {
+function differencesOf({ facts, connection }: LogReading, { steps }: Report): readonly string[] {
   const connected = steps.find(({ step, outcome }) => step === 'port-connect' && outcome === 'ok');
   const port = Number(connected?.address?.split(':').at(-1));
   const { agentHost, agentPort, tunnel, webSocket } = facts;
   return [
-    'The agent fails at the end of its log, and the same way works from here.',
+    connection === 'not-connected'
+      ? 'The agent fails at the end of its log, and the same way works from here.'
+      : 'The log shows a problem that the probes do not see from here.',
     ...(agentPort !== null && Number.isInteger(port) && port !== agentPort
       ? [`The agent was told to use ${agentHost ?? 'port'}:${agentPort}; the probes used port ${port}.`]
       : []),

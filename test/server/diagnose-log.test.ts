@@ -43,6 +43,20 @@ t.test('beside the probes of a controller, as JSON and as text', async (t) => {
   t.same(diagnosed, ['main', 'main']);
 });
 
+t.test('what nobody knows is quoted, with the kind of the log', async (t) => {
+  const { app } = await appOf(t, [statusOf('main', [])]);
+  const log = 'INFO: Locating server among [http://j/]\nSEVERE: new\njava.io.IOException: why';
+  const response = await app.inject({ method: 'POST', url: '/diagnose', payload: { log } });
+  t.match(response.json(), {
+    verdict: 'unknown',
+    log: {
+      kind: 'agent',
+      unexplained: { line: 2, quote: 'SEVERE: new', causes: ['java.io.IOException: why'] },
+      differences: [],
+    },
+  });
+});
+
 t.test('limits and mistakes', async (t) => {
   const { app } = await appOf(t, [statusOf('main', [])]);
   const post = (payload: object) => app.inject({ method: 'POST', url: '/diagnose', payload });
