@@ -1,7 +1,7 @@
 import type { LogRecord } from './records.ts';
 
 /** What wrote a log, as far as its lines tell. */
-export const LOG_KINDS = ['agent', 'controller', 'build', 'kubernetes', 'ingress-nginx', 'unknown'] as const;
+const LOG_KINDS = ['agent', 'controller', 'build', 'kubernetes', 'ingress-nginx', 'unknown'] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
 
 interface Sign {
@@ -33,7 +33,7 @@ export function isOfAgent(record: LogRecord): boolean | null {
 }
 
 /** The kind that most records speak for; a build that quotes an agent is a build. */
-export function kindOf(records: readonly LogRecord[]): LogKind {
+export function logKindOf(records: readonly LogRecord[]): LogKind {
   const votes = new Map<LogKind, number>();
   for (const record of records.slice(0, RECORDS_LOOKED_AT)) {
     const kind = signOf(record);

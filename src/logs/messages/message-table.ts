@@ -3,7 +3,7 @@ import { AGENT_LAUNCH } from './agent-launch.ts';
 import { AGENT_PORT } from './agent-port.ts';
 import { CONTROLLER } from './controller.ts';
 import { DISCOVERY } from './discovery.ts';
-import { HANDSHAKE } from './handshake.ts';
+import { HANDSHAKE } from './handshake-messages.ts';
 import { INGRESS_NGINX } from './ingress-nginx.ts';
 import { KUBERNETES } from './kubernetes.ts';
 import type { LogMessage } from './message.ts';

@@ -1,4 +1,4 @@
-import { BYTES, CLOSED, SILENCE, SILENCE_TIMER } from './acknowledgement.ts';
+import { BYTES, CLOSED, SILENCE, SILENCE_TIMER } from './acknowledgement-bytes.ts';
 import { type LogMessage, type Meaning, messagesOf, type Rule } from './message.ts';
 
 const JNLP4_GONE: Meaning = ['jnlp4-disabled'];
