@@ -56,7 +56,8 @@ export const AGENT_ENTRIES = {
     title: 'Tunnel and WebSocket are both set',
     cause:
       'An agent refuses to start with both; defaults of a chart or of configuration as code often leave the tunnel in place.',
-    remedy: 'Clear jenkinsTunnel (JENKINS_TUNNEL) in WebSocket mode.',
+    remedy:
+      'Clear jenkinsTunnel (JENKINS_TUNNEL) in WebSocket mode. The plugin sets JENKINS_TUNNEL from the cloud in every mode; only the form checks it, configuration as code does not.',
     agentLog: [
       'option "-webSocket" cannot be used with the option(s) [-direct, -tunnel, -credentials, -noKeepAlive]',
     ],
@@ -66,7 +67,7 @@ export const AGENT_ENTRIES = {
     cause:
       'An agent refuses to start with both JENKINS_DIRECT_CONNECTION and JENKINS_TUNNEL (or JENKINS_URL).',
     remedy:
-      'Clear the tunnel of the cloud when it connects directly; keep only JENKINS_DIRECT_CONNECTION and JENKINS_INSTANCE_IDENTITY.',
+      'Clear the tunnel of the cloud when it connects directly; keep only JENKINS_DIRECT_CONNECTION and JENKINS_INSTANCE_IDENTITY. The plugin sets JENKINS_TUNNEL from the cloud in every mode; only the form checks it, configuration as code does not.',
     agentLog: ['option "-direct" cannot be used with the option(s) [-jnlpUrl, -url, -tunnel]'],
   }),
   'direct-host-wrong': error('likely', {
@@ -81,7 +82,8 @@ export const AGENT_ENTRIES = {
     title: 'The host of the agent port is no legal host name',
     cause:
       'The announced or tunnelled host has an underscore or another character that Java does not take in a URI.',
-    remedy: 'Give the Service or host a name of letters, digits and hyphens, and announce that.',
+    remedy:
+      'Give the Service or host a name of letters, digits and hyphens, and announce that; or set a tunnel to such a name. WebSocket agents may take the name as it is.',
     agentLog: [
       'Caused by: java.net.URISyntaxException: Illegal character in hostname at index 10: http://my_jenkins:50000',
     ],

@@ -46,9 +46,9 @@ export const CHANNEL_ENTRIES = {
   'agent-process-killed': warning('certain', {
     title: 'The process or pod of the agent ended',
     cause:
-      'The connection broke because its other end went: out of memory, an eviction, a spot node, an autoscaler.',
+      'The connection broke because its other end went: out of memory, an eviction, a deadline of the pod, a preemption, a spot node, an autoscaler.',
     remedy:
-      'kubectl describe pod POD: look at the last state and events; set requests and limits, and cluster-autoscaler.kubernetes.io/safe-to-evict: "false".',
+      'kubectl describe pod POD: look at the last state, the condition DisruptionTarget and the events. Set requests and limits to what builds take; raise activeDeadlineSeconds if it ended the pod. cluster-autoscaler.kubernetes.io/safe-to-evict: "false" stops the autoscaler only, not the kubelet and not a spot node.',
     controllerLog: [
       'INFO: Computer.threadPoolForRemoting [#7] for pod-1 terminated: java.nio.channels.ClosedChannelException',
       'jenkins/pod-1 Container jnlp was terminated. OOMKilled',
@@ -58,7 +58,7 @@ export const CHANNEL_ENTRIES = {
   'agent-pingthread-useless': warning('possible', {
     title: 'The agent does not notice a dead controller',
     cause:
-      'In controllers before the fix of JENKINS-70414 the ping thread of the agent did not close the channel.',
-    remedy: 'Upgrade the controller.',
+      'In controllers before 2.387 (JENKINS-70414) the ping thread of the agent did not close the channel.',
+    remedy: 'Upgrade the controller to 2.387 or newer.',
   }),
 } satisfies Record<string, CatalogueEntry>;

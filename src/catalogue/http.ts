@@ -76,7 +76,7 @@ export const HTTP_ENTRIES = {
   'discovery-redirect-only': error('certain', {
     title: 'The Jenkins URL only redirects',
     cause:
-      'An ingress or proxy sends a redirect (http to https, another host, a missing slash). Java does not follow a redirect from http to https, so agents fail where a browser works.',
+      'An ingress or proxy sends a redirect (http to https, another host, a missing slash). Java follows 301, 302, 303 and 307 to the same scheme only. It follows neither a redirect from http to https nor a 308, so agents fail where a browser works.',
     remedy: 'Give agents the final URL: the scheme, host and path of the Location in the evidence.',
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 301 Moved Permanently',

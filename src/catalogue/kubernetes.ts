@@ -6,9 +6,10 @@ const { error, warning } = entriesAt('kubernetes');
 export const KUBERNETES_ENTRIES = {
   'agent-port-not-in-service': error('certain', {
     title: 'The Service does not publish the agent port',
-    cause: 'No port of the Service leads to the agent port of the pod; as a rule only 8080 was exposed.',
+    cause:
+      'No port of the Service leads to the agent port of the pod; usually only 8080 is exposed. Agents that use WebSocket need no such port.',
     remedy:
-      'Add it: kubectl patch service NAME --type=json -p \'[{"op":"add","path":"/spec/ports/-","value":{"name":"agent-listener","port":50000,"targetPort":50000}}]\', or make a second Service NAME-agent and set the tunnel to it.',
+      'Make a second Service NAME-agent for the agent port, and set the tunnel of the cloud to it (jenkinsTunnel: NAME-agent.NAMESPACE.svc.cluster.local:50000): agents dial the host of the Jenkins URL unless a tunnel says otherwise. Or, where agents use the host of the Service that is there, add the port to it: kubectl patch service NAME --type=json -p \'[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-agent-listener","port":50000,"targetPort":50000}}]\'. If its first port has no name, give it one in the same patch ({"op":"add","path":"/spec/ports/0/name","value":"http"}): Kubernetes rejects several ports without names. With the Jenkins chart: controller.agentListenerEnabled: true.',
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/ provided port:50000 is not reachable on host jenkins.example.com',
     ],
@@ -38,7 +39,8 @@ export const KUBERNETES_ENTRIES = {
   }),
   'mesh-http-sniffing': error('certain', {
     title: 'The service mesh takes the agent port for HTTP',
-    cause: 'Envoy answers on the agent port: the name of the Service port or its appProtocol says HTTP.',
+    cause:
+      'Envoy answers on the agent port: the name of the Service port or its appProtocol says HTTP (http, http2, grpc, grpc-web). A name without a protocol does no harm.',
     remedy:
       'Name the port tcp-agent-listener or set appProtocol: tcp; or keep the mesh away: traffic.sidecar.istio.io/excludeOutboundPorts: "50000" on agents and excludeInboundPorts on the controller.',
     agentLog: [
@@ -50,9 +52,9 @@ export const KUBERNETES_ENTRIES = {
   'mesh-sidecar-not-ready': warning('likely', {
     title: 'The agent starts before its sidecar',
     cause:
-      'In the first seconds of the pod nothing gets out, because the proxy of the mesh is not up yet. Old agents give up at once.',
+      'In the first seconds of the pod nothing gets out, because the proxy of the mesh is not up yet. Old agents give up at once. Linkerd makes agents wait by default since 2.11.',
     remedy:
-      'Set holdApplicationUntilProxyStarts: true in the mesh, or use native sidecars; use a remoting version that tries again (from 2023-10).',
+      'Istio: set holdApplicationUntilProxyStarts: true. Linkerd: remove the annotation config.linkerd.io/proxy-await: disabled. Or use native sidecars. Agents retry their first connection from remoting 3160 (2023-10) for TCP, and from 3283 (2024-10) for WebSocket.',
     agentLog: [
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: Connection refused',
     ],
@@ -81,7 +83,7 @@ export const KUBERNETES_ENTRIES = {
     cause:
       'The service account of the controller lacks rights on pods in the namespace of the agents, or the namespace of the cloud is misspelt.',
     remedy:
-      'Apply Role and RoleBinding in that namespace: pods and pods/exec create, delete, get, list, patch, update, watch; pods/log get, list, watch; events watch. Test: kubectl auth can-i create pods --as=system:serviceaccount:NS:SA -n AGENTS.',
+      'Add a rule to the Role in that namespace: pods create, delete, get, list, watch. Some pipelines and settings also need pods patch (garbage collection), pods/exec create and get (container steps) and pods/log get. Keep the rules that are there: kubectl patch role NAME --type=json -p \'[{"op":"add","path":"/rules/-","value":{"apiGroups":[""],"resources":["pods"],"verbs":["create","delete","get","list","watch"]}}]\'. Test: kubectl auth can-i create pods --as=system:serviceaccount:NS:SA -n AGENTS.',
     controllerLog: [
       'pods is forbidden: User "system:serviceaccount:jenkins:jenkins" cannot create resource "pods" in API group "" in the namespace "agents"',
     ],
@@ -96,8 +98,9 @@ export const KUBERNETES_ENTRIES = {
   }),
   'rbac-pvc-forbidden': error('certain', {
     title: 'The controller may not create volume claims',
-    cause: 'The pod template has a dynamic volume claim, and the Role lacks the rights for it.',
-    remedy: 'Add persistentvolumeclaims: create, delete, get, list to its Role.',
+    cause: 'The pod template has a dynamic volume claim, and the Role lacks the right to create it.',
+    remedy:
+      'Add persistentvolumeclaims: create to its Role. Kubernetes deletes the claim together with its pod.',
     controllerLog: [
       'persistentvolumeclaims is forbidden: User "system:serviceaccount:jenkins:jenkins" cannot create resource "persistentvolumeclaims" in API group "" in the namespace "agents"',
     ],
@@ -113,6 +116,13 @@ export const KUBERNETES_ENTRIES = {
       'Operation cannot be fulfilled on resourcequotas "agents": the object has been modified; please apply your changes to the latest version and try again',
     ],
   }),
+  'quota-requires-resources': error('certain', {
+    title: 'The quota refuses pods that state no resources',
+    cause:
+      'A ResourceQuota counts cpu or memory. The API server then refuses every pod with a container that states no request or limit, unless a LimitRange fills it in.',
+    remedy:
+      'State resources.requests and resources.limits in every container of the pod template. Or add a LimitRange with default and defaultRequest to the namespace of the agents.',
+  }),
   'image-pull-backoff': error('certain', {
     title: 'The image of a container cannot be pulled',
     cause: 'The name or tag is wrong, the registry is out of reach, or the pull secret is missing.',
@@ -126,7 +136,7 @@ export const KUBERNETES_ENTRIES = {
   'jnlp-container-overridden': error('certain', {
     title: 'The jnlp container does not run the agent',
     cause:
-      'Its command or args replace the entry point of the agent image, or the agent runs in a container of another name beside the default one.',
+      'Its command replaces the entry point of the agent image, or a single word in args replaces the agent, or the agent runs in a container of another name beside the default one. Options in args are passed on to agent.jar and do no harm.',
     remedy: 'Remove command and args of the container jnlp, or use agentContainer with agentInjection: true.',
     observedAlone: 'likely',
   }),
@@ -155,17 +165,12 @@ export const KUBERNETES_ENTRIES = {
       'The credential of the cloud belongs to a ServiceAccount that was deleted or never made in this namespace.',
     remedy: 'Make it where the credential expects it: kubectl -n NAMESPACE create serviceaccount NAME.',
   }),
-  'serviceaccount-token-missing': warning('likely', {
+  'serviceaccount-token-missing': warning('possible', {
     title: 'The account has no lasting token',
     cause:
-      'Since Kubernetes 1.24 no Secret with a token is made for a ServiceAccount; the command of older tutorials prints nothing.',
+      'Since Kubernetes 1.24 no Secret with a token is made for a ServiceAccount; the command of older tutorials prints nothing. Only a controller outside the cluster needs one: inside, it uses the token of its pod.',
     remedy:
-      'Make a Secret of type kubernetes.io/service-account-token with the annotation kubernetes.io/service-account.name, and put its token into the credential of the cloud.',
-  }),
-  'rbac-secrets-forbidden': warning('certain', {
-    title: 'Jenkins may not read Secrets where it makes agents',
-    cause: 'The Role lacks the verb get on secrets, which the kubernetes-plugin asks for.',
-    remedy: 'Add to the Role: resources [secrets], verbs [get].',
+      'Make a token that expires (kubectl -n NAMESPACE create token NAME --duration=8760h), or a Secret of type kubernetes.io/service-account-token with the annotation kubernetes.io/service-account.name. Put the token into the credential of the cloud.',
   }),
   'agent-pod-pending': error('certain', {
     title: 'An agent pod is not scheduled',

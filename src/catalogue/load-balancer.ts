@@ -47,14 +47,15 @@ export const LOAD_BALANCER_ENTRIES = {
     cause:
       'The ConfigMap tcp-services names the port, but the Service of ingress-nginx has no such port, or the controller runs without --tcp-services-configmap.',
     remedy:
-      'Add the port to the Service of ingress-nginx and the flag --tcp-services-configmap=NAMESPACE/tcp-services (helm: tcp.50000=NAMESPACE/SERVICE:50000 does both).',
+      'Add the port to the Service of ingress-nginx and the flag --tcp-services-configmap=NAMESPACE/tcp-services (helm: tcp.50000=NAMESPACE/SERVICE:50000 does both). ingress-nginx is retired: it gets no fixes after March 2026. Better: a Gateway API TCPRoute, a Service of type LoadBalancer, or WebSocket.',
     refutedBy: ['port-connect'],
   }),
   'nginx-tcp-bad-reference': error('certain', {
     title: 'The tcp-services entry of ingress-nginx is not usable',
     cause:
       'Its value does not parse, names a Service that is not there, or one without endpoints. ingress-nginx skips such an entry and does not listen.',
-    remedy: 'Write NAMESPACE/SERVICE:50000. Look into the log of ingress-nginx.',
+    remedy:
+      'Write NAMESPACE/SERVICE:50000 under a free port: 80, 442, 443, 8181, 10245 to 10247 and 10254 are reserved. Check the log of ingress-nginx. ingress-nginx is retired: it gets no fixes after March 2026. Better: a Gateway API TCPRoute, a Service of type LoadBalancer, or WebSocket.',
     controllerLog: [
       'Invalid Service reference "jenkins-agent:50000" for TCP port 50000',
       'Error getting Service "jenkins/jenkins-agent": no object matching key',
@@ -91,21 +92,21 @@ export const LOAD_BALANCER_ENTRIES = {
     cause:
       'The client address is preserved, so a connection from the node of the controller to itself has the same source and destination and is dropped.',
     remedy:
-      'Use the name of the Service inside the cluster, or set preserve_client_ip.enabled=false in aws-load-balancer-target-group-attributes, or use IP targets.',
+      'Use the name of the Service inside the cluster, or set preserve_client_ip.enabled=false in aws-load-balancer-target-group-attributes (read by the AWS Load Balancer Controller and by the AWS cloud provider). IP targets help only while client addresses are not preserved, which is their default for TCP.',
   }),
   'sg-client-ip-preserved': error('likely', {
     title: 'The security group does not know the clients',
     cause:
       'The load balancer preserves client addresses, while the security group of the targets admits only the load balancer: health is green, clients time out.',
     remedy:
-      'Admit the client networks to the agent port in the security group of the targets, or set preserve_client_ip.enabled=false.',
+      'Admit the client networks to the agent port in the security group of the targets, or set preserve_client_ip.enabled=false in aws-load-balancer-target-group-attributes. IP targets do not preserve client addresses for TCP unless told to.',
   }),
   'nginx-reload-cuts-channels': warning('likely', {
     title: 'A reload of nginx ends all agents a few minutes later',
     cause:
       'After a change of any Ingress, nginx ends its old workers with worker-shutdown-timeout (240 s), and all long connections with them.',
     remedy:
-      'Raise worker-shutdown-timeout in the ConfigMap of ingress-nginx (for example 24h), give agents an ingress class of their own, or use a layer 4 load balancer.',
+      'Raise worker-shutdown-timeout in the ConfigMap of ingress-nginx (for example 24h), give agents an ingress class of their own, or use a layer 4 load balancer. ingress-nginx is retired: it gets no fixes after March 2026. ',
   }),
   'lb-health-flap-kills-channels': error('likely', {
     title: 'All agents are cut when the health check fails once',

@@ -1,6 +1,13 @@
 import { AD_HOC_TIMEOUT } from '../config/bounds.ts';
 import { type ControllerInput, parseTimeout, targetOf } from '../config/controller-target.ts';
-import { controllerInput, environmentSink, nameOf, proxyEnvironment } from '../config/environment.ts';
+import {
+  controllerInput,
+  type EnvironmentMistake,
+  environmentSink,
+  nameOf,
+  proxyEnvironment,
+  withoutMistakes,
+} from '../config/environment.ts';
 import { InputFileError, readSecretFile, readSecretInput } from '../config/input-files.ts';
 import { ConfigError, type Problem, type ProblemSink } from '../config/problems.ts';
 import type { Secret } from '../model/secret.ts';
@@ -28,15 +35,24 @@ export function argumentsTarget(url: string | undefined, options: TargetOptions,
   return assemble(base, options, io, problems, sinkOf(problems, options, null));
 }
 
+/** A target, and the settings with which an agent in this environment would not start. */
+export interface NamedTarget {
+  readonly target: Target;
+  readonly mistakes: readonly EnvironmentMistake[];
+}
+
 /**
- * The target that the environment of the agent image describes, options going before it.
+ * The target that the environment of the agent image describes. Options override it.
  * @throws {ConfigError} @throws {UsageError}
  */
-export function environmentTarget(options: TargetOptions, io: Io): Promise<Target> {
+export async function environmentTarget(options: TargetOptions, io: Io): Promise<NamedTarget> {
+  const { env, mistakes } =
+    options.tunnel === undefined ? withoutMistakes(io.env) : { env: io.env, mistakes: [] };
   const problems: Problem[] = [];
-  const variables = environmentSink(problems, io.env);
-  const base = { ...controllerInput(io.env, variables), timeout: AD_HOC_TIMEOUT };
-  return assemble(base, options, io, problems, sinkOf(problems, options, variables));
+  const variables = environmentSink(problems, env);
+  const base = { ...controllerInput(env, variables), timeout: AD_HOC_TIMEOUT };
+  const target = await assemble(base, options, io, problems, sinkOf(problems, options, variables));
+  return { target, mistakes };
 }
 
 /** A target with the timeout of `--timeout`, where there is one. @throws {ConfigError} */
@@ -64,7 +80,7 @@ async function assemble(
     tunnel: options.tunnel ?? base.tunnel,
     direct: options.direct ?? base.direct,
     identity: options.identity ?? base.identity,
-    websocket: options.websocket ?? base.websocket,
+    websocket: options.websocketOnly ? 'only' : (options.websocket ?? base.websocket),
     agent:
       agent === undefined || secretFile === undefined
         ? base.agent

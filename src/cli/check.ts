@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { survey } from '../probe/survey.ts';
+import { withMistakes } from '../report/environment-report.ts';
 import { formatMs } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { originOf } from './origin.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { addTargetOptions, type TargetOptions } from './target-options.ts';
 
@@ -26,8 +28,9 @@ export function addCheck(program: Command, io: Io, exit: (code: number) => void)
   addTargetOptions(command, 'ping')
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: TargetOptions) => {
-      const target = await resolveTarget(where, options, io);
-      const report = buildReport(target.name, await survey(target, options.depth, { signal: io.signal }));
+      const { target, mistakes } = await resolveTarget(where, options, io);
+      const seen = await survey(target, options.depth, { signal: io.signal });
+      const report = withMistakes(buildReport(target.name, seen, originOf(io.env)), mistakes);
       const code = io.signal.aborted ? EXIT.unknown : exitCodeOf(report);
       io.stdout.write(`${summarize(report, code)}\n`);
       exit(code);
@@ -39,9 +42,5 @@ export function summarize(report: Report, code: number): string {
   const { controller, verdict, durationMs } = report;
   if (code === EXIT.ok) return `OK ${controller} ${verdict} in ${formatMs(durationMs)}`;
   if (code === EXIT.unknown) return `UNKNOWN ${controller} could not be checked`;
-  const word = verdict === 'degraded' ? 'WARNING' : 'CRITICAL';
-  const [first] = report.diagnoses;
-  const broken = report.steps.find(({ outcome }) => outcome === 'failed');
-  const step = broken === undefined ? '' : ` ${broken.step}`;
-  return `${word} ${controller} ${verdict}${step}: ${first?.code ?? 'unknown'}: ${first?.title ?? 'no diagnosis'}`;
+  return `${verdict === 'degraded' ? 'WARNING' : 'CRITICAL'} ${report.summary}`;
 }

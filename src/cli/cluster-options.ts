@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { concerns, type InspectionScope } from '../config/inspection-settings.ts';
+import { announcedPortOf } from '../inspection/objects/destinations.ts';
 import type { AgentRoute } from '../kubernetes/inspection/inspection.ts';
 import { PROVIDERS, type Provider } from '../model/provider.ts';
+import type { ProbeResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
 import { type Inspection, withInspection } from '../report/cluster-report.ts';
 import { CLUSTER_ROLES, type ClusterRole } from '../report/cluster-section.ts';
@@ -61,6 +63,7 @@ export function addClusterOptions(command: Command): Command {
 /** Inspects the cluster, where that was asked for, and lays what it finds beside the report. */
 export async function inspected(
   report: Report,
+  results: readonly ProbeResult[],
   target: Target,
   options: ClusterOptions,
   io: Io,
@@ -70,6 +73,7 @@ export async function inspected(
     controller: configFileOf(options.config, io.env) === undefined ? null : target.name,
     url: target.url?.href ?? null,
     steps: report.steps,
+    announcedPort: announcedPortOf(results),
   };
   const { ApiServerError } = await import('../kubernetes/api/api-error.ts');
   try {
@@ -86,7 +90,7 @@ export async function inspected(
 export async function inspectedAlone(options: ClusterOptions, io: Io): Promise<readonly Inspection[]> {
   const { ApiServerError } = await import('../kubernetes/api/api-error.ts');
   try {
-    return await inspect(options, null, { controller: null, url: null, steps: [] }, io);
+    return await inspect(options, null, { controller: null, url: null, steps: [], announcedPort: null }, io);
   } catch (error) {
     if (error instanceof ApiServerError) throw new UsageError(`the cluster cannot be read: ${error.message}`);
     throw error;

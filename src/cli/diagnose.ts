@@ -6,6 +6,7 @@ import { MAX_HOLD_MS } from '../model/look-permissions.ts';
 import { investigate } from '../probe/looks/investigate.ts';
 import { reportOfInspections } from '../report/cluster-report.ts';
 import { describeLook } from '../report/coverage.ts';
+import { withMistakes } from '../report/environment-report.ts';
 import { reportOfLog, withLog } from '../report/log-report.ts';
 import { renderConclusion, renderFirstBroken, renderLook, renderStep } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
@@ -14,6 +15,7 @@ import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } fro
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError, usesColor } from './io.ts';
 import { readLogInput } from './log-input.ts';
+import { originOf } from './origin.ts';
 import { namesAnyTarget, resolveTarget } from './resolve-target.ts';
 import { addTargetOptions, type TargetOptions } from './target-options.ts';
 
@@ -86,7 +88,7 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   if (options.kubernetes === true && !namesAnyTarget(where, options, io)) {
     return conclude(reportOfInspections(await inspectedAlone(options, io), Date.now()), options, io);
   }
-  const target = await resolveTarget(where, options, io);
+  const { target, mistakes } = await resolveTarget(where, options, io);
   const style = usesColor(io) ? COLOR : PLAIN;
   const live = options.json !== true;
   if (live) io.stdout.write(`${target.name}: ${target.url?.href ?? 'direct connection'}\n`);
@@ -113,7 +115,8 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
     io.stderr.write('interrupted\n');
     return EXIT.unknown;
   }
-  const report = await inspected(buildReport(target.name, seen), target, options, io);
+  const probed = withMistakes(buildReport(target.name, seen, originOf(io.env)), mistakes);
+  const report = await inspected(probed, seen.results, target, options, io);
   return conclude(reading === null ? report : withLog(report, reading), options, io);
 }
 

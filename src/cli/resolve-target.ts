@@ -1,7 +1,7 @@
 import { hasController } from '../config/environment.ts';
 import { nearest } from '../config/problems.ts';
 import type { Target } from '../model/target.ts';
-import { argumentsTarget, environmentTarget, withTimeout } from './ad-hoc-target.ts';
+import { argumentsTarget, environmentTarget, type NamedTarget, withTimeout } from './ad-hoc-target.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 import { AD_HOC_OPTIONS, type TargetOptions } from './target-options.ts';
 
@@ -14,12 +14,12 @@ export async function resolveTarget(
   where: string | undefined,
   options: TargetOptions,
   io: Io,
-): Promise<Target> {
-  const target = await chooseTarget(where, options, io);
-  if (options.depth === 'login' && target.agent === null) {
+): Promise<NamedTarget> {
+  const named = await chooseTarget(where, options, io);
+  if (options.depth === 'login' && named.target.agent === null) {
     throw new UsageError('--depth login needs an agent and its secret: --agent NAME --secret-file FILE');
   }
-  return target;
+  return named;
 }
 
 /** Whether anything names a target: arguments, a configuration file, or the environment of the agent image. */
@@ -28,10 +28,10 @@ export function namesAnyTarget(where: string | undefined, options: TargetOptions
   return named || configFileOf(options.config, io.env) !== undefined || hasController(io.env);
 }
 
-async function chooseTarget(where: string | undefined, options: TargetOptions, io: Io): Promise<Target> {
+async function chooseTarget(where: string | undefined, options: TargetOptions, io: Io): Promise<NamedTarget> {
   const file = configFileOf(options.config, io.env);
   if (where?.includes('://') || (where === undefined && options.direct !== undefined)) {
-    return argumentsTarget(where, options, io);
+    return { target: await argumentsTarget(where, options, io), mistakes: [] };
   }
   if (where === undefined && file === undefined && hasController(io.env)) {
     return environmentTarget(options, io);
@@ -49,7 +49,7 @@ async function chooseTarget(where: string | undefined, options: TargetOptions, i
   if (AD_HOC_OPTIONS.some((name) => options[name] !== undefined)) {
     throw new UsageError('the options of a target go with a URL; a configured controller has its own');
   }
-  return withTimeout(await configuredTarget(where, file, io.env), options);
+  return { target: withTimeout(await configuredTarget(where, file, io.env), options), mistakes: [] };
 }
 
 /** A word that was given, but not what may be a URL with a password, with its scheme or without. */

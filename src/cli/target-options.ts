@@ -10,6 +10,7 @@ export interface TargetOptions {
   readonly direct?: string;
   readonly identity?: string;
   readonly websocket?: boolean;
+  readonly websocketOnly?: boolean;
   readonly agent?: string;
   readonly secretFile?: string;
   readonly depth: AgentPortDepth;
@@ -25,6 +26,7 @@ export const AD_HOC_OPTIONS = [
   'direct',
   'identity',
   'websocket',
+  'websocketOnly',
   'agent',
   'secretFile',
   'ca',
@@ -40,7 +42,8 @@ export function addTargetOptions(command: Command, defaultDepth: AgentPortDepth)
     .option('--tunnel <HOST:PORT>', "where agents connect instead, as an agent's -tunnel (HOST:, :PORT)")
     .option('--direct <HOST:PORT>', "the agent port itself, as an agent's -direct; needs --identity")
     .option('--identity <BASE64>', 'the instance identity that the agent port must show')
-    .option('--websocket', 'look at the WebSocket endpoint as well')
+    .option('--websocket', 'also check the WebSocket endpoint')
+    .option('--websocket-only', 'check WebSocket alone, as for agents with -webSocket: no TCP port is needed')
     .option('--agent <NAME>', 'the node to log in as (with --depth login)')
     .option('--secret-file <FILE>', 'file with its secret; - reads standard input')
     .option(

@@ -44,7 +44,7 @@ export interface ControllerInput {
 }
 
 /** What an agent's process would find in its environment about proxies. */
-export type ProxyEnvironment = Pick<ProxyPolicy, 'fromEnvironment' | 'noProxy'>;
+export type ProxyEnvironment = Pick<ProxyPolicy, 'fromEnvironment' | 'noProxy' | 'ignored'>;
 
 /**
  * Makes the target of a controller, or notes what is wrong with it. A target that comes back beside problems must not

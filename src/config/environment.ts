@@ -1,8 +1,9 @@
 import type { Secret } from '../model/secret.ts';
+import { HostPortError, parseTunnel } from '../protocol/host-port.ts';
 import type { ControllerInput, ProxyEnvironment } from './controller-target.ts';
 import { readSecretFile, secretOf } from './input-files.ts';
 import type { Problem, ProblemSink } from './problems.ts';
-import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
+import { ProxyUrlError, parseAgentProxy } from './proxy-url.ts';
 
 /** A process environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -70,12 +71,50 @@ export function proxyEnvironment(env: Environment, problems: ProblemSink): Proxy
   const text = set(env.http_proxy);
   if (text === undefined) return { fromEnvironment: null, noProxy };
   try {
-    return { fromEnvironment: parseProxyUrl(text), noProxy };
+    const { server, ignored } = parseAgentProxy(text);
+    return { fromEnvironment: server, noProxy, ...(ignored === null ? {} : { ignored }) };
   } catch (error) {
     if (!(error instanceof ProxyUrlError)) throw error;
     problems.add('proxy', error.message);
     return { fromEnvironment: null, noProxy };
   }
+}
+
+/** A setting with which an agent does not start. */
+export interface EnvironmentMistake {
+  readonly code: HostPortError['code'] | 'tunnel-with-websocket' | 'tunnel-with-direct';
+  /** What is set, and why an agent refuses it, in one sentence. */
+  readonly sentence: string;
+}
+
+/** The environment of an agent, with the mistakes that its agent would not start with taken out of it. */
+export interface RepairedEnvironment {
+  readonly env: Environment;
+  readonly mistakes: readonly EnvironmentMistake[];
+}
+
+/** Finds what is wrong with the tunnel in an agent's environment: an agent does not start, but the way can be probed. */
+export function withoutMistakes(env: Environment): RepairedEnvironment {
+  const tunnel = set(env.JENKINS_TUNNEL);
+  if (tunnel === undefined) return { env, mistakes: [] };
+  const mistakes: EnvironmentMistake[] = [];
+  if (env.JENKINS_WEB_SOCKET === 'true') {
+    const sentence = 'JENKINS_TUNNEL is set beside JENKINS_WEB_SOCKET=true; WebSocket takes no tunnel';
+    mistakes.push({ code: 'tunnel-with-websocket', sentence });
+  }
+  if (set(env.JENKINS_DIRECT_CONNECTION) !== undefined) {
+    const sentence =
+      'JENKINS_TUNNEL is set beside JENKINS_DIRECT_CONNECTION; a direct connection takes no tunnel';
+    mistakes.push({ code: 'tunnel-with-direct', sentence });
+  }
+  try {
+    parseTunnel(tunnel);
+  } catch (error) {
+    if (!(error instanceof HostPortError)) throw error;
+    mistakes.push({ code: error.code, sentence: `JENKINS_TUNNEL: ${error.message}` });
+  }
+  const { JENKINS_TUNNEL: _wrong, ...rest } = env;
+  return mistakes.length === 0 ? { env, mistakes } : { env: rest, mistakes };
 }
 
 /** A name for a controller after its host: `jenkins.example.com`. */

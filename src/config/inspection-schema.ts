@@ -55,7 +55,12 @@ export const ControllerNamespace = strict(
   {
     namespace: optional(kubernetesName("Where the controller runs; else the probe's own namespace.")),
     for: concerned,
-    agentPort: defaulted(port("The port on which the controller's container listens for agents."), 50_000),
+    agentPort: defaulted(
+      port(
+        'The agent port of the controller, where neither the controller announces it nor its container declares it.',
+      ),
+      50_000,
+    ),
     ingressNamespaces: optional(namespaces('Where ingress controllers run; else they are not looked at.')),
     provider: optional(
       Type.Enum([...PROVIDERS], {

@@ -1,5 +1,6 @@
 import { Secret } from '../model/secret.ts';
 import type { ProxyServer } from '../model/target.ts';
+import { portNumber } from '../protocol/host-port.ts';
 
 /** Why a text is no proxy. The message never repeats the text, which may hold a password. */
 export class ProxyUrlError extends Error {}
@@ -24,6 +25,39 @@ export function parseProxyUrl(text: string): ProxyServer {
   const credentials =
     url.username === '' ? null : { user: decode(url.username), password: new Secret(decode(url.password)) };
   return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || 80), credentials };
+}
+
+/** The proxy that an agent makes of `http_proxy`, and why it ignores the value or a part of it. */
+export interface AgentProxy {
+  readonly server: ProxyServer | null;
+  readonly ignored: string | null;
+}
+
+/** The schemes that `java.net.URL` knows and that have a host. */
+const JAVA_SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'ftp']);
+
+/**
+ * Reads `http_proxy` as remoting does (`JnlpAgentEndpointResolver`): a value that is not a URL for Java is ignored with a
+ * warning. Of any other only host and port count, whatever the scheme: it is always spoken to in plain HTTP, and user and
+ * password are not sent. @throws {ProxyUrlError} where the port is missing: then an agent ends with an exception
+ */
+export function parseAgentProxy(text: string): AgentProxy {
+  const [, scheme = '', authority = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(text.trim()) ?? [];
+  if (!JAVA_SCHEMES.has(scheme.toLowerCase())) {
+    return {
+      server: null,
+      ignored: 'http_proxy is not a URL that Java knows; agents ignore it, so it is not used',
+    };
+  }
+  const [, user = '', host = '', port = ''] =
+    /^(.*@)?(\[[^\]]*\]|[^:@]*)(?::(\d{1,5}))?$/.exec(authority) ?? [];
+  if (host === '') throw new ProxyUrlError('the host is missing, write http://host:port');
+  const number = portNumber(port);
+  if (number === null) throw new ProxyUrlError('the port is missing, write http://host:port');
+  const server = { host: host.replace(/^\[(.*)\]$/, '$1'), port: number, credentials: null };
+  const ignored =
+    user === '' ? null : 'user and password in http_proxy are ignored by agents; they take -proxyCredentials';
+  return { server, ignored };
 }
 
 function decode(part: string): string {

@@ -6,6 +6,7 @@ import type { AgentPortDepth, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import { hostsOf, type Target } from '../model/target.ts';
 import { formatHostPort, type HostPort } from '../protocol/host-port.ts';
+import type { Origin } from '../report/origin.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import type { Probes } from './probes.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
@@ -43,6 +44,7 @@ export class AdHoc {
   readonly #survey: Probes['survey'];
   readonly #resolve: ProbeOptions['resolve'];
   readonly #inTurn: InTurn;
+  readonly #origin: Origin | null;
   readonly #runs: SharedRuns<Report, StepResult>;
   readonly #closing = new AbortController();
   /** The hosts of the targets that are being diagnosed. */
@@ -50,9 +52,18 @@ export class AdHoc {
 
   /**
    * @param inTurn lets a survey wait for the watched controllers that share a host with it
-   * @param resolve the system's resolver by default
+   * @param options `resolve`: the system's resolver by default; `origin`: who makes the reports
    */
-  constructor(clock: Clock, survey: Probes['survey'], inTurn: InTurn, resolve?: ProbeOptions['resolve']) {
+  constructor(
+    clock: Clock,
+    survey: Probes['survey'],
+    inTurn: InTurn,
+    {
+      resolve,
+      origin = null,
+    }: { resolve?: ProbeOptions['resolve'] | undefined; origin?: Origin | null } = {},
+  ) {
+    this.#origin = origin;
     this.#survey = survey;
     this.#inTurn = inTurn;
     this.#resolve = resolve;
@@ -111,7 +122,7 @@ export class AdHoc {
         }),
       );
       if (refused !== null) throw new TargetNotAllowed(refused);
-      return buildReport(target.name, survey);
+      return buildReport(target.name, survey, this.#origin);
     } finally {
       this.#hosts.splice(this.#hosts.indexOf(hosts), 1);
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import { CHEAP_LOOKS, type LookPermissions } from '../model/look-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
+import type { Origin } from '../report/origin.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 import type { Watch } from './watch.ts';
@@ -14,9 +15,11 @@ export class OnDemand {
   readonly #results: SharedRuns<ProbeResult | null>;
 
   readonly #lookBeside: LookBeside;
+  readonly #origin: Origin | null;
 
-  constructor(clock: Clock, lookBeside: LookBeside) {
+  constructor(clock: Clock, lookBeside: LookBeside, origin: Origin | null = null) {
     this.#lookBeside = lookBeside;
+    this.#origin = origin;
     this.#reports = new SharedRuns(clock);
     this.#results = new SharedRuns(clock);
   }
@@ -36,7 +39,7 @@ export class OnDemand {
       key,
       async (tell) => {
         const layBeside = this.#lookBeside(watch.name);
-        return layBeside(buildReport(watch.name, await watch.survey(permissions, tell)));
+        return layBeside(buildReport(watch.name, await watch.survey(permissions, tell), this.#origin));
       },
       follower,
     );

@@ -48,7 +48,9 @@ export function diagnose(survey: Survey): readonly Diagnosis[] {
     .map(([code, claim]) => [code, weigh(code, claim, gathered)] as const)
     .sort(
       ([, a], [, b]) =>
-        place(a) - place(b) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
+        place(a) - place(b) ||
+        Number(a.compares !== undefined) - Number(b.compares !== undefined) ||
+        CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
     )
     .map(([code, { evidence, confidence, next }]) =>
       diagnosisOf(code, evidence, { confidence, ...(next === undefined ? {} : { hints: next }) }),

@@ -1,5 +1,6 @@
 import type { ControllerClusterFacts } from './facts.ts';
 import type { InspectionRule } from './rule.ts';
+import { AGENT_PORT_RULES } from './rules/agent-port-rules.ts';
 import { HEALTH_CHECK_RULES } from './rules/health-check-rules.ts';
 import { INGRESS_ANNOTATION_RULES } from './rules/ingress-annotation-rules.ts';
 import { INGRESS_RULES } from './rules/ingress-rules.ts';
@@ -13,6 +14,7 @@ import { TCP_SERVICES_RULES } from './rules/tcp-services-rules.ts';
 /** The rules for a cluster where a controller runs. */
 export const CONTROLLER_CLUSTER_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   ...CONTROLLER_NETWORK_POLICY_RULES,
+  ...AGENT_PORT_RULES,
   ...SERVICE_RULES,
   ...INGRESS_RULES,
   ...INGRESS_ANNOTATION_RULES,

@@ -6,6 +6,7 @@ import type {
   ConfigMap,
   Endpoints,
   Ingress,
+  LimitRange,
   Namespace,
   NetworkPolicy,
   Pod,
@@ -62,6 +63,8 @@ export interface AgentClusterFacts {
   readonly serviceAccount?: ServiceAccount | null;
   /** Names of accounts for which a token Secret exists, of the account's namespace. */
   readonly accountsWithToken?: readonly string[];
+  /** Pods other than agents that run as the account: a controller in this cluster. */
+  readonly podsOfAccount?: readonly Pod[];
   readonly roles?: readonly Role[];
   readonly roleBindings?: readonly RoleBinding[];
   /** Cluster roles that the bindings refer to. */
@@ -71,6 +74,7 @@ export interface AgentClusterFacts {
   /** What the API server says the account may do in the namespace. */
   readonly access?: readonly AccessAnswer[];
   readonly quotas?: readonly ResourceQuota[];
+  readonly limitRanges?: readonly LimitRange[];
   readonly agentPods?: readonly Pod[];
   readonly logs?: readonly ContainerLog[];
   readonly networkPolicies?: readonly NetworkPolicy[];
@@ -91,8 +95,12 @@ export interface HealthEndpoint {
 /** What was read in a cluster where a controller runs; absent facts as in {@link AgentClusterFacts}. */
 export interface ControllerClusterFacts {
   readonly namespace: string;
-  /** The port on which the controller's container listens for agents. */
+  /** The port on which the controller's container listens for agents, as configured; the rules get it as the cluster tells. */
   readonly agentPort: number;
+  /** The port that the controller announces to agents; absent or null: nothing was probed, or it announces none. */
+  readonly announcedPort?: number | null;
+  /** What the probes found from here; absent or empty: nothing was probed. */
+  readonly steps?: readonly StepResult[];
   /** The Jenkins URL as agents use it; null: not known. */
   readonly url: string | null;
   readonly health: HealthEndpoint;

@@ -44,6 +44,50 @@ export function annotate(kind: string, object: KubernetesObject, key: string, va
   return `kubectl -n ${namespace} annotate ${kind.toLowerCase()} ${name} ${change}`;
 }
 
+/** One change of a JSON patch (RFC 6902). */
+export interface PatchStep {
+  readonly op: 'add' | 'replace';
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** The command that changes parts of an object and leaves the rest of it as it is. */
+export function jsonPatch(kind: string, { metadata }: KubernetesObject, steps: readonly PatchStep[]): string {
+  const { namespace = 'default', name = '' } = metadata ?? {};
+  return `kubectl -n ${shellWord(namespace)} patch ${kind.toLowerCase()} ${shellWord(name)} --type=json -p ${shellWord(JSON.stringify(steps))}`;
+}
+
+/** The changes that add a port to a Service. Kubernetes takes several ports only where each has a name. */
+export function addPort(
+  ports: readonly { readonly name?: string }[],
+  port: number,
+  name: string,
+): readonly PatchStep[] {
+  const names = ports.map(({ name = '' }) => ({ metadata: { name } }));
+  return [
+    ...ports.flatMap((each, index): PatchStep[] =>
+      (each.name ?? '') === ''
+        ? [{ op: 'add', path: `/spec/ports/${index}/name`, value: `http${index === 0 ? '' : index}` }]
+        : [],
+    ),
+    { op: 'add', path: '/spec/ports/-', value: { name: freeName(name, names), port, targetPort: port } },
+  ];
+}
+
+/** The command that shows what is behind a Service. */
+export function showEndpoints({ metadata }: KubernetesObject): string {
+  const { namespace = 'default', name = '' } = metadata ?? {};
+  return `kubectl -n ${shellWord(namespace)} get endpointslices -l kubernetes.io/service-name=${shellWord(name)} -o yaml`;
+}
+
+/** `name`, or the first of `name-2`, `name-3` that no object has: applying a manifest replaces an object of its name. */
+export function freeName(name: string, taken: readonly KubernetesObject[]): string {
+  const names = new Set(taken.map(({ metadata }) => metadata?.name));
+  let found = name;
+  for (let count = 2; names.has(found); count++) found = `${name}-${count}`;
+  return found;
+}
+
 /** The command that sets data of a ConfigMap; null takes a key away. */
 export function patchData(
   { metadata }: KubernetesObject,

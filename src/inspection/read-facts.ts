@@ -1,8 +1,10 @@
 import type { AgentClusterFacts, ControllerClusterFacts } from './facts.ts';
+import { agentPortIn } from './objects/controller-service.ts';
 import {
   configMap,
   endpoints,
   ingress,
+  limitRange,
   namespace,
   networkPolicy,
   pod,
@@ -24,7 +26,9 @@ const AGENT_SHAPES: Shapes<AgentClusterFacts> = {
   roleBindings: list(roleBinding),
   clusterRoles: list(role),
   otherRoleBindings: list(roleBinding),
+  podsOfAccount: list(pod),
   quotas: list(resourceQuota),
+  limitRanges: list(limitRange),
   agentPods: list(pod),
   networkPolicies: list(networkPolicy),
 };
@@ -48,9 +52,10 @@ export function readAgentFacts(facts: AgentClusterFacts): AgentClusterFacts {
   return { ...facts, ...readObjects(facts, AGENT_SHAPES) };
 }
 
-/** As {@link readAgentFacts}, for a cluster of controllers. */
+/** As {@link readAgentFacts}, for a cluster of controllers; the agent port is the one that the cluster tells. */
 export function readControllerFacts(facts: ControllerClusterFacts): ControllerClusterFacts {
-  return { ...facts, ...readObjects(facts, CONTROLLER_SHAPES) };
+  const read = { ...facts, ...readObjects(facts, CONTROLLER_SHAPES) };
+  return { ...read, agentPort: agentPortIn(read) };
 }
 
 /** null stays: it says that there is no such object. */

@@ -80,6 +80,7 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   'web-connect': connecting(WEB_DOOR),
   'web-tls': WEB_TLS,
   listener: [
+    'tls-failed',
     'listener-timeout',
     'listener-closed',
     'connection-reset',

@@ -15,6 +15,8 @@ export interface Asked {
   readonly web: HostPort | null;
   /** Whether a name and a secret were there to log in with. */
   readonly hasAgent: boolean;
+  /** Why the proxy of the environment, or a part of it, is not used; null where it is, or where there is none. */
+  readonly proxyIgnored: string | null;
   /** The remoting version of the agents here; null: not known. */
   readonly agentVersion: string | null;
   /** Agent ports that this controller announced in the past. */

@@ -32,6 +32,8 @@ export interface ProxyPolicy {
   readonly fromEnvironment: ProxyServer | null;
   /** The value of `no_proxy`; null when unset. */
   readonly noProxy: string | null;
+  /** Why `http_proxy`, or a part of it, is ignored, by agents as well; one sentence. */
+  readonly ignored?: string;
 }
 
 /** An HTTP proxy. */

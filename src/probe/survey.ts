@@ -62,6 +62,7 @@ export function askedOf(
     agentPort: target.websocket === 'only' ? null : placeOf(target, announcement),
     web: url === null ? null : webDoor(target, url, false).at,
     hasAgent: target.agent !== null,
+    proxyIgnored: target.proxy.ignored ?? null,
     agentVersion: agentVersion ?? null,
     earlierPorts: earlierPorts ?? [],
   };

@@ -3,7 +3,7 @@ import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.t
 import type { Finding } from '../inspection/finding.ts';
 import { describeFinding, type RuleResult } from '../inspection/inspect.ts';
 import type { ClusterRole } from './cluster-section.ts';
-import type { Report } from './report.ts';
+import { type Report, unprobedReport, withSummary } from './report.ts';
 
 /** What the rules came to in one namespace. */
 export interface Inspection {
@@ -28,7 +28,7 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
   );
   const flawed = added.some(({ severity }) => severity !== 'info');
   const skipped = results.filter(({ outcome }) => outcome === 'skipped');
-  return {
+  return withSummary({
     ...report,
     verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
     diagnoses: [...known, ...added],
@@ -50,7 +50,7 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
         findings,
       },
     ],
-  };
+  });
 }
 
 /** The diagnoses that objects prove by themselves, without any probe. */
@@ -64,18 +64,16 @@ export function diagnosesOfInspections(inspections: readonly Inspection[]): read
 
 /** The report on objects alone. @param now epoch milliseconds */
 export function reportOfInspections(inspections: readonly Inspection[], now: number): Report {
-  const report = inspections.reduce(withInspection, {
-    controller: inspections.map(({ namespace }) => namespace).join(', '),
-    startedAt: new Date(now).toISOString(),
-    durationMs: 0,
-    verdict: 'unknown',
-    diagnoses: [],
-    steps: [],
-    extra: [],
-    notChecked: [{ what: 'every step', why: 'only objects of the cluster were looked at' }],
-  });
+  const report = inspections.reduce(
+    withInspection,
+    unprobedReport(
+      inspections.map(({ namespace }) => namespace).join(', '),
+      now,
+      'only objects of the cluster were looked at',
+    ),
+  );
   const flawed = report.diagnoses.some(({ severity }) => severity !== 'info');
-  return flawed ? { ...report, verdict: 'degraded' } : report;
+  return flawed ? withSummary({ ...report, verdict: 'degraded' }) : report;
 }
 
 function confirm(diagnosis: Diagnosis, found: readonly Finding[]): Diagnosis {

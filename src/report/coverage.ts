@@ -61,6 +61,8 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
       why: 'needs --deep, and costs a WARNING',
     });
   }
+  if (asked.proxyIgnored !== null)
+    found.push({ what: 'the proxy of the environment', why: asked.proxyIgnored });
   if (results.some(({ evidence }) => evidence.proxy !== undefined))
     found.push({ what: 'what lies behind the proxy', why: 'the proxy resolves and connects itself' });
   if (results.some(({ evidence }) => evidence.certificates !== undefined))

@@ -4,7 +4,7 @@ import { confirmed, type Diagnosis, diagnosisOf } from '../catalogue/diagnosis.t
 import { describeStep } from '../diagnosis/rule.ts';
 import { type LogFinding, type LogReading, readAgentLog } from '../logs/agent-log.ts';
 import type { WeighedFinding } from './log-section.ts';
-import type { Report } from './report.ts';
+import { type Report, unprobedReport, withSummary } from './report.ts';
 
 /** A log that was read: a report of its own, or an addition to the report of a probe. */
 export interface GivenLog {
@@ -27,17 +27,12 @@ export function givenLog(text: string): GivenLog {
 export function reportOfLog(reading: LogReading, now: number, name = nameOf(reading)): Report {
   const findings = reading.findings.map((finding) => ({ ...finding, agrees: null, comment: null }));
   const diagnoses = current(findings).map(diagnosisOfFinding);
-  return {
-    controller: name,
-    startedAt: new Date(now).toISOString(),
-    durationMs: 0,
+  return withSummary({
+    ...unprobedReport(name, now, 'only a log was given'),
     verdict: verdictOf(reading, diagnoses),
     diagnoses,
-    steps: [],
-    extra: [],
-    notChecked: [{ what: 'every step', why: 'only a log was given' }],
     log: { ...reading, findings, agrees: null },
-  };
+  });
 }
 
 /**
@@ -57,12 +52,12 @@ export function withLog(report: Report, reading: LogReading): Report {
       ? false
       : null;
   const flawed = added.some(({ severity }) => severity !== 'info');
-  return {
+  return withSummary({
     ...report,
     verdict: report.verdict === 'reachable' && flawed ? 'degraded' : report.verdict,
     diagnoses: [...known, ...added],
     log: { ...reading, findings, agrees },
-  };
+  });
 }
 
 function current(findings: readonly WeighedFinding[]): readonly WeighedFinding[] {

@@ -2,6 +2,7 @@ import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import type { ExtraLook } from './coverage.ts';
+import type { Origin, ReportTarget } from './origin.ts';
 import { renderLog } from './render-log.ts';
 import type { Diagnosis, Report } from './report.ts';
 import { PLAIN, type Style } from './style.ts';
@@ -18,15 +19,18 @@ const STYLES: Readonly<Record<Outcome, keyof Style>> = {
 const STEP_INDENT = 29;
 const LABEL_WIDTH = 13;
 
-/** A report as text, 100 columns wide: the steps as a checklist, the verdict, then each diagnosis with cause and remedy. */
+/** A report as text, 100 columns wide: the verdict, each diagnosis with cause and remedy, then the steps as a checklist. */
 export function renderReport(report: Report, style: Style = PLAIN): string {
-  const broken = report.steps.find(({ outcome }) => outcome === 'failed');
+  const { brokenStep } = report;
+  const isBroken = ({ step, address, outcome }: StepResult) =>
+    outcome === 'failed' && step === brokenStep?.step && address === brokenStep.address;
+  const broken = report.steps.find(isBroken);
   const steps = report.steps.flatMap((step) => [
     renderStep(step, style),
     ...(step === broken ? [renderFirstBroken(style)] : []),
   ]);
   const looks = report.extra.map((look) => renderLook(look, style));
-  return [...steps, ...looks, '', renderConclusion(report, style)].join('\n');
+  return [renderConclusion(report, style), ...steps, ...looks, ''].join('\n');
 }
 
 /** One step of the checklist; on several lines where one is too narrow. */
@@ -56,18 +60,58 @@ export function renderLook({ look, why, cost, result }: ExtraLook, style: Style 
 
 /** The verdict, the diagnoses, and what was not checked: what is left to say when the steps have been shown already. */
 export function renderConclusion(report: Report, style: Style = PLAIN): string {
-  const { verdict, diagnoses, durationMs, notChecked } = report;
-  const kind = verdict === 'reachable' ? 'good' : verdict === 'unreachable' ? 'bad' : 'warn';
-  const line = `${style.strong(clean(report.controller))} is ${style[kind](verdict)} (${formatMs(durationMs)})`;
+  const { diagnoses, notChecked } = report;
   const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
   return [
+    ...renderHead(report, style),
+    '',
     ...(report.clusters ?? []).map((cluster) => renderCluster(cluster, style)),
     ...diagnoses.map((diagnosis, index) => renderDiagnosis(diagnosis, index + 1, style)),
     ...(gaps.length === 0 ? [] : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap)), '']),
     ...(report.log === undefined ? [] : [renderLog(report.log, style)]),
-    line,
-    '',
   ].join('\n');
+}
+
+/** The summary, what was probed, and from where. */
+function renderHead(
+  { summary, verdict, target, origin, durationMs }: Report,
+  style: Style,
+): readonly string[] {
+  const kind = verdict === 'reachable' ? 'good' : verdict === 'unreachable' ? 'bad' : 'warn';
+  const lines = wrap(clean(summary), 0).map((line) => style.strong(line));
+  const head = lines.join('\n').replace(` is ${verdict}`, ` is ${style[kind](verdict)}`);
+  const way = target === null ? [] : [`Probed: ${describeTarget(target)}, in ${formatMs(durationMs)}`];
+  const from = origin === null ? [] : [`From: ${describeVantage(origin)}`];
+  return [
+    head,
+    ...[...way, ...from].flatMap((each) => wrap(clean(each), 0).map((line) => style.faint(line))),
+  ];
+}
+
+function describeTarget({ web, agentPort, mode, websocketToo }: ReportTarget): string {
+  const places = [
+    ...(web === null ? [] : [`Jenkins URL at ${web}`]),
+    ...(agentPort === null ? [] : [`agent port at ${agentPort} (${MODES[mode]})`]),
+    ...(mode === 'websocket' ? ['WebSocket alone'] : websocketToo ? ['WebSocket'] : []),
+  ];
+  return places.join(', ');
+}
+
+const MODES: Readonly<Record<ReportTarget['mode'], string>> = {
+  discovery: 'as announced',
+  tunnel: 'by the tunnel',
+  direct: 'direct connection',
+  websocket: 'not used',
+};
+
+function describeVantage({ version, vantage }: Origin): string {
+  const { host, pod, namespace, node, cluster } = vantage;
+  const where = [
+    pod === null ? `host ${host}` : `pod ${namespace === null ? pod : `${namespace}/${pod}`}`,
+    ...(node === null ? [] : [`node ${node}`]),
+    ...(cluster === null ? [] : [`cluster ${cluster}`]),
+  ];
+  return `${where.join(', ')}; version ${version}`;
 }
 
 /** The checks of a cluster's objects as a checklist. */

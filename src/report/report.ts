@@ -5,17 +5,31 @@ import type { Survey } from '../model/survey.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import { describeLook, type ExtraLook, type NotChecked, notCheckedOf } from './coverage.ts';
 import type { LogReport } from './log-section.ts';
+import { type Origin, type ReportTarget, reportTargetOf } from './origin.ts';
+import { type BrokenStep, brokenStepOf, summaryOf } from './summary.ts';
 
 export type { Diagnosis } from '../catalogue/diagnosis.ts';
 
+/** Raised when a field of the report changes its meaning or is removed; new fields do not raise it. */
+export const REPORT_SCHEMA_VERSION = 1;
+
 /** The answer of `diagnose`: the body of `POST /diagnose`, and what `--json` prints. */
 export interface Report {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
   readonly controller: string;
+  /** One line: verdict, broken hop and most likely cause. */
+  readonly summary: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
   /** `degraded`: agents get through, but not always or not on every way; `unknown`: from a log that does not tell. */
   readonly verdict: 'reachable' | 'degraded' | 'unreachable' | 'unknown';
+  /** The first hop that keeps agents out; null where no step failed. */
+  readonly brokenStep: BrokenStep | null;
+  /** What was probed; null for a report on a log or on objects alone. */
+  readonly target: ReportTarget | null;
+  /** Who made the report; null where nobody said so. */
+  readonly origin: Origin | null;
   /** Most likely first; empty when healthy. */
   readonly diagnoses: readonly Diagnosis[];
   /** In the order in which an agent would take them. */
@@ -30,21 +44,53 @@ export interface Report {
   readonly clusters?: readonly ClusterReport[];
 }
 
-/** Turns what was seen into an answer. Pure. */
-export function buildReport(controller: string, survey: Survey): Report {
+/** Turns what was seen into an answer. Pure. @param origin who makes the report, and where */
+export function buildReport(controller: string, survey: Survey, origin: Origin | null = null): Report {
   const diagnoses = diagnose(survey);
-  return {
+  const steps = survey.results
+    .flatMap((result) => result.steps)
+    .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step));
+  return withSummary({
     controller,
     startedAt: new Date(survey.startedAt).toISOString(),
     durationMs: survey.durationMs,
     verdict: verdictOf(survey, diagnoses),
+    brokenStep: brokenStepOf(steps, survey.direct),
+    target: reportTargetOf(survey.asked),
+    origin,
     diagnoses,
-    steps: survey.results
-      .flatMap(({ steps }) => steps)
-      .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step)),
+    steps,
     extra: survey.looks.map(describeLook),
     notChecked: notCheckedOf(survey),
-  };
+  });
+}
+
+/** A report for which nothing was probed. @param now epoch milliseconds @param why what was looked at instead */
+export function unprobedReport(controller: string, now: number, why: string): Report {
+  return withSummary({
+    controller,
+    startedAt: new Date(now).toISOString(),
+    durationMs: 0,
+    verdict: 'unknown',
+    brokenStep: null,
+    target: null,
+    origin: null,
+    diagnoses: [],
+    steps: [],
+    extra: [],
+    notChecked: [{ what: 'every step', why }],
+  });
+}
+
+/** A report with the summary of what it says now. */
+export function withSummary(report: Omit<Report, 'summary' | 'schemaVersion'>): Report {
+  const head = {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    controller: report.controller,
+    summary: summaryOf(report),
+  } as const;
+  // Once for the order of the fields, once more since a report that is summed up again brings its old summary.
+  return { ...head, ...report, ...head };
 }
 
 function verdictOf(survey: Survey, diagnoses: readonly Diagnosis[]): Report['verdict'] {

@@ -6,8 +6,8 @@ export const WIDTH = 100;
  * that is longer than a line gets one of its own, whole: paths and commands are copied.
  */
 export function wrap(text: string, indent: number): readonly string[] {
-  // What is indented is YAML to be copied.
-  if (text.startsWith(' ')) return [text];
+  // YAML with its comments, and commands, are copied as they are.
+  if (/^( |#|kubectl )/.test(text)) return [text];
   const room = Math.max(20, WIDTH - indent);
   const lines: string[] = [];
   let line = '';

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import { AdHoc } from '../daemon/ad-hoc.ts';
@@ -7,10 +8,12 @@ import { type Probes, realProbes } from '../daemon/probes.ts';
 import { RootCauses } from '../daemon/root-causes.ts';
 import { systemClock } from '../daemon/system-clock.ts';
 import type { PodEnvironment } from '../kubernetes/in-cluster.ts';
+import { buildVersion } from '../metrics/build.ts';
 import { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import { MetricsRecorder } from '../metrics/recorder.ts';
 import { MetricsRegistry } from '../metrics/registry.ts';
 import type { Clock, Random } from '../model/clock.ts';
+import { type Origin, type VantageEnvironment, vantageOf } from '../report/origin.ts';
 import { Listener } from '../server/listener.ts';
 import { ActiveSettings } from './active-settings.ts';
 import { ClusterLink } from './cluster-link.ts';
@@ -25,7 +28,7 @@ export interface DaemonOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly probes?: Probes;
-  readonly env?: PodEnvironment;
+  readonly env?: PodEnvironment & VantageEnvironment;
   /** Reads the configuration again; absent: the settings never change. @throws {ConfigError} */
   readonly load?: () => Settings;
 }
@@ -79,8 +82,9 @@ export function assemble(settings: Settings, environment: Environment, load?: ()
   });
   const { host } = settings.listen;
   const ports = new HealthPorts({ host, statusOf: (name) => fleet.statusOf(name), clock, logger });
-  const onDemand = new OnDemand(clock, (name) => cluster.lookBeside(name));
-  const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey));
+  const origin = originOf(settings, environment);
+  const onDemand = new OnDemand(clock, (name) => cluster.lookBeside(name), origin);
+  const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey), { origin });
   const listener = new Listener(settings.listen.tls ?? null);
   const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
   const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);
@@ -93,6 +97,10 @@ export function assemble(settings: Settings, environment: Environment, load?: ()
   });
   const metrics = { registry, recorder, clusterRecorder };
   return { ...metrics, cluster, fleet, causes, ports, onDemand, adHoc, listener, active, configWatch };
+}
+
+function originOf({ labels }: Settings, { env }: Environment): Origin {
+  return { version: buildVersion(), vantage: vantageOf(env, hostname(), labels.cluster ?? null) };
 }
 
 function watchConfig(

@@ -13,7 +13,10 @@ t.test('a healthy controller: a checklist, exit 0, nothing on standard error', a
   t.equal(stderr, '');
   t.match(stdout, /✓ listener .*agent port 127\.0\.0\.1:\d+/);
   t.match(stdout, /✓ identity /);
-  t.match(stdout, /127\.0\.0\.1 is reachable \(\d+ ms\)\n$/);
+  t.match(
+    stdout,
+    /\n127\.0\.0\.1 is reachable\nProbed: Jenkins URL at 127\.0\.0\.1:\d+, agent port at [\s\S]* in \d+ ms\nFrom: host /,
+  );
   t.notOk(stdout.includes('\u001b'), 'no colours in a pipe');
 });
 
@@ -27,10 +30,15 @@ t.test('--json prints the report and nothing else', async (t) => {
   const report = JSON.parse(stdout);
   t.match(report, { controller: '127.0.0.1', verdict: 'reachable', diagnoses: [] });
   t.strictSame(Object.keys(report), [
+    'schemaVersion',
     'controller',
+    'summary',
     'startedAt',
     'durationMs',
     'verdict',
+    'brokenStep',
+    'target',
+    'origin',
     'diagnoses',
     'steps',
     'extra',
@@ -123,7 +131,69 @@ t.test('check is one line for a machine', async (t) => {
   await simulator.setFault('port-closes-at-once');
   const { code, stdout } = await run(t, ['check', simulator.url]);
   t.equal(code, 1);
-  t.match(stdout, /^CRITICAL 127\.0\.0\.1 unreachable ping: l4-accept-then-close: [^\n]+\n$/);
+  t.match(
+    stdout,
+    /^CRITICAL 127\.0\.0\.1 is unreachable at ping \(127\.0\.0\.1:\d+\): [^\n]+ \(l4-accept-then-close, likely\)\n$/,
+  );
+});
+
+t.test('a site whose agents use WebSocket alone is judged by WebSocket alone', async (t) => {
+  const simulator = await startSimulator({ fault: 'port-disabled' });
+  t.teardown(() => simulator.close());
+  const alone = await runHere(['diagnose', simulator.url, '--websocket-only', '--json']);
+  t.equal(alone.code, 0, alone.stdout);
+  t.match(JSON.parse(alone.stdout), { verdict: 'reachable', diagnoses: [], target: { mode: 'websocket' } });
+  const both = await runHere(['diagnose', simulator.url, '--websocket', '--json']);
+  t.equal(both.code, 1);
+  t.match(JSON.parse(both.stdout), { verdict: 'degraded', diagnoses: [{ code: 'agent-port-disabled' }] });
+});
+
+t.test(
+  'a tunnel with which an agent does not start is a finding, and the way is probed all the same',
+  async (t) => {
+    const simulator = await startSimulator();
+    t.teardown(() => simulator.close());
+    for (const [variables, code] of [
+      [{ JENKINS_TUNNEL: 'tcp://agents.example.com:50000' }, 'tunnel-has-scheme'],
+      [{ JENKINS_TUNNEL: 'agents.example.com' }, 'tunnel-missing-port'],
+      [{ JENKINS_TUNNEL: ':' }, 'tunnel-empty'],
+      [{ JENKINS_TUNNEL: 'agents.example.com:50000', JENKINS_WEB_SOCKET: 'true' }, 'tunnel-with-websocket'],
+    ] as const) {
+      const env = { JENKINS_URL: simulator.url, ...variables };
+      const { code: exit, stdout } = await runHere(['diagnose', '--json'], { env });
+      t.equal(exit, 1, code);
+      const report = JSON.parse(stdout);
+      t.match(report, {
+        verdict: 'unreachable',
+        brokenStep: null,
+        diagnoses: [{ code, confidence: 'certain' }],
+      });
+      t.ok(
+        report.steps.some(({ outcome }: { outcome: string }) => outcome === 'ok'),
+        'the way was probed',
+      );
+      t.match(await runHere(['check'], { env }), {
+        code: 1,
+        stdout: new RegExp(`^CRITICAL .*\\(${code}, certain\\)`),
+      });
+    }
+  },
+);
+
+t.test('an http_proxy that agents ignore is ignored, and the report says so', async (t) => {
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  for (const http_proxy of ['proxy.example.com:3128', 'socks5://proxy.example.com:1080', 'proxy']) {
+    const env = { JENKINS_URL: simulator.url, http_proxy };
+    const { code, stdout } = await runHere(['diagnose', '--json'], { env });
+    t.equal(code, 0, stdout);
+    t.match(
+      JSON.parse(stdout)
+        .notChecked.map(({ why }: { why: string }) => why)
+        .join(),
+      /agents ignore it/,
+    );
+  }
 });
 
 t.test('a controller by its name in the configuration', async (t) => {
@@ -136,7 +206,8 @@ t.test('a controller by its name in the configuration', async (t) => {
   t.match(await run(t, ['diagnose', 'main', ...config]), { code: 0, stdout: /main is reachable/ });
   t.match(await run(t, ['check', 'other'], { env: { JENKINS_AGENT_PROBE_CONFIG: `${folder}/probe.yaml` } }), {
     code: 1,
-    stdout: /^CRITICAL other unreachable web-connect: discovery-connect-refused/,
+    stdout:
+      /^CRITICAL other is unreachable at web-connect \(127\.0\.0\.1:1\): [^\n]*discovery-connect-refused/,
   });
 });
 

@@ -36,6 +36,7 @@ kubernetes:
     'agents: create localsubjectaccessreviews',
     'agents: get namespaces',
     'agents: get pods/log',
+    'agents: list limitranges',
     'agents: list networkpolicies',
     'agents: list pods',
     'agents: list resourcequotas',

@@ -102,7 +102,7 @@ t.test(
       env: Record<string, string>,
       message: RegExp,
     ])[] = [
-      [[], pod, /: JENKINS_TUNNEL: "tcp:\/\/a:1" looks like a URL/],
+      [[], { JENKINS_URL: 'jenkins' }, /: JENKINS_URL: not a URL/],
       [['--tunnel', 'b'], pod, /: --tunnel: "b" has no port/],
       [['--timeout', '1h'], { JENKINS_URL: pod.JENKINS_URL }, /: --timeout: must be a duration/],
       [

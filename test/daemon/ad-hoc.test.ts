@@ -56,7 +56,7 @@ async function refusal(diagnosis: Promise<unknown>): Promise<TargetNotAllowed> {
 
 /** No controller is watched. */
 const AT_ONCE: InTurn = (_hosts, run) => run();
-const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), survey, AT_ONCE, resolve);
+const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), survey, AT_ONCE, { resolve });
 const named = (target: Target, url: string): Target => ({ ...target, agent: null, url: new URL(url) });
 
 t.test('a permitted target is diagnosed down to its identity, step by step', async (t) => {

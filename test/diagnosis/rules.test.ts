@@ -695,10 +695,68 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'corporate-proxy-captures-agent-port',
-    name: 'without the proxy it works',
-    results: [webOk(), portBroken('port-connect', 'proxy-unreachable', { proxy: 'http://proxy:3128' })],
+    name: 'it refuses, and without it the agent port says hello',
+    results: [webOk(), portBroken('port-connect', 'proxy-refused-connect', { proxy: 'http://proxy:3128' })],
     looks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
     first: 'corporate-proxy-captures-agent-port certain',
+    only: true,
+  },
+  ...(['proxy-unreachable', 'proxy-auth-required', 'proxy-bad-answer'] as const).map(
+    (reason): Case => ({
+      rule: 'corporate-proxy-captures-agent-port',
+      name: `${reason} is what the proxy does itself: the way without it only adds to that`,
+      results: [webOk(), portBroken('port-connect', reason, { proxy: 'http://proxy:3128' })],
+      looks: [look('without-proxy', { kind: 'without-proxy', hello: { session: 'aa', server: null } })],
+      first: `${reason} ${CATALOGUE[reason].observedAlone}`,
+    }),
+  ),
+  {
+    rule: 'ws-login-precheck-fails',
+    name: 'login is forbidden, and the listener page is not',
+    results: [
+      webOk({ loginResponse: page(403) }),
+      result('websocket', false, [['ws-upgrade', 'failed', 'ip-allowlist-403']]),
+    ],
+    asked: { websocket: 'only' },
+    first: 'ws-login-precheck-fails likely',
+    only: true,
+  },
+  {
+    rule: 'ws-login-precheck-fails',
+    name: 'not: everything is forbidden',
+    results: [
+      result('web', true, [['listener', 'warning', 'ip-allowlist-403']], { loginResponse: page(403) }),
+      result('websocket', false, [['ws-upgrade', 'failed', 'ip-allowlist-403']]),
+    ],
+    asked: { websocket: 'only' },
+    first: 'ip-allowlist-403 likely',
+  },
+  ...(
+    ['alb-or-http-lb-on-50000', 'tls-terminated-on-50000', 'ssh-on-agent-port', 'not-an-agent-port'] as const
+  ).map(
+    (code): Case => ({
+      rule: code,
+      name: 'the hello got its bytes, and Ping got silence',
+      results: [
+        webOk(),
+        result('agent-port', false, [
+          ['port-connect', 'ok', null, PORT],
+          ['hello', 'warning', code, PORT],
+          ['ping', 'failed', 'listener-accepts-but-silent', PORT],
+        ]),
+      ],
+      first: `${code} ${CATALOGUE[code].confidence}`,
+      only: true,
+    }),
+  ),
+  {
+    rule: 'corporate-proxy-captures-agent-port',
+    name: 'not: it refuses everything, the Jenkins URL too',
+    results: [
+      result('web', false, [['web-connect', 'failed', 'proxy-refused-connect']]),
+      portBroken('port-connect', 'proxy-refused-connect', { proxy: 'http://proxy:3128' }),
+    ],
+    first: 'proxy-refused-connect certain',
   },
   {
     rule: 'corporate-proxy-captures-agent-port',

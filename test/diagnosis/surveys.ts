@@ -77,6 +77,7 @@ export function surveyOf(
       agentPort: { host: 'jenkins.example.com', port: 50000 },
       web: { host: 'jenkins.example.com', port: 443 },
       hasAgent: false,
+      proxyIgnored: null,
       agentVersion: null,
       earlierPorts: [],
       ...asked,

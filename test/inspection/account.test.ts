@@ -1,12 +1,12 @@
 import type { AgentClusterFacts } from '../../src/inspection/facts.ts';
 import { agentCases, type Case } from './cluster.ts';
 
-const ALL = '[create, delete, get, list, patch, update, watch]';
+const PODS_VERBS = '[create, delete, get, list, watch, patch]';
 const RULES = `[
-  { apiGroups: [""], resources: [pods, pods/exec], verbs: ${ALL} },
-  { apiGroups: [""], resources: [pods/log], verbs: [get, list, watch] },
-  { apiGroups: [""], resources: [events], verbs: [watch] },
-  { apiGroups: [""], resources: [secrets], verbs: [get] } ]`;
+  { apiGroups: [""], resources: [pods], verbs: ${PODS_VERBS} },
+  { apiGroups: [""], resources: [pods/exec], verbs: [create, get] },
+  { apiGroups: [""], resources: [pods/log], verbs: [get] },
+  { apiGroups: [""], resources: [events], verbs: [watch] } ]`;
 const role = (rules = RULES, kind = 'Role', name = 'jenkins-agents') => `
 kind: ${kind}
 metadata: { name: ${name} }
@@ -38,31 +38,42 @@ const ROLE_YAML = [
   'kind: Role',
   'metadata: { name: jenkins-agents, namespace: agents }',
   'rules:',
-  `  - { apiGroups: [""], resources: [pods, pods/exec], verbs: ${ALL} }`,
-  '  - { apiGroups: [""], resources: [pods/log], verbs: [get, list, watch] }',
+  `  - { apiGroups: [""], resources: [pods], verbs: ${PODS_VERBS} }`,
+  '  - { apiGroups: [""], resources: [pods/exec], verbs: [create, get] }',
+  '  - { apiGroups: [""], resources: [pods/log], verbs: [get] }',
   '  - { apiGroups: [""], resources: [events], verbs: [watch] }',
-  '  - { apiGroups: [""], resources: [secrets], verbs: [get] }',
 ].join('\n');
-const BINDING_YAML = [
-  'apiVersion: rbac.authorization.k8s.io/v1',
-  'kind: RoleBinding',
-  'metadata: { name: jenkins-agents, namespace: agents }',
-  'roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: jenkins-agents }',
-  'subjects:',
-  '  - { kind: ServiceAccount, name: jenkins, namespace: jenkins }',
-].join('\n');
+const bindingYaml = (name = 'jenkins-agents', role = name) =>
+  [
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: RoleBinding',
+    `metadata: { name: ${name}, namespace: agents }`,
+    `roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${role} }`,
+    'subjects:',
+    '  - { kind: ServiceAccount, name: jenkins, namespace: jenkins }',
+  ].join('\n');
+const BINDING_YAML = bindingYaml();
 const USER = 'system:serviceaccount:jenkins:jenkins';
+const ADD_SUBJECT = `kubectl -n agents patch rolebinding jenkins-agents --type=json -p '[{"op":"add","path":"/subjects/-","value":{"kind":"ServiceAccount","name":"jenkins","namespace":"jenkins"}}]'`;
+const addRules = (...rules: readonly (readonly [string, readonly string[]])[]) =>
+  `kubectl -n agents patch role jenkins-agents --type=json -p '${JSON.stringify(
+    rules.map(([resource, verbs]) => ({
+      op: 'add',
+      path: '/rules/-',
+      value: { apiGroups: [''], resources: [resource], verbs },
+    })),
+  )}'`;
 
+// Bindings of the whole cluster are not read: only the API server can be sure of what an account may not do.
 const PODS = {
   code: 'rbac-pods-forbidden',
   object: 'RoleBinding agents/jenkins-agents',
-  confidence: 'certain',
+  confidence: 'likely',
 } as const;
 const LACKS = {
   code: 'rbac-pods-forbidden',
   object: 'Role agents/jenkins-agents',
-  confidence: 'certain',
-  fix: ROLE_YAML,
+  confidence: 'likely',
 } as const;
 
 const subject = (
@@ -88,14 +99,14 @@ const SUBJECTS = [
     field: 'subjects',
     actual: 'Group system:serviceaccounts:agents',
     expected: 'ServiceAccount jenkins/jenkins',
-    fix: BINDING_YAML,
+    fix: ADD_SUBJECT,
   }),
   subject('the account of another namespace', '{ kind: ServiceAccount, name: jenkins, namespace: agents }', {
     ...PODS,
     field: 'subjects[0].namespace',
     actual: 'agents',
     expected: 'jenkins',
-    fix: BINDING_YAML,
+    fix: ADD_SUBJECT,
   }),
   subject(
     'the account of another namespace, behind somebody else',
@@ -105,7 +116,7 @@ const SUBJECTS = [
       field: 'subjects[1].namespace',
       actual: 'default',
       expected: 'jenkins',
-      fix: BINDING_YAML,
+      fix: ADD_SUBJECT,
     },
   ),
   subject('a user of that name', '{ kind: User, name: jenkins }', {
@@ -113,16 +124,21 @@ const SUBJECTS = [
     field: 'subjects[0].kind',
     actual: 'User',
     expected: 'ServiceAccount',
-    fix: BINDING_YAML,
+    fix: ADD_SUBJECT,
   }),
   subject('another account', '{ kind: ServiceAccount, name: default, namespace: jenkins }', {
     ...PODS,
     field: 'subjects',
     actual: 'ServiceAccount jenkins/default',
     expected: 'ServiceAccount jenkins/jenkins',
-    fix: BINDING_YAML,
+    fix: ADD_SUBJECT,
   }),
-  subject('nobody', '', { ...PODS, field: 'subjects', actual: 'none', fix: BINDING_YAML }),
+  subject('nobody', '', {
+    ...PODS,
+    field: 'subjects',
+    actual: 'none',
+    fix: ADD_SUBJECT.replace('/subjects/-","value":', '/subjects","value":[').replace('"}}]', '"}]}]'),
+  }),
 ];
 
 /** Where the binding is, and to what it refers. */
@@ -157,7 +173,7 @@ const REFERENCES: readonly Case<AgentClusterFacts>[] = [
       field: 'metadata.namespace',
       actual: 'jenkins',
       expected: 'agents: a binding counts only in the namespace of its Role and of the agent pods',
-      fix: `${BINDING_YAML}\n# and then: kubectl -n jenkins delete rolebinding jenkins-agents`,
+      fix: BINDING_YAML,
     },
   },
   {
@@ -189,7 +205,12 @@ const REFERENCES: readonly Case<AgentClusterFacts>[] = [
   {
     name: 'a ClusterRole that does not exist',
     objects: binding({ refersTo: '{ kind: ClusterRole, name: jenkins-agents }' }),
-    found: { ...PODS, field: 'roleRef.name', actual: 'ClusterRole jenkins-agents, which does not exist' },
+    found: {
+      ...PODS,
+      field: 'roleRef.name',
+      actual: 'ClusterRole jenkins-agents, which does not exist',
+      fix: `${ROLE_YAML}\n---\n${BINDING_YAML}`.replaceAll('jenkins-agents', 'jenkins'),
+    },
   },
   {
     name: 'a ClusterRole that may not be read says nothing',
@@ -208,13 +229,33 @@ const REFERENCES: readonly Case<AgentClusterFacts>[] = [
         object: 'ClusterRole view',
         field: 'rules[0].verbs',
         actual: 'pods: get, list, watch',
-        expected: `${USER} may also create, delete, patch, update pods; create, delete, get, list, patch, update, watch pods/exec; get, list, watch pods/log`,
+        expected: `${USER} may also create, delete pods`,
         // The ClusterRole is others' as well: a Role of its own leaves it as it is.
         fix: `${ROLE_YAML}\n---\n${BINDING_YAML}`.replaceAll('jenkins-agents', 'jenkins'),
       },
+      {
+        code: 'rbac-pods-forbidden',
+        object: 'ClusterRole view',
+        field: 'rules[0].verbs',
+        confidence: 'possible',
+      },
       { code: 'rbac-events-forbidden', object: 'ClusterRole view', field: 'rules' },
-      { code: 'rbac-secrets-forbidden', object: 'ClusterRole view', field: 'rules' },
     ],
+  },
+  {
+    name: 'a Role and a binding of the names that a fix would take: it takes others',
+    objects:
+      role('[{ apiGroups: [apps], resources: [deployments], verbs: [get] }]', 'Role', 'jenkins') +
+      binding({ subject: '{ kind: User, name: anna }', refersTo: '{ kind: Role, name: jenkins }' }).replace(
+        'name: jenkins-agents',
+        'name: jenkins-2',
+      ),
+    found: {
+      ...PODS,
+      object: 'RoleBinding agents/jenkins',
+      field: 'subjects',
+      fix: `${ROLE_YAML.replace('jenkins-agents', 'jenkins-2')}\n---\n${bindingYaml('jenkins-2-2', 'jenkins-2')}`,
+    },
   },
 ];
 
@@ -231,7 +272,7 @@ const may = (
 /** What the role permits. */
 const PERMITTED = [
   may('what the plugin needs', RULES, null),
-  may('every verb', RULES.replaceAll(ALL, '["*"]'), null),
+  may('every verb', RULES.replaceAll(/verbs: \[[^\]]*\]/g, 'verbs: ["*"]'), null),
   may('everything of the core group', '[{ apiGroups: [""], resources: ["*"], verbs: ["*"] }]', null),
   may('everything', '[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]', null),
   may(
@@ -240,50 +281,83 @@ const PERMITTED = [
     null,
   ),
   may(
-    'pods in several rules',
-    RULES.replace('[pods, pods/exec]', '[pods/exec]').replace(
-      '[',
-      '[{ apiGroups: [""], resources: [pods], verbs: ["*"] },',
-    ),
+    'pods in several rules, as the official chart writes them',
+    `[ { apiGroups: [""], resources: [pods, pods/exec, pods/log, events], verbs: [get, list, watch] },
+       { apiGroups: [""], resources: [pods, pods/exec], verbs: [create, delete, deletecollection, patch, update] } ]`,
     null,
+  ),
+  may(
+    'no more than every agent needs',
+    `[{ apiGroups: [""], resources: [pods], verbs: [create, delete, get, list, watch] }]`,
+    [
+      {
+        ...LACKS,
+        field: 'rules[0].verbs',
+        expected: `${USER} may also patch pods; create, get pods/exec; get pods/log`,
+        confidence: 'possible',
+        fix: addRules(['pods', ['patch']], ['pods/exec', ['create', 'get']], ['pods/log', ['get']]),
+      },
+      {
+        ...LACKS,
+        code: 'rbac-events-forbidden',
+        field: 'rules',
+        confidence: 'possible',
+        fix: addRules(['events', ['watch']]),
+      },
+    ],
   ),
   may('another group', RULES.replace('[""], resources: [events]', '[events.k8s.io], resources: [events]'), {
     ...LACKS,
     code: 'rbac-events-forbidden',
-    field: 'rules[2].apiGroups',
+    field: 'rules[3].apiGroups',
     actual: 'events.k8s.io',
     expected: `${USER} may also watch events`,
+    confidence: 'possible',
+    fix: addRules(['events', ['watch']]),
   }),
-  may('pods without create', RULES.replace(ALL, '[delete, get, list, patch, update, watch]'), {
+  may('pods without create', RULES.replace(PODS_VERBS, '[delete, get, list, patch, watch]'), {
     ...LACKS,
     field: 'rules[0].verbs',
-    actual: 'pods: delete, get, list, patch, update, watch',
-    expected: `${USER} may also create pods; create pods/exec`,
+    actual: 'pods: delete, get, list, patch, watch',
+    expected: `${USER} may also create pods`,
+    fix: addRules(['pods', ['create']]),
   }),
-  may('pods without pods/exec', RULES.replace(', pods/exec', ''), {
+  may('pods without pods/exec, which the steps of a container need', RULES.replace('pods/exec', 'services'), {
     ...LACKS,
     field: 'rules',
     actual: 'no rule for pods/exec',
-    expected: `${USER} may also create, delete, get, list, patch, update, watch pods/exec`,
+    expected: `${USER} may also create, get pods/exec`,
+    confidence: 'possible',
+    fix: addRules(['pods/exec', ['create', 'get']]),
   }),
-  may('events to get, not to watch', RULES.replace('verbs: [watch]', 'verbs: [get]'), {
-    ...LACKS,
-    code: 'rbac-events-forbidden',
-    field: 'rules[2].verbs',
-    actual: 'events: get',
-    expected: `${USER} may also watch events`,
-  }),
-  may(
-    'one secret by its name',
-    RULES.replace('resources: [secrets]', 'resources: [secrets], resourceNames: [x]'),
-    {
+  may('one pod by its name', RULES.replace('resources: [pods],', 'resources: [pods], resourceNames: [x],'), [
+    { ...LACKS, field: 'rules[0].resourceNames', actual: 'x' },
+    { ...LACKS, field: 'rules[0].resourceNames', actual: 'x', confidence: 'possible' },
+  ]),
+  may('nothing: every command sets all the rules, so that none undoes another', '[]', [
+    ...(['likely', 'possible'] as const).map((confidence) => ({
       ...LACKS,
-      code: 'rbac-secrets-forbidden',
-      field: 'rules[3].resourceNames',
-      actual: 'x',
-      expected: `${USER} may also get secrets`,
-    },
-  ),
+      field: 'rules',
+      confidence,
+      fix: `kubectl -n agents patch role jenkins-agents --type=json -p '${JSON.stringify([
+        {
+          op: 'add',
+          path: '/rules',
+          value: [
+            {
+              apiGroups: [''],
+              resources: ['pods'],
+              verbs: ['create', 'delete', 'get', 'list', 'watch', 'patch'],
+            },
+            { apiGroups: [''], resources: ['pods/exec'], verbs: ['create', 'get'] },
+            { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+            { apiGroups: [''], resources: ['events'], verbs: ['watch'] },
+          ],
+        },
+      ])}'`,
+    })),
+    { ...LACKS, code: 'rbac-events-forbidden', field: 'rules', confidence: 'possible' },
+  ]),
 ];
 
 agentCases('account-may', [
@@ -308,8 +382,8 @@ agentCases('account-may', [
       code: 'rbac-pvc-forbidden',
       field: 'rules',
       actual: 'no rule for persistentvolumeclaims',
-      expected: `${USER} may also create, delete persistentvolumeclaims`,
-      fix: `${ROLE_YAML}\n  - { apiGroups: [""], resources: [persistentvolumeclaims], verbs: [create, delete] }`,
+      expected: `${USER} may also create persistentvolumeclaims`,
+      fix: addRules(['persistentvolumeclaims', ['create']]),
     },
   },
   { name: 'an account that is not known', objects: '', facts: { account: null }, found: null },
@@ -323,7 +397,19 @@ agentCases('account-may', [
     name: 'the API server says no to one thing',
     objects: role() + binding(),
     facts: { access: [{ resource: 'events', verb: 'watch', allowed: false }] },
-    found: { ...LACKS, code: 'rbac-events-forbidden', field: 'rules[2].verbs', actual: 'events: watch' },
+    found: {
+      ...LACKS,
+      code: 'rbac-events-forbidden',
+      field: 'rules[3].verbs',
+      actual: 'events: watch',
+      confidence: 'possible',
+    },
+  },
+  {
+    name: 'the API server says no to what every agent needs',
+    objects: role() + binding(),
+    facts: { access: [{ resource: 'pods', verb: 'create', allowed: false }] },
+    found: { ...LACKS, field: 'rules[0].verbs', confidence: 'certain', fix: addRules(['pods', ['create']]) },
   },
 ]);
 
@@ -381,6 +467,15 @@ agentCases('account-has-token', [
     found: null,
   },
   {
+    name: 'a controller in this cluster runs as the account: its pod has a token',
+    objects: '',
+    facts: {
+      accountsWithToken: [],
+      podsOfAccount: [{ metadata: { name: 'main-0' }, spec: { serviceAccountName: 'jenkins' } }],
+    },
+    found: null,
+  },
+  {
     name: 'of another account',
     objects: '',
     facts: { accountsWithToken: ['default'] },
@@ -388,13 +483,14 @@ agentCases('account-has-token', [
       code: 'serviceaccount-token-missing',
       object: 'ServiceAccount jenkins/jenkins',
       field: 'secrets',
-      confidence: 'likely',
+      confidence: 'possible',
       fix: [
         'apiVersion: v1',
         'kind: Secret',
         'type: kubernetes.io/service-account-token',
         'metadata: { name: jenkins-token, namespace: jenkins, annotations: { kubernetes.io/service-account.name: jenkins } }',
         "# then put this into the Jenkins credential: kubectl -n jenkins get secret jenkins-token -o jsonpath='{.data.token}' | base64 -d",
+        '# or put a token there that expires, and renew it in time: kubectl -n jenkins create token jenkins --duration=8760h',
       ].join('\n'),
     },
   },

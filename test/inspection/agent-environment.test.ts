@@ -134,7 +134,28 @@ agentCases('environment-agrees', [
     objects: pod({ JENKINS_URL: 'http://my_jenkins:8080/' }),
     found: {
       code: 'agent-host-invalid-for-uri',
-      ...wrong('JENKINS_URL', { actual: 'http://my_jenkins:8080/' }),
+      ...wrong('JENKINS_URL', { actual: 'http://my_jenkins:8080/', confidence: 'likely' }),
+    },
+  },
+  {
+    name: 'such a URL with a tunnel to another host: agents dial that',
+    objects: pod({ JENKINS_URL: 'http://my_jenkins:8080/', JENKINS_TUNNEL: TUNNEL }),
+    found: null,
+  },
+  {
+    name: 'such a URL with a tunnel of a port alone: agents dial its host',
+    objects: pod({ JENKINS_URL: 'http://my_jenkins:8080/', JENKINS_TUNNEL: ':50000' }),
+    found: {
+      code: 'agent-host-invalid-for-uri',
+      ...wrong('JENKINS_URL', { actual: 'http://my_jenkins:8080/', confidence: 'likely' }),
+    },
+  },
+  {
+    name: 'such a URL with WebSocket: HTTP takes any name',
+    objects: pod({ JENKINS_URL: 'http://my_jenkins:8080/', JENKINS_WEB_SOCKET: 'true' }),
+    found: {
+      code: 'agent-host-invalid-for-uri',
+      ...wrong('JENKINS_URL', { actual: 'http://my_jenkins:8080/', confidence: 'possible' }),
     },
   },
   {
@@ -147,7 +168,7 @@ agentCases('environment-agrees', [
     objects: pod({ JENKINS_URL: 'http://anna:s3cret@my_jenkins:8080/' }),
     found: {
       code: 'agent-host-invalid-for-uri',
-      ...wrong('JENKINS_URL', { actual: 'http://***@my_jenkins:8080/' }),
+      ...wrong('JENKINS_URL', { actual: 'http://***@my_jenkins:8080/', confidence: 'likely' }),
     },
   },
   {

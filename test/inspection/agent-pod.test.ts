@@ -185,16 +185,52 @@ agentCases('agents-not-killed', [
     }),
     found: { ...KILLED, field: field('resources.limits.memory', 'maven') },
   },
-  ...['Evicted', 'NodeLost', 'Preempting', 'NodeShutdown', 'Terminated'].map((reason) => ({
+  ...(
+    [
+      ['Evicted', /resources.requests/],
+      ['DeadlineExceeded', /activeDeadlineSeconds/],
+      ['UnexpectedAdmissionError', /the node refused the pod/],
+      ['OutOfcpu', /resources.requests/],
+      ['OutOfmemory', /resources.requests/],
+      ['Preempting', /priorityClassName/],
+      ['NodeLost', /the node went away/],
+      ['NodeShutdown', /the node went away/],
+      ['Terminated', /the node went away/],
+    ] as const
+  ).map(([reason, fix]) => ({
     name: reason,
-    objects: pod({ status: `phase: Failed\nreason: ${reason}\nmessage: the node was low on memory` }),
+    objects: pod({ status: `phase: Failed\nreason: ${reason}\nmessage: as the kubelet says` }),
+    found: { ...KILLED, field: 'status.reason', actual: `${reason}: as the kubelet says` },
+    fix,
+  })),
+  ...(
+    [
+      ['PreemptionByScheduler', /priorityClassName/],
+      ['EvictionByEvictionAPI', /safe-to-evict.*PodDisruptionBudget/],
+      ['DeletionByTaintManager', /taint/],
+      ['DeletionByPodGC', /the node went away/],
+      ['TerminationByKubelet', /resources.requests/],
+    ] as const
+  ).map(([reason, fix]) => ({
+    name: `DisruptionTarget, ${reason}`,
+    objects: pod({
+      metadata: ', deletionTimestamp: "2026-01-02T00:00:00Z"',
+      status: `conditions: [{ type: DisruptionTarget, status: "True", reason: ${reason}, message: drained }]`,
+    }),
     found: {
       ...KILLED,
-      field: 'status.reason',
-      actual: `${reason}: the node was low on memory`,
-      fix: 'set resources.requests in the pod template to what builds take, and the annotation cluster-autoscaler.kubernetes.io/safe-to-evict: "false"',
+      field: 'status.conditions[type=DisruptionTarget]',
+      actual: `${reason}: drained`,
     },
+    fix,
   })),
+  {
+    name: 'a disruption that was called off',
+    objects: pod({
+      status: 'conditions: [{ type: DisruptionTarget, status: "False", reason: EvictionByEvictionAPI }]',
+    }),
+    found: null,
+  },
 ]);
 
 const CRASHING = {
@@ -311,6 +347,7 @@ agentCases('agent-not-overridden', [
     objects: pod({ agent: ', command: [sleep], args: [infinity]' }),
     found: {
       ...OVERRIDDEN,
+      confidence: 'likely',
       field: field('command'),
       actual: 'sleep',
       expected: "none: the image's own entrypoint starts the agent",
@@ -322,10 +359,49 @@ agentCases('agent-not-overridden', [
     objects: pod({ agent: ', args: [cat]' }),
     found: { ...OVERRIDDEN, field: field('args'), actual: 'cat', fix: takeOut('args') },
   },
+  ...['/bin/sh, -c, "cat"', 'tail, -f, /dev/null', '/bin/bash, -c, "while true; do sleep 30; done"'].map(
+    (command) => ({
+      name: `a command that only keeps the container up: ${command}`,
+      objects: pod({ agent: `, command: [${command}]` }),
+      found: { ...OVERRIDDEN, confidence: 'likely' as const, field: field('command') },
+    }),
+  ),
+  {
+    name: 'a command of which nothing is known',
+    objects: pod({ agent: ', command: [/opt/start.sh]' }),
+    found: { ...OVERRIDDEN, confidence: 'possible', field: field('command') },
+  },
+  ...['/bin/sh, -c, "update-certs && exec jenkins-agent"', 'java, -jar, /usr/share/jenkins/agent.jar'].map(
+    (command) => ({
+      name: `a command that starts the agent: ${command}`,
+      objects: pod({ agent: `, command: [${command}]` }),
+      found: null,
+    }),
+  ),
+  ...['-webSocket', '-noCertificateCheck, -workDir, /home/jenkins/agent', '-noReconnect'].map((args) => ({
+    name: `options that the image's script passes on: ${args}`,
+    objects: pod({ agent: `, args: [${args}]` }),
+    found: null,
+  })),
+  {
+    name: 'one argument to an image that is not the agent image',
+    objects: pod({ agent: ', args: [start]' }).replace('jenkins/inbound-agent:3355', 'registry/own:1'),
+    found: { ...OVERRIDDEN, confidence: 'likely', field: field('args'), actual: 'start' },
+  },
+  {
+    name: 'words that the agent takes for its secret and name',
+    objects: pod({ agent: ', args: [sleep, infinity]' }),
+    found: { ...OVERRIDDEN, confidence: 'likely', field: field('args'), actual: 'sleep infinity' },
+  },
   {
     name: 'the secret is not shown',
     objects: pod({ agent: `, args: [-secret, ${SECRET}, "-x=${SECRET}", "${'b'.repeat(64)}"]` }),
-    found: { ...OVERRIDDEN, field: field('args'), actual: '-secret *** -x=*** ***' },
+    found: {
+      ...OVERRIDDEN,
+      confidence: 'likely',
+      field: field('args'),
+      actual: '-secret *** -x=*** ***',
+    },
   },
   {
     name: 'an agent that is injected may have any command',
@@ -386,8 +462,17 @@ agentCases('sidecar-ready-first', [
     },
   },
   {
-    name: 'linkerd: the same',
-    objects: pod({ others: LINKERD, status: diedAfter(30) }),
+    name: 'linkerd: the agent waits for its proxy since 2.11, so something else ended it',
+    objects: pod({ others: LINKERD, status: diedAfter(3) }),
+    found: null,
+  },
+  {
+    name: 'linkerd: that is switched off',
+    objects: pod({
+      metadata: `, annotations: { ${AWAIT}: disabled }`,
+      others: LINKERD,
+      status: diedAfter(30),
+    }),
     found: {
       ...HASTY,
       field: `metadata.annotations["${AWAIT}"]`,

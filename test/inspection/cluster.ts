@@ -24,27 +24,34 @@ export interface Case<Facts> {
   readonly facts?: Partial<Facts>;
   /** null: nothing; `skipped`: nothing, and that does not mean that all is right. */
   readonly found: Expected | readonly Expected[] | 'skipped' | null;
+  /** What the fix of each has to say, where it is not given word for word. */
+  readonly fix?: RegExp;
 }
 
 type Manifest = KubernetesObject & { readonly kind: string };
 
-/** Facts about the namespace `agents`, whose agents the account `jenkins/jenkins` makes. */
-export function agentFacts(objects: string, given: Partial<AgentClusterFacts> = {}): AgentClusterFacts {
-  const all = read(objects, 'agents');
-  const own = (kind: string) => of(all, kind).filter(({ metadata }) => metadata?.namespace === 'agents');
+/** Facts about a namespace whose agents the account `jenkins/jenkins` makes. */
+export function agentFacts(
+  objects: string,
+  given: Partial<AgentClusterFacts> = {},
+  namespace = 'agents',
+): AgentClusterFacts {
+  const all = read(objects, namespace);
+  const own = (kind: string) => of(all, kind).filter(({ metadata }) => metadata?.namespace === namespace);
   return {
-    namespace: 'agents',
+    namespace,
     account: { namespace: 'jenkins', name: 'jenkins' },
     dynamicVolumes: false,
-    namespaceObject: { metadata: { name: 'agents' }, status: { phase: 'Active' } },
+    namespaceObject: { metadata: { name: namespace }, status: { phase: 'Active' } },
     serviceAccount: { metadata: { name: 'jenkins', namespace: 'jenkins' } },
     accountsWithToken: ['jenkins'],
     roles: own('Role'),
     roleBindings: own('RoleBinding'),
     clusterRoles: of(all, 'ClusterRole'),
-    otherRoleBindings: of(all, 'RoleBinding').filter(({ metadata }) => metadata?.namespace !== 'agents'),
+    otherRoleBindings: of(all, 'RoleBinding').filter(({ metadata }) => metadata?.namespace !== namespace),
     quotas: own('ResourceQuota'),
-    agentPods: own('Pod'),
+    limitRanges: own('LimitRange'),
+    agentPods: own('Pod').filter(isAgentPod),
     networkPolicies: own('NetworkPolicy'),
     destinations: [],
     steps: [],
@@ -52,34 +59,38 @@ export function agentFacts(objects: string, given: Partial<AgentClusterFacts> = 
   };
 }
 
-/** Facts about the namespace `jenkins`; what is in `ingress-nginx` belongs to the ingress controller. */
+/** Facts about a namespace; what is in `ingress-nginx` belongs to the ingress controller. */
 export function controllerFacts(
   objects: string,
   given: Partial<ControllerClusterFacts> = {},
+  namespace = 'jenkins',
 ): ControllerClusterFacts {
-  const all = read(objects, 'jenkins');
-  const inside = (kind: string, namespace: string) =>
-    of(all, kind).filter(({ metadata }) => metadata?.namespace === namespace);
-  const isAgent = ({ metadata }: KubernetesObject) => metadata?.labels?.jenkins === 'slave';
+  const all = read(objects, namespace);
+  const inside = (kind: string, where = namespace) =>
+    of(all, kind).filter(({ metadata }) => metadata?.namespace === where);
   return {
-    namespace: 'jenkins',
+    namespace,
     agentPort: 50_000,
     url: 'https://jenkins.example.com/',
     health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
     provider: null,
-    namespaceLabels: { 'kubernetes.io/metadata.name': 'jenkins' },
-    pods: inside('Pod', 'jenkins').filter((pod) => !isAgent(pod)),
-    agentPods: of(all, 'Pod').filter(isAgent),
-    services: inside('Service', 'jenkins'),
-    endpoints: inside('Endpoints', 'jenkins'),
-    ingresses: inside('Ingress', 'jenkins'),
-    networkPolicies: inside('NetworkPolicy', 'jenkins'),
+    namespaceLabels: { 'kubernetes.io/metadata.name': namespace },
+    pods: inside('Pod').filter((pod) => !isAgentPod(pod)),
+    agentPods: of(all, 'Pod').filter(isAgentPod),
+    services: inside('Service'),
+    endpoints: inside('Endpoints'),
+    ingresses: inside('Ingress'),
+    networkPolicies: inside('NetworkPolicy'),
     ingressWorkloads: [...of(all, 'Deployment'), ...of(all, 'DaemonSet')],
     ingressServices: inside('Service', 'ingress-nginx'),
     ingressPods: inside('Pod', 'ingress-nginx'),
     configMaps: of(all, 'ConfigMap'),
     ...given,
   };
+}
+
+function isAgentPod({ metadata }: KubernetesObject): boolean {
+  return metadata?.labels?.jenkins === 'slave';
 }
 
 /** Runs a table over a rule for clusters where agents run. */
@@ -112,6 +123,9 @@ function table<Facts>(
         const actual = findings[index];
         const same = Object.keys(each).map((key) => [key, actual?.[key as keyof Finding]]);
         t.same(Object.fromEntries(same), each, `${given.name}: ${each.object} ${each.field}`);
+      }
+      if (given.fix !== undefined) {
+        for (const { fix } of findings) t.match(fix, given.fix, `${given.name}: the fix`);
       }
       for (const { code, field, ...found } of findings) {
         written.delete(code);

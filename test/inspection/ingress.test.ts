@@ -291,7 +291,7 @@ const BACKENDS: readonly Case<ControllerClusterFacts>[] = [
       object: 'Endpoints jenkins/main',
       field: 'subsets',
       actual: 'no ready address',
-      fix: 'see why: kubectl -n jenkins describe endpoints main',
+      fix: 'see why: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main -o yaml',
     },
   },
 ];
@@ -418,18 +418,36 @@ data: { force-ssl-redirect: "true" }`,
       fix: HTTPS_URL,
     },
   },
-  ...(['permanent-redirect', 'temporal-redirect'] as const).map((name) => ({
-    name,
-    objects: ingress(set(nginx(name), 'https://new.example.com')),
-    found: {
-      ...REDIRECT,
-      field: field(nginx(name)),
-      actual: 'https://new.example.com',
-      expected: 'not set',
-      confidence: 'certain' as const,
-      fix: unset(nginx(name)),
-    },
-  })),
+  ...(['permanent-redirect', 'temporal-redirect'] as const).flatMap((name) =>
+    (
+      [
+        ['https://new.example.com', '', {}, 'possible', 'the same scheme, which Java follows'],
+        ['https://new.example.com', '307', {}, 'possible', 'the last status that Java follows'],
+        ['https://new.example.com', '308', {}, 'certain', 'a status that Java does not follow'],
+        ['http://new.example.com', '', {}, 'certain', 'another scheme'],
+        ['https://new.example.com', '', HTTP, 'certain', 'to https'],
+        ['$scheme://new.example.com', '', {}, 'possible', 'the scheme of the request'],
+        ['https://new.example.com', '', { url: null }, 'possible', 'a URL that is not known'],
+      ] as const
+    ).map(([target, status, facts, confidence, why]) => ({
+      name: `${name}: ${why}`,
+      objects: ingress({
+        annotations: JSON.stringify({
+          [nginx(name)]: target,
+          ...(status !== '' && { [nginx(`${name}-code`)]: status }),
+        }),
+      }),
+      facts,
+      found: {
+        ...REDIRECT,
+        field: field(nginx(name)),
+        actual: target,
+        expected: 'not set',
+        confidence,
+        fix: unset(nginx(name)),
+      },
+    })),
+  ),
   {
     name: 'a redirect on another Ingress of the host does not concern agents',
     objects: `${ingress({ paths: [path('/tcpSlaveAgentListener')] })}
@@ -505,7 +523,12 @@ ${OPEN}`,
 ---
 ${OPEN}`,
     facts: PREFIXED,
-    found: { ...LOGIN, field: field(nginx('auth-url')), fix: OPEN.replace('path: /', 'path: /jenkins/') },
+    found: {
+      ...LOGIN,
+      field: field(nginx('auth-url')),
+      // A name that is free: what is there is not replaced.
+      fix: OPEN.replace('path: /', 'path: /jenkins/').replace('main-agents', 'main-agents-2'),
+    },
   },
 ]);
 

@@ -72,14 +72,14 @@ const MISSED = {
 } as const;
 const NO_RULE = { ...DENIED, actual: 'no rule allows TCP 50000' };
 const TO_POD_FIX = `spec:
-  egress:
+  egress: # add this rule, keep the others
     - to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: jenkins } }, podSelector: { matchLabels: { "app": "jenkins" } } }]
       ports: [{ protocol: TCP, port: 50000 }]`;
 const DNS_FIX = `spec:
-  egress:
+  egress: # add this rule, keep the others
     - ports: [{ protocol: UDP, port: 53 }, { protocol: TCP, port: 53 }]`;
 const toAddressFix = (cidr: string) => `spec:
-  egress:
+  egress: # add this rule, keep the others
     - to: [{ ipBlock: { cidr: ${cidr} } }]
       ports: [{ protocol: TCP, port: 50000 }]`;
 
@@ -387,12 +387,15 @@ const ANY_PEER: readonly Case<AgentClusterFacts>[] = [
     name: 'nothing is known of the other side, but nobody may',
     objects: egress('- { ports: [{ port: 443 }] }'),
     facts: to(OUTSIDE),
-    found: { ...NO_RULE, fix: 'spec:\n  egress:\n    - ports: [{ protocol: TCP, port: 50000 }]' },
+    found: {
+      ...NO_RULE,
+      fix: 'spec:\n  egress: # add this rule, keep the others\n    - ports: [{ protocol: TCP, port: 50000 }]',
+    },
   },
 ];
 
 const dnsFix = (protocol: string) => `spec:
-  egress:
+  egress: # add this rule, keep the others
     - to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }, podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }]
       ports: [{ protocol: ${protocol}, port: 53 }]`;
 
@@ -528,7 +531,7 @@ const STRANGER = {
   confidence: 'likely',
 } as const;
 const FROM_FIX = `spec:
-  ingress:
+  ingress: # add this rule, keep the others
     - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: agents } }, podSelector: { matchLabels: { "jenkins": "slave" } } }]
       ports: [{ protocol: TCP, port: 50000 }]`;
 const from = (peers: string) => `- from: ${peers}\n  ports: [{ port: 50000 }]`;
@@ -630,7 +633,10 @@ spec: { podSelector: {}, policyTypes: [Egress] }`,
     name: 'no agent to look at, and nobody may',
     objects: ingress('- { ports: [{ port: 8080 }] }'),
     facts: { agentPods: [] },
-    found: { ...SHUT, fix: 'spec:\n  ingress:\n    - ports: [{ protocol: TCP, port: 50000 }]' },
+    found: {
+      ...SHUT,
+      fix: 'spec:\n  ingress: # add this rule, keep the others\n    - ports: [{ protocol: TCP, port: 50000 }]',
+    },
   },
   {
     name: 'a policy for another pod',

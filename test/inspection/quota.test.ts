@@ -71,7 +71,125 @@ agentCases('quota-left', [
     objects: quota('{ pods: "2", limits.memory: 1Gi }', '{ pods: "2", limits.memory: 1024Mi }'),
     found: [full('pods', '2 of 2 used'), full('limits.memory', '1024Mi of 1Gi used')],
   },
+  ...['scopes: [BestEffort]', 'scopeSelector: { matchExpressions: [] }'].map((scope) => ({
+    name: `a quota that counts some pods only: ${scope}`,
+    objects: quota('{ pods: "2" }', '{ pods: "2" }', `{ pods: "2" }, ${scope}`),
+    found: { ...full('pods', '2 of 2 used'), confidence: 'likely' as const },
+  })),
   { name: 'a quantity that is none', objects: quota('{ pods: many }', '{ pods: "3" }'), found: null },
+]);
+
+const limitRange = (limits: string, name = 'defaults') => `
+kind: LimitRange
+metadata: { name: ${name} }
+spec: { limits: [{ type: Container, ${limits} }] }
+---
+`;
+const agent = (...resources: readonly string[]) => `
+kind: Pod
+metadata: { name: agent-${resources.length}, labels: { jenkins: slave } }
+spec:
+  containers:
+${resources.map((each, index) => `    - { name: ${index === 0 ? 'jnlp' : `tool-${index}`}, resources: ${each} }`).join('\n')}
+---
+`;
+const BOTH = quota(
+  '{ limits.cpu: "10", limits.memory: 20Gi, requests.cpu: "5", requests.memory: 10Gi }',
+  '{ limits.cpu: "0", limits.memory: "0", requests.cpu: "0", requests.memory: "0" }',
+);
+const asks = (what: string, confidence: 'likely' | 'possible' = 'likely') => ({
+  code: 'quota-requires-resources' as const,
+  object: 'ResourceQuota agents/agents',
+  field: 'spec.hard',
+  actual: `${what}, with no LimitRange that fills them in`,
+  confidence,
+});
+const ALL_FOUR = 'limits.cpu, limits.memory, requests.cpu, requests.memory';
+
+agentCases('quota-lets-pods-in', [
+  { name: 'no quota', objects: '', found: null },
+  { name: 'a quota of pods alone', objects: quota('{ pods: "10" }', '{ pods: "1" }'), found: null },
+  {
+    name: 'ephemeral storage, which no pod has to state',
+    objects: quota('{ limits.ephemeral-storage: 1Gi }', '{}'),
+    found: null,
+  },
+  {
+    name: 'limits and requests, and nothing fills them in',
+    objects: BOTH,
+    found: {
+      ...asks(ALL_FOUR),
+      fix: [
+        '# In every container of the pod template:',
+        '#   resources: { limits: { cpu: 512m, memory: 512Mi }, requests: { cpu: 512m, memory: 512Mi } }',
+        '# Or defaults for every pod of the namespace that states none:',
+        'apiVersion: v1',
+        'kind: LimitRange',
+        'metadata: { name: agent-defaults, namespace: agents }',
+        'spec:',
+        '  limits: [{ type: Container, default: { cpu: 512m, memory: 512Mi }, defaultRequest: { cpu: 512m, memory: 512Mi } }]',
+      ].join('\n'),
+    },
+  },
+  {
+    name: 'requests alone: the default container of the plugin states them',
+    objects: quota('{ cpu: "5", memory: 10Gi }', '{}'),
+    found: asks('requests.cpu, requests.memory', 'possible'),
+  },
+  {
+    name: 'a quota that counts some pods only',
+    objects: quota('{ limits.cpu: "5" }', '{}', '{ limits.cpu: "5" }, scopes: [NotTerminating]'),
+    found: asks('limits.cpu', 'possible'),
+  },
+  {
+    name: 'a LimitRange with defaults',
+    objects:
+      BOTH + limitRange('default: { cpu: "1", memory: 1Gi }, defaultRequest: { cpu: "1", memory: 1Gi }'),
+    found: null,
+  },
+  {
+    name: 'a LimitRange with default limits: the request is the same then',
+    objects: BOTH + limitRange('default: { cpu: "1", memory: 1Gi }'),
+    found: null,
+  },
+  {
+    name: 'a LimitRange with a maximum: the limit is the same then',
+    objects: BOTH + limitRange('max: { cpu: "1", memory: 1Gi }'),
+    found: null,
+  },
+  {
+    name: 'a LimitRange with default requests alone',
+    objects: BOTH + limitRange('defaultRequest: { cpu: "1", memory: 1Gi }', 'agent-defaults'),
+    found: asks('limits.cpu, limits.memory'),
+    fix: /name: agent-defaults-2,/,
+  },
+  {
+    name: 'a LimitRange for whole pods gives nothing',
+    objects: BOTH + limitRange('max: { cpu: "1", memory: 1Gi }').replace('type: Container', 'type: Pod'),
+    found: asks(ALL_FOUR),
+  },
+  {
+    name: 'agents that state limits: the requests are the same then',
+    objects: BOTH + agent('{ limits: { cpu: "1", memory: 1Gi } }'),
+    found: null,
+  },
+  {
+    name: 'agents of which one container states nothing',
+    objects: BOTH + agent('{ limits: { cpu: "1", memory: 1Gi } }', '{}'),
+    found: asks(ALL_FOUR),
+  },
+  {
+    name: 'LimitRanges that may not be read',
+    objects: BOTH,
+    facts: { limitRanges: undefined as never },
+    found: 'skipped',
+  },
+  {
+    name: 'LimitRanges that may not be read, and no quota asks for them',
+    objects: quota('{ pods: "10" }', '{ pods: "1" }'),
+    facts: { limitRanges: undefined as never },
+    found: null,
+  },
 ]);
 
 t.test('a quantity as Kubernetes writes it', (t) => {

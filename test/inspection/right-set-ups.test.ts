@@ -8,6 +8,7 @@ import {
 } from '../../src/inspection/inspect.ts';
 import { withInspection } from '../../src/report/cluster-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import { reportWith } from '../report/reports.ts';
 import {
   AZURE,
   aws,
@@ -127,16 +128,7 @@ t.test('the passthrough load balancer of Google cannot see the listener: good to
       [{ rule: 'check-sees-listener', outcome: 'failed' }],
     );
     t.equal(CATALOGUE['healthcheck-blind'].severity, 'info');
-    const report: Report = {
-      controller: 'main',
-      startedAt: '2026-01-02T00:00:00.000Z',
-      durationMs: 1,
-      verdict: 'reachable',
-      diagnoses: [],
-      steps: [],
-      extra: [],
-      notChecked: [],
-    };
+    const report: Report = reportWith({});
     const joined = withInspection(report, { role: 'controller-cluster', namespace: 'jenkins', results });
     t.equal(joined.verdict, 'reachable', 'agents connect');
     t.match(joined.diagnoses, [{ code: 'healthcheck-blind', severity: 'info' }]);
@@ -151,7 +143,6 @@ rules:
   - { apiGroups: [""], resources: [pods, pods/exec], verbs: [create, delete, get, list, patch, update, watch] }
   - { apiGroups: [""], resources: [pods/log], verbs: [get, list, watch] }
   - { apiGroups: [""], resources: [events], verbs: [watch] }
-  - { apiGroups: [""], resources: [secrets], verbs: [get] }
 ---
 kind: RoleBinding
 metadata: { name: jenkins-agents }
@@ -179,11 +170,12 @@ spec:
   containers:
     - name: jnlp
       image: jenkins/inbound-agent:3355.v388858a_47b_33-3-jdk21
+      resources: { requests: { cpu: 100m } }
       env:
         - { name: JENKINS_SECRET, value: ${'a'.repeat(64)} }
         - { name: JENKINS_TUNNEL, value: "agents.example.com:50000" }
         - { name: JENKINS_URL, value: "https://jenkins.example.com/" }
-    - { name: maven, image: "maven:3", command: [sleep], args: [infinity] }
+    - { name: maven, image: "maven:3", resources: { requests: { cpu: 500m } }, command: [sleep], args: [infinity] }
 status:
   phase: Running
   containerStatuses:

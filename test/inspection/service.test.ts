@@ -1,3 +1,4 @@
+import type { StepResult } from '../../src/model/result.ts';
 import { controllerCases } from './cluster.ts';
 
 /** A controller as the helm chart makes it. */
@@ -36,12 +37,75 @@ subsets: [{ addresses: ${addresses}${rest} }]
 const MAIN = '{ ip: 10.1.0.7, targetRef: { kind: Pod, name: main-0 } }';
 const READY = readyAt(`[${MAIN}]`);
 
-const serviceYaml = (name: string, selector: string) => `apiVersion: v1
-kind: Service
-metadata: { name: ${name}, namespace: jenkins }
-spec:
-  selector: ${selector}
-  ports: [{ name: tcp-agent-listener, port: 50000, targetPort: 50000 }]`;
+interface Second {
+  readonly name?: string;
+  readonly selector?: string;
+  /** The Service that agents use already, and how its ports are changed; null: there is none. */
+  readonly patch?: string | null;
+}
+
+/** The second Service, the tunnel that it takes, and the patch that does without. */
+const secondService = ({
+  name = 'main-agent',
+  selector = '{"app":"jenkins"}',
+  patch = ADD_PORT,
+}: Second = {}) =>
+  [
+    'apiVersion: v1',
+    'kind: Service',
+    `metadata: { name: ${name}, namespace: jenkins }`,
+    'spec:',
+    `  selector: ${selector}`,
+    '  ports: [{ name: tcp-agent-listener, port: 50000, targetPort: 50000 }]',
+    '# Agents dial the host of the Jenkins URL. Lead them to this Service instead,',
+    '# in the cloud (JCasC: jenkins.clouds[].kubernetes):',
+    `#   jenkinsTunnel: "${name}.jenkins.svc.cluster.local:50000"`,
+    ...(patch === null
+      ? []
+      : [
+          '# Or add the port to Service main. That needs no tunnel',
+          '# where the Jenkins URL of the agents names this Service:',
+          `#   kubectl -n jenkins patch service main --type=json -p '${patch}'`,
+        ]),
+  ].join('\n');
+const ADD_PORT =
+  '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-agent-listener","port":50000,"targetPort":50000}}]';
+const NOT_IN_SERVICE = {
+  code: 'agent-port-not-in-service',
+  object: 'Service jenkins/main',
+  field: 'spec.ports',
+  confidence: 'likely',
+} as const;
+const agentPod = (name: string, env: string) => `
+kind: Pod
+metadata: { name: ${name}, labels: { jenkins: slave } }
+spec: { containers: [{ name: jnlp, env: [{ name: JENKINS_SECRET, value: x }${env}] }] }
+---
+`;
+const WEBSOCKET = ', { name: JENKINS_WEB_SOCKET, value: "true" }';
+const FROM_CHART = POD.replace(
+  '{ app: jenkins,',
+  '{ app.kubernetes.io/managed-by: Helm, app.kubernetes.io/component: jenkins-controller, app: jenkins,',
+);
+const step = (
+  endpoint: StepResult['endpoint'],
+  step: StepResult['step'],
+  outcome: StepResult['outcome'],
+): StepResult => ({
+  step,
+  endpoint,
+  outcome,
+  address: null,
+  reason: outcome === 'ok' ? null : 'agent-port-refused',
+  durationMs: 1,
+  detail: '',
+});
+const withPort = (port: string, rest = '') =>
+  POD.replace('containerPort: 50000', `containerPort: ${port}`).replace(
+    'ports: [{ name: http',
+    `${rest}ports: [{ name: http`,
+  );
+const variable = (value: string) => `env: [{ name: JENKINS_SLAVE_AGENT_PORT, value: "${value}" }]\n      `;
 
 controllerCases('service-has-agent-port', [
   { name: 'a Service of its own', objects: POD + WEB + AGENT, found: null },
@@ -69,24 +133,75 @@ controllerCases('service-has-agent-port', [
     name: 'the web port alone',
     objects: POD + WEB,
     found: {
-      code: 'agent-port-not-in-service',
-      object: 'Service jenkins/main',
-      field: 'spec.ports',
+      ...NOT_IN_SERVICE,
       actual: '8080 (http)',
       expected: 'a port that leads to 50000',
-      confidence: 'certain',
-      fix: serviceYaml('main-agent', '{"app":"jenkins"}'),
+      fix: secondService(),
     },
+  },
+  {
+    name: 'the web port alone, without a name: with two ports, each has to have one',
+    objects: POD + WEB.replace('name: http, ', ''),
+    found: {
+      ...NOT_IN_SERVICE,
+      actual: '8080',
+      fix: secondService({
+        patch: `[{"op":"add","path":"/spec/ports/0/name","value":"http"},${ADD_PORT.slice(1)}`,
+      }),
+    },
+  },
+  {
+    name: 'a Service of the name that the second one would take: it takes another',
+    objects: POD + WEB + agent('[{ port: 5432 }]', '{ app: db }'),
+    found: { ...NOT_IN_SERVICE, fix: secondService({ name: 'main-agent-2' }) },
+  },
+  {
+    name: 'a connection to the agent port failed as well',
+    objects: POD + WEB,
+    facts: { steps: [step('agent-port', 'port-connect', 'failed')] },
+    found: { ...NOT_IN_SERVICE, confidence: 'certain' },
+  },
+  {
+    name: 'agents that use WebSocket',
+    objects: POD + WEB + agentPod('a', WEBSOCKET),
+    found: null,
+  },
+  {
+    name: 'agents of which some use WebSocket',
+    objects: POD + WEB + agentPod('a', WEBSOCKET) + agentPod('b', ''),
+    found: NOT_IN_SERVICE,
+  },
+  {
+    name: 'probes of WebSocket alone',
+    objects: POD + WEB,
+    facts: { steps: [step('web', 'web-connect', 'ok'), step('websocket', 'ws-upgrade', 'ok')] },
+    found: null,
+  },
+  {
+    name: 'a controller that opens no agent port',
+    objects: withPort('50000', variable('-1')) + WEB,
+    found: null,
+  },
+  {
+    name: 'a port of the node leads there',
+    objects: withPort('50000, hostPort: 50000') + WEB,
+    found: { ...NOT_IN_SERVICE, confidence: 'possible' },
+  },
+  {
+    name: 'the network of the node leads there',
+    objects: POD.replace('spec:\n', 'spec:\n  hostNetwork: true\n') + WEB,
+    found: { ...NOT_IN_SERVICE, confidence: 'possible' },
+  },
+  {
+    name: 'the official chart, which leaves the Service out where it is told to',
+    objects: FROM_CHART + WEB,
+    found: { ...NOT_IN_SERVICE, confidence: 'possible' },
+    fix: /controller\.agentListenerEnabled: true/,
   },
   {
     name: 'the agent port by UDP',
     objects: POD + WEB + agent('[{ port: 50000, protocol: UDP }]'),
-    found: {
-      code: 'agent-port-not-in-service',
-      object: 'Service jenkins/main',
-      field: 'spec.ports',
-      fix: serviceYaml('main-agent', '{"app":"jenkins"}'),
-    },
+    found: { ...NOT_IN_SERVICE, fix: secondService({ name: 'main-agent-2' }) },
   },
   {
     name: 'no Service at all: the selector leaves out what one revision or pod has alone',
@@ -99,8 +214,12 @@ controllerCases('service-has-agent-port', [
       object: 'Service jenkins/jenkins-agent',
       field: 'spec.ports',
       actual: 'no Service selects the controller',
-      confidence: 'certain',
-      fix: serviceYaml('jenkins-agent', '{"app":"jenkins","instance":"main"}'),
+      confidence: 'likely',
+      fix: secondService({
+        name: 'jenkins-agent',
+        selector: '{"app":"jenkins","instance":"main"}',
+        patch: null,
+      }),
     },
   },
   { name: 'no controller to look at', objects: WEB, found: null },
@@ -158,7 +277,60 @@ controllerCases('selector-matches', [
 const patch = (index: number, op: string, field: string, value: string) =>
   `kubectl -n jenkins patch service main-agent --type=json -p '[{"op":"${op}","path":"/spec/ports/${index}/${field}","value":${value}}]'`;
 
+const MISMATCH = {
+  code: 'advertised-port-mismatch',
+  object: 'Service jenkins/main-agent',
+  field: 'spec.ports[0].targetPort',
+  confidence: 'possible',
+} as const;
+
 controllerCases('agent-port-leads-there', [
+  {
+    name: 'another number, as the container opens it',
+    objects: withPort('50001') + agent('[{ name: agent-listener, port: 50001, targetPort: 50001 }]'),
+    found: null,
+  },
+  {
+    name: 'another number, as the settings of the container say',
+    objects: withPort('50000', variable('50001')) + agent('[{ port: 50000, targetPort: 50001 }]'),
+    found: null,
+  },
+  {
+    name: 'another number, as a property of Java says',
+    objects:
+      withPort(
+        '50000',
+        'env: [{ name: JAVA_OPTS, value: "-Xmx1g -Djenkins.model.Jenkins.slaveAgentPort=50001" }]\n      ',
+      ) + agent('[{ port: 50000, targetPort: 50001 }]'),
+    found: null,
+  },
+  {
+    name: 'another number, as the controller announces it',
+    objects: POD.replace(', { name: agent-listener, containerPort: 50000 }', '') + agent('[{ port: 50001 }]'),
+    facts: { announcedPort: 50_001 },
+    found: null,
+  },
+  {
+    name: 'the announced number of a proxy in front: the container opens another',
+    objects: POD + AGENT,
+    facts: { announcedPort: 443 },
+    found: null,
+  },
+  {
+    name: 'two controllers with a port each',
+    objects:
+      POD +
+      AGENT +
+      withPort('50001').replace('main-0', 'other-0').replace('app: jenkins', 'app: other') +
+      agent('[{ name: agent-listener, port: 50001 }]', '{ app: other }', 'other-agent'),
+    found: null,
+  },
+  {
+    name: 'to a port that is not the web port: Jenkins may listen there',
+    objects: POD + agent('[{ port: 50000, targetPort: 50001 }]'),
+    found: { ...MISMATCH, actual: '50001', expected: '50000' },
+    fix: /Manage Jenkins.* If that is 50000: kubectl .*"value":50000/,
+  },
   { name: 'by number', objects: POD + AGENT, found: null },
   { name: 'without targetPort: the same number', objects: POD + agent('[{ port: 50000 }]'), found: null },
   { name: 'by name', objects: POD + agent('[{ port: 50000, targetPort: agent-listener }]'), found: null },
@@ -367,14 +539,35 @@ controllerCases('mesh-speaks-tcp', [
     found: null,
   },
   {
-    name: "the chart's name: the mesh guesses",
+    name: "the chart's name: the mesh looks at the bytes, which are no HTTP",
     objects: MESHED + agent('[{ name: agent-listener, port: 50000 }]'),
-    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: 'agent-listener', confidence: 'possible' },
+    found: null,
   },
+  { name: 'no name: the same', objects: MESHED + agent('[{ port: 50000 }]'), found: null },
+  ...['mongo', 'mysql-agent', 'redis'].map((name) => ({
+    name: `the name ${name}: plain TCP to the mesh`,
+    objects: MESHED + agent(`[{ name: ${name}, port: 50000 }]`),
+    found: null,
+  })),
+  ...['https-agent', 'tls'].map((name) => ({
+    name: `the name ${name}: bytes that the mesh passes on`,
+    objects: MESHED + agent(`[{ name: ${name}, port: 50000 }]`),
+    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: name, confidence: 'possible' as const },
+  })),
+  ...['http2-agent', 'grpc', 'grpc-web'].map((name) => ({
+    name: `the name ${name}`,
+    objects: MESHED + agent(`[{ name: ${name}, port: 50000 }]`),
+    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: name, confidence: 'certain' as const },
+  })),
   {
-    name: 'no name: the mesh guesses',
-    objects: MESHED + agent('[{ port: 50000 }]'),
-    found: { ...SNIFFED, field: 'spec.ports[0].name', actual: 'no name', confidence: 'possible' },
+    name: "Kubernetes' own name for HTTP/2",
+    objects: MESHED + agent('[{ name: agent, appProtocol: kubernetes.io/h2c, port: 50000 }]'),
+    found: {
+      ...SNIFFED,
+      field: 'spec.ports[0].appProtocol',
+      actual: 'kubernetes.io/h2c',
+      confidence: 'certain',
+    },
   },
   {
     name: 'a name that says http',

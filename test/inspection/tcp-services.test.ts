@@ -106,7 +106,16 @@ controllerCases('reference-lives', [
   {
     name: 'another namespace',
     objects: refers('default/main-agent:50000'),
-    found: bad("namespace default is not the controller's", 'default/main-agent:50000'),
+    found: {
+      ...bad("namespace default is not the controller's", 'default/main-agent:50000'),
+      confidence: 'likely',
+      fix: `if the entry is meant for this controller: kubectl -n ingress-nginx patch configmap tcp-services -p '{"data":{"50000":"${RIGHT}"}}'; else publish the controller under another port`,
+    },
+  },
+  {
+    name: 'the entry of another controller, beside the own one',
+    objects: cluster({ data: `{ "50000": "other/jenkins-agent:50000", "50001": "${RIGHT}" }` }),
+    found: null,
   },
   {
     name: 'no such Service',
@@ -125,12 +134,12 @@ controllerCases('reference-lives', [
   },
   {
     name: 'a port that nginx keeps for itself: the entry moves to the agent port',
-    objects: cluster({ data: `{ "8443": "${RIGHT}" }` }),
+    objects: cluster({ data: `{ "442": "${RIGHT}" }` }),
     found: {
-      ...bad('port 8443 is one that nginx keeps for itself', RIGHT, '8443'),
-      field: 'data["8443"]',
+      ...bad('port 442 is one that nginx keeps for itself', RIGHT, '442'),
+      field: 'data["442"]',
       expected: `${RIGHT} under 50000`,
-      fix: `kubectl -n ingress-nginx patch configmap tcp-services -p '{"data":{"8443":null,"50000":"${RIGHT}"}}'`,
+      fix: `kubectl -n ingress-nginx patch configmap tcp-services -p '{"data":{"442":null,"50000":"${RIGHT}"}}'`,
     },
   },
   {
@@ -172,7 +181,7 @@ controllerCases('reference-lives', [
       field: 'subsets',
       actual: 'no ready address, so nginx does not listen at all',
       confidence: 'certain',
-      fix: 'kubectl -n jenkins describe endpoints main-agent',
+      fix: 'see why: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main-agent -o yaml',
     },
   },
 ]);
@@ -251,13 +260,21 @@ data: { "5432": "db/postgres:5432" }`,
   },
   {
     name: 'the Service lacks the port',
-    objects: cluster({ ports: '[{ port: 80 }, { port: 443 }]' }),
+    objects: cluster({ ports: '[{ name: http, port: 80 }, { name: https, port: 443 }]' }),
     found: unpublished('80, 443'),
   },
   {
     name: 'the Service has the port by UDP',
-    objects: cluster({ ports: '[{ port: 443 }, { port: 50000, protocol: UDP }]' }),
+    objects: cluster({ ports: '[{ name: https, port: 443 }, { name: udp, port: 50000, protocol: UDP }]' }),
     found: unpublished('443, 50000'),
+  },
+  {
+    name: 'the Service has one port, without a name: with two, each has to have one',
+    objects: cluster({ ports: '[{ port: 443 }]' }),
+    found: {
+      ...unpublished('443'),
+      fix: `kubectl -n ingress-nginx patch service nginx --type=json -p '[{"op":"add","path":"/spec/ports/0/name","value":"http"},{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-50000","port":50000,"targetPort":50000}}]'`,
+    },
   },
   {
     name: 'another number outside than inside',

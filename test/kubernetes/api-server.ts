@@ -34,7 +34,7 @@ export interface ApiServer {
   token(user?: string): string;
   /** Writes a kubeconfig for one of the users. @param port another port of this host, of a proxy in front, say @returns the file */
   kubeconfig(user: string, options?: { readonly port?: number; readonly namespace?: string }): string;
-  /** Asks as the administrator, or as one of the users. */
+  /** Asks as the administrator, or as one of the users. A PATCH merges an object, and applies the steps of an array. */
   ask(method: string, path: string, body?: unknown, user?: string): Promise<Answer>;
   /** The same as the administrator; throws unless it succeeds. @returns the object */
   // biome-ignore lint/suspicious/noExplicitAny: see Answer.
@@ -95,7 +95,8 @@ export async function startApiServer({ users = [] }: ApiServerOptions = {}): Pro
   };
 
   async function ask(method: string, path: string, body?: unknown, user?: string): Promise<Answer> {
-    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const patch = Array.isArray(body) ? 'application/json-patch+json' : 'application/merge-patch+json';
+    const type = method === 'PATCH' ? patch : 'application/json';
     const response = await request(`${url}${path}`, {
       method: method as 'GET',
       headers: { authorization: `Bearer ${token(user)}`, 'content-type': type },

@@ -4,18 +4,13 @@ import { diagnosisOf } from '../../src/catalogue/diagnosis.ts';
 import type { Finding } from '../../src/inspection/finding.ts';
 import { withInspection } from '../../src/report/cluster-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import { reportWith } from './reports.ts';
 
 function report(...codes: readonly Code[]): Report {
-  return {
-    controller: 'main',
-    startedAt: '2026-01-02T00:00:00.000Z',
-    durationMs: 1,
+  return reportWith({
     verdict: codes.length === 0 ? 'reachable' : 'unreachable',
     diagnoses: codes.map((code) => diagnosisOf(code, ['seen'], { confidence: 'likely' })),
-    steps: [],
-    extra: [],
-    notChecked: [],
-  };
+  });
 }
 
 function found(code: Code, confidence: Finding['confidence']) {

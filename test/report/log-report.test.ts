@@ -5,6 +5,7 @@ import type { StepName } from '../../src/model/result.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 import { reportOfLog, withLog } from '../../src/report/log-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import { reportWith } from './reports.ts';
 
 const REFUSED =
   'java.io.IOException: https://j.example.com/ provided port:50000 is not reachable on host j.example.com\nCaused by: java.net.ConnectException: Connection refused';
@@ -25,16 +26,11 @@ function report(reason: Reason | null): Report {
       durationMs: 1,
       detail: failed ?? 'connected',
     }) as const;
-  return {
-    controller: 'main',
-    startedAt: '2026-01-02T00:00:00.000Z',
-    durationMs: 1,
+  return reportWith({
     verdict: reason === null ? 'reachable' : 'unreachable',
     diagnoses: reason === null ? [] : [diagnosisOf(reason, ['seen'], { confidence: 'likely' })],
     steps: [step('port-connect', reason)],
-    extra: [],
-    notChecked: [],
-  };
+  });
 }
 
 t.test('log and probes that agree are surer than either, and never surer than the catalogue', async (t) => {

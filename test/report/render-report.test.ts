@@ -64,6 +64,13 @@ t.test('a long word stays whole, and nothing is lost by breaking lines', async (
   const text = `run ${command} and then look`;
   t.ok(wrap(text, 10).includes(command));
   t.equal(wrap(text, 10).join(' '), text);
+  for (const line of [
+    `  ports: [${'{ port: 50000 }, '.repeat(9)}]`,
+    `# ${'add the port '.repeat(9)}`,
+    `kubectl -n jenkins patch service main --type=json -p '${JSON.stringify([text])}'`,
+  ]) {
+    t.same(wrap(line, 10), [line], 'what is copied stays on one line');
+  }
 });
 
 t.test('a report that came from elsewhere cannot drive the terminal', async (t) => {

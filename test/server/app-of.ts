@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { History } from '../../src/daemon/history.ts';
 import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
 import type { Endpoint, ProbeResult } from '../../src/model/result.ts';
-import type { Report } from '../../src/report/report.ts';
+import { type Report, withSummary } from '../../src/report/report.ts';
 import { buildApp } from '../../src/server/app.ts';
 import type { AppDependencies } from '../../src/server/dependencies.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
@@ -51,11 +51,22 @@ export function statusOf(
   };
 }
 
-export const REPORT: Report = {
+export const REPORT: Report = withSummary({
   controller: 'main',
   startedAt: '2026-01-02T03:04:05.000Z',
   durationMs: 12.34,
   verdict: 'unreachable',
+  brokenStep: { step: 'ping', address: '10.0.0.7:50000' },
+  target: {
+    web: 'jenkins.example.com:443',
+    agentPort: 'jenkins.example.com:50000',
+    mode: 'discovery',
+    websocketToo: false,
+  },
+  origin: {
+    version: '1.2.3',
+    vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'jenkins', node: 'node-1', cluster: 'east' },
+  },
   diagnoses: [
     {
       code: 'l4-accept-then-close',
@@ -73,7 +84,7 @@ export const REPORT: Report = {
   steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,
   extra: [],
   notChecked: [{ what: 'the WebSocket way', why: 'not asked for (--websocket)' }],
-};
+});
 
 export interface AppUnderTest {
   readonly app: FastifyInstance;

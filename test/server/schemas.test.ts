@@ -25,10 +25,23 @@ const FINDING = {
 } as const;
 
 const FULL = {
+  schemaVersion: 1,
   controller: 'main',
+  summary: 'main is unreachable at ping (10.0.0.7:50000): No live backend',
   startedAt: '2026-01-02T03:04:05.000Z',
   durationMs: 12.34,
   verdict: 'unreachable',
+  brokenStep: { step: 'ping', address: '10.0.0.7:50000' },
+  target: {
+    web: 'jenkins.example.com:443',
+    agentPort: 'jenkins.example.com:50000',
+    mode: 'discovery',
+    websocketToo: true,
+  },
+  origin: {
+    version: '1.2.3',
+    vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'ci', node: 'node-1', cluster: 'east' },
+  },
   diagnoses: [
     {
       code: 'l4-accept-then-close',

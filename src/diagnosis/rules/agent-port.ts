@@ -1,6 +1,7 @@
+import { CATALOGUE } from '../../catalogue/catalogue.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import { lookedAt } from '../evidence.ts';
-import { breaksWith, describeStep, type Rule } from '../rule.ts';
+import { lookedAt, type SurveyEvidence } from '../evidence.ts';
+import { breaksWith, type Claim, describeStep, type Rule } from '../rule.ts';
 
 const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
   'listener-accepts-but-silent',
@@ -8,6 +9,14 @@ const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 const SILENT: ReadonlySet<Reason> = new Set<Reason>(['listener-accepts-but-silent']);
 const HTTP: ReadonlySet<Reason> = new Set<Reason>(['alb-or-http-lb-on-50000']);
+
+/** What the hello can get from a server that is not Jenkins, and that waits for a whole line before it answers Ping. */
+const FOREIGN_AT_HELLO = [
+  'alb-or-http-lb-on-50000',
+  'tls-terminated-on-50000',
+  'ssh-on-agent-port',
+  'not-an-agent-port',
+] as const satisfies readonly Reason[];
 
 /** What answers on an agent port that can be connected to. */
 export const AGENT_PORT_RULES: readonly Rule[] = [
@@ -27,6 +36,10 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
       };
     },
   },
+  ...FOREIGN_AT_HELLO.map((code) => ({
+    code,
+    judge: (evidence: SurveyEvidence) => toldByHello(evidence, code),
+  })),
   {
     code: 'tls-terminated-on-50000',
     judge(evidence) {
@@ -111,3 +124,18 @@ export const AGENT_PORT_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** A port that answers the hello with foreign bytes and Ping with silence: the bytes say what it is. */
+function toldByHello(evidence: SurveyEvidence, code: Reason): Claim | null {
+  const seen = evidence.warnings.filter(({ step, reason }) => step === 'hello' && reason === code);
+  const explains = breaksWith(evidence, 'agent-port', SILENT_OR_CLOSED).filter(
+    ({ step, address }) => step === 'ping' && seen.some((each) => each.address === address),
+  );
+  if (explains.length === 0) return null;
+  return {
+    confidence: CATALOGUE[code].confidence,
+    at: 'ping',
+    explains,
+    evidence: [...seen.map(describeStep), ...explains.map(describeStep)],
+  };
+}

@@ -40,8 +40,10 @@ export const ALTERNATING_RULES: readonly Rule[] = [
 function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
   const answers = lookedAt(evidence, 'repeat-web').flatMap((look) => look.answers);
   const failed = answers.filter(({ reason }) => reason === code);
+  // The listener page was asked again, so a WebSocket is explained only by what that page got.
   const explains = evidence.breaks.filter(
-    ({ endpoint, reason }) => reason === code && endpoint !== 'agent-port',
+    ({ endpoint, reason }) =>
+      reason === code && (endpoint === 'web' || (endpoint === 'websocket' && failed.length > 0)),
   );
   const good = answers.filter(({ reason }) => reason === null).length;
   const passed = evidence.passed.get('listener')?.length ?? 0;

@@ -85,6 +85,27 @@ export const DISCOVERY_RULES: readonly Rule[] = [
   },
   { code: 'sso-or-login-in-front', judge: loginBeforeWebSocket },
   {
+    code: 'ws-login-precheck-fails',
+    judge(evidence) {
+      const { login, passed } = evidence;
+      const explains = evidence.breaks.filter(
+        ({ step, reason }) => step === 'ws-upgrade' && LOGIN_ONLY.has(reason),
+      );
+      // The same front lets the listener page through: it is this one page that agents cannot get.
+      if (explains.length === 0 || !passed.has('listener') || login === null || login.status < 400)
+        return null;
+      return {
+        confidence: 'likely',
+        at: 'ws-upgrade',
+        explains,
+        evidence: [
+          ...explains.map(describeStep),
+          'tcpSlaveAgentListener/ below the same URL is answered by Jenkins',
+        ],
+      };
+    },
+  },
+  {
     code: 'remoting-too-old',
     judge({ asked, announcement, helloMinimum }) {
       const minimum = announcement?.remotingMinimumVersion ?? helloMinimum;
@@ -99,6 +120,9 @@ export const DISCOVERY_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** What the login page alone can get from a proxy that publishes single paths. */
+const LOGIN_ONLY: ReadonlySet<Reason> = new Set<Reason>(['ip-allowlist-403', 'http-status-unexpected']);
 
 /** The port has the key that the page does not show. */
 function identityStripped(evidence: SurveyEvidence): Claim | null {

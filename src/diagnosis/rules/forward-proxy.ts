@@ -4,7 +4,7 @@ import { breaksWith, type Claim, describeStep, PROXY_REASONS, type Rule } from '
 
 /** What a proxy makes of an agent port that it may not, or cannot, connect to. */
 const CAPTURED: ReadonlySet<Reason> = new Set<Reason>([
-  ...PROXY_REASONS,
+  'proxy-refused-connect',
   'agent-port-refused',
   'agent-port-timeout-filtered',
   'network-unreachable',
@@ -61,13 +61,28 @@ function byProxysWord(explains: readonly Break[], proxy: string | null): Claim |
 }
 
 function capturedByProxy(evidence: SurveyEvidence): Claim | null {
-  const explains = breaksWith(evidence, 'agent-port', CAPTURED);
-  const [first] = explains;
-  if (first === undefined || evidence.portProxy === null) return null;
-  const direct = lookedAt(evidence, 'without-proxy').some((look) => look.hello !== null);
-  const refused = explains.some(
-    ({ reason }) => reason === 'proxy-refused-connect' || reason === 'proxy-auth-required',
+  const { portProxy } = evidence;
+  const broken = evidence.breaks.filter(
+    ({ endpoint, step }) => endpoint === 'agent-port' && step !== 'port-resolve',
   );
+  const explains = broken.filter(({ reason }) => CAPTURED.has(reason));
+  const direct = lookedAt(evidence, 'without-proxy').some((look) => look.hello !== null);
+  const found = `without the proxy ${portProxy} the agent port says hello`;
+  const [first] = explains;
+  if (portProxy === null) return null;
+  if (first === undefined) {
+    // The proxy fails in a way of its own, which names the cause; the comparison only adds to it.
+    const [own] = broken.filter(({ reason }) => PROXY_REASONS.has(reason));
+    if (own === undefined || !direct) return null;
+    return {
+      confidence: 'possible',
+      at: own.step,
+      explains: [],
+      evidence: [found],
+      compares: { hop: broken, sentence: found },
+    };
+  }
+  const refused = explains.some(({ reason }) => reason === 'proxy-refused-connect');
   const webAsksToo = evidence.breaks.some(
     ({ endpoint, reason }) => endpoint === 'web' && PROXY_REASONS.has(reason),
   );
@@ -77,9 +92,6 @@ function capturedByProxy(evidence: SurveyEvidence): Claim | null {
     confidence: direct ? 'certain' : 'likely',
     at: first.step,
     explains,
-    evidence: [
-      ...explains.map(describeStep),
-      ...(direct ? [`without the proxy ${evidence.portProxy} the agent port says hello`] : []),
-    ],
+    evidence: [...explains.map(describeStep), ...(direct ? [found] : [])],
   };
 }

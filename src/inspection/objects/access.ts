@@ -1,4 +1,5 @@
 import type { Code } from '../../catalogue/codes.ts';
+import type { Confidence } from '../../catalogue/entry.ts';
 import type { Account } from '../facts.ts';
 import type { PolicyRule, Role, RoleBinding } from './objects.ts';
 
@@ -8,46 +9,66 @@ export interface Need {
   readonly resource: string;
   readonly verb: string;
   readonly code: Code;
+  /** `certain`: no agent starts without it. `possible`: only some pipelines or settings use it. */
+  readonly confidence: Confidence;
 }
 
-const ALL = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+interface NeededRule {
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  readonly code: Code;
+  readonly confidence: Confidence;
+}
 
-/** The rules of the kubernetes plugin's own `service-account.yml`, all in the core group. */
-export const PLUGIN_RULES: readonly Required<Pick<PolicyRule, 'resources' | 'verbs'>>[] = [
-  { resources: ['pods', 'pods/exec'], verbs: ALL },
-  { resources: ['pods/log'], verbs: ['get', 'list', 'watch'] },
-  { resources: ['events'], verbs: ['watch'] },
-  { resources: ['secrets'], verbs: ['get'] },
+const PODS: Pick<NeededRule, 'code' | 'confidence'> = { code: 'rbac-pods-forbidden', confidence: 'certain' };
+const SOME_PODS = { ...PODS, confidence: 'possible' } as const;
+
+/**
+ * What the kubernetes plugin asks of the API server, all in the core group. `KubernetesLauncher`, `KubernetesSlave` and
+ * `Reaper` cannot do without the first rule. `patch` marks pods for garbage collection, `pods/exec` runs the steps of
+ * `container`, `pods/log` shows why a container failed; without `events` the reason is missing in the build log.
+ */
+const NEEDED: readonly NeededRule[] = [
+  { resource: 'pods', verbs: ['create', 'delete', 'get', 'list', 'watch'], ...PODS },
+  { resource: 'pods', verbs: ['patch'], ...SOME_PODS },
+  { resource: 'pods/exec', verbs: ['create', 'get'], ...SOME_PODS },
+  { resource: 'pods/log', verbs: ['get'], ...SOME_PODS },
+  { resource: 'events', verbs: ['watch'], code: 'rbac-events-forbidden', confidence: 'possible' },
 ];
 
-const VOLUME_RULES = [{ resources: ['persistentvolumeclaims'], verbs: ['create', 'delete'] }];
+/** Of dynamic volumes: `DynamicPVC` makes the claim; the pod owns it, so Kubernetes deletes it. */
+const NEEDED_BY_VOLUMES: readonly NeededRule[] = [
+  {
+    resource: 'persistentvolumeclaims',
+    verbs: ['create'],
+    code: 'rbac-pvc-forbidden',
+    confidence: 'certain',
+  },
+];
 
 /** Everything that Jenkins needs; with dynamic volumes also their claims. */
 export function needsOf(dynamicVolumes: boolean): readonly Need[] {
-  return rulesFor(dynamicVolumes).flatMap(({ resources, verbs }) =>
-    resources.flatMap((resource) => verbs.map((verb) => ({ resource, verb, code: codeOf(resource) }))),
+  return [...NEEDED, ...(dynamicVolumes ? NEEDED_BY_VOLUMES : [])].flatMap(({ verbs, ...need }) =>
+    verbs.map((verb) => ({ ...need, verb })),
   );
 }
 
-function codeOf(resource: string): Code {
-  switch (resource) {
-    case 'events':
-      return 'rbac-events-forbidden';
-    case 'secrets':
-      return 'rbac-secrets-forbidden';
-    case 'persistentvolumeclaims':
-      return 'rbac-pvc-forbidden';
-    default:
-      return 'rbac-pods-forbidden';
-  }
-}
-
-function rulesFor(dynamicVolumes: boolean): typeof PLUGIN_RULES {
-  return dynamicVolumes ? [...PLUGIN_RULES, ...VOLUME_RULES] : PLUGIN_RULES;
+/** RBAC rules that permit what is needed, one for each resource. */
+export function rulesOf(
+  needs: readonly Need[],
+): readonly Required<Pick<PolicyRule, 'apiGroups' | 'resources' | 'verbs'>>[] {
+  return [...Map.groupBy(needs, ({ resource }) => resource)].map(([resource, of]) => ({
+    apiGroups: [''],
+    resources: [resource],
+    verbs: of.map(({ verb }) => verb),
+  }));
 }
 
 /** Whether RBAC rules permit a verb on a resource of the core group, on objects of any name. */
-export function permits(rules: readonly PolicyRule[], { resource, verb }: Omit<Need, 'code'>): boolean {
+export function permits(
+  rules: readonly PolicyRule[],
+  { resource, verb }: Pick<Need, 'resource' | 'verb'>,
+): boolean {
   const sub = resource.includes('/') ? `*/${resource.split('/')[1]}` : null;
   return rules.some(
     ({ apiGroups = [], resources = [], resourceNames = [], verbs = [] }) =>
@@ -87,31 +108,4 @@ export function roleOf(
   const { kind, name } = binding.roleRef ?? {};
   const among = kind === 'ClusterRole' ? clusterRoles : roles;
   return among.find(({ metadata }) => metadata?.name === name) ?? null;
-}
-
-/** The Role that the plugin needs, as YAML to apply. */
-export function roleYaml(namespace: string, name: string, dynamicVolumes: boolean): string {
-  const rules = rulesFor(dynamicVolumes).map(
-    ({ resources, verbs }) =>
-      `  - { apiGroups: [""], resources: [${resources.join(', ')}], verbs: [${verbs.join(', ')}] }`,
-  );
-  return [
-    'apiVersion: rbac.authorization.k8s.io/v1',
-    'kind: Role',
-    `metadata: { name: ${name}, namespace: ${namespace} }`,
-    'rules:',
-    ...rules,
-  ].join('\n');
-}
-
-/** The RoleBinding that gives a Role of a namespace to an account, as YAML to apply. */
-export function roleBindingYaml(namespace: string, role: string, account: Account): string {
-  return [
-    'apiVersion: rbac.authorization.k8s.io/v1',
-    'kind: RoleBinding',
-    `metadata: { name: ${role}, namespace: ${namespace} }`,
-    `roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${role} }`,
-    'subjects:',
-    `  - { kind: ServiceAccount, name: ${account.name}, namespace: ${account.namespace} }`,
-  ].join('\n');
 }

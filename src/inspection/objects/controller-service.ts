@@ -1,6 +1,17 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import type { Endpoints, KubernetesObject, Pod, Service, ServicePort } from './objects.ts';
+import type {
+  Container,
+  ContainerPort,
+  Endpoints,
+  KubernetesObject,
+  Pod,
+  Service,
+  ServicePort,
+} from './objects.ts';
 import { selectsPod } from './selector.ts';
+
+/** Where Jenkins' image listens for browsers unless told otherwise. */
+const WEB_PORT = 8080;
 
 type PodsAndPort = Pick<ControllerClusterFacts, 'pods' | 'agentPort' | 'ingressWorkloads'>;
 
@@ -33,12 +44,90 @@ export function controllerPods({ pods = [], agentPort }: PodsAndPort): readonly 
   );
 }
 
+/** Jenkins' own setting of the port; it wins over what is configured inside. */
+const PORT_PROPERTY = /-Djenkins\.model\.Jenkins\.slaveAgentPort=(-?\d+)/;
+const PORT_NAME = /^agent-listener$|jnlp|slave|^agent-?port$/i;
+
+/** The agent port that a container's settings or the name of a port tell, -1 where it is switched off; null: neither does. */
+function declaredPort({ env = [], args = [], ports = [] }: Container): number | null {
+  const words = [...args, ...env.map(({ value = '' }) => value)];
+  const property = words.flatMap((word) => PORT_PROPERTY.exec(word)?.[1] ?? [])[0];
+  // The image's script makes that property of the variable.
+  const variable = env.find(({ name }) => name === 'JENKINS_SLAVE_AGENT_PORT')?.value;
+  const given = Number(property ?? variable);
+  if (given === -1 || (Number.isInteger(given) && given > 0 && given < 65_536)) return given;
+  const named = ports.find(({ name }) => name === 'agent-listener') ?? ports.find(isNamedForAgents);
+  return named?.containerPort ?? null;
+}
+
+function isNamedForAgents({ name = '' }: ContainerPort): boolean {
+  return PORT_NAME.test(name);
+}
+
+function declaredPorts(pods: readonly Pod[]): readonly number[] {
+  return pods.flatMap(({ spec }) => (spec?.containers ?? []).flatMap((each) => declaredPort(each) ?? []));
+}
+
+/** Whether controllers are told to open no agent port. */
+export function isSwitchedOff(controllers: readonly Pod[]): boolean {
+  const declared = declaredPorts(controllers);
+  return declared.length > 0 && declared.every((port) => port === -1);
+}
+
+/** The agent port of these pods: as their containers declare it, or else `otherwise`. */
+export function agentPortOfPods(pods: readonly Pod[], otherwise: number): number {
+  const declared = declaredPorts(pods).filter((port) => port > 0);
+  return declared.includes(otherwise) ? otherwise : (declared[0] ?? otherwise);
+}
+
+/**
+ * The agent port of the controllers' containers: the announced one, where a container opens it or none declares another (it
+ * may be the number of a proxy in front); else the declared one; else the configured one.
+ */
+export function agentPortIn(facts: ControllerClusterFacts): number {
+  const { announcedPort = null } = facts;
+  const controllers = controllerPods(facts);
+  if (announcedPort !== null) {
+    const opened = controllers.flatMap(({ spec }) =>
+      (spec?.containers ?? []).flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)),
+    );
+    if (opened.includes(announcedPort)) return announcedPort;
+    return agentPortOfPods(controllers, announcedPort);
+  }
+  return agentPortOfPods(controllers, facts.agentPort);
+}
+
+/** Whether a port of a controller is its web port. */
+export function isWebPort(pods: readonly Pod[], port: number): boolean {
+  return pods.some(({ spec }) =>
+    (spec?.containers ?? []).some(
+      ({ image = '', args = [], env = [], ports = [] }) =>
+        ports.some(({ name = '', containerPort }) => containerPort === port && /http|web/i.test(name)) ||
+        [...args, ...env.map(({ value = '' }) => value)].some((word) =>
+          new RegExp(`--https?Port=${port}\\b`).test(word),
+        ) ||
+        (isJenkins(image) && port === WEB_PORT),
+    ),
+  );
+}
+
+/** Whether the official Helm chart made a pod; it makes a Service for the agent port unless told not to. */
+export function isFromChart({ metadata }: Pod): boolean {
+  const { labels = {} } = metadata ?? {};
+  return (
+    /^jenkins-\d/.test(labels['helm.sh/chart'] ?? '') ||
+    (labels['app.kubernetes.io/managed-by'] === 'Helm' &&
+      labels['app.kubernetes.io/component'] === 'jenkins-controller')
+  );
+}
+
 /** The port of a Service that is meant for agents: it leads to the agent port, or has its number or name. */
 export function agentPortOf(service: Service, facts: PodsAndPort): ServicePort | null {
-  const { pods = [], agentPort } = facts;
+  const { pods = [] } = facts;
   if (isIngressFront(service, facts)) return null;
   const ports = (service.spec?.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP');
   const selected = podsOf(service, pods);
+  const agentPort = agentPortOfPods(selected, facts.agentPort);
   return (
     ports.find((port) => targetOf(port, selected) === agentPort) ??
     ports.find(
@@ -47,6 +136,13 @@ export function agentPortOf(service: Service, facts: PodsAndPort): ServicePort |
     ) ??
     null
   );
+}
+
+/** The Services that carry a port for agents. */
+export function agentServices(
+  facts: PodsAndPort & Pick<ControllerClusterFacts, 'services'>,
+): readonly Service[] {
+  return (facts.services ?? []).filter((service) => agentPortOf(service, facts) !== null);
 }
 
 /** Whether a Service selects an ingress controller: it carries the same port number, for nginx. */

@@ -1,4 +1,4 @@
-import type { StepResult } from '../../model/result.ts';
+import type { ProbeResult, StepResult } from '../../model/result.ts';
 import { parseHostPort } from '../../protocol/host-port.ts';
 import type { Destination, Peer } from './network-policy.ts';
 
@@ -7,6 +7,11 @@ const PLACES: Readonly<Partial<Record<StepResult['step'], string>>> = {
   'web-connect': 'Jenkins URL',
   'port-connect': 'agent port',
 };
+
+/** The agent port that a controller announced to probes; null where it announced none. */
+export function announcedPortOf(results: readonly ProbeResult[]): number | null {
+  return results.find(({ evidence }) => evidence.announcement)?.evidence.announcement?.agentPort.port ?? null;
+}
 
 const UNKNOWN: Peer = { namespace: null, labels: null, namespaceLabels: null, address: null, ports: [] };
 /** Where agents have to get to: the addresses that probes have tried. */

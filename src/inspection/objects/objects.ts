@@ -28,7 +28,7 @@ const labelSelector = object({
 });
 export type LabelSelector = Read<typeof labelSelector>;
 
-const containerPort = object({ name: text, containerPort: number, protocol: text });
+const containerPort = object({ name: text, containerPort: number, hostPort: number, protocol: text });
 export type ContainerPort = Read<typeof containerPort>;
 
 const kubeletProbe = object({
@@ -51,7 +51,7 @@ const container = object({
   livenessProbe: kubeletProbe,
   readinessProbe: kubeletProbe,
   startupProbe: kubeletProbe,
-  resources: object({ limits: textMap }),
+  resources: object({ limits: textMap, requests: textMap }),
 });
 export type Container = Read<typeof container>;
 
@@ -83,6 +83,7 @@ const podSpec = object({
   containers: list(container),
   initContainers: list(container),
   serviceAccountName: text,
+  hostNetwork: truth,
   nodeName: text,
 });
 
@@ -192,10 +193,20 @@ export type NetworkPolicy = Read<typeof networkPolicy>;
 
 export const resourceQuota = object({
   metadata,
-  spec: object({ hard: textMap }),
+  spec: object({ hard: textMap, scopes: list(text), scopeSelector: object({}) }),
   status: object({ hard: textMap, used: textMap }),
 });
 export type ResourceQuota = Read<typeof resourceQuota>;
+
+export const limitRange = object({
+  metadata,
+  spec: object({
+    limits: list(
+      object({ type: text, default: textMap, defaultRequest: textMap, max: textMap, min: textMap }),
+    ),
+  }),
+});
+export type LimitRange = Read<typeof limitRange>;
 
 const policyRule = object({
   apiGroups: list(text),

@@ -62,11 +62,17 @@ function accountExists({ account, serviceAccount }: AgentClusterFacts): readonly
   ];
 }
 
-/** There is a token Secret for the account: since Kubernetes 1.24 none is made unless somebody asks. */
-function accountHasToken({ account, accountsWithToken }: AgentClusterFacts): readonly WrongField[] {
+/**
+ * A controller outside this cluster has a lasting token of the account: since Kubernetes 1.24 no Secret is made unless somebody
+ * asks. Whether the controller is outside, and has another token, cannot be seen from here.
+ */
+function accountHasToken(facts: AgentClusterFacts): readonly WrongField[] {
+  const { account, accountsWithToken, podsOfAccount } = facts;
   if (account === null || accountsWithToken === undefined || accountsWithToken.includes(account.name)) {
     return [];
   }
+  // A controller in this cluster uses the token that the kubelet gives its pod.
+  if (podsOfAccount !== undefined && podsOfAccount.length > 0) return [];
   const { namespace, name } = account;
   return [
     {
@@ -74,15 +80,16 @@ function accountHasToken({ account, accountsWithToken }: AgentClusterFacts): rea
       object: `ServiceAccount ${namespace}/${name}`,
       field: 'secrets',
       actual: 'no Secret of type kubernetes.io/service-account-token names this account',
-      expected: 'a token Secret, or a token made by hand',
+      expected: 'a token Secret or a token made on request, where the controller is outside this cluster',
       fix: [
         'apiVersion: v1',
         'kind: Secret',
         'type: kubernetes.io/service-account-token',
         `metadata: { name: ${name}-token, namespace: ${namespace}, annotations: { kubernetes.io/service-account.name: ${name} } }`,
         `# then put this into the Jenkins credential: kubectl -n ${namespace} get secret ${name}-token -o jsonpath='{.data.token}' | base64 -d`,
+        `# or put a token there that expires, and renew it in time: kubectl -n ${namespace} create token ${name} --duration=8760h`,
       ].join('\n'),
-      confidence: 'likely',
+      confidence: 'possible',
     },
   ];
 }

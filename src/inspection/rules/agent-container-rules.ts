@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../catalogue/catalogue.ts';
 import { worksHere } from '../../catalogue/compare.ts';
-import { atMost } from '../../catalogue/entry.ts';
+import { atMost, type Confidence } from '../../catalogue/entry.ts';
 import type { AgentClusterFacts } from '../facts.ts';
 import { mergeAlike, objectName, type WrongField } from '../finding.ts';
 import {
@@ -46,6 +46,12 @@ export const AGENT_CONTAINER_RULES: readonly InspectionRule<AgentClusterFacts>[]
 /** A sidecar that is not ready yet refuses in the first moments of a pod's life only. */
 const SIDECAR_START_MS = 30_000;
 const SIDECARS = ['istio-proxy', 'linkerd-proxy'];
+const AGENT_IMAGE = /inbound-agent|jnlp-(slave|agent)/;
+/** Ways to start an agent: the image's script under its names, or the library itself. */
+const STARTS_AGENT = /\bjenkins-(agent|slave)\b|\b(agent|remoting|slave)\.jar\b|hudson\.remoting\./;
+/** Commands that do nothing but keep a container up. */
+const KEEPS_RUNNING = /(^|[\s/;&])(cat|sleep|tail)(\s|$)|\binfinity\b/;
+/** The arguments that old templates give: the secret and the name, as variables. */
 const LEGACY_ARGUMENTS = ['$(JENKINS_SECRET)', '$(JENKINS_NAME)'];
 
 /** The agent's container keeps running; where it does not, its log says why. */
@@ -96,8 +102,7 @@ function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly Wro
     const agent = agentContainer(pod);
     const injected = container.env?.some(({ name }) => name === 'JENKINS_AGENT_FILE') ?? false;
     if (container !== agent) {
-      if (!/inbound-agent|jnlp-(slave|agent)/.test(container.image ?? '') || startsOther(container))
-        return [];
+      if (!AGENT_IMAGE.test(container.image ?? '') || startsOther(container)) return [];
       return [
         {
           code: 'jnlp-container-overridden',
@@ -112,8 +117,9 @@ function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly Wro
     }
     if (injected) return [];
     const { command = [], args = [] } = container;
-    const wrong = command.length > 0 ? 'command' : isAgentsOwn(container, args) ? null : 'args';
-    if (wrong === null) return [];
+    const wrong = command.length > 0 ? 'command' : 'args';
+    const confidence = command.length > 0 ? doubtOfCommand(container) : doubtOfArgs(container);
+    if (confidence === null) return [];
     return [
       {
         code: 'jnlp-container-overridden',
@@ -122,7 +128,7 @@ function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly Wro
         actual: redacted(container, wrong === 'command' ? command : args),
         expected: `none: the image's own entrypoint starts the agent`,
         fix: `take ${wrong} out of the container ${container.name} in the pod template; for an image of your own set agentContainer: ${container.name} and agentInjection: true`,
-        confidence: 'certain',
+        confidence,
       },
     ];
   });
@@ -137,7 +143,8 @@ function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly Wron
       const { annotations = {} } = pod.metadata ?? {};
       const held =
         /holdApplicationUntilProxyStarts["']?\s*:\s*true/.test(annotations['proxy.istio.io/config'] ?? '') ||
-        annotations['config.linkerd.io/proxy-await'] === 'enabled';
+        // Since Linkerd 2.11 the proxy comes first, and the agent waits for it unless that is switched off.
+        (sidecar?.name === 'linkerd-proxy' && annotations['config.linkerd.io/proxy-await'] !== 'disabled');
       if (container === null || sidecar === undefined || held || isDeleted(pod)) return [];
       const ended = endOf(pod, container);
       const lived = Date.parse(ended?.finishedAt ?? '') - Date.parse(ended?.startedAt ?? '');
@@ -162,17 +169,39 @@ function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly Wron
 
 /** Whether a container of the agent's image is told to run something else: the image's script runs a single word. */
 function startsOther({ command = [], args = [] }: Container): boolean {
-  return command.length > 0 || (args.length === 1 && !args[0]?.startsWith('-'));
+  return command.length > 0 || isSingleWord(args);
 }
 
-/** The arguments that old templates give: the secret and the name, as variables or spelt out. */
-function isAgentsOwn(container: Container, args: readonly string[]): boolean {
-  if (args.length === 0) return true;
-  if (args.length !== 2) return false;
+function isSingleWord(args: readonly string[]): boolean {
+  return args.length === 1 && !args[0]?.startsWith('-');
+}
+
+/** How sure it is that a command starts no agent; null where it does. What a script of one's own does cannot be seen. */
+function doubtOfCommand({ command = [], args = [] }: Container): Confidence | null {
+  const words = [...command, ...args].join(' ');
+  if (STARTS_AGENT.test(words)) return null;
+  return KEEPS_RUNNING.test(words) ? 'likely' : 'possible';
+}
+
+/**
+ * How sure it is that arguments keep the agent from starting; null where they do not. The image's script (`jenkins-agent`)
+ * runs a single word instead of the agent, and passes everything else on to agent.jar: options, the secret, the name.
+ */
+function doubtOfArgs(container: Container): Confidence | null {
+  const { args = [], image = '' } = container;
+  if (isSingleWord(args)) return AGENT_IMAGE.test(image) ? 'certain' : 'likely';
   const names = ['JENKINS_SECRET', 'JENKINS_NAME', 'JENKINS_AGENT_NAME'].map((name) =>
     environmentValue(container, name),
   );
-  return args.every((arg) => LEGACY_ARGUMENTS.includes(arg) || names.includes(arg));
+  const foreign = args.filter(
+    (arg, index) =>
+      !arg.startsWith('-') &&
+      // It may be the value of the option before it.
+      !/^-[^=]*$/.test(args[index - 1] ?? '') &&
+      !LEGACY_ARGUMENTS.includes(arg) &&
+      !names.includes(arg),
+  );
+  return foreign.length === 0 ? null : 'likely';
 }
 
 /** Arguments for a person; the agent's secret may be among them. */

@@ -57,11 +57,12 @@ function findingsOf(pod: Pod, container: Container): readonly WrongField[] {
     ...(direct === null || !lacks(container, 'JENKINS_INSTANCE_IDENTITY')
       ? []
       : [wrong('JENKINS_INSTANCE_IDENTITY', missingIdentity(direct))]),
-    ...wrongUrls(value('JENKINS_URL')).map((each) => wrong('JENKINS_URL', each)),
+    ...wrongUrls(value('JENKINS_URL'), tunnel, direct, websocket).map((each) => wrong('JENKINS_URL', each)),
   ];
 }
 
-type Wrong = Pick<WrongField, 'code' | 'actual' | 'expected' | 'fix'>;
+type Wrong = Pick<WrongField, 'code' | 'actual' | 'expected' | 'fix'> &
+  Partial<Pick<WrongField, 'confidence'>>;
 
 function wrongTunnels(tunnel: string, direct: string | null, websocket: boolean): readonly Wrong[] {
   const problem = problemOf(() => parseTunnel(tunnel));
@@ -117,19 +118,31 @@ function missingIdentity(direct: string): Wrong {
   return {
     code: 'instance-identity-missing',
     actual: `not set, with JENKINS_DIRECT_CONNECTION=${direct}`,
-    expected: 'the public key of the controller: a direct connection asks nobody for it',
+    expected:
+      'the public key of the controller: without it an agent refuses to start (-direct requires -instanceIdentity)',
     fix: 'install the instance-identity plugin on the controller; the kubernetes plugin takes JENKINS_INSTANCE_IDENTITY from it',
   };
 }
 
-function wrongUrls(url: string | null): readonly Wrong[] {
-  if (!hostOf(url)?.includes('_')) return [];
+/**
+ * Java makes a URI of the host that an agent dials, and takes no underscore in it. A tunnel's host takes the place of the
+ * URL's; so does a host that the controller announces, which cannot be seen here. HTTP alone takes any name.
+ */
+function wrongUrls(
+  url: string | null,
+  tunnel: string | null,
+  direct: string | null,
+  websocket: boolean,
+): readonly Wrong[] {
+  const dialsOther = direct !== null || (tunnel !== null && !tunnel.startsWith(':'));
+  if (!hostOf(url)?.includes('_') || dialsOther) return [];
   return [
     {
       code: 'agent-host-invalid-for-uri',
       actual: (url ?? '').replace(/\/\/[^/?#]*@/, '//***@'),
       expected: 'a host name of letters, digits, "-" and "."',
       fix: `${CLOUD}.jenkinsUrl with a DNS name; a Service name cannot hold "_", so a container or hosts entry does`,
+      confidence: websocket ? 'possible' : 'likely',
     },
   ];
 }

@@ -31,6 +31,34 @@ export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
 ];
 
 const PULL_FAILURES = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull'];
+/** What ends a pod from outside: `status.reason` of the pod, or the reason of its condition `DisruptionTarget`. */
+const ADVICE: readonly { readonly reasons: readonly string[]; readonly fix: string }[] = [
+  {
+    reasons: ['Evicted', 'TerminationByKubelet'],
+    fix: 'set resources.requests in the pod template to what builds take (memory, ephemeral-storage), so that the node does not run short',
+  },
+  {
+    reasons: ['DeadlineExceeded'],
+    fix: 'raise activeDeadlineSeconds in the pod template above the longest build, or take it out',
+  },
+  {
+    reasons: ['OutOfcpu', 'OutOfmemory', 'OutOfpods', 'UnexpectedAdmissionError', 'NodeAffinity'],
+    fix: 'the node refused the pod after it was scheduled there: lower resources.requests in the pod template or add nodes; with devices, see the log of their plugin',
+  },
+  {
+    reasons: ['Preempting', 'PreemptionByScheduler'],
+    fix: 'give agents a priorityClassName that is at least as high as that of the pods that take their place',
+  },
+  {
+    reasons: ['EvictionByEvictionAPI', 'DeletionByTaintManager'],
+    fix: 'a drain or a taint emptied the node: set the annotation cluster-autoscaler.kubernetes.io/safe-to-evict: "false" against the autoscaler, and a PodDisruptionBudget or a maintenance window against drains; nothing keeps a spot node',
+  },
+  {
+    reasons: ['NodeLost', 'NodeShutdown', 'Terminated', 'DeletionByPodGC'],
+    fix: 'the node went away: see its events, and keep agents off nodes that end at any time (spot), or let the pipeline retry',
+  },
+];
+
 const CONFIG_FAILURES = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 
 /** Every image of the agent pods can be pulled. */
@@ -92,17 +120,27 @@ function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly WrongFie
 
 /** No agent is killed from outside: out of memory, evicted, its node lost. */
 function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
-  const evicted = agentPods.flatMap((pod): WrongField[] => {
-    const { reason = '', message = '' } = pod.status ?? {};
-    if (!['Evicted', 'NodeLost', 'Preempting', 'NodeShutdown', 'Terminated'].includes(reason)) return [];
+  const ended = agentPods.flatMap((pod): WrongField[] => {
+    const { reason = '', message = '', conditions = [] } = pod.status ?? {};
+    const disruption = conditions.find(
+      ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
+    );
+    const byReason = ADVICE.find(({ reasons }) => reasons.includes(reason));
+    const byCondition = ADVICE.find(({ reasons }) => reasons.includes(disruption?.reason ?? ''));
+    const found = byReason ?? byCondition;
+    if (found === undefined) return [];
+    const told =
+      byReason === undefined
+        ? { reason: disruption?.reason ?? '', message: disruption?.message ?? '' }
+        : { reason, message };
     return [
       {
         code: 'agent-process-killed',
         object: objectName('Pod', pod),
-        field: 'status.reason',
-        actual: `${reason}${message === '' ? '' : `: ${joined(message)}`}`,
+        field: byReason === undefined ? 'status.conditions[type=DisruptionTarget]' : 'status.reason',
+        actual: `${told.reason}${told.message === '' ? '' : `: ${joined(told.message)}`}`,
         expected: 'an agent that runs until its build ends',
-        fix: 'set resources.requests in the pod template to what builds take, and the annotation cluster-autoscaler.kubernetes.io/safe-to-evict: "false"',
+        fix: found.fix,
         confidence: 'certain',
       },
     ];
@@ -122,5 +160,5 @@ function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly WrongF
       },
     ];
   });
-  return mergeAlike([...evicted, ...outOfMemory]);
+  return mergeAlike([...ended, ...outOfMemory]);
 }

@@ -1,6 +1,6 @@
 import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../facts.ts';
-import { annotate, annotationField, objectName, type WrongField } from '../finding.ts';
+import { annotate, annotationField, freeName, objectName, type WrongField } from '../finding.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route } from '../objects/ingress.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
@@ -64,8 +64,17 @@ function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
     found.push(annotated(route, 'discovery-redirect-only', key, expected, fix, confidence));
   for (const name of ['permanent-redirect', 'temporal-redirect']) {
     const key = `${NGINX}${name}`;
-    if (annotation(ingress, key) !== null) {
-      redirect(key, 'not set', annotate('Ingress', ingress, key, null), 'certain');
+    const target = annotation(ingress, key);
+    if (target !== null) {
+      const status = Number(
+        annotation(ingress, `${key}-code`) ?? (name === 'permanent-redirect' ? 301 : 302),
+      );
+      redirect(
+        key,
+        'not set',
+        annotate('Ingress', ingress, key, null),
+        doubtOfRedirect(facts.url, target, status),
+      );
     }
   }
   if (facts.url?.startsWith('http:')) {
@@ -105,6 +114,17 @@ function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
     }
   }
   return found;
+}
+
+/**
+ * How sure it is that a redirect stops agents. Java's `HttpURLConnection` follows 300 to 307 while the scheme stays the same,
+ * and nothing else; whether a Jenkins answers where it leads cannot be seen here.
+ */
+function doubtOfRedirect(url: string | null, target: string, status: number): Confidence {
+  if (status > 307) return 'certain';
+  const scheme = /^([a-z]+):/i.exec(target)?.[1]?.toLowerCase();
+  if (scheme === undefined || url === null) return 'possible';
+  return url.toLowerCase().startsWith(`${scheme}:`) ? 'possible' : 'certain';
 }
 
 /** No single sign-on stands before the agents' discovery. */
@@ -160,7 +180,7 @@ function openIngress(route: Route, facts: ControllerClusterFacts): string {
   return [
     'apiVersion: networking.k8s.io/v1',
     'kind: Ingress',
-    `metadata: { name: ${metadata?.name}-agents, namespace: ${metadata?.namespace} }`,
+    `metadata: { name: ${freeName(`${metadata?.name}-agents`, facts.ingresses ?? [])}, namespace: ${metadata?.namespace} }`,
     'spec:',
     ...(spec?.ingressClassName === undefined ? [] : [`  ingressClassName: ${spec.ingressClassName}`]),
     '  rules:',

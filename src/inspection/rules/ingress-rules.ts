@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { objectName, type WrongField } from '../finding.ts';
+import { objectName, showEndpoints, type WrongField } from '../finding.ts';
 import { endpointsOf, podsOf, readyOf, targetOf } from '../objects/controller-service.ts';
 import { listenerOf, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route, winner } from '../objects/ingress.ts';
@@ -94,7 +94,7 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
         field: 'subsets',
         actual: 'no ready address',
         expected: 'one ready address',
-        fix: `see why: kubectl -n ${service.metadata?.namespace} describe endpoints ${name}`,
+        fix: `see why: ${showEndpoints(service)}`,
         confidence: 'certain',
       },
     ];

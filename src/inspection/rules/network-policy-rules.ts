@@ -204,7 +204,7 @@ function peerFix(direction: Direction, peer: Peer, port: number, protocol: strin
   // A long answer of DNS comes by TCP.
   const protocols = port === DNS.port && selector === null ? ['UDP', 'TCP'] : [protocol];
   const ports = `ports: [${protocols.map((each) => `{ protocol: ${each}, port: ${port} }`).join(', ')}]`;
-  return `spec:\n  ${direction}:\n    - ${selector === null ? ports : `${side}: [${selector}]\n      ${ports}`}`;
+  return `spec:\n  ${direction}: # add this rule, keep the others\n    - ${selector === null ? ports : `${side}: [${selector}]\n      ${ports}`}`;
 }
 
 function describePeer({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer): string {

@@ -1,5 +1,6 @@
 import type { AgentClusterFacts } from '../facts.ts';
-import { objectName, type WrongField } from '../finding.ts';
+import { freeName, objectName, type WrongField } from '../finding.ts';
+import { demandsOf, isScoped, unstated } from '../objects/pod-resources.ts';
 import type { InspectionRule } from '../rule.ts';
 
 export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
@@ -10,6 +11,15 @@ export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
     needs: ['quotas'],
     codes: ['quota-exceeded'],
     find: quotaLeft,
+  },
+  {
+    name: 'quota-lets-pods-in',
+    step: 'k8s-quota',
+    holds: 'the quotas take pods as Jenkins makes them',
+    needs: ['quotas'],
+    codes: ['quota-requires-resources'],
+    find: quotaLetsPodsIn,
+    undecided: { fact: 'limitRanges', why: unreadDefaults },
   },
 ];
 
@@ -32,11 +42,75 @@ function quotaLeft({ quotas = [] }: AgentClusterFacts): readonly WrongField[] {
           actual: `${used[resource] ?? '0'} of ${hard} used`,
           expected: 'room for one more agent',
           fix: `raise spec.hard[${JSON.stringify(resource)}], or lower what agents may take (JCasC: jenkins.clouds[].kubernetes.containerCapStr)`,
-          confidence: 'certain',
+          // A quota with a scope counts some pods only, which need not be agents.
+          confidence: isScoped(quota) ? 'likely' : 'certain',
         } as const,
       ];
     });
   });
+}
+
+/**
+ * Pods that state no resources get past the quotas. A quota on cpu or memory refuses every pod that says nothing about it,
+ * unless a LimitRange of the namespace fills it in.
+ */
+function quotaLetsPodsIn(facts: AgentClusterFacts): readonly WrongField[] {
+  const { quotas = [], limitRanges } = facts;
+  if (limitRanges === undefined) return [];
+  return quotas.flatMap((quota): WrongField[] => {
+    const demanded = unstated(demandsOf(quota), facts);
+    if (demanded.length === 0) return [];
+    const limits = demanded.filter((each) => each.startsWith('limits.'));
+    return [
+      {
+        code: 'quota-requires-resources',
+        object: objectName('ResourceQuota', quota),
+        field: 'spec.hard',
+        actual: `${demanded.join(', ')}, with no LimitRange that fills them in`,
+        expected: 'pod templates that state these resources, or a LimitRange with defaults',
+        fix: defaultsYaml(facts, demanded),
+        // The plugin's default container states requests, and never limits.
+        confidence: isScoped(quota) || limits.length === 0 ? 'possible' : 'likely',
+      },
+    ];
+  });
+}
+
+/** What agents may be given where nothing is stated: the official chart's figures. */
+const DEFAULTS: Readonly<Record<string, string>> = { cpu: '512m', memory: '512Mi' };
+
+function defaultsYaml({ namespace, limitRanges = [] }: AgentClusterFacts, demanded: readonly string[]) {
+  const of = (prefix: string) =>
+    demanded
+      .filter((each) => each.startsWith(`${prefix}.`))
+      .map((each) => each.slice(prefix.length + 1))
+      .map((resource) => `${resource}: ${DEFAULTS[resource]}`)
+      .join(', ');
+  const parts = [
+    ['limits', 'default'],
+    ['requests', 'defaultRequest'],
+  ].filter(([prefix = '']) => of(prefix) !== '');
+  const stated = parts.map(([prefix = '']) => `${prefix}: { ${of(prefix)} }`).join(', ');
+  const defaults = parts.map(([prefix = '', name]) => `${name}: { ${of(prefix)} }`).join(', ');
+  return [
+    '# In every container of the pod template:',
+    `#   resources: { ${stated} }`,
+    '# Or defaults for every pod of the namespace that states none:',
+    'apiVersion: v1',
+    'kind: LimitRange',
+    `metadata: { name: ${freeName('agent-defaults', limitRanges)}, namespace: ${namespace} }`,
+    'spec:',
+    `  limits: [{ type: Container, ${defaults} }]`,
+  ].join('\n');
+}
+
+/** Where LimitRanges may not be read, a quota that asks for resources leaves open whether pods get them. */
+function unreadDefaults(facts: AgentClusterFacts): string | null {
+  const { quotas = [], limitRanges } = facts;
+  const asking = quotas.find((quota) => unstated(demandsOf(quota), facts).length > 0);
+  return limitRanges !== undefined || asking === undefined
+    ? null
+    : `${objectName('ResourceQuota', asking)} asks for resources, and LimitRanges were not read`;
 }
 
 const FACTORS: Readonly<Record<string, number>> = {

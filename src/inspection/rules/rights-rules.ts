@@ -1,15 +1,8 @@
+import { CONFIDENCES } from '../../catalogue/entry.ts';
 import type { Account, AgentClusterFacts } from '../facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
-import {
-  bindsAccount,
-  type Need,
-  needsOf,
-  permits,
-  roleBindingYaml,
-  roleOf,
-  roleYaml,
-  userOf,
-} from '../objects/access.ts';
+import { bindsAccount, type Need, needsOf, permits, roleOf, userOf } from '../objects/access.ts';
+import { addRules, addSubject, bindRole, roleYaml } from '../objects/access-fixes.ts';
 import type { PolicyRule, RoleBinding } from '../objects/objects.ts';
 import type { InspectionRule } from '../rule.ts';
 
@@ -19,7 +12,7 @@ export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
     step: 'k8s-rbac',
     holds: "Jenkins' account may do what the kubernetes plugin does",
     needs: ['roles', 'roleBindings'],
-    codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-secrets-forbidden', 'rbac-pvc-forbidden'],
+    codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-pvc-forbidden'],
     find: accountMay,
     undecided: { fact: 'clusterRoles', why: unreadRole },
   },
@@ -39,7 +32,7 @@ function accountMay(facts: AgentClusterFacts): readonly WrongField[] {
   if (missing.length === 0) return [];
   const own = (facts.roleBindings ?? []).filter((binding) => bindsAccount(binding, account));
   if (own.length === 0) return [unbound(facts, account, missing)];
-  const dangling = danglingRole(facts, own);
+  const dangling = danglingRole(facts, account, own, missing);
   if (dangling !== null) return [dangling];
   return incompleteRole(facts, account, own, missing);
 }
@@ -54,9 +47,12 @@ function unreadRole(facts: AgentClusterFacts): string | null {
   return bound === undefined ? null : `what ClusterRole ${bound.roleRef?.name} permits is not known`;
 }
 
+/** What the account lacks, the certain needs first. Bindings of the whole cluster are not read: only the API server is sure. */
 function missingOf(facts: AgentClusterFacts, account: Account): readonly Need[] {
   const { access, roleBindings = [], roles = [], clusterRoles = [] } = facts;
-  const needs = needsOf(facts.dynamicVolumes);
+  const needs = [...needsOf(facts.dynamicVolumes)].sort(
+    (a, b) => CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence),
+  );
   if (access !== undefined) {
     return needs.filter(({ resource, verb }) =>
       access.some((each) => each.resource === resource && each.verb === verb && !each.allowed),
@@ -65,13 +61,19 @@ function missingOf(facts: AgentClusterFacts, account: Account): readonly Need[] 
   const rules = roleBindings
     .filter((binding) => bindsAccount(binding, account))
     .flatMap((binding) => roleOf(binding, roles, clusterRoles)?.rules ?? []);
-  return needs.filter((need) => !permits(rules, need));
+  return needs
+    .filter((need) => !permits(rules, need))
+    .map((need) => (need.confidence === 'certain' ? { ...need, confidence: 'likely' } : need));
+}
+
+/** What the missing rights come to: the first is the worst. */
+function worst([first]: readonly Need[]): Pick<WrongField, 'code' | 'confidence'> {
+  return { code: first?.code ?? 'rbac-pods-forbidden', confidence: first?.confidence ?? 'likely' };
 }
 
 /** No binding of this namespace takes in the account: which one was meant to? */
 function unbound(facts: AgentClusterFacts, account: Account, missing: readonly Need[]): WrongField {
-  const { namespace, roles = [], roleBindings = [], otherRoleBindings = [], dynamicVolumes } = facts;
-  const code = missing[0]?.code ?? 'rbac-pods-forbidden';
+  const { namespace, roles = [], roleBindings = [], otherRoleBindings = [] } = facts;
   const roleName = roles.find(({ rules = [] }) => permits(rules, { resource: 'pods', verb: 'create' }))
     ?.metadata?.name;
   const refersHere = (binding: RoleBinding) =>
@@ -82,43 +84,35 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
   const elsewhere =
     otherRoleBindings.find((binding) => meant(binding) && bindsAccount(binding, account)) ??
     otherRoleBindings.find(refersHere);
-  const role = roleName ?? elsewhere?.roleRef?.name ?? OWN_ROLE;
-  const apply = [
-    ...(roleName === undefined ? [roleYaml(namespace, role, dynamicVolumes), '---'] : []),
-    roleBindingYaml(namespace, role, account),
-  ].join('\n');
 
   // Right namespace, wrong subject.
   const near = roleBindings.find(refersHere);
   if (near !== undefined) {
     return {
-      code,
+      ...worst(missing),
       object: objectName('RoleBinding', near),
       ...wrongSubject(near, account),
-      fix: apply,
-      confidence: 'certain',
+      fix: addSubject(near, account),
     };
   }
+  const fix = bindRole(facts, account, roleName ?? elsewhere?.roleRef?.name ?? OWN_ROLE);
   if (elsewhere !== undefined) {
-    const { namespace: wrong = '?', name = '?' } = elsewhere.metadata ?? {};
     return {
-      code,
+      ...worst(missing),
       object: objectName('RoleBinding', elsewhere),
       field: 'metadata.namespace',
-      actual: wrong,
+      actual: elsewhere.metadata?.namespace ?? '?',
       expected: `${namespace}: a binding counts only in the namespace of its Role and of the agent pods`,
-      fix: `${apply}\n# and then: kubectl -n ${wrong} delete rolebinding ${name}`,
-      confidence: 'certain',
+      fix,
     };
   }
   return {
-    code,
-    object: `RoleBinding ${namespace}/${role}`,
+    ...worst(missing),
+    object: `RoleBinding ${namespace}/${roleName ?? OWN_ROLE}`,
     field: 'subjects',
     actual: `no RoleBinding in ${namespace} names ${userOf(account)}`,
     expected: `ServiceAccount ${account.namespace}/${account.name}`,
-    fix: apply,
-    confidence: 'certain',
+    fix,
   };
 }
 
@@ -142,7 +136,12 @@ function wrongSubject(
 }
 
 /** A binding that refers to a Role that this namespace does not have. */
-function danglingRole(facts: AgentClusterFacts, own: readonly RoleBinding[]): WrongField | null {
+function danglingRole(
+  facts: AgentClusterFacts,
+  account: Account,
+  own: readonly RoleBinding[],
+  missing: readonly Need[],
+): WrongField | null {
   const { namespace, roles, clusterRoles, dynamicVolumes } = facts;
   const found = own.find((binding) => {
     const among = binding.roleRef?.kind === 'ClusterRole' ? clusterRoles : roles;
@@ -151,47 +150,43 @@ function danglingRole(facts: AgentClusterFacts, own: readonly RoleBinding[]): Wr
   if (found === undefined) return null;
   const { kind = 'Role', name = '?' } = found.roleRef ?? {};
   return {
-    code: 'rbac-pods-forbidden',
+    ...worst(missing),
     object: objectName('RoleBinding', found),
     field: 'roleRef.name',
     actual: `${kind} ${name}, which does not exist${kind === 'Role' ? ` in ${namespace}` : ''}`,
     expected: `a Role of ${namespace} with the verbs that the kubernetes plugin needs`,
-    fix: roleYaml(namespace, name, dynamicVolumes),
-    confidence: 'certain',
+    fix: kind === 'Role' ? roleYaml(namespace, name, dynamicVolumes) : bindRole(facts, account, OWN_ROLE),
   };
 }
 
-/** Bound, but the Role does not permit enough: one finding for each code. */
+/** Bound, but the Role does not permit enough: one finding for each code, and one for what only some agents need. */
 function incompleteRole(
   facts: AgentClusterFacts,
   account: Account,
   own: readonly RoleBinding[],
   missing: readonly Need[],
 ): readonly WrongField[] {
-  const { namespace, roles = [], clusterRoles = [], dynamicVolumes } = facts;
-  const bindings = [...own].sort((a, b) => grantsPods(b) - grantsPods(a));
+  const { roles = [], clusterRoles = [] } = facts;
+  const [binding] = [...own].sort((a, b) => grantsPods(b) - grantsPods(a));
   function grantsPods(binding: RoleBinding): number {
     const rules = roleOf(binding, roles, clusterRoles)?.rules ?? [];
     return rules.some(({ resources = [] }) => resources.some((each) => each.startsWith('pods'))) ? 1 : 0;
   }
-  const { kind = 'Role', name = '?' } = bindings[0]?.roleRef ?? {};
-  const rules = (bindings[0] && roleOf(bindings[0], roles, clusterRoles)?.rules) ?? [];
-  // A ClusterRole is others' as well: a Role of its own leaves it as it is.
-  const fix =
-    kind === 'ClusterRole'
-      ? `${roleYaml(namespace, OWN_ROLE, dynamicVolumes)}\n---\n${roleBindingYaml(namespace, OWN_ROLE, account)}`
-      : roleYaml(namespace, name, dynamicVolumes);
-  return [...new Set(missing.map(({ code }) => code))].map((code) => {
-    const lacks = missing.filter((need) => need.code === code);
-    return {
-      code,
-      object: kind === 'ClusterRole' ? `ClusterRole ${name}` : `Role ${namespace}/${name}`,
-      ...wrongRule(rules, lacks[0]?.resource ?? 'pods'),
-      expected: `${userOf(account)} may also ${describeNeeds(lacks)}`,
-      fix,
-      confidence: 'certain',
-    };
-  });
+  const role = binding === undefined ? null : roleOf(binding, roles, clusterRoles);
+  const kind = binding?.roleRef?.kind ?? 'Role';
+  const rules = role?.rules ?? [];
+  const groups = Map.groupBy(missing, ({ code, confidence }) => `${code} ${confidence}`);
+  return [...groups.values()].map((lacks) => ({
+    ...worst(lacks),
+    object: objectName(kind, role ?? { metadata: { name: binding?.roleRef?.name ?? '?' } }),
+    ...wrongRule(rules, lacks[0]?.resource ?? 'pods'),
+    expected: `${userOf(account)} may also ${describeNeeds(lacks)}`,
+    // A ClusterRole is others' as well: a Role of its own leaves it as it is.
+    fix:
+      kind === 'ClusterRole' || role === null
+        ? bindRole(facts, account, OWN_ROLE)
+        : addRules(role, lacks, missing),
+  }));
 }
 
 /** Which part of a rule for a resource is too narrow. */

@@ -1,28 +1,18 @@
 import type { ControllerClusterFacts } from '../facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
 import {
-  agentPortOf,
+  agentServices,
   controllerPods,
-  describePort,
   endpointsOf,
   ownerOf,
   podsOf,
   readyOf,
-  targetOf,
 } from '../objects/controller-service.ts';
-import type { Pod, Service } from '../objects/objects.ts';
+import type { Pod } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
 import type { InspectionRule } from '../rule.ts';
 
 export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
-  {
-    name: 'service-has-agent-port',
-    step: 'k8s-service',
-    holds: 'a Service carries the agent port',
-    needs: ['services', 'pods'],
-    codes: ['agent-port-not-in-service'],
-    find: serviceHasAgentPort,
-  },
   {
     name: 'selector-matches',
     step: 'k8s-service',
@@ -30,14 +20,6 @@ export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
     needs: ['services', 'pods'],
     codes: ['service-selector-mismatch'],
     find: selectorMatches,
-  },
-  {
-    name: 'agent-port-leads-there',
-    step: 'k8s-service',
-    holds: 'the agent port of a Service leads to the agent port of the controller',
-    needs: ['services', 'pods'],
-    codes: ['alb-or-http-lb-on-50000', 'agent-port-not-in-service'],
-    find: agentPortLeadsThere,
   },
   {
     name: 'endpoints-ready',
@@ -55,59 +37,14 @@ export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
     codes: ['two-controllers-one-service'],
     find: oneController,
   },
-  {
-    name: 'mesh-speaks-tcp',
-    step: 'k8s-service',
-    holds: 'a mesh takes the agent port for TCP',
-    needs: ['services', 'pods'],
-    codes: ['mesh-http-sniffing'],
-    find: meshSpeaksTcp,
-  },
 ];
-
-/** Protocols by which a mesh speaks to a port, as a port's name begins; everything else is plain TCP or guessed. */
-const MESH_PROTOCOLS = ['http', 'http2', 'https', 'tls', 'grpc', 'grpc-web', 'mongo', 'mysql', 'redis'];
-
-/** A Service that selects the controller carries the agent port. */
-function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { services = [], agentPort } = facts;
-  const pods = controllerPods(facts);
-  if (pods.length === 0 || services.some((service) => agentPortOf(service, facts) !== null)) return [];
-  const service = services.find((each) => podsOf(each, pods).length > 0);
-  const { name = 'jenkins', namespace } = service?.metadata ?? {
-    name: 'jenkins',
-    namespace: facts.namespace,
-  };
-  const selector = service?.spec?.selector ?? lastingLabels(pods[0]?.metadata?.labels ?? {});
-  return [
-    {
-      code: 'agent-port-not-in-service',
-      object: service === undefined ? `Service ${namespace}/${name}-agent` : objectName('Service', service),
-      field: 'spec.ports',
-      actual:
-        service === undefined
-          ? 'no Service selects the controller'
-          : (service.spec?.ports ?? []).map(describePort).join(', '),
-      expected: `a port that leads to ${agentPort}`,
-      fix: [
-        'apiVersion: v1',
-        'kind: Service',
-        `metadata: { name: ${name}-agent, namespace: ${namespace} }`,
-        'spec:',
-        `  selector: ${JSON.stringify(selector)}`,
-        `  ports: [{ name: tcp-agent-listener, port: ${agentPort}, targetPort: ${agentPort} }]`,
-      ].join('\n'),
-      confidence: 'certain',
-    },
-  ];
-}
 
 /** The Services of the agent port select the controller's pods. */
 function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { services = [], pods = [] } = facts;
+  const { pods = [] } = facts;
   const controllers = controllerPods(facts);
   if (controllers.length === 0) return [];
-  return agentServices(facts, services).flatMap((service): WrongField[] => {
+  return agentServices(facts).flatMap((service): WrongField[] => {
     const selector = service.spec?.selector ?? {};
     if (Object.keys(selector).length === 0 || podsOf(service, pods).length > 0) return [];
     const nearest = [...controllers].sort((a, b) => distance(selector, a) - distance(selector, b))[0];
@@ -132,34 +69,10 @@ function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** The agent port of a Service leads to the controller's agent port, not to the web port. */
-function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { services = [], pods = [], agentPort } = facts;
-  return agentServices(facts, services).flatMap((service): WrongField[] => {
-    const port = agentPortOf(service, facts);
-    const selected = podsOf(service, pods);
-    if (port === null || selected.length === 0) return [];
-    const target = targetOf(port, selected);
-    if (target === agentPort) return [];
-    const index = service.spec?.ports?.indexOf(port) ?? 0;
-    return [
-      {
-        code: target === null ? 'agent-port-not-in-service' : 'alb-or-http-lb-on-50000',
-        object: objectName('Service', service),
-        field: `spec.ports[${index}].targetPort`,
-        actual: String(port.targetPort ?? port.port),
-        expected: String(agentPort),
-        fix: `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '[{"op":"replace","path":"/spec/ports/${index}/targetPort","value":${agentPort}}]'`,
-        confidence: 'certain',
-      },
-    ];
-  });
-}
-
 /** The Services of the agent port have an endpoint that is ready. */
 function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { services = [], pods = [], endpoints = [] } = facts;
-  return agentServices(facts, services).flatMap((service): WrongField[] => {
+  const { pods = [], endpoints = [] } = facts;
+  return agentServices(facts).flatMap((service): WrongField[] => {
     const selected = podsOf(service, pods);
     const found = endpointsOf(service, endpoints);
     if (selected.length === 0 || readyOf(found).size > 0) return [];
@@ -181,8 +94,8 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
 
 /** One controller answers behind each Service of the agent port. */
 function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { services = [], pods = [], endpoints = [] } = facts;
-  return agentServices(facts, services).flatMap((service): WrongField[] => {
+  const { pods = [], endpoints = [] } = facts;
+  return agentServices(facts).flatMap((service): WrongField[] => {
     const ready = [...new Set(readyOf(endpointsOf(service, endpoints)).values())];
     if (ready.length < 2) return [];
     const owners = ready.map((name) => ownerOf(pods.find(({ metadata }) => metadata?.name === name)));
@@ -228,39 +141,6 @@ function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
       },
     ];
   });
-}
-
-/** A mesh takes the agent port for TCP. */
-function meshSpeaksTcp(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { services = [], pods = [] } = facts;
-  return agentServices(facts, services).flatMap((service): WrongField[] => {
-    const port = agentPortOf(service, facts);
-    const meshed = podsOf(service, pods).some(({ spec }) =>
-      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
-        ({ name }) => name === 'istio-proxy',
-      ),
-    );
-    if (port === null || !meshed) return [];
-    const { appProtocol, name = '' } = port;
-    const declared = (appProtocol ?? name.split('-')[0] ?? '').toLowerCase();
-    if (declared === 'tcp') return [];
-    const index = service.spec?.ports?.indexOf(port) ?? 0;
-    return [
-      {
-        code: 'mesh-http-sniffing',
-        object: objectName('Service', service),
-        field: `spec.ports[${index}].${appProtocol === undefined ? 'name' : 'appProtocol'}`,
-        actual: appProtocol ?? (name === '' ? 'no name' : name),
-        expected: 'appProtocol: tcp, or a name that begins with tcp-',
-        fix: `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '[{"op":"add","path":"/spec/ports/${index}/appProtocol","value":"tcp"}]'`,
-        confidence: MESH_PROTOCOLS.includes(declared) ? 'certain' : 'possible',
-      },
-    ];
-  });
-}
-
-function agentServices(facts: ControllerClusterFacts, services: readonly Service[]): readonly Service[] {
-  return services.filter((service) => agentPortOf(service, facts) !== null);
 }
 
 function distance(selector: Readonly<Record<string, string>>, { metadata }: Pod): number {

@@ -1,5 +1,13 @@
 import type { ControllerClusterFacts } from '../facts.ts';
-import { objectName, patchData, shellWord, type WrongField } from '../finding.ts';
+import {
+  addPort,
+  jsonPatch,
+  objectName,
+  patchData,
+  shellWord,
+  showEndpoints,
+  type WrongField,
+} from '../finding.ts';
 import { agentPortOf, endpointsOf, readyOf } from '../objects/controller-service.ts';
 import {
   agentEntries,
@@ -38,8 +46,8 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
   },
 ];
 
-/** Ports that ingress-nginx keeps for itself by default. */
-const RESERVED = [80, 443, 8181, 8443, 10245, 10246, 10247, 10254];
+/** Ports that ingress-nginx keeps for itself by default: `getStreamServices` refuses them. */
+const RESERVED = [80, 442, 443, 8181, 10245, 10246, 10247, 10254];
 
 /** Each entry for the agent port can be parsed and leads to a Service that lives. */
 function referenceLives(facts: ControllerClusterFacts): readonly WrongField[] {
@@ -69,8 +77,14 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
     );
   }
   // Only Services of the controller's namespace have been read; a reference elsewhere cannot lead to the controller.
-  if (reference.namespace !== namespace)
-    return finding(`namespace ${reference.namespace} is not the controller's`);
+  if (reference.namespace !== namespace) {
+    // It may be the entry of somebody else: to replace it would take their port away.
+    const [found] = finding(`namespace ${reference.namespace} is not the controller's`);
+    const others = agentEntries(facts).some((each) => each.reference?.namespace === namespace);
+    if (found === undefined || others) return [];
+    const fix = `if the entry is meant for this controller: ${found.fix}; else publish the controller under another port`;
+    return [{ ...found, confidence: 'likely', fix }];
+  }
   const service = services.find(({ metadata }) => metadata?.name === reference.service);
   if (service === undefined) return finding(`no Service ${reference.namespace}/${reference.service}`);
   const port = service.spec?.ports?.find((each) =>
@@ -87,7 +101,7 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
         field: 'subsets',
         actual: 'no ready address, so nginx does not listen at all',
         expected: 'one ready address',
-        fix: `kubectl -n ${reference.namespace} describe endpoints ${reference.service}`,
+        fix: `see why: ${showEndpoints(service)}`,
         confidence: 'certain',
       },
     ];
@@ -128,8 +142,6 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
     const [service] = nginxServices(facts);
     if (service === undefined) return [];
     const ports = service.spec?.ports ?? [];
-    const patch = (change: object) =>
-      `kubectl -n ${service.metadata?.namespace} patch service ${service.metadata?.name} --type=json -p '${JSON.stringify([change])}'`;
     const astray = ports.findIndex(
       ({ port, protocol = 'TCP' }) => String(port) === key && protocol === 'TCP',
     );
@@ -141,7 +153,9 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
           field: `spec.ports[${astray}].targetPort`,
           actual: String(ports[astray]?.targetPort),
           expected: key,
-          fix: patch({ op: 'replace', path: `/spec/ports/${astray}/targetPort`, value: Number(key) }),
+          fix: jsonPatch('Service', service, [
+            { op: 'replace', path: `/spec/ports/${astray}/targetPort`, value: Number(key) },
+          ]),
           confidence: 'certain',
         },
       ];
@@ -153,11 +167,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
         field: 'spec.ports',
         actual: ports.map(({ port }) => port).join(', '),
         expected: `also ${key}: the ConfigMap alone opens nothing`,
-        fix: patch({
-          op: 'add',
-          path: '/spec/ports/-',
-          value: { name: `tcp-${key}`, port: Number(key), targetPort: Number(key) },
-        }),
+        fix: jsonPatch('Service', service, addPort(ports, Number(key), `tcp-${key}`)),
         confidence: 'certain',
       },
     ];

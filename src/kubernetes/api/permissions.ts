@@ -128,6 +128,7 @@ export const PERMISSIONS: readonly Permission[] = [
   ...rights({ ...INSPECTED_AGENTS, apiGroup: '', place: 'agents' }, [
     ['namespaces', GET, 'sees whether the namespace of the agents exists'],
     ['resourcequotas', LIST, 'sees whether quotas leave room for agents'],
+    ['limitranges', LIST, 'sees whether pods get the resources that a quota asks for'],
     ['pods', LIST, 'judges agent pods that wait, crash or contradict themselves'],
     ['pods/log', GET, 'reads the end of the log of agents in trouble'],
   ]),
@@ -154,7 +155,10 @@ export const PERMISSIONS: readonly Permission[] = [
       place: 'account-with-tokens',
       setting: 'kubernetes.inspection with agents and tokens',
     },
-    [['secrets', LIST, 'sees whether the account has a token; keeps names of accounts only']],
+    [
+      ['secrets', LIST, 'sees whether the account has a token; keeps names of accounts only'],
+      ['pods', LIST, 'sees whether the controller itself runs as the account'],
+    ],
   ),
   ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: '' }, [
     ['namespaces', GET, "reads the namespace's labels, which a mesh goes by"],

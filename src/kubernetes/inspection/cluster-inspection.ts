@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../catalogue/diagnosis.ts';
 import type { InspectionSettings } from '../../config/inspection-settings.ts';
 import type { Fleet } from '../../daemon/fleet.ts';
 import type { LookBeside } from '../../daemon/on-demand.ts';
+import { announcedPortOf } from '../../inspection/objects/destinations.ts';
 import type { KubernetesRecorder } from '../../metrics/kubernetes-recorder.ts';
 import { diagnosesOfInspections, withInspection } from '../../report/cluster-report.ts';
 import type { InspectionStatus } from '../../report/cluster-status.ts';
@@ -74,8 +75,9 @@ export class ClusterInspection {
 
   #routeOf(controller: string): NamedRoute {
     const status = this.#deps.fleet.statusOf(controller);
-    const steps = (status?.results ?? []).flatMap((result) => result.steps);
-    return { controller, url: status?.url ?? null, steps };
+    const results = status?.results ?? [];
+    const steps = results.flatMap((result) => result.steps);
+    return { controller, url: status?.url ?? null, steps, announcedPort: announcedPortOf(results) };
   }
 }
 

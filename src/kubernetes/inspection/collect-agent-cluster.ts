@@ -10,6 +10,7 @@ import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/object
 import { agentContainer, statusOf } from '../../inspection/objects/agent-container.ts';
 import type {
   KubernetesObject,
+  LimitRange,
   Namespace,
   NetworkPolicy,
   Pod,
@@ -19,7 +20,7 @@ import type {
   ServiceAccount,
 } from '../../inspection/objects/objects.ts';
 import type { KubernetesClient } from '../api/client.ts';
-import { AGENT_SELECTORS } from '../discovery/agent-labels.ts';
+import { AGENT_SELECTORS, isAgent } from '../discovery/agent-labels.ts';
 import { ClusterReader, type Collected, known } from './cluster-reader.ts';
 
 const CORE = '/api/v1';
@@ -54,6 +55,7 @@ export async function collectAgentCluster(
     namespaceObject: await reader.get<Namespace>('namespaceObject', CORE, 'namespaces', null, namespace),
     ...(await rightsOf(reader, namespace, account, scope)),
     quotas: await list<ResourceQuota>('quotas', CORE, 'resourcequotas'),
+    limitRanges: await list<LimitRange>('limitRanges', CORE, 'limitranges'),
     networkPolicies: await list<NetworkPolicy>('networkPolicies', NETWORKING, 'networkpolicies'),
     agentPods: await agentPodsOf(reader, namespace),
   };
@@ -88,6 +90,7 @@ async function rightsOf(
       account.name,
     ),
     accountsWithToken: await tokensOf(reader, account, tokens),
+    podsOfAccount: tokens ? await podsOf(reader, account) : undefined,
     roles: await reader.list<Role>('roles', RBAC, 'roles', namespace),
     roleBindings,
     clusterRoles: await clusterRolesOf(reader, account, roleBindings ?? []),
@@ -197,6 +200,14 @@ async function tokensOf(
   return secrets
     ?.filter(({ type }) => type === 'kubernetes.io/service-account-token')
     .map(({ metadata }) => metadata?.annotations?.['kubernetes.io/service-account.name'] ?? '');
+}
+
+/** Pods that run as the account, agents left out. */
+async function podsOf(reader: ClusterReader<Fact>, account: Account): Promise<readonly Pod[] | undefined> {
+  const pods = await reader.list<Pod>('podsOfAccount', CORE, 'pods', account.namespace);
+  return pods?.filter(
+    ({ metadata, spec }) => spec?.serviceAccountName === account.name && !isAgent(metadata?.labels ?? {}),
+  );
 }
 
 /** Logs of agents that are in trouble: ended, restarted, or running but not ready. */

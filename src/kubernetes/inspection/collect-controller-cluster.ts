@@ -22,7 +22,10 @@ const APPS = '/apis/apps/v1';
 const NETWORKING = '/apis/networking.k8s.io/v1';
 
 /** What was read where a controller runs; for whom it is judged is another matter. */
-export type ControllerClusterObjects = Omit<ControllerClusterFacts, 'url' | 'health'>;
+export type ControllerClusterObjects = Omit<
+  ControllerClusterFacts,
+  'url' | 'health' | 'steps' | 'announcedPort'
+>;
 
 type Fact = keyof ControllerClusterFacts & string;
 

@@ -18,6 +18,8 @@ export interface AgentRoute {
   readonly url: string | null;
   /** What the probes found on the way from here; empty: nothing was probed. */
   readonly steps: readonly StepResult[];
+  /** The agent port that the controller announces; null: nothing was probed, or it announces none. */
+  readonly announcedPort: number | null;
 }
 
 /** The objects of one scope, read once: they can be judged for any controller. */
@@ -90,10 +92,10 @@ async function readControllerCluster(
     scope,
     namespace: facts.namespace,
     failure,
-    judge({ controller, url }) {
+    judge({ controller, url, steps, announcedPort }) {
       const path = `/health${controller === null ? '' : `/${controller}`}?endpoint=agent-port`;
       const health = { nodePort: scope.healthNodePort, path };
-      return inspectControllerCluster({ ...facts, url, health }, missing);
+      return inspectControllerCluster({ ...facts, url, health, steps, announcedPort }, missing);
     },
   };
 }

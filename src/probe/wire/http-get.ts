@@ -44,6 +44,10 @@ export async function httpGet(
     allowH2: false,
     pipelining: 1,
   });
+  let socketError: unknown = null;
+  socket.once('error', (error) => {
+    socketError = error;
+  });
   try {
     const { signal } = limit;
     const {
@@ -54,7 +58,7 @@ export async function httpGet(
     const bodyStart = await readStart(body, limit);
     return { ok: true, response: { status: statusCode, headers: lastValues(raw), bodyStart } };
   } catch (error) {
-    return { ok: false, finding: describe(error, limit) };
+    return { ok: false, finding: describeAlert(socketError) ?? describe(error, limit) };
   } finally {
     await client.destroy().catch(() => undefined);
     socket.destroy();
@@ -115,6 +119,16 @@ function lastValues(raw: Readonly<Record<string, string | string[] | undefined>>
     if (last !== undefined) values[name.toLowerCase()] = last;
   }
   return values;
+}
+
+/** An alert that comes after the handshake, as TLS 1.3 does it for a client certificate that is missing. */
+function describeAlert(error: unknown): Finding | null {
+  const code = error === null ? '' : codeOf(error);
+  if (!code.startsWith('ERR_SSL_')) return null;
+  const words = code.includes('CERTIFICATE_REQUIRED')
+    ? 'the server asks for a client certificate'
+    : 'a TLS alert came';
+  return finding('tls-failed', `${words} (${code})`);
 }
 
 function describe(error: unknown, limit: StepLimit): Finding {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { CODES } from '../../catalogue/codes.ts';
 import { ENDPOINTS, OUTCOMES, STEPS, type StepResult } from '../../model/result.ts';
 import { REASONS } from '../../protocol/reason.ts';
@@ -9,6 +9,11 @@ import { exactly } from './exactly.ts';
 export const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 
 export const NullableBoolean = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] });
+
+/** An object, or null. */
+export function nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
+}
 
 export const NullableReason = Type.Unsafe<(typeof REASONS)[number] | null>({
   type: ['string', 'null'],

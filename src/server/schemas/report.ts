@@ -2,10 +2,12 @@ import { Type } from 'typebox';
 import { CONFIDENCES, LAYERS, SEVERITIES } from '../../catalogue/entry.ts';
 import { KUBERNETES_STEPS } from '../../model/kubernetes-steps.ts';
 import { COST_OF_LOOK, type LookKind } from '../../model/look.ts';
-import { OUTCOMES } from '../../model/result.ts';
+import { OUTCOMES, STEPS } from '../../model/result.ts';
 import { CLUSTER_ROLES, type ClusterReport } from '../../report/cluster-section.ts';
 import type { LogReport } from '../../report/log-section.ts';
-import type { Report } from '../../report/report.ts';
+import type { Origin, ReportTarget, Vantage } from '../../report/origin.ts';
+import { REPORT_SCHEMA_VERSION, type Report } from '../../report/report.ts';
+import type { BrokenStep } from '../../report/summary.ts';
 import { exactly } from './exactly.ts';
 import {
   CodeName,
@@ -13,6 +15,7 @@ import {
   NotCheckedBody,
   NullableBoolean,
   NullableString,
+  nullable,
   StepBody,
   Timestamp,
 } from './fields.ts';
@@ -79,12 +82,36 @@ const ClusterBody = exactly<ClusterReport>()({
   ),
 });
 
+const BrokenStepBody = exactly<BrokenStep>()({ step: Type.Enum([...STEPS]), address: NullableString });
+
+const TargetBody = exactly<ReportTarget>()({
+  web: NullableString,
+  agentPort: NullableString,
+  mode: Type.Enum(['discovery', 'tunnel', 'direct', 'websocket']),
+  websocketToo: Type.Boolean(),
+});
+
+const VantageBody = exactly<Vantage>()({
+  host: Type.String(),
+  pod: NullableString,
+  namespace: NullableString,
+  node: NullableString,
+  cluster: NullableString,
+});
+
+const OriginBody = exactly<Origin>()({ version: Type.String(), vantage: VantageBody });
+
 /** The answer of `/diagnose`. */
 export const ReportBody = exactly<Report>()({
+  schemaVersion: Type.Literal(REPORT_SCHEMA_VERSION),
   controller: Type.String(),
+  summary: Type.String(),
   startedAt: Timestamp,
   durationMs: Milliseconds,
   verdict: Type.Enum(['reachable', 'degraded', 'unreachable', 'unknown']),
+  brokenStep: nullable(BrokenStepBody),
+  target: nullable(TargetBody),
+  origin: nullable(OriginBody),
   diagnoses: Type.Array(
     Type.Object({
       code: CodeName,

@@ -54,7 +54,7 @@ t.test('the logs of agents in trouble', { skip: apiServerMissing(), timeout: 60_
   const client = await connectKubernetes(server.kubeconfig('admin'), systemClock);
   t.teardown(() => client.close());
   const { judge } = await readObjects(client, SCOPE);
-  const results = judge({ controller: 'main', url: null, steps: [] });
+  const results = judge({ controller: 'main', url: null, steps: [], announcedPort: null });
   const { findings } = results.find(({ rule }) => rule === 'agent-keeps-running') ?? { findings: [] };
   t.match(
     findings.find(({ object }) => object === 'Pod agents/refused'),

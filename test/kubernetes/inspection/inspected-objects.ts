@@ -30,12 +30,19 @@ export async function write(
   for (const { kind, status, ...body } of manifests) {
     const place = body.metadata.namespace ?? namespace;
     if (place !== namespace) await server.ask('POST', '/api/v1/namespaces', { metadata: { name: place } });
-    const path = `${APIS[kind] ?? '/api/v1'}/namespaces/${place}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}`;
+    const path = pathOf(kind, place);
     await server.make('POST', path, body);
     if (status !== undefined) {
       await server.make('PATCH', `${path}/${body.metadata.name}/status`, { status });
     }
   }
+}
+
+/** The path of the objects of a kind, which may be written small as in a command. */
+export function pathOf(kind: string, namespace: string): string {
+  const known = [...Object.keys(APIS), ...Object.keys(PLURALS)];
+  const name = known.find((each) => each.toLowerCase() === kind.toLowerCase()) ?? kind;
+  return `${APIS[name] ?? '/api/v1'}/namespaces/${namespace}/${PLURALS[name] ?? `${kind.toLowerCase()}s`}`;
 }
 
 const ALL = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
@@ -51,8 +58,7 @@ export function agentObjects(namespace: string): Manifest[] {
         { apiGroups: [''], resources: ['pods', 'pods/exec'], verbs: ALL },
         { apiGroups: [''], resources: ['pods/log'], verbs: ['get', 'list', 'watch'] },
         { apiGroups: [''], resources: ['events'], verbs: ['watch'] },
-        { apiGroups: [''], resources: ['secrets'], verbs: ['get'] },
-        { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['create', 'delete'] },
+        { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['create'] },
       ],
     },
     {

@@ -88,7 +88,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
       );
     t.same(
       await Promise.all(['ok', 'failed', 'skipped'].map(checks)),
-      [11, 1, 1],
+      [12, 1, 1],
       'it had every right it needs',
     );
     t.match(
@@ -162,7 +162,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
       client,
       clock,
       random: () => 0.5,
-      routes: () => [{ controller: 'main', url: null, steps: [] }],
+      routes: () => [{ controller: 'main', url: null, steps: [], announcedPort: null }],
       active: () => active,
       read: () => undefined,
       inspected: () => {

@@ -39,14 +39,15 @@ const AGENT_BREAKS: readonly Break[] = [
   { rule: 'account-may', code: 'rbac-pods-forbidden', object: 'RoleBinding NS/jenkins-agents', field: 'roleRef.name', change: (find) => { find('RoleBinding').roleRef.name = 'jenkins-agent'; } },
   { rule: 'account-may', code: 'rbac-pods-forbidden', object: 'Role NS/jenkins-agents', field: 'rules[0].verbs', change: (find) => { find('Role').rules[0].verbs = ['create', 'get', 'list']; } },
   { rule: 'account-may', code: 'rbac-events-forbidden', object: 'Role NS/jenkins-agents', field: 'rules', change: (find) => { find('Role').rules.splice(2, 1); } },
-  { rule: 'account-may', code: 'rbac-secrets-forbidden', object: 'Role NS/jenkins-agents', field: 'rules', change: (find) => { find('Role').rules.splice(3, 1); } },
-  { rule: 'account-may', code: 'rbac-pvc-forbidden', object: 'Role NS/jenkins-agents', field: 'rules', change: (find) => { find('Role').rules.splice(4, 1); } },
+  { rule: 'account-may', code: 'rbac-pvc-forbidden', object: 'Role NS/jenkins-agents', field: 'rules', change: (find) => { find('Role').rules.splice(3, 1); } },
   { rule: 'account-exists', code: 'serviceaccount-not-found', object: 'ServiceAccount NS/jenkins', field: 'metadata.name', change: (_, all) => { all.splice(0, 1); } },
   { rule: 'quota-left', code: 'quota-exceeded', object: 'ResourceQuota NS/agents', field: 'spec.hard["pods"]', change: (find, all) => { find('ResourceQuota').status.used.pods = '10'; all.reverse(); } },
+  { rule: 'quota-lets-pods-in', code: 'quota-requires-resources', object: 'ResourceQuota NS/agents', field: 'spec.hard', change: (find, all) => { const q = find('ResourceQuota'); q.spec.hard = { 'limits.memory': '4Gi' }; q.status = { hard: q.spec.hard, used: { 'limits.memory': '0' } }; find('Pod').spec.containers[0].resources = { limits: {} }; all.reverse(); } },
   { rule: 'images-pulled', code: 'image-pull-backoff', object: POD, field: 'spec.containers[name=jnlp].image', change: (find) => { find('Pod').status.containerStatuses = [container({ waiting: { reason: 'ImagePullBackOff' } })]; } },
   { rule: 'pods-scheduled', code: 'agent-pod-pending', object: POD, field: 'status.conditions[type=PodScheduled]', change: (find) => { find('Pod').status = { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' }] }; } },
   { rule: 'agents-not-killed', code: 'agent-process-killed', object: POD, field: 'spec.containers[name=jnlp].resources.limits.memory', change: (find) => { find('Pod').status.containerStatuses = [container(ended(137, 'OOMKilled'))]; } },
   { rule: 'agents-not-killed', code: 'agent-process-killed', object: POD, field: 'status.reason', change: (find) => { find('Pod').status = { phase: 'Failed', reason: 'Evicted' }; } },
+  { rule: 'agents-not-killed', code: 'agent-process-killed', object: POD, field: 'status.conditions[type=DisruptionTarget]', change: (find) => { find('Pod').status = { phase: 'Running', conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }] }; } },
   { rule: 'agent-keeps-running', code: 'agent-container-crashing', object: POD, field: 'status.containerStatuses[name=jnlp]', change: (find) => { find('Pod').status.containerStatuses = [container(ended(1, 'Error'), false, 3)]; } },
   { rule: 'agent-not-overridden', code: 'jnlp-container-overridden', object: POD, field: 'spec.containers[name=jnlp].command', change: (find) => { find('Pod').spec.containers[0].command = ['cat']; } },
   { rule: 'environment-agrees', code: 'tunnel-with-websocket', object: POD, field: ENV('JENKINS_TUNNEL'), change: (find) => { find('Pod').spec.containers[0].env.push({ name: 'JENKINS_WEB_SOCKET', value: 'true' }); } },
@@ -72,6 +73,7 @@ const CONTROLLER_BREAKS: readonly Break[] = [
   { rule: 'service-has-agent-port', code: 'agent-port-not-in-service', object: 'Service NS/main', field: 'spec.ports', change: (_, all) => { all.splice(2, 1); } },
   { rule: 'selector-matches', code: 'service-selector-mismatch', object: AGENT_SERVICE, field: 'spec.selector["app.kubernetes.io/instance"]', change: (find) => { find('Service', 'main-agent').spec.selector = { 'app.kubernetes.io/instance': 'mian' }; } },
   { rule: 'agent-port-leads-there', code: 'alb-or-http-lb-on-50000', object: AGENT_SERVICE, field: 'spec.ports[0].targetPort', change: (find) => { find('Service', 'main-agent').spec.ports = [{ port: 50_000, targetPort: 8080 }]; } },
+  { rule: 'agent-port-leads-there', code: 'advertised-port-mismatch', object: AGENT_SERVICE, field: 'spec.ports[0].targetPort', change: (find) => { find('Service', 'main-agent').spec.ports = [{ port: 50_000, targetPort: 50_001 }]; } },
   { rule: 'endpoints-ready', code: 'service-endpoints-not-ready', object: 'Endpoints NS/main-agent', field: 'subsets[].notReadyAddresses', change: (find) => { const s = find('Endpoints', 'main-agent').subsets[0]; s.notReadyAddresses = s.addresses; s.addresses = []; } },
   { rule: 'one-controller', code: 'two-controllers-one-service', object: AGENT_SERVICE, field: 'spec.selector', change: (find) => { const s = find('Endpoints', 'main-agent').subsets[0]; s.addresses = [...s.addresses, { ip: '10.1.0.8', targetRef: { kind: 'Pod', name: 'other-0' } }]; } },
   { rule: 'mesh-speaks-tcp', code: 'mesh-http-sniffing', object: AGENT_SERVICE, field: 'spec.ports[0].name', change: (find) => { find('Pod').spec.containers.push({ name: 'istio-proxy', image: 'istio/proxyv2' }); find('Service', 'main-agent').spec.ports = [{ name: 'http-agent', port: 50_000 }]; } },
@@ -139,6 +141,7 @@ t.test(
         controller: 'main',
         url: 'https://jenkins.example.com/',
         steps: stepsAt('ping', '203.0.113.9:50000'),
+        announcedPort: null,
       });
     }
 
@@ -186,7 +189,8 @@ t.test(
       const results = await inspect('agent', namespace, limited);
       t.same(
         results.filter(({ outcome }) => outcome !== 'skipped').map(({ rule }) => rule),
-        ['quota-left'],
+        ['quota-left', 'quota-lets-pods-in'],
+        'a quota of pods asks for no LimitRange',
       );
       t.match(results.find(({ rule }) => rule === 'egress-allowed')?.detail, 'the permission to list');
     });

@@ -1,0 +1,210 @@
+import type { Confidence } from '../../catalogue/entry.ts';
+import type { ControllerClusterFacts } from '../facts.ts';
+import { addPort, freeName, jsonPatch, objectName, type WrongField } from '../finding.ts';
+import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import {
+  agentPortOf,
+  agentPortOfPods,
+  agentServices,
+  controllerPods,
+  describePort,
+  isFromChart,
+  isSwitchedOff,
+  isWebPort,
+  podsOf,
+  targetOf,
+} from '../objects/controller-service.ts';
+import type { Pod, Service } from '../objects/objects.ts';
+import { lastingLabels } from '../objects/selector.ts';
+import type { InspectionRule } from '../rule.ts';
+
+export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'service-has-agent-port',
+    step: 'k8s-service',
+    holds: 'a Service carries the agent port',
+    needs: ['services', 'pods'],
+    codes: ['agent-port-not-in-service'],
+    find: serviceHasAgentPort,
+  },
+  {
+    name: 'agent-port-leads-there',
+    step: 'k8s-service',
+    holds: 'the agent port of a Service leads to the agent port of the controller',
+    needs: ['services', 'pods'],
+    codes: ['alb-or-http-lb-on-50000', 'agent-port-not-in-service', 'advertised-port-mismatch'],
+    find: agentPortLeadsThere,
+  },
+  {
+    name: 'mesh-speaks-tcp',
+    step: 'k8s-service',
+    holds: 'a mesh takes the agent port for TCP',
+    needs: ['services', 'pods'],
+    codes: ['mesh-http-sniffing'],
+    find: meshSpeaksTcp,
+  },
+];
+
+/** A Service that selects the controller carries the agent port, where agents use that port at all. */
+function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
+  const { services = [] } = facts;
+  const pods = controllerPods(facts);
+  if (pods.length === 0 || agentServices(facts).length > 0) return [];
+  if (isSwitchedOff(pods) || usesWebSocketOnly(facts)) return [];
+  const service = services.find((each) => podsOf(each, pods).length > 0) ?? null;
+  const { name = 'jenkins', namespace = facts.namespace } = service?.metadata ?? {};
+  return [
+    {
+      code: 'agent-port-not-in-service',
+      object: service === null ? `Service ${facts.namespace}/jenkins-agent` : objectName('Service', service),
+      field: 'spec.ports',
+      actual:
+        service === null
+          ? 'no Service selects the controller'
+          : (service.spec?.ports ?? []).map(describePort).join(', '),
+      expected: `a port that leads to ${agentPortOfPods(pods, facts.agentPort)}`,
+      fix: secondService(service, freeName(`${name}-agent`, services), namespace, pods, facts),
+      confidence: confidenceOfAbsence(pods, facts),
+    },
+  ];
+}
+
+/** Whether all that is known of the agents speaks WebSocket: they need no port but the web port. */
+function usesWebSocketOnly({ agentPods = [], steps = [] }: ControllerClusterFacts): boolean {
+  const agents = agentPods.flatMap((pod) => agentContainer(pod) ?? []);
+  if (agents.length > 0) {
+    return agents.every((each) => environmentValue(each, 'JENKINS_WEB_SOCKET') === 'true');
+  }
+  return (
+    steps.some(({ endpoint }) => endpoint === 'websocket') &&
+    !steps.some(({ endpoint }) => endpoint === 'agent-port')
+  );
+}
+
+/** Without a Service agents may still get there by a port of the node; the chart leaves it out only when told to. */
+function confidenceOfAbsence(
+  pods: readonly Pod[],
+  { agentPort, steps = [] }: ControllerClusterFacts,
+): Confidence {
+  const failed = steps.some(({ step, outcome }) => step === 'port-connect' && outcome === 'failed');
+  if (failed) return 'certain';
+  const onNode = pods.some(
+    ({ spec }) =>
+      spec?.hostNetwork === true ||
+      (spec?.containers ?? []).some(({ ports = [] }) =>
+        ports.some(({ containerPort, hostPort }) => containerPort === agentPort && hostPort !== undefined),
+      ),
+  );
+  return onNode || pods.some(isFromChart) ? 'possible' : 'likely';
+}
+
+/** A Service for the agent port alone and the tunnel that leads agents to it, or the port for the Service that is there. */
+function secondService(
+  service: Service | null,
+  name: string,
+  namespace: string,
+  pods: readonly Pod[],
+  { agentPort }: ControllerClusterFacts,
+): string {
+  const selector = service?.spec?.selector ?? lastingLabels(pods[0]?.metadata?.labels ?? {});
+  return [
+    'apiVersion: v1',
+    'kind: Service',
+    `metadata: { name: ${name}, namespace: ${namespace} }`,
+    'spec:',
+    `  selector: ${JSON.stringify(selector)}`,
+    `  ports: [{ name: tcp-agent-listener, port: ${agentPort}, targetPort: ${agentPort} }]`,
+    '# Agents dial the host of the Jenkins URL. Lead them to this Service instead,',
+    '# in the cloud (JCasC: jenkins.clouds[].kubernetes):',
+    `#   jenkinsTunnel: "${name}.${namespace}.svc.cluster.local:${agentPort}"`,
+    ...(service === null
+      ? []
+      : [
+          `# Or add the port to Service ${service.metadata?.name}. That needs no tunnel`,
+          '# where the Jenkins URL of the agents names this Service:',
+          `#   ${jsonPatch('Service', service, addPort(service.spec?.ports ?? [], agentPort, 'tcp-agent-listener'))}`,
+        ]),
+    ...(pods.some(isFromChart)
+      ? ['# With the Jenkins chart, set controller.agentListenerEnabled: true instead.']
+      : []),
+  ].join('\n');
+}
+
+/** The agent port of a Service leads to the controller's agent port, not to the web port. */
+function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField[] {
+  const { pods = [] } = facts;
+  return agentServices(facts).flatMap((service): WrongField[] => {
+    const port = agentPortOf(service, facts);
+    const selected = podsOf(service, pods);
+    if (port === null || selected.length === 0) return [];
+    const wanted = agentPortOfPods(selected, facts.agentPort);
+    const target = targetOf(port, selected);
+    if (target === wanted) return [];
+    const index = service.spec?.ports?.indexOf(port) ?? 0;
+    const given = {
+      object: objectName('Service', service),
+      field: `spec.ports[${index}].targetPort`,
+      actual: String(port.targetPort ?? port.port),
+      expected: String(wanted),
+    };
+    const patch = jsonPatch('Service', service, [
+      { op: 'replace', path: `/spec/ports/${index}/targetPort`, value: wanted },
+    ]);
+    if (target === null || isWebPort(selected, target)) {
+      const code = target === null ? 'agent-port-not-in-service' : 'alb-or-http-lb-on-50000';
+      return [{ code, ...given, fix: patch, confidence: 'certain' }];
+    }
+    // Jenkins may listen there: what a container declares does not bind it.
+    return [
+      {
+        code: 'advertised-port-mismatch',
+        ...given,
+        fix: `see where Jenkins listens (Manage Jenkins, Security, TCP port for inbound agents). If that is ${wanted}: ${patch}`,
+        confidence: 'possible',
+      },
+    ];
+  });
+}
+
+/** Protocols by which Istio reads HTTP on a port; https and tls it passes on as they are, all others are plain TCP. */
+const HTTP_PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web'];
+const TLS_PROTOCOLS = ['https', 'tls'];
+/** Kubernetes' own names for an appProtocol. */
+const STANDARD_PROTOCOLS: Readonly<Record<string, string>> = {
+  'kubernetes.io/h2c': 'http2',
+  'kubernetes.io/ws': 'http',
+  'kubernetes.io/wss': 'https',
+};
+
+/** A mesh takes the agent port for TCP. Of a name without protocol it looks at the bytes, and an agent's are no HTTP. */
+function meshSpeaksTcp(facts: ControllerClusterFacts): readonly WrongField[] {
+  const { pods = [] } = facts;
+  return agentServices(facts).flatMap((service): WrongField[] => {
+    const port = agentPortOf(service, facts);
+    const meshed = podsOf(service, pods).some(({ spec }) =>
+      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
+        ({ name }) => name === 'istio-proxy',
+      ),
+    );
+    if (port === null || !meshed) return [];
+    const { appProtocol, name = '' } = port;
+    const declared = (appProtocol ?? name.split('-')[0] ?? '').toLowerCase();
+    const protocol = STANDARD_PROTOCOLS[declared] ?? declared;
+    const http = HTTP_PROTOCOLS.includes(protocol);
+    if (!http && !TLS_PROTOCOLS.includes(protocol)) return [];
+    const index = service.spec?.ports?.indexOf(port) ?? 0;
+    return [
+      {
+        code: 'mesh-http-sniffing',
+        object: objectName('Service', service),
+        field: `spec.ports[${index}].${appProtocol === undefined ? 'name' : 'appProtocol'}`,
+        actual: appProtocol ?? name,
+        expected: 'appProtocol: tcp, or a name that begins with tcp-',
+        fix: jsonPatch('Service', service, [
+          { op: 'add', path: `/spec/ports/${index}/appProtocol`, value: 'tcp' },
+        ]),
+        confidence: http ? 'certain' : 'possible',
+      },
+    ];
+  });
+}
