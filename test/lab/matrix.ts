@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { accuracyPage } from './matrix/accuracy.ts';
 import { nameOf } from './matrix/cell.ts';
 import { allCells } from './matrix/cells.ts';
-import { type Judged, judgeAll } from './matrix/judge.ts';
+import { type Judged, judge, judgeAll } from './matrix/judge.ts';
 import { given, readPending, writePending } from './matrix/pending.ts';
 import { Network } from './netns.ts';
 
@@ -36,9 +36,15 @@ function lineOf(judged: Judged): string {
   return `${mark.padEnd(8)} ${name}: expected ${cell.codes.join(' or ') || 'nothing'}, given ${given(judged)}, ${ms} ms\n`;
 }
 
-const results = await judgeAll(cells, Number(values.jobs), (judged) => {
-  process.stdout.write(lineOf(judged));
-});
+const show = (judged: Judged) => void process.stdout.write(lineOf(judged));
+const first = await judgeAll(cells, Number(values.jobs), show);
+// Timing on a busy machine is not what the matrix measures: what was wrong is judged once more, alone.
+const results: Judged[] = [];
+for (const judged of first) {
+  const again = !judged.right && !judged.skipped && Number(values.jobs) > 1;
+  results.push(again ? await judge(judged.cell) : judged);
+  if (again) process.stdout.write(`alone:   ${lineOf(results.at(-1) ?? judged)}`);
+}
 await Network.removeAll();
 const ran = results.filter(({ skipped }) => !skipped);
 const right = ran.filter((one) => one.right).length;

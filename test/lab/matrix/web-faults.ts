@@ -112,7 +112,7 @@ export const WEB_FAULTS: readonly WebFault[] = [
   {
     name: '404 from a default backend',
     code: 'wrong-context-path',
-    alsoTrue: ['listener-not-found'],
+    alsoTrue: ['listener-not-found', 'ws-login-precheck-fails'],
     way: { answers: { status: 404, body: 'default backend - 404' } },
     exceptions: [
       {
@@ -189,6 +189,7 @@ export const WEB_FAULTS: readonly WebFault[] = [
   {
     name: 'the URL lacks the context path',
     code: 'wrong-context-path',
+    alsoTrue: ['ws-login-precheck-fails'],
     way: {},
     exceptions: [
       {
@@ -209,6 +210,7 @@ export const WEB_FAULTS: readonly WebFault[] = [
   {
     name: 'the agent port is disabled in Jenkins',
     code: 'agent-port-disabled',
+    alsoTrue: ['agent-port-refused'],
     way: {},
     simulator: { fault: 'port-disabled' },
     modes: TCP,
@@ -238,6 +240,7 @@ export const WEB_FAULTS: readonly WebFault[] = [
   {
     name: 'the URL leads in turn to the web port and the agent port',
     code: 'url-points-at-agent-port',
+    alsoTrue: ['response-malformed'],
     way: { tcp: true },
     backends: ({ web, agentPort }) => [web, agentPort],
   },
