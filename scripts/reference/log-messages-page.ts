@@ -1,5 +1,5 @@
 import type { LogMessage } from '../../src/logs/messages/message.ts';
-import { MESSAGES } from '../../src/logs/messages/table.ts';
+import { MESSAGES } from '../../src/logs/messages/message-table.ts';
 
 /** `docs/reference/log-messages.md`: every message that `diagnose --log` recognises, by who writes it. */
 export function logMessagesReference(): string {

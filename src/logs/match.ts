@@ -1,6 +1,6 @@
 import { meaningOfFailure } from './messages/java-words.ts';
 import type { Context, Door, LogMessage, Meaning } from './messages/message.ts';
-import { MESSAGES } from './messages/table.ts';
+import { MESSAGES } from './messages/message-table.ts';
 import type { LogLine, LogRecord } from './records.ts';
 
 /** A message of the table that a record holds. */

@@ -1,8 +1,8 @@
-import { readClock } from './clock.ts';
 import { type Head, isFrame, julHeadOf, julLevelOf, oneLineHeadOf } from './head.ts';
 import { LINES_TO_LEARN_FROM, learnWrappings } from './learned-wrapping.ts';
 import type { Severity } from './level-words.ts';
 import { type RawLine, readLines } from './lines.ts';
+import { readClock } from './log-clock.ts';
 import { type Unwrapped, unwrap, WRAPPINGS, type Wrapping } from './wrapping.ts';
 
 /** A line of a record. */

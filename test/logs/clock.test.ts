@@ -1,5 +1,5 @@
 import t from 'tap';
-import { readClock } from '../../src/logs/clock.ts';
+import { readClock } from '../../src/logs/log-clock.ts';
 
 const MORNING = Date.UTC(2026, 5, 1, 9, 59, 26);
 const AFTERNOON = Date.UTC(2026, 5, 1, 21, 59, 26);

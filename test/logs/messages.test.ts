@@ -1,7 +1,7 @@
 import t from 'tap';
 import { CODES } from '../../src/catalogue/codes.ts';
 import { matchOf } from '../../src/logs/match.ts';
-import { MESSAGES } from '../../src/logs/messages/table.ts';
+import { MESSAGES } from '../../src/logs/messages/message-table.ts';
 import { readRecords } from '../../src/logs/records.ts';
 
 const NOTHING = {

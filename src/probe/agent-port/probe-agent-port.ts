@@ -19,9 +19,9 @@ import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { openStream } from '../wire/open-stream.ts';
 import { readUntil } from '../wire/read-until.ts';
-import { shakeHands } from './handshake.ts';
 import { findingOfHello, type HelloAnswer, readHello } from './hello-answer.ts';
 import type { PortContext } from './port-context.ts';
+import { shakeHands } from './shake-hands.ts';
 import { failureOfBytes } from './silence.ts';
 
 /** The parts of a probe's time that its steps may take; the last one gets what is left. */

@@ -8,7 +8,7 @@ import { closeWebSocket, openWebSocket } from '../websocket/websocket-client.ts'
 import { exchange } from '../websocket/websocket-round-trip.ts';
 import { Deadline } from '../wire/deadline.ts';
 import { planHops } from '../wire/hop.ts';
-import { describeHold } from './acknowledgement.ts';
+import { describeHold } from './hold-port.ts';
 
 /**
  * Leaves a WebSocket at `cli/ws` idle, but for the controller's own pings, then makes the round trip that proves that it

@@ -4,7 +4,7 @@ import { extraCheckPlanner } from '../../../src/diagnosis/plan-extra-checks.ts';
 import { CHECK_TIMES, type CheckTimes } from '../../../src/model/extra-check.ts';
 import { CHEAP_CHECKS } from '../../../src/model/extra-check-permissions.ts';
 import type { Target } from '../../../src/model/target.ts';
-import { waitForAck } from '../../../src/probe/extra-checks/acknowledgement.ts';
+import { waitForAck } from '../../../src/probe/extra-checks/hold-port.ts';
 import { investigate } from '../../../src/probe/extra-checks/investigate.ts';
 import { buildReport, type Report } from '../../../src/report/report.ts';
 import { PROXY_V1, PROXY_V2, startHop } from '../hop.ts';
