@@ -2,7 +2,7 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { readStream, type StreamReading } from './claims.ts';
 import { FactReader, type LogFacts } from './facts.ts';
 import { findingsOf, type LogFinding, type Ranked } from './findings.ts';
-import { kindOf, type LogKind } from './kind.ts';
+import { type LogKind, logKindOf } from './kind.ts';
 import { quote } from './mask.ts';
 import { type LogRecord, readRecords } from './records.ts';
 import { SilentConnectionReader } from './silent-connections.ts';
@@ -51,7 +51,7 @@ export function readAgentLog(log: string): LogReading {
   return {
     findings,
     facts: facts.facts,
-    kind: kindOf(records),
+    kind: logKindOf(records),
     connection,
     unexplained: findings.length > 0 ? null : unexplainedIn(records, streams, connection),
     cut,

@@ -1,10 +1,10 @@
-import { isOfAgent, kindOf, type LogKind } from './kind.ts';
+import { isOfAgent, type LogKind, logKindOf } from './kind.ts';
 import { type Match, matchOf } from './match.ts';
 import type { LogRecord } from './records.ts';
 import { Way } from './way.ts';
 
 /** One message of the table, where it stood on the agent's way. */
-export interface Claim extends Match {
+export interface LogClaim extends Match {
   readonly time: number | null;
   /** Attempts before it, in its stream. */
   readonly attempt: number;
@@ -20,15 +20,15 @@ export interface Claim extends Match {
 export interface StreamReading {
   readonly kind: LogKind;
   readonly way: Way;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly LogClaim[];
   readonly records: readonly LogRecord[];
 }
 
 /** Reads the records of one stream, first to last. */
 export function readStream(records: readonly LogRecord[]): StreamReading {
-  const kind = kindOf(records);
+  const kind = logKindOf(records);
   const way = new Way();
-  const claims: Claim[] = [];
+  const claims: LogClaim[] = [];
   const torn = isTorn(records);
   for (const [index, record] of records.entries()) {
     const cut = torn && index === 0;
@@ -56,7 +56,7 @@ function isTorn([first, ...rest]: readonly LogRecord[]): boolean {
   return torn && rest.some(({ source, clock }) => source.includes(' ') && clock === 'own');
 }
 
-function claimOf(record: LogRecord, ofAgent: boolean, way: Way): Claim | null {
+function claimOf(record: LogRecord, ofAgent: boolean, way: Way): LogClaim | null {
   const match = matchOf(record, ofAgent, way.surroundings(record));
   if (isLookAtPort(record)) {
     way.portCheck = match?.meaning ?? nameAlone(record);
@@ -86,8 +86,8 @@ function nameAlone(record: LogRecord): Match['meaning'] | null {
 }
 
 /** Of each attempt, and of each connection, the weightiest claim; of equals the last. What is no step is left in. */
-function oneForEachAttempt(claims: readonly Claim[]): readonly Claim[] {
-  const best = new Map<string, Claim>();
+function oneForEachAttempt(claims: readonly LogClaim[]): readonly LogClaim[] {
+  const best = new Map<string, LogClaim>();
   for (const claim of claims) {
     if (claim.message.hop === null) {
       best.set(`${claim.order}`, claim);

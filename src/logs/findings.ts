@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import type { Code } from '../catalogue/codes.ts';
 import type { Confidence } from '../catalogue/entry.ts';
-import type { Claim, StreamReading } from './claims.ts';
+import type { LogClaim, StreamReading } from './claims.ts';
 import type { LogFacts } from './facts.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { quote } from './mask.ts';
@@ -62,7 +62,7 @@ export function findingsOf(reading: StreamReading, facts: LogFacts): readonly Ra
 }
 
 function ofClaims(
-  claims: readonly Claim[],
+  claims: readonly LogClaim[],
   reading: StreamReading,
   loss: Loss | null,
   facts: LogFacts,
@@ -113,7 +113,7 @@ function wordsOf(
 }
 
 /** Whether the agent came further at a later time: past the hop, or to a connection that stays. */
-function isPast(claim: Claim, { way }: StreamReading, loss: Loss | null): boolean {
+function isPast(claim: LogClaim, { way }: StreamReading, loss: Loss | null): boolean {
   const again = claim.connections < way.connections;
   if (claim.connected) return again && (loss === null || loss.past);
   const { hop } = claim.message;
@@ -121,7 +121,7 @@ function isPast(claim: Claim, { way }: StreamReading, loss: Loss | null): boolea
 }
 
 /** Puts the meanings of an ambiguous line in order by what the rest of the log tells. */
-function weigh({ meaning, connections }: Claim, claims: readonly Claim[], facts: LogFacts): Meaning {
+function weigh({ meaning, connections }: LogClaim, claims: readonly LogClaim[], facts: LogFacts): Meaning {
   if (meaning[0] === 'identity-mismatch' && facts.direct !== null)
     return ['identity-stale-direct', 'identity-mismatch'];
   if (meaning[0] !== 'already-connected') return meaning;

@@ -1,10 +1,10 @@
-import { type Severity, severityOf } from './level-words.ts';
+import { type LevelSeverity, severityOf } from './level-words.ts';
 
 /** What a line says before its message. */
 export interface Head {
   /** `Class method`, as far as the format names them; empty where it does not. */
   readonly source: string;
-  readonly level: Severity | null;
+  readonly level: LevelSeverity | null;
   /** The date as text; empty where the format has none. */
   readonly date: string;
   readonly message: string;
@@ -99,7 +99,7 @@ function withoutLevel(message: string): string {
   return level !== null && level.level !== null ? level.message : message;
 }
 
-function levelAmong(text: string): Severity | null {
+function levelAmong(text: string): LevelSeverity | null {
   for (const [word] of text.matchAll(/[\p{L}\p{M}]{2,20}/gu)) {
     const level = severityOf(word);
     if (level !== null) return level;

@@ -32,7 +32,7 @@ export function isOfAgent(record: LogRecord): boolean | null {
 }
 
 /** The kind that most records speak for; a build that quotes an agent is a build. */
-export function kindOf(records: readonly LogRecord[]): LogKind {
+export function logKindOf(records: readonly LogRecord[]): LogKind {
   const votes = new Map<LogKind, number>();
   for (const record of records.slice(0, RECORDS_LOOKED_AT)) {
     const kind = signOf(record);

@@ -1,8 +1,8 @@
 /** How grave a message is; what its logger called it, in four steps. */
-export type Severity = 'severe' | 'warning' | 'info' | 'fine';
+export type LevelSeverity = 'severe' | 'warning' | 'info' | 'fine';
 
 /** The level names of java.util.logging in every language that the JDK has them in, then those of other loggers. */
-const WORDS: Readonly<Record<Severity, readonly string[]>> = {
+const WORDS: Readonly<Record<LevelSeverity, readonly string[]>> = {
   severe: [
     ...['severe', 'schwerwiegend', 'grave', 'allvarlig', '重大', '심각', '严重', '嚴重'],
     ...['error', 'err', 'fatal', 'critical'],
@@ -34,11 +34,13 @@ const WORDS: Readonly<Record<Severity, readonly string[]>> = {
   ],
 };
 
-const BY_WORD: ReadonlyMap<string, Severity> = new Map(
-  Object.entries(WORDS).flatMap(([severity, words]) => words.map((word) => [word, severity as Severity])),
+const BY_WORD: ReadonlyMap<string, LevelSeverity> = new Map(
+  Object.entries(WORDS).flatMap(([severity, words]) =>
+    words.map((word) => [word, severity as LevelSeverity]),
+  ),
 );
 
 /** The severity that a level's name stands for, in any of the known languages; null for another word. */
-export function severityOf(word: string): Severity | null {
+export function severityOf(word: string): LevelSeverity | null {
   return BY_WORD.get(word.toLowerCase()) ?? null;
 }

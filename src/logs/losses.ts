@@ -1,5 +1,5 @@
 import type { Code } from '../catalogue/codes.ts';
-import type { Claim, StreamReading } from './claims.ts';
+import type { LogClaim, StreamReading } from './claims.ts';
 import type { LogLine } from './records.ts';
 import type { Life } from './way.ts';
 
@@ -9,7 +9,7 @@ export interface Loss {
   /** What was written between Connected and Terminated, most often first. */
   readonly causes: readonly Code[];
   /** The words at the last loss that name a cause; null where there are none. */
-  readonly cause: Claim | null;
+  readonly cause: LogClaim | null;
   readonly count: number;
   readonly line: LogLine;
   readonly note: string;
@@ -50,7 +50,7 @@ export function lossesOf(reading: StreamReading): Loss | null {
 }
 
 /** How many losses are followed by what a controller says while it restarts. Both lists are in the order of the log. */
-function countRestarts(lost: readonly Life[], claims: readonly Claim[]): number {
+function countRestarts(lost: readonly Life[], claims: readonly LogClaim[]): number {
   let next = 0;
   let count = 0;
   for (const { line } of lost) {
@@ -74,7 +74,7 @@ function lifetimesOf(lives: readonly Life[]): readonly number[] {
   return lives.flatMap(({ lasted }) => (lasted === null || lasted < 0 ? [] : [lasted]));
 }
 
-function noteOf(lost: readonly Life[], causes: readonly Claim[]): string {
+function noteOf(lost: readonly Life[], causes: readonly LogClaim[]): string {
   const lifetimes = lifetimesOf(lost);
   const named = lifetimes.slice(-MAX_LIFETIMES_NAMED).map(duration);
   const ends = lost.map(({ to }) => to).filter((to) => to !== null);

@@ -1,6 +1,6 @@
 import { type Head, isFrame, julHeadOf, julLevelOf, oneLineHeadOf } from './head.ts';
 import { LINES_TO_LEARN_FROM, learnWrappings } from './learned-wrapping.ts';
-import type { Severity } from './level-words.ts';
+import type { LevelSeverity } from './level-words.ts';
 import { type RawLine, readLines } from './lines.ts';
 import { readClock } from './log-clock.ts';
 import { type Unwrapped, unwrap, WRAPPINGS, type Wrapping } from './wrapping.ts';
@@ -23,7 +23,7 @@ export interface LogRecord {
   readonly stream: string;
   /** The message is logged from here: `JnlpAgentEndpointResolver isPortVisible`; empty where the format has none. */
   readonly source: string;
-  readonly level: Severity | null;
+  readonly level: LevelSeverity | null;
   /** A stack frame of `HostPort`, which parses the tunnel, is among the frames. */
   readonly inHostPort: boolean;
   /** Epoch milliseconds, to measure distances with (the zone may be wrong); null where the log has no times. */
@@ -86,7 +86,7 @@ class OpenRecord implements LogRecord {
   readonly lines: LogLine[];
   readonly stream: string;
   readonly source: string;
-  readonly level: Severity | null;
+  readonly level: LevelSeverity | null;
   readonly clock: 'own' | 'carrier';
   inHostPort = false;
   readonly #date: string;

@@ -3,7 +3,7 @@ import type { Confidence } from '../catalogue/entry.ts';
 import type { LogRecord } from './records.ts';
 
 /** What the lines about connections that said nothing add up to. */
-export interface SilentConnectionFinding {
+interface SilentConnectionFinding {
   readonly code: Code;
   readonly alternatives: readonly Code[];
   readonly confidence: Confidence;

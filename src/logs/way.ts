@@ -1,5 +1,5 @@
 import type { Surroundings } from './match.ts';
-import { HOPS, type Hop, type Meaning } from './messages/message.ts';
+import { HOPS, type LogHop, type Meaning } from './messages/message.ts';
 import type { LogLine, LogRecord } from './records.ts';
 
 /** A time during which an agent was connected. */
@@ -25,7 +25,7 @@ const BEGINNINGS = [
 /** A pause that ends an attempt: WebSocket agents say nothing at the next beginning. */
 const PAUSE = /^Waiting \S+(?: \S+)? before retry/;
 /** Messages that are only written once a hop is behind the agent. */
-const SUCCESSES: readonly (readonly [text: string, hop: Hop])[] = [
+const SUCCESSES: readonly (readonly [text: string, hop: LogHop])[] = [
   ['Locating server among [', 'launch'],
   ['Agent discovery successful', 'web'],
   ['Waiting for ProtocolStack to start', 'port'],
@@ -56,7 +56,7 @@ export class Way {
   /** The place of the record that told of the last connection. */
   connectedOrder = 0;
   /** For each hop the order of the last record that proved it. */
-  readonly #passed = new Map<Hop, number>();
+  readonly #passed = new Map<LogHop, number>();
   #order = 0;
   #seen: Surroundings['seen'] = 'nothing';
   #spoke: LogRecord | null = null;
@@ -110,7 +110,7 @@ export class Way {
   }
 
   /** Whether a hop, or one behind it, was passed after a place in the log. */
-  passedSince(hop: Hop, order: number): boolean {
+  passedSince(hop: LogHop, order: number): boolean {
     return HOPS.slice(HOPS.indexOf(hop)).some((each) => (this.#passed.get(each) ?? 0) > order);
   }
 

@@ -2,7 +2,7 @@ import type { Code } from '../../catalogue/codes.ts';
 import type { Door, Meaning } from './message.ts';
 
 /** The words of an exception of Java, and what they mean as a failure at each door. */
-export interface JavaWords {
+interface JavaWords {
   readonly words: string;
   readonly web: Meaning;
   readonly port: Meaning;
@@ -40,7 +40,7 @@ const UNRESOLVED: [Code, ...Code[]] = ['dns-not-resolving', 'dns-split-horizon',
 const UNTRUSTED: [Code, ...Code[]] = ['cert-unknown-ca', 'java-truststore-unusable'];
 
 /** The words of `java.net`, `java.security`, `javax.net.ssl` and the proxy classes, the most telling first. */
-export const JAVA_WORDS: readonly JavaWords[] = [
+const JAVA_WORDS: readonly JavaWords[] = [
   both('Illegal character in hostname', 'agent-host-invalid-for-uri'),
   both('Expected closing bracket for IPv6 address', 'tunnel-has-scheme'),
   both('trustAnchors parameter must be non-empty', 'java-truststore-unusable'),

@@ -8,10 +8,10 @@ export type Door = 'web' | 'port';
 
 /** How far an agent has come when it writes a message, in the order of the way. */
 export const HOPS = ['launch', 'web', 'port', 'acknowledgement', 'login', 'channel'] as const;
-export type Hop = (typeof HOPS)[number];
+export type LogHop = (typeof HOPS)[number];
 
 /** Who writes a message. */
-export type Component =
+type Component =
   | 'remoting'
   | 'Jenkins core'
   | 'kubernetes-plugin'
@@ -65,7 +65,7 @@ export interface LogMessage {
   /** The versions that write it, or `all`. */
   readonly versions: string;
   /** null: what the message tells is not a step of the agent's way. */
-  readonly hop: Hop | null;
+  readonly hop: LogHop | null;
   readonly means: Meaning | Rule;
   /**
    * 4: what the peer sent; 3: the cause itself; 2: a message that names the trouble; 1: a mere symptom. The highest in
@@ -88,7 +88,7 @@ type Row = readonly [
 export function messagesOf(
   component: Component,
   source: string,
-  hop: Hop | null,
+  hop: LogHop | null,
   rows: readonly Row[],
 ): readonly LogMessage[] {
   return rows.map(([text, versions, weight, means, scope]) => ({
