@@ -1,5 +1,9 @@
 import t from 'tap';
-import { judgeListenerResponse, type ListenerResponse } from '../../src/protocol/announcement.ts';
+import {
+  isLoginAddress,
+  judgeListenerResponse,
+  type ListenerResponse,
+} from '../../src/protocol/announcement.ts';
 import { EC_KEY, RSA_KEY, RSA_MD5 } from './keys.ts';
 
 /** A response, where it differs from a healthy one; a header that is undefined is missing. */
@@ -31,6 +35,32 @@ function outcome(changes: Changes, agentVersion?: string): string {
   const { host, port } = verdict.announcement.agentPort;
   return `${host} ${port}`;
 }
+
+t.test("the agent port's own pages are recognised behind any proxy, and similar ones are not", async (t) => {
+  const type = 'text/plain;charset=UTF-8';
+  const answers = (status: number, bodyStart: string, headers: Changes['headers'] = {}) =>
+    outcome({ status, bodyStart, headers: { ...NONE, ...headers } });
+  const itself = 'url-points-at-agent-port';
+  t.equal(answers(200, 'Jenkins-Agent-Protocols: JNLP4-connect, Ping\r\n'), itself);
+  t.equal(answers(404, 'Not Found\n', { 'content-type': type }), itself);
+  t.equal(answers(404, 'Not Found\n', { 'content-type': type, 'x-jenkins': '2.516' }), 'listener-not-found');
+  t.equal(answers(404, 'Not Found', { 'content-type': type }), 'listener-not-found');
+  t.equal(answers(404, 'Not Found\n', { 'content-type': 'text/plain; charset=utf-8' }), 'listener-not-found');
+  t.equal(answers(404, 'Not Found\n'), 'listener-not-found');
+});
+
+t.test('an address is one of a login, or is not', async (t) => {
+  for (const address of [
+    'https://sso.example.com/oauth2/start',
+    '/login?from=x',
+    '/securityRealm/commenceLogin',
+  ]) {
+    t.equal(isLoginAddress(address), true, address);
+  }
+  for (const address of ['https://jenkins.example.com/jenkins/', '/']) {
+    t.equal(isLoginAddress(address), false, address);
+  }
+});
 
 t.test('a healthy controller announces all that an agent needs', async (t) => {
   t.match(judge({}), {
