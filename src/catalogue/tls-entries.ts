@@ -4,16 +4,18 @@ const { error } = entriesAt('tls');
 
 /** TLS at the Jenkins URL. */
 export const TLS_ENTRIES = {
-  'cert-unknown-ca': error('certain', {
+  'cert-unknown-ca': error('likely', {
     title: 'The certificate is signed by an unknown authority',
     cause:
-      'The certificate of the Jenkins URL comes from a private authority that is not trusted here (or the server leaves out its intermediate certificate).',
+      'The certificate of the Jenkins URL comes from a private authority that is not trusted here, or the server leaves out its intermediate certificate. Agents use the trust store of their own Java, so they may trust it all the same.',
     remedy:
       'Put the authority into the truststore of the agent image, or give agents -cert; give this probe tls.caFile (--ca). Serve the full chain.',
     agentLog: [
       'java.io.IOException: Failed to connect to https://jenkins.example.com/tcpSlaveAgentListener/: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target',
     ],
-    observedAlone: 'certain',
+    hints: [
+      'In the agent container, list what its Java trusts: keytool -list -cacerts -storepass changeit. Neither --ca nor the trust store of this probe counts for agents.',
+    ],
   }),
   'cert-expired': error('certain', {
     title: 'The certificate has expired',
