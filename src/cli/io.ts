@@ -24,6 +24,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A word of the command line for a message, but not what may be a URL with a password, with its scheme or without. */
+export function quoteWord(word: string): string {
+  return word.includes('@') || word.includes('://') ? 'the argument' : JSON.stringify(word.slice(0, 80));
+}
+
 /**
  * The configuration file that the option or else the environment names. An empty variable is one that is not set.
  * @throws {UsageError} when the option is empty, as after `--config "$UNSET"`

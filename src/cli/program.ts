@@ -8,7 +8,7 @@ import { addConfig } from './config-commands.ts';
 import { addDemo } from './demo-command.ts';
 import { addDiagnose } from './diagnose-command.ts';
 import { EXIT } from './exit-code.ts';
-import { type Io, UsageError } from './io.ts';
+import { type Io, quoteWord, UsageError } from './io.ts';
 import { addServe } from './serve-command.ts';
 
 /** The program with all of its commands. @param exit takes the exit code of the command that ran */
@@ -74,11 +74,6 @@ function withoutValues(text: string): string {
   return text.replace(/(unknown option '-[^'=]*)=[^\n]*'/, "$1'");
 }
 
-/** A word of the command line, but not what may be a URL with a password in it. */
-function quote(word: string): string {
-  return word.includes('@') || word.includes('://') ? 'there' : JSON.stringify(word.slice(0, 40));
-}
-
 /** With a default command a misspelt one would be taken for an argument of that. */
 function checkCommand(word: string | undefined, program: Command): void {
   const names = program.commands.map((command) => command.name());
@@ -86,7 +81,7 @@ function checkCommand(word: string | undefined, program: Command): void {
   const meant = nearest(word, names);
   const hint =
     meant === null ? `, known are ${names.join(', ')}` : `, did you mean ${JSON.stringify(meant)}?`;
-  throw new UsageError(`unknown command ${quote(word)}${hint}`);
+  throw new UsageError(`unknown command ${quoteWord(word)}${hint}`);
 }
 
 /** Subcommands take over neither the exit override nor the wording of the help option. */

@@ -2,7 +2,7 @@ import { hasController } from '../config/environment.ts';
 import { nearest } from '../config/problems.ts';
 import type { Target } from '../model/target.ts';
 import { argumentsTarget, environmentTarget, type NamedTarget, withTimeout } from './ad-hoc-target.ts';
-import { configFileOf, type Io, UsageError } from './io.ts';
+import { configFileOf, type Io, quoteWord, UsageError } from './io.ts';
 import { AD_HOC_OPTIONS, type TargetOptions } from './target-options.ts';
 
 /**
@@ -43,18 +43,13 @@ async function chooseTarget(where: string | undefined, options: TargetOptions, i
       );
     }
     throw new UsageError(
-      `${quote(where)} is no URL (write https://…), and there is no --config FILE to look it up in`,
+      `${quoteWord(where)} is no URL (write https://…), and there is no --config FILE to look it up in`,
     );
   }
   if (AD_HOC_OPTIONS.some((name) => options[name] !== undefined)) {
     throw new UsageError('the options of a target go with a URL; a configured controller has its own');
   }
   return { target: withTimeout(await configuredTarget(where, file, io.env), options), mistakes: [] };
-}
-
-/** A word that was given, but not what may be a URL with a password, with its scheme or without. */
-function quote(where: string): string {
-  return where.includes('@') || where.includes('://') ? 'the argument' : JSON.stringify(where.slice(0, 80));
 }
 
 async function configuredTarget(name: string | undefined, file: string, env: Io['env']): Promise<Target> {
@@ -69,7 +64,7 @@ async function configuredTarget(name: string | undefined, file: string, env: Io[
     if (name === undefined) throw new UsageError(`say which controller: ${known}`);
     const meant = nearest(name, names);
     const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    throw new UsageError(`there is no controller called ${quote(name)}${hint}; known: ${known}`);
+    throw new UsageError(`there is no controller called ${quoteWord(name)}${hint}; known: ${known}`);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AD_HOC_TIMEOUT } from '../config/bounds.ts';
 import type { AgentPortDepth } from '../model/result.ts';
-import { UsageError } from './io.ts';
+import { quoteWord, UsageError } from './io.ts';
 
 /** The options by which `diagnose` and `check` name a target, as commander hands them over. */
 export interface TargetOptions {
@@ -64,5 +64,5 @@ export function addTargetOptions(command: Command, defaultDepth: AgentPortDepth)
 
 function parseDepth(text: string): AgentPortDepth {
   if (text === 'ping' || text === 'handshake' || text === 'login') return text;
-  throw new UsageError(`--depth must be ping, handshake or login, not ${JSON.stringify(text.slice(0, 80))}`);
+  throw new UsageError(`--depth must be ping, handshake or login, not ${quoteWord(text)}`);
 }

@@ -53,7 +53,8 @@ t.test('a real Prometheus and the demo', { skip: skipWithoutPrometheus, timeout:
         state?.alerts.find(({ labels }) => labels.controller === controller)?.annotations.description ?? ''
       );
     };
-    const cause = /Root cause: alb-or-http-lb-on-50000 \(docs\/reference\/diagnoses\.md#alb-or-http-lb-on-50000\)\./;
+    const cause =
+      /Root cause: alb-or-http-lb-on-50000 \(docs\/reference\/diagnoses\.md#alb-or-http-lb-on-50000\)\./;
     await until(async () => cause.test(await causeOf('http-load-balancer')));
     t.match(await causeOf('http-load-balancer'), /Jenkins looks healthy/);
   });

@@ -295,9 +295,9 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   },
   {
     name: 'the tunnel names a port where nothing listens',
-    code: 'tunnel-target-wrong',
+    code: 'agent-port-refused',
     parts: ['nginx'],
-    certain: true,
+    certain: false,
     build: (keeper) => tunnelTo(keeper, 50_001),
   },
 ];

@@ -194,13 +194,8 @@ export const WEB_FAULTS: readonly LabFault[] = [
     web: ({ web }) => `if ($http_upgrade) { return 403; } ${passAll(web)}`,
     target: { websocket: 'on' },
   }),
-  behindNginx('the WebSocket paths are not published', 'ws-path-404', {
+  behindNginx('the WebSocket paths are not published, nor the login page', 'ws-login-precheck-fails', {
     web: ({ web }) => `${LISTENER} { ${passOn(web)} } ${DEFAULT_BACKEND}`,
-    target: { websocket: 'on' },
-  }),
-  behindNginx('Jenkins knows itself by another URL', 'ws-origin-or-root-url-wrong', {
-    simulator: { rootUrl: 'https://jenkins.example.test/' },
-    web: ({ web }) => passAll(web),
     target: { websocket: 'on' },
   }),
   behindNginx("the agent's own headers are dropped", 'ws-custom-headers-stripped', {
