@@ -51,6 +51,9 @@ const REASON_OF_PEER: Readonly<Record<PeerKind, Reason>> = {
   other: 'not-an-agent-port',
 };
 
+/** Every reason that the first bytes of a peer can give. */
+export const PEER_REASONS: readonly Reason[] = [...new Set(Object.values(REASON_OF_PEER))];
+
 /** Why a port that sends these bytes first is of no use to an agent that asked for something other than JNLP4. */
 export function reasonOfBytes(received: Uint8Array): Reason {
   return REASON_OF_PEER[identifyPeer(received)];

@@ -7,6 +7,7 @@ import { gatherEvidence } from '../../src/diagnosis/evidence.ts';
 import type { CheckResult, ExtraCheck, ExtraCheckEvidence } from '../../src/model/extra-check.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import type { Asked } from '../../src/model/survey.ts';
+import { PEER_REASONS } from '../../src/protocol/peer-bytes.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
 import { announcement, hello, PORT, page, portBroken, portOk, result, surveyOf, webOk } from './surveys.ts';
 
@@ -181,18 +182,15 @@ const ALTERNATING: readonly Case[] = [
       first: null,
     },
   ]),
-  ...(
-    [
-      'alb-or-http-lb-on-50000',
-      'tls-terminated-on-50000',
-      'ssh-on-agent-port',
-      'not-an-agent-port',
+  ...[
+    ...PEER_REASONS,
+    ...([
       'l4-accept-then-close',
       'listener-accepts-but-silent',
       'agent-port-refused',
       'agent-port-timeout-filtered',
-    ] as const
-  ).flatMap((code): readonly Case[] => [
+    ] as const),
+  ].flatMap((code): readonly Case[] => [
     {
       rule: code,
       name: 'a further hello gets it, where all steps went well',
@@ -731,9 +729,7 @@ const CASES: readonly Case[] = [
     asked: { websocket: 'only' },
     first: 'ip-allowlist-403 likely',
   },
-  ...(
-    ['alb-or-http-lb-on-50000', 'tls-terminated-on-50000', 'ssh-on-agent-port', 'not-an-agent-port'] as const
-  ).map(
+  ...PEER_REASONS.map(
     (code): Case => ({
       rule: code,
       name: 'the hello got its bytes, and Ping got silence',
@@ -1117,7 +1113,10 @@ t.test('no rule is surer than the catalogue allows, and none finds a code at ano
       if (claim === null) continue;
       const limit = limitOf(code, claim, evidence);
       t.notOk(isSurer(claim.confidence, limit), `${name}: ${code} ${claim.confidence}, at most ${limit}`);
-      t.ok(CATALOGUE[code].steps.includes(claim.at), `${name}: ${code} at ${claim.at}`);
+      t.ok(
+        CATALOGUE[code].steps.includes(claim.at),
+        `${name}: ${code}: add ${claim.at} to the steps of its entry`,
+      );
     }
   }
 });

@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../../catalogue/catalogue.ts';
 import { atMost } from '../../catalogue/entry.ts';
+import { PEER_REASONS } from '../../protocol/peer-bytes.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
 import { type Break, extraEvidence, type SurveyEvidence } from '../evidence.ts';
@@ -20,16 +21,13 @@ const AT_WEB = [
 ] as const satisfies readonly Reason[];
 
 /** The same for the agent port. */
-const AT_PORT = [
-  'alb-or-http-lb-on-50000',
-  'tls-terminated-on-50000',
-  'ssh-on-agent-port',
-  'not-an-agent-port',
+const AT_PORT: readonly Reason[] = [
+  ...PEER_REASONS,
   'l4-accept-then-close',
   'listener-accepts-but-silent',
   'agent-port-refused',
   'agent-port-timeout-filtered',
-] as const satisfies readonly Reason[];
+];
 
 /** Causes that a single connection meets or misses by chance: an endpoint that answers now so, now otherwise. */
 export const ALTERNATING_RULES: readonly DiagnosisRule[] = [

@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../../catalogue/catalogue.ts';
+import { PEER_REASONS } from '../../protocol/peer-bytes.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { breaksWith, type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
 import { extraEvidence, type SurveyEvidence } from '../evidence.ts';
@@ -9,14 +10,6 @@ const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 const SILENT: ReadonlySet<Reason> = new Set<Reason>(['listener-accepts-but-silent']);
 const HTTP: ReadonlySet<Reason> = new Set<Reason>(['alb-or-http-lb-on-50000']);
-
-/** What the hello can get from a server that is not Jenkins, and that waits for a whole line before it answers Ping. */
-const FOREIGN_AT_HELLO = [
-  'alb-or-http-lb-on-50000',
-  'tls-terminated-on-50000',
-  'ssh-on-agent-port',
-  'not-an-agent-port',
-] as const satisfies readonly Reason[];
 
 /** What answers on an agent port that can be connected to. */
 export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
@@ -36,7 +29,8 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
       };
     },
   },
-  ...FOREIGN_AT_HELLO.map((code) => ({
+  // A server that is not Jenkins may answer the hello, and wait for a whole line before it answers Ping.
+  ...PEER_REASONS.map((code) => ({
     code,
     judge: (evidence: SurveyEvidence) => toldByHello(evidence, code),
   })),
