@@ -45,6 +45,9 @@ export type StepName = (typeof STEPS)[number];
 export const OUTCOMES = ['ok', 'warning', 'failed', 'skipped'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** The detail of a step that we ended ourselves, before its time: it is `skipped`, since it says nothing of the network. */
+export const INTERRUPTED = 'interrupted';
+
 /** One step of one probe, at one address where the step has one. */
 export interface StepResult {
   readonly step: StepName;

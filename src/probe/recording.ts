@@ -4,6 +4,7 @@ import {
   type Depth,
   type Endpoint,
   type Evidence,
+  INTERRUPTED,
   type ProbeResult,
   STEPS,
   type StepName,
@@ -59,7 +60,7 @@ export class Recording {
     const start = performance.now();
     const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) => {
       // What we cut off ourselves tells nothing of the network.
-      if (this.#signal?.aborted && outcome !== 'ok') this.skip([step], address, 'interrupted');
+      if (this.#signal?.aborted && outcome !== 'ok') this.skip([step], address, INTERRUPTED);
       else this.#add(step, address, outcome, reason, performance.now() - start, detail);
     };
     return {

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { type ProbeResult, STEPS, type StepResult } from '../model/result.ts';
+import { INTERRUPTED, type ProbeResult, STEPS, type StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import { describeCheck, type NotChecked, notCheckedOf, type ReportedCheck } from './coverage.ts';
@@ -100,7 +100,8 @@ function verdictOf(survey: Survey, diagnoses: readonly Diagnosis[]): Report['ver
     ...[at('agent-port')].filter((way) => way !== undefined).map((way) => way.success && discovered),
     ...[at('websocket')].filter((way) => way !== undefined).map((way) => way.success),
   ];
-  if (!ways.includes(true)) return 'unreachable';
+  const interrupted = survey.results.some(({ steps }) => steps.some(({ detail }) => detail === INTERRUPTED));
+  if (!ways.includes(true)) return interrupted ? 'unknown' : 'unreachable';
   const flawed =
     ways.includes(false) ||
     web?.success === false ||
