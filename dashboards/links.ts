@@ -23,9 +23,9 @@ export function documentation(title: string, page: string): DashboardLinkBuilder
   return link(title, `\${docs}/${page}`);
 }
 
-/** What a diagnosis means and what mends it: its section of docs/reference/diagnoses.md. @param code a template of Grafana */
+/** What a diagnosis means and how to fix it: its section of docs/reference/diagnoses.md. @param code a template of Grafana */
 export function diagnosisDocs(code: string): DashboardLinkBuilder {
-  return link('What it means, and what mends it', `\${docs}/reference/diagnoses.md#${code}`);
+  return link('What it means, and how to fix it', `\${docs}/reference/diagnoses.md#${code}`);
 }
 
 /** A full diagnosis now, as text. It costs the controller a few connections, so it is made on a click only. */

@@ -32,7 +32,7 @@ export class BrokenParts {
     this.#given = structuredClone(value);
   }
 
-  /** The mended value. */
+  /** The value with its broken parts replaced. */
   get value(): unknown {
     return this.#root.value;
   }
@@ -49,7 +49,7 @@ export class BrokenParts {
   }
 
   /** Takes an error out of the value. @param suggestion the key that was probably meant, where the error is a key */
-  mend(error: ErrorObject, suggestion: string | null): void {
+  replace(error: ErrorObject, suggestion: string | null): void {
     const { keyword, params, parentSchema, propertyName } = error;
     const place = pathOf(error);
     if (this.has(place)) return;

@@ -17,7 +17,7 @@ interface Checked {
   readonly files: readonly string[];
 }
 
-/** Nobody mends more at once, and a hostile file may have a million. */
+/** More are not useful at once, and a hostile file may have a million. */
 const MAX_VIOLATIONS = 50;
 
 const ajv = new Ajv({
@@ -54,7 +54,7 @@ export function withDefaults<T extends TSchema>(part: T, value: object): Static<
   return filled as Static<T>;
 }
 
-/** Checks parsed YAML against the schema, fills in the defaults and mends what is broken. Changes `value`. */
+/** Checks parsed YAML against the schema, fills in the defaults and replaces broken parts. Changes `value`. */
 export function checked(value: unknown): Checked {
   const files = new Set<string>();
   const broken = new BrokenParts(value);
@@ -63,7 +63,7 @@ export function checked(value: unknown): Checked {
   }
   const errors = relevant(validate.errors ?? []);
   const described = errors.slice(0, MAX_VIOLATIONS).map(describe);
-  for (const [index, error] of errors.entries()) broken.mend(error, described[index]?.suggestion ?? null);
+  for (const [index, error] of errors.entries()) broken.replace(error, described[index]?.suggestion ?? null);
   // Placeholders have defaults of their own.
   validate.call(files, broken.value);
   const told = described.map(({ path, message }) => JSON.stringify([path, message]));

@@ -16,7 +16,7 @@ import { ConfigError, type Path } from './problems.ts';
 const MAX_BYTES = 1024 * 1024;
 /** Far more than a configuration needs; an alias bomb is refused by it. */
 const MAX_ALIASES = 100;
-/** Nobody mends more at once. */
+/** More are not useful at once. */
 const MAX_DUPLICATES = 50;
 
 /** A parsed YAML file that knows on which line each of its values stands. */

@@ -11,7 +11,7 @@ interface Contradiction {
 const CONTRADICTIONS: readonly Contradiction[] = [
   {
     codes: new Set<Code>(['agent-port-disabled', 'controller-starting']),
-    against: ({ passed }) => firstAt(passed.get('ping'), 'against it speaks that an agent port answers Ping'),
+    against: ({ passed }) => firstAt(passed.get('ping'), 'evidence against it: an agent port answers Ping'),
   },
   {
     codes: new Set<Code>([
@@ -24,14 +24,14 @@ const CONTRADICTIONS: readonly Contradiction[] = [
       const flapping = (passed.get('hello') ?? []).filter((address) =>
         breaks.some((each) => each.address === address && each.step === 'ping'),
       );
-      return firstAt(flapping, 'against it speaks that a hello was answered a moment before');
+      return firstAt(flapping, 'evidence against it: a hello was answered a moment before');
     },
   },
   {
     codes: new Set<Code>(['unknown-client-name', 'wrong-secret']),
     against: ({ sessions }) =>
       new Set(sessions.map(({ session }) => session)).size > 1
-        ? 'against it speaks that more than one controller was seen'
+        ? 'evidence against it: more than one controller was seen'
         : null,
   },
 ];

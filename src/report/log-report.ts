@@ -70,7 +70,7 @@ function failsAtTheEnd({ connection, unexplained, findings }: LogReading): boole
   return connection === 'not-connected' && (unexplained !== null || findings.some(({ past }) => !past));
 }
 
-/** A diagnosis that a step from here speaks against: the agent may have another way, or it is over. */
+/** A diagnosis with a step from here as evidence against it: the agent may have another way, or it is over. */
 function doubted(finding: WeighedFinding): Diagnosis {
   const { evidence, ...rest } = diagnosisOfFinding(finding);
   return {

@@ -98,7 +98,7 @@ export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
         explains,
         evidence: [
           ...explains.map(describeStep),
-          `a request of several segments and an answer of ${large.bytes} bytes pass at the web port, which speaks against the MTU`,
+          `a request of several segments and an answer of ${large.bytes} bytes pass at the web port, which is evidence against the MTU as the cause`,
         ],
         next: ['Thread dump of the controller; anything that inspects TLS on this port.'],
       };

@@ -4,7 +4,7 @@ import type { RoleBinding, RoleObject } from './objects.ts';
 import { type Need, needsOf, permits, rulesOf } from './rbac.ts';
 
 /*
- * What mends missing rights. Nothing here replaces an object that exists: what a Role or RoleBinding permits already stays.
+ * Fixes for missing rights. Nothing here replaces an object that exists: what a Role or RoleBinding permits already stays.
  */
 
 /** YAML that binds the account to a Role, and makes the Role where it permits no pods. Replaces nothing that is there. */

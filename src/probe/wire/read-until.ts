@@ -11,7 +11,7 @@ export type ReadEnd =
 
 /**
  * Hands over what arrives until `take` says it has enough, the peer closes, or the time is up. Never rejects. Reads in
- * paused mode, so that whoever gets the stream next (TLS, an HTTP parser) finds it as fresh as after a connect.
+ * paused mode, so that the next reader of the stream (TLS, an HTTP parser) finds it as fresh as after a connect.
  */
 export function readUntil(
   stream: Duplex,
