@@ -10,6 +10,9 @@ export type Door = 'web' | 'port';
 export const HOPS = ['launch', 'web', 'port', 'acknowledgement', 'login', 'channel'] as const;
 export type LogHop = (typeof HOPS)[number];
 
+/** Stands among the dismissed for all agents: the controller itself stops. */
+export const EVERY_AGENT = '*';
+
 /** Who writes a message. */
 type Component =
   | 'remoting'
