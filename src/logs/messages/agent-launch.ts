@@ -163,17 +163,11 @@ const JVM = messagesOf('Java', 'java', 'launch', [
   ],
   ['A fatal error has been detected by the Java Runtime Environment', 'all', 3, ['agent-process-failed']],
   ['Exception in thread "main" ', 'all', 1, ['agent-process-failed']],
+  ['Exception in thread "', 'all', 1, ['agent-process-failed'], 'agent only'],
   ['java: command not found', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden'], 'agent only'],
   ['java: not found', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
   ['exec format error', 'all', 3, ['agent-process-failed']],
-  [
-    'OutOfMemoryError: Java heap space',
-    'all',
-    2,
-    ['agent-process-failed', 'agent-process-killed'],
-    'agent only',
-  ],
-  ['OutOfMemoryError: Metaspace', 'all', 2, ['agent-process-failed', 'agent-process-killed'], 'agent only'],
+  ['OutOfMemoryError', 'all', 2, ['agent-process-failed', 'agent-process-killed'], 'agent only'],
 ]);
 
 const ENGINE = messagesOf('remoting', 'Engine', null, [

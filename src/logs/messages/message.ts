@@ -21,6 +21,7 @@ type Component =
   | 'other plugins'
   | 'Java'
   | 'the agent image'
+  | 'the operating system'
   | 'Kubernetes'
   | 'ingress-nginx';
 
