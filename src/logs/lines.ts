@@ -1,9 +1,13 @@
+import { isPartial, joinPartial } from './partial-lines.ts';
+
 /** The last part of a longer log is read: the latest attempt is what matters. */
 export const MAX_LOG_CHARACTERS = 10 * 1024 * 1024;
 /** Shorter lines than in any log would make many records of few characters: of more lines the last are read. */
 export const MAX_LOG_LINES = 300_000;
 /** Longer lines are cut: no known message is nearly as long. */
-const MAX_LINE = 2000;
+export const MAX_LINE = 2000;
+/** An object of JSON around a line has many more fields than the message. */
+const MAX_ENVELOPE = 256 * 1024;
 
 /** One line as it stands in the log. */
 export interface RawLine {
@@ -18,7 +22,7 @@ export interface RawLine {
  */
 export function readLines(log: string): { readonly lines: Iterable<RawLine>; readonly cut: boolean } {
   const start = startOfLastLines(log, log.length > MAX_LOG_CHARACTERS ? startOfLastPart(log) : 0);
-  return { lines: linesFrom(log, start), cut: start > 0 };
+  return { lines: joinPartial(linesFrom(log, start)), cut: start > 0 };
 }
 
 function* linesFrom(log: string, start: number): Generator<RawLine> {
@@ -28,7 +32,8 @@ function* linesFrom(log: string, start: number): Generator<RawLine> {
     const newline = log.indexOf('\n', at);
     const end = newline < 0 ? log.length : newline;
     const empty = isEmpty(log, at, end);
-    if (!empty || !wasEmpty) yield { number, text: clean(log.slice(at, Math.min(end, at + MAX_LINE))) };
+    const most = log.charCodeAt(at) === BRACE ? MAX_ENVELOPE : MAX_LINE;
+    if (!empty || !wasEmpty) yield { number, text: clean(log.slice(at, Math.min(end, at + most))) };
     wasEmpty = empty;
     at = end + 1;
   }
@@ -65,11 +70,12 @@ function countLines(log: string, end: number): number {
 }
 
 const RETURN = 13;
+const BRACE = 123;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
 const ANSI = /\u001b\[[0-9;?]{0,16}[A-Za-z]/g;
 
 function clean(text: string): string {
   const plain = text.includes('\u001b') ? text.replace(ANSI, '') : text;
-  return plain.trimEnd();
+  return isPartial(plain) ? plain : plain.trimEnd();
 }

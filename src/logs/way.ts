@@ -63,6 +63,7 @@ export class Way {
   #seen: Surroundings['seen'] = 'nothing';
   #spoke: LogRecord | null = null;
   #triedJnlp4 = false;
+  #door: Surroundings['door'] = 'web';
   #connectedBy: LogRecord | null = null;
   #leaving = false;
   /** The beginnings that the current attempt has had; a second one of a kind begins the next. */
@@ -108,6 +109,7 @@ export class Way {
       portCheck: this.portCheck,
       dismissed: this.dismissed,
       spokenForMs: this.#spoke === null ? null : between(this.#spoke, record),
+      door: this.#door,
       seen: this.#seen,
       whole: this.attempt > 0,
       triedJnlp4: this.#triedJnlp4,
@@ -135,6 +137,8 @@ export class Way {
     ) {
       this.#speak(record);
       this.#triedJnlp4 = true;
+    } else if (text.startsWith('Agent discovery successful')) {
+      this.#door = 'port';
     } else if (text.startsWith('Connecting to ') || text.startsWith('Trying protocol: ')) {
       this.#speak(record);
     } else if (this.#seen === 'nothing' && record.source !== '') {
@@ -143,6 +147,7 @@ export class Way {
   }
 
   #speak(record: LogRecord): void {
+    this.#door = 'port';
     this.#seen = 'protocol';
     this.#spoke = record;
   }
@@ -160,6 +165,7 @@ export class Way {
     this.#begun.clear();
     this.#spoke = null;
     this.#triedJnlp4 = false;
+    this.#door = 'web';
     this.portCheck = null;
   }
 

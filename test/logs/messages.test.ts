@@ -9,6 +9,7 @@ const NOTHING = {
   portCheck: null,
   dismissed: new Set<string>(),
   spokenForMs: null,
+  door: 'web',
   seen: 'nothing',
   whole: false,
   triedJnlp4: false,

@@ -167,8 +167,17 @@ const JVM = messagesOf('Java', 'java', 'launch', [
   ['java: command not found', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden'], 'agent only'],
   ['java: not found', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
   ['exec format error', 'all', 3, ['agent-process-failed']],
-  ['OutOfMemoryError', 'all', 2, ['agent-process-failed', 'agent-process-killed'], 'agent only'],
+  ['OutOfMemoryError', 'all', 2, byMemory(), 'agent only'],
 ]);
+
+/** A missing thread is no lack of memory, and has a message of its own. */
+function byMemory(): Rule {
+  return {
+    by: 'what there is not enough of',
+    judge: ({ words }) =>
+      /create (?:new )?native thread/.test(words) ? null : ['agent-process-failed', 'agent-process-killed'],
+  };
+}
 
 const ENGINE = messagesOf('remoting', 'Engine', null, [
   ['Uncaught exception in Engine thread', '3.13 and newer', 2, ['agent-process-failed']],

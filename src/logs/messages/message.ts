@@ -43,6 +43,8 @@ export interface Context {
   readonly dismissed: ReadonlySet<string>;
   /** Milliseconds since the attempt began to speak at the agent port; null without times or without that line. */
   readonly spokenForMs: number | null;
+  /** Where the attempt was connecting to: the agent port once discovery has answered. */
+  readonly door: Door;
   /** How much of the attempt was seen: its line `Trying protocol`, some other line of an agent's way, or neither. */
   readonly seen: 'protocol' | 'attempt' | 'nothing';
   /** The attempt was seen from its beginning: what is not there was not written. */
