@@ -1,6 +1,7 @@
 import { isOfAgent, type LogKind, logKindOf } from './kind.ts';
 import { type Match, matchOf, type Writer } from './match.ts';
 import { PluginFrames } from './plugin-frames.ts';
+import { PodContext } from './pod-context.ts';
 import type { LogRecord } from './records.ts';
 import { Way } from './way.ts';
 
@@ -31,11 +32,13 @@ export function readStream(records: readonly LogRecord[]): StreamReading {
   const way = new Way();
   const claims: LogClaim[] = [];
   const torn = isTorn(records);
+  const pods = kind === 'kubernetes' || kind === 'unknown' ? new PodContext() : null;
   const frames = kind === 'build' ? new PluginFrames() : null;
   for (const [index, record] of records.entries()) {
     const cut = torn && index === 0;
     const quoted = frames === null || frames.quotes(record);
     if (!cut) way.read(record, !quoted);
+    way.inAgentPod = pods?.read(record) ?? false;
     const ofAgent = isOfAgent(record) ?? kind === 'agent';
     const claim = claimOf(record, quoted ? (ofAgent ? 'agent' : 'any') : 'a command of a build', way);
     const partial = cut || lostItsMessage(record);

@@ -14,7 +14,15 @@ export interface Match {
 /** What a match depends on beside the record itself. */
 export type Surroundings = Pick<
   Context,
-  'connected' | 'portCheck' | 'dismissed' | 'spokenForMs' | 'door' | 'seen' | 'whole' | 'triedJnlp4'
+  | 'connected'
+  | 'portCheck'
+  | 'dismissed'
+  | 'spokenForMs'
+  | 'door'
+  | 'inAgentPod'
+  | 'seen'
+  | 'whole'
+  | 'triedJnlp4'
 >;
 
 /** Who may have written a record: what a build's commands print is no message of an agent. */

@@ -13,7 +13,7 @@ export interface Unexplained {
 const ENDED =
   /\bKilled\b|OOM[- ]?[Kk]ill|oom-kill|code=(?:killed|dumped)(?!, status=(?:15\/TERM|2\/INT))|core dumped|Exception in thread "|OutOfMemoryError|exit(?:ed with)? code (?!0\b|130\b|143\b)\d/;
 const TROUBLE =
-  /\b(?:SEVERE|ERROR|FATAL|[Ff]ail(?:ed|ure)|[Rr]efused|[Dd]enied|[Ff]orbidden|[Rr]ejected)\b|(?:Exception|Error)\b/;
+  /\b(?:SEVERE|ERROR|FATAL|[Ff]ail(?:ed|ure)|[Rr]efused|[Dd]enied|[Ff]orbidden|[Rr]ejected|[Tt]imed out|[Ee]victed|[Bb]ack-off|[Uu]nable to|[Cc]ould not|[Cc]annot)\b|\[(?:error|crit|alert|emerg)\]|(?:Exception|Error)\b/;
 /** What Java says about itself on every start. */
 const HARMLESS = /^(?:System::|A terminally deprecated|An illegal reflective|Please consider reporting)/;
 const MAX_CAUSES = 8;

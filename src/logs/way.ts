@@ -55,6 +55,7 @@ export class Way {
   /** null while the log says nothing of an agent's attempts. */
   connected: boolean | null = null;
   portCheck: Meaning | null = null;
+  inAgentPod = false;
   /** The place of the record that told of the last connection. */
   connectedOrder = 0;
   /** For each hop the order of the last record that proved it. */
@@ -109,6 +110,7 @@ export class Way {
       portCheck: this.portCheck,
       dismissed: this.dismissed,
       spokenForMs: this.#spoke === null ? null : between(this.#spoke, record),
+      inAgentPod: this.inAgentPod,
       door: this.#door,
       seen: this.#seen,
       whole: this.attempt > 0,

@@ -10,6 +10,7 @@ const NOTHING = {
   dismissed: new Set<string>(),
   spokenForMs: null,
   door: 'web',
+  inAgentPod: false,
   seen: 'nothing',
   whole: false,
   triedJnlp4: false,

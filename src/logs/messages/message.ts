@@ -45,6 +45,8 @@ export interface Context {
   readonly spokenForMs: number | null;
   /** Where the attempt was connecting to: the agent port once discovery has answered. */
   readonly door: Door;
+  /** The lines before it say that it speaks of an agent's pod. */
+  readonly inAgentPod: boolean;
   /** How much of the attempt was seen: its line `Trying protocol`, some other line of an agent's way, or neither. */
   readonly seen: 'protocol' | 'attempt' | 'nothing';
   /** The attempt was seen from its beginning: what is not there was not written. */
