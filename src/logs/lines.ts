@@ -1,20 +1,11 @@
-import { isPartial, joinPartial } from './partial-lines.ts';
+import { isPartial, joinPartial, MAX_LINE, type RawLine } from './partial-lines.ts';
 
 /** The last part of a longer log is read: the latest attempt is what matters. */
 export const MAX_LOG_CHARACTERS = 10 * 1024 * 1024;
 /** Shorter lines than in any log would make many records of few characters: of more lines the last are read. */
 export const MAX_LOG_LINES = 300_000;
-/** Longer lines are cut: no known message is nearly as long. */
-export const MAX_LINE = 2000;
 /** An object of JSON around a line has many more fields than the message. */
 const MAX_ENVELOPE = 256 * 1024;
-
-/** One line as it stands in the log. */
-export interface RawLine {
-  /** From 1, in the log as it was given. */
-  readonly number: number;
-  readonly text: string;
-}
 
 /**
  * The lines of a log without colours and line ends, first to last; of empty lines that follow each other the first.

@@ -1,9 +1,15 @@
-import type { RawLine } from './lines.ts';
+/** Longer lines are cut: no known message is nearly as long. */
+export const MAX_LINE = 2000;
+
+/** One line as it stands in the log. */
+export interface RawLine {
+  /** From 1, in the log as it was given. */
+  readonly number: number;
+  readonly text: string;
+}
 
 /** A line of a container as a CRI runtime keeps it: `P` where the next line of the same stream goes on, `F` at the end. */
 const CRI = /^\d{4}-\d\d-\d\dT\S{8,30} (stdout|stderr) ([FP]) /;
-/** A joined line is kept up to this. */
-const MAX_JOINED = 2000;
 
 /** Whether a line goes on in the next one of its stream: the spaces at its end count. */
 export function isPartial(text: string): boolean {
@@ -33,5 +39,5 @@ export function* joinPartial(lines: Iterable<RawLine>): Generator<RawLine> {
 }
 
 function append({ number, text }: RawLine, part: string): RawLine {
-  return { number, text: `${text}${part}`.slice(0, MAX_JOINED) };
+  return { number, text: `${text}${part}`.slice(0, MAX_LINE) };
 }

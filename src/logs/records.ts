@@ -1,7 +1,8 @@
 import { type Head, isFrame, julHeadOf, julLevelOf, oneLineHeadOf } from './head.ts';
 import { LINES_TO_LEARN_FROM, learnWrappings } from './learned-wrapping.ts';
 import type { LineSeverity } from './level-words.ts';
-import { MAX_LINE, type RawLine, readLines } from './lines.ts';
+import { readLines } from './lines.ts';
+import { MAX_LINE, type RawLine } from './partial-lines.ts';
 import { readClock } from './timestamps.ts';
 import { type Unwrapped, unwrap, WRAPPINGS, type Wrapping } from './wrapping.ts';
 
