@@ -30,6 +30,8 @@ for (const [name, text] of [
   ['one failing agent', refused],
   ['the same by kubectl logs --prefix', refused.replaceAll(/^/gm, '[pod/agent-5j324/jnlp] ')],
   ['a controller with health checks', spam],
+  ['empty lines', '\n'],
+  ['lines of one character', 'x\n'],
 ] as const) {
   const log = repeated(text, 10 * MB);
   const runs = Array.from({ length: RUNS }, () => {

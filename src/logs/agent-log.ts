@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
+import type { Code } from '../catalogue/codes.ts';
 import { readStream, type StreamReading } from './claims.ts';
 import { FactReader, type LogFacts } from './facts.ts';
 import { findingsOf, type LogFinding, type Ranked } from './findings.ts';
@@ -7,7 +8,7 @@ import { quote } from './mask.ts';
 import { type LogRecord, readRecords } from './records.ts';
 import { SilentConnectionReader } from './silent-connections.ts';
 import { streamsOf } from './streams.ts';
-import { lastTrouble, type Unexplained } from './unexplained.ts';
+import { lastTrouble, tellsOfEnd, type Unexplained } from './unexplained.ts';
 
 /** What a log says. */
 export interface LogReading {
@@ -37,7 +38,13 @@ export function readAgentLog(log: string): LogReading {
     silent.read(record);
   }
   const streams = streamsOf(records).map(readStream);
-  const found = merge(streams.map((stream) => findingsOf(stream, facts.facts)));
+  const connectedAt = lastConnectionOf(streams);
+  const found = merge(
+    streams.map((stream) => {
+      const own = findingsOf(stream, facts.facts);
+      return stream.way.connected === null ? own.map((each) => endedBefore(connectedAt, each)) : own;
+    }),
+  );
   const findings = [
     ...found,
     ...silent.findings.map(({ text, ...rest }) => ({
@@ -58,7 +65,7 @@ export function readAgentLog(log: string): LogReading {
   };
 }
 
-/** A connected agent is well unless something SEVERE has been said since. */
+/** A connected agent is well unless something SEVERE has been said since, or anything of the end of a process. */
 function unexplainedIn(
   records: readonly LogRecord[],
   streams: readonly StreamReading[],
@@ -68,7 +75,27 @@ function unexplainedIn(
   const since = streams
     .filter(({ kind }) => kind === 'agent')
     .flatMap(({ way, records: own }) => own.slice(way.connectedOrder));
-  return lastTrouble(since.filter(({ level }) => level === 'severe'));
+  const connectedAt = lastConnectionOf(streams);
+  const ends = records.filter((record) => startOf(record) > connectedAt && tellsOfEnd(record));
+  return lastTrouble([...since.filter(({ level }) => level === 'severe'), ...ends]);
+}
+
+/** The line of the last connection of any agent; 0 without one. */
+function lastConnectionOf(streams: readonly StreamReading[]): number {
+  const lines = streams.map(({ way, records }) => startOf(records[way.connectedOrder - 1]));
+  return lines.reduce((a, b) => Math.max(a, b), 0);
+}
+
+function startOf(record: LogRecord | undefined): number {
+  return record?.lines[0]?.number ?? 0;
+}
+
+const ENDS: ReadonlySet<Code> = new Set(['agent-process-killed', 'agent-process-failed']);
+
+/** systemd and others tell of an agent's end on lines of their own; a connection behind that makes it past. */
+function endedBefore(connectedAt: number, { finding, ...rank }: Ranked): Ranked {
+  const ended = ENDS.has(finding.code) && finding.line < connectedAt;
+  return ended ? { ...rank, finding: { ...finding, past: true } } : { ...rank, finding };
 }
 
 /** One list for all streams, whatever the order in which their lines came; no code twice. */

@@ -1,5 +1,7 @@
 import { isOfAgent, type LogKind, logKindOf } from './kind.ts';
-import { type Match, matchOf } from './match.ts';
+import { type Match, matchOf, type Writer } from './match.ts';
+import { PluginFrames } from './plugin-frames.ts';
+import { PodContext } from './pod-context.ts';
 import type { LogRecord } from './records.ts';
 import { Way } from './way.ts';
 
@@ -30,10 +32,15 @@ export function readStream(records: readonly LogRecord[]): StreamReading {
   const way = new Way();
   const claims: LogClaim[] = [];
   const torn = isTorn(records);
+  const pods = kind === 'kubernetes' || kind === 'unknown' ? new PodContext() : null;
+  const frames = kind === 'build' ? new PluginFrames() : null;
   for (const [index, record] of records.entries()) {
     const cut = torn && index === 0;
-    if (!cut) way.read(record);
-    const claim = claimOf(record, isOfAgent(record) ?? kind === 'agent', way);
+    const quoted = frames === null || frames.quotes(record);
+    if (!cut) way.read(record, !quoted);
+    way.inAgentPod = pods?.read(record) ?? false;
+    const ofAgent = isOfAgent(record) ?? kind === 'agent';
+    const claim = claimOf(record, quoted ? (ofAgent ? 'agent' : 'any') : 'a command of a build', way);
     const partial = cut || lostItsMessage(record);
     if (claim !== null && (!partial || claim.message.weight === 4)) claims.push(claim);
   }
@@ -56,8 +63,8 @@ function isTorn([first, ...rest]: readonly LogRecord[]): boolean {
   return torn && rest.some(({ source, clock }) => source.includes(' ') && clock === 'own');
 }
 
-function claimOf(record: LogRecord, ofAgent: boolean, way: Way): LogClaim | null {
-  const match = matchOf(record, ofAgent, way.surroundings(record));
+function claimOf(record: LogRecord, writer: Writer, way: Way): LogClaim | null {
+  const match = matchOf(record, writer, way.surroundings(record));
   if (isLookAtPort(record)) {
     way.portCheck = match?.meaning ?? nameAlone(record);
   }

@@ -1,27 +1,31 @@
+import { isPartial, joinPartial, MAX_LINE, type RawLine } from './partial-lines.ts';
+
 /** The last part of a longer log is read: the latest attempt is what matters. */
 export const MAX_LOG_CHARACTERS = 10 * 1024 * 1024;
-/** Longer lines are cut: no known message is nearly as long. */
-const MAX_LINE = 2000;
+/** Shorter lines than in any log would make many records of few characters: of more lines the last are read. */
+export const MAX_LOG_LINES = 300_000;
+/** An object of JSON around a line has many more fields than the message. */
+const MAX_ENVELOPE = 256 * 1024;
 
-/** One line as it stands in the log. */
-export interface RawLine {
-  /** From 1, in the log as it was given. */
-  readonly number: number;
-  readonly text: string;
-}
-
-/** The lines of a log without colours and line ends, first to last. `cut` tells that the beginning was left out. */
+/**
+ * The lines of a log without colours and line ends, first to last; of empty lines that follow each other the first.
+ * `cut` tells that the beginning was left out.
+ */
 export function readLines(log: string): { readonly lines: Iterable<RawLine>; readonly cut: boolean } {
-  const cut = log.length > MAX_LOG_CHARACTERS;
-  return { lines: linesFrom(log, cut ? startOfLastPart(log) : 0), cut };
+  const start = startOfLastLines(log, log.length > MAX_LOG_CHARACTERS ? startOfLastPart(log) : 0);
+  return { lines: joinPartial(linesFrom(log, start)), cut: start > 0 };
 }
 
 function* linesFrom(log: string, start: number): Generator<RawLine> {
   let number = 1 + countLines(log, start);
+  let wasEmpty = false;
   for (let at = start; at < log.length; number += 1) {
     const newline = log.indexOf('\n', at);
     const end = newline < 0 ? log.length : newline;
-    yield { number, text: clean(log.slice(at, Math.min(end, at + MAX_LINE))) };
+    const empty = isEmpty(log, at, end);
+    const most = log.charCodeAt(at) === BRACE ? MAX_ENVELOPE : MAX_LINE;
+    if (!empty || !wasEmpty) yield { number, text: clean(log.slice(at, Math.min(end, at + most))) };
+    wasEmpty = empty;
     at = end + 1;
   }
 }
@@ -33,16 +37,36 @@ function startOfLastPart(log: string): number {
   return newline < 0 ? from : newline + 1;
 }
 
+/** Where the last lines that are not empty begin, as many as are read, and not before a place. */
+function startOfLastLines(log: string, from: number): number {
+  let end = log.endsWith('\n') ? log.length - 1 : log.length;
+  for (let count = 0; end > from; ) {
+    const newline = log.lastIndexOf('\n', end - 1);
+    if (newline < from) return from;
+    if (!isEmpty(log, newline + 1, end)) count += 1;
+    if (count === MAX_LOG_LINES) return newline + 1;
+    end = newline;
+  }
+  return from;
+}
+
+function isEmpty(log: string, start: number, end: number): boolean {
+  return end === start || (end === start + 1 && log.charCodeAt(start) === RETURN);
+}
+
 function countLines(log: string, end: number): number {
   let count = 0;
   for (let at = log.indexOf('\n'); at >= 0 && at < end; at = log.indexOf('\n', at + 1)) count += 1;
   return count;
 }
 
+const RETURN = 13;
+const BRACE = 123;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
 const ANSI = /\u001b\[[0-9;?]{0,16}[A-Za-z]/g;
 
 function clean(text: string): string {
   const plain = text.includes('\u001b') ? text.replace(ANSI, '') : text;
-  return plain.trimEnd();
+  return isPartial(plain) ? plain : plain.trimEnd();
 }

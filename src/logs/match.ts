@@ -1,6 +1,7 @@
 import { meaningOfFailure } from './messages/java-words.ts';
 import type { Context, Door, LogMessage, Meaning } from './messages/message.ts';
 import { MESSAGES } from './messages/message-table.ts';
+import { isOwnOfBuild } from './plugin-frames.ts';
 import type { LogLine, LogRecord } from './records.ts';
 
 /** A message of the table that a record holds. */
@@ -13,8 +14,19 @@ export interface Match {
 /** What a match depends on beside the record itself. */
 export type Surroundings = Pick<
   Context,
-  'connected' | 'portCheck' | 'dismissed' | 'spokenForMs' | 'seen' | 'whole' | 'triedJnlp4'
+  | 'connected'
+  | 'portCheck'
+  | 'dismissed'
+  | 'spokenForMs'
+  | 'door'
+  | 'inAgentPod'
+  | 'seen'
+  | 'whole'
+  | 'triedJnlp4'
 >;
+
+/** Who may have written a record: what a build's commands print is no message of an agent. */
+export type Writer = 'agent' | 'any' | 'a command of a build';
 
 interface Compiled {
   readonly message: LogMessage;
@@ -84,15 +96,16 @@ function candidatesIn(line: string): Iterable<Compiled> {
 /**
  * The weightiest message in a record; of equals the last one, which is the root of a chain of causes. null where none
  * is known.
- * @param fromAgent whether an agent wrote the record
+ * @param writer who wrote the record
  */
-export function matchOf(record: LogRecord, fromAgent: boolean, state: Surroundings): Match | null {
+export function matchOf(record: LogRecord, writer: Writer, state: Surroundings): Match | null {
   let best: Match | null = null;
   let words: ReturnType<typeof wordsOf> | null = null;
   for (const line of record.lines) {
     for (const { message, parts } of candidatesIn(line.text)) {
       if (best !== null && message.weight < best.message.weight) continue;
-      if (message.agentOnly && !fromAgent) continue;
+      if (message.agentOnly && writer !== 'agent') continue;
+      if (writer === 'a command of a build' && !isOwnOfBuild(message)) continue;
       const gaps = gapsIn(line.text, parts);
       if (gaps === null) continue;
       words ??= wordsOf(record);

@@ -1,7 +1,8 @@
 import { type Head, isFrame, julHeadOf, julLevelOf, oneLineHeadOf } from './head.ts';
 import { LINES_TO_LEARN_FROM, learnWrappings } from './learned-wrapping.ts';
 import type { LineSeverity } from './level-words.ts';
-import { type RawLine, readLines } from './lines.ts';
+import { readLines } from './lines.ts';
+import { MAX_LINE, type RawLine } from './partial-lines.ts';
 import { readClock } from './timestamps.ts';
 import { type Unwrapped, unwrap, WRAPPINGS, type Wrapping } from './wrapping.ts';
 
@@ -120,10 +121,12 @@ class Assembly {
 
   add(number: number, { text, stream, stamp }: Unwrapped): void {
     if (!text.includes('\n')) {
-      this.#add(number, text, stream, stamp);
+      this.#add(number, text.slice(0, MAX_LINE), stream, stamp);
       return;
     }
-    for (const part of text.split('\n', MAX_RECORD_LINES)) this.#add(number, part, stream, stamp);
+    for (const part of text.split('\n', MAX_RECORD_LINES)) {
+      this.#add(number, part.slice(0, MAX_LINE), stream, stamp);
+    }
   }
 
   finish(): readonly LogRecord[] {

@@ -9,8 +9,11 @@ export interface Unexplained {
   readonly causes: readonly string[];
 }
 
+/** A process that ended, whoever tells it; stopping one (SIGTERM, SIGINT) is no trouble. */
+const ENDED =
+  /\bKilled\b|OOM[- ]?[Kk]ill|oom-kill|code=(?:killed|dumped)(?!, status=(?:15\/TERM|2\/INT))|core dumped|Exception in thread "|OutOfMemoryError|exit(?:ed with)? code (?!0\b|130\b|143\b)\d/;
 const TROUBLE =
-  /\b(?:SEVERE|ERROR|FATAL|[Ff]ail(?:ed|ure)|[Rr]efused|[Dd]enied|[Ff]orbidden|[Rr]ejected)\b|(?:Exception|Error)\b/;
+  /\b(?:SEVERE|ERROR|FATAL|[Ff]ail(?:ed|ure)|[Rr]efused|[Dd]enied|[Ff]orbidden|[Rr]ejected|[Tt]imed out|[Ee]victed|[Bb]ack-off|[Uu]nable to|[Cc]ould not|[Cc]annot)\b|\[(?:error|crit|alert|emerg)\]|(?:Exception|Error)\b/;
 /** What Java says about itself on every start. */
 const HARMLESS = /^(?:System::|A terminally deprecated|An illegal reflective|Please consider reporting)/;
 const MAX_CAUSES = 8;
@@ -28,7 +31,12 @@ export function lastTrouble(records: readonly LogRecord[]): Unexplained | null {
   };
 }
 
+/** Whether a record tells that a process has ended against its will. */
+export function tellsOfEnd({ lines }: LogRecord): boolean {
+  return lines.some(({ text }) => ENDED.test(text));
+}
+
 function isTrouble({ level, lines }: LogRecord): boolean {
   if (lines.some(({ text }) => HARMLESS.test(text))) return false;
-  return level === 'warning' || lines.some(({ text }) => TROUBLE.test(text));
+  return level === 'warning' || lines.some(({ text }) => TROUBLE.test(text) || ENDED.test(text));
 }

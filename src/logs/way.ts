@@ -1,5 +1,5 @@
 import type { Surroundings } from './match.ts';
-import { HOPS, type LogHop, type Meaning } from './messages/message.ts';
+import { EVERY_AGENT, HOPS, type LogHop, type Meaning } from './messages/message.ts';
 import type { LogLine, LogRecord } from './records.ts';
 
 /** A time during which an agent was connected. */
@@ -35,12 +35,14 @@ const SUCCESSES: readonly (readonly [text: string, hop: LogHop])[] = [
 ];
 /** Messages without any of these tell nothing of the way. */
 const TELLING =
-  /^(?:Setting|Using|Locating|Waiting|Connect|Terminat|Trying|Agent|Remote|WebSocket|Disabled|Disconnected|Server reports|\[)| is provisioned from /;
+  /^(?:Setting|Using|Locating|Waiting|Connect|Terminat|Trying|Agent|Remote|WebSocket|Disabled|Disconnected|Stopping Jenkins|Jenkins |Server reports|\[)| is provisioned from /;
 /** `SlaveComputer` in a node's log; the kubernetes-plugin in a build's. */
 const ONLINE = ['Agent successfully connected and online', ' is provisioned from template '];
 /** `KubernetesSlave`: the end is wanted. */
 const DISMISSALS = ['Terminating Kubernetes instance for agent ', 'Disconnected computer '];
 const LEAVING = 'Disabled agent engine reconnects.';
+/** `Lifecycle`: the controller ends every agent. */
+const STOPPING = /^(?:Stopping Jenkins|Jenkins stopped)/;
 const MAX_DISMISSED = 10_000;
 const MAX_LIVES = 10_000;
 
@@ -53,6 +55,7 @@ export class Way {
   /** null while the log says nothing of an agent's attempts. */
   connected: boolean | null = null;
   portCheck: Meaning | null = null;
+  inAgentPod = false;
   /** The place of the record that told of the last connection. */
   connectedOrder = 0;
   /** For each hop the order of the last record that proved it. */
@@ -61,17 +64,19 @@ export class Way {
   #seen: Surroundings['seen'] = 'nothing';
   #spoke: LogRecord | null = null;
   #triedJnlp4 = false;
+  #door: Surroundings['door'] = 'web';
   #connectedBy: LogRecord | null = null;
   #leaving = false;
   /** The beginnings that the current attempt has had; a second one of a kind begins the next. */
   readonly #begun = new Set<number>();
 
-  /** Takes the next record of the stream. */
-  read(record: LogRecord): void {
+  /** Takes the next record of the stream. @param ofCommand a build's command printed it: it tells nothing of an agent */
+  read(record: LogRecord, ofCommand = false): void {
     this.#order += 1;
     const [line] = record.lines;
     if (line === undefined) return;
     const { text } = line;
+    if (ofCommand && !ONLINE.some((each) => text.includes(each))) return;
     if (!TELLING.test(text)) {
       if (this.#seen === 'nothing' && record.source !== '') this.#seen = 'attempt';
       return;
@@ -81,6 +86,8 @@ export class Way {
       if (text.includes(success)) this.#passed.set(hop, this.#order);
     }
     if (text.includes(LEAVING)) this.#leave('');
+    if (STOPPING.test(text)) this.#leave(EVERY_AGENT);
+    else if (text.startsWith('Jenkins is fully up')) this.dismissed.delete(EVERY_AGENT);
     for (const dismissal of DISMISSALS) {
       const at = text.indexOf(dismissal);
       if (at >= 0) this.#leave(text.slice(at + dismissal.length).trim());
@@ -103,6 +110,8 @@ export class Way {
       portCheck: this.portCheck,
       dismissed: this.dismissed,
       spokenForMs: this.#spoke === null ? null : between(this.#spoke, record),
+      inAgentPod: this.inAgentPod,
+      door: this.#door,
       seen: this.#seen,
       whole: this.attempt > 0,
       triedJnlp4: this.#triedJnlp4,
@@ -130,6 +139,8 @@ export class Way {
     ) {
       this.#speak(record);
       this.#triedJnlp4 = true;
+    } else if (text.startsWith('Agent discovery successful')) {
+      this.#door = 'port';
     } else if (text.startsWith('Connecting to ') || text.startsWith('Trying protocol: ')) {
       this.#speak(record);
     } else if (this.#seen === 'nothing' && record.source !== '') {
@@ -138,6 +149,7 @@ export class Way {
   }
 
   #speak(record: LogRecord): void {
+    this.#door = 'port';
     this.#seen = 'protocol';
     this.#spoke = record;
   }
@@ -155,6 +167,7 @@ export class Way {
     this.#begun.clear();
     this.#spoke = null;
     this.#triedJnlp4 = false;
+    this.#door = 'web';
     this.portCheck = null;
   }
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { MAX_LOG_LINES } from '../../src/logs/lines.ts';
 import { readRecords } from '../../src/logs/records.ts';
 
 const texts = (log: string) => readRecords(log).records.map(({ lines }) => lines.map(({ text }) => text));
@@ -60,4 +61,26 @@ t.test('without prefixes a foreign line between head and message does no harm', 
 t.test('the clock of the carrier is told from that of the program', async (t) => {
   const [record] = readRecords('2026-06-01T09:59:26Z INFO: Connected').records;
   t.match(record, { clock: 'carrier', time: Date.UTC(2026, 5, 1, 9, 59, 26) });
+});
+
+t.test('empty lines are told as one, with the numbers of the others', async (t) => {
+  const { records, cut } = readRecords('INFO: a\n\n\r\n\n\nINFO: b');
+  t.equal(cut, false);
+  t.strictSame(
+    records.map(({ lines: [line] }) => [line?.number, line?.text]),
+    [
+      [1, 'a'],
+      [2, ''],
+      [6, 'b'],
+    ],
+  );
+});
+
+t.test('of too many lines the last are read; empty ones do not count', async (t) => {
+  const short = readRecords(`WARNING: early\n${'x\n'.repeat(MAX_LOG_LINES)}`);
+  t.strictSame([short.cut, short.records.length], [true, MAX_LOG_LINES]);
+  t.equal(short.records[0]?.lines[0]?.number, 2);
+  const empty = readRecords(`WARNING: early\n${'\n'.repeat(2 * MAX_LOG_LINES)}WARNING: late\n`);
+  t.strictSame([empty.cut, empty.records.length], [false, 3]);
+  t.equal(empty.records[2]?.lines[0]?.number, 2 * MAX_LOG_LINES + 2);
 });

@@ -44,3 +44,18 @@ t.test('what kind of log it is', async (t) => {
     t.equal(readAgentLog(log).kind, kind, log);
   }
 });
+
+t.test('a log with words of trouble is never passed over in silence', async (t) => {
+  for (const line of [
+    'upstream timed out',
+    'Warning   Evicted   pod/shop   The node was low on resource',
+    '      Reason:       OOMKilled',
+    'Back-off restarting failed container shop',
+    '2026/06/01 10:00:00 [error] 1#1: something',
+    'exited with code 3',
+    'it could not start',
+  ]) {
+    const { findings, unexplained } = readAgentLog(`fine\n${line}\nfine`);
+    t.ok(findings.length > 0 || unexplained?.line === 2, line);
+  }
+});

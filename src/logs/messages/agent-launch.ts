@@ -16,6 +16,15 @@ const byClass: Rule = {
   },
 };
 
+/** Any program of Java may lack its class or its file; these are an agent's. */
+const byProgram: Rule = {
+  by: 'whether it names remoting',
+  judge: ({ gaps: [name = ''] }) =>
+    /hudson[./]remoting|(?:^|[/\\])(?:agent|slave|remoting)[\w.-]{0,40}\.jar/.test(name)
+      ? ['agent-process-failed', 'jnlp-container-overridden']
+      : null,
+};
+
 /** The words of args4j on an option of agent.jar. */
 const OPTIONS = messagesOf('remoting', 'Launcher (args4j)', 'launch', [
   ['option "-webSocket" cannot be used with the option(s) ', '4.0 and newer', 3, ['tunnel-with-websocket']],
@@ -139,8 +148,8 @@ const WORK_DIR = messagesOf('remoting', 'WorkDirManager', 'launch', [
 
 const JVM = messagesOf('Java', 'java', 'launch', [
   ['UnsupportedClassVersionError', 'all', 3, byClass],
-  ['Could not find or load main class ', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
-  ['Unable to access jarfile ', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
+  ['Could not find or load main class …', 'all', 3, byProgram],
+  ['Unable to access jarfile …', 'all', 3, byProgram],
   ['Invalid or corrupt jarfile ', 'all', 3, ['agent-process-failed']],
   ['Unrecognized VM option ', 'all', 3, ['agent-process-failed', 'agent-options-invalid']],
   ['Unrecognized option: -', 'all', 3, ['agent-process-failed', 'agent-options-invalid']],
@@ -154,18 +163,21 @@ const JVM = messagesOf('Java', 'java', 'launch', [
   ],
   ['A fatal error has been detected by the Java Runtime Environment', 'all', 3, ['agent-process-failed']],
   ['Exception in thread "main" ', 'all', 1, ['agent-process-failed']],
+  ['Exception in thread "', 'all', 1, ['agent-process-failed'], 'agent only'],
   ['java: command not found', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden'], 'agent only'],
   ['java: not found', 'all', 3, ['agent-process-failed', 'jnlp-container-overridden']],
   ['exec format error', 'all', 3, ['agent-process-failed']],
-  [
-    'OutOfMemoryError: Java heap space',
-    'all',
-    2,
-    ['agent-process-failed', 'agent-process-killed'],
-    'agent only',
-  ],
-  ['OutOfMemoryError: Metaspace', 'all', 2, ['agent-process-failed', 'agent-process-killed'], 'agent only'],
+  ['OutOfMemoryError', 'all', 2, byMemory(), 'agent only'],
 ]);
+
+/** A missing thread is no lack of memory, and has a message of its own. */
+function byMemory(): Rule {
+  return {
+    by: 'what there is not enough of',
+    judge: ({ words }) =>
+      /create (?:new )?native thread/.test(words) ? null : ['agent-process-failed', 'agent-process-killed'],
+  };
+}
 
 const ENGINE = messagesOf('remoting', 'Engine', null, [
   ['Uncaught exception in Engine thread', '3.13 and newer', 2, ['agent-process-failed']],

@@ -35,11 +35,15 @@ const byProxyAnswer: Rule = {
   judge: ({ failure }) => failure('port') ?? ['proxy-bad-answer'],
 };
 
+/** The classes of remoting, of Jenkins and of the swarm client, also with shortened packages. */
+const OURS = /(?:^|\.)(?:hudson|jenkins|jenkinsci|remoting|swarm)\.|^[hj]\.|^o\.j\.|\br\.|jnlp\.Main/;
+
 /** `Failed to connect to HOST:PORT` of the agent port; other programs fail to connect as well. */
 const byPlace: Rule = {
   by: 'what it names, and the words of Java below it',
   judge: (context) => {
     const where = context.gaps[0] ?? '';
+    if (context.source !== '' && !OURS.test(context.source)) return null;
     if (where.includes('tcpSlaveAgentListener') || where.includes('. Will')) return null;
     if (/^[a-z]{2,8}:\/\/\S{1,300}:\d{1,5}$/.test(where)) return ['tunnel-has-scheme'];
     return /^[\w.[\]:%-]{1,300}:\d{1,5}( through proxy |$)/.test(where) ? byPortWords.judge(context) : null;

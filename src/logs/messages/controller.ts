@@ -1,11 +1,11 @@
-import { type LogMessage, messagesOf, type Rule } from './message.ts';
+import { EVERY_AGENT, type LogMessage, messagesOf, type Rule } from './message.ts';
 
 /** A channel ended: no trouble where the controller wanted it. */
 const whenNotDismissed: Rule = {
   by: 'whether the controller ended the agent itself',
   judge: ({ gaps: [name = ''], dismissed }) => {
     const agent = name.split(' for ').at(-1) ?? '';
-    return dismissed.has(agent)
+    return dismissed.has(agent) || dismissed.has(EVERY_AGENT)
       ? null
       : ['channel-lost', 'agent-process-killed', 'pod-deleted-under-agent', 'lb-idle-timeout-tcp'];
   },
@@ -15,7 +15,20 @@ const whenNotDismissed: Rule = {
 const LISTENER = messagesOf('Jenkins core', 'TcpSlaveAgentListener', null, [
   ['aborted: Unrecognized protocol: …', 'all', 3, ['stream-rewritten', 'proxy-protocol-injected']],
   ['aborted: Unknown protocol:', 'all', 2, ['jnlp4-disabled', 'legacy-agent-protocols']],
-  ['aborted: Disabled protocol:', '2.16 to 2.482', 3, ['jnlp4-disabled']],
+  [
+    'aborted: Disabled protocol:…',
+    '2.16 to 2.482',
+    3,
+    {
+      by: 'the protocol that it names',
+      judge: ({ gaps: [protocol = ''] }) =>
+        protocol.includes('JNLP4-connect')
+          ? ['jnlp4-disabled']
+          : /JNLP\d?-connect/.test(protocol)
+            ? ['legacy-agent-protocols']
+            : null,
+    },
+  ],
   [
     'UTFDataFormatException',
     'all',

@@ -1,4 +1,22 @@
-import { type LogMessage, messagesOf } from './message.ts';
+import { type LogMessage, messagesOf, type Rule } from './message.ts';
+
+/** Streams of the agent port; a request of HTTP has a `request:`. */
+const byStream: Rule = {
+  by: 'the port that it names, and the words of the system',
+  judge: ({ words }) => {
+    if (words.includes('request: ') || !/(?:server|upstream): "?[^\s"/]{1,255}:50000\b/.test(words))
+      return null;
+    return words.includes('refused')
+      ? ['agent-port-refused', 'service-selector-mismatch', 'service-endpoints-not-ready']
+      : ['agent-port-timeout-filtered', 'service-selector-mismatch'];
+  },
+};
+
+const byUpgrade: Rule = {
+  by: 'the path that it names, and the words of the system',
+  judge: ({ words }) =>
+    words.includes('/wsagents/') && words.includes('timed out') ? ['ws-idle-timeout'] : null,
+};
 
 /** The messages of ingress-nginx (`getStreamServices` of its controller) and of the nginx below it. */
 export const INGRESS_NGINX: readonly LogMessage[] = messagesOf(
@@ -15,6 +33,8 @@ export const INGRESS_NGINX: readonly LogMessage[] = messagesOf(
       ['nginx-tcp-bad-reference', 'service-selector-mismatch'],
     ],
     ['cannot be used for TCP stream services', 'all', 3, ['nginx-tcp-bad-reference']],
+    ['while connecting to upstream', 'all', 2, byStream],
+    ['while proxying upgraded connection', 'all', 2, byUpgrade],
     [
       'while reading PROXY protocol',
       'all',

@@ -1,4 +1,5 @@
 import { type LogMessage, messagesOf, type Rule } from './message.ts';
+import { POD_EVENTS } from './pod-events.ts';
 
 /** A pod takes its time to start; only a longer wait is a sign of trouble. */
 const PATIENCE_SECONDS = 90;
@@ -185,7 +186,7 @@ const API_SERVER = messagesOf('Kubernetes', 'the API server', null, [
     {
       by: 'the exception below it',
       judge: ({ words }) =>
-        /(?:ConnectException|SocketTimeoutException|UnknownHostException|NoRouteToHost|HttpConnectTimeoutException|onnect timed out|SSLHandshakeException)/.test(
+        /(?:ConnectException|SocketTimeoutException|UnknownHostException|NoRouteToHost|HttpConnectTimeoutException|NoStackTraceTimeoutException|onnect timed out|SSLHandshakeException)/.test(
           words,
         )
           ? ['kubernetes-api-unreachable']
@@ -193,30 +194,6 @@ const API_SERVER = messagesOf('Kubernetes', 'the API server', null, [
     },
   ],
 ]);
-
-const EVENTS = messagesOf('Kubernetes', 'events of the agent pod', null, [
-  ['ImagePullBackOff', 'all', 3, byPod()],
-  ['ErrImagePull', 'all', 3, byPod()],
-  ['FailedScheduling', 'all', 2, ['agent-pod-pending']],
-  ['CreateContainerConfigError', 'all', 2, ['agent-pod-pending']],
-  ['FailedMount', 'all', 2, ['agent-pod-pending']],
-  ['CrashLoopBackOff', 'all', 2, byPod('agent-container-crashing')],
-  ['OOMKilled', 'all', 3, byPod('agent-process-killed')],
-]);
-
-/** Other pods of a cluster are none of ours: the line must name an agent's. */
-function byPod(
-  code: 'image-pull-backoff' | 'agent-container-crashing' | 'agent-process-killed' = 'image-pull-backoff',
-): Rule {
-  return {
-    by: 'whether it speaks of an agent',
-    judge: ({ words, source }) =>
-      /jnlp|agent|slave|inbound|jenkins|Container \[|\[(?:Warning|Pending|Running)\]/i.test(words) ||
-      /kubernetes|k8s/i.test(source)
-        ? [code]
-        : null,
-  };
-}
 
 const BUILD = messagesOf('other plugins', 'workflow-durable-task-step', 'channel', [
   [
@@ -243,6 +220,6 @@ export const KUBERNETES: readonly LogMessage[] = [
   ...REAPER,
   ...CLOUD,
   ...API_SERVER,
-  ...EVENTS,
+  ...POD_EVENTS,
   ...BUILD,
 ];

@@ -7,6 +7,7 @@ import { HANDSHAKE } from './handshake-messages.ts';
 import { INGRESS_NGINX } from './ingress-nginx.ts';
 import { KUBERNETES } from './kubernetes.ts';
 import type { LogMessage } from './message.ts';
+import { PROCESS_END } from './process-end.ts';
 import { WEBSOCKET } from './websocket.ts';
 
 /** Every message that is recognised. */
@@ -20,4 +21,5 @@ export const MESSAGES: readonly LogMessage[] = [
   ...CONTROLLER,
   ...KUBERNETES,
   ...INGRESS_NGINX,
+  ...PROCESS_END,
 ];

@@ -10,6 +10,9 @@ export type Door = 'web' | 'port';
 export const HOPS = ['launch', 'web', 'port', 'acknowledgement', 'login', 'channel'] as const;
 export type LogHop = (typeof HOPS)[number];
 
+/** Stands among the dismissed for all agents: the controller itself stops. */
+export const EVERY_AGENT = '*';
+
 /** Who writes a message. */
 type Component =
   | 'remoting'
@@ -18,6 +21,7 @@ type Component =
   | 'other plugins'
   | 'Java'
   | 'the agent image'
+  | 'the operating system'
   | 'Kubernetes'
   | 'ingress-nginx';
 
@@ -39,6 +43,10 @@ export interface Context {
   readonly dismissed: ReadonlySet<string>;
   /** Milliseconds since the attempt began to speak at the agent port; null without times or without that line. */
   readonly spokenForMs: number | null;
+  /** Where the attempt was connecting to: the agent port once discovery has answered. */
+  readonly door: Door;
+  /** The lines before it say that it speaks of an agent's pod. */
+  readonly inAgentPod: boolean;
   /** How much of the attempt was seen: its line `Trying protocol`, some other line of an agent's way, or neither. */
   readonly seen: 'protocol' | 'attempt' | 'nothing';
   /** The attempt was seen from its beginning: what is not there was not written. */

@@ -1,0 +1,56 @@
+import type { Code } from '../../catalogue/codes.ts';
+import { type LogMessage, messagesOf, type Rule } from './message.ts';
+
+/** Clients of the API server write the same words as others: the class that logs it must be the plugin's. */
+const API_CLIENT = messagesOf('Kubernetes', 'the client of the API server', null, [
+  [
+    'ConnectException: …',
+    'all',
+    2,
+    {
+      by: 'the class that logs it',
+      judge: ({ source }) => (/\bKubernetes[A-Z]/.test(source) ? ['kubernetes-api-unreachable'] : null),
+    },
+  ],
+]);
+
+const EVENTS = messagesOf('Kubernetes', 'events of the agent pod', null, [
+  ['ImagePullBackOff', 'all', 3, byPod()],
+  ['ErrImagePull', 'all', 3, byPod()],
+  ['FailedScheduling', 'all', 2, ['agent-pod-pending']],
+  ['CreateContainerConfigError', 'all', 2, ['agent-pod-pending']],
+  ['FailedMount', 'all', 2, ['agent-pod-pending']],
+  ['CrashLoopBackOff', 'all', 2, byPod('agent-container-crashing')],
+  ['OOMKilled', 'all', 3, byPod('agent-process-killed')],
+  ['Evicted', 'all', 2, byAgentPod('agent-process-killed')],
+  ['Back-off restarting failed container', 'all', 2, byAgentPod('agent-container-crashing')],
+  ['Failed to pull image "', 'all', 3, byAgentPod('image-pull-backoff')],
+  ['Back-off pulling image "', 'all', 3, byAgentPod('image-pull-backoff')],
+]);
+
+/** Other pods of a cluster are none of ours: the line must name an agent's. */
+function byPod(
+  code: 'image-pull-backoff' | 'agent-container-crashing' | 'agent-process-killed' = 'image-pull-backoff',
+): Rule {
+  return {
+    by: 'whether it speaks of an agent',
+    judge: ({ words, source, inAgentPod }) =>
+      inAgentPod ||
+      /jnlp|agent|slave|inbound|jenkins|Container \[|\[(?:Warning|Pending|Running)\]/i.test(words) ||
+      /kubernetes|k8s/i.test(source)
+        ? [code]
+        : null,
+  };
+}
+
+/** Its words are those of every pod: the line, or those before it, must name an agent's. */
+function byAgentPod(code: Code): Rule {
+  return {
+    by: "whether it, or the lines before, speak of an agent's pod",
+    judge: ({ words, inAgentPod }) =>
+      inAgentPod || /\bjnlp\b|inbound-agent|jenkins/.test(words) ? [code] : null,
+  };
+}
+
+/** What events and states of pods tell, and the client that cannot ask for them. */
+export const POD_EVENTS: readonly LogMessage[] = [...API_CLIENT, ...EVENTS];
