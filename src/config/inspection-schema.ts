@@ -69,7 +69,7 @@ export const ControllerNamespace = strict(
       }),
     ),
     healthNodePort: optional(
-      port("The node port of the probe's own Service, to name in what mends a check."),
+      port("The node port of the probe's own Service, to name in the fix of a check."),
     ),
   },
   'A namespace where a controller runs.',

@@ -9,7 +9,7 @@ const NOTHING = {
   portCheck: null,
   dismissed: new Set<string>(),
   spokenForMs: null,
-  door: 'web',
+  endpoint: 'web',
   inAgentPod: false,
   seen: 'nothing',
   whole: false,

@@ -74,7 +74,7 @@ function alternatingPort(evidence: SurveyEvidence, code: Reason): Claim | null {
   return {
     confidence: atMost('likely', CATALOGUE[code].confidence),
     at: 'ping',
-    explains: hellos.length > 0 || missed.length > 0 ? explains : [],
+    explains,
     evidence: [
       ...hellos.map(describeStep),
       ...pinged.map((address) => `ping at ${address}: the agent port answered`),
