@@ -594,6 +594,14 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'tunnel-target-wrong',
+    name: 'what was observed comes before the comparison, however unsure it is',
+    results: [webOk(), portBroken('port-connect', 'connection-failed')],
+    asked: { way: 'tunnel' },
+    checks: [elsewhere('announced', true)],
+    first: 'connection-failed possible',
+  },
+  {
+    rule: 'tunnel-target-wrong',
     name: 'the tunnel is the web port',
     results: [webOk(), portBroken('ping', 'alb-or-http-lb-on-50000')],
     asked: { way: 'tunnel', agentPort: { host: 'jenkins.example.com', port: 443 } },
