@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import type { Code } from '../../src/catalogue/codes.ts';
-import { type LogFinding, readAgentLog } from '../../src/logs/agent-log.ts';
+import { readAgentLog } from '../../src/logs/agent-log.ts';
+import type { LogFinding } from '../../src/logs/findings.ts';
 
 const FOLDER = new URL('testdata/', import.meta.url);
 const MAX_LINES = 400;
