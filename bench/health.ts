@@ -40,6 +40,7 @@ const daemon = await startDaemon(
     token: null,
     allow: null,
     files: [],
+  warnings: [],
     gates: [],
     agentChecks: [],
   },

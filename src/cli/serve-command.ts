@@ -48,7 +48,12 @@ export function addServe(
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
       const logger = createLogger(parseLevel(options.logLevel), 1);
       const { loadSettings } = await import('../config/load.ts');
-      const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
+      const load = () => {
+        const settings = loadSettings({ file, env: io.env });
+        if (settings.warnings.length > 0)
+          logger.warn({ problems: settings.warnings }, 'configuration has warnings');
+        return withListen(settings, options.listen);
+      };
       await runDaemon(load(), logger, io, { load });
       exit(EXIT.ok);
     });

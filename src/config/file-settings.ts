@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { AllowEntryError, AllowList, parseAllowEntry } from '../model/allow-list.ts';
 import type { Secret } from '../model/secret.ts';
+import { checkConsistency } from './consistency.ts';
 import type { ProbeConfig } from './controller-schema.ts';
 import { controllersOf, knownNames, WEB_NEEDED } from './controllers-section.ts';
 import { durationMs } from './duration.ts';
@@ -26,8 +27,10 @@ export function fileSettings(path: string, env: Environment): Settings {
   for (const { path: at, message, suggestion } of violations) problems.note(at, message, suggestion);
   const folder = dirname(path);
   const settings = settingsOf(config, { folder, env, problems });
+  checkConsistency(config, settings, problems);
   if (problems.sorted.length > 0) throw new ConfigError(problems.sorted);
-  return { ...settings, files: [path, ...new Set(files.map((file) => resolve(file, folder)))] };
+  const { warnings } = problems;
+  return { ...settings, warnings, files: [path, ...new Set(files.map((file) => resolve(file, folder)))] };
 }
 
 /** The settings where nothing is configured: the defaults of the schema, and no controller. */
@@ -82,6 +85,7 @@ function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext):
     token: readToken(config, folder, problems.at('auth')),
     allow: allowListOf(config, problems),
     files: [],
+    warnings: [],
     gates: healthPortsOf(config.gate, names, (index) => problems.at('gate', index)),
     agentChecks: healthPortsOf(config.agentCheck, names, (index) => problems.at('agentCheck', index)),
     ...(kubernetes && { kubernetes }),

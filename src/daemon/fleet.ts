@@ -1,11 +1,11 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
+import { entrypointsOf, planOf } from '../model/plan.ts';
 import type { Survey } from '../model/survey.ts';
 import { hostsOf } from '../model/target.ts';
 import { type FollowedController, shortened, type Voice } from '../verdict/followed.ts';
 import { firstDelayMs } from './cadence.ts';
-import { entrypointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
 import { Watch, type WatchDeps } from './watch.ts';
 

@@ -1,5 +1,6 @@
 import { CONNECTIONS_PER_ADDRESS, costsOf } from '../model/cost.ts';
 import type { ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
+import { applies } from '../model/plan.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
@@ -8,7 +9,6 @@ import { askedOf, type SurveyOptions } from '../probe/take-survey.ts';
 import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
 import { Lane } from './lane.ts';
-import { applies } from './plan.ts';
 import type { Probes } from './probes.ts';
 
 /** Agent ports kept to tell a random one by: two are enough. */

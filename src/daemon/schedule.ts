@@ -1,7 +1,7 @@
 import { type Clock, jittered, type Random } from '../model/clock.ts';
+import type { PlannedDepth } from '../model/plan.ts';
 import type { Depth, Entrypoint } from '../model/result.ts';
 import { nextDue } from './cadence.ts';
-import type { PlannedDepth } from './plan.ts';
 
 /** A depth's place in the schedule. */
 export interface Turn extends PlannedDepth {
