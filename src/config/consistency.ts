@@ -21,9 +21,9 @@ export function checkConsistency(config: ConfigFile, read: Read, problems: FileP
 function checkPorts({ listen, gate, agentCheck }: ConfigFile, problems: FileProblems): void {
   const ports = [
     { place: ['listen', 'port'], name: 'listen.port', port: listen.port },
-    ...gate.map(({ port }, index) => ({ place: ['gate', index, 'port'], name: `gate[${index}].port`, port })),
+    ...gate.map(({ port }, index) => ({ place: ['gate', index, 'port'], name: 'a gate', port })),
     ...agentCheck.map(({ port }, index) => ({
-      ...{ place: ['agentCheck', index, 'port'], name: `agentCheck[${index}].port`, port },
+      ...{ place: ['agentCheck', index, 'port'], name: 'an agentCheck', port },
     })),
   ].filter(({ place, port }) => port !== 0 && problems.isCertain(...place));
   const taken = new Map<number, string>();
@@ -33,6 +33,9 @@ function checkPorts({ listen, gate, agentCheck }: ConfigFile, problems: FileProb
     else problems.at(...place).add('', `port ${port} is already used by ${before}`);
   }
 }
+
+/** As if no cadence were off: what is left out then does not depend on cadences. */
+const EVERY_DEPTH = { web: 1, ping: 1, handshake: 1, login: 1, websocket: 1 };
 
 /** A port whose entrypoint is never probed would never open. */
 function checkHealthPorts(
@@ -45,7 +48,8 @@ function checkHealthPorts(
     const at = controllers.findIndex(({ target }) => target.name === controller);
     const settings = controllers[at];
     if (settings === undefined || entrypoint === null || problems.within('controllers', at)) continue;
-    if (problems.within('probe') || entrypointsOf(planOf(settings)).includes(entrypoint)) continue;
+    if (entrypointsOf(planOf({ target: settings.target, cadenceMs: EVERY_DEPTH })).includes(entrypoint))
+      continue;
     const message = `controller ${JSON.stringify(controller)} has no probes of ${entrypoint}, so the port would never show up`;
     problems.at(list, index).add('entrypoint', message);
   }

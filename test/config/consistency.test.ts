@@ -1,4 +1,5 @@
 import t from 'tap';
+import { start } from '../cli/command.ts';
 import { runHere } from '../cli/in-process.ts';
 
 const CASES: readonly (readonly [what: string, yaml: string, warnings: readonly RegExp[]])[] = [
@@ -43,4 +44,31 @@ t.test('what is valid and has no effect is a warning, and the configuration can 
       t.match(lines[index], pattern, what);
     }
   }
+});
+
+t.test('the daemon logs them when it starts and when it reloads', async (t) => {
+  const yaml = 'controllers: [{ name: a, url: "http://127.0.0.1:1/", tls: { serverName: b } }]\n';
+  const folder = t.testdir({ 'probe.yaml': yaml });
+  const args = ['serve', '--config', `${folder}/probe.yaml`, '--listen', '127.0.0.1:0'];
+  const running = start(t, args);
+  await running.printed(/"path":"controllers\[0\]\.tls".*"msg":"configuration has warnings"/);
+  await running.printed(/"msg":"started"/);
+  running.child.kill('SIGHUP');
+  await running.printed(
+    /configuration has warnings[\s\S]*configuration has warnings[\s\S]*configuration reloaded/,
+  );
+});
+
+t.test('the port that the daemon listens on is taken, and port 0 never is', async (t) => {
+  const check = (yaml: string) => {
+    const controllers = 'controllers: [{ name: a, url: "http://a/" }]';
+    const folder = t.testdir({ 'probe.yaml': `${yaml}\n${controllers}\n` });
+    return runHere(['config', 'check', '--config', `${folder}/probe.yaml`]);
+  };
+  t.match(await check('gate: [{ controller: a, port: 9180 }]'), {
+    code: 2,
+    stderr: /:1: gate\[0\]\.port: port 9180 is already used by listen\.port/,
+  });
+  t.match(await check('listen: { port: 9200 }\nagentCheck: [{ controller: a, port: 9200 }]'), { code: 2 });
+  t.match(await check('listen: { port: 0 }\ngate: [{ controller: a, port: 9180 }]'), { code: 0 });
 });
