@@ -40,7 +40,7 @@ const daemon = await startDaemon(
     token: null,
     allow: null,
     files: [],
-  warnings: [],
+    warnings: [],
     gates: [],
     agentChecks: [],
   },
