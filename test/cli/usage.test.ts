@@ -163,7 +163,8 @@ t.test('config: check, show with secrets masked, schema', async (t) => {
   t.match(await runHere(['config', 'check', ...config]), { code: 0, stdout: 'ok: controller main\n' });
   const shown = await runHere(['config', 'show', ...config]);
   t.equal(shown.code, 0);
-  t.match(shown.stdout, /secret: "\*\*\*"/);
+  t.match(shown.stdout, /secretFile: \/.*\/secret\n/);
+  t.match(shown.stdout, /proxy: http:\/\/u:\*\*\*@p:1/);
   t.notMatch(shown.stdout, /c0ffee|hunter2/);
   const schema = JSON.parse((await runHere(['config', 'schema'])).stdout);
   t.ok(schema.properties.controllers);
