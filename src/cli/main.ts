@@ -1,5 +1,7 @@
+import './thread-pool.ts';
 import { oneLine } from '../model/scrub.ts';
 import { EXIT } from './exit-code.ts';
+import { leave } from './leave.ts';
 import { run } from './program.ts';
 
 /** What was not foreseen ends in one line; the stack is for those who ask for it. */
@@ -30,13 +32,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const { stdout, stderr, env } = process;
-process.exitCode = await run(process.argv.slice(2), {
-  // Opened by those who read it only.
-  get stdin() {
-    return process.stdin;
-  },
-  stdout,
-  stderr,
-  env,
-  signal: ending.signal,
-});
+leave(
+  await run(process.argv.slice(2), {
+    // Opened by those who read it only.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    stderr,
+    env,
+    signal: ending.signal,
+  }),
+);

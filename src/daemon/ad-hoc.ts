@@ -1,10 +1,11 @@
 import type { AllowList } from '../model/allow-list.ts';
 import type { Clock } from '../model/clock.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
-import type { ProbeOptions } from '../model/options.ts';
+import type { ProbeOptions, Resolver } from '../model/options.ts';
 import type { AgentPortDepth, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import { hostsOf, type Target } from '../model/target.ts';
+import { systemLookups } from '../probe/wire/lookups.ts';
 import { formatHostPort, type HostPort } from '../protocol/host-port.ts';
 import type { Origin } from '../report/origin.ts';
 import { buildReport, type Report } from '../report/report.ts';
@@ -16,6 +17,8 @@ type AdHocDepth = Exclude<AgentPortDepth, 'login'>;
 
 /** So many diagnoses of targets that are not configured run at a time. */
 const MAX_RUNNING = 4;
+/** So many names of theirs are looked up at a time. A lookup that nobody answers outlives its diagnosis. */
+const MAX_LOOKUPS = 8;
 
 /** A place that the allow-list does not permit. The message names it as it was asked for, never what it resolved to. */
 export class TargetNotAllowed extends Error {
@@ -39,7 +42,7 @@ export type InTurn = (hosts: readonly string[], survey: () => Promise<Survey>) =
 /** Diagnoses controllers that are not configured, where the allow-list permits every place that is dialled. */
 export class AdHoc {
   readonly #survey: Probes['survey'];
-  readonly #resolve: ProbeOptions['resolve'];
+  readonly #resolve: Resolver;
   readonly #inTurn: InTurn;
   readonly #origin: Origin | null;
   readonly #runs: SharedRuns<Report, StepResult>;
@@ -56,9 +59,9 @@ export class AdHoc {
     survey: Probes['survey'],
     inTurn: InTurn,
     {
-      resolve,
+      resolve = systemLookups.resolver(MAX_LOOKUPS),
       origin = null,
-    }: { resolve?: ProbeOptions['resolve'] | undefined; origin?: Origin | null } = {},
+    }: { resolve?: Resolver | undefined; origin?: Origin | null } = {},
   ) {
     this.#origin = origin;
     this.#survey = survey;
@@ -115,7 +118,7 @@ export class AdHoc {
           signal: AbortSignal.any([stop.signal, this.#closing.signal]),
           // What is skipped after a refusal is no news.
           onStep: (step) => void (refused === null && tell(step)),
-          ...(this.#resolve && { resolve: this.#resolve }),
+          resolve: this.#resolve,
         }),
       );
       if (refused !== null) throw new TargetNotAllowed(refused);

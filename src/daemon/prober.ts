@@ -5,6 +5,7 @@ import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
 import { needsAnnouncement } from '../probe/agent-port/probe-agent-port.ts';
 import { askedOf, type SurveyOptions } from '../probe/take-survey.ts';
+import { systemLookups } from '../probe/wire/lookups.ts';
 import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
 import { Lane } from './lane.ts';
@@ -36,6 +37,7 @@ export class Prober {
   /** Connections that are left idle on purpose have a lane of their own, beside the probes. */
   readonly #holds = new Lane();
   readonly #closing = new AbortController();
+  readonly #resolve = systemLookups.resolver();
   /** What each depth cost when it last went all the way. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
   #announcement: ListenerAnnouncement | null = null;
@@ -80,7 +82,7 @@ export class Prober {
    */
   probe(depth: Depth): Promise<ProbeResult> | null {
     const target = this.#target;
-    const options = { signal: this.#closing.signal };
+    const options = this.#options;
     const { web, websocket, agentPort } = this.#probes;
     switch (depth) {
       case 'web':
@@ -104,10 +106,10 @@ export class Prober {
     onStep: (step: StepResult) => void,
   ): Promise<Survey> {
     const target = this.#target;
-    const { signal } = this.#closing;
+    const options = this.#options;
     const seen = await this.onDemand(() =>
       this.#probes.survey(target, depth, {
-        signal,
+        ...options,
         permissions: { ...permissions, holdMs: null },
         ...this.#memory(),
         onStep,
@@ -116,7 +118,7 @@ export class Prober {
     for (const result of seen.results) this.#place(result);
     if (permissions.holdMs === null) return seen;
     const held = await this.#holds.run(() =>
-      this.#probes.checkFurther(target, seen, { signal, permissions }),
+      this.#probes.checkFurther(target, seen, { ...options, permissions }),
     );
     this.#pay({ results: [], checks: held.checks.slice(seen.checks.length) });
     return held;
@@ -144,11 +146,10 @@ export class Prober {
     return this.#between(this.#cost[depth], async () => {
       const results: ProbeResult[] = [];
       if (isAgentPortDepth(depth) && this.#announcement === null && needsAnnouncement(target)) {
-        const web = await this.#paid(this.#probes.web(target, { signal: this.#closing.signal }));
+        const web = await this.#paid(this.#probes.web(target, this.#options));
         results.push(web);
       }
-      const unannounced = () =>
-        this.#probes.agentPort(target, 'ping', null, { signal: this.#closing.signal });
+      const unannounced = () => this.#probes.agentPort(target, 'ping', null, this.#options);
       return [...results, await (this.probe(depth) ?? unannounced())];
     });
   }
@@ -157,6 +158,11 @@ export class Prober {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#lane.idle();
+  }
+
+  /** What every probe of this controller takes. */
+  get #options() {
+    return { signal: this.#closing.signal, resolve: this.#resolve };
   }
 
   /** What is known of the controller and its agents beside the probes. */

@@ -219,7 +219,8 @@ export class Watch {
         observer.begun(this.name, Math.max(0, startedAt - turn.dueAt));
         const result = await probe;
         if (this.#prober.closed) return;
-        this.#settle(turn, result);
+        if (result.inconclusive === null) this.#settle(turn, result);
+        else observer.inconclusive(this.name, result.inconclusive, result);
       }
     } catch (error) {
       observer.broke(this.name, turn.depth, error);

@@ -1,6 +1,14 @@
 import type { Code } from '../catalogue/codes.ts';
 import type { Cost } from '../model/cost.ts';
-import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../model/result.ts';
+import {
+  type Depth,
+  ENDPOINTS,
+  type Endpoint,
+  firstFailure,
+  OWN_FAULTS,
+  type OwnFault,
+  type ProbeResult,
+} from '../model/result.ts';
 import { type Passage, possibleFailures } from '../model/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
@@ -89,6 +97,12 @@ export class MetricsRecorder {
     this.connections(controller, result);
   }
 
+  /** Takes a scheduled probe that counts for nothing but its cost. */
+  inconclusive(controller: string, fault: OwnFault, cost: Cost): void {
+    this.#registry.inc('inconclusive_total', { controller, fault });
+    this.connections(controller, cost);
+  }
+
   /** Takes only what a probe outside the schedule has cost the controller. */
   connections(controller: string, { endpoint, connections }: Cost): void {
     this.#registry.inc('connections_total', { controller, endpoint }, connections);
@@ -141,6 +155,7 @@ export class MetricsRecorder {
         registry.inc('failures_total', { controller, depth, step, reason }, 0);
       }
     }
+    for (const fault of OWN_FAULTS) registry.inc('inconclusive_total', { controller, fault }, 0);
     registry.inc('controller_restarts_total', { controller }, 0);
     registry.set('backoff_seconds', { controller }, 0);
     for (const code of ['200', '503']) this.#initialiseHealth(controller, code);

@@ -45,6 +45,11 @@ export const METRICS = {
     help: 'Scheduled probes that failed, by the first step that failed and why. All that can happen at a planned depth begin at 0.',
     labels: ['controller', 'depth', 'step', 'reason'],
   },
+  inconclusive_total: {
+    type: 'counter',
+    help: 'Scheduled probes that count for no verdict, because this process itself was at fault: its lookups were busy with other names, it stood still, or it had no file descriptors left.',
+    labels: ['controller', 'fault'],
+  },
   duration_seconds: {
     type: 'histogram',
     help: 'How long scheduled probes took, failed ones included.',

@@ -8,6 +8,7 @@ export const METRIC_LABELS = [
   'controller',
   'depth',
   'endpoint',
+  'fault',
   'feature',
   'identity',
   'inspected_namespace',

@@ -7,8 +7,8 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** Resolves a name to all its addresses, or rejects as `dns.promises.lookup` does. */
-export type Resolver = (host: string) => Promise<readonly ResolvedAddress[]>;
+/** Resolves a name to all its addresses, or rejects as `dns.promises.lookup` does. The signal aborts when nobody waits. */
+export type Resolver = (host: string, signal?: AbortSignal) => Promise<readonly ResolvedAddress[]>;
 
 /**
  * Says whether a host may be dialled at a port. Asked twice for every place: before its name is resolved, with null, and

@@ -5,6 +5,7 @@ import {
   type Endpoint,
   type Evidence,
   INTERRUPTED,
+  type OwnFault,
   type ProbeResult,
   STEPS,
   type StepName,
@@ -19,6 +20,8 @@ import { StallWatch } from './wire/stall-watch.ts';
 export interface StepFailure {
   readonly reason: Reason;
   readonly detail: string;
+  /** Set where the fault is our own, so that the step tells nothing of the network. */
+  readonly inconclusive?: OwnFault;
 }
 
 type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
@@ -46,6 +49,7 @@ export class Recording {
   readonly #startedAt = Date.now();
   readonly #start = performance.now();
   readonly #stalls = new StallWatch();
+  #ownFault: OwnFault | null = null;
 
   constructor(target: Target, depth: Depth, endpoint: Endpoint, options: ProbeOptions) {
     this.#depth = depth;
@@ -58,15 +62,21 @@ export class Recording {
   /** Starts the clock of a step. */
   begin(step: StepName, address: string | null): RunningStep {
     const start = performance.now();
-    const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) => {
+    const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) =>
+      this.#add(step, address, outcome, reason, performance.now() - start, detail);
+    const unless = ({ reason, detail, inconclusive }: StepFailure, outcome: 'warning' | 'failed') => {
       // What we cut off ourselves tells nothing of the network.
-      if (this.#signal?.aborted && outcome !== 'ok') this.skip([step], address, INTERRUPTED);
-      else this.#add(step, address, outcome, reason, performance.now() - start, detail);
+      if (this.#signal?.aborted) this.skip([step], address, INTERRUPTED);
+      else if (inconclusive === undefined) end(outcome, reason, detail);
+      else {
+        this.#ownFault ??= inconclusive;
+        this.skip([step], address, detail);
+      }
     };
     return {
       ok: (detail) => end('ok', null, detail),
-      warn: ({ reason, detail }) => end('warning', reason, detail),
-      fail: ({ reason, detail }) => end('failed', reason, detail),
+      warn: (finding) => unless(finding, 'warning'),
+      fail: (finding) => unless(finding, 'failed'),
     };
   }
 
@@ -88,6 +98,7 @@ export class Recording {
       evidence: Object.freeze(scrubDeep(this.evidence, this.#scrub)),
       connections: this.connections,
       stalledMs: this.#stalls.stop(),
+      inconclusive: success ? null : this.#ownFault,
     });
   }
 

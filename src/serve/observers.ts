@@ -2,7 +2,7 @@ import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { VerdictChange, WatchObserver } from '../daemon/observer.ts';
 import type { News } from '../daemon/root-causes.ts';
 import type { Cost } from '../model/cost.ts';
-import type { Depth, ProbeResult } from '../model/result.ts';
+import type { Depth, OwnFault, ProbeResult } from '../model/result.ts';
 
 /** Takes everything that the daemon finds out. */
 export interface DaemonObserver extends WatchObserver {
@@ -25,6 +25,10 @@ export class Observers implements DaemonObserver {
 
   ended(controller: string, result: ProbeResult): void {
     for (const each of this.#observers) each.ended?.(controller, result);
+  }
+
+  inconclusive(controller: string, fault: OwnFault, result: ProbeResult): void {
+    for (const each of this.#observers) each.inconclusive?.(controller, fault, result);
   }
 
   surveyed(controller: string, cost: Cost): void {

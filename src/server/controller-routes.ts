@@ -67,7 +67,7 @@ function summaryOf({ name, url, verdict, drained, endpoints }: ControllerStatus)
 function detailOf(status: ControllerStatus, limit: number): ControllerDetail {
   return {
     ...summaryOf(status),
-    results: status.results.map(({ evidence: _, ...result }) => ({
+    results: status.results.map(({ evidence: _, inconclusive: __, ...result }) => ({
       ...result,
       startedAt: iso(result.startedAt),
       steps: [...result.steps],

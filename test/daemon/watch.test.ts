@@ -34,17 +34,19 @@ interface Heard {
   backoffMs: number;
   ended: number;
   surveyed: number;
+  faults: string[];
 }
 
 function watchOf(settings: ControllerSettings, random = NO_JITTER) {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
-  const heard: Heard = { changes: [], lags: [], broken: [], backoffMs: 0, ended: 0, surveyed: 0 };
+  const heard: Heard = { changes: [], lags: [], broken: [], backoffMs: 0, ended: 0, surveyed: 0, faults: [] };
   const observer: WatchObserver = {
     begun: (_name, lagMs) => heard.lags.push(lagMs),
     ended: () => {
       heard.ended += 1;
     },
+    inconclusive: (_name, fault) => heard.faults.push(fault),
     surveyed: () => {
       heard.surveyed += 1;
     },
@@ -548,3 +550,21 @@ t.test('a turn that waited behind a diagnosis waits on where that has used up th
   t.ok(probes.count('web') > 1, 'which comes back');
   await watch.close();
 });
+
+t.test(
+  'a probe that failed because of a fault of ours changes nothing; results that stay away grow stale',
+  async (t) => {
+    const { clock, probes, heard, watch } = watchOf(controllerOf({ web: 5 * S }));
+    watch.start(0);
+    await clock.advance(20 * S);
+    t.equal(watch.status().verdict, 'up');
+    probes.answer = (depth) => resultOf(depth, { success: false, steps: [], inconclusive: 'lookups-busy' });
+    const ended = heard.ended;
+    await clock.advance(30 * S);
+    t.same([...new Set(heard.faults)], ['lookups-busy']);
+    t.equal(heard.ended, ended);
+    t.equal(watch.status().verdict, 'up');
+    await clock.advance(600 * S);
+    t.match(watch.status().endpoints, [{ verdict: 'up', stale: true }]);
+  },
+);

@@ -25,7 +25,7 @@ type Dated<T, Key extends keyof T> = Omit<T, Key> & Readonly<Record<Key, string>
 type ShownEndpoint = Dated<Omit<EndpointStatus, 'onStale'>, 'since'>;
 
 /** A probe as the routes show it: its evidence is for diagnoses. */
-type ShownResult = Dated<Omit<ProbeResult, 'evidence'>, 'startedAt'>;
+type ShownResult = Dated<Omit<ProbeResult, 'evidence' | 'inconclusive'>, 'startedAt'>;
 
 type ShownEntry = Dated<HistoryEntry, 'startedAt'>;
 
