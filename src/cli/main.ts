@@ -1,7 +1,7 @@
 import './thread-pool.ts';
 import { oneLine } from '../model/scrub.ts';
 import { EXIT } from './exit-code.ts';
-import { leave } from './leave.ts';
+import { leave, leaveNow } from './leave.ts';
 import { run } from './program.ts';
 
 /** What was not foreseen ends in one line; the stack is for those who ask for it. */
@@ -9,7 +9,7 @@ function giveUp(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env.JENKINS_AGENT_PROBE_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
   process.stderr.write(`jenkins-agent-probe: internal error: ${oneLine(message)}${stack}\n`);
-  process.exit(EXIT.unknown);
+  leaveNow(EXIT.unknown);
 }
 
 process.on('uncaughtException', giveUp);
@@ -17,7 +17,7 @@ process.on('unhandledRejection', giveUp);
 // Whoever reads our output has seen enough: `diagnose … | head -1`.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.unknown);
+    if (error.code === 'EPIPE') leaveNow(EXIT.unknown);
     giveUp(error);
   });
 }
@@ -26,13 +26,13 @@ const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one does not wait.
-    if (ending.signal.aborted) process.exit(EXIT.unknown);
+    if (ending.signal.aborted) leaveNow(EXIT.unknown);
     ending.abort();
   });
 }
 
 const { stdout, stderr, env } = process;
-leave(
+await leave(
   await run(process.argv.slice(2), {
     // Opened by those who read it only.
     get stdin() {

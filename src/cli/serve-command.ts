@@ -1,6 +1,6 @@
 import { on, once } from 'node:events';
 import type { Command } from 'commander';
-import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import { codeOf } from '../model/error-code.ts';
@@ -8,6 +8,7 @@ import type { RunningDaemon } from '../serve/daemon.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 import { parseListen } from './listen-option.ts';
+import { LogSink } from './log-sink.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,6 +19,8 @@ Examples:
 Routes: /health /health/NAME /metrics /diagnose?controller=NAME /controllers /livez /readyz and a page at /.
 SIGTERM and SIGINT end it within two seconds.`;
 
+/** How long the last log lines may take to be written. */
+const FLUSH_MS = 200;
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 interface ServeOptions {
@@ -46,10 +49,10 @@ export function addServe(
     .action(async (options: ServeOptions) => {
       const file = configFileOf(options.config, io.env);
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
-      const logger = createLogger(parseLevel(options.logLevel), 1);
+      const log = createLog(parseLevel(options.logLevel), 1);
       const { loadSettings } = await import('../config/load.ts');
       const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
-      await runDaemon(load(), logger, io, { load });
+      await runDaemon(load(), log, io, { load });
       exit(EXIT.ok);
     });
 }
@@ -65,20 +68,25 @@ interface RunOptions {
 /** Runs the daemon until the signal. @throws {UsageError} if it cannot listen */
 export async function runDaemon(
   settings: Settings,
-  logger: Logger,
+  { logger, sink }: Log,
   io: Io,
   { started, load }: RunOptions = {},
 ): Promise<void> {
   const { startDaemon } = await import('../serve/daemon.ts');
   // Listens from before the first log line on: an unhandled SIGHUP would end the process. Signals wait in here.
   const hangups = load && !io.signal.aborted ? on(process, 'SIGHUP', { signal: io.signal }) : null;
-  const daemon = await startDaemon(settings, { logger, ...(load && { load }) }).catch((error: unknown) => {
+  const daemon = await startDaemon(settings, {
+    logger,
+    onLogLinesLost: (tell) => sink.onLost(tell),
+    ...(load && { load }),
+  }).catch((error: unknown) => {
     throw listenError(error, settings);
   });
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');
   await daemon.close();
+  await sink.flush(FLUSH_MS);
 }
 
 /** Reads the configuration again at each hang-up. Resolves when the signal of `hangups` aborts. */
@@ -105,13 +113,17 @@ function withListen(settings: Settings, listen: string | undefined): Settings {
   return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };
 }
 
+/** A logger, and where its lines are written. */
+interface Log {
+  readonly logger: Logger;
+  readonly sink: LogSink;
+}
+
 /** Structured logs, one JSON object a line. @param descriptor 1 for standard output, 2 for standard error */
-export function createLogger(level: string, descriptor: 1 | 2): Logger {
+export function createLog(level: string, descriptor: 1 | 2): Log {
   const formatters = { level: (label: string) => ({ level: label }) };
-  return pino(
-    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters },
-    destination({ fd: descriptor, sync: true }),
-  );
+  const sink = new LogSink(descriptor);
+  return { logger: pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, sink), sink };
 }
 
 function parseLevel(text = 'info'): string {

@@ -47,6 +47,7 @@ export class MetricsRecorder {
   /** Begins the series that belong to no controller. */
   initialise(): void {
     this.#registry.set('config_last_reload_successful', {}, 1);
+    this.logLinesLost(0);
     for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
   }
 
@@ -135,6 +136,11 @@ export class MetricsRecorder {
 
   lag(lagMs: number): void {
     this.#registry.set('scheduler_lag_seconds', {}, lagMs / 1000);
+  }
+
+  /** So many lines of the log could not be written. */
+  logLinesLost(lines: number): void {
+    this.#registry.inc('log_lines_lost_total', {}, lines);
   }
 
   /** A health check was answered. @param controller {@link ALL_CONTROLLERS} or a configured one */

@@ -127,6 +127,11 @@ export const METRICS = {
     help: 'Whether the configuration could be used when it was last read: 1 yes, 0 no, and the one before is still in use.',
     labels: [],
   },
+  log_lines_lost_total: {
+    type: 'counter',
+    help: 'Lines of the log that could not be written: the disk was full, or nobody read the output.',
+    labels: [],
+  },
   leader: {
     type: 'gauge',
     help: 'Whether this replica holds the Lease and probes for all: 1 yes, 0 no. Only with `kubernetes.lease` in mode leader.',

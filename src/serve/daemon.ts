@@ -62,6 +62,7 @@ async function open(
   const { listener, ports, recorder, registry } = parts;
   recorder.initialise();
   recorder.build(buildVersion(), process.versions.node);
+  environment.onLogLinesLost((lines) => recorder.logLinesLost(lines));
   await app.listen({ host: settings.listen.host, port: settings.listen.port });
   await ports.apply(settings);
   if (settings.kubernetes !== undefined) await joinCluster(settings.kubernetes, parts, environment);

@@ -30,6 +30,8 @@ export interface DaemonOptions {
   readonly random?: Random;
   readonly probes?: Probes;
   readonly env?: PodEnvironment & VantageEnvironment;
+  /** Calls `tell` with the log lines lost so far, then with each number that is lost; absent: none ever are. */
+  readonly onLogLinesLost?: (tell: (lines: number) => void) => void;
   /** Reads the configuration again; absent: the settings never change. @throws {ConfigError} */
   readonly load?: () => Settings;
 }
@@ -44,8 +46,9 @@ export function environmentOf(options: DaemonOptions): DaemonEnvironment {
     random = Math.random,
     probes = realProbes,
     env = process.env,
+    onLogLinesLost = () => undefined,
   } = options;
-  return { logger, clock, random, probes, env };
+  return { logger, clock, random, probes, env, onLogLinesLost };
 }
 
 /** The parts of a daemon. Each uses only those above it. */
