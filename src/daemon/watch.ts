@@ -201,9 +201,7 @@ export class Watch {
     if (turn === null || this.#prober.closed || this.#resting) return;
     const waitMs = Math.max(0, turn.dueAt - this.#deps.clock.elapsed(), this.#prober.waitMs(turn.depth));
     this.#cancelTimer();
-    this.#cancelTimer = this.#deps.clock.setTimer(waitMs, () => {
-      void this.#prober.inTurn(() => this.#take(turn));
-    });
+    this.#cancelTimer = this.#deps.clock.setTimer(waitMs, () => this.#prober.inTurn(() => this.#take(turn)));
   }
 
   async #take(turn: Turn): Promise<void> {
@@ -225,13 +223,10 @@ export class Watch {
     } catch (error) {
       observer.broke(this.name, turn.depth, error);
     }
-    this.#schedule.ended(
-      turn,
-      startedAt,
-      putOff ? Math.min(PUT_OFF_MS, turn.cadenceMs) : this.#pauseAfter(turn),
-    );
-    observer.backedOff(this.name, this.#schedule.slowedByMs);
+    const pauseMs = putOff ? Math.min(PUT_OFF_MS, turn.cadenceMs) : this.#pauseAfter(turn);
+    this.#schedule.ended(turn, startedAt, pauseMs);
     this.#arm();
+    observer.backedOff(this.name, this.#schedule.slowedByMs);
   }
 
   #settle(turn: Turn, result: ProbeResult): void {

@@ -6,6 +6,7 @@ import type { FleetChange } from '../daemon/fleet.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { buildApp } from '../server/app.ts';
 import { appDependenciesOf, reload } from './app-dependencies.ts';
+import { backgroundFailed } from './guarded.ts';
 import { assemble, type DaemonEnvironment, type DaemonOptions, environmentOf, type Parts } from './parts.ts';
 
 /** A daemon at work. */
@@ -81,7 +82,8 @@ function joinCluster(
     ...{ clock, random, logger, env, fleet },
     recorder: clusterRecorder,
     configured: () => active.current.controllers,
-    controllersChanged: () => void active.refresh(),
+    controllersChanged: () =>
+      void active.refresh().catch((error: unknown) => backgroundFailed(logger, error)),
     verdictsAdopted: () => ports.sync(),
     inspected: (name, diagnoses) => causes.inspected(name, diagnoses),
   });

@@ -104,8 +104,8 @@ export class HealthPorts {
   }
 
   #look(): void {
-    this.sync();
     this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
+    this.sync();
   }
 }
 

@@ -19,6 +19,7 @@ import { HttpListener } from '../server/http-listener.ts';
 import { ActiveSettings } from './active-settings.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { ConfigWatch } from './config-watch.ts';
+import { backgroundFailed, guardedClock } from './guarded.ts';
 import { HealthPorts } from './health-ports.ts';
 import { Observers } from './observers.ts';
 import { recordAndLog } from './record-and-log.ts';
@@ -42,12 +43,13 @@ export type DaemonEnvironment = Required<Omit<DaemonOptions, 'load'>>;
 export function environmentOf(options: DaemonOptions): DaemonEnvironment {
   const {
     logger,
-    clock = systemClock,
+    clock: given = systemClock,
     random = Math.random,
     probes = realProbes,
     env = process.env,
     onLogLinesLost = () => undefined,
   } = options;
+  const clock = guardedClock(given, logger);
   return { logger, clock, random, probes, env, onLogLinesLost };
 }
 
@@ -75,7 +77,7 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const recorder = new MetricsRecorder(registry);
   const clusterRecorder = new KubernetesRecorder(registry);
   const cluster = new ClusterLink();
-  const observer = new Observers();
+  const observer = new Observers((error) => backgroundFailed(logger, error));
   const agentVersion = (name: string) => cluster.joined?.agentVersion(name) ?? null;
   const fleet = new Fleet({ clock, random, probes, observer, agentVersion }, recorder);
   const causes = new RootCauses({

@@ -55,6 +55,8 @@ export class HttpListener {
             handler,
           );
     server.setTimeout(IDLE_MS);
+    // Accepting fails where no file descriptors are left; that ends neither the port nor the process.
+    server.on('error', () => undefined);
     new ConnectionLimit(MAX_CONNECTIONS).watchHttp(server);
     this.#servers.push(server);
     return server;
