@@ -16,16 +16,26 @@ export interface FleetChange {
   readonly removed: readonly string[];
 }
 
+interface Drain {
+  readonly drained: boolean;
+  /** A drain was taken back. */
+  readonly takenBack: boolean;
+}
+
 interface Member {
   readonly fingerprint: string;
   readonly watch: Watch;
 }
+
+const NOT_DRAINED: Drain = { drained: false, takenBack: false };
 
 /** All controllers that are watched. Members come, go and change at run time; the others do not notice. */
 export class Fleet {
   readonly #deps: WatchDeps;
   readonly #recorder: MetricsRecorder;
   #members = new Map<string, Member>();
+  /** What operators decided manually, by controller. It outlives settings, and a controller that is gone for a while. */
+  readonly #drains = new Map<string, Drain>();
   #voice: Voice = { of: 'own' };
   #closed = false;
 
@@ -54,6 +64,14 @@ export class Fleet {
     const member = this.#members.get(name);
     if (member === undefined) throw new Error(`no controller called ${name} is watched`);
     return member.watch;
+  }
+
+  /** Takes a controller out manually, or in again. It is probed all the same. */
+  drain(name: string, drained: boolean): void {
+    const before = this.#drains.get(name) ?? NOT_DRAINED;
+    const after = { drained, takenBack: before.takenBack || (before.drained && !drained) };
+    this.#drains.set(name, after);
+    this.watchOf(name).drain(after);
   }
 
   /** Runs a survey of these hosts when no probe of a watched controller there is under way, on the budgets of them all. */
@@ -86,6 +104,7 @@ export class Fleet {
         continue;
       }
       const watch = new Watch(controller, this.#deps);
+      watch.drain(this.#drains.get(name) ?? NOT_DRAINED);
       fresh.push(watch);
       after.set(name, { fingerprint, watch });
     }

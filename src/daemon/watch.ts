@@ -119,9 +119,9 @@ export class Watch {
     return this.#status;
   }
 
-  /** Takes the controller out by hand, or in again. It is probed all the same. */
-  drain(drained: boolean): void {
-    this.#takenBack = this.#takenBack || (this.#drained && !drained);
+  /** Shows the controller as drained manually, or not. */
+  drain({ drained, takenBack }: Pick<ControllerStatus, 'drained' | 'takenBack'>): void {
+    this.#takenBack = takenBack;
     this.#drained = drained;
     this.#status = null;
   }

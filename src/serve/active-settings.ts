@@ -55,14 +55,16 @@ export class ActiveSettings {
 
   /**
    * Uses other settings. Controllers that stay the same notice nothing, and no request is lost. Rejects if the port of an
-   * agent check cannot be opened.
+   * agent check cannot be opened; then nothing has changed.
    */
   apply(next: Settings): Promise<FleetChange> {
     return this.#lane.run(async () => {
-      const { listener, logger, ports, recorder } = this.#deps;
+      const { logger, ports, recorder } = this.#deps;
+      // Everything that can fail comes first.
+      const prepared = await ports.prepare(next);
+      const renewed = await this.#renew(next, prepared);
       const change = await this.#watch(next);
-      await ports.apply(next);
-      const renewed = listener.renew(next.listen.tls ?? null);
+      await prepared.commit();
       if (!renewed || fixedPart(next) !== fixedPart(this.#first))
         logger.warn('changes of listen, labels and kubernetes need a restart');
       this.#current = next;
@@ -70,6 +72,16 @@ export class ActiveSettings {
       logger.info({ ...change }, 'configuration reloaded');
       return change;
     });
+  }
+
+  /** Shows the certificate of the settings. @returns false where that needs a restart */
+  async #renew({ listen }: Settings, { rollback }: { rollback(): Promise<void> }): Promise<boolean> {
+    try {
+      return this.#deps.listener.renew(listen.tls ?? null);
+    } catch (error) {
+      await rollback();
+      throw error;
+    }
   }
 
   /** The cluster has found other controllers. */

@@ -16,7 +16,7 @@ export function appDependenciesOf(parts: Parts, { logger }: DaemonEnvironment): 
     probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
     metrics: registry,
     drain(name, drained) {
-      fleet.watchOf(name).drain(drained);
+      fleet.drain(name, drained);
       logger.warn(
         { controller: name, drained },
         drained ? 'controller drained manually' : 'drain ended manually',

@@ -55,8 +55,11 @@ export class ConfigWatch {
         logger.error({ problems: error.problems }, 'new configuration is invalid; keeping the previous one');
         return error.message.split('\n');
       }
-      logger.error({ err: error }, 'new configuration could not be applied');
-      return ['it could not be applied, see the log'];
+      logger.error({ err: error }, 'new configuration could not be applied; keeping the previous one');
+      const port = error instanceof Error && 'port' in error ? error.port : null;
+      return [
+        port === null ? 'cannot be applied, see the log' : `cannot listen on port ${port} (${codeOf(error)})`,
+      ];
     }
   }
 

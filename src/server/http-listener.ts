@@ -68,11 +68,11 @@ export class HttpListener {
    */
   renew(tls: ListenTls | null): boolean {
     if (!sameKind(this.#tls, tls)) return false;
-    this.#tls = tls;
-    if (tls === null) return true;
+    const context = tls === null ? null : secureContextOf(tls);
     for (const server of this.#servers) {
-      if (server instanceof TlsServer) server.setSecureContext(secureContextOf(tls));
+      if (context !== null && server instanceof TlsServer) server.setSecureContext(context);
     }
+    this.#tls = tls;
     return true;
   }
 }

@@ -431,7 +431,7 @@ t.test('the status is the same object until something changes, and its age goes 
   await clock.advance(2 * S);
   t.equal(watch.status(), status);
   t.equal(status.endpoints[0]?.ageMs, 12 * S);
-  watch.drain(true);
+  watch.drain({ drained: true, takenBack: false });
   t.equal(watch.status().drained, true);
   await clock.advance(5 * S);
   t.not(watch.status(), status);
