@@ -1,12 +1,11 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
-import type { Survey } from '../model/survey.ts';
-import { hostsOf } from '../model/target.ts';
 import { type FollowedController, shortened, type Voice } from '../verdict/followed.ts';
 import { firstDelayMs } from './cadence.ts';
 import { endpointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
+import { Visit } from './visit.ts';
 import { Watch, type WatchDeps } from './watch.ts';
 
 /** What a change of the configuration did, by controller. */
@@ -74,17 +73,9 @@ export class Fleet {
     this.watchOf(name).drain(after);
   }
 
-  /** Runs a survey of these hosts when no probe of a watched controller there is under way, on the budgets of them all. */
-  inTurnAt(hosts: readonly string[], survey: () => Promise<Survey>): Promise<Survey> {
-    const there = [...this.#members.values()].filter(({ watch }) =>
-      hostsOf(watch.settings.target).some((host) => hosts.includes(host)),
-    );
-    return there.reduce<() => Promise<Survey>>(
-      (run, { watch }) =>
-        () =>
-          watch.inTurn(run),
-      survey,
-    )();
+  /** The way of a survey of somebody else past the controllers that are watched. */
+  visit(): Visit {
+    return new Visit(() => [...this.#members.values()].map(({ watch }) => watch));
   }
 
   /**

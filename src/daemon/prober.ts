@@ -11,6 +11,7 @@ import { BudgetSpent, type ConnectionBudget } from './budget.ts';
 import { Lane } from './lane.ts';
 import { applies } from './plan.ts';
 import type { Probes } from './probes.ts';
+import type { Guest, VisitRefusal } from './visit.ts';
 
 /** Agent ports kept to tell a random one by: two are enough. */
 const MAX_PORTS_KEPT = 8;
@@ -37,6 +38,7 @@ export class Prober {
   /** Connections that are left idle on purpose have a lane of their own, beside the probes. */
   readonly #holds = new Lane();
   readonly #closing = new AbortController();
+  readonly #guests = new Set<Guest>();
   readonly #resolve = systemLookups.resolver();
   /** What each depth cost when it last went all the way. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
@@ -71,9 +73,27 @@ export class Prober {
     };
   }
 
-  /** Runs something of the schedule once it is its turn. */
+  /** Runs something of the schedule once it is its turn. Guests make way for it. */
   async inTurn(task: () => Promise<void>): Promise<void> {
-    await this.#lane.run(task);
+    await this.#lane.run(async () => {
+      await this.#dismissGuests();
+      await task();
+    });
+  }
+
+  /** Lets a survey of somebody else in, until it leaves or a probe is due. @returns null, or why it may not come in now */
+  receive(guest: Guest): VisitRefusal | null {
+    if (this.#lane.busy || this.#guests.size > 0) return 'busy';
+    const waitMs = this.#budget.waitOnDemandMs(this.#surveyCost);
+    if (waitMs > 0) return new BudgetSpent(this.#target.name, waitMs);
+    this.#guests.add(guest);
+    return null;
+  }
+
+  /** A guest has ended. @param survey what it cost this controller */
+  left(guest: Guest, survey: Survey | null): void {
+    this.#guests.delete(guest);
+    if (survey !== null) this.#pay(survey);
   }
 
   /**
@@ -107,7 +127,7 @@ export class Prober {
   ): Promise<Survey> {
     const target = this.#target;
     const options = this.#options;
-    const seen = await this.onDemand(() =>
+    const seen = await this.#onDemand(() =>
       this.#probes.survey(target, depth, {
         ...options,
         permissions: { ...permissions, holdMs: null },
@@ -125,10 +145,8 @@ export class Prober {
   }
 
   /** Runs a survey of this controller when no probe of it is under way. Rejects with {@link BudgetSpent}. */
-  onDemand(survey: () => Promise<Survey>): Promise<Survey> {
-    const { web, handshake, websocket } = this.#cost;
-    const cost = web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
-    return this.#between(cost, async () => {
+  async #onDemand(survey: () => Promise<Survey>): Promise<Survey> {
+    return this.#between(this.#surveyCost, async () => {
       const seen = await survey();
       this.#pay(seen);
       return seen;
@@ -171,10 +189,22 @@ export class Prober {
     return { earlierPorts: [...this.#announcedPorts], ...(agentVersion !== null && { agentVersion }) };
   }
 
+  get #surveyCost(): number {
+    const { web, handshake, websocket } = this.#cost;
+    return web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
+  }
+
+  /** Guests obey at once, as probes obey their signal. */
+  async #dismissGuests(): Promise<void> {
+    for (const { dismiss } of this.#guests) dismiss();
+    await Promise.all([...this.#guests].map(({ gone }) => gone));
+  }
+
   #between<T>(cost: number, task: () => Promise<T>): Promise<T> {
     return this.#lane.run(async () => {
       const waitMs = this.#budget.waitOnDemandMs(cost);
       if (waitMs > 0) throw new BudgetSpent(this.#target.name, waitMs);
+      await this.#dismissGuests();
       return task();
     });
   }

@@ -1,10 +1,12 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { canonicalHost } from '../model/address-kind.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, Endpoint, ProbeResult, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
+import { hostsOf } from '../model/target.ts';
 import type { FollowedController } from '../verdict/followed.ts';
 import { combine } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';
@@ -19,6 +21,7 @@ import type { Probes } from './probes.ts';
 import { RestartWatch } from './restart.ts';
 import { Schedule, type Turn } from './schedule.ts';
 import type { ControllerStatus } from './status.ts';
+import type { Guest, VisitRefusal } from './visit.ts';
 
 /** What a watch works with. */
 export interface WatchDeps {
@@ -152,11 +155,25 @@ export class Watch {
     return results.at(-1) ?? null;
   }
 
-  /** Runs somebody else's survey of this controller's hosts between the probes, on its budget. Rejects with `BudgetSpent`. */
-  async inTurn(survey: () => Promise<Survey>): Promise<Survey> {
-    const seen = await this.#prober.onDemand(survey);
-    this.#count(seen);
-    return seen;
+  /** Whether this controller is at one of these hosts or addresses, by its settings or its latest results. */
+  isAt(hosts: readonly string[]): boolean {
+    const own = new Set(hostsOf(this.settings.target));
+    for (const { steps } of this.#latest.values())
+      for (const { address } of steps) {
+        if (address !== null) own.add(canonicalHost(address.slice(0, address.lastIndexOf(':'))));
+      }
+    return hosts.some((host) => own.has(canonicalHost(host)));
+  }
+
+  /** Lets a survey of somebody else in. @returns null, or why it may not come in now */
+  receive(guest: Guest): VisitRefusal | null {
+    return this.#prober.receive(guest);
+  }
+
+  /** A guest has ended. @param survey what it cost this controller; null: nothing */
+  left(guest: Guest, survey: Survey | null): void {
+    this.#prober.left(guest, survey);
+    if (survey !== null) this.#count(survey);
   }
 
   /** Calls off the running probe and takes no further one. Resolves when none is running. */

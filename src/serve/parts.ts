@@ -92,7 +92,7 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const inspectBeside = (name: string) =>
     cluster.joined?.inspectBeside(name) ?? (async (report: Report) => report);
   const onDemand = new OnDemand(clock, inspectBeside, origin);
-  const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey), { origin });
+  const adHoc = new AdHoc(clock, probes.survey, () => fleet.visit(), { origin });
   const listener = new HttpListener(settings.listen.tls ?? null);
   const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
   const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);

@@ -535,15 +535,15 @@ t.test('a turn that waited behind a diagnosis waits on where that has used up th
   watch.start(0);
   await clock.advance(0);
   probes.hold = true;
-  const survey = watch.inTurn(async () => ({
-    ...(await probes.survey(watch.settings.target, 'ping')),
-    results: [resultOf('web', { connections: 15 })],
-  }));
+  const { answer } = probes;
+  probes.answer = () => resultOf('web', { connections: 15 });
+  const survey = watch.survey();
   await clock.advance(20 * S);
   t.equal(probes.count('web'), 1, 'the next turn has come, and the survey is still under way');
   probes.hold = false;
   probes.release();
   await survey;
+  probes.answer = answer;
   await clock.advance(0);
   t.equal(probes.count('web'), 1, 'the survey took what was left');
   await clock.advance(60 * S);
