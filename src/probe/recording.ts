@@ -1,4 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { codeOf } from '../model/error-code.ts';
 import type { ProbeOptions } from '../model/options.ts';
 import {
   type Depth,
@@ -23,6 +25,10 @@ export interface StepFailure {
   /** Set where the fault is our own, so that the step tells nothing of the network. */
   readonly inconclusive?: OwnFault;
 }
+
+/** A failure tells nothing when our own event loop stood still for so long meanwhile. */
+const STALLED_MS = 1000;
+const NO_DESCRIPTORS = 'this process has no file descriptors left';
 
 type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
 
@@ -65,12 +71,13 @@ export class Recording {
     const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) =>
       this.#add(step, address, outcome, reason, performance.now() - start, detail);
     const unless = ({ reason, detail, inconclusive }: StepFailure, outcome: 'warning' | 'failed') => {
+      const fault = inconclusive ?? (descriptorsLeft() ? null : 'no-descriptors');
       // What we cut off ourselves tells nothing of the network.
       if (this.#signal?.aborted) this.skip([step], address, INTERRUPTED);
-      else if (inconclusive === undefined) end(outcome, reason, detail);
+      else if (fault === null) end(outcome, reason, detail);
       else {
-        this.#ownFault ??= inconclusive;
-        this.skip([step], address, detail);
+        this.#ownFault ??= fault;
+        this.skip([step], address, fault === 'no-descriptors' ? NO_DESCRIPTORS : detail);
       }
     };
     return {
@@ -87,7 +94,12 @@ export class Recording {
 
   /** Closes the record. @param success whether at least one address took every step */
   finish(success: boolean): ProbeResult {
-    const steps = this.#steps.sort((a, b) => order(a) - order(b));
+    const stalledMs = this.#stalls.stop();
+    const stalled = !success && stalledMs >= STALLED_MS;
+    if (stalled) this.#ownFault ??= 'stalled';
+    const steps = this.#steps
+      .map((step) => (stalled && step.outcome === 'failed' ? unjudged(step, stalledMs) : step))
+      .sort((a, b) => order(a) - order(b));
     return Object.freeze({
       depth: this.#depth,
       endpoint: this.#endpoint,
@@ -97,7 +109,7 @@ export class Recording {
       steps: Object.freeze(steps),
       evidence: Object.freeze(scrubDeep(this.evidence, this.#scrub)),
       connections: this.connections,
-      stalledMs: this.#stalls.stop(),
+      stalledMs,
       inconclusive: success ? null : this.#ownFault,
     });
   }
@@ -122,6 +134,22 @@ export class Recording {
     });
     this.#steps.push(result);
     this.#onStep?.(result);
+  }
+}
+
+/** A failed step of a probe that ran while this process stood still. */
+function unjudged(step: StepResult, stalledMs: number): StepResult {
+  const detail = `this process stood still for ${stalledMs} ms, so the failure (${step.reason}) tells nothing`;
+  return Object.freeze({ ...step, outcome: 'skipped', reason: null, detail });
+}
+
+/** Whether this process can still open a file or a socket. Without descriptors even names seem not to exist. */
+function descriptorsLeft(): boolean {
+  try {
+    closeSync(openSync('/dev/null', 'r'));
+    return true;
+  } catch (error) {
+    return !/^E[MN]FILE$/.test(codeOf(error));
   }
 }
 
