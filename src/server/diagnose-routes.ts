@@ -6,13 +6,13 @@ import type { Follower } from '../daemon/shared-runs.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
-import { type GivenLog, givenLog } from '../report/log-report.ts';
 import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, errorAnswerOf, logBug, requireController } from './errors.ts';
 import { EventStream } from './event-stream.ts';
+import { LogReader } from './log-reader.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
 import { ReportBody } from './schemas/report-body.ts';
@@ -42,6 +42,7 @@ const REPORT = of('The report; a diagnosis that finds the controller unreachable
  */
 export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): void {
   const limit = diagnoseLimit(app);
+  const logs = new LogReader();
 
   app.get<{ Querystring: DiagnoseQuery }>(
     '/diagnose',
@@ -70,33 +71,34 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
         description:
           'With `controller` alone: a configured one. With `log`: what a log of an agent or a controller says, alone ' +
           'or beside the probes. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
-          'configuration, and the bearer token where `auth.tokenFile` is set.',
+          'configuration. `log`, `deep`, `hold`, `url` and `direct` need the bearer token where `auth.tokenFile` is set.',
         tags: ['on demand'],
         security: [{}, { bearer: [] }],
         body: DiagnoseBody,
-        response: { 200: REPORT, ...errors(400, 401, 403, 404, 413, 415, 429, 500) },
+        response: { 200: REPORT, ...errors(400, 401, 403, 404, 413, 415, 429, 500, 503) },
       },
     },
     async (request, reply) => {
       const { controller, deep = false, hold, log, ...rest } = request.body;
       const permissions = { deep, holdMs: holdOf(hold) };
-      const given = log === undefined ? null : givenLog(log);
-      if (controller === undefined && given !== null && Object.keys(rest).length === 0) {
-        return answer(request, reply, deps, async () => given.alone(Date.now()));
+      const token = deps.token();
+      // They cost the controller or this process more than a diagnosis does: not for everybody who reaches the port.
+      if (token !== null && (log !== undefined || deep || hold !== undefined))
+        checkToken(token, request, reply);
+      const withLog = beside(logs, log);
+      if (controller === undefined && log !== undefined && Object.keys(rest).length === 0) {
+        return answer(request, reply, deps, async () => logs.read({ log, report: null, now: Date.now() }));
       }
       if (controller === undefined) {
         if (deep || hold !== undefined)
           throw new ApiError(400, 'invalid-request', 'deep and hold need a configured controller');
-        return answer(request, reply, deps, beside(given, requested(request, reply, deps)));
+        return answer(request, reply, deps, withLog(requested(request, reply, deps)));
       }
       if (Object.keys(rest).length > 0) {
         const message = 'body has a controller, which is configured already, and says more about it';
         throw new ApiError(400, 'invalid-request', message);
       }
-      const token = deps.token();
-      // They cost the controller more than a diagnosis does: not for everybody who reaches the port.
-      if (token !== null && (deep || hold !== undefined)) checkToken(token, request, reply);
-      return answer(request, reply, deps, beside(given, configured(deps, controller, permissions)));
+      return answer(request, reply, deps, withLog(configured(deps, controller, permissions)));
     },
   );
 }
@@ -106,10 +108,12 @@ function configured(deps: AppDependencies, name: string, permissions: ExtraCheck
   return (follower) => deps.diagnose(name, permissions, follower);
 }
 
-/** Adds a log to the report of a diagnosis. */
-function beside(log: GivenLog | null, diagnose: Diagnose): Diagnose {
-  if (log === null) return diagnose;
-  return async (follower) => log.beside(await diagnose(follower));
+/** Adds a log, where there is one, to the report of a diagnosis. */
+function beside(logs: LogReader, log: string | undefined) {
+  return (diagnose: Diagnose): Diagnose => {
+    if (log === undefined) return diagnose;
+    return async (follower) => logs.read({ log, report: await diagnose(follower), now: Date.now() });
+  };
 }
 
 function holdOf(hold: string | undefined): number | null {
