@@ -98,7 +98,7 @@ function checkControllers({ controllers, kubernetes }: ConfigFile, problems: Fil
 function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {
   if (auth === undefined) return null;
   return valueOrProblem(problems, 'tokenFile', [InputFileError], () =>
-    readSecretFile(auth.tokenFile, folder),
+    asciiOnly(readSecretFile(auth.tokenFile, folder), auth.tokenFile),
   );
 }
 
@@ -132,4 +132,12 @@ function discoveredProbeOf(common: ProbeConfig, problems: ProblemSink): Discover
   const policy = probePolicyOf(common, problems);
   if (policy.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
   return { ...policy, timeoutMs: durationMs(common.timeout) };
+}
+
+/** A token that HTTP can carry. @throws {InputFileError} */
+function asciiOnly(token: Secret, name: string): Secret {
+  if (/^[\x21-\x7e]+$/.test(token.reveal())) return token;
+  throw new InputFileError(
+    `${name} must have only ASCII characters without spaces: no HTTP client could send it`,
+  );
 }

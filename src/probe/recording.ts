@@ -28,6 +28,8 @@ export interface StepFailure {
 
 /** A failure tells nothing when our own event loop stood still for so long meanwhile. */
 const STALLED_MS = 1000;
+/** Control characters that some terminals obey; no peer has a use for them. */
+const C1 = /[\u0080-\u009f]/g;
 const NO_DESCRIPTORS = 'this process has no file descriptors left';
 
 type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
@@ -107,7 +109,7 @@ export class Recording {
       durationMs: round(performance.now() - this.#start),
       success,
       steps: Object.freeze(steps),
-      evidence: Object.freeze(scrubDeep(this.evidence, this.#scrub)),
+      evidence: Object.freeze(scrubDeep(this.evidence, (text) => this.#scrub(text).replace(C1, ' '))),
       connections: this.connections,
       stalledMs,
       inconclusive: success ? null : this.#ownFault,
