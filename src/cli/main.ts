@@ -22,6 +22,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// By default Node opens a debugger, which reads the secrets in memory.
+process.on('SIGUSR1', () => undefined);
+
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
