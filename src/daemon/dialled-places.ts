@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
 import type { Survey } from '../model/survey.ts';
 import { BudgetSpent, ConnectionBudget } from './budget.ts';
-import type { VisitRefusal } from './visit.ts';
+import type { VisitRefusal } from './guest.ts';
 
 /** Connections a minute that diagnoses of targets that are not configured may open at one address. */
 const PER_MINUTE = 60;

@@ -8,10 +8,10 @@ import { askedOf, type SurveyOptions } from '../probe/take-survey.ts';
 import { systemLookups } from '../probe/wire/lookups.ts';
 import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
+import type { Guest, VisitRefusal } from './guest.ts';
 import { Lane } from './lane.ts';
 import { applies } from './plan.ts';
 import type { Probes } from './probes.ts';
-import type { Guest, VisitRefusal } from './visit.ts';
 
 /** Agent ports kept to tell a random one by: two are enough. */
 const MAX_PORTS_KEPT = 8;

@@ -1,18 +1,7 @@
 import type { Survey } from '../model/survey.ts';
 import type { HostPort } from '../protocol/host-port.ts';
-import type { BudgetSpent } from './budget.ts';
+import type { Guest, VisitRefusal } from './guest.ts';
 import type { Watch } from './watch.ts';
-
-/** Somebody else's survey at a watched controller. It makes way when a probe of the controller is due. */
-export interface Guest {
-  /** Ends the survey. */
-  readonly dismiss: () => void;
-  /** Resolves when it has ended. */
-  readonly gone: Promise<void>;
-}
-
-/** Why a survey may not go to a place now: a probe or another survey is there, or its connections are used up. */
-export type VisitRefusal = 'busy' | BudgetSpent;
 
 /**
  * The way of one survey through the places that it dials. It never waits for a watched controller, so surveys cannot wait

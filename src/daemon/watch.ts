@@ -13,6 +13,7 @@ import { failedBeyond, standing } from '../verdict/weight.ts';
 import { pauseMs, slowestPauseMs } from './backoff.ts';
 import { ConnectionBudget } from './budget.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
+import type { Guest, VisitRefusal } from './guest.ts';
 import { History } from './history.ts';
 import type { WatchObserver } from './observer.ts';
 import { endpointsOf, type PlannedDepth, planOf } from './plan.ts';
@@ -21,7 +22,6 @@ import type { Probes } from './probes.ts';
 import { RestartWatch } from './restart.ts';
 import { Schedule, type Turn } from './schedule.ts';
 import type { ControllerStatus } from './status.ts';
-import type { Guest, VisitRefusal } from './visit.ts';
 
 /** What a watch works with. */
 export interface WatchDeps {
