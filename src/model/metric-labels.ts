@@ -7,7 +7,7 @@ export const METRIC_LABELS = [
   'code',
   'controller',
   'depth',
-  'endpoint',
+  'entrypoint',
   'fault',
   'feature',
   'identity',

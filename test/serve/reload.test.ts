@@ -161,7 +161,7 @@ t.test(
     await once(taken, 'listening');
     t.teardown(() => taken.close());
     const { port } = taken.address() as AddressInfo;
-    const check = (controller: string, at: number) => ({ controller, port: at, endpoint: null });
+    const check = (controller: string, at: number) => ({ controller, port: at, entrypoint: null });
     const before = { ...settingsOf(named('kept')), agentChecks: [check('kept', 0)] };
     const { clock, daemon, get } = await start(t, before);
     await clock.advance(60_000);
@@ -192,7 +192,7 @@ t.test('a port that shows another controller from now on stays open', async (t) 
   await new Promise((resolve) => server.close(resolve));
   const shown = (controller: string) => ({
     ...settingsOf(named('a'), named('b')),
-    agentChecks: [{ controller, port, endpoint: null }],
+    agentChecks: [{ controller, port, entrypoint: null }],
   });
   await daemon.apply(shown('a'));
   t.equal(await askCheck(port), 'up\n');

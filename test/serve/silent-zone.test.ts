@@ -10,7 +10,7 @@ for (const silent of [8, 60]) {
     const statuses = await watchHealth(base, 16);
     t.same([...new Set(statuses)], [200], 'every health check of the healthy controller');
     await running.printed(
-      /"controller":"dead-0","endpoint":"web","from":"unknown","to":"down".*"dns-timeout"/,
+      /"controller":"dead-0","entrypoint":"web","from":"unknown","to":"down".*"dns-timeout"/,
     );
     await endsAtOnce(t, running);
   });

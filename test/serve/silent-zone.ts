@@ -30,9 +30,9 @@ ${dead.join('')}  - { name: good, url: 'http://main.healthy.test:${port}/' }
     wrap: (command) => withResolvConf(`${folder}/resolv.conf`, command),
   });
   const [, listening = ''] = await running.printed(/"port":(\d+),.*"msg":"started"/);
-  for (const endpoint of ['web', 'agent-port'])
+  for (const entrypoint of ['web', 'agent-port'])
     await running.printed(
-      new RegExp(`"controller":"good","endpoint":"${endpoint}","from":"unknown","to":"up"`),
+      new RegExp(`"controller":"good","entrypoint":"${entrypoint}","from":"unknown","to":"up"`),
     );
   return { running, base: `http://127.0.0.1:${listening}` };
 }
