@@ -3,8 +3,8 @@ import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import type { ReportedCheck } from './coverage.ts';
-import type { Origin, ReportTarget } from './origin.ts';
 import { renderLog } from './render-log.ts';
+import { describeOrigin, describeTarget } from './render-origin.ts';
 import type { Report } from './report.ts';
 import { PLAIN, type Style } from './style.ts';
 import { hang, wrap } from './wrap.ts';
@@ -22,16 +22,21 @@ const LABEL_WIDTH = 13;
 
 /** A report as text, 100 columns wide: the verdict, each diagnosis with cause and remedy, then the steps as a checklist. */
 export function renderReport(report: Report, style: Style = PLAIN): string {
-  const { brokenStep } = report;
+  return [renderConclusion(report, style), ...renderSteps(report, style), ''].join('\n');
+}
+
+/** The steps as a checklist that marks the first broken hop, then the extra checks. One item each. */
+export function renderSteps({ brokenStep, steps, extra }: Report, style: Style = PLAIN): readonly string[] {
   const isBroken = ({ step, address, outcome }: StepResult) =>
     outcome === 'failed' && step === brokenStep?.step && address === brokenStep.address;
-  const broken = report.steps.find(isBroken);
-  const steps = report.steps.flatMap((step) => [
-    renderStep(step, style),
-    ...(step === broken ? [renderFirstBroken(style)] : []),
-  ]);
-  const looks = report.extra.map((look) => renderCheck(look, style));
-  return [renderConclusion(report, style), ...steps, ...looks, ''].join('\n');
+  const broken = steps.find(isBroken);
+  return [
+    ...steps.flatMap((step) => [
+      renderStep(step, style),
+      ...(step === broken ? [renderFirstBroken(style)] : []),
+    ]),
+    ...extra.map((check) => renderCheck(check, style)),
+  ];
 }
 
 /** One step of the checklist; on several lines where one is too narrow. */
@@ -82,41 +87,15 @@ function renderHead(
   const lines = wrap(clean(summary), 0).map((line) => style.strong(line));
   const head = lines.join('\n').replace(` is ${verdict}`, ` is ${style[kind](verdict)}`);
   const way = target === null ? [] : [`Probed: ${describeTarget(target)}, in ${formatMs(durationMs)}`];
-  const from = origin === null ? [] : [`From: ${describeVantage(origin)}`];
+  const from = origin === null ? [] : [`From: ${describeOrigin(origin)}`];
   return [
     head,
     ...[...way, ...from].flatMap((each) => wrap(clean(each), 0).map((line) => style.faint(line))),
   ];
 }
 
-function describeTarget({ web, agentPort, mode, websocketToo }: ReportTarget): string {
-  const places = [
-    ...(web === null ? [] : [`Jenkins URL at ${web}`]),
-    ...(agentPort === null ? [] : [`agent port at ${agentPort} (${MODES[mode]})`]),
-    ...(mode === 'websocket' ? ['WebSocket alone'] : websocketToo ? ['WebSocket'] : []),
-  ];
-  return places.join(', ');
-}
-
-const MODES: Readonly<Record<ReportTarget['mode'], string>> = {
-  discovery: 'as announced',
-  tunnel: 'by the tunnel',
-  direct: 'direct connection',
-  websocket: 'not used',
-};
-
-function describeVantage({ version, vantage }: Origin): string {
-  const { host, pod, namespace, node, cluster } = vantage;
-  const where = [
-    pod === null ? `host ${host}` : `pod ${namespace === null ? pod : `${namespace}/${pod}`}`,
-    ...(node === null ? [] : [`node ${node}`]),
-    ...(cluster === null ? [] : [`cluster ${cluster}`]),
-  ];
-  return `${where.join(', ')}; version ${version}`;
-}
-
 /** The checks of a cluster's objects as a checklist. */
-function renderCluster({ role, namespace, checks }: ClusterReport, style: Style): string {
+export function renderCluster({ role, namespace, checks }: ClusterReport, style: Style = PLAIN): string {
   const lines = checks.map(({ step, outcome, detail }) => {
     const [first = '', ...rest] = wrap(clean(detail), STEP_INDENT);
     const head = `  ${style[STYLES[outcome]](MARKS[outcome])} ${step.padEnd(STEP_INDENT - 6)}  ${first}`;

@@ -6,8 +6,7 @@ export const WIDTH = 100;
  * that is longer than a line gets one of its own, whole: paths and commands are copied.
  */
 export function wrap(text: string, indent: number): readonly string[] {
-  // YAML with its comments, and commands, are copied as they are.
-  if (/^( |#|kubectl )/.test(text)) return [text];
+  if (isCopied(text)) return [text];
   const room = Math.max(20, WIDTH - indent);
   const lines: string[] = [];
   let line = '';
@@ -20,6 +19,11 @@ export function wrap(text: string, indent: number): readonly string[] {
     }
   }
   return [...lines, line];
+}
+
+/** Whether a line is a command or YAML, with its comments: readers copy it as it is. */
+export function isCopied(line: string): boolean {
+  return /^(?: |#|kubectl |---$|(?:apiVersion|kind): |[a-z][A-Za-z]*:(?:$| [{["]))/.test(line);
 }
 
 /** A text behind a head, its further lines below its first. */
