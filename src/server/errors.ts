@@ -2,8 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { CODES } from '../catalogue/codes.ts';
 import { AdHocBusy, TargetNotAllowed } from '../daemon/ad-hoc.ts';
 import { BudgetSpent } from '../daemon/budget.ts';
+import { controllerPath } from '../pages/controller-row.ts';
+import { errorPage, type PageError } from '../pages/error-page.ts';
+import { wantsPage } from './answer-form.ts';
+import type { AppDependencies } from './dependencies.ts';
+import { pageHeaders } from './page-reply.ts';
 import type { ErrorBody } from './schemas/bodies.ts';
 
 /** An error that a route answers on purpose. */
@@ -36,6 +42,16 @@ export function unknownController(name: string, known: readonly string[]): ApiEr
   return new ApiError(404, 'unknown-controller', message, { controllers: known });
 }
 
+/** 404 for a code that is not in the catalogue, with codes that have a word of it. */
+export function unknownCode(name: string): ApiError {
+  const words = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 2);
+  const codes = CODES.filter((code) => words.some((word) => code.includes(word))).slice(0, 10);
+  return new ApiError(404, 'unknown-code', `no diagnosis has the code ${JSON.stringify(name)}`, { codes });
+}
+
 /** @throws {ApiError} 404 if no controller of that name is configured */
 export function requireController(name: string, known: readonly string[]): void {
   if (!known.includes(name)) throw unknownController(name, known);
@@ -64,26 +80,58 @@ const INTERNAL: ErrorBody = {
 };
 
 /** Makes every error of an app, a missing route included, answer as {@link ErrorBody}. */
-export function answerErrors(app: FastifyInstance, logger: Logger): void {
-  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(bodyOf(404)));
-  app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, logger));
+export function answerErrors(app: FastifyInstance, context: ErrorContext): void {
+  app.setNotFoundHandler(async (request, reply) =>
+    sendError({ status: 404, body: bodyOf(404), retryAfter: null }, request, reply, context),
+  );
+  app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, context));
 }
+
+/** What answers to errors need. */
+type ErrorContext = Pick<AppDependencies, 'logger' | 'now'>;
 
 /** Answers an error; what is not meant for the client goes to the log only. */
 export function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  logger: Logger,
+  context: ErrorContext,
 ): FastifyReply {
-  const { status, body, retryAfter } = errorAnswerOf(error);
-  if (status === 500) logBug(error, request, logger);
+  const answer = errorAnswerOf(error);
+  if (answer.status === 500) logBug(error, request, context.logger);
+  return sendError(answer, request, reply, context);
+}
+
+/** Sends an error: as a page to a browser. */
+function sendError(
+  { status, body, retryAfter }: ErrorAnswer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { now }: ErrorContext,
+): FastifyReply {
   if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
-    .send(body);
+  reply.code(status).header('cache-control', 'no-store');
+  if (request.method === 'GET' && wantsPage(request)) {
+    const { message, details } = body;
+    const page = { status, message, suggestions: suggestionsOf(details), retryAfter };
+    return pageHeaders(reply).send(errorPage(page, rootOf(request), now()));
+  }
+  return reply.type('application/json; charset=utf-8').send(body);
+}
+
+/** Links to what an error lists. */
+function suggestionsOf(details: unknown): PageError['suggestions'] {
+  const { controllers = [], codes = [] } = (details ?? {}) as Partial<Record<string, readonly string[]>>;
+  return [
+    ...controllers.map((name) => ({ path: controllerPath(name), text: name })),
+    ...codes.map((code) => ({ path: `diagnoses/${code}`, text: code })),
+  ];
+}
+
+/** The relative way from the path of a request to the root. */
+function rootOf({ url }: FastifyRequest): string {
+  const path = url.split('?', 1)[0] ?? '/';
+  return '../'.repeat(path.split('/').length - 2);
 }
 
 /** What a client is told of an error. */

@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { ChangeSignal } from '../../src/daemon/change-signal.ts';
 import { History } from '../../src/daemon/history.ts';
+import { ReportArchive } from '../../src/daemon/report-archive.ts';
 import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
+import type { WatchDetail } from '../../src/daemon/watch-detail.ts';
 import type { Endpoint, ProbeResult } from '../../src/model/result.ts';
+import type { Origin } from '../../src/report/origin.ts';
 import { type Report, withSummary } from '../../src/report/report.ts';
 import { buildApp } from '../../src/server/app.ts';
 import type { AppDependencies } from '../../src/server/dependencies.ts';
@@ -51,6 +55,27 @@ export function statusOf(
   };
 }
 
+/** What is known beyond a status: its results, and a history of one hour. */
+export function detailOf(status: ControllerStatus | null): WatchDetail | null {
+  if (status === null) return null;
+  return {
+    standing: status.results,
+    timeline: status.endpoints.map((each) => ({
+      endpoint: each.endpoint,
+      cells: ['none', 'up', 'mixed', 'down'],
+    })),
+    changes: [],
+    schedule: [],
+    budget: { spent: 3, limit: 60 },
+    lastStart: null,
+  };
+}
+
+export const ORIGIN: Origin = {
+  version: '1.2.3',
+  vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'jenkins', node: 'node-1', cluster: 'east' },
+};
+
 export const REPORT: Report = withSummary({
   controller: 'main',
   startedAt: '2026-01-02T03:04:05.000Z',
@@ -63,10 +88,7 @@ export const REPORT: Report = withSummary({
     mode: 'discovery',
     websocketToo: false,
   },
-  origin: {
-    version: '1.2.3',
-    vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'jenkins', node: 'node-1', cluster: 'east' },
-  },
+  origin: ORIGIN,
   diagnoses: [
     {
       code: 'l4-accept-then-close',
@@ -108,6 +130,13 @@ export async function appOf(
   const app = await buildApp({
     controllerNames: () => controllers.map(({ name }) => name),
     status: (name) => controllers.find((each) => each.name === name) ?? null,
+    detail: (name) => detailOf(controllers.find((each) => each.name === name) ?? null),
+    rootCauses: () => [],
+    known: () => null,
+    origin: ORIGIN,
+    reports: new ReportArchive(),
+    changes: new ChangeSignal(),
+    now: () => STARTED_AT + 60_000,
     ready: () => true,
     cluster: () => null,
     diagnose: async (name) => {

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../../config/duration.ts';
 import { DEPTHS } from '../../model/result.ts';
+import { PAGE_STATES } from '../../pages/page-state.ts';
+import { FORMATS } from '../answer-form.ts';
 import { EndpointName } from './fields.ts';
 
 export const ControllerParams = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
@@ -54,7 +56,28 @@ export const DiagnoseBody = Type.Object(
 );
 export type DiagnoseBody = Static<typeof DiagnoseBody>;
 
-export const DiagnoseQuery = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
+const format = Type.Optional(Type.Enum([...FORMATS], { description: 'Instead of an Accept header.' }));
+const q = Type.Optional(Type.String({ description: 'Words that all must be found.', maxLength: 200 }));
+
+export const FormatQuery = Type.Object({ format });
+export type FormatQuery = Static<typeof FormatQuery>;
+
+export const FleetQuery = Type.Object({ format, q, state: Type.Optional(Type.Enum([...PAGE_STATES])) });
+export type FleetQuery = Static<typeof FleetQuery>;
+
+export const CatalogueQuery = Type.Object({ format, q });
+export type CatalogueQuery = Static<typeof CatalogueQuery>;
+
+export const CodeParams = Type.Object({ code: Type.String({ minLength: 1, maxLength: 100 }) });
+export type CodeParams = Static<typeof CodeParams>;
+
+export const ReportParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
+export type ReportParams = Static<typeof ReportParams>;
+
+export const DiagnoseQuery = Type.Object({
+  controller: Type.String({ minLength: 1, maxLength: 100 }),
+  format,
+});
 export type DiagnoseQuery = Static<typeof DiagnoseQuery>;
 
 /** A configured controller and a depth. */
@@ -73,6 +96,7 @@ export const HistoryQuery = Type.Object(
       default: 50,
       description: 'So many results, and so many failures, are shown at most.',
     }),
+    format,
   },
   { additionalProperties: false },
 );

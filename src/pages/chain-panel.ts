@@ -1,0 +1,119 @@
+import { formatMs } from '../report/render-report.ts';
+import {
+  brokenAddresses,
+  type Hop,
+  hopName,
+  isBroken,
+  isResolving,
+  LANE_TITLES,
+  type Lane,
+  type Way,
+} from './chain.ts';
+import { type Html, html } from './html.ts';
+import { type PageState, stateBadge } from './page-state.ts';
+
+const CLASSES: Readonly<Record<Hop['outcome'], string>> = {
+  ok: 'ok',
+  warning: 'warn',
+  failed: 'bad',
+  skipped: 'skip',
+  unchecked: 'na',
+};
+
+/** What a hop adds to its name for a reader who does not see its sign. */
+const SPOKEN: Partial<Readonly<Record<Hop['outcome'], string>>> = { ok: ': good', warning: ': warning' };
+
+/** Where each lane leads, as far as it is known. */
+export type LaneTargets = Partial<Readonly<Record<Lane['endpoint'], string | null>>>;
+
+/** The panel with the whole chain: a lane for each endpoint, a row for each address. */
+export function chainPanel(
+  lanes: readonly Lane[],
+  targets: LaneTargets,
+  { notes = [], id = 'chain' }: { readonly notes?: readonly Html[]; readonly id?: string } = {},
+): Html {
+  return html`<section class="panel" id="${id}" data-live aria-labelledby="${id}-title"><h2 id="${id}-title">The chain of hops</h2>
+    ${lanes.map((lane) => laneSection(lane, targets[lane.endpoint] ?? null))}${notes}
+  </section>`;
+}
+
+/** A lane that no probe takes, and why. */
+export function unprobedLane(endpoint: Lane['endpoint'], why: Html): Html {
+  return html`<section class="lane"><div class="way"><div><h3>${LANE_TITLES[endpoint]}</h3></div><p class="small">${why}</p></div></section>`;
+}
+
+function laneSection(lane: Lane, target: string | null): Html {
+  const { endpoint, resolve, ways } = lane;
+  const title = LANE_TITLES[endpoint];
+  const head = html`<h3>${title}</h3> ${stateBadge(stateOfLane(lane))}`;
+  const aim = target === null ? null : html`<span class="mono">${target}</span>`;
+  const first =
+    resolve !== null &&
+    html`<div class="way"><div>${head}</div><div class="run">
+    ${hopList([resolve], null, `${title}: name`)}
+    <p class="aside small">${aim} has ${ways.length} addresses; an agent tries one of them</p></div></div>`;
+  return html`<section class="lane">${first}${ways.map((way) => {
+    const label = way.address === null ? title : `${title} at ${way.address}`;
+    const columns = hopList(way.hops, way.address, label, resolve !== null);
+    return html`<div class="way"><div>${resolve === null ? html`${head} ` : '↳ '}
+      <span class="mono at">${way.address ?? 'no address yet'}</span></div>
+      <div class="run">${columns}${resolve === null && aim !== null && html`<p class="aside small">${aim}</p>`}</div></div>`;
+  })}${saidLines(lane)}</section>`;
+}
+
+/** The hops of one row. @param indented the hop that finds the address is in a row of its own */
+export function hopList(hops: readonly Hop[], address: string | null, label: string, indented = false): Html {
+  return html`<ol class="chain c${hops.length}${indented && ' in'}" aria-label="${label}">${hops.map((hop) => hopItem(hop, address))}</ol>`;
+}
+
+function hopItem({ step, outcome, durationMs }: Hop, address: string | null): Html {
+  const key = isResolving(step) ? step : `${step} ${address ?? ''}`;
+  const time =
+    outcome === 'skipped' ? 'not reached' : outcome === 'unchecked' ? 'not checked' : formatMs(durationMs);
+  const spoken = SPOKEN[outcome];
+  const word = outcome === 'failed' && html` <b class="x">broken</b>`;
+  const name = html`<span class="n">${hopName(step)}${spoken !== undefined && html`<span class="vh">${spoken}</span>`}</span>`;
+  return html`<li class="hop ${CLASSES[outcome]}" data-k="${key}">${name}${word} <span class="t">${time}</span></li>`;
+}
+
+function stateOfLane({ resolve, ways }: Lane): PageState {
+  if (resolve?.outcome === 'failed' || ways.every(isBroken)) return 'down';
+  if (ways.some(isBroken)) return 'degraded';
+  const tried = ways.some(({ hops }) =>
+    hops.some(({ outcome }) => outcome === 'ok' || outcome === 'warning'),
+  );
+  return tried ? 'up' : 'unknown';
+}
+
+/** What broke, and what to be warned of: the same words at several addresses once. */
+function saidLines(lane: Lane): readonly Html[] {
+  return (['failed', 'warning'] as const).flatMap((outcome) => {
+    const said = new Map<string, { readonly hop: Hop; readonly ways: Way[] }>();
+    for (const way of [
+      ...(lane.resolve === null ? [] : [{ address: null, hops: [lane.resolve] }]),
+      ...lane.ways,
+    ]) {
+      for (const hop of way.hops) {
+        if (hop.outcome !== outcome) continue;
+        const key = `${hop.step} ${hop.detail}`;
+        const known = said.get(key);
+        if (known === undefined) said.set(key, { hop, ways: [way] });
+        else known.ways.push(way);
+      }
+    }
+    return [...said.values()].map(({ hop, ways }) => saidLine(hop, ways, lane.ways.length));
+  });
+}
+
+function saidLine({ step, outcome, detail }: Hop, ways: readonly Way[], addresses: number): Html {
+  const broken = outcome === 'failed';
+  const all = brokenAddresses({ broken: ways.length, addresses });
+  const named = ways.map(({ address }) => address).filter((address) => address !== null);
+  const where =
+    addresses < 2 || named.length === 0
+      ? ''
+      : ways.length === addresses
+        ? ` ${all}`
+        : ` at ${named.join(', ')}`;
+  return html`<p class="said ${broken ? 'bad' : 'warn'}"><b>${broken ? '✕' : '!'} ${hopName(step)}</b>${where}: ${detail}</p>`;
+}

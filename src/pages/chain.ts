@@ -1,0 +1,217 @@
+import {
+  ENDPOINTS,
+  type Endpoint,
+  type Outcome,
+  type ProbeResult,
+  STEPS,
+  type StepName,
+  type StepResult,
+} from '../model/result.ts';
+
+/** One hop of a chain. `unchecked`: no probe takes this step here. */
+export interface Hop {
+  readonly step: StepName;
+  readonly outcome: Outcome | 'unchecked';
+  readonly durationMs: number;
+  readonly detail: string;
+}
+
+/** The hops at one address. */
+export interface Way {
+  /** null: no address is known. */
+  readonly address: string | null;
+  readonly hops: readonly Hop[];
+}
+
+/** The hops of one endpoint. */
+export interface Lane {
+  readonly endpoint: Endpoint;
+  /** The hop that finds the addresses, where there are several; with one address it is the first hop of its way. */
+  readonly resolve: Hop | null;
+  /** At least one. */
+  readonly ways: readonly Way[];
+}
+
+/** Where a chain breaks first. */
+export interface Break {
+  readonly lane: Lane;
+  readonly hop: Hop;
+  /** From 1. */
+  readonly number: number;
+  /** How many hops a way of this lane has. */
+  readonly of: number;
+  /** Addresses at which this lane breaks. */
+  readonly broken: number;
+  readonly addresses: number;
+}
+
+/** The hops of each endpoint, and whether they are shown where no probe takes them. */
+const HOPS: Readonly<Record<Endpoint, readonly StepName[]>> = {
+  web: ['web-resolve', 'web-connect', 'web-tls', 'listener'],
+  'agent-port': [
+    ...(['port-resolve', 'port-connect', 'hello', 'ping', 'ack', 'tls', 'identity'] as const),
+    ...(['headers', 'capability'] as const),
+  ],
+  websocket: ['ws-upgrade', 'ws-roundtrip', 'ws-login'],
+};
+/** An http URL has no TLS hop, and a WebSocket login is not a hop of its own. */
+const OPTIONAL: ReadonlySet<StepName> = new Set<StepName>(['web-tls', 'ws-login']);
+
+/** What each hop is called below the title of its lane. */
+const HOP_NAMES: Partial<Readonly<Record<StepName, string>>> = {
+  'web-resolve': 'resolve',
+  'web-connect': 'connect',
+  'web-tls': 'tls',
+  'port-resolve': 'resolve',
+  'port-connect': 'connect',
+  'ws-upgrade': 'upgrade',
+  'ws-roundtrip': 'round trip',
+  'ws-login': 'login',
+};
+
+/** The name of a hop below the title of its lane. */
+export function hopName(step: StepName): string {
+  return HOP_NAMES[step] ?? step;
+}
+
+/** Whether a step concerns a name and no address. */
+export function isResolving(step: StepName): boolean {
+  return step === 'web-resolve' || step === 'port-resolve';
+}
+
+/** The steps of several probes as one list: of the same step at the same address the later one, unless it was skipped. */
+export function mergedSteps(results: readonly ProbeResult[]): readonly StepResult[] {
+  const steps = new Map<string, StepResult>();
+  for (const result of [...results].sort((a, b) => a.startedAt - b.startedAt)) {
+    for (const step of result.steps) {
+      const key = `${step.step} ${step.address}`;
+      if (step.outcome !== 'skipped' || !steps.has(key)) steps.set(key, step);
+    }
+  }
+  return [...steps.values()];
+}
+
+/** The chain of hops that an agent takes, by endpoint and address. @param endpoints those that have a lane in any case */
+export function lanesOf(steps: readonly StepResult[], endpoints: readonly Endpoint[] = []): readonly Lane[] {
+  return ENDPOINTS.filter(
+    (endpoint) => endpoints.includes(endpoint) || steps.some((step) => step.endpoint === endpoint),
+  ).map((endpoint) =>
+    laneOf(
+      endpoint,
+      steps.filter((step) => step.endpoint === endpoint),
+    ),
+  );
+}
+
+function laneOf(endpoint: Endpoint, steps: readonly StepResult[]): Lane {
+  const addresses = [...new Set(steps.map(({ address }) => address).filter((address) => address !== null))];
+  const names = HOPS[endpoint].filter(
+    (name) => !OPTIONAL.has(name) || steps.some(({ step }) => step === name),
+  );
+  const resolving = names.filter(isResolving);
+  const at = (address: string | null) => (name: StepName) =>
+    hopOf(
+      name,
+      steps.find((each) => each.step === name && (each.address === address || isResolving(name))),
+    );
+  const [name] = resolving;
+  if (addresses.length <= 1 || name === undefined) {
+    const ways = addresses.length === 0 ? [null] : addresses;
+    return {
+      endpoint,
+      resolve: null,
+      ways: ways.map((address) => ({ address, hops: ended(names.map(at(address))) })),
+    };
+  }
+  const others = names.filter((each) => !isResolving(each));
+  return {
+    endpoint,
+    resolve: at(null)(name),
+    ways: addresses.map((address) => ({ address, hops: ended(others.map(at(address))) })),
+  };
+}
+
+function hopOf(step: StepName, result: StepResult | undefined): Hop {
+  const { outcome = 'unchecked', durationMs = 0, detail = '' } = result ?? {};
+  return { step, outcome, durationMs, detail };
+}
+
+/** After a hop that failed, the ones without a result were not reached. */
+function ended(hops: readonly Hop[]): readonly Hop[] {
+  const broken = hops.findIndex(({ outcome }) => outcome === 'failed');
+  const started = hops.some(({ outcome }) => outcome !== 'unchecked');
+  return hops.map((hop, index) =>
+    hop.outcome === 'unchecked' && ((broken >= 0 && index > broken) || !started)
+      ? { ...hop, outcome: 'skipped' }
+      : hop,
+  );
+}
+
+/** Whether a way has a broken hop. */
+export function isBroken({ hops }: Way): boolean {
+  return hops.some(({ outcome }) => outcome === 'failed');
+}
+
+/**
+ * Where agents are stopped; null where no hop is broken. @param needed the endpoints that agents need: a hop at another
+ * one comes last
+ */
+export function breakOf(lanes: readonly Lane[], needed: readonly Endpoint[] = ENDPOINTS): Break | null {
+  const ordered = [
+    ...lanes.filter(({ endpoint }) => needed.includes(endpoint)),
+    ...lanes.filter(({ endpoint }) => !needed.includes(endpoint)),
+  ];
+  const breaks = ordered.map(breakOfLane).filter((each) => each !== null);
+  return breaks[0] ?? null;
+}
+
+/** Where a lane breaks first; null where it does not. */
+export function breakOfLane(lane: Lane): Break | null {
+  const { resolve, ways } = lane;
+  const before = resolve === null ? 0 : 1;
+  const of = before + (ways[0]?.hops.length ?? 0);
+  const addresses = ways.length;
+  if (resolve?.outcome === 'failed') {
+    return { lane, hop: resolve, number: 1, of, broken: addresses, addresses };
+  }
+  const failed = ways.flatMap(({ hops }) =>
+    hops.flatMap((hop, index) => (hop.outcome === 'failed' ? [{ hop, number: before + index + 1 }] : [])),
+  );
+  const [first] = failed.sort((a, b) => STEPS.indexOf(a.hop.step) - STEPS.indexOf(b.hop.step));
+  if (first === undefined) return null;
+  return { lane, ...first, of, broken: ways.filter(isBroken).length, addresses };
+}
+
+/** The titles of the lanes. */
+export const LANE_TITLES: Readonly<Record<Endpoint, string>> = {
+  web: 'Jenkins URL',
+  'agent-port': 'Agent port',
+  websocket: 'WebSocket',
+};
+
+/** The lanes inside a sentence. */
+const LANE_NAMES: Readonly<Record<Endpoint, string>> = {
+  web: 'the Jenkins URL',
+  'agent-port': 'the agent port',
+  websocket: 'the WebSocket endpoint',
+};
+
+/** `hop 4 of 9 on the agent port`. */
+export function hopPosition({ number, of, lane }: Break): string {
+  return `hop ${number} of ${of} on ${LANE_NAMES[lane.endpoint]}`;
+}
+
+/** At how many of several addresses a chain breaks: `at both addresses`; empty with one address. */
+export function brokenAddresses({ broken, addresses }: Pick<Break, 'broken' | 'addresses'>): string {
+  if (addresses < 2) return '';
+  if (broken < addresses) return `at ${broken} of ${addresses} addresses`;
+  return addresses === 2 ? 'at both addresses' : `at all ${addresses} addresses`;
+}
+
+/** Where a chain breaks, in one sentence without its full stop. */
+export function breakSentence(found: Break | null): string {
+  if (found === null) return 'every hop that was probed is good';
+  const addresses = brokenAddresses(found);
+  const where = `breaks at ${hopName(found.hop.step)}, ${hopPosition(found)}`;
+  return addresses === '' ? where : `${where}, ${addresses}`;
+}

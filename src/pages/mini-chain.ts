@@ -1,0 +1,32 @@
+import type { Endpoint } from '../model/result.ts';
+import { type Break, breakOfLane, breakSentence, type Hop, hopName, isBroken, type Lane } from './chain.ts';
+import { type Html, html } from './html.ts';
+
+const SHORT_TITLES: Readonly<Record<Endpoint, string>> = {
+  web: 'web',
+  'agent-port': 'port',
+  websocket: 'ws',
+};
+
+const MARKS: Readonly<Record<Exclude<Hop['outcome'], 'failed'>, Html>> = {
+  ok: html`<i></i>`,
+  warning: html`<i class="w"></i>`,
+  skipped: html`<s></s>`,
+  unchecked: html`<u></u>`,
+};
+
+/** The chain of a controller in one line: a mark for each hop, the broken one as a block with its name. */
+export function miniChain(lanes: readonly Lane[], found: Break | null): Html {
+  return html`<div class="mini"><p class="vh">${breakSentence(found)}</p><div aria-hidden="true">${lanes.map(laneMarks)}</div></div>`;
+}
+
+function laneMarks(lane: Lane): Html {
+  const { endpoint, resolve, ways } = lane;
+  const way = ways.find(isBroken) ?? ways[0];
+  const hops = [...(resolve === null ? [] : [resolve]), ...(way?.hops ?? [])];
+  const found = breakOfLane(lane);
+  const some = found !== null && found.broken < found.addresses ? ` ${found.broken}/${found.addresses}` : '';
+  return html`<span><b>${SHORT_TITLES[endpoint]}</b>${hops.map(({ outcome, step }) =>
+    outcome === 'failed' ? html`<i class="x">${hopName(step)}${some}</i>` : MARKS[outcome],
+  )}</span>`;
+}
