@@ -13,8 +13,18 @@ export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
   possible: 'possible: one of several causes',
 };
 
-/** One diagnosis in full. @param index its rank, from 0 @param found where the chain breaks, shown with the first */
-export function answerPanel(diagnosis: Diagnosis, index: number, found: Break | null, root: string): Html {
+interface AnswerContext {
+  /** The rank of the diagnosis, from 0. */
+  readonly index: number;
+  /** Where the chain breaks; shown with the first. */
+  readonly found: Break | null;
+  readonly root: string;
+  /** How long it has been seen. */
+  readonly since?: Html;
+}
+
+/** One diagnosis in full. */
+export function answerPanel(diagnosis: Diagnosis, { index, found, root, since }: AnswerContext): Html {
   const { code, severity, confidence, title, cause, remedy, evidence, next } = diagnosis;
   const id = `d-${code}`;
   return html`<section class="panel answer ${severity}" aria-labelledby="${id}">
@@ -23,7 +33,7 @@ export function answerPanel(diagnosis: Diagnosis, index: number, found: Break | 
     <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${prose(cause)}</p></div></div>
     <div class="pair">${evidence.length > 0 && html`<div><h3>Evidence</h3>${evidenceList(evidence)}</div>`}
     ${next.length > 0 && html`<div><h3>Where to look next</h3>${nextList(next, root)}</div>`}</div>
-    <p class="small">Code <a href="${root}diagnoses/${code}"><code>${code}</code></a></p></section>`;
+    <p class="small">Code <a href="${root}diagnoses/${code}"><code>${code}</code></a>${since !== undefined && html`, ${since}`}</p></section>`;
 }
 
 /** Where the chain breaks, as a sentence with the hop as a block. */

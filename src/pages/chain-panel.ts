@@ -20,6 +20,9 @@ const CLASSES: Readonly<Record<Hop['outcome'], string>> = {
   unchecked: 'na',
 };
 
+/** Beside so many hops there is room for the target. */
+const MAX_BESIDE = 5;
+
 /** What a hop adds to its name for a reader who does not see its sign. */
 const SPOKEN: Partial<Readonly<Record<Hop['outcome'], string>>> = { ok: ': good', warning: ': warning' };
 
@@ -54,10 +57,11 @@ function laneSection(lane: Lane, target: string | null): Html {
     <p class="aside small">${aim} has ${ways.length} addresses; an agent tries one of them</p></div></div>`;
   return html`<section class="lane">${first}${ways.map((way) => {
     const label = way.address === null ? title : `${title} at ${way.address}`;
-    const columns = hopList(way.hops, way.address, label, resolve !== null);
+    const beside = resolve === null && aim !== null && way.hops.length <= MAX_BESIDE;
+    const below = resolve === null && aim !== null && !beside && target !== way.address;
     return html`<div class="way"><div>${resolve === null ? html`${head} ` : '↳ '}
-      <span class="mono at">${way.address ?? 'no address yet'}</span></div>
-      <div class="run">${columns}${resolve === null && aim !== null && html`<p class="aside small">${aim}</p>`}</div></div>`;
+      ${below && html`<span class="mono at">${aim}</span> `}<span class="mono at">${way.address ?? 'no address yet'}</span></div>
+      <div class="run">${hopList(way.hops, way.address, label, resolve !== null)}${beside && html`<p class="aside small">${aim}</p>`}</div></div>`;
   })}${saidLines(lane)}</section>`;
 }
 

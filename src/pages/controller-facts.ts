@@ -66,7 +66,9 @@ function certificateRows(standing: readonly ProbeResult[], now: number): Html {
 
 function identityRows({ detail: { standing } }: ControllerView): Html {
   const seen = standing.map(({ evidence }) => evidence.identity).filter((identity) => identity !== undefined);
-  const published = seen.map((each) => each.published).findLast((each) => each !== null) ?? null;
+  const announced = standing.map(({ evidence }) => evidence.announcement?.identity.fingerprint ?? null);
+  const published =
+    [...announced, ...seen.map((each) => each.published)].findLast((each) => each !== null) ?? null;
   const pinned = seen.map((each) => each.pinned).findLast((each) => each !== null) ?? null;
   const presented = [
     ...new Map(seen.flatMap((each) => each.presented).map((each) => [each.address, each.fingerprint])),
@@ -94,7 +96,7 @@ function costRows({ detail: { budget, schedule } }: ControllerView, now: number)
   );
   const next = schedule.map(
     ({ depth, dueInMs }) =>
-      html`<div>${depth} <time datetime="${new Date(now + dueInMs).toISOString()}" data-in>in ${durationText(dueInMs)}</time></div>`,
+      html`<div>${depth} <time datetime="${new Date(now + dueInMs).toISOString()}" data-in>${dueInMs < 500 ? 'now' : `in ${durationText(dueInMs)}`}</time></div>`,
   );
   return html`${row('Connections', html`<span class="num" data-volatile>${budget.spent}</span> in the last minute, ${budget.limit} allowed`)}
     ${row('Log lines', lines === 0 ? 'none' : `at most ${lines} an hour: one for each handshake`)}

@@ -17,7 +17,7 @@ import { STATE_WORDS, stateBadge } from './page-state.ts';
 import { prose } from './prose.ts';
 import { seenFrom } from './seen-from.ts';
 import { ticketPanel } from './ticket.ts';
-import { longAgo, momentText } from './time-text.ts';
+import { lasting, longAgo, momentText } from './time-text.ts';
 
 /** What the page of a controller is made of beside its view. */
 export interface ControllerContext {
@@ -57,10 +57,10 @@ function head(view: ControllerView, { origin, known, now }: ControllerContext): 
 }
 
 function answers({ causes, state, found }: ControllerView, now: number): Html {
-  const shown = causes.map(
-    ({ diagnosis, since }, index) => html`${answerPanel(diagnosis, index, found, ROOT)}
-      <p class="small seen-since">Seen ${longAgo(since, now)}, since ${momentText(since, now)}.</p>`,
-  );
+  const shown = causes.map(({ diagnosis, since: at }, index) => {
+    const since = html`seen for ${lasting(at, now)}, since ${momentText(at, now)}`;
+    return answerPanel(diagnosis, { index, found, root: ROOT, since });
+  });
   return html`<div class="group" id="answers" data-live>${shown.length > 0 ? shown : withoutCause(state, found)}</div>`;
 }
 

@@ -61,7 +61,7 @@ function answersAndSteps(report: Report, context: ReportContext): Html {
     id === null
       ? null
       : html`<p class="small">This report stays at <a href="${root}reports/${id}">reports/${id}</a> until 10 newer ones of ${controller} replace it or the probe restarts.</p>`;
-  return html`<div class="group" id="answers">${diagnoses.length > 0 ? diagnoses.map((each, index) => answerPanel(each, index, found, root)) : html`<p class="panel empty">${noAnswer(report)}</p>`}</div>
+  return html`<div class="group" id="answers">${diagnoses.length > 0 ? diagnoses.map((each, index) => answerPanel(each, { index, found, root })) : html`<p class="panel empty">${noAnswer(report)}</p>`}</div>
     ${chainPanel(lanes, targets)}
     <div class="pair">${extraPanel(extra)}${notCheckedPanel(notChecked, controller)}</div>
     ${ticketPanel(report, { link })}${stepTable(steps)}`;

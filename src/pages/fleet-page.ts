@@ -34,7 +34,7 @@ export function fleetPage(view: FleetView, { origin, now }: FleetContext): strin
   const room = Math.max(0, FULL_ROWS - groups.reduce((sum, { controllers }) => sum + controllers.length, 0));
   const content = html`<div class="head" id="head" data-live><h1 id="sum">${fleetSentence(view)}</h1>${troubled(groups)}${seenFrom(origin)}</div>
     ${filterForm(view)}${problems(view, now)}${reachableList(reachable, view, room, now)}
-    <p class="panel empty" id="none"${shown > 0 && html` hidden`}>${total === 0 ? NOTHING_WATCHED : html`No controller matches. <a href="./">Clear the filter</a> to see all ${total}.`}</p>
+    <p class="panel empty" id="none" data-live${shown > 0 && html` hidden`}>${total === 0 ? NOTHING_WATCHED : html`No controller matches. <a href="./">Clear the filter</a> to see all ${total}.`}</p>
     ${total > 0 && LEGEND}`;
   return page({ title: fleetTitle(view), section: 'controllers', root: '', now, live: true }, content);
 }

@@ -31,5 +31,5 @@ export function paragraphs(text: string): Html {
 function codeOf(text: string): Html {
   if (text.length <= MAX_UNBROKEN) return html`<code class="k">${text}</code>`;
   const pieces = text.split(/(?<=\.)/);
-  return html`<code>${pieces.map((piece, index) => (index === 0 ? piece : html`<wbr>${piece}`))}</code>`;
+  return html`<code>${pieces.map((piece, index) => html`${index > 0 && html`<wbr>`}<span class="k">${piece}</span>`)}</code>`;
 }

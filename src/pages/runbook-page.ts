@@ -3,8 +3,7 @@ import type { Code } from '../catalogue/codes.ts';
 import type { CatalogueEntry, Severity } from '../catalogue/entry.ts';
 import type { StepName } from '../model/result.ts';
 import { CONFIDENCE_WORDS, codeLink, nextList } from './answer.ts';
-import { type Hop, hopName, LANE_TITLES, lanesOf } from './chain.ts';
-import { hopList } from './chain-panel.ts';
+import { hopName, LANE_TITLES, lanesOf } from './chain.ts';
 import { controllerRow, diagnosePath } from './controller-row.ts';
 import type { ControllerView } from './fleet-view.ts';
 import { page } from './frame.ts';
@@ -71,11 +70,15 @@ function whatToDo(code: Code, entry: CatalogueEntry, affected: readonly Controll
 function whereItBreaks({ steps }: CatalogueEntry): Html | null {
   if (steps.length === 0) return null;
   const lanes = lanesOf(steps.map(asStep)).map(({ endpoint, ways }) => {
-    const hops = (ways[0]?.hops ?? []).map((hop) => markedHop(hop, steps));
-    return html`<div class="way"><div><h3>${LANE_TITLES[endpoint]}</h3></div><div class="run">${hopList(hops, null, LANE_TITLES[endpoint])}</div></div>`;
+    const hops = (ways[0]?.hops ?? []).map(({ step }) => {
+      const here = steps.includes(step);
+      return html`<li class="hop ${here ? 'here' : 'plain'}"><span class="n">${hopName(step)}</span> ${here && html`<span class="t">here</span>`}</li>`;
+    });
+    const title = LANE_TITLES[endpoint];
+    return html`<div class="way"><div><h3>${title}</h3></div><div class="run"><ol class="chain c${hops.length}" aria-label="${title}">${hops}</ol></div></div>`;
   });
   const names = steps.map((step, index) => html`${index > 0 && ', '}<code>${step}</code>`);
-  return html`<section class="panel where-it-breaks" aria-labelledby="hb"><h2 id="hb">Where it shows</h2><p>At ${steps.length > 1 && 'one of these steps: '}${names}.</p><div class="lane">${lanes}</div></section>`;
+  return html`<section class="panel" aria-labelledby="hb"><h2 id="hb">Where it shows</h2><p>At ${steps.length > 1 && 'one of these steps: '}${names}.</p><div class="lane">${lanes}</div></section>`;
 }
 
 function asStep(step: StepName) {
@@ -93,10 +96,6 @@ function asStep(step: StepName) {
     durationMs: 0,
     detail: '',
   } as const;
-}
-
-function markedHop(hop: Hop, steps: readonly StepName[]): Hop {
-  return { ...hop, outcome: steps.includes(hop.step) ? 'failed' : 'unchecked', detail: hopName(hop.step) };
 }
 
 function logPanel({ agentLog, controllerLog }: CatalogueEntry): Html | null {
@@ -132,7 +131,7 @@ export function cataloguePage(active: ReadonlyMap<Code, readonly string[]>, q: s
     <div class="tools"><form class="filter" role="search" action="diagnoses"><label class="vh" for="q">Filter by code, title or log line</label>
     <input id="q" name="q" type="search" value="${q}" placeholder="Code, title or log line" autocomplete="off" maxlength="200"><button class="btn">Filter</button></form></div>
     <section class="panel cause ${current.length > 0 ? 'error' : 'plain'}" id="now" data-live aria-labelledby="hw"${current.length === 0 && html` hidden`}><header><h2 id="hw">Found now</h2></header>${codeRows(current, active)}</section>
-    ${layers}<p class="panel empty" id="none"${codes.length > 0 && html` hidden`}>No diagnosis matches. <a href="diagnoses">Clear the filter</a> to see all.</p>`;
+    <div class="group" id="layers" data-live>${layers}</div><p class="panel empty" id="none" data-live${codes.length > 0 && html` hidden`}>No diagnosis matches. <a href="diagnoses">Clear the filter</a> to see all.</p>`;
   return page({ title: 'Diagnoses', section: 'diagnoses', root: '', now, live: true }, content);
 }
 

@@ -15,7 +15,7 @@ export function ticketPanel(report: Report, { link }: { readonly link: Html | nu
   );
   const texts = forms.map(
     ([id, name, text]) =>
-      html`<details name="t" id="d-${id}"><summary>${name}</summary><pre id="${id}" tabindex="0">${text}</pre></details>`,
+      html`<details name="t" id="d-${id}"><summary>${name.charAt(0).toUpperCase()}${name.slice(1)}</summary><pre id="${id}" tabindex="0">${text}</pre></details>`,
   );
   return html`<section class="panel" id="ticket" data-live aria-labelledby="ht"><h2 id="ht">For a ticket</h2>${link}
     <p class="acts js-only">${buttons}</p>${texts}</section>`;

@@ -119,11 +119,13 @@ function sendError(
   return reply.type('application/json; charset=utf-8').send(body);
 }
 
+const MAX_SUGGESTIONS = 20;
+
 /** Links to what an error lists. */
 function suggestionsOf(details: unknown): PageError['suggestions'] {
   const { controllers = [], codes = [] } = (details ?? {}) as Partial<Record<string, readonly string[]>>;
   return [
-    ...controllers.map((name) => ({ path: controllerPath(name), text: name })),
+    ...controllers.slice(0, MAX_SUGGESTIONS).map((name) => ({ path: controllerPath(name), text: name })),
     ...codes.map((code) => ({ path: `diagnoses/${code}`, text: code })),
   ];
 }

@@ -32,7 +32,7 @@ function duration(ms) {
 function showTimes() {
   for (const time of $$('time')) {
     const ms = now() - Date.parse(time.dateTime);
-    if ('in' in time.dataset) time.textContent = ms < 0 ? `in ${duration(-ms)}` : 'now';
+    if ('in' in time.dataset) time.textContent = ms < -500 ? `in ${duration(-ms)}` : 'now';
     else if (time.dataset.rel === '') time.textContent = duration(ms);
     else time.textContent = ms < 1000 ? 'just now' : duration(ms) + time.dataset.rel;
     time.title = new Date(time.dateTime).toLocaleString();
