@@ -2,7 +2,7 @@ import { alertsReference } from '../alerts/reference.ts';
 import { renderedAlerts } from '../alerts/rendered.ts';
 import { DASHBOARDS, renderedDashboards } from '../dashboards/rendered.ts';
 import { chartFiles } from './chart/chart-files.ts';
-import { pageAssets } from './page-assets.ts';
+import { assetNames, pageAssets } from './page-assets.ts';
 import { cliReference } from './reference/cli-page.ts';
 import { configurationReference } from './reference/configuration-page.ts';
 import { diagnosesReference } from './reference/diagnoses-page.ts';
@@ -23,7 +23,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['alerts/jenkins-agent-probe.yaml', renderedAlerts()],
     ...renderedDashboards().map(([file, json]) => [`dashboards/${file}`, json] as const),
     ...chartFiles(),
-    ['src/pages/assets.ts', pageAssets()],
+    ['src/pages/asset-names.ts', assetNames()],
+    ['src/server/page-assets.ts', pageAssets()],
     ['docs/reference/alerts.md', alertsReference()],
     ['docs/reference/cli.md', await cliReference()],
     ['docs/reference/configuration.md', configurationReference()],

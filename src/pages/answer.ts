@@ -2,9 +2,9 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { CODES, type Code } from '../catalogue/codes.ts';
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { Confidence } from '../catalogue/entry.ts';
-import { type Break, brokenAddresses, hopName, hopPosition } from './chain.ts';
+import { brokenAddresses, type ChainBreak, hopName, hopPosition } from './chain.ts';
 import { type Html, html } from './html.ts';
-import { paragraphs, prose } from './prose.ts';
+import { paragraphs, withCode } from './prose.ts';
 
 /** What each confidence means, in words. */
 export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
@@ -17,7 +17,7 @@ interface AnswerContext {
   /** The rank of the diagnosis, from 0. */
   readonly index: number;
   /** Where the chain breaks; shown with the first. */
-  readonly found: Break | null;
+  readonly found: ChainBreak | null;
   readonly root: string;
   /** How long it has been seen. */
   readonly since?: Html;
@@ -30,14 +30,14 @@ export function answerPanel(diagnosis: Diagnosis, { index, found, root, since }:
   return html`<section class="panel answer ${severity}" aria-labelledby="${id}">
     <header><h2 id="${id}">${index > 0 && `${index + 1}. `}${title}</h2> <span class="small">${CONFIDENCE_WORDS[confidence]}</span></header>
     ${index === 0 && found !== null && breakLine(found)}
-    <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${prose(cause)}</p></div></div>
+    <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
     <div class="pair">${evidence.length > 0 && html`<div><h3>Evidence</h3>${evidenceList(evidence)}</div>`}
     ${next.length > 0 && html`<div><h3>Where to look next</h3>${nextList(next, root)}</div>`}</div>
     <p class="small">Code <a href="${root}diagnoses/${code}"><code>${code}</code></a>${since !== undefined && html`, ${since}`}</p></section>`;
 }
 
 /** Where the chain breaks, as a sentence with the hop as a block. */
-export function breakLine(found: Break): Html {
+function breakLine(found: ChainBreak): Html {
   const { broken, addresses } = found;
   const some = brokenAddresses(found);
   const where =
@@ -61,7 +61,7 @@ export function nextList(next: readonly string[], root: string): Html {
 
 function nextItem(sentence: string, root: string): Html {
   const [, text = '', name = ''] = /^(.*?)\s*\(([a-z0-9-]+)\)\.?$/.exec(sentence) ?? [];
-  return isCode(name) ? codeLink(name, root, text) : prose(sentence);
+  return isCode(name) ? codeLink(name, root, text) : withCode(sentence);
 }
 
 /** A link to the page of a code, by its title. */

@@ -1,18 +1,18 @@
 import { formatMs } from '../report/render-report.ts';
 import {
   brokenAddresses,
-  type Hop,
+  type ChainHop,
+  type ChainLane,
+  type ChainWay,
   hopName,
   isBroken,
   isResolving,
   LANE_TITLES,
-  type Lane,
-  type Way,
 } from './chain.ts';
 import { type Html, html } from './html.ts';
 import { type PageState, stateBadge } from './page-state.ts';
 
-const CLASSES: Readonly<Record<Hop['outcome'], string>> = {
+const CLASSES: Readonly<Record<ChainHop['outcome'], string>> = {
   ok: 'ok',
   warning: 'warn',
   failed: 'bad',
@@ -24,14 +24,14 @@ const CLASSES: Readonly<Record<Hop['outcome'], string>> = {
 const MAX_BESIDE = 5;
 
 /** What a hop adds to its name for a reader who does not see its sign. */
-const SPOKEN: Partial<Readonly<Record<Hop['outcome'], string>>> = { ok: ': good', warning: ': warning' };
+const SPOKEN: Partial<Readonly<Record<ChainHop['outcome'], string>>> = { ok: ': good', warning: ': warning' };
 
 /** Where each lane leads, as far as it is known. */
-export type LaneTargets = Partial<Readonly<Record<Lane['endpoint'], string | null>>>;
+export type LaneTargets = Partial<Readonly<Record<ChainLane['endpoint'], string | null>>>;
 
 /** The panel with the whole chain: a lane for each endpoint, a row for each address. */
 export function chainPanel(
-  lanes: readonly Lane[],
+  lanes: readonly ChainLane[],
   targets: LaneTargets,
   { notes = [], id = 'chain' }: { readonly notes?: readonly Html[]; readonly id?: string } = {},
 ): Html {
@@ -41,11 +41,11 @@ export function chainPanel(
 }
 
 /** A lane that no probe takes, and why. */
-export function unprobedLane(endpoint: Lane['endpoint'], why: Html): Html {
+export function unprobedLane(endpoint: ChainLane['endpoint'], why: Html): Html {
   return html`<section class="lane"><div class="way"><div><h3>${LANE_TITLES[endpoint]}</h3></div><p class="small">${why}</p></div></section>`;
 }
 
-function laneSection(lane: Lane, target: string | null): Html {
+function laneSection(lane: ChainLane, target: string | null): Html {
   const { endpoint, resolve, ways } = lane;
   const title = LANE_TITLES[endpoint];
   const head = html`<h3>${title}</h3> ${stateBadge(stateOfLane(lane))}`;
@@ -66,11 +66,11 @@ function laneSection(lane: Lane, target: string | null): Html {
 }
 
 /** The hops of one row. @param indented the hop that finds the address is in a row of its own */
-export function hopList(hops: readonly Hop[], address: string | null, label: string, indented = false): Html {
+function hopList(hops: readonly ChainHop[], address: string | null, label: string, indented = false): Html {
   return html`<ol class="chain c${hops.length}${indented && ' in'}" aria-label="${label}">${hops.map((hop) => hopItem(hop, address))}</ol>`;
 }
 
-function hopItem({ step, outcome, durationMs }: Hop, address: string | null): Html {
+function hopItem({ step, outcome, durationMs }: ChainHop, address: string | null): Html {
   const key = isResolving(step) ? step : `${step} ${address ?? ''}`;
   const time =
     outcome === 'skipped' ? 'not reached' : outcome === 'unchecked' ? 'not checked' : formatMs(durationMs);
@@ -80,7 +80,7 @@ function hopItem({ step, outcome, durationMs }: Hop, address: string | null): Ht
   return html`<li class="hop ${CLASSES[outcome]}" data-k="${key}">${name}${word} <span class="t">${time}</span></li>`;
 }
 
-function stateOfLane({ resolve, ways }: Lane): PageState {
+function stateOfLane({ resolve, ways }: ChainLane): PageState {
   if (resolve?.outcome === 'failed' || ways.every(isBroken)) return 'down';
   if (ways.some(isBroken)) return 'degraded';
   const tried = ways.some(({ hops }) =>
@@ -90,9 +90,9 @@ function stateOfLane({ resolve, ways }: Lane): PageState {
 }
 
 /** What broke, and what to be warned of: the same words at several addresses once. */
-function saidLines(lane: Lane): readonly Html[] {
+function saidLines(lane: ChainLane): readonly Html[] {
   return (['failed', 'warning'] as const).flatMap((outcome) => {
-    const said = new Map<string, { readonly hop: Hop; readonly ways: Way[] }>();
+    const said = new Map<string, { readonly hop: ChainHop; readonly ways: ChainWay[] }>();
     for (const way of [
       ...(lane.resolve === null ? [] : [{ address: null, hops: [lane.resolve] }]),
       ...lane.ways,
@@ -109,7 +109,7 @@ function saidLines(lane: Lane): readonly Html[] {
   });
 }
 
-function saidLine({ step, outcome, detail }: Hop, ways: readonly Way[], addresses: number): Html {
+function saidLine({ step, outcome, detail }: ChainHop, ways: readonly ChainWay[], addresses: number): Html {
   const broken = outcome === 'failed';
   const all = brokenAddresses({ broken: ways.length, addresses });
   const named = ways.map(({ address }) => address).filter((address) => address !== null);

@@ -9,7 +9,7 @@ import {
 } from '../model/result.ts';
 
 /** One hop of a chain. `unchecked`: no probe takes this step here. */
-export interface Hop {
+export interface ChainHop {
   readonly step: StepName;
   readonly outcome: Outcome | 'unchecked';
   readonly durationMs: number;
@@ -17,25 +17,25 @@ export interface Hop {
 }
 
 /** The hops at one address. */
-export interface Way {
+export interface ChainWay {
   /** null: no address is known. */
   readonly address: string | null;
-  readonly hops: readonly Hop[];
+  readonly hops: readonly ChainHop[];
 }
 
 /** The hops of one endpoint. */
-export interface Lane {
+export interface ChainLane {
   readonly endpoint: Endpoint;
   /** The hop that finds the addresses, where there are several; with one address it is the first hop of its way. */
-  readonly resolve: Hop | null;
+  readonly resolve: ChainHop | null;
   /** At least one. */
-  readonly ways: readonly Way[];
+  readonly ways: readonly ChainWay[];
 }
 
 /** Where a chain breaks first. */
-export interface Break {
-  readonly lane: Lane;
-  readonly hop: Hop;
+export interface ChainBreak {
+  readonly lane: ChainLane;
+  readonly hop: ChainHop;
   /** From 1. */
   readonly number: number;
   /** How many hops a way of this lane has. */
@@ -92,7 +92,10 @@ export function mergedSteps(results: readonly ProbeResult[]): readonly StepResul
 }
 
 /** The chain of hops that an agent takes, by endpoint and address. @param endpoints those that have a lane in any case */
-export function lanesOf(steps: readonly StepResult[], endpoints: readonly Endpoint[] = []): readonly Lane[] {
+export function lanesOf(
+  steps: readonly StepResult[],
+  endpoints: readonly Endpoint[] = [],
+): readonly ChainLane[] {
   return ENDPOINTS.filter(
     (endpoint) => endpoints.includes(endpoint) || steps.some((step) => step.endpoint === endpoint),
   ).map((endpoint) =>
@@ -103,7 +106,7 @@ export function lanesOf(steps: readonly StepResult[], endpoints: readonly Endpoi
   );
 }
 
-function laneOf(endpoint: Endpoint, steps: readonly StepResult[]): Lane {
+function laneOf(endpoint: Endpoint, steps: readonly StepResult[]): ChainLane {
   const addresses = [...new Set(steps.map(({ address }) => address).filter((address) => address !== null))];
   const names = HOPS[endpoint].filter(
     (name) => !OPTIONAL.has(name) || steps.some(({ step }) => step === name),
@@ -131,13 +134,13 @@ function laneOf(endpoint: Endpoint, steps: readonly StepResult[]): Lane {
   };
 }
 
-function hopOf(step: StepName, result: StepResult | undefined): Hop {
+function hopOf(step: StepName, result: StepResult | undefined): ChainHop {
   const { outcome = 'unchecked', durationMs = 0, detail = '' } = result ?? {};
   return { step, outcome, durationMs, detail };
 }
 
 /** After a hop that failed, the ones without a result were not reached. */
-function ended(hops: readonly Hop[]): readonly Hop[] {
+function ended(hops: readonly ChainHop[]): readonly ChainHop[] {
   const broken = hops.findIndex(({ outcome }) => outcome === 'failed');
   const started = hops.some(({ outcome }) => outcome !== 'unchecked');
   return hops.map((hop, index) =>
@@ -148,7 +151,7 @@ function ended(hops: readonly Hop[]): readonly Hop[] {
 }
 
 /** Whether a way has a broken hop. */
-export function isBroken({ hops }: Way): boolean {
+export function isBroken({ hops }: ChainWay): boolean {
   return hops.some(({ outcome }) => outcome === 'failed');
 }
 
@@ -156,7 +159,10 @@ export function isBroken({ hops }: Way): boolean {
  * Where agents are stopped; null where no hop is broken. @param needed the endpoints that agents need: a hop at another
  * one comes last
  */
-export function breakOf(lanes: readonly Lane[], needed: readonly Endpoint[] = ENDPOINTS): Break | null {
+export function breakOf(
+  lanes: readonly ChainLane[],
+  needed: readonly Endpoint[] = ENDPOINTS,
+): ChainBreak | null {
   const ordered = [
     ...lanes.filter(({ endpoint }) => needed.includes(endpoint)),
     ...lanes.filter(({ endpoint }) => !needed.includes(endpoint)),
@@ -166,7 +172,7 @@ export function breakOf(lanes: readonly Lane[], needed: readonly Endpoint[] = EN
 }
 
 /** Where a lane breaks first; null where it does not. */
-export function breakOfLane(lane: Lane): Break | null {
+export function breakOfLane(lane: ChainLane): ChainBreak | null {
   const { resolve, ways } = lane;
   const before = resolve === null ? 0 : 1;
   const of = before + (ways[0]?.hops.length ?? 0);
@@ -197,19 +203,19 @@ const LANE_NAMES: Readonly<Record<Endpoint, string>> = {
 };
 
 /** `hop 4 of 9 on the agent port`. */
-export function hopPosition({ number, of, lane }: Break): string {
+export function hopPosition({ number, of, lane }: ChainBreak): string {
   return `hop ${number} of ${of} on ${LANE_NAMES[lane.endpoint]}`;
 }
 
 /** At how many of several addresses a chain breaks: `at both addresses`; empty with one address. */
-export function brokenAddresses({ broken, addresses }: Pick<Break, 'broken' | 'addresses'>): string {
+export function brokenAddresses({ broken, addresses }: Pick<ChainBreak, 'broken' | 'addresses'>): string {
   if (addresses < 2) return '';
   if (broken < addresses) return `at ${broken} of ${addresses} addresses`;
   return addresses === 2 ? 'at both addresses' : `at all ${addresses} addresses`;
 }
 
 /** Where a chain breaks, in one sentence without its full stop. */
-export function breakSentence(found: Break | null): string {
+export function breakSentence(found: ChainBreak | null): string {
   if (found === null) return 'every hop that was probed is good';
   const addresses = brokenAddresses(found);
   const where = `breaks at ${hopName(found.hop.step)}, ${hopPosition(found)}`;

@@ -7,20 +7,20 @@ import type { Report } from '../report/report.ts';
 import { answerPanel } from './answer.ts';
 import { LANE_TITLES } from './chain.ts';
 import { chainPanel, type LaneTargets, unprobedLane } from './chain-panel.ts';
-import { controllerFacts } from './controller-facts.ts';
-import { controllerPath, diagnosePath, sinceText } from './controller-row.ts';
+import { diagnosePath, sinceText } from './controller-row.ts';
+import { controllerFacts } from './facts-panel.ts';
 import type { ControllerView } from './fleet-view.ts';
 import { page } from './frame.ts';
 import { historyStrip } from './history-strip.ts';
 import { type Html, html } from './html.ts';
 import { STATE_WORDS, stateBadge } from './page-state.ts';
-import { prose } from './prose.ts';
+import { withCode } from './prose.ts';
 import { seenFrom } from './seen-from.ts';
 import { ticketPanel } from './ticket.ts';
 import { lasting, longAgo, momentText } from './time-text.ts';
 
 /** What the page of a controller is made of beside its view. */
-export interface ControllerContext {
+interface ControllerContext {
   /** The latest scheduled results as a report; null before the first. */
   readonly known: Report | null;
   /** The reports of it that are kept, newest first. */
@@ -81,7 +81,7 @@ function withoutCause(state: ControllerView['state'], found: ControllerView['fou
 }
 
 /** Where each lane leads. */
-export function targetsOf({ status }: Pick<ControllerView, 'status'>, known: Report | null): LaneTargets {
+function targetsOf({ status }: Pick<ControllerView, 'status'>, known: Report | null): LaneTargets {
   return { web: status.url, 'agent-port': known?.target?.agentPort ?? null };
 }
 
@@ -129,7 +129,7 @@ export function notCheckedPanel(notChecked: readonly NotChecked[], name: string)
     <ul class="list">${notChecked.map(({ what, why }) => {
       const how = HOW.find(([start]) => what.startsWith(start))?.[1](name) ?? null;
       const text = what.charAt(0).toUpperCase() + what.slice(1);
-      return html`<li>${text}: ${prose(why)}${how !== null && html`. To check: ${how}`}</li>`;
+      return html`<li>${text}: ${withCode(why)}${how !== null && html`. To check: ${how}`}</li>`;
     })}</ul></section>`;
 }
 
@@ -151,9 +151,4 @@ function reportsPanel({ reports, now }: ControllerContext): Html {
   });
   return html`<section class="panel" id="kept" data-live aria-labelledby="hk"><h2 id="hk">Kept diagnoses</h2>
     ${list.length > 0 ? html`<ul class="list">${list}</ul>` : html`<p class="small">None. The last 10 diagnoses of a controller stay in memory until the probe restarts.</p>`}</section>`;
-}
-
-/** The path of the page of a controller from a page below the root. */
-export function controllerLink(name: string, root: string): Html {
-  return html`<a href="${root}${controllerPath(name)}">${name}</a>`;
 }

@@ -23,7 +23,7 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 };
 
 /** What the page of a report is made of beside it. */
-export interface ReportContext {
+interface ReportContext {
   /** The id under which it is kept; null: it is not. */
   readonly id: string | null;
   /** The URL of the Jenkins URL's lane; null: not known. */

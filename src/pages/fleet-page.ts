@@ -12,7 +12,7 @@ import {
 import { page } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { PAGE_STATES, type PageState, STATE_WORDS } from './page-state.ts';
-import { prose } from './prose.ts';
+import { withCode } from './prose.ts';
 import { seenFrom } from './seen-from.ts';
 
 /** Groups that are shown with remedy, cause and evidence; further ones with their title alone. */
@@ -100,7 +100,7 @@ function groupArticle(group: CauseGroup, detailed: boolean, full: number, now: n
   const more = remedy === firstLine ? null : html` ${codeLink(code, '', 'The commands are in the runbook.')}`;
   return html`<article class="panel cause ${severity}" id="${code}"><header><h3>${codeLink(code, '', title)}</h3>
     <p class="small">${several !== null && `${several} · `}Confidence: ${confidence}</p>
-    ${detailed && html`<p class="fix"><b>Remedy</b> ${prose(firstLine)}${more}</p>`}</header>
+    ${detailed && html`<p class="fix"><b>Remedy</b> ${withCode(firstLine)}${more}</p>`}</header>
     ${detailed && causeDetails(group, diagnosis)}${rows}</article>`;
 }
 
@@ -109,7 +109,7 @@ function causeDetails(
   { code, cause, evidence }: NonNullable<CauseGroup['diagnosis']>,
 ): Html {
   const only = controllers.length === 1 && evidence.length > 0 && evidenceList(evidence);
-  return html`<details id="m-${code}"><summary>Cause${only !== false && ' and evidence'}</summary><div class="more"><p>${prose(cause)}</p>${only}</div></details>`;
+  return html`<details id="m-${code}"><summary>Cause${only !== false && ' and evidence'}</summary><div class="more"><p>${withCode(cause)}</p>${only}</div></details>`;
 }
 
 const STATE_TITLES: Readonly<Record<PageState, string>> = {

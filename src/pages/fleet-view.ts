@@ -3,7 +3,7 @@ import { SEVERITIES } from '../catalogue/entry.ts';
 import type { HeldCause } from '../daemon/root-causes.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { WatchDetail } from '../daemon/watch-detail.ts';
-import { type Break, breakOf, type Lane, lanesOf, mergedSteps } from './chain.ts';
+import { breakOf, type ChainBreak, type ChainLane, lanesOf, mergedSteps } from './chain.ts';
 import { PAGE_STATES, type PageState, STATE_WORDS, stateOfController, stateSince } from './page-state.ts';
 
 /** What the daemon knows of one controller. */
@@ -21,8 +21,8 @@ export interface ControllerView extends KnownController {
   readonly state: PageState;
   /** Epoch milliseconds; null: not known. */
   readonly since: number | null;
-  readonly lanes: readonly Lane[];
-  readonly found: Break | null;
+  readonly lanes: readonly ChainLane[];
+  readonly found: ChainBreak | null;
 }
 
 /** Controllers with one problem. */

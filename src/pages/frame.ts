@@ -1,9 +1,9 @@
-import { SCRIPT_NAME, STYLE_NAME } from './assets.ts';
+import { SCRIPT_NAME, STYLE_NAME } from './asset-names.ts';
 import { type Html, html } from './html.ts';
 import { isoText } from './time-text.ts';
 
 /** What every page has around its content. */
-export interface Frame {
+interface Frame {
   readonly title: string;
   /** The section of the navigation that the page belongs to. */
   readonly section: 'controllers' | 'diagnoses' | null;

@@ -28,7 +28,7 @@ export function halved(cells: readonly Cell[]): readonly Cell[] {
 const WORST_FIRST: readonly Cell[] = ['down', 'mixed', 'up', 'none'];
 
 /** For how much of the time there were failures. */
-export function failureText(cells: readonly Cell[]): string {
+function failureText(cells: readonly Cell[]): string {
   const failed = cells.filter((cell) => cell === 'down' || cell === 'mixed').length;
   if (cells.every((cell) => cell === 'none')) return 'no result';
   if (failed === 0) return 'no failure';

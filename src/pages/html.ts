@@ -19,7 +19,7 @@ export class Html {
 }
 
 /** What a template takes: text, which is escaped, HTML, lists of both, and nothing. */
-export type HtmlValue = string | number | Html | null | false | readonly HtmlValue[];
+type HtmlValue = string | number | Html | null | false | readonly HtmlValue[];
 
 /**
  * A tagged template for HTML. Values are escaped for elements and for attributes in double quotes; a template must not

@@ -1,5 +1,13 @@
 import type { Endpoint } from '../model/result.ts';
-import { type Break, breakOfLane, breakSentence, type Hop, hopName, isBroken, type Lane } from './chain.ts';
+import {
+  breakOfLane,
+  breakSentence,
+  type ChainBreak,
+  type ChainHop,
+  type ChainLane,
+  hopName,
+  isBroken,
+} from './chain.ts';
 import { type Html, html } from './html.ts';
 
 const SHORT_TITLES: Readonly<Record<Endpoint, string>> = {
@@ -8,7 +16,7 @@ const SHORT_TITLES: Readonly<Record<Endpoint, string>> = {
   websocket: 'ws',
 };
 
-const MARKS: Readonly<Record<Exclude<Hop['outcome'], 'failed'>, Html>> = {
+const MARKS: Readonly<Record<Exclude<ChainHop['outcome'], 'failed'>, Html>> = {
   ok: html`<i></i>`,
   warning: html`<i class="w"></i>`,
   skipped: html`<s></s>`,
@@ -16,11 +24,11 @@ const MARKS: Readonly<Record<Exclude<Hop['outcome'], 'failed'>, Html>> = {
 };
 
 /** The chain of a controller in one line: a mark for each hop, the broken one as a block with its name. */
-export function miniChain(lanes: readonly Lane[], found: Break | null): Html {
+export function miniChain(lanes: readonly ChainLane[], found: ChainBreak | null): Html {
   return html`<div class="mini"><p class="vh">${breakSentence(found)}</p><div aria-hidden="true">${lanes.map(laneMarks)}</div></div>`;
 }
 
-function laneMarks(lane: Lane): Html {
+function laneMarks(lane: ChainLane): Html {
   const { endpoint, resolve, ways } = lane;
   const way = ways.find(isBroken) ?? ways[0];
   const hops = [...(resolve === null ? [] : [resolve]), ...(way?.hops ?? [])];

@@ -9,7 +9,7 @@ const MAX_UNBROKEN = 32;
 const COPIED = /^(?: |#|kubectl |---$|[a-z][A-Za-z]*:(?:$| [{["]))/;
 
 /** A sentence, with settings and commands in it set as code. */
-export function prose(text: string): Html {
+export function withCode(text: string): Html {
   const parts = text.split(CODE);
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : codeOf(part)))}`;
 }
@@ -24,7 +24,7 @@ export function paragraphs(text: string): Html {
     else blocks.push({ copied, lines: [line] });
   }
   return html`${blocks.map(({ copied, lines }) =>
-    copied ? html`<pre tabindex="0">${lines.join('\n')}</pre>` : html`<p>${prose(lines.join(' '))}</p>`,
+    copied ? html`<pre tabindex="0">${lines.join('\n')}</pre>` : html`<p>${withCode(lines.join(' '))}</p>`,
   )}`;
 }
 

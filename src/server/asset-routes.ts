@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME } from '../pages/assets.ts';
+import { SCRIPT_NAME, STYLE_NAME } from '../pages/asset-names.ts';
+import { SCRIPT, STYLE } from './page-assets.ts';
 
 /** The style sheet and the script of the pages. Their names change with their content, so they never expire. */
 export function assetRoutes(app: FastifyInstance): void {

@@ -57,7 +57,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
         querystring: DiagnoseQuery,
         response: {
           200: PAGE,
-          303: of('To the page of the report.', {}),
+          303: of('To the page of the report.', { 'text/html': 'Empty.' }, { location: 'Relative.' }),
           ...errors(400, 404, 429, 500, 503),
         },
       },
