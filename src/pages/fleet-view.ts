@@ -51,19 +51,23 @@ export interface FleetView {
 export function controllerView(known: KnownController): ControllerView {
   const { status, detail, causes } = known;
   const state = stateOfController(status, causes, detail.standing);
-  const needed = status.endpoints.filter((each) => each.needed).map(({ endpoint }) => endpoint);
-  const lanes = lanesOf(
-    mergedSteps(detail.standing),
-    status.endpoints.map(({ endpoint }) => endpoint),
-  );
+  let lanes: readonly ChainLane[] | null = null;
   return {
     ...known,
     name: status.name,
     host: status.url === null ? '' : new URL(status.url).host,
     state,
     since: stateSince(state, status, causes),
-    lanes,
-    found: breakOf(lanes, needed),
+    // Most controllers of a large fleet are shown by name alone.
+    get lanes() {
+      const endpoints = status.endpoints.map(({ endpoint }) => endpoint);
+      lanes ??= lanesOf(mergedSteps(detail.standing), endpoints);
+      return lanes;
+    },
+    get found() {
+      const needed = status.endpoints.filter((each) => each.needed).map(({ endpoint }) => endpoint);
+      return breakOf(this.lanes, needed);
+    },
   };
 }
 
