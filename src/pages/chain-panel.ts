@@ -59,8 +59,8 @@ function laneSection(lane: ChainLane, target: string | null): Html {
     const label = way.address === null ? title : `${title} at ${way.address}`;
     const beside = resolve === null && aim !== null && way.hops.length <= MAX_BESIDE;
     const below = resolve === null && aim !== null && !beside && target !== way.address;
-    return html`<div class="way"><div>${resolve === null ? html`${head} ` : '↳ '}
-      ${below && html`<span class="mono at">${aim}</span> `}<span class="mono at">${way.address ?? 'no address yet'}</span></div>
+    return html`<div class="way"><div>${resolve === null && html`${head} `}
+      ${below && html`<span class="mono at">${aim}</span> `}<span class="mono at">${resolve !== null && '↳ '}${way.address ?? 'no address yet'}</span></div>
       <div class="run">${hopList(way.hops, way.address, label, resolve !== null)}${beside && html`<p class="aside small">${aim}</p>`}</div></div>`;
   })}${saidLines(lane)}</section>`;
 }

@@ -109,7 +109,7 @@ function history({ detail, status }: ControllerView, now: number): Html {
   );
   return html`<section class="panel" id="history" data-live aria-labelledby="hh"><h2 id="hh">Last 6 hours</h2>
     <div class="strips">${strips}<p class="axis">${axis}<span>now</span></p></div>
-    <p class="key"><span>One bar is five minutes.</span> <span>low: good</span> <span>middle: some probes failed</span> <span>full height: all failed</span> <span>line: no result</span></p>
+    <p class="key"><span>A bar covers five minutes or more.</span> <span>low: good</span> <span>middle: some probes failed</span> <span>full height: all failed</span> <span>line: no result</span></p>
     <h3>Changes of the verdict</h3>${changeList(detail.changes, now)}</section>`;
 }
 
