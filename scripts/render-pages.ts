@@ -5,15 +5,16 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import { PICTURE_SCHEMES, PICTURE_SIZES, PICTURED_PAGES, pagePicture } from './pictures/page-pictures.ts';
 
-const images = new URL('../docs/images/', import.meta.url);
+const root = new URL('../', import.meta.url);
 /** Text is still sharp, and all pictures together stay below 1.5 MB. */
 const QUALITY = 75;
 /** So that verdicts are settled and the root causes have been seen for a while. */
 const WARM_UP_MS = 60_000;
 
 const demo = spawn(process.execPath, ['src/cli/main.ts', 'demo', '--listen', '127.0.0.1:0'], {
-  cwd: new URL('../', import.meta.url),
+  cwd: root,
   env: { ...process.env, NODE_NAME: 'node-1', POD_NAMESPACE: 'jenkins', POD_NAME: 'agent-probe-0' },
   stdio: ['ignore', 'pipe', 'ignore'],
 });
@@ -40,24 +41,21 @@ async function addressOf({ stdout }: ChildProcess): Promise<string> {
 
 async function takePictures(base: string): Promise<void> {
   const answer = await fetch(`${base}diagnose?controller=two-clusters`);
-  const pages = {
+  const paths: Readonly<Record<(typeof PICTURED_PAGES)[number], string>> = {
     fleet: '',
     controller: 'controllers/http-load-balancer',
     diagnosis: answer.headers.get('content-location') ?? '',
     runbook: 'diagnoses/alb-or-http-lb-on-50000',
   };
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  for (const [width, height] of [
-    [1280, 820],
-    [360, 900],
-  ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [width, height] of PICTURE_SIZES) {
+    for (const colorScheme of PICTURE_SCHEMES) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme });
-      for (const [name, path] of Object.entries(pages)) {
-        await page.goto(base + path);
-        const file = `page-${name}-${width}-${colorScheme}.jpg`;
+      for (const name of PICTURED_PAGES) {
+        await page.goto(base + paths[name]);
+        const file = pagePicture(name, width, colorScheme);
         const picture = await page.screenshot({ type: 'jpeg', quality: QUALITY });
-        writeFileSync(new URL(file, images), picture);
+        writeFileSync(new URL(file, root), picture);
         console.log(`${file}: ${Math.round(picture.length / 1000)} kB`);
       }
     }
