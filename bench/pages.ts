@@ -48,9 +48,9 @@ function controllerOf(index: number, bad: boolean): KnownController {
   const name = `team-${String(index).padStart(3, '0')}-production`;
   const code = CODES[index % CODES.length] ?? 'l4-accept-then-close';
   const standing = [resultOf('web', WEB, null), resultOf('agent-port', PORT, bad ? 'ping' : null)];
-  const endpoints = (['web', 'agent-port'] as const).map((endpoint) => ({
-    endpoint,
-    verdict: bad && endpoint === 'agent-port' ? ('down' as const) : ('up' as const),
+  const entrypoints = (['web', 'agent-port'] as const).map((entrypoint) => ({
+    entrypoint,
+    verdict: bad && entrypoint === 'agent-port' ? ('down' as const) : ('up' as const),
     stale: false,
     onStale: 'fail' as const,
     needed: true,
@@ -67,14 +67,14 @@ function controllerOf(index: number, bad: boolean): KnownController {
       verdict: bad ? 'down' : 'up',
       drained: false,
       takenBack: false,
-      endpoints,
+      entrypoints,
       results: standing,
       recent: [],
       failures: [],
     },
     detail: {
       standing,
-      timeline: endpoints.map(({ endpoint }) => ({ endpoint, cells: line.cells(NOW) })),
+      timeline: entrypoints.map(({ entrypoint }) => ({ entrypoint, cells: line.cells(NOW) })),
       changes: [],
       schedule: [],
       budget: { spent: 8, limit: 60 },
@@ -93,20 +93,20 @@ function controllerOf(index: number, bad: boolean): KnownController {
 }
 
 function resultOf(
-  endpoint: 'web' | 'agent-port',
+  entrypoint: 'web' | 'agent-port',
   names: readonly StepName[],
   failed: StepName | null,
 ): ProbeResult {
   const at = failed === null ? names.length : names.indexOf(failed);
   return {
-    depth: endpoint === 'web' ? 'web' : 'handshake',
-    endpoint,
+    depth: entrypoint === 'web' ? 'web' : 'handshake',
+    entrypoint,
     startedAt: NOW - 5000,
     durationMs: 30,
     success: failed === null,
     steps: names.map((step, index) => ({
       step,
-      endpoint,
+      entrypoint,
       address: step.endsWith('-resolve') ? null : '192.0.2.7:50000',
       outcome: index < at ? 'ok' : index === at ? 'failed' : 'skipped',
       reason: index === at ? 'listener-accepts-but-silent' : null,

@@ -27,27 +27,27 @@ const MAX_BESIDE = 5;
 const SPOKEN: Partial<Readonly<Record<ChainHop['outcome'], string>>> = { ok: ': good', warning: ': warning' };
 
 /** Where each lane leads, as far as it is known. */
-export type LaneTargets = Partial<Readonly<Record<ChainLane['endpoint'], string | null>>>;
+export type LaneTargets = Partial<Readonly<Record<ChainLane['entrypoint'], string | null>>>;
 
-/** The panel with the whole chain: a lane for each endpoint, a row for each address. */
+/** The panel with the whole chain: a lane for each entrypoint, a row for each address. */
 export function chainPanel(
   lanes: readonly ChainLane[],
   targets: LaneTargets,
   { notes = [], id = 'chain' }: { readonly notes?: readonly Html[]; readonly id?: string } = {},
 ): Html {
   return html`<section class="panel" id="${id}" data-live aria-labelledby="${id}-title"><h2 id="${id}-title">The chain of hops</h2>
-    ${lanes.map((lane) => laneSection(lane, targets[lane.endpoint] ?? null))}${notes}
+    ${lanes.map((lane) => laneSection(lane, targets[lane.entrypoint] ?? null))}${notes}
   </section>`;
 }
 
 /** A lane that no probe takes, and why. */
-export function unprobedLane(endpoint: ChainLane['endpoint'], why: Html): Html {
-  return html`<section class="lane"><div class="way"><div><h3>${LANE_TITLES[endpoint]}</h3></div><p class="small">${why}</p></div></section>`;
+export function unprobedLane(entrypoint: ChainLane['entrypoint'], why: Html): Html {
+  return html`<section class="lane"><div class="way"><div><h3>${LANE_TITLES[entrypoint]}</h3></div><p class="small">${why}</p></div></section>`;
 }
 
 function laneSection(lane: ChainLane, target: string | null): Html {
-  const { endpoint, resolve, ways } = lane;
-  const title = LANE_TITLES[endpoint];
+  const { entrypoint, resolve, ways } = lane;
+  const title = LANE_TITLES[entrypoint];
   const head = html`<h3>${title}</h3> ${stateBadge(stateOfLane(lane))}`;
   const aim = target === null ? null : html`<span class="mono">${target}</span>`;
   const first =

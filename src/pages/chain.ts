@@ -1,6 +1,6 @@
 import {
-  ENDPOINTS,
-  type Endpoint,
+  ENTRYPOINTS,
+  type Entrypoint,
   type Outcome,
   type ProbeResult,
   STEPS,
@@ -23,9 +23,9 @@ export interface ChainWay {
   readonly hops: readonly ChainHop[];
 }
 
-/** The hops of one endpoint. */
+/** The hops of one entrypoint. */
 export interface ChainLane {
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   /** The hop that finds the addresses, where there are several; with one address it is the first hop of its way. */
   readonly resolve: ChainHop | null;
   /** At least one. */
@@ -45,8 +45,8 @@ export interface ChainBreak {
   readonly addresses: number;
 }
 
-/** The hops of each endpoint, and whether they are shown where no probe takes them. */
-const HOPS: Readonly<Record<Endpoint, readonly StepName[]>> = {
+/** The hops of each entrypoint, and whether they are shown where no probe takes them. */
+const HOPS: Readonly<Record<Entrypoint, readonly StepName[]>> = {
   web: ['web-resolve', 'web-connect', 'web-tls', 'listener'],
   'agent-port': [
     ...(['port-resolve', 'port-connect', 'hello', 'ping', 'ack', 'tls', 'identity'] as const),
@@ -91,24 +91,24 @@ export function mergedSteps(results: readonly ProbeResult[]): readonly StepResul
   return [...steps.values()];
 }
 
-/** The chain of hops that an agent takes, by endpoint and address. @param endpoints those that have a lane in any case */
+/** The chain of hops that an agent takes, by entrypoint and address. @param entrypoints those that have a lane in any case */
 export function lanesOf(
   steps: readonly StepResult[],
-  endpoints: readonly Endpoint[] = [],
+  entrypoints: readonly Entrypoint[] = [],
 ): readonly ChainLane[] {
-  return ENDPOINTS.filter(
-    (endpoint) => endpoints.includes(endpoint) || steps.some((step) => step.endpoint === endpoint),
-  ).map((endpoint) =>
+  return ENTRYPOINTS.filter(
+    (entrypoint) => entrypoints.includes(entrypoint) || steps.some((step) => step.entrypoint === entrypoint),
+  ).map((entrypoint) =>
     laneOf(
-      endpoint,
-      steps.filter((step) => step.endpoint === endpoint),
+      entrypoint,
+      steps.filter((step) => step.entrypoint === entrypoint),
     ),
   );
 }
 
-function laneOf(endpoint: Endpoint, steps: readonly StepResult[]): ChainLane {
+function laneOf(entrypoint: Entrypoint, steps: readonly StepResult[]): ChainLane {
   const addresses = [...new Set(steps.map(({ address }) => address).filter((address) => address !== null))];
-  const names = HOPS[endpoint].filter(
+  const names = HOPS[entrypoint].filter(
     (name) => !OPTIONAL.has(name) || steps.some(({ step }) => step === name),
   );
   const resolving = names.filter(isResolving);
@@ -121,14 +121,14 @@ function laneOf(endpoint: Endpoint, steps: readonly StepResult[]): ChainLane {
   if (addresses.length <= 1 || name === undefined) {
     const ways = addresses.length === 0 ? [null] : addresses;
     return {
-      endpoint,
+      entrypoint,
       resolve: null,
       ways: ways.map((address) => ({ address, hops: ended(names.map(at(address))) })),
     };
   }
   const others = names.filter((each) => !isResolving(each));
   return {
-    endpoint,
+    entrypoint,
     resolve: at(null)(name),
     ways: addresses.map((address) => ({ address, hops: ended(others.map(at(address))) })),
   };
@@ -156,16 +156,16 @@ export function isBroken({ hops }: ChainWay): boolean {
 }
 
 /**
- * Where agents are stopped; null where no hop is broken. @param needed the endpoints that agents need: a hop at another
+ * Where agents are stopped; null where no hop is broken. @param needed the entrypoints that agents need: a hop at another
  * one comes last
  */
 export function breakOf(
   lanes: readonly ChainLane[],
-  needed: readonly Endpoint[] = ENDPOINTS,
+  needed: readonly Entrypoint[] = ENTRYPOINTS,
 ): ChainBreak | null {
   const ordered = [
-    ...lanes.filter(({ endpoint }) => needed.includes(endpoint)),
-    ...lanes.filter(({ endpoint }) => !needed.includes(endpoint)),
+    ...lanes.filter(({ entrypoint }) => needed.includes(entrypoint)),
+    ...lanes.filter(({ entrypoint }) => !needed.includes(entrypoint)),
   ];
   const breaks = ordered.map(breakOfLane).filter((each) => each !== null);
   return breaks[0] ?? null;
@@ -189,22 +189,22 @@ export function breakOfLane(lane: ChainLane): ChainBreak | null {
 }
 
 /** The titles of the lanes. */
-export const LANE_TITLES: Readonly<Record<Endpoint, string>> = {
+export const LANE_TITLES: Readonly<Record<Entrypoint, string>> = {
   web: 'Jenkins URL',
   'agent-port': 'Agent port',
   websocket: 'WebSocket',
 };
 
 /** The lanes inside a sentence. */
-const LANE_NAMES: Readonly<Record<Endpoint, string>> = {
+const LANE_NAMES: Readonly<Record<Entrypoint, string>> = {
   web: 'the Jenkins URL',
   'agent-port': 'the agent port',
-  websocket: 'the WebSocket endpoint',
+  websocket: 'the WebSocket entrypoint',
 };
 
 /** `hop 4 of 9 on the agent port`. */
 export function hopPosition({ number, of, lane }: ChainBreak): string {
-  return `hop ${number} of ${of} on ${LANE_NAMES[lane.endpoint]}`;
+  return `hop ${number} of ${of} on ${LANE_NAMES[lane.entrypoint]}`;
 }
 
 /** At how many of several addresses a chain breaks: `at both addresses`; empty with one address. */

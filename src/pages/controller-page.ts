@@ -1,6 +1,6 @@
 import { CELL_MS, CELLS } from '../daemon/timeline.ts';
 import type { PastChange } from '../daemon/watch-detail.ts';
-import type { Endpoint } from '../model/result.ts';
+import type { Entrypoint } from '../model/result.ts';
 import type { NotChecked } from '../report/coverage.ts';
 import type { Origin } from '../report/origin.ts';
 import type { Report } from '../report/report.ts';
@@ -86,7 +86,7 @@ function targetsOf({ status }: Pick<ControllerView, 'status'>, known: Report | n
 }
 
 function notesOf({ status }: ControllerView, known: Report | null): readonly Html[] {
-  const probed = status.endpoints.map(({ endpoint }) => endpoint);
+  const probed = status.entrypoints.map(({ entrypoint }) => entrypoint);
   if (known?.target?.mode === 'websocket') {
     return [unprobedLane('agent-port', html`Not probed: agents use WebSocket alone.`)];
   }
@@ -95,11 +95,12 @@ function notesOf({ status }: ControllerView, known: Report | null): readonly Htm
 }
 
 function history({ detail, status }: ControllerView, now: number): Html {
-  const needed = (endpoint: Endpoint) => status.endpoints.some((each) => each.endpoint === endpoint);
+  const needed = (entrypoint: Entrypoint) =>
+    status.entrypoints.some((each) => each.entrypoint === entrypoint);
   const strips = detail.timeline
-    .filter(({ endpoint }) => needed(endpoint))
-    .map(({ endpoint, cells }) => {
-      const title = LANE_TITLES[endpoint];
+    .filter(({ entrypoint }) => needed(entrypoint))
+    .map(({ entrypoint, cells }) => {
+      const title = LANE_TITLES[entrypoint];
       return html`<span>${title}</span>${historyStrip(cells, `${title}. `)}`;
     });
   const end = (Math.floor(now / CELL_MS) + 1) * CELL_MS;
@@ -115,10 +116,10 @@ function history({ detail, status }: ControllerView, now: number): Html {
 
 function changeList(changes: readonly PastChange[], now: number): Html {
   if (changes.length === 0) return html`<p class="small">None since the probe started.</p>`;
-  return html`<ol class="changes">${changes.map(({ at, endpoint, to, step, reason }) => {
+  return html`<ol class="changes">${changes.map(({ at, entrypoint, to, step, reason }) => {
     const why =
       reason === null ? null : html`${step}: <a href="${ROOT}diagnoses/${reason}"><code>${reason}</code></a>`;
-    return html`<li><span>${longAgo(at, now)} <small>${momentText(at, now)}</small></span><span>${LANE_TITLES[endpoint]}</span>${stateBadge(to)}<span>${why}</span></li>`;
+    return html`<li><span>${longAgo(at, now)} <small>${momentText(at, now)}</small></span><span>${LANE_TITLES[entrypoint]}</span>${stateBadge(to)}<span>${why}</span></li>`;
   })}</ol>`;
 }
 

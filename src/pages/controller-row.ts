@@ -34,10 +34,10 @@ export function sinceText({ since }: ControllerView, now: number): Html | null {
   return since === null ? null : html`${lasting(since, now)}<small>, since ${momentText(since, now)}</small>`;
 }
 
-/** The history of the endpoint that breaks, or of the one that agents connect to. */
+/** The history of the entrypoint that breaks, or of the one that agents connect to. */
 function stripOf({ found, detail, status }: ControllerView): Html {
-  const needed = status.endpoints.filter((each) => each.needed).at(-1)?.endpoint;
-  const endpoint = found?.lane.endpoint ?? needed;
-  const cells = detail.timeline.find((each) => each.endpoint === endpoint)?.cells ?? [];
+  const needed = status.entrypoints.filter((each) => each.needed).at(-1)?.entrypoint;
+  const entrypoint = found?.lane.entrypoint ?? needed;
+  const cells = detail.timeline.find((each) => each.entrypoint === entrypoint)?.cells ?? [];
   return cells.length === 0 ? html`<span></span>` : historyStrip(halved(cells));
 }

@@ -1,4 +1,4 @@
-import type { Endpoint, Outcome, StepResult } from '../model/result.ts';
+import type { Entrypoint, Outcome, StepResult } from '../model/result.ts';
 import type { ReportedCheck } from '../report/coverage.ts';
 import type { Origin } from '../report/origin.ts';
 import { formatMs } from '../report/render-report.ts';
@@ -68,7 +68,7 @@ function answersAndSteps(report: Report, context: ReportContext): Html {
 }
 
 /** A hop at the Jenkins URL does not stop agents that connect directly. */
-function neededOf({ target }: Report): readonly Endpoint[] {
+function neededOf({ target }: Report): readonly Entrypoint[] {
   if (target?.mode === 'direct') return ['agent-port'];
   return target?.mode === 'websocket' ? ['web', 'websocket'] : ['web', 'agent-port', 'websocket'];
 }

@@ -60,12 +60,12 @@ export function controllerView(known: KnownController): ControllerView {
     since: stateSince(state, status, causes),
     // Most controllers of a large fleet are shown by name alone.
     get lanes() {
-      const endpoints = status.endpoints.map(({ endpoint }) => endpoint);
-      lanes ??= lanesOf(mergedSteps(detail.standing), endpoints);
+      const entrypoints = status.entrypoints.map(({ entrypoint }) => entrypoint);
+      lanes ??= lanesOf(mergedSteps(detail.standing), entrypoints);
       return lanes;
     },
     get found() {
-      const needed = status.endpoints.filter((each) => each.needed).map(({ endpoint }) => endpoint);
+      const needed = status.entrypoints.filter((each) => each.needed).map(({ entrypoint }) => entrypoint);
       return breakOf(this.lanes, needed);
     },
   };

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../model/result.ts';
+import type { Entrypoint } from '../model/result.ts';
 import {
   breakOfLane,
   breakSentence,
@@ -10,7 +10,7 @@ import {
 } from './chain.ts';
 import { type Html, html } from './html.ts';
 
-const SHORT_TITLES: Readonly<Record<Endpoint, string>> = {
+const SHORT_TITLES: Readonly<Record<Entrypoint, string>> = {
   web: 'web',
   'agent-port': 'port',
   websocket: 'ws',
@@ -29,12 +29,12 @@ export function miniChain(lanes: readonly ChainLane[], found: ChainBreak | null)
 }
 
 function laneMarks(lane: ChainLane): Html {
-  const { endpoint, resolve, ways } = lane;
+  const { entrypoint, resolve, ways } = lane;
   const way = ways.find(isBroken) ?? ways[0];
   const hops = [...(resolve === null ? [] : [resolve]), ...(way?.hops ?? [])];
   const found = breakOfLane(lane);
   const some = found !== null && found.broken < found.addresses ? ` ${found.broken}/${found.addresses}` : '';
-  return html`<span><b>${SHORT_TITLES[endpoint]}</b>${hops.map(({ outcome, step }) =>
+  return html`<span><b>${SHORT_TITLES[entrypoint]}</b>${hops.map(({ outcome, step }) =>
     outcome === 'failed' ? html`<i class="x">${hopName(step)}${some}</i>` : MARKS[outcome],
   )}</span>`;
 }

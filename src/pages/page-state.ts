@@ -1,5 +1,5 @@
 import type { HeldCause } from '../daemon/root-causes.ts';
-import { type ControllerStatus, endpointsAsked, healthOfController } from '../daemon/status.ts';
+import { type ControllerStatus, entrypointsAsked, healthOfController } from '../daemon/status.ts';
 import { addressHealth, type ProbeResult } from '../model/result.ts';
 import type { Report } from '../report/report.ts';
 import { type Html, html } from './html.ts';
@@ -33,7 +33,7 @@ export function stateOfController(
   causes: readonly HeldCause[],
   standing: readonly ProbeResult[],
 ): PageState {
-  const health = healthOfController(status, endpointsAsked(status, null));
+  const health = healthOfController(status, entrypointsAsked(status, null));
   if (health === 'drain') return 'drained';
   if (health !== 'up') return health;
   const addresses = standing.flatMap((result) => [...addressHealth(result).values()]);
@@ -49,7 +49,7 @@ export function stateSince(
   status: ControllerStatus,
   causes: readonly HeldCause[],
 ): number | null {
-  const needed = endpointsAsked(status, null);
+  const needed = entrypointsAsked(status, null);
   if (needed.length === 0) return null;
   if (state === 'down') {
     return Math.min(...needed.filter(({ verdict }) => verdict === 'down').map(({ since }) => since));

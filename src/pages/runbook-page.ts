@@ -69,12 +69,12 @@ function whatToDo(code: Code, entry: CatalogueEntry, affected: readonly Controll
 
 function whereItBreaks({ steps }: CatalogueEntry): Html | null {
   if (steps.length === 0) return null;
-  const lanes = lanesOf(steps.map(asStep)).map(({ endpoint, ways }) => {
+  const lanes = lanesOf(steps.map(asStep)).map(({ entrypoint, ways }) => {
     const hops = (ways[0]?.hops ?? []).map(({ step }) => {
       const here = steps.includes(step);
       return html`<li class="hop ${here ? 'here' : 'plain'}"><span class="n">${hopName(step)}</span> ${here && html`<span class="t">here</span>`}</li>`;
     });
-    const title = LANE_TITLES[endpoint];
+    const title = LANE_TITLES[entrypoint];
     return html`<div class="way"><div><h3>${title}</h3></div><div class="run"><ol class="chain c${hops.length}" aria-label="${title}">${hops}</ol></div></div>`;
   });
   const names = steps.map((step, index) => html`${index > 0 && ', '}<code>${step}</code>`);
@@ -82,14 +82,14 @@ function whereItBreaks({ steps }: CatalogueEntry): Html | null {
 }
 
 function asStep(step: StepName) {
-  const endpoint = step.startsWith('ws-')
+  const entrypoint = step.startsWith('ws-')
     ? 'websocket'
     : step.startsWith('web-') || step === 'listener'
       ? 'web'
       : 'agent-port';
   return {
     step,
-    endpoint,
+    entrypoint,
     address: null,
     outcome: 'failed',
     reason: null,

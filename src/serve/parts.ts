@@ -120,7 +120,7 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
 
 /** What people see of a controller at a glance: its verdicts, their reasons and its root causes. */
 function lookOf(status: ControllerStatus | null, codes: readonly string[]): string {
-  const verdicts = status?.endpoints.map(({ verdict, lastReason }) => `${verdict} ${lastReason}`) ?? [];
+  const verdicts = status?.entrypoints.map(({ verdict, lastReason }) => `${verdict} ${lastReason}`) ?? [];
   return [...verdicts, ...codes].join(' ');
 }
 

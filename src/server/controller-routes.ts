@@ -78,13 +78,13 @@ function notProbedYet(name: string): ApiError {
   return new ApiError(503, 'not-probed-yet', `there is no result of ${JSON.stringify(name)} yet`, null, 10);
 }
 
-function summaryOf({ name, url, verdict, drained, endpoints }: ControllerStatus): ControllerSummary {
+function summaryOf({ name, url, verdict, drained, entrypoints }: ControllerStatus): ControllerSummary {
   return {
     name,
     url,
     verdict,
     drained,
-    endpoints: endpoints.map((each) => ({ ...each, since: iso(each.since) })),
+    entrypoints: entrypoints.map((each) => ({ ...each, since: iso(each.since) })),
   };
 }
 

@@ -25,7 +25,7 @@ function hostile<T>(value: T, kept: readonly string[]): T {
 
 const OURS = [
   'step',
-  'endpoint',
+  'entrypoint',
   'outcome',
   'reason',
   'depth',

@@ -4,7 +4,7 @@ import type { WatchDetail } from '../../src/daemon/watch-detail.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 import { type ControllerView, controllerView } from '../../src/pages/fleet-view.ts';
 import { resultOf, STARTED_AT } from '../daemon/results.ts';
-import { detailOf, endpoint, statusOf } from '../server/app-of.ts';
+import { detailOf, entrypoint, statusOf } from '../server/app-of.ts';
 
 export const NOW = STARTED_AT + 60_000;
 
@@ -31,8 +31,8 @@ export function viewOf(
   diagnoses: readonly Diagnosis[],
   detail: Partial<WatchDetail> = {},
 ): ControllerView {
-  const endpoints = [endpoint('web', 'up'), endpoint('agent-port', verdict)];
-  const status = statusOf(name, endpoints, results, { verdict });
+  const entrypoints = [entrypoint('web', 'up'), entrypoint('agent-port', verdict)];
+  const status = statusOf(name, entrypoints, results, { verdict });
   const causes = diagnoses.map((diagnosis) => ({ diagnosis, since: STARTED_AT, from: 'probes' as const }));
   return controllerView({ status, detail: { ...(detailOf(status) as WatchDetail), ...detail }, causes });
 }

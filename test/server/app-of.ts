@@ -3,9 +3,9 @@ import { pino } from 'pino';
 import { ChangeSignal } from '../../src/daemon/change-signal.ts';
 import { History } from '../../src/daemon/history.ts';
 import { ReportArchive } from '../../src/daemon/report-archive.ts';
-import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
+import type { ControllerStatus, EntrypointStatus } from '../../src/daemon/status.ts';
 import type { WatchDetail } from '../../src/daemon/watch-detail.ts';
-import type { Endpoint, ProbeResult } from '../../src/model/result.ts';
+import type { Entrypoint, ProbeResult } from '../../src/model/result.ts';
 import type { Origin } from '../../src/report/origin.ts';
 import { type Report, withSummary } from '../../src/report/report.ts';
 import { buildApp } from '../../src/server/app.ts';
@@ -13,13 +13,13 @@ import type { AppDependencies } from '../../src/server/dependencies.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { resultOf, STARTED_AT } from '../daemon/results.ts';
 
-export function endpoint(
-  name: Endpoint,
+export function entrypoint(
+  name: Entrypoint,
   verdict: Verdict,
-  overrides: Partial<EndpointStatus> = {},
-): EndpointStatus {
+  overrides: Partial<EntrypointStatus> = {},
+): EntrypointStatus {
   return {
-    endpoint: name,
+    entrypoint: name,
     verdict,
     stale: false,
     onStale: 'fail',
@@ -33,7 +33,7 @@ export function endpoint(
 
 export function statusOf(
   name: string,
-  endpoints: readonly EndpointStatus[],
+  entrypoints: readonly EntrypointStatus[],
   results: readonly ProbeResult[] = [],
   overrides: Partial<ControllerStatus> = {},
 ): ControllerStatus {
@@ -47,7 +47,7 @@ export function statusOf(
     verdict: 'unknown',
     drained: false,
     takenBack: false,
-    endpoints,
+    entrypoints,
     results,
     recent,
     failures,
@@ -60,8 +60,8 @@ export function detailOf(status: ControllerStatus | null): WatchDetail | null {
   if (status === null) return null;
   return {
     standing: status.results,
-    timeline: status.endpoints.map((each) => ({
-      endpoint: each.endpoint,
+    timeline: status.entrypoints.map((each) => ({
+      entrypoint: each.entrypoint,
       cells: ['none', 'up', 'mixed', 'down'],
     })),
     changes: [],

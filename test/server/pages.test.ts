@@ -4,14 +4,14 @@ import { diagnosisOf } from '../../src/catalogue/diagnosis.ts';
 import { ChangeSignal } from '../../src/daemon/change-signal.ts';
 import { ReportArchive } from '../../src/daemon/report-archive.ts';
 import { resultOf, STARTED_AT } from '../daemon/results.ts';
-import { appOf, endpoint, REPORT, statusOf } from './app-of.ts';
+import { appOf, entrypoint, REPORT, statusOf } from './app-of.ts';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
 async function fleetOf(t: Parameters<typeof appOf>[0]) {
   const failure = { step: 'ping', reason: 'l4-accept-then-close' } as const;
-  const endpoints = [endpoint('web', 'up'), endpoint('agent-port', 'down')];
-  const status = statusOf('main', endpoints, [resultOf('ping', { failure })], { verdict: 'down' });
+  const entrypoints = [entrypoint('web', 'up'), entrypoint('agent-port', 'down')];
+  const status = statusOf('main', entrypoints, [resultOf('ping', { failure })], { verdict: 'down' });
   const reports = new ReportArchive();
   const changes = new ChangeSignal();
   let now = STARTED_AT;
