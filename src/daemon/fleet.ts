@@ -8,6 +8,7 @@ import { firstDelayMs } from './cadence.ts';
 import { endpointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
 import { Watch, type WatchDeps } from './watch.ts';
+import type { WatchDetail } from './watch-detail.ts';
 
 /** What a change of the configuration did, by controller. */
 export interface FleetChange {
@@ -47,6 +48,11 @@ export class Fleet {
   /** The status of a controller; null where there is none of that name. */
   statusOf(name: string): ControllerStatus | null {
     return this.#members.get(name)?.watch.status() ?? null;
+  }
+
+  /** What is known of a controller beyond its status; null where there is none of that name. */
+  detailOf(name: string): WatchDetail | null {
+    return this.#members.get(name)?.watch.detail() ?? null;
   }
 
   /** @throws {Error} where no controller of that name is watched */

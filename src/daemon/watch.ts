@@ -3,10 +3,17 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
-import type { Depth, Endpoint, ProbeResult, StepResult } from '../model/result.ts';
+import {
+  type Depth,
+  type Endpoint,
+  firstFailure,
+  type ProbeResult,
+  type StepResult,
+} from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
+import { formatHostPort, formatTunnel } from '../protocol/host-port.ts';
 import type { FollowedController } from '../verdict/followed.ts';
-import { combine } from '../verdict/verdict.ts';
+import { combine, type Verdict } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';
 import { pauseMs, slowestPauseMs } from './backoff.ts';
 import { ConnectionBudget } from './budget.ts';
@@ -19,6 +26,8 @@ import type { Probes } from './probes.ts';
 import { RestartWatch } from './restart.ts';
 import { Schedule, type Turn } from './schedule.ts';
 import type { ControllerStatus } from './status.ts';
+import { Timeline } from './timeline.ts';
+import type { PastChange, WatchDetail } from './watch-detail.ts';
 
 /** What a watch works with. */
 export interface WatchDeps {
@@ -30,6 +39,8 @@ export interface WatchDeps {
   readonly agentVersion: (controller: string) => string | null;
 }
 
+/** Changes of verdicts that are kept. */
+const MAX_CHANGES = 20;
 /** A deep probe that a restart puts off is thought about again after this. */
 const PUT_OFF_MS = 30_000;
 
@@ -46,6 +57,8 @@ export class Watch {
   readonly #endpoints: ReadonlyMap<Endpoint, EndpointWatch>;
   readonly #latest = new Map<Depth, ProbeResult>();
   readonly #history = new History();
+  readonly #timelines: ReadonlyMap<Endpoint, Timeline>;
+  #changes: readonly PastChange[] = [];
   #drained = false;
   #takenBack = false;
   #status: ControllerStatus | null = null;
@@ -67,6 +80,7 @@ export class Watch {
     this.#endpoints = new Map(
       endpointsOf(plan).map((endpoint) => [endpoint, this.#watchEndpoint(endpoint, plan)]),
     );
+    this.#timelines = new Map([...this.#endpoints.keys()].map((endpoint) => [endpoint, new Timeline()]));
   }
 
   get name(): string {
@@ -117,6 +131,25 @@ export class Watch {
   status(): ControllerStatus {
     this.#status ??= this.#takeStatus();
     return this.#status;
+  }
+
+  /** What is known beyond the status. */
+  detail(): WatchDetail {
+    const now = this.#deps.clock.now();
+    return {
+      standing: this.#standing(),
+      timeline: [...this.#timelines].map(([endpoint, line]) => ({ endpoint, cells: line.cells(now) })),
+      changes: this.#changes,
+      schedule: this.#schedule.pauses,
+      budget: this.#prober.budgetUse,
+      lastStart: this.#restart.lastStart,
+    };
+  }
+
+  /** The scheduled results as a survey; null before the first. */
+  known(): Survey | null {
+    const standing = this.#standing();
+    return standing.length === 0 ? null : this.#prober.surveyOf(standing);
   }
 
   /** Takes the controller out by hand, or in again. It is probed all the same. */
@@ -171,9 +204,12 @@ export class Watch {
 
   #takeStatus(): ControllerStatus {
     const endpoints = [...this.#endpoints.values()].map((endpoint) => endpoint.status());
+    const { url, tunnel, direct } = this.settings.target;
     return {
       name: this.name,
-      url: this.settings.target.url?.href ?? null,
+      url: url?.href ?? null,
+      tunnel: tunnel && formatTunnel(tunnel),
+      direct: direct && formatHostPort(direct.host, direct.port),
       verdict: combine(endpoints.filter(({ needed }) => needed).map(({ verdict }) => verdict)),
       drained: this.#drained,
       takenBack: this.#takenBack,
@@ -239,15 +275,28 @@ export class Watch {
     const from = endpoint?.take(result, this.#latest) ?? 'unknown';
     this.#latest.set(turn.depth, result);
     this.#history.add(result);
+    this.#timelines.get(turn.endpoint)?.add(result.startedAt, result.success);
     this.#restart.take(result);
     this.#status = null;
     observer.ended(this.name, result);
-    const current = [...this.#latest.values()].filter((each) => !this.#restart.isPast(each));
-    observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(standing(current))));
+    observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(this.#standing())));
     if (endpoint !== undefined && endpoint.verdict !== from) {
       const { verdict: to } = endpoint;
+      this.#noteChange(turn.endpoint, from, to, result);
       observer.verdictChanged({ controller: this.name, endpoint: turn.endpoint, from, to, result });
     }
+  }
+
+  #noteChange(endpoint: Endpoint, from: Verdict, to: Verdict, result: ProbeResult): void {
+    const failure = result.success ? null : firstFailure(result);
+    const { step = null, reason = null } = failure ?? {};
+    const change = { at: this.#deps.clock.now(), endpoint, from, to, step, reason };
+    this.#changes = [change, ...this.#changes].slice(0, MAX_CHANGES);
+  }
+
+  /** The latest results that still say something. */
+  #standing(): readonly ProbeResult[] {
+    return standing([...this.#latest.values()].filter((each) => !this.#restart.isPast(each)));
   }
 
   /** The probes of the agent port that had to do without its place are due now. */

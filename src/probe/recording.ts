@@ -119,7 +119,7 @@ function order(step: StepResult): number {
   return STEPS.indexOf(step.step);
 }
 
-/** Milliseconds to a hundredth. */
+/** Milliseconds to a tenth. */
 function round(ms: number): number {
-  return Math.round(ms * 100) / 100;
+  return Math.round(ms * 10) / 10;
 }

@@ -112,7 +112,7 @@ function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): st
     labelled('Remedy:', remedy.split('\n')),
     labelled('Evidence:', evidence.map(clean)),
     ...(next.length === 0 ? [] : [labelled('Look next:', next)]),
-    labelled('More:', [docs]),
+    labelled('More:', [docs ?? `jenkins-agent-probe explain ${code}`]),
     '',
   ].join('\n');
 }

@@ -4,10 +4,13 @@ import type { DaemonEnvironment, Parts } from './parts.ts';
 
 /** The parts of a daemon as the HTTP server uses them. */
 export function appDependenciesOf(parts: Parts, { logger }: DaemonEnvironment): AppDependencies {
-  const { active, adHoc, cluster, fleet, onDemand, ports, recorder, registry } = parts;
+  const { active, adHoc, causes, cluster, fleet, onDemand, ports, recorder, registry } = parts;
   return {
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
+    detail: (name) => fleet.detailOf(name),
+    rootCauses: (name) => causes.of(name),
+    docsUrl: () => active.current.docsUrl,
     ready: () => active.started && (cluster.joined?.ready ?? true) && fleet.firstRoundDone,
     cluster: () => cluster.joined?.status ?? null,
     diagnose: (name, permissions, follower) => onDemand.diagnose(fleet.watchOf(name), permissions, follower),

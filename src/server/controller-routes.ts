@@ -1,34 +1,32 @@
 import type { FastifyInstance } from 'fastify';
-import type { HistoryEntry } from '../daemon/history.ts';
-import type { ControllerStatus } from '../daemon/status.ts';
+import { controllerDetail, controllerSummary, type Known } from './controller-answers.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { docsBase } from './docs-base.ts';
 import { unknownController } from './errors.ts';
 import { coerced } from './query-text.ts';
 import { errors, of } from './responses.ts';
-import { ControllerDetail, ControllerList, type ControllerSummary } from './schemas/controller-bodies.ts';
+import { ControllerDetail, ControllerList } from './schemas/controller-bodies.ts';
 import { ControllerParams, HistoryQuery } from './schemas/requests.ts';
 
-/** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */
-export function controllerRoutes(
-  app: FastifyInstance,
-  { controllerNames, status, cluster }: AppDependencies,
-): void {
+/** `/controllers` and `/controllers/:controller`: verdicts, root causes, latest results, history; from memory. */
+export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): void {
+  const { controllerNames, cluster, docsUrl } = deps;
   const list = {
-    summary: 'The verdicts of all controllers',
+    summary: 'The verdicts and root causes of all controllers',
     tags: ['health'],
     response: {
       200: of('In the order of the configuration.', { 'application/json': ControllerList }),
       ...errors(500),
     },
   };
-  app.get('/controllers', { schema: list }, async (_request, reply) => {
+  app.get('/controllers', { schema: list }, async (request, reply) => {
+    const docs = docsBase(request, docsUrl());
     const controllers = controllerNames()
-      .map(status)
-      .filter((each) => each !== null);
+      .map((name) => knownOf(deps, name))
+      .filter((each) => each !== null)
+      .map((each) => controllerSummary(each, docs));
     const kubernetes = cluster();
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ controllers: controllers.map(summaryOf), ...(kubernetes && { kubernetes }) });
+    return reply.header('cache-control', 'no-store').send({ controllers, ...(kubernetes && { kubernetes }) });
   });
 
   app.get<{ Params: ControllerParams; Querystring: HistoryQuery }>(
@@ -36,7 +34,7 @@ export function controllerRoutes(
     {
       validatorCompiler: coerced,
       schema: {
-        summary: 'State, latest results and history of one controller',
+        summary: 'State, root causes, latest results and history of one controller',
         tags: ['health'],
         params: ControllerParams,
         querystring: HistoryQuery,
@@ -47,40 +45,16 @@ export function controllerRoutes(
       },
     },
     async (request, reply) => {
-      const found = status(request.params.controller);
-      if (found === null) throw unknownController(request.params.controller, controllerNames());
-      return reply.header('cache-control', 'no-store').send(detailOf(found, request.query.limit));
+      const { controller } = request.params;
+      const known = knownOf(deps, controller);
+      if (known === null) throw unknownController(controller, controllerNames());
+      const answer = controllerDetail(known, docsBase(request, docsUrl()), request.query.limit);
+      return reply.header('cache-control', 'no-store').send(answer);
     },
   );
 }
 
-function summaryOf({ name, url, verdict, drained, endpoints }: ControllerStatus): ControllerSummary {
-  return {
-    name,
-    url,
-    verdict,
-    drained,
-    endpoints: endpoints.map((each) => ({ ...each, since: iso(each.since) })),
-  };
-}
-
-function detailOf(status: ControllerStatus, limit: number): ControllerDetail {
-  return {
-    ...summaryOf(status),
-    results: status.results.map(({ evidence: _, ...result }) => ({
-      ...result,
-      startedAt: iso(result.startedAt),
-      steps: [...result.steps],
-    })),
-    recent: status.recent.slice(0, limit).map(entryOf),
-    failures: status.failures.slice(0, limit).map(entryOf),
-  };
-}
-
-function entryOf(entry: HistoryEntry): ControllerDetail['recent'][number] {
-  return { ...entry, startedAt: iso(entry.startedAt) };
-}
-
-function iso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+function knownOf(deps: AppDependencies, name: string): Known | null {
+  const [status, detail] = [deps.status(name), deps.detail(name)];
+  return status === null || detail === null ? null : { status, detail, causes: deps.rootCauses(name) };
 }

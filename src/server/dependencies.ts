@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { AdHoc } from '../daemon/ad-hoc.ts';
+import type { HeldCause } from '../daemon/root-causes.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
+import type { WatchDetail } from '../daemon/watch-detail.ts';
 import type { AllowList } from '../model/allow-list.ts';
 import type { ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
@@ -15,6 +17,12 @@ export interface AppDependencies {
   readonly controllerNames: () => readonly string[];
   /** The status of a controller, from memory; null where there is none of that name. */
   readonly status: (name: string) => ControllerStatus | null;
+  /** What is known of a controller beyond its status, from memory; null where there is none of that name. */
+  readonly detail: (name: string) => WatchDetail | null;
+  /** The root causes of a controller now, most likely first. */
+  readonly rootCauses: (name: string) => readonly HeldCause[];
+  /** Where the pages of the codes are, ending so that a code can follow; null: on this server. */
+  readonly docsUrl: () => string | null;
   /** What is done inside a cluster; null where nothing is. */
   readonly cluster: () => InClusterStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */

@@ -6,11 +6,13 @@ import type { Follower } from '../daemon/shared-runs.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
+import { withDocs } from '../report/docs-links.ts';
 import { type GivenLog, givenLog } from '../report/log-report.ts';
 import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { docsBase } from './docs-base.ts';
 import { ApiError, errorAnswerOf, logBug, requireController } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { diagnoseLimit } from './rate-limits.ts';
@@ -156,8 +158,10 @@ async function answer(
   const types = ['application/json', 'text/plain', 'text/event-stream'] as const;
   const type = preferredType(request.headers.accept, types);
   reply.header('cache-control', 'no-store').header('vary', 'accept');
-  if (type === 'text/event-stream') return stream(reply, deps, diagnose);
-  const report = await diagnose();
+  const docs = docsBase(request, deps.docsUrl());
+  const linked: Diagnose = async (follower) => withDocs(await diagnose(follower), docs);
+  if (type === 'text/event-stream') return stream(reply, deps, linked);
+  const report = await linked();
   if (type === 'text/plain') return reply.type('text/plain; charset=utf-8').send(renderReport(report));
   return reply.send(report);
 }

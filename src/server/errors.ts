@@ -2,8 +2,11 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { nearest } from '../config/problems.ts';
 import { AdHocBusy, TargetNotAllowed } from '../daemon/ad-hoc.ts';
 import { BudgetSpent } from '../daemon/budget.ts';
+import { invalidRequest } from './invalid-request.ts';
+import { KnownRoutes } from './known-routes.ts';
 import type { ErrorBody } from './schemas/bodies.ts';
 
 /** An error that a route answers on purpose. */
@@ -32,8 +35,10 @@ export class ApiError extends Error {
 
 /** 404 for a controller that is not configured, with the names that are. */
 export function unknownController(name: string, known: readonly string[]): ApiError {
-  const message = `there is no controller called ${JSON.stringify(name)}`;
-  return new ApiError(404, 'unknown-controller', message, { controllers: known });
+  const suggestion = nearest(name, known);
+  const hint = suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`;
+  const message = `there is no controller called ${JSON.stringify(name)}${hint}`;
+  return new ApiError(404, 'unknown-controller', message, { controllers: known, suggestion });
 }
 
 /** @throws {ApiError} 404 if no controller of that name is configured */
@@ -49,7 +54,7 @@ export function tooManyRequests(message: string, retryAfter: number): ApiError {
 /** What the framework's own refusals are called; what it says of them may quote the request, so it is not repeated. */
 const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
   400: { code: 'bad-request', message: 'the request cannot be understood' },
-  404: { code: 'not-found', message: 'there is nothing here' },
+  404: { code: 'not-found', message: 'no such route' },
   408: { code: 'request-timeout', message: 'the request took too long to arrive' },
   413: { code: 'body-too-large', message: 'the request body is too large' },
   414: { code: 'uri-too-long', message: 'the path is too long' },
@@ -59,13 +64,17 @@ const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
 
 const INTERNAL: ErrorBody = {
   code: 'internal-error',
-  message: 'something went wrong in here',
+  message: 'internal error',
   details: null,
 };
 
 /** Makes every error of an app, a missing route included, answer as {@link ErrorBody}. */
 export function answerErrors(app: FastifyInstance, logger: Logger): void {
-  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(bodyOf(404)));
+  const routes = new KnownRoutes();
+  app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  app.setNotFoundHandler(async (request, reply) =>
+    reply.code(404).send(routes.notFound(request.method, request.url)),
+  );
   app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, logger));
 }
 
@@ -102,7 +111,12 @@ export function errorAnswerOf(error: unknown): ErrorAnswer {
     return { status, body: { code, message, details }, retryAfter };
   }
   if (isFrameworkError(error)) {
-    if (error.validation !== undefined) return { status: 400, body: invalidRequest(error), retryAfter: null };
+    if (error.validation !== undefined)
+      return {
+        status: 400,
+        body: invalidRequest(error.validation, error.validationContext),
+        retryAfter: null,
+      };
     const status = error.statusCode ?? 500;
     if (status < 500) return { status, body: bodyOf(status), retryAfter: null };
   }
@@ -155,16 +169,6 @@ function bodyOf(status: number): ErrorBody {
     ...(REFUSALS[status] ?? { code: 'bad-request', message: 'the request is refused' }),
     details: null,
   };
-}
-
-function invalidRequest(error: FastifyError): ErrorBody {
-  const details = (error.validation ?? []).map(({ instancePath, message }) => ({
-    path: `${error.validationContext ?? ''}${instancePath}`,
-    message: message ?? 'is invalid',
-  }));
-  const [first] = details;
-  const message = first === undefined ? 'the request is invalid' : `${first.path} ${first.message}`;
-  return { code: 'invalid-request', message, details };
 }
 
 function isFrameworkError(error: unknown): error is FastifyError {

@@ -53,12 +53,12 @@ function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
       .map((name) => statusOf(deps, name))
       .map((status) => ({ status, endpoints: endpointsAsked(status, endpoint ?? null) }))
       .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0);
-    const parts = asked.map(
-      ({ status, endpoints }) => [status.name, healthOfController(status, endpoints)] as const,
-    );
+    const parts = asked.map(({ status, endpoints }) => {
+      return { name: status.name, state: healthOfController(status, endpoints), endpoints };
+    });
     if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
     const endpoints = asked.flatMap((each) => each.endpoints);
-    const answer = healthAnswer(parts, endpoints);
+    const answer = healthAnswer(parts);
     deps.healthAnswered(null, answer.code);
     return send(request, reply, answer, endpoints);
   });
@@ -84,9 +84,10 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
           status.endpoints.map((each) => each.endpoint),
         );
       }
-      const stateOf = (each: EndpointStatus) => healthOfController(status, [each]);
-      const parts = endpoints.map((each) => [each.endpoint, stateOf(each)] as const);
-      return { endpoints, answer: healthAnswer(parts, endpoints) };
+      const parts = endpoints.map((each) => {
+        return { name: each.endpoint, state: healthOfController(status, [each]), endpoints: [each] };
+      });
+      return { endpoints, answer: healthAnswer(parts) };
     });
     deps.healthAnswered(status.name, answer.code);
     return send(request, reply, answer, endpoints);
@@ -113,8 +114,8 @@ function send(
 ): string {
   reply.code(code).headers(headers);
   const age = ageSeconds(endpoints);
-  if (age !== null) reply.header('health-age', age);
+  if (age !== null) reply.header('health-age', String(age));
   const type = preferredType(request.headers.accept, ['application/json', 'text/plain']);
   reply.header('content-type', `${type}; charset=utf-8`);
-  return type === 'text/plain' ? text : json;
+  return type === 'text/plain' ? text : json(age);
 }

@@ -21,6 +21,8 @@ function statusOf(endpoints: readonly Partial<EndpointStatus>[]): ControllerStat
   return {
     name: 'main',
     url: null,
+    tunnel: null,
+    direct: null,
     verdict: 'up',
     drained: false,
     takenBack: false,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { History } from '../../src/daemon/history.ts';
 import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
+import type { WatchDetail } from '../../src/daemon/watch-detail.ts';
 import type { Endpoint, ProbeResult } from '../../src/model/result.ts';
 import { type Report, withSummary } from '../../src/report/report.ts';
 import { buildApp } from '../../src/server/app.ts';
@@ -40,6 +41,8 @@ export function statusOf(
   return {
     name,
     url,
+    tunnel: null,
+    direct: null,
     verdict: 'unknown',
     drained: false,
     takenBack: false,
@@ -50,6 +53,16 @@ export function statusOf(
     ...overrides,
   };
 }
+
+/** Nothing is known beyond the status. */
+export const NO_DETAIL: WatchDetail = {
+  standing: [],
+  timeline: [],
+  changes: [],
+  schedule: [],
+  budget: { spent: 3, limit: 30 },
+  lastStart: null,
+};
 
 export const REPORT: Report = withSummary({
   controller: 'main',
@@ -78,7 +91,7 @@ export const REPORT: Report = withSummary({
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
       next: ['The log of the load balancer.'],
-      docs: 'docs/reference/diagnoses.md#l4-accept-then-close',
+      docs: 'http://localhost:80/diagnoses/l4-accept-then-close',
     },
   ],
   steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,
@@ -108,6 +121,12 @@ export async function appOf(
   const app = await buildApp({
     controllerNames: () => controllers.map(({ name }) => name),
     status: (name) => controllers.find((each) => each.name === name) ?? null,
+    detail: (name) => {
+      const found = controllers.find((each) => each.name === name);
+      return found === undefined ? null : { ...NO_DETAIL, standing: found.results };
+    },
+    rootCauses: () => [],
+    docsUrl: () => null,
     ready: () => true,
     cluster: () => null,
     diagnose: async (name) => {

@@ -6,7 +6,10 @@ import { EndpointName } from './fields.ts';
 export const ControllerParams = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
 export type ControllerParams = Static<typeof ControllerParams>;
 
-export const HealthQuery = Type.Object({ endpoint: Type.Optional(EndpointName) });
+export const HealthQuery = Type.Object(
+  { endpoint: Type.Optional(EndpointName) },
+  { additionalProperties: false },
+);
 export type HealthQuery = Static<typeof HealthQuery>;
 
 const text = (description: string, maxLength: number) =>
@@ -45,23 +48,34 @@ export const DiagnoseBody = Type.Object(
     hold: Type.Optional(
       Type.String({
         pattern: DURATION_PATTERN,
+        must: 'be a duration with its unit, for example 400s',
         maxLength: 10,
         description: 'Also leaves a connection idle for so long: 400s, at most 1h. With controller.',
       }),
     ),
   },
-  { additionalProperties: false, minProperties: 1 },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    must: 'have a controller, a url, a direct address or a log',
+  },
 );
 export type DiagnoseBody = Static<typeof DiagnoseBody>;
 
-export const DiagnoseQuery = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
+export const DiagnoseQuery = Type.Object(
+  { controller: Type.String({ minLength: 1, maxLength: 100 }) },
+  { additionalProperties: false },
+);
 export type DiagnoseQuery = Static<typeof DiagnoseQuery>;
 
 /** A configured controller and a depth. */
-export const ProbeQuery = Type.Object({
-  target: Type.String({ minLength: 1, maxLength: 100 }),
-  module: Type.Optional(Type.Enum([...DEPTHS])),
-});
+export const ProbeQuery = Type.Object(
+  {
+    target: Type.String({ minLength: 1, maxLength: 100 }),
+    module: Type.Optional(Type.Enum([...DEPTHS])),
+  },
+  { additionalProperties: false },
+);
 export type ProbeQuery = Static<typeof ProbeQuery>;
 
 /** How much of the history is shown. */
