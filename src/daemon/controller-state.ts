@@ -4,7 +4,7 @@ import { type ControllerStatus, endpointsAsked, healthOfController } from './sta
 
 /** The states of a controller for people, worst first. `degraded`: agents get through, but not at every address. */
 export const CONTROLLER_STATES = ['down', 'degraded', 'unknown', 'stale', 'drained', 'up'] as const;
-export type ControllerState = (typeof CONTROLLER_STATES)[number];
+export type ShownState = (typeof CONTROLLER_STATES)[number];
 
 /**
  * The state of a controller. `degraded`: its verdict is up, but one of its addresses fails, or it has a root cause that is
@@ -15,7 +15,7 @@ export function stateOf(
   status: ControllerStatus,
   causes: readonly HeldCause[],
   standing: readonly ProbeResult[],
-): ControllerState {
+): ShownState {
   const health = healthOfController(status, endpointsAsked(status, null));
   if (health === 'drain') return 'drained';
   if (health !== 'up') return health;
@@ -28,7 +28,7 @@ export function stateOf(
 
 /** When a controller came into its state, epoch milliseconds; null: not known. */
 export function stateSince(
-  state: ControllerState,
+  state: ShownState,
   { endpoints }: ControllerStatus,
   causes: readonly HeldCause[],
 ): number | null {

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
-import { type ControllerState, stateOf, stateSince } from '../daemon/controller-state.ts';
+import { type ShownState, stateOf, stateSince } from '../daemon/controller-state.ts';
 import type { HistoryEntry } from '../daemon/history.ts';
 import type { HeldCause } from '../daemon/root-causes.ts';
 import type { ControllerStatus, EndpointStatus } from '../daemon/status.ts';
@@ -40,7 +40,7 @@ export interface ShownCause extends Diagnosis {
 /** A controller as the list shows it: `takenBack` is for HAProxy alone. */
 export interface ShownController
   extends Pick<ControllerStatus, 'name' | 'url' | 'tunnel' | 'direct' | 'verdict' | 'drained'> {
-  readonly state: ControllerState;
+  readonly state: ShownState;
   /** When it came into the state, ISO 8601; null: not known. */
   readonly since: string | null;
   readonly endpoints: readonly ShownEndpoint[];
@@ -49,7 +49,7 @@ export interface ShownController
 }
 
 /** A probe as the routes show it: its evidence is for diagnoses. */
-export type ShownResult = Dated<Omit<ProbeResult, 'evidence'>, 'startedAt'>;
+type ShownResult = Dated<Omit<ProbeResult, 'evidence'>, 'startedAt'>;
 
 export type ShownEntry = Dated<HistoryEntry, 'startedAt'>;
 

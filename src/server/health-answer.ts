@@ -18,7 +18,7 @@ export interface HealthAnswer {
 }
 
 /** A part of an answer: an endpoint, or a controller. */
-export interface HealthPart {
+interface HealthPart {
   readonly name: string;
   readonly state: HealthState;
   /** What the state rests on. */

@@ -3,7 +3,7 @@ import { printableId, sessionsOf } from '../model/session-memory.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 
 /** The certificate of an endpoint at one address. */
-export interface KnownCertificate {
+interface KnownCertificate {
   readonly endpoint: ProbeResult['endpoint'];
   readonly address: string;
   readonly subject: string;

@@ -15,7 +15,7 @@ t.test('a healthy controller: a checklist, exit 0, nothing on standard error', a
   t.match(stdout, /✓ identity /);
   t.match(
     stdout,
-    /\n127\.0\.0\.1 is reachable\nProbed: Jenkins URL at 127\.0\.0\.1:\d+, agent port at [\s\S]* in \d+ ms\nFrom: host /,
+    /^127\.0\.0\.1 is reachable\nProbed: Jenkins URL at 127\.0\.0\.1:\d+, agent port at [\s\S]* in \d+ ms\nFrom: host /,
   );
   t.notOk(stdout.includes('\u001b'), 'no colours in a pipe');
 });
@@ -78,9 +78,9 @@ t.test('a broken controller: the first broken hop, cause, remedy and evidence, e
 t.test('--hold leaves connections idle and says how they fared; nonsense is refused', async (t) => {
   const simulator = await startSimulator();
   t.teardown(() => simulator.close());
-  const { code, stdout } = await run(t, ['diagnose', simulator.url, '--hold', '300ms']);
+  const { code, stdout, stderr } = await run(t, ['diagnose', simulator.url, '--hold', '300ms']);
   t.equal(code, 0);
-  t.match(stdout, /… hold-port: a connection is left idle for 300ms\n/);
+  t.match(stderr, /^hold-port: a connection is left idle for 300ms\n/);
   t.match(stdout, /\+ hold-port [^+]*lived\s+through\s+0\.3\s+s/);
   t.equal(simulator.counts.closeNotifies, 0);
   for (const hold of ['2h', '400', '0s']) {

@@ -41,7 +41,7 @@ async function diagnose(args: readonly string[]): Promise<string> {
     stdin,
     stdout: stream,
     stderr: stream,
-    env: {},
+    env: {}, platform: 'linux',
     signal: never,
   });
   return printed;
