@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startDemo } from '../../src/simulator/demo.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.url));
 const PAGE = readFileSync(new URL('../../docs/terminal.md', import.meta.url), 'utf8');
@@ -24,22 +24,15 @@ t.test(
   'a terminal while a diagnosis runs and after, as the documentation shows it',
   { skip, timeout: 120_000 },
   async (t) => {
-    const simulator = await startSimulator({ fault: 'port-silent' });
-    t.teardown(() => simulator.close());
+    const demo = await startDemo();
+    t.teardown(() => demo.close());
+    const url = demo.controllers.find(({ name }) => name === 'proxy-protocol')?.simulated.url;
     const tmux = (...args: readonly string[]) =>
       execFileSync('tmux', ['-L', `probe-${process.pid}`, '-f', '/dev/null', ...args], {
         encoding: 'utf8',
         env: { PATH: process.env.PATH },
       });
-    tmux(
-      'new-session',
-      '-d',
-      '-x',
-      '90',
-      '-y',
-      '60',
-      `${BIN} diagnose ${simulator.url} --timeout 4s; sleep 60`,
-    );
+    tmux('new-session', '-d', '-x', '90', '-y', '60', `${BIN} diagnose ${url} --timeout 4s; sleep 60`);
     t.teardown(() => void tmux('kill-server'));
     const shown = async (pattern: RegExp): Promise<string> => {
       for (;;) {
