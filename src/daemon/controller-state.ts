@@ -1,6 +1,6 @@
 import { addressHealth, type ProbeResult } from '../model/result.ts';
 import type { HeldCause } from './root-causes.ts';
-import { type ControllerStatus, endpointsAsked, healthOfController } from './status.ts';
+import { type ControllerStatus, entrypointsAsked, healthOfController } from './status.ts';
 
 /** The states of a controller for people, worst first. `degraded`: agents get through, but not at every address. */
 export const CONTROLLER_STATES = ['down', 'degraded', 'unknown', 'stale', 'drained', 'up'] as const;
@@ -16,7 +16,7 @@ export function stateOf(
   causes: readonly HeldCause[],
   standing: readonly ProbeResult[],
 ): ShownState {
-  const health = healthOfController(status, endpointsAsked(status, null));
+  const health = healthOfController(status, entrypointsAsked(status, null));
   if (health === 'drain') return 'drained';
   if (health !== 'up') return health;
   const addresses = standing.flatMap((result) => [...addressHealth(result).values()]);
@@ -29,10 +29,10 @@ export function stateOf(
 /** When a controller came into its state, epoch milliseconds; null: not known. */
 export function stateSince(
   state: ShownState,
-  { endpoints }: ControllerStatus,
+  { entrypoints }: ControllerStatus,
   causes: readonly HeldCause[],
 ): number | null {
-  const needed = endpoints.filter((each) => each.needed);
+  const needed = entrypoints.filter((each) => each.needed);
   if (needed.length === 0 || state === 'drained' || state === 'stale') return null;
   if (state === 'down') {
     return Math.min(...needed.filter(({ verdict }) => verdict === 'down').map(({ since }) => since));

@@ -10,7 +10,7 @@ const SUCCESS = 1;
 const FAILURE = 2;
 const CELL_OF: readonly Cell[] = ['none', 'up', 'down', 'mixed'];
 
-/** The last six hours of one endpoint, in 72 bytes: successes never push a failure out. */
+/** The last six hours of one entrypoint, in 72 bytes: successes never push a failure out. */
 export class Timeline {
   readonly #cells = new Uint8Array(CELLS);
   /** The number of the newest cell, counted from the epoch. */

@@ -1,4 +1,4 @@
-import type { Endpoint, ProbeResult, StepName } from '../model/result.ts';
+import type { Entrypoint, ProbeResult, StepName } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Pause } from './schedule.ts';
@@ -8,7 +8,7 @@ import type { Cell } from './timeline.ts';
 export interface PastChange {
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   readonly from: Verdict;
   readonly to: Verdict;
   /** The first failed step of the result that changed it; null after a success. */
@@ -20,8 +20,8 @@ export interface PastChange {
 export interface WatchDetail {
   /** The latest result of each depth, without those that a later one has disproved. */
   readonly standing: readonly ProbeResult[];
-  /** The last six hours by endpoint, in cells of five minutes, oldest first. */
-  readonly timeline: readonly { readonly endpoint: Endpoint; readonly cells: readonly Cell[] }[];
+  /** The last six hours by entrypoint, in cells of five minutes, oldest first. */
+  readonly timeline: readonly { readonly entrypoint: Entrypoint; readonly cells: readonly Cell[] }[];
   /** Newest first. */
   readonly changes: readonly PastChange[];
   readonly schedule: readonly Pause[];

@@ -7,14 +7,14 @@ const MODES: Readonly<Record<ReportTarget['mode'], string>> = {
   websocket: 'not used',
 };
 
-/** The endpoints that were probed, as text. */
+/** The entrypoints that were probed, as text. */
 export function describeTarget({ web, agentPort, mode, websocketToo }: ReportTarget): string {
-  const endpoints = [
+  const entrypoints = [
     ...(web === null ? [] : [`Jenkins URL at ${web}`]),
     ...(agentPort === null ? [] : [`agent port at ${agentPort} (${MODES[mode]})`]),
     ...(mode === 'websocket' ? ['WebSocket alone'] : websocketToo ? ['WebSocket'] : []),
   ];
-  return endpoints.join(', ');
+  return entrypoints.join(', ');
 }
 
 /** The place and the version that made a report, as text. */

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import { type ShownState, stateOf, stateSince } from '../daemon/controller-state.ts';
 import type { HistoryEntry } from '../daemon/history.ts';
 import type { HeldCause } from '../daemon/root-causes.ts';
-import type { ControllerStatus, EndpointStatus } from '../daemon/status.ts';
+import type { ControllerStatus, EntrypointStatus } from '../daemon/status.ts';
 import type { PastChange, WatchDetail } from '../daemon/watch-detail.ts';
 import { firstFailure, type ProbeResult, type StepName, type StepResult } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
@@ -12,7 +12,7 @@ import { type KnownFacts, knownFacts } from './known-facts.ts';
 /** A value whose time `Key` is ISO 8601 instead of epoch milliseconds. */
 type Dated<T, Key extends keyof T> = Omit<T, Key> & Readonly<Record<Key, string>>;
 
-/** One address of an endpoint in the latest results. */
+/** One address of an entrypoint in the latest results. */
 interface ShownAddress {
   readonly address: string;
   readonly up: boolean;
@@ -21,8 +21,8 @@ interface ShownAddress {
   readonly reason: Reason | null;
 }
 
-/** An endpoint as the routes show it: `onStale` is a setting. */
-export type ShownEndpoint = Dated<Omit<EndpointStatus, 'onStale'>, 'since'> & {
+/** An entrypoint as the routes show it: `onStale` is a setting. */
+export type ShownEntrypoint = Dated<Omit<EntrypointStatus, 'onStale'>, 'since'> & {
   /** The step, its address and what was seen, of the failure that `lastReason` names; null where there is none. */
   readonly lastStep: StepName | null;
   readonly lastAddress: string | null;
@@ -43,7 +43,7 @@ export interface ShownController
   readonly state: ShownState;
   /** When it came into the state, ISO 8601; null: not known. */
   readonly since: string | null;
-  readonly endpoints: readonly ShownEndpoint[];
+  readonly entrypoints: readonly ShownEntrypoint[];
   /** Most likely first. */
   readonly rootCauses: readonly ShownCause[];
 }
@@ -74,13 +74,13 @@ export interface Known {
 
 /** A controller as the list shows it. @param docs see `docsLink` */
 export function controllerSummary({ status, detail, causes }: Known, docs: string | null): ShownController {
-  const { name, url, tunnel, direct, verdict, drained, endpoints } = status;
+  const { name, url, tunnel, direct, verdict, drained, entrypoints } = status;
   const state = stateOf(status, causes, detail.standing);
   const since = stateSince(state, status, causes);
   return {
     ...{ name, url, tunnel, direct, verdict, state, drained },
     since: since === null ? null : iso(since),
-    endpoints: endpoints.map((each) => shownEndpoint(each, detail.standing)),
+    entrypoints: entrypoints.map((each) => shownEntrypoint(each, detail.standing)),
     rootCauses: causes.map(({ diagnosis, since: held, from }) => ({
       ...diagnosis,
       docs: docsLink(diagnosis.code, docs),
@@ -114,12 +114,12 @@ export function controllerDetail(known: Known, docs: string | null, limit: numbe
   };
 }
 
-function shownEndpoint(status: EndpointStatus, standing: readonly ProbeResult[]): ShownEndpoint {
-  const { endpoint, verdict, stale, needed, since, lastReason, ageMs } = status;
-  const own = standing.filter((result) => result.endpoint === endpoint);
+function shownEntrypoint(status: EntrypointStatus, standing: readonly ProbeResult[]): ShownEntrypoint {
+  const { entrypoint, verdict, stale, needed, since, lastReason, ageMs } = status;
+  const own = standing.filter((result) => result.entrypoint === entrypoint);
   const last = lastReason === null ? null : failureOf(own, lastReason);
   return {
-    ...{ endpoint, verdict, stale, needed, lastReason },
+    ...{ entrypoint, verdict, stale, needed, lastReason },
     since: iso(since),
     ageMs: ageMs === null ? null : Math.round(ageMs),
     lastStep: last?.step ?? null,

@@ -1,7 +1,7 @@
 import {
   type ControllerStatus,
   combineHealth,
-  type EndpointStatus,
+  type EntrypointStatus,
   type HealthState,
   healthOf,
 } from '../daemon/status.ts';
@@ -17,12 +17,12 @@ export interface HealthAnswer {
   readonly text: string;
 }
 
-/** A part of an answer: an endpoint, or a controller. */
+/** A part of an answer: an entrypoint, or a controller. */
 interface HealthPart {
   readonly name: string;
   readonly state: HealthState;
   /** What the state rests on. */
-  readonly endpoints: readonly EndpointStatus[];
+  readonly entrypoints: readonly EntrypointStatus[];
 }
 
 /** The answer for these parts. */
@@ -30,7 +30,7 @@ export function healthAnswer(parts: readonly HealthPart[]): HealthAnswer {
   const state = combineHealth(parts.map((part) => part.state));
   const deciding = parts
     .filter((part) => part.state === state)
-    .flatMap(({ endpoints }) => endpoints)
+    .flatMap(({ entrypoints }) => entrypoints)
     .filter((each) => state === 'drain' || healthOf(each) === state);
   const reason = deciding.find(({ lastReason }) => lastReason !== null)?.lastReason ?? null;
   const body: Omit<HealthBody, 'ageSeconds'> = {
@@ -55,22 +55,22 @@ export function healthAnswer(parts: readonly HealthPart[]): HealthAnswer {
 }
 
 /** When the state began, ISO 8601: with the first that went down, or the last that came up. Null: not known. */
-function sinceOf(state: HealthState, deciding: readonly EndpointStatus[]): string | null {
+function sinceOf(state: HealthState, deciding: readonly EntrypointStatus[]): string | null {
   if (state === 'stale' || state === 'drain' || deciding.length === 0) return null;
   const times = deciding.map(({ since }) => since);
   return new Date(state === 'down' ? Math.min(...times) : Math.max(...times)).toISOString();
 }
 
 /** How old the oldest result behind an answer is, in whole seconds; null where there is none. */
-export function ageSeconds(endpoints: readonly EndpointStatus[]): number | null {
+export function ageSeconds(entrypoints: readonly EntrypointStatus[]): number | null {
   let oldest = -1;
-  for (const { ageMs } of endpoints) oldest = Math.max(oldest, ageMs ?? -1);
+  for (const { ageMs } of entrypoints) oldest = Math.max(oldest, ageMs ?? -1);
   return oldest < 0 ? null : Math.round(oldest / 1000);
 }
 
 /** An answer that was made before, and what it held for. */
 interface Kept {
-  readonly endpoints: readonly EndpointStatus[];
+  readonly entrypoints: readonly EntrypointStatus[];
   readonly states: readonly HealthState[];
   readonly answer: HealthAnswer;
 }
@@ -86,17 +86,17 @@ export class HealthAnswers {
   of(
     status: ControllerStatus,
     part: string,
-    make: () => { readonly endpoints: readonly EndpointStatus[]; readonly answer: HealthAnswer },
-  ): Pick<Kept, 'endpoints' | 'answer'> {
+    make: () => { readonly entrypoints: readonly EntrypointStatus[]; readonly answer: HealthAnswer },
+  ): Pick<Kept, 'entrypoints' | 'answer'> {
     let parts = this.#kept.get(status);
     if (parts === undefined) {
       parts = new Map();
       this.#kept.set(status, parts);
     }
     const kept = parts.get(part);
-    if (kept?.endpoints.every((each, index) => healthOf(each) === kept.states[index])) return kept;
+    if (kept?.entrypoints.every((each, index) => healthOf(each) === kept.states[index])) return kept;
     const made = make();
-    const fresh = { ...made, states: made.endpoints.map(healthOf) };
+    const fresh = { ...made, states: made.entrypoints.map(healthOf) };
     parts.set(part, fresh);
     return fresh;
   }

@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, readonly [part: string, key: string]>> = {
 
 /** One thing that is wrong with a request. */
 interface RequestProblem {
-  /** `query.endpoint`, `body.hold`. */
+  /** `query.entrypoint`, `body.hold`. */
   readonly path: string;
   readonly message: string;
   /** What was probably meant, or null. */

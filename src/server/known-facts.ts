@@ -2,9 +2,9 @@ import type { Evidence, ProbeResult } from '../model/result.ts';
 import { printableId, sessionsOf } from '../model/session-memory.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 
-/** The certificate of an endpoint at one address. */
+/** The certificate of an entrypoint at one address. */
 interface KnownCertificate {
-  readonly endpoint: ProbeResult['endpoint'];
+  readonly entrypoint: ProbeResult['entrypoint'];
   readonly address: string;
   readonly subject: string;
   readonly issuer: string;
@@ -57,11 +57,11 @@ export function knownFacts(results: readonly ProbeResult[]): KnownFacts {
 function certificatesIn(newestFirst: readonly ProbeResult[]): readonly KnownCertificate[] {
   const known = new Map<string, KnownCertificate>();
   for (const { evidence } of newestFirst) {
-    for (const { endpoint, address, subject, issuer, notAfter, sha256 } of evidence.certificates ?? []) {
-      const key = `${endpoint} ${address}`;
+    for (const { entrypoint, address, subject, issuer, notAfter, sha256 } of evidence.certificates ?? []) {
+      const key = `${entrypoint} ${address}`;
       if (known.has(key)) continue;
       const until = Number.isFinite(notAfter) ? new Date(notAfter).toISOString() : null;
-      known.set(key, { endpoint, address, subject, issuer, notAfter: until, sha256 });
+      known.set(key, { entrypoint, address, subject, issuer, notAfter: until, sha256 });
     }
   }
   return [...known.values()];

@@ -41,7 +41,8 @@ async function diagnose(args: readonly string[]): Promise<string> {
     stdin,
     stdout: stream,
     stderr: stream,
-    env: {}, platform: 'linux',
+    env: {},
+    platform: 'linux',
     signal: never,
   });
   return printed;

@@ -2,7 +2,7 @@ import t from 'tap';
 import { diagnosisOf } from '../../src/catalogue/diagnosis.ts';
 import type { HeldCause } from '../../src/daemon/root-causes.ts';
 import { ADDRESS, announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts';
-import { appOf, endpoint, NO_DETAIL, statusOf } from './app-of.ts';
+import { appOf, entrypoint, NO_DETAIL, statusOf } from './app-of.ts';
 
 const FAILED = resultOf('ping', {
   failure: { step: 'ping', reason: 'l4-accept-then-close' },
@@ -10,7 +10,7 @@ const FAILED = resultOf('ping', {
 });
 const MAIN = statusOf(
   'main',
-  [endpoint('web', 'up'), endpoint('agent-port', 'down', { lastReason: 'l4-accept-then-close' })],
+  [entrypoint('web', 'up'), entrypoint('agent-port', 'down', { lastReason: 'l4-accept-then-close' })],
   [announcing(), FAILED],
   { verdict: 'down' },
 );
@@ -24,9 +24,9 @@ const SUMMARY = {
   state: 'down',
   since: '2026-01-02T03:04:05.000Z',
   drained: false,
-  endpoints: [
+  entrypoints: [
     {
-      endpoint: 'web',
+      entrypoint: 'web',
       verdict: 'up',
       stale: false,
       needed: true,
@@ -39,7 +39,7 @@ const SUMMARY = {
       addresses: [{ address: ADDRESS, up: true, step: null, reason: null }],
     },
     {
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       verdict: 'down',
       stale: false,
       needed: true,
@@ -64,7 +64,7 @@ t.test('the list', async (t) => {
   t.same(response.json(), {
     controllers: [
       SUMMARY,
-      { name: 'other', url: null, ...NOTHING, drained: false, endpoints: [], rootCauses: [] },
+      { name: 'other', url: null, ...NOTHING, drained: false, entrypoints: [], rootCauses: [] },
     ],
   });
 });
@@ -79,7 +79,7 @@ t.test('one controller', async (t) => {
     { depth: 'web', success: true },
     {
       depth: 'ping',
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       startedAt: '2026-01-02T03:04:05.000Z',
       success: false,
       steps: [
@@ -158,14 +158,14 @@ t.test('root causes come with their title, confidence, remedy, since and an abso
 t.test('one of two addresses that fails makes a controller degraded, and the list says which', async (t) => {
   const failure = { step: 'port-connect', reason: 'agent-port-refused' } as const;
   const steps = [...stepsAt('ping', ADDRESS), ...stepsAt('ping', '10.0.0.8:50000', failure)];
-  const half = statusOf('half', [endpoint('agent-port', 'up')], [resultOf('ping', { steps })], {
+  const half = statusOf('half', [entrypoint('agent-port', 'up')], [resultOf('ping', { steps })], {
     verdict: 'up',
   });
   const { app } = await appOf(t, [half]);
   t.match((await app.inject('/controllers')).json().controllers[0], {
     verdict: 'up',
     state: 'degraded',
-    endpoints: [
+    entrypoints: [
       {
         addresses: [
           { address: ADDRESS, up: true, step: null, reason: null },
@@ -179,7 +179,7 @@ t.test('one of two addresses that fails makes a controller degraded, and the lis
 t.test('what the evidence tells of a controller is part of its detail', async (t) => {
   const certificate = {
     address: '10.0.0.1:443',
-    endpoint: 'web',
+    entrypoint: 'web',
     subject: 'CN=jenkins.example.com',
     issuer: 'CN=authority',
     altNames: [],
@@ -194,12 +194,12 @@ t.test('what the evidence tells of a controller is part of its detail', async (t
     resultOf('web', { evidence: { certificates: [certificate, unreadable] } }),
     resultOf('handshake', { evidence: { identity } }),
   ];
-  const change = { endpoint: 'web', from: 'unknown', to: 'up', step: null, reason: null } as const;
+  const change = { entrypoint: 'web', from: 'unknown', to: 'up', step: null, reason: null } as const;
   const { app } = await appOf(t, [statusOf('main', [], results)], {
     detail: () => ({
       ...NO_DETAIL,
       changes: [{ at: STARTED_AT, ...change }],
-      schedule: [{ depth: 'web', endpoint: 'web', cadenceMs: 15_000, pauseMs: 15_000.4, dueInMs: 12.3456 }],
+      schedule: [{ depth: 'web', entrypoint: 'web', cadenceMs: 15_000, pauseMs: 15_000.4, dueInMs: 12.3456 }],
       lastStart: STARTED_AT,
     }),
   });
@@ -214,7 +214,7 @@ t.test('what the evidence tells of a controller is part of its detail', async (t
     jenkins: { version: null, session: null },
     lastStart: '2026-01-02T03:04:05.000Z',
     changes: [{ at: '2026-01-02T03:04:05.000Z', ...change }],
-    schedule: [{ depth: 'web', endpoint: 'web', cadenceMs: 15_000, pauseMs: 15_000, dueInMs: 12 }],
+    schedule: [{ depth: 'web', entrypoint: 'web', cadenceMs: 15_000, pauseMs: 15_000, dueInMs: 12 }],
     budget: { spent: 3, limit: 30 },
   });
 });

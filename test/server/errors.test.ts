@@ -85,11 +85,11 @@ t.test('an error names what is wrong, what is allowed and what was probably mean
   const { app } = await appOf(t, [MAIN]);
   const post = (payload: object) => ({ method: 'POST', url: '/diagnose', payload }) as const;
   for (const [request, message, detail] of [
-    ['/health/main?endpont=web', 'query.endpont: unknown query parameter, did you mean "endpoint"?', {}],
-    ['/health?x=1', 'query.x: unknown query parameter, known are endpoint', { allowed: ['endpoint'] }],
+    ['/health/main?endpont=web', 'query.endpont: unknown query parameter, did you mean "entrypoint"?', {}],
+    ['/health?x=1', 'query.x: unknown query parameter, known are entrypoint', { allowed: ['entrypoint'] }],
     [
-      '/health?endpoint=port',
-      'query.endpoint: must be one of web, agent-port, websocket',
+      '/health?entrypoint=port',
+      'query.entrypoint: must be one of web, agent-port, websocket',
       { allowed: ['web', 'agent-port', 'websocket'] },
     ],
     ['/diagnose', 'query: the query parameter "controller" is missing', { path: 'query' }],
@@ -116,7 +116,7 @@ t.test('an error names what is wrong, what is allowed and what was probably mean
 t.test('a value of a request, which may be a secret, is never repeated', async (t) => {
   const { app } = await appOf(t, [MAIN]);
   for (const request of [
-    '/health?endpoint=s3cret',
+    '/health?entrypoint=s3cret',
     '/s3cret?s3cret',
     { method: 'POST', url: '/diagnose', payload: { controller: 'main', hold: 's3cret' } },
     { method: 'POST', url: '/diagnose', payload: { url: { s3cret: true } } },

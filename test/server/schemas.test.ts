@@ -6,7 +6,7 @@ import { controllerDetail } from '../../src/server/controller-answers.ts';
 import { knownFacts } from '../../src/server/known-facts.ts';
 import { exactly } from '../../src/server/schemas/exactly.ts';
 import { resultOf } from '../daemon/results.ts';
-import { appOf, endpoint, NO_DETAIL, statusOf } from './app-of.ts';
+import { appOf, entrypoint, NO_DETAIL, statusOf } from './app-of.ts';
 
 /** A type of which every field is set, at every depth. */
 type Complete<T> = T extends readonly (infer Item)[]
@@ -61,7 +61,7 @@ const FULL = {
   steps: [
     {
       step: 'ping',
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       address: '10.0.0.7:50000',
       outcome: 'failed',
       reason: 'l4-accept-then-close',
@@ -156,7 +156,7 @@ t.test('the status of a cluster comes back with every field', async (t) => {
 
 t.test('a controller comes back with every field but those that are left out on purpose', async (t) => {
   const result = resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } });
-  const status = statusOf('main', [endpoint('agent-port', 'down')], [result]);
+  const status = statusOf('main', [entrypoint('agent-port', 'down')], [result]);
   const { app } = await appOf(t, [status]);
   const shown = (await app.inject('/controllers/main')).json();
   const without = (value: object, ...left: readonly string[]) =>
@@ -170,8 +170,8 @@ t.test('a controller comes back with every field but those that are left out on 
   const all = [...without(status, 'takenBack'), ...added, 'schedule', 'budget'];
   t.strictSame(Object.keys(shown).sort(), all.sort());
   const last = ['lastStep', 'lastAddress', 'lastDetail', 'addresses'];
-  const wanted = [...without(status.endpoints[0] ?? {}, 'onStale'), ...last].sort();
-  t.strictSame(Object.keys(shown.endpoints[0]).sort(), wanted);
+  const wanted = [...without(status.entrypoints[0] ?? {}, 'onStale'), ...last].sort();
+  t.strictSame(Object.keys(shown.entrypoints[0]).sort(), wanted);
   t.strictSame(Object.keys(shown.results[0]).sort(), without(result, 'evidence'));
   t.strictSame(Object.keys(shown.recent[0]).sort(), without(status.recent[0] ?? {}));
 });

@@ -26,7 +26,7 @@ export const HealthBody = Type.Object({
     type: ['integer', 'null'],
     description: 'How old the oldest result behind it is; null: there is none.',
   }),
-  /** By controller, or by endpoint where one controller was asked for. */
+  /** By controller, or by entrypoint where one controller was asked for. */
   parts: Type.Record(Type.String(), HealthStatus),
 });
 export type HealthBody = Static<typeof HealthBody>;

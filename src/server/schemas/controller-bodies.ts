@@ -9,14 +9,14 @@ import type {
   ShownCause,
   ShownController,
   ShownDetail,
-  ShownEndpoint,
   ShownEntry,
+  ShownEntrypoint,
 } from '../controller-answers.ts';
 import { exactly } from './exactly.ts';
 import {
   CodeName,
   diagnosis,
-  EndpointName,
+  EntrypointName,
   Milliseconds,
   NotCheckedBody,
   NullableReason,
@@ -31,8 +31,8 @@ const NullableStep = Type.Unsafe<(typeof STEPS)[number] | null>({
   enum: [...STEPS, null],
 });
 
-const EndpointBody = exactly<ShownEndpoint>()({
-  endpoint: EndpointName,
+const EntrypointBody = exactly<ShownEntrypoint>()({
+  entrypoint: EntrypointName,
   verdict: Type.Enum([...VERDICTS]),
   stale: Type.Boolean(),
   needed: Type.Boolean(),
@@ -67,7 +67,7 @@ const summary = {
   state: Type.Enum([...CONTROLLER_STATES]),
   since: NullableTimestamp,
   drained: Type.Boolean(),
-  endpoints: Type.Array(EndpointBody),
+  entrypoints: Type.Array(EntrypointBody),
   rootCauses: Type.Array(CauseBody),
 };
 
@@ -130,7 +130,7 @@ export const ControllerList = Type.Object({
 
 const HistoryBody = exactly<ShownEntry>()({
   depth: Type.Enum([...DEPTHS]),
-  endpoint: EndpointName,
+  entrypoint: EntrypointName,
   startedAt: Timestamp,
   durationMs: Milliseconds,
   success: Type.Boolean(),
@@ -150,7 +150,7 @@ export const ControllerDetail = exactly<ShownDetail>()({
   }),
   certificates: Type.Array(
     Type.Object({
-      endpoint: EndpointName,
+      entrypoint: EntrypointName,
       address: Type.String(),
       subject: Type.String(),
       issuer: Type.String(),
@@ -163,7 +163,7 @@ export const ControllerDetail = exactly<ShownDetail>()({
   changes: Type.Array(
     Type.Object({
       at: Timestamp,
-      endpoint: EndpointName,
+      entrypoint: EntrypointName,
       from: Type.Enum([...VERDICTS]),
       to: Type.Enum([...VERDICTS]),
       step: NullableStep,
@@ -173,7 +173,7 @@ export const ControllerDetail = exactly<ShownDetail>()({
   schedule: Type.Array(
     Type.Object({
       depth: Type.Enum([...DEPTHS]),
-      endpoint: EndpointName,
+      entrypoint: EntrypointName,
       cadenceMs: Type.Integer(),
       pauseMs: Type.Integer(),
       dueInMs: Type.Integer(),
@@ -183,7 +183,7 @@ export const ControllerDetail = exactly<ShownDetail>()({
   results: Type.Array(
     Type.Object({
       depth: Type.Enum([...DEPTHS]),
-      endpoint: EndpointName,
+      entrypoint: EntrypointName,
       startedAt: Timestamp,
       durationMs: Milliseconds,
       success: Type.Boolean(),

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { CODES } from '../../catalogue/codes.ts';
 import { CONFIDENCES, LAYERS, SEVERITIES } from '../../catalogue/entry.ts';
-import { ENDPOINTS, OUTCOMES, STEPS, type StepResult } from '../../model/result.ts';
+import { ENTRYPOINTS, OUTCOMES, STEPS, type StepResult } from '../../model/result.ts';
 import { REASONS } from '../../protocol/reason.ts';
 import type { NotChecked } from '../../report/coverage.ts';
 import { exactly } from './exactly.ts';
@@ -28,7 +28,7 @@ export const NullableTimestamp = Type.Unsafe<string | null>({
 });
 export const Milliseconds = Type.Number({ minimum: 0 });
 
-export const EndpointName = Type.Enum([...ENDPOINTS]);
+export const EntrypointName = Type.Enum([...ENTRYPOINTS]);
 export const CodeName = Type.Enum([...CODES]);
 
 /** The fields of a root cause. */
@@ -50,7 +50,7 @@ export const diagnosis = {
 
 export const StepBody = exactly<StepResult>()({
   step: Type.Enum([...STEPS]),
-  endpoint: EndpointName,
+  entrypoint: EntrypointName,
   address: NullableString,
   outcome: Type.Enum([...OUTCOMES]),
   reason: NullableReason,
