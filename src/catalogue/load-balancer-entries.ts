@@ -65,6 +65,13 @@ export const LOAD_BALANCER_ENTRIES = {
     refutedBy: ['ping'],
     observedAlone: 'certain',
   }),
+  'ingress-annotation-unread': info('likely', {
+    title: 'The Ingress has annotations that nobody reads',
+    cause:
+      'An ingress controller reads the annotations of its own prefix only. These are left from another one, as a rule from ingress-nginx after a move: logins, redirects, allow-lists and timeouts that they set are not in force.',
+    remedy:
+      'Set what you still need by the annotations or objects of the ingress controller that serves the class now, then remove the old annotations.',
+  }),
   'proxy-protocol-injected': error('certain', {
     title: "A load balancer puts a PROXY header before the agent's bytes",
     cause:

@@ -158,6 +158,9 @@ export const ingress = object({
 });
 export type Ingress = Read<typeof ingress>;
 
+export const ingressClass = object({ metadata, spec: object({ controller: text }) });
+export type IngressClass = Read<typeof ingressClass>;
+
 export const configMap = object({ metadata, data: textMap });
 export type ConfigMap = Read<typeof configMap>;
 
