@@ -38,11 +38,7 @@ const RIGHT: Readonly<Record<string, readonly [ChartValues, Finding['code'] | nu
   ],
   'agent.websocket: true, agentListenerEnabled: false, and no agent runs': [
     { websocket: true, agentListenerEnabled: false, agent: false },
-    'agent-port-not-in-service',
-  ],
-  'agentListenerHostPort: 50000, agentListenerEnabled: false': [
-    { agentListenerHostPort: 50_000, agentListenerEnabled: false },
-    'agent-port-not-in-service',
+    null,
   ],
   'jenkinsUriPrefix: /ci': [{ jenkinsUriPrefix: '/ci' }, null],
   'networkPolicy.enabled': [{ networkPolicy: true }, null],
