@@ -82,6 +82,7 @@ const podSpec = object({
   containers: list(container),
   initContainers: list(container),
   serviceAccountName: text,
+  automountServiceAccountToken: truth,
   hostNetwork: truth,
   nodeName: text,
 });
@@ -228,7 +229,11 @@ export const roleBinding = object({
 });
 export type RoleBinding = Read<typeof roleBinding>;
 
-export const serviceAccount = object({ metadata, secrets: list(object({ name: text })) });
+export const serviceAccount = object({
+  metadata,
+  secrets: list(object({ name: text })),
+  automountServiceAccountToken: truth,
+});
 export type ServiceAccount = Read<typeof serviceAccount>;
 
 export const namespace = object({ metadata, status: object({ phase: text }) });
