@@ -135,9 +135,6 @@ function secondService(
           '# where the Jenkins URL of the agents names this Service:',
           `#   ${jsonPatch('Service', service, addPort(service.spec?.ports ?? [], agentPort, 'tcp-agent-listener'))}`,
         ]),
-    ...(pods.some(isFromChart)
-      ? ['# With the Jenkins chart, set controller.agentListenerEnabled: true instead.']
-      : []),
   ].join('\n');
 }
 

@@ -74,7 +74,8 @@ function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
     const status = Number(given(`${key}-code`) ?? (name === 'permanent-redirect' ? 301 : 302));
     const fix = annotate('Ingress', route.ingress, key, null);
     const doubt = doubtOfRedirect(facts.url, target, status);
-    return [annotated(route, facts, 'discovery-redirect-only', key, 'not set', fix, doubt)];
+    const found = annotated(route, facts, 'discovery-redirect-only', key, 'not set', fix, doubt);
+    return [{ ...found, writes: { annotations: { [key]: null } } }];
   });
   return [...elsewhere, ...redirectsToHttps(route, facts)];
 }
@@ -92,13 +93,17 @@ function redirectsToHttps(route: Route, facts: ControllerClusterFacts): readonly
   const force = `${NGINX}force-ssl-redirect`;
   const alb = 'alb.ingress.kubernetes.io/ssl-redirect';
   const expected = 'not set, or an https URL';
-  const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${facts.url.replace('http:', 'https:')})`;
+  const agentUrl = facts.url.replace('http:', 'https:');
+  const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${agentUrl})`;
+  const writes = { agentUrl };
   const switchOff = (key: string) => `${fix}, or: ${annotate('Ingress', ingress, key, 'false')}`;
   const forced = nginxSettings(facts, 'force-ssl-redirect').find(({ value }) => value === 'true');
   const off = nginxSettings(facts, 'ssl-redirect').some(({ value }) => value === 'false');
   const code = 'discovery-redirect-only';
-  if (given(force) === 'true') return [annotated(route, facts, code, force, expected, fix, 'certain')];
-  if (given(alb) !== null) return [annotated(route, facts, code, alb, expected, fix, 'certain')];
+  const always = given(force) === 'true' ? force : given(alb) === null ? null : alb;
+  if (always !== null) {
+    return [{ ...annotated(route, facts, code, always, expected, fix, 'certain'), writes }];
+  }
   if (!isNginx(route, facts)) return [];
   if (forced !== undefined && given(force) === null) {
     return [
@@ -114,7 +119,8 @@ function redirectsToHttps(route: Route, facts: ControllerClusterFacts): readonly
     ];
   }
   if (!secured || (given(ssl) ?? (off ? 'false' : 'true')) === 'false') return [];
-  return [annotated(route, facts, code, ssl, '"false", or an https URL', switchOff(ssl), 'likely')];
+  const found = annotated(route, facts, code, ssl, '"false", or an https URL', switchOff(ssl), 'likely');
+  return [{ ...found, writes }];
 }
 
 /**
@@ -156,8 +162,10 @@ function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongFie
   return ALLOW_LISTS.flatMap((key) => {
     const list = given(key);
     if (list === null || list.split(',').some((block) => block.trim() === '0.0.0.0/0')) return [];
-    const fix = annotate('Ingress', route.ingress, key, `${list},AGENT-CLUSTER-CIDR`);
-    return [annotated(route, facts, 'ip-allowlist-403', key, expected, fix, 'possible')];
+    const longer = `${list},AGENT-CLUSTER-CIDR`;
+    const fix = annotate('Ingress', route.ingress, key, longer);
+    const found = annotated(route, facts, 'ip-allowlist-403', key, expected, fix, 'possible');
+    return [{ ...found, writes: { annotations: { [key]: longer } } }];
   });
 }
 
@@ -175,6 +183,7 @@ function annotationsAreRead(facts: ControllerClusterFacts): readonly WrongField[
     expected: `only annotations that ${describeServing(ingress, facts)} reads`,
     fix: `set what is still needed in the way of ${describeServing(ingress, facts)}, then: kubectl -n ${shellWord(namespace)} annotate ingress ${shellWord(name)} ${keys.map((key) => `${shellWord(key)}-`).join(' ')}`,
     confidence: 'likely',
+    writes: { annotations: Object.fromEntries(keys.map((key) => [key, null])) },
   }));
 }
 

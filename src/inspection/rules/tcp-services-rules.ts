@@ -65,11 +65,13 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
       field: `data[${JSON.stringify(key)}]`,
       actual: `${value}: ${actual}`,
       expected: usable ? right : `${right} under ${agentPort}`,
-      fix: patchData(configMap, usable ? { [key]: right } : { [key]: null, [agentPort]: right }),
+      fix: patchData(configMap, repaired),
       confidence: 'certain',
+      writes: { data: repaired },
     },
   ];
   const usable = /^\d+$/.test(key) && !RESERVED.includes(Number(key));
+  const repaired = usable ? { [key]: right } : { [key]: null, [agentPort]: right };
   if (reference === null) return finding('not NAMESPACE/SERVICE:PORT');
   if (!usable) {
     return finding(
@@ -114,7 +116,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const workloads = nginxWorkloads(facts);
   if (workloads.length === 0) return [];
   return agentEntries(facts).flatMap((entry): WrongField[] => {
-    const { configMap, key } = entry;
+    const { configMap, key, value } = entry;
     const wanted = `${configMap.metadata?.namespace}/${configMap.metadata?.name}`;
     const read = workloads.some((workload) => tcpServicesFlag(workload) === wanted);
     if (!read) {
@@ -135,6 +137,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
               ? `add the argument --tcp-services-configmap=${wanted}`
               : `put the entry where nginx reads it: ${putEntry(flag, entry, facts)}, or change the argument to ${wanted}`,
           confidence: 'certain',
+          writes: { data: { [key]: value } },
         },
       ];
     }
@@ -169,6 +172,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
         expected: `also ${key}: the ConfigMap alone opens nothing`,
         fix: jsonPatch('Service', service, addPort(ports, Number(key), `tcp-${key}`)),
         confidence: 'certain',
+        writes: { data: { [key]: value } },
       },
     ];
   });
@@ -200,6 +204,7 @@ function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly WrongFi
         expected,
         fix: patchData(configMap, { [key]: expected }),
         confidence: 'certain',
+        writes: { data: { [key]: expected } },
       },
     ];
   });
