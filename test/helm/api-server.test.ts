@@ -23,6 +23,10 @@ const CUSTOM_KINDS = [
   'monitoring.coreos.com/v1 PrometheusRule',
   'monitoring.coreos.com/v1 ServiceMonitor',
   'networking.gke.io/v1 HealthCheckPolicy',
+  'gateway.networking.k8s.io/v1 TCPRoute',
+  'gateway.envoyproxy.io/v1alpha1 BackendTrafficPolicy',
+  'gateway.k8s.aws/v1 TargetGroupConfiguration',
+  'gateway.k8s.aws/v1 LoadBalancerConfiguration',
 ];
 
 /**

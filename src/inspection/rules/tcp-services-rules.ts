@@ -26,7 +26,7 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
     holds: 'the tcp-services entry leads to a live Service',
     needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
     codes: ['nginx-tcp-bad-reference'],
-    find: referenceLives,
+    find: (facts) => referenceLives(facts).map(saysRetired),
   },
   {
     name: 'port-published',
@@ -34,7 +34,7 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
     holds: 'ingress-nginx reads the tcp-services entry and publishes its port',
     needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
     codes: ['nginx-tcp-not-published'],
-    find: portPublished,
+    find: (facts) => portPublished(facts).map(saysRetired),
   },
   {
     name: 'no-proxy-header-from-nginx',
@@ -42,9 +42,17 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
     holds: 'ingress-nginx sends no PROXY header to the agent port',
     needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
     codes: ['proxy-protocol-injected'],
-    find: noProxyHeaderFromNginx,
+    find: (facts) => noProxyHeaderFromNginx(facts).map(saysRetired),
   },
 ];
+
+/** What to repair in ingress-nginx lasts only as long as somebody runs it. */
+function saysRetired(finding: WrongField): WrongField {
+  return { ...finding, fix: `${finding.fix}\n${RETIRED}` };
+}
+
+const RETIRED =
+  '# ingress-nginx is retired: it gets no fixes since March 2026. Plan a move: docs/leaving-ingress-nginx.md';
 
 /** Ports that ingress-nginx keeps for itself by default: `getStreamServices` refuses them. */
 const RESERVED = [80, 442, 443, 8181, 10245, 10246, 10247, 10254];
