@@ -201,7 +201,9 @@ function setting(path: string, value: string): string {
 function entries(path: string, written: Writes['annotations']): string | null {
   const all = Object.entries(written ?? {});
   const set = all.filter(([, value]) => value !== null);
-  const removed = all.filter(([, value]) => value === null).map(([key]) => `# remove ${keyOf(key)} from ${path}`);
+  const removed = all
+    .filter(([, value]) => value === null)
+    .map(([key]) => `# remove ${keyOf(key)} from ${path}`);
   const indent = '  '.repeat(path.split('.').length);
   const lines = set.map(([key, value]) => `${indent}${keyOf(key)}: ${JSON.stringify(value)}`);
   if (all.length === 0) return null;

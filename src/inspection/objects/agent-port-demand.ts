@@ -6,7 +6,7 @@ import type { Container } from './objects.ts';
  * How the agents that are known need the agent port: nobody does (WebSocket), by a Service of the controller's namespace, at
  * an address elsewhere (a node, a load balancer outside), or nothing is known of them.
  */
-export type AgentPortDemand = 'nobody' | 'service' | 'elsewhere' | 'unknown';
+type AgentPortDemand = 'nobody' | 'service' | 'elsewhere' | 'unknown';
 
 /** What the environment of agent pods tells, or else what was probed: a controller is probed as its agents connect. */
 export function agentPortDemand({
