@@ -255,7 +255,7 @@ for (const [name, code, objects, set] of [
           annotations: {
             [`${AWS}healthcheck-protocol`]: 'http',
             [`${AWS}healthcheck-port`]: '31180',
-            [`${AWS}healthcheck-path`]: '/health/main?endpoint=agent-port',
+            [`${AWS}healthcheck-path`]: '/health/main?entrypoint=agent-port',
           },
         },
       },
@@ -263,7 +263,7 @@ for (const [name, code, objects, set] of [
   ],
 ] as const) {
   t.test(`a fix names the value of the chart of ingress-nginx: ${name}`, async (t) => {
-    const health = { nodePort: 31_180, path: '/health/main?endpoint=agent-port' };
+    const health = { nodePort: 31_180, path: '/health/main?entrypoint=agent-port' };
     const parts = partsOf(findingOf(objects, code, { health, provider: 'aws' }));
     t.equal(parts.chart, 'ingress-nginx');
     t.same(parse(parts.values), set);

@@ -72,7 +72,7 @@ export function controllerFacts(
     namespace,
     agentPort: 50_000,
     url: 'https://jenkins.example.com/',
-    health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
+    health: { nodePort: null, path: '/health/main?entrypoint=agent-port' },
     provider: null,
     namespaceLabels: { 'kubernetes.io/metadata.name': namespace },
     pods: inside('Pod').filter((pod) => !isAgentPod(pod)),

@@ -20,7 +20,7 @@ export function agentPortDemand({
     return byPort.every((each) => dialsElsewhere(each, namespace)) ? 'elsewhere' : 'service';
   }
   if (agents.length > 0) return 'nobody';
-  const probed = (wanted: string) => steps.some(({ endpoint }) => endpoint === wanted);
+  const probed = (wanted: string) => steps.some(({ entrypoint }) => entrypoint === wanted);
   return probed('websocket') && !probed('agent-port') ? 'nobody' : 'unknown';
 }
 

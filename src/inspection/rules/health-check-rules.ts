@@ -174,7 +174,7 @@ function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[]
         expected: 'a check that has spoken to the agent listener',
         ...(gke
           ? {
-              fix: `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{endpoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`,
+              fix: `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{entrypoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`,
             }
           : checkFix(balancer, facts)),
         confidence: 'certain',
