@@ -143,7 +143,11 @@ t.test('without any one of the rules a case fails', { skip: skipWithoutPrometheu
       const text = readFileSync(new URL(file, testdata), 'utf8');
       if (!text.includes(`alertname: ${name}\n`)) return [];
       const path = rules.replace('rules.yaml', file);
-      writeFileSync(path, text.replace('RULES', rules));
+      const whole = parse(text) as { tests: readonly Case[] };
+      const own = whole.tests.filter(({ alert_rule_test = [] }) =>
+        alert_rule_test.some(({ alertname }) => alertname === name),
+      );
+      writeFileSync(path, JSON.stringify({ ...whole, rule_files: [rules], tests: own }));
       return [path];
     });
     t.not(promtool(['test', 'rules', ...tests]).code, 0, name);
