@@ -46,6 +46,7 @@ t.test('bash completes commands, options, and the words that an option takes', a
       `COMP_WORDS=(jenkins-agent-probe ${words.map((word) => `'${word}'`).join(' ')})`,
       `COMP_CWORD=${words.length}`,
       '_jenkins_agent_probe',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell array.
       'printf "%s\\n" "${COMPREPLY[@]}"',
     ].join('\n');
     writeFileSync(`${folder}/test.sh`, test);
