@@ -64,6 +64,8 @@ function controllerOf(index: number, bad: boolean): KnownController {
     status: {
       name,
       url: `https://${name}.ci.example.com/`,
+      tunnel: null,
+      direct: null,
       verdict: bad ? 'down' : 'up',
       drained: false,
       takenBack: false,

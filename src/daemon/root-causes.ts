@@ -22,8 +22,8 @@ interface RootCausesDeps {
   readonly clock: Clock;
   /** Whether a verdict of the controller is down. */
   readonly isDown: (controller: string) => boolean;
-  /** All that holds for a controller now. */
-  readonly changed: (controller: string, codes: readonly Code[]) => void;
+  /** All that holds for a controller now, most likely first. */
+  readonly changed: (controller: string, causes: readonly Diagnosis[]) => void;
   /** Called once for each root cause, and again only after it was gone. */
   readonly news: (news: News) => void;
 }
@@ -106,7 +106,7 @@ export class RootCauses {
         return [diagnosis.code, { since, told, diagnosis }];
       }),
     );
-    this.#deps.changed(controller, [...new Set([...known.probes.keys(), ...known.objects.keys()])]);
+    this.#deps.changed(controller, causesOf(known));
   }
 
   #tell(controller: string): void {
@@ -124,4 +124,10 @@ export class RootCauses {
       }
     }
   }
+}
+
+/** What probes saw, most likely first, then what the objects alone say. */
+function causesOf({ probes, objects }: Known): readonly Diagnosis[] {
+  const alone = [...objects.values()].filter(({ diagnosis }) => !probes.has(diagnosis.code));
+  return [...probes.values(), ...alone].map(({ diagnosis }) => diagnosis);
 }

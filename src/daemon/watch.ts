@@ -11,6 +11,7 @@ import {
   type StepResult,
 } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
+import { formatHostPort, formatTunnel } from '../protocol/host-port.ts';
 import type { FollowedController } from '../verdict/followed.ts';
 import { combine, type Verdict } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';
@@ -205,9 +206,12 @@ export class Watch {
 
   #takeStatus(): ControllerStatus {
     const entrypoints = [...this.#entrypoints.values()].map((entrypoint) => entrypoint.status());
+    const { url, tunnel, direct } = this.settings.target;
     return {
       name: this.name,
-      url: this.settings.target.url?.href ?? null,
+      url: url?.href ?? null,
+      tunnel: tunnel && formatTunnel(tunnel),
+      direct: direct && formatHostPort(direct.host, direct.port),
       verdict: combine(entrypoints.filter(({ needed }) => needed).map(({ verdict }) => verdict)),
       drained: this.#drained,
       takenBack: this.#takenBack,

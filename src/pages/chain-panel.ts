@@ -1,3 +1,4 @@
+import type { ShownState } from '../daemon/controller-state.ts';
 import { formatMs } from '../report/render-report.ts';
 import {
   brokenAddresses,
@@ -10,7 +11,7 @@ import {
   LANE_TITLES,
 } from './chain.ts';
 import { type Html, html } from './html.ts';
-import { type PageState, stateBadge } from './page-state.ts';
+import { stateBadge } from './page-state.ts';
 
 const CLASSES: Readonly<Record<ChainHop['outcome'], string>> = {
   ok: 'ok',
@@ -80,7 +81,7 @@ function hopItem({ step, outcome, durationMs }: ChainHop, address: string | null
   return html`<li class="hop ${CLASSES[outcome]}" data-k="${key}">${name}${word} <span class="t">${time}</span></li>`;
 }
 
-function stateOfLane({ resolve, ways }: ChainLane): PageState {
+function stateOfLane({ resolve, ways }: ChainLane): ShownState {
   if (resolve?.outcome === 'failed' || ways.every(isBroken)) return 'down';
   if (ways.some(isBroken)) return 'degraded';
   const tried = ways.some(({ hops }) =>

@@ -1,3 +1,4 @@
+import { CONTROLLER_STATES, type ShownState } from '../daemon/controller-state.ts';
 import type { Origin } from '../report/origin.ts';
 import { codeLink, evidenceList } from './answer.ts';
 import { hopName } from './chain.ts';
@@ -11,7 +12,7 @@ import {
 } from './fleet-view.ts';
 import { page } from './frame.ts';
 import { type Html, html } from './html.ts';
-import { PAGE_STATES, type PageState, STATE_WORDS } from './page-state.ts';
+import { STATE_WORDS } from './page-state.ts';
 import { withCode } from './prose.ts';
 import { seenFrom } from './seen-from.ts';
 
@@ -58,12 +59,12 @@ function troubled(groups: readonly CauseGroup[]): Html | null {
 }
 
 function filterForm({ q, state, counts, total }: FleetView): Html {
-  const tab = (name: PageState | null, word: string, count: number) => {
+  const tab = (name: ShownState | null, word: string, count: number) => {
     const query = new URLSearchParams({ ...(name !== null && { state: name }), ...(q !== '' && { q }) });
     const href = query.size === 0 ? './' : `./?${query}`;
     return html`<a href="${href}"${state === name && html` aria-current="true"`}>${word} <b>${count}</b></a>`;
   };
-  const states = PAGE_STATES.filter((name) => counts[name] > 0 || name === state);
+  const states = CONTROLLER_STATES.filter((name) => counts[name] > 0 || name === state);
   return html`<div class="tools"><form class="filter" role="search" action="./"><label class="vh" for="q">Filter by name, host, cause or code</label>
     <input id="q" name="q" type="search" value="${q}" placeholder="Name, host, cause or code" autocomplete="off" maxlength="200">
     ${state !== null && html`<input type="hidden" name="state" value="${state}">`}<button class="btn">Filter</button></form>
@@ -112,7 +113,7 @@ function causeDetails(
   return html`<details id="m-${code}"><summary>Cause${only !== false && ' and evidence'}</summary><div class="more"><p>${withCode(cause)}</p>${only}</div></details>`;
 }
 
-const STATE_TITLES: Readonly<Record<PageState, string>> = {
+const STATE_TITLES: Readonly<Record<ShownState, string>> = {
   down: 'Down, and no known cause fits',
   degraded: 'Degraded, and no known cause fits',
   unknown: 'Not known yet',

@@ -1,10 +1,11 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import { SEVERITIES } from '../catalogue/entry.ts';
+import { CONTROLLER_STATES, type ShownState, stateOf, stateSince } from '../daemon/controller-state.ts';
 import type { HeldCause } from '../daemon/root-causes.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { WatchDetail } from '../daemon/watch-detail.ts';
 import { breakOf, type ChainBreak, type ChainLane, lanesOf, mergedSteps } from './chain.ts';
-import { PAGE_STATES, type PageState, STATE_WORDS, stateOfController, stateSince } from './page-state.ts';
+import { STATE_WORDS } from './page-state.ts';
 
 /** What the daemon knows of one controller. */
 export interface KnownController {
@@ -18,7 +19,7 @@ export interface ControllerView extends KnownController {
   readonly name: string;
   /** The host of the Jenkins URL; empty with a direct connection and none. */
   readonly host: string;
-  readonly state: PageState;
+  readonly state: ShownState;
   /** Epoch milliseconds; null: not known. */
   readonly since: number | null;
   readonly lanes: readonly ChainLane[];
@@ -29,16 +30,16 @@ export interface ControllerView extends KnownController {
 export interface CauseGroup {
   /** null: no known cause. */
   readonly diagnosis: Diagnosis | null;
-  readonly state: PageState;
+  readonly state: ShownState;
   readonly controllers: readonly ControllerView[];
 }
 
 /** All controllers, as the first page shows them. */
 export interface FleetView {
   readonly q: string;
-  readonly state: PageState | null;
+  readonly state: ShownState | null;
   /** Every controller, also those that the filter leaves out. */
-  readonly counts: Readonly<Record<PageState, number>>;
+  readonly counts: Readonly<Record<ShownState, number>>;
   readonly total: number;
   /** Worst first. */
   readonly groups: readonly CauseGroup[];
@@ -50,7 +51,7 @@ export interface FleetView {
 /** A controller as the pages show it. */
 export function controllerView(known: KnownController): ControllerView {
   const { status, detail, causes } = known;
-  const state = stateOfController(status, causes, detail.standing);
+  const state = stateOf(status, causes, detail.standing);
   let lanes: readonly ChainLane[] | null = null;
   return {
     ...known,
@@ -75,15 +76,15 @@ export function controllerView(known: KnownController): ControllerView {
 export function fleetView(
   controllers: readonly ControllerView[],
   q = '',
-  state: PageState | null = null,
+  state: ShownState | null = null,
 ): FleetView {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = controllers.filter(
     (each) => (state === null || each.state === state) && words.every((word) => textOf(each).includes(word)),
   );
   const counts = Object.fromEntries(
-    PAGE_STATES.map((name) => [name, controllers.filter((each) => each.state === name).length]),
-  ) as Record<PageState, number>;
+    CONTROLLER_STATES.map((name) => [name, controllers.filter((each) => each.state === name).length]),
+  ) as Record<ShownState, number>;
   return {
     q,
     state,
@@ -109,7 +110,7 @@ function groupsOf(controllers: readonly ControllerView[]): readonly CauseGroup[]
   return [...groups.values()]
     .map((group) => {
       const states = group.map(({ state }) => state);
-      const state = PAGE_STATES.find((each) => states.includes(each)) ?? 'unknown';
+      const state = CONTROLLER_STATES.find((each) => states.includes(each)) ?? 'unknown';
       return { diagnosis: group[0] === undefined ? null : causeOf(group[0]), state, controllers: group };
     })
     .sort((a, b) => rank(a) - rank(b) || b.controllers.length - a.controllers.length);
@@ -124,7 +125,7 @@ function causeOf({ causes, state }: ControllerView): Diagnosis | null {
 /** Errors before warnings before what has no cause; within them the worse state first. */
 function rank({ diagnosis, state }: CauseGroup): number {
   const severity = diagnosis === null ? (state === 'down' ? 0 : 3) : SEVERITIES.indexOf(diagnosis.severity);
-  return severity * PAGE_STATES.length + PAGE_STATES.indexOf(state);
+  return severity * CONTROLLER_STATES.length + CONTROLLER_STATES.indexOf(state);
 }
 
 /** The fleet in one sentence. */
@@ -148,7 +149,7 @@ export function fleetSentence({ counts, total }: Pick<FleetView, 'counts' | 'tot
 
 /** The fleet in a few words, for the title of a window. */
 export function fleetTitle({ counts, total }: Pick<FleetView, 'counts' | 'total'>): string {
-  const parts = PAGE_STATES.filter((state) => state !== 'up' && counts[state] > 0).map(
+  const parts = CONTROLLER_STATES.filter((state) => state !== 'up' && counts[state] > 0).map(
     (state) => `${counts[state]} ${STATE_WORDS[state].toLowerCase()}`,
   );
   if (parts.length > 0) return parts.join(', ');

@@ -53,7 +53,7 @@ function renderCause({ title, code: name, confidence, ...diagnosis }: Diagnosis)
     ...renderRemedy(remedy),
     ...labelled('Evidence', evidence.map(code)),
     ...labelled('Look next', next.map(prose)),
-    `**More:** ${prose(docs)}`,
+    `**More:** ${docs === null ? code(`jenkins-agent-probe explain ${name}`) : `<${docs}>`}`,
   ];
   return [head, points.join('\n\n')].join('\n\n');
 }

@@ -20,6 +20,7 @@ export function appDependenciesOf(parts: Parts, { clock, logger }: DaemonEnviron
     reports: archive,
     changes,
     now: () => clock.now(),
+    docsUrl: () => active.current.docsUrl,
     ready: () => active.started && (cluster.joined?.ready ?? true) && fleet.firstRoundDone,
     cluster: () => cluster.joined?.status ?? null,
     async diagnose(name, permissions, follower) {

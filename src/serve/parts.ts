@@ -85,8 +85,9 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const causes = new RootCauses({
     clock,
     isDown: (name) => fleet.statusOf(name)?.verdict === 'down',
-    changed(name, codes) {
-      recorder.diagnosed(name, codes);
+    changed(name, causes) {
+      recorder.diagnosed(name, causes);
+      const codes = causes.map(({ code }) => code);
       changes.check(name, lookOf(fleet.statusOf(name), codes));
     },
     news: (news) => observer.rootCauseFound(news),

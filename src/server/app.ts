@@ -54,7 +54,9 @@ export async function buildApp(
     // A closing server destroys its connections; the framework's own 503 would not have the form of our errors.
     return503OnClosing: false,
     // Unknown keys are errors, and nothing is turned into what it is not.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, verbose: true, keywords: ['must'] },
+    },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, deps),
     clientErrorHandler: answerClientError,
   });

@@ -34,6 +34,8 @@ export interface AppDependencies {
   readonly changes: ChangeSignal;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Where the pages of the codes are, ending so that a code can follow; null: on this server. */
+  readonly docsUrl: () => string | null;
   /** What is done inside a cluster; null where nothing is. */
   readonly cluster: () => InClusterStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */
@@ -68,5 +70,7 @@ export interface AppDependencies {
 /** Where `GET /metrics` gets its text from. */
 interface MetricsSource {
   readonly contentType: string;
+  /** On every series of its text. */
+  readonly constantLabels: Readonly<Record<string, string>>;
   text(): Promise<string>;
 }

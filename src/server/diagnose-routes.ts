@@ -4,10 +4,12 @@ import { ConfigError } from '../config/problems.ts';
 import { requestedTarget } from '../config/requested-target.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import type { Target } from '../model/target.ts';
+import { withDocs } from '../report/docs-links.ts';
 import { type GivenLog, givenLog } from '../report/log-report.ts';
 import { formOf } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { type Diagnose, streamEvents, streamPage } from './diagnosis-stream.ts';
+import { docsBase } from './docs-base.ts';
 import { ApiError, requireController } from './errors.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { sendReport } from './report-routes.ts';
@@ -167,9 +169,10 @@ async function answer(
 ): Promise<FastifyReply> {
   const form = formOf(request, ['json', 'text', 'events', 'markdown']);
   reply.header('cache-control', 'no-store').header('vary', 'accept');
-  if (form === 'events') return streamEvents(reply, deps, diagnose);
+  const docs = docsBase(request, deps.docsUrl());
+  if (form === 'events') return streamEvents(reply, deps, diagnose, docs);
   const report = await diagnose();
   const id = deps.reports.idOf(report);
   if (id !== null) reply.header('content-location', `reports/${id}`);
-  return sendReport(reply, report, form);
+  return sendReport(reply, withDocs(report, docs), form);
 }

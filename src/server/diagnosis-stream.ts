@@ -6,6 +6,7 @@ import { mergedSteps } from '../pages/chain.ts';
 import { endedContent, endedStep, runningContent } from '../pages/diagnosis-page.ts';
 import { PAGE_END, pageHead } from '../pages/frame.ts';
 import { html } from '../pages/html.ts';
+import { withDocs } from '../report/docs-links.ts';
 import type { Report } from '../report/report.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { errorAnswerOf, logBug } from './errors.ts';
@@ -23,6 +24,7 @@ export async function streamEvents(
   reply: FastifyReply,
   deps: AppDependencies,
   diagnose: Diagnose,
+  docs: string | null,
 ): Promise<FastifyReply> {
   const events = new EventStream();
   const begun = Promise.withResolvers<void>();
@@ -39,7 +41,7 @@ export async function streamEvents(
   }
   report
     .then(
-      (whole) => events.event('report', whole, deps.reports.idOf(whole)),
+      (whole) => events.event('report', withDocs(whole, docs), deps.reports.idOf(whole)),
       (error: unknown) => events.event('error', toldOf(error, reply, deps)),
     )
     .finally(() => events.end());

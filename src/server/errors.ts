@@ -3,12 +3,15 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CODES } from '../catalogue/codes.ts';
+import { nearest } from '../config/problems.ts';
 import { AdHocBusy, TargetNotAllowed } from '../daemon/ad-hoc.ts';
 import { BudgetSpent } from '../daemon/budget.ts';
 import { controllerPath } from '../pages/controller-row.ts';
 import { errorPage, type PageError } from '../pages/error-page.ts';
 import { wantsPage } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { invalidRequest } from './invalid-request.ts';
+import { KnownRoutes } from './known-routes.ts';
 import { pageHeaders } from './page-reply.ts';
 import type { ErrorBody } from './schemas/bodies.ts';
 
@@ -38,8 +41,10 @@ export class ApiError extends Error {
 
 /** 404 for a controller that is not configured, with the names that are. */
 export function unknownController(name: string, known: readonly string[]): ApiError {
-  const message = `there is no controller called ${JSON.stringify(name)}`;
-  return new ApiError(404, 'unknown-controller', message, { controllers: known });
+  const suggestion = nearest(name, known);
+  const hint = suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`;
+  const message = `there is no controller called ${JSON.stringify(name)}${hint}`;
+  return new ApiError(404, 'unknown-controller', message, { controllers: known, suggestion });
 }
 
 /** 404 for a code that is not in the catalogue, with codes that have a word of it. */
@@ -65,7 +70,7 @@ export function tooManyRequests(message: string, retryAfter: number): ApiError {
 /** What the framework's own refusals are called; what it says of them may quote the request, so it is not repeated. */
 const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
   400: { code: 'bad-request', message: 'the request cannot be understood' },
-  404: { code: 'not-found', message: 'there is nothing here' },
+  404: { code: 'not-found', message: 'no such route' },
   408: { code: 'request-timeout', message: 'the request took too long to arrive' },
   413: { code: 'body-too-large', message: 'the request body is too large' },
   414: { code: 'uri-too-long', message: 'the path is too long' },
@@ -75,15 +80,18 @@ const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
 
 const INTERNAL: ErrorBody = {
   code: 'internal-error',
-  message: 'something went wrong in here',
+  message: 'internal error',
   details: null,
 };
 
 /** Makes every error of an app, a missing route included, answer as {@link ErrorBody}. */
 export function answerErrors(app: FastifyInstance, context: ErrorContext): void {
-  app.setNotFoundHandler(async (request, reply) =>
-    sendError({ status: 404, body: bodyOf(404), retryAfter: null }, request, reply, context),
-  );
+  const routes = new KnownRoutes();
+  app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  app.setNotFoundHandler(async (request, reply) => {
+    const body = routes.notFound(request.method, request.url);
+    return sendError({ status: 404, body, retryAfter: null }, request, reply, context);
+  });
   app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, context));
 }
 
@@ -152,7 +160,12 @@ export function errorAnswerOf(error: unknown): ErrorAnswer {
     return { status, body: { code, message, details }, retryAfter };
   }
   if (isFrameworkError(error)) {
-    if (error.validation !== undefined) return { status: 400, body: invalidRequest(error), retryAfter: null };
+    if (error.validation !== undefined)
+      return {
+        status: 400,
+        body: invalidRequest(error.validation, error.validationContext),
+        retryAfter: null,
+      };
     const status = error.statusCode ?? 500;
     if (status < 500) return { status, body: bodyOf(status), retryAfter: null };
   }
@@ -205,16 +218,6 @@ function bodyOf(status: number): ErrorBody {
     ...(REFUSALS[status] ?? { code: 'bad-request', message: 'the request is refused' }),
     details: null,
   };
-}
-
-function invalidRequest(error: FastifyError): ErrorBody {
-  const details = (error.validation ?? []).map(({ instancePath, message }) => ({
-    path: `${error.validationContext ?? ''}${instancePath}`,
-    message: message ?? 'is invalid',
-  }));
-  const [first] = details;
-  const message = first === undefined ? 'the request is invalid' : `${first.path} ${first.message}`;
-  return { code: 'invalid-request', message, details };
 }
 
 function isFrameworkError(error: unknown): error is FastifyError {

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { reportPage } from '../pages/diagnosis-page.ts';
+import { withDocs } from '../report/docs-links.ts';
 import { renderMarkdown } from '../report/render-markdown.ts';
 import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { FORMS, formOf } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { docsBase } from './docs-base.ts';
 import { ApiError } from './errors.ts';
 import { sendPage } from './page-reply.ts';
 import { errors, of } from './responses.ts';
@@ -43,7 +45,10 @@ export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void 
       }
       reply.header('vary', 'accept');
       const form = formOf(request, ['json', 'text', 'markdown', 'html']);
-      if (form !== 'html') return sendReport(reply.header('cache-control', 'no-store'), report, form);
+      if (form !== 'html') {
+        const linked = withDocs(report, docsBase(request, deps.docsUrl()));
+        return sendReport(reply.header('cache-control', 'no-store'), linked, form);
+      }
       const url = deps.status(report.controller)?.url ?? null;
       return sendPage(request, reply, reportPage(report, { id, url, root: '../', now: deps.now() }));
     },

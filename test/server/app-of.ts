@@ -44,6 +44,8 @@ export function statusOf(
   return {
     name,
     url,
+    tunnel: null,
+    direct: null,
     verdict: 'unknown',
     drained: false,
     takenBack: false,
@@ -59,21 +61,28 @@ export function statusOf(
 export function detailOf(status: ControllerStatus | null): WatchDetail | null {
   if (status === null) return null;
   return {
+    ...NO_DETAIL,
     standing: status.results,
     timeline: status.entrypoints.map((each) => ({
       entrypoint: each.entrypoint,
       cells: ['none', 'up', 'mixed', 'down'],
     })),
-    changes: [],
-    schedule: [],
-    budget: { spent: 3, limit: 60 },
-    lastStart: null,
   };
 }
 
 export const ORIGIN: Origin = {
   version: '1.2.3',
   vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'jenkins', node: 'node-1', cluster: 'east' },
+};
+
+/** Nothing is known beyond the status. */
+export const NO_DETAIL: WatchDetail = {
+  standing: [],
+  timeline: [],
+  changes: [],
+  schedule: [],
+  budget: { spent: 3, limit: 30 },
+  lastStart: null,
 };
 
 export const REPORT: Report = withSummary({
@@ -100,7 +109,7 @@ export const REPORT: Report = withSummary({
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
       next: ['The log of the load balancer.'],
-      docs: 'docs/reference/diagnoses.md#l4-accept-then-close',
+      docs: 'http://localhost:80/diagnoses/l4-accept-then-close',
     },
   ],
   steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,
@@ -137,6 +146,7 @@ export async function appOf(
     reports: new ReportArchive(),
     changes: new ChangeSignal(),
     now: () => STARTED_AT + 60_000,
+    docsUrl: () => null,
     ready: () => true,
     cluster: () => null,
     diagnose: async (name) => {
@@ -149,7 +159,11 @@ export async function appOf(
     token: () => null,
     reload: async () => [],
     probe: async (_name, depth) => resultOf(depth),
-    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' },
+    metrics: {
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      constantLabels: { cluster: 'a' },
+      text: async () => 'up 1\n',
+    },
     healthAnswered: (controller, code) => answered.push(`${controller} ${code}`),
     logger: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
     ...overrides,
