@@ -6,7 +6,7 @@ import { controllerDetail } from '../../src/server/controller-answers.ts';
 import { knownFacts } from '../../src/server/known-facts.ts';
 import { exactly } from '../../src/server/schemas/exactly.ts';
 import { resultOf } from '../daemon/results.ts';
-import { appOf, entrypoint, NO_DETAIL, statusOf } from './app-of.ts';
+import { appOf, detailOf, entrypoint, NO_DETAIL, statusOf } from './app-of.ts';
 
 /** A type of which every field is set, at every depth. */
 type Complete<T> = T extends readonly (infer Item)[]
@@ -163,10 +163,18 @@ t.test('a controller comes back with every field but those that are left out on 
     Object.keys(value)
       .filter((key) => !left.includes(key))
       .sort();
-  const known = { status, detail: { ...NO_DETAIL, standing: [result] }, causes: [] };
+  const known = { status, detail: { ...(detailOf(status) ?? NO_DETAIL), standing: [result] }, causes: [] };
   const detail = controllerDetail(known, null, 10);
   t.strictSame(shown, JSON.parse(JSON.stringify(detail)));
-  const added = ['state', 'since', 'rootCauses', ...Object.keys(knownFacts([])), 'lastStart', 'changes'];
+  const added = [
+    'state',
+    'since',
+    'rootCauses',
+    ...Object.keys(knownFacts([])),
+    'lastStart',
+    'changes',
+    'timeline',
+  ];
   const all = [...without(status, 'takenBack'), ...added, 'schedule', 'budget'];
   t.strictSame(Object.keys(shown).sort(), all.sort());
   const last = ['lastStep', 'lastAddress', 'lastDetail', 'addresses'];
