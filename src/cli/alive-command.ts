@@ -29,6 +29,7 @@ interface AliveOptions {
 export function addAlive(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('alive')
+    .helpGroup('Daemon:')
     .description('ask a running daemon whether it is alive, for a container health check')
     .argument('[URL]', 'where it listens (default: here, on the port of the configuration)')
     .option('--ready', 'whether its first round of probes is done as well')

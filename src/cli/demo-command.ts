@@ -26,6 +26,7 @@ export function addDemo(
   };
   program
     .command('demo')
+    .helpGroup('Daemon:')
     .description('run the daemon against simulated controllers, healthy and broken')
     .option('--listen <HOST:PORT>', 'where to listen; port 0: any', DEFAULT_LISTEN)
     .addHelpText('after', EXAMPLES)

@@ -14,11 +14,10 @@ function giveUp(error: unknown): never {
 
 process.on('uncaughtException', giveUp);
 process.on('unhandledRejection', giveUp);
-// Whoever reads our output has seen enough: `diagnose … | head -1`.
+// A closed pipe, as in `diagnose … | head -1`, changes neither what is done nor the exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') leaveNow(EXIT.unknown);
-    giveUp(error);
+    if (error.code !== 'EPIPE') giveUp(error);
   });
 }
 
@@ -34,7 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const { stdout, stderr, env } = process;
+const { stdout, stderr, env, platform } = process;
 await leave(
   await run(process.argv.slice(2), {
     // Opened by those who read it only.
@@ -44,6 +43,7 @@ await leave(
     stdout,
     stderr,
     env,
+    platform,
     signal: ending.signal,
   }),
 );

@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
-import { codeOf } from '../model/error-code.ts';
 import type { RunningDaemon } from '../serve/daemon.ts';
+import { choiceOption } from './choice-option.ts';
 import { EXIT } from './exit-code.ts';
-import { configFileOf, type Io, UsageError } from './io.ts';
+import { configFileOf, type Io } from './io.ts';
+import { listenError } from './listen-error.ts';
 import { parseListen } from './listen-option.ts';
 import { LogSink } from './log-sink.ts';
 
@@ -38,18 +39,19 @@ export function addServe(
 ): void {
   program
     .command('serve', { isDefault: true })
-    .description('run the daemon: probe on schedule, answer load balancers, Prometheus and people')
+    .helpGroup('Daemon:')
+    .description('run the daemon: probe on a schedule, answer load balancers, Prometheus and people')
     .option(
       '--config <FILE>',
       'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment of the agent image',
     )
     .option('--listen <HOST:PORT>', 'where to listen instead; port 0: any')
-    .option('--log-level <LEVEL>', `${LEVELS.join(', ')} (default: info)`)
+    .addOption(choiceOption('--log-level <LEVEL>', 'what to log (default: info)', LEVELS))
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
       const file = configFileOf(options.config, io.env);
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
-      const log = createLog(parseLevel(options.logLevel), 1);
+      const log = createLog(options.logLevel ?? 'info', 1);
       const { loadSettings } = await import('../config/load.ts');
       const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
       await runDaemon(load(), log, io, { load });
@@ -98,15 +100,6 @@ async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon):
   }
 }
 
-/** A {@link UsageError} where a port cannot be opened; any other error as it is. */
-function listenError(error: unknown, { listen: { host, port } }: Settings): unknown {
-  const code = codeOf(error, '');
-  if (!/^E(?!RR_)[A-Z_]+$/.test(code)) return error;
-  // It may be one of the health ports.
-  const taken = error instanceof Error && 'port' in error ? error.port : port;
-  return new UsageError(`cannot listen on ${host} port ${taken} (${code})`);
-}
-
 /** The settings, listening elsewhere where an option says so. */
 function withListen(settings: Settings, listen: string | undefined): Settings {
   if (listen === undefined) return settings;
@@ -124,9 +117,4 @@ export function createLog(level: string, descriptor: 1 | 2): Log {
   const formatters = { level: (label: string) => ({ level: label }) };
   const sink = new LogSink(descriptor);
   return { logger: pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, sink), sink };
-}
-
-function parseLevel(text = 'info'): string {
-  if (LEVELS.some((level) => level === text)) return text;
-  throw new UsageError(`--log-level must be one of ${LEVELS.join(', ')}`);
 }

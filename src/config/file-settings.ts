@@ -79,6 +79,7 @@ function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext):
     listen: { ...listen, ...(tls && { tls }) },
     labels: { ...config.labels, ...node },
     controllers,
+    docsUrl: docsUrlOf(config),
     token: readToken(config, folder, problems.at('auth')),
     allow: allowListOf(config, problems),
     files: [],
@@ -93,6 +94,12 @@ function checkControllers({ controllers, kubernetes }: ConfigFile, problems: Fil
   if (kubernetes?.discovery !== undefined || !problems.isCertain('kubernetes', 'discovery')) return;
   if (controllers === undefined) problems.at().add('', 'the key "controllers" is missing');
   else if (controllers.length === 0) problems.at('controllers').add('', 'must have at least one entry');
+}
+
+/** A code can follow a slash, an anchor and a query parameter. */
+function docsUrlOf({ docsUrl }: ConfigFile): string | null {
+  if (docsUrl === undefined) return null;
+  return /[/#=]$/.test(docsUrl) ? docsUrl : `${docsUrl}/`;
 }
 
 function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {

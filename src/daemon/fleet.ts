@@ -7,6 +7,7 @@ import { entrypointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
 import { Visit } from './visit.ts';
 import { Watch, type WatchDeps } from './watch.ts';
+import type { WatchDetail } from './watch-detail.ts';
 
 /** What a change of the configuration did, by controller. */
 export interface FleetChange {
@@ -58,6 +59,11 @@ export class Fleet {
     return this.#members.get(name)?.watch.status() ?? null;
   }
 
+  /** What is known of a controller beyond its status; null where there is none of that name. */
+  detailOf(name: string): WatchDetail | null {
+    return this.#members.get(name)?.watch.detail() ?? null;
+  }
+
   /** @throws {Error} where no controller of that name is watched */
   watchOf(name: string): Watch {
     const member = this.#members.get(name);
@@ -102,7 +108,7 @@ export class Fleet {
     const gone = [...before].filter(([name, member]) => after.get(name) !== member);
     this.#members = after;
     await Promise.all(gone.map(([, { watch }]) => watch.close()));
-    await Promise.all(gone.map(([name]) => this.#recorder.forget(name)));
+    for (const [name] of gone) this.#recorder.forget(name);
     for (const watch of fresh) this.#recorder.remember(recordedOf(watch.settings));
     if (!this.#closed) {
       for (const [index, watch] of fresh.entries()) {
@@ -170,15 +176,12 @@ export class Fleet {
 
 function recordedOf(controller: ControllerSettings) {
   const plan = planOf(controller);
-  const { url, proxy } = controller.target;
+  const { url } = controller.target;
   return {
     name: controller.target.name,
     entrypoints: entrypointsOf(plan),
-    depths: plan.map(({ depth }) => depth),
+    plan,
     initial: controller.initial,
-    passage: {
-      tls: url?.protocol === 'https:',
-      proxy: proxy.always !== null || proxy.fromEnvironment !== null,
-    },
+    tls: url?.protocol === 'https:',
   };
 }

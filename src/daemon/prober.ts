@@ -61,14 +61,20 @@ export class Prober {
     return this.#budget.waitMs(this.#cost[depth]);
   }
 
+  /** Connections opened in the last sixty seconds, and how many may be. */
+  get budgetUse(): ConnectionBudget['use'] {
+    return this.#budget.use;
+  }
+
   /** Scheduled results laid side by side, as a survey that took them all. */
   surveyOf(results: readonly ProbeResult[]): Survey {
+    const depth = results.some((result) => result.depth === 'login') ? 'login' : 'handshake';
     return {
       startedAt: Math.max(...results.map(({ startedAt }) => startedAt)),
       durationMs: 0,
       results,
       direct: this.#target.direct !== null,
-      asked: askedOf(this.#target, 'handshake', this.#announcement, this.#memory()),
+      asked: askedOf(this.#target, depth, this.#announcement, this.#memory()),
       checks: [],
     };
   }

@@ -1,5 +1,5 @@
 import type { HostPort } from '../protocol/host-port.ts';
-import type { StepResult } from './result.ts';
+import type { StepName, StepResult } from './result.ts';
 
 /** One address of a name. */
 export interface ResolvedAddress {
@@ -24,6 +24,8 @@ export interface ProbeOptions {
   readonly admit?: Admission;
   /** Ends the probe early. */
   readonly signal?: AbortSignal;
+  /** Called as each step begins. */
+  readonly onStepBegin?: (step: StepName, address: string | null) => void;
   /** Called as each step ends. */
   readonly onStep?: (step: StepResult) => void;
 }

@@ -52,6 +52,7 @@ export class Recording {
   readonly #entrypoint: Entrypoint;
   readonly #steps: StepResult[] = [];
   readonly #signal: AbortSignal | undefined;
+  readonly #onStepBegin: ProbeOptions['onStepBegin'];
   readonly #onStep: ((step: StepResult) => void) | undefined;
   readonly #scrub: Scrubber;
   readonly #startedAt = Date.now();
@@ -63,6 +64,7 @@ export class Recording {
     this.#depth = depth;
     this.#entrypoint = entrypoint;
     this.#signal = options.signal;
+    this.#onStepBegin = options.onStepBegin;
     this.#onStep = options.onStep;
     this.#scrub = scrubberOf(target);
   }
@@ -70,6 +72,7 @@ export class Recording {
   /** Starts the clock of a step. */
   begin(step: StepName, address: string | null): RunningStep {
     const start = performance.now();
+    this.#onStepBegin?.(step, address === null ? null : this.#scrub(address));
     const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) =>
       this.#add(step, address, outcome, reason, performance.now() - start, detail);
     const unless = ({ reason, detail, inconclusive }: StepFailure, outcome: 'warning' | 'failed') => {
@@ -160,7 +163,7 @@ function order(step: StepResult): number {
   return STEPS.indexOf(step.step);
 }
 
-/** Milliseconds to a hundredth. */
+/** Milliseconds to a tenth. */
 function round(ms: number): number {
-  return Math.round(ms * 100) / 100;
+  return Math.round(ms * 10) / 10;
 }

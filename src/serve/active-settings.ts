@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
+import type { ChangeSignal } from '../daemon/change-signal.ts';
 import type { Fleet, FleetChange } from '../daemon/fleet.ts';
 import { Lane } from '../daemon/lane.ts';
 import type { RootCauses } from '../daemon/root-causes.ts';
@@ -13,6 +14,7 @@ import type { HealthPorts } from './health-ports.ts';
 interface ActiveSettingsDeps {
   readonly fleet: Fleet;
   readonly causes: RootCauses;
+  readonly changes: ChangeSignal;
   readonly cluster: ClusterLink;
   readonly ports: HealthPorts;
   readonly listener: HttpListener;
@@ -95,9 +97,10 @@ export class ActiveSettings {
 
   /** Watches the controllers of the settings, and those that the cluster adds. */
   async #watch({ controllers }: Settings): Promise<FleetChange> {
-    const { causes, cluster, fleet } = this.#deps;
+    const { causes, changes, cluster, fleet } = this.#deps;
     const change = await fleet.apply(cluster.joined?.beside(controllers) ?? controllers);
     for (const name of [...change.changed, ...change.removed]) causes.forget(name);
+    changes.watched(fleet.names);
     if (change.added.length + change.changed.length > 0) cluster.joined?.watchesOthers();
     return change;
   }

@@ -2,10 +2,13 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import { AdHoc } from '../daemon/ad-hoc.ts';
+import { ChangeSignal } from '../daemon/change-signal.ts';
 import { Fleet } from '../daemon/fleet.ts';
 import { OnDemand } from '../daemon/on-demand.ts';
 import { type Probes, realProbes } from '../daemon/probes.ts';
+import { ReportArchive } from '../daemon/report-archive.ts';
 import { RootCauses } from '../daemon/root-causes.ts';
+import type { ControllerStatus } from '../daemon/status.ts';
 import { systemClock } from '../daemon/system-clock.ts';
 import type { PodEnvironment } from '../kubernetes/in-cluster.ts';
 import { buildVersion } from '../metrics/build.ts';
@@ -61,6 +64,9 @@ export interface Parts {
   readonly cluster: ClusterLink;
   readonly fleet: Fleet;
   readonly causes: RootCauses;
+  readonly changes: ChangeSignal;
+  readonly archive: ReportArchive;
+  readonly origin: Origin;
   readonly ports: HealthPorts;
   readonly onDemand: OnDemand;
   readonly adHoc: AdHoc;
@@ -80,10 +86,15 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const observer = new Observers((error) => backgroundFailed(logger, error));
   const agentVersion = (name: string) => cluster.joined?.agentVersion(name) ?? null;
   const fleet = new Fleet({ clock, random, probes, observer, agentVersion }, recorder);
+  const changes = new ChangeSignal();
   const causes = new RootCauses({
     clock,
     isDown: (name) => fleet.statusOf(name)?.verdict === 'down',
-    changed: (name, codes) => recorder.diagnosed(name, codes),
+    changed(name, causes) {
+      recorder.diagnosed(name, causes);
+      const codes = causes.map(({ code }) => code);
+      changes.check(name, lookOf(fleet.statusOf(name), codes));
+    },
     news: (news) => observer.rootCauseFound(news),
   });
   const { host } = settings.listen;
@@ -94,7 +105,9 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const onDemand = new OnDemand(clock, inspectBeside, origin);
   const adHoc = new AdHoc(clock, probes.survey, () => fleet.visit(), { origin });
   const listener = new HttpListener(settings.listen.tls ?? null);
-  const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
+  const active = new ActiveSettings(settings, {
+    ...{ fleet, causes, changes, cluster, ports, listener, recorder, logger },
+  });
   const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);
   observer.add(recordAndLog(recorder, logger));
   observer.add({ verdictChanged: () => ports.sync() });
@@ -107,7 +120,14 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
     diagnosed: (controller, diagnoses) => causes.probed(controller, diagnoses),
   });
   const metrics = { registry, recorder, clusterRecorder };
-  return { ...metrics, cluster, fleet, causes, ports, onDemand, adHoc, listener, active, configWatch };
+  const shown = { causes, changes, archive: new ReportArchive(), origin };
+  return { ...metrics, ...shown, cluster, fleet, ports, onDemand, adHoc, listener, active, configWatch };
+}
+
+/** What people see of a controller at a glance: its verdicts, their reasons and its root causes. */
+function lookOf(status: ControllerStatus | null, codes: readonly string[]): string {
+  const verdicts = status?.entrypoints.map(({ verdict, lastReason }) => `${verdict} ${lastReason}`) ?? [];
+  return [...verdicts, ...codes].join(' ');
 }
 
 function originOf({ labels }: Settings, { env }: DaemonEnvironment): Origin {

@@ -49,7 +49,7 @@ export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
         const message = 'this process could not probe; the metric inconclusive_total explains the fault';
         throw new ApiError(503, 'probe-inconclusive', message, { fault: result.inconclusive });
       }
-      const text = await probeText(target, result);
+      const text = probeText(target, result, deps.metrics.constantLabels);
       return reply.type(deps.metrics.contentType).header('cache-control', 'no-store').send(text);
     },
   );

@@ -21,6 +21,8 @@ function statusOf(entrypoints: readonly Partial<EntrypointStatus>[]): Controller
   return {
     name: 'main',
     url: null,
+    tunnel: null,
+    direct: null,
     verdict: 'up',
     drained: false,
     takenBack: false,
