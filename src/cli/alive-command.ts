@@ -42,6 +42,7 @@ interface ClientCertificate {
 export function addAlive(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('alive')
+    .helpGroup('Daemon:')
     .description('ask a running daemon whether it is alive, for a container health check')
     .argument('[URL]', 'where it listens (default: here, on the port of the configuration)')
     .option('--ready', 'whether its first round of probes is done as well')

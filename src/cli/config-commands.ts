@@ -12,7 +12,10 @@ Examples:
 
 /** Adds `config check`, `config show`, `config schema` and `config permissions`. */
 export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
-  const config = program.command('config').description('check, show and describe the configuration');
+  const config = program
+    .command('config')
+    .helpGroup('Setup:')
+    .description('check, show and describe the configuration');
   config.addHelpText('after', EXAMPLES);
   const load = async (options: { config?: string }) => {
     const { loadSettings } = await import('../config/load.ts');

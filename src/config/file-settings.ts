@@ -82,6 +82,7 @@ function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext):
     listen: { ...listen, ...(tls && { tls }) },
     labels: { ...config.labels, ...node },
     controllers,
+    docsUrl: docsUrlOf(config),
     token: readToken(config, folder, problems.at('auth')),
     allow: allowListOf(config, problems),
     files: [],
@@ -99,10 +100,16 @@ function checkControllers({ controllers, kubernetes }: ConfigFile, problems: Fil
   else if (controllers.length === 0) problems.at('controllers').add('', 'must have at least one entry');
 }
 
+/** A code can follow a slash, an anchor and a query parameter. */
+function docsUrlOf({ docsUrl }: ConfigFile): string | null {
+  if (docsUrl === undefined) return null;
+  return /[/#=]$/.test(docsUrl) ? docsUrl : `${docsUrl}/`;
+}
+
 function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {
   if (auth === undefined) return null;
   return valueOrProblem(problems, 'tokenFile', [InputFileError], () =>
-    readSecretFile(auth.tokenFile, folder),
+    asciiOnly(readSecretFile(auth.tokenFile, folder), auth.tokenFile),
   );
 }
 
@@ -136,4 +143,12 @@ function discoveredProbeOf(common: ProbeConfig, problems: ProblemSink): Discover
   const policy = probePolicyOf(common, problems);
   if (policy.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
   return { ...policy, timeoutMs: durationMs(common.timeout) };
+}
+
+/** A token that HTTP can carry. @throws {InputFileError} */
+function asciiOnly(token: Secret, name: string): Secret {
+  if (/^[\x21-\x7e]+$/.test(token.reveal())) return token;
+  throw new InputFileError(
+    `${name} must have only ASCII characters without spaces: no HTTP client could send it`,
+  );
 }

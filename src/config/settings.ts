@@ -18,6 +18,8 @@ export interface Settings {
   /** Constant labels on every metric. */
   readonly labels: Readonly<Record<string, string>>;
   readonly controllers: readonly ControllerSettings[];
+  /** Where the pages of the codes are, ending so that a code can follow; null: on this server. */
+  readonly docsUrl: string | null;
   /** The bearer token for the routes that change things; null: nobody may. */
   readonly token: Secret | null;
   /** Every file that was read for them; empty where they come from the environment. */

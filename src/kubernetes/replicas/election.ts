@@ -202,16 +202,25 @@ export class Election {
     if (this.#closed) return;
     this.#cancelTimer = this.#deps.clock.setTimer(ms, () => {
       this.#working = this.#work();
+      return this.#working;
     });
   }
 
   /** Renews what is ours, or claims what is free. */
   async #work(): Promise<void> {
     this.#busy = true;
-    this.#settle();
-    if (this.#watch.synced && !this.#refused && this.#isFree()) await this.#claim();
-    this.#busy = false;
-    this.#settle();
+    try {
+      this.#settle();
+      if (this.#watch.synced && !this.#refused && this.#isFree()) await this.#claim();
+      this.#busy = false;
+      this.#settle();
+    } finally {
+      this.#busy = false;
+      this.#rearm();
+    }
+  }
+
+  #rearm(): void {
     const retryMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
     if (this.#failures === 0) this.#arm(this.#waitMs());
     else if (this.#renewedAt !== null && !this.#refused) this.#arm(RETRY_MS);
