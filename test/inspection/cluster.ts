@@ -74,6 +74,7 @@ export function controllerFacts(
     url: 'https://jenkins.example.com/',
     health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
     provider: null,
+    readAt: Date.parse('2026-07-01T00:00:00Z'),
     namespaceLabels: { 'kubernetes.io/metadata.name': namespace },
     pods: inside('Pod').filter((pod) => !isAgentPod(pod)),
     agentPods: of(all, 'Pod').filter(isAgentPod),

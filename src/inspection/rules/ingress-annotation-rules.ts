@@ -3,9 +3,10 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, freeName, objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
-import { hostMatches, type Route } from '../objects/ingress.ts';
-import type { KubernetesObject } from '../objects/objects.ts';
+import type { Ingress, KubernetesObject } from '../objects/objects.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
+import { hostMatches } from '../routes/choose-route.ts';
+import type { Route } from '../routes/route.ts';
 
 export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -34,6 +35,13 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   },
 ];
 
+/** The path of an Ingress that takes the agents' discovery. */
+interface IngressRoute {
+  readonly ingress: Ingress;
+  readonly host: string | null;
+  readonly route: Route;
+}
+
 const NGINX = 'nginx.ingress.kubernetes.io/';
 
 /** Annotations that put a login in front. */
@@ -54,9 +62,14 @@ const ALLOW_LISTS = [
   'haproxy-ingress.github.io/allowlist-source-range',
 ];
 
+function ingressRoute(facts: ControllerClusterFacts): IngressRoute | null {
+  const route = listenerRoute(facts, 'ingress');
+  return route === null ? null : { ingress: route.source, host: route.hosts[0] ?? null, route };
+}
+
 /** Nothing redirects what agents ask for: they do not follow from http to https. */
 function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = listenerRoute(facts);
+  const route = ingressRoute(facts);
   if (route === null) return [];
   const { ingress, host } = route;
   const found: WrongField[] = [];
@@ -129,7 +142,7 @@ function doubtOfRedirect(url: string | null, target: string, status: number): Co
 
 /** No single sign-on stands before the agents' discovery. */
 function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = listenerRoute(facts);
+  const route = ingressRoute(facts);
   if (route === null) return [];
   const alb = 'alb.ingress.kubernetes.io/auth-type';
   const keys = LOGINS.filter((key) => annotation(route.ingress, key) !== null && asks(route, key));
@@ -148,7 +161,7 @@ function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
 }
 
 /** A certificate of clients is asked for unless the Ingress says that it need not be there. */
-function asks({ ingress }: Route, key: string): boolean {
+function asks({ ingress }: IngressRoute, key: string): boolean {
   return (
     key !== `${NGINX}auth-tls-secret` ||
     (annotation(ingress, `${NGINX}auth-tls-verify-client`) ?? 'on') === 'on'
@@ -157,7 +170,7 @@ function asks({ ingress }: Route, key: string): boolean {
 
 /** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
 function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = listenerRoute(facts);
+  const route = ingressRoute(facts);
   if (route === null) return [];
   const someOnly = (list: string | null) =>
     list !== null && !list.split(',').some((block) => block.trim() === '0.0.0.0/0');
@@ -173,8 +186,8 @@ function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongFie
   );
 }
 
-function openIngress(route: Route, facts: ControllerClusterFacts): string {
-  const { name, port } = webBackend(route, facts);
+function openIngress(route: IngressRoute, facts: ControllerClusterFacts): string {
+  const { name, port } = webBackend(route.route, facts);
   const { metadata, spec } = route.ingress;
   const path = listenerOf(facts)?.path ?? `/${LISTENER}`;
   return [
@@ -191,7 +204,7 @@ function openIngress(route: Route, facts: ControllerClusterFacts): string {
 }
 
 function annotated(
-  { ingress }: Route,
+  { ingress }: IngressRoute,
   code: WrongField['code'],
   key: string,
   expected: string,
@@ -214,7 +227,7 @@ function annotation({ metadata }: KubernetesObject, key: string): string | null 
   return metadata?.annotations?.[key] ?? null;
 }
 
-function isNginx({ ingress }: Route): boolean {
+function isNginx({ ingress }: IngressRoute): boolean {
   const name = ingress.spec?.ingressClassName ?? annotation(ingress, 'kubernetes.io/ingress.class') ?? '';
   const keys = Object.keys(ingress.metadata?.annotations ?? {});
   return name.includes('nginx') || keys.some((key) => key.startsWith(NGINX));

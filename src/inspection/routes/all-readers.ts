@@ -1,0 +1,41 @@
+import type { ExposureName } from '../../model/exposures.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import { GATEWAY_API } from './gateway-api.ts';
+import { ingressRoutes } from './ingress-reader.ts';
+import type { Route } from './route.ts';
+import type { ExposureObjects, RouteReader } from './route-reader.ts';
+import { serviceRoutes } from './service-reader.ts';
+import { tcpServicesRoutes } from './tcp-services-reader.ts';
+
+/** What every cluster has, whose objects are read anyway. */
+const CORE_READERS: readonly ((facts: ControllerClusterFacts) => readonly Route[])[] = [
+  serviceRoutes,
+  ingressRoutes,
+  tcpServicesRoutes,
+];
+
+/** The readers of other APIs: to understand another kind, write a reader and add it here. */
+export const ROUTE_READERS: readonly RouteReader[] = [GATEWAY_API];
+
+/** Every route from outside that the objects make. */
+export function routesIn(facts: ControllerClusterFacts): readonly Route[] {
+  const made = [
+    ...CORE_READERS.flatMap((read) => read(facts)),
+    ...ROUTE_READERS.flatMap(({ name, read }) => read?.(objectsOf(name, facts), facts) ?? []),
+  ];
+  return ROUTE_READERS.reduce(
+    (routes, { name, refine }) => refine?.(routes, objectsOf(name, facts), facts) ?? routes,
+    made as readonly Route[],
+  );
+}
+
+function objectsOf(name: ExposureName, { exposures = [] }: ControllerClusterFacts): ExposureObjects {
+  const { resources = [], namespaces = [] } = exposures.find((each) => each.name === name) ?? {};
+  const read = (group: string, plural: string) =>
+    resources.find((each) => each.group === group && each.plural === plural);
+  return {
+    of: ({ group, plural, shape }) => (read(group, plural)?.items ?? []).flatMap((item) => shape(item) ?? []),
+    served: ({ group, plural }) => read(group, plural)?.served ?? [],
+    covers: (namespace) => namespaces.includes(namespace),
+  };
+}
