@@ -44,15 +44,15 @@ function run<Facts extends object>(
   missing: Missing<Facts>,
 ): readonly RuleResult[] {
   return rules
-    .map((rule) => apply(rule, facts, missing))
+    .flatMap((rule) => apply(rule, facts, missing))
     .sort((a, b) => KUBERNETES_STEPS.indexOf(a.step) - KUBERNETES_STEPS.indexOf(b.step));
 }
 
 function apply<Facts extends object>(
-  { name, step, holds, needs, find, undecided }: InspectionRule<Facts>,
+  { name, step, holds, needs, applies, find, undecided }: InspectionRule<Facts>,
   facts: Facts,
   missing: Missing<Facts>,
-): RuleResult {
+): RuleResult | readonly RuleResult[] {
   const skipped = (why: string): RuleResult => ({
     rule: name,
     step,
@@ -62,6 +62,7 @@ function apply<Facts extends object>(
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
+  if (applies?.(facts) === false) return [];
   const findings = find(facts)
     .slice(0, MAX_FINDINGS)
     .map((wrong) => ({ step, ...cut(wrong) }));

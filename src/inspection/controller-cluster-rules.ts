@@ -8,6 +8,8 @@ import { KUBELET_PROBE_RULES } from './rules/kubelet-probe-rules.ts';
 import { LOAD_BALANCER_RULES } from './rules/load-balancer-rules.ts';
 import { CONTROLLER_NETWORK_POLICY_RULES } from './rules/network-policy-rules.ts';
 import { PROXY_PROTOCOL_RULES } from './rules/proxy-protocol-rules.ts';
+import { PUBLISHED_RULES } from './rules/published-rules.ts';
+import { routeRules, SERVICE_ROUTE_RULES } from './rules/route-rules.ts';
 import { SERVICE_RULES } from './rules/service-rules.ts';
 import { TCP_SERVICES_RULES } from './rules/tcp-services-rules.ts';
 
@@ -16,9 +18,12 @@ export const CONTROLLER_CLUSTER_RULES: readonly InspectionRule<ControllerCluster
   ...CONTROLLER_NETWORK_POLICY_RULES,
   ...AGENT_PORT_RULES,
   ...SERVICE_RULES,
+  ...PUBLISHED_RULES,
+  ...SERVICE_ROUTE_RULES,
   ...INGRESS_RULES,
   ...INGRESS_ANNOTATION_RULES,
   ...TCP_SERVICES_RULES,
+  ...routeRules('gateway', 'k8s-gateway'),
   ...PROXY_PROTOCOL_RULES,
   ...LOAD_BALANCER_RULES,
   ...HEALTH_CHECK_RULES,

@@ -10,6 +10,8 @@ export interface InspectionRule<Facts> {
   readonly holds: string;
   readonly needs: readonly (keyof Facts & string)[];
   readonly codes: readonly Code[];
+  /** Whether there is anything to judge; absent: always. Where there is nothing, the rule says nothing at all. */
+  readonly applies?: (facts: Facts) => boolean;
   readonly find: (facts: Facts) => readonly WrongField[];
   /** Where nothing is found: why that does not yet mean that it holds (null where it does), and the fact that would tell. */
   readonly undecided?: {

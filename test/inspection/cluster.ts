@@ -8,10 +8,16 @@ import {
   inspectControllerCluster,
   type RuleResult,
 } from '../../src/inspection/apply-rules.ts';
-import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
+import type {
+  AgentClusterFacts,
+  ControllerClusterFacts,
+  ReadExposure,
+} from '../../src/inspection/cluster-facts.ts';
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
 import type { Finding } from '../../src/inspection/finding.ts';
 import type { KubernetesObject } from '../../src/inspection/objects/objects.ts';
+import { GATEWAY_GROUP } from '../../src/inspection/routes/gateway-objects.ts';
+import type { ExposureName } from '../../src/model/exposures.ts';
 
 /** What has to be found: the fields that are given have to be exactly these. */
 export type Expected = Pick<Finding, 'code' | 'object' | 'field'> & Partial<Finding>;
@@ -86,8 +92,33 @@ export function controllerFacts(
     ingressServices: inside('Service', 'ingress-nginx'),
     ingressPods: inside('Pod', 'ingress-nginx'),
     configMaps: of(all, 'ConfigMap'),
+    exposures: exposuresOf(all),
     ...given,
   };
+}
+
+/** Where objects of other APIs belong: by kind, the exposure, the group and the plural. */
+const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, string]>> = {
+  Gateway: ['gateway-api', GATEWAY_GROUP, 'gateways'],
+  ListenerSet: ['gateway-api', GATEWAY_GROUP, 'listenersets'],
+  HTTPRoute: ['gateway-api', GATEWAY_GROUP, 'httproutes'],
+  TCPRoute: ['gateway-api', GATEWAY_GROUP, 'tcproutes'],
+  TLSRoute: ['gateway-api', GATEWAY_GROUP, 'tlsroutes'],
+  ReferenceGrant: ['gateway-api', GATEWAY_GROUP, 'referencegrants'],
+};
+
+/** The objects of other APIs, as if every namespace that is written about were read. */
+function exposuresOf(all: readonly Manifest[]): readonly ReadExposure[] {
+  const namespaces = [...new Set(all.flatMap(({ metadata }) => metadata?.namespace ?? []))];
+  const found = new Map<ExposureName, Map<string, ReadExposure['resources'][number]>>();
+  for (const object of all) {
+    const [name, group, plural] = EXPOSED_KINDS[object.kind] ?? [];
+    if (name === undefined || group === undefined || plural === undefined) continue;
+    const resources = found.get(name) ?? new Map();
+    const items = [...(resources.get(plural)?.items ?? []), object];
+    found.set(name, resources.set(plural, { group, plural, served: ['v1'], items }));
+  }
+  return [...found].map(([name, resources]) => ({ name, namespaces, resources: [...resources.values()] }));
 }
 
 function isAgentPod({ metadata }: KubernetesObject): boolean {

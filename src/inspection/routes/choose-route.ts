@@ -26,10 +26,11 @@ function pathCovers(match: PathMatch | null, wanted: string): boolean {
   return wanted === bare || wanted.startsWith(`${bare}/`);
 }
 
-/** The route that takes a request: an exact one, else the longest. */
+/** The route that takes every request of a path: an exact one, else the longest. */
 export function winner(routes: readonly Route[], host: string | null, wanted: string): Route | null {
   const covering = routes.filter(
-    (route) => (host === null || routeTakesHost(route, host)) && pathCovers(route.path, wanted),
+    (route) =>
+      !route.narrowed && (host === null || routeTakesHost(route, host)) && pathCovers(route.path, wanted),
   );
   const rank = ({ path }: Route) => (path?.type === 'exact' ? 100_000 : 0) + (path?.value.length ?? 0);
   return [...covering].sort((a, b) => rank(b) - rank(a))[0] ?? null;

@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { objectName } from '../finding.ts';
+import { jsonPatch, objectName } from '../finding.ts';
 import { attachmentsOf, type GatewayRouteKind, type GatewayWorld } from './gateway-attachment.ts';
 import { filterSettings } from './gateway-filters.ts';
 import { gatewayListeners } from './gateway-listeners.ts';
@@ -17,7 +17,7 @@ import {
   TCP_ROUTES,
   TLS_ROUTES,
 } from './gateway-objects.ts';
-import type { PathMatch, Problem, Route, RouteBackend, ServiceRef } from './route.ts';
+import type { Origin, PathMatch, Problem, Route, RouteBackend, ServiceRef } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
 
 /** `gateway.networking.k8s.io`: routes of Gateways, whoever implements them. */
@@ -87,6 +87,7 @@ function routesOf(
       field: `spec.rules[${index}]`,
       protocol: PROTOCOLS[kind],
       hosts: route.spec?.hostnames ?? [],
+      serverName: kind === 'TLSRoute' ? serverNameOf(route, rule) : null,
       path: null,
       narrowed: false,
       attachments,
@@ -145,13 +146,47 @@ function backendOf(
     {
       ...{ namespace, name, port, weight, origin },
       forbidden: granted ? null : missingGrant(kind, home, namespace, name, origin),
-      pointTo: (right) => `backendRefs: [{ ${reference(right, home)} }]`,
+      pointTo: (right) => pointTo(kind, route, ref, field, right),
     },
   ];
 }
 
-function reference({ namespace, name, port }: ServiceRef, home: string): string {
-  return `${namespace === home ? '' : `namespace: ${namespace}, `}name: ${name}, port: ${port}`;
+/** A TLSRoute never takes an agent: what to make instead. */
+function serverNameOf(route: GatewayRoute, rule: RouteRule): Origin {
+  const { name = '', namespace } = route.metadata ?? {};
+  return {
+    object: objectName('TLSRoute', route),
+    field: 'spec.hostnames',
+    actual: `${(route.spec?.hostnames ?? []).slice(0, 10).join(', ') || 'any'}: it goes by the server name of a TLS handshake`,
+    fix: [
+      `apiVersion: ${GATEWAY_GROUP}/v1`,
+      'kind: TCPRoute',
+      `metadata: { name: ${name}, namespace: ${namespace} }`,
+      'spec:',
+      `  parentRefs: ${JSON.stringify((route.spec?.parentRefs ?? []).slice(0, 20))}`,
+      `  rules: [{ backendRefs: ${JSON.stringify((rule.backendRefs ?? []).slice(0, 20))} }]`,
+      '# and a listener of protocol TCP for it, instead of the TLSRoute',
+    ].join('\n'),
+  };
+}
+
+/** The patch that leads a reference to another Service port; it tests the name first, as lists may have moved. */
+function pointTo(
+  kind: GatewayRouteKind,
+  route: GatewayRoute,
+  ref: BackendRef,
+  field: string,
+  right: ServiceRef,
+): string {
+  const at = `/${field.replaceAll(/[.[]/g, '/').replaceAll(']', '')}`;
+  const elsewhere = (ref.namespace ?? route.metadata?.namespace) !== right.namespace;
+  return jsonPatch(kind, route, [
+    { op: 'test', path: `${at}/name`, value: ref.name },
+    { op: 'replace', path: `${at}/name`, value: right.name },
+    { op: 'add', path: `${at}/port`, value: right.port },
+    ...(ref.weight === 0 ? [{ op: 'replace', path: `${at}/weight`, value: 1 } as const] : []),
+    ...(elsewhere ? [{ op: 'add', path: `${at}/namespace`, value: right.namespace } as const] : []),
+  ]);
 }
 
 function isGrantFor(

@@ -99,6 +99,8 @@ export type RouteSetting = Origin &
     | { readonly kind: 'tcp-idle' | 'websocket-idle'; readonly seconds: number }
     /** A connection that is so old is cut, quiet or not. */
     | { readonly kind: 'max-age'; readonly seconds: number }
+    /** Only these addresses may connect. */
+    | { readonly kind: 'source-ranges'; readonly ranges: readonly string[]; readonly families: readonly string[] }
     | { readonly kind: 'proxy-header-sent' }
     | { readonly kind: 'proxy-header-expected' }
     /** A check connects to the backend's port; `sends`: it sends bytes first. */
@@ -117,6 +119,8 @@ export interface Route {
   readonly protocol: 'http' | 'tls' | 'tcp';
   /** Hosts or server names that it takes; empty: every one. */
   readonly hosts: readonly string[];
+  /** The field that makes it wait for a TLS server name, and how to do without; null: it waits for none. */
+  readonly serverName: Origin | null;
   /** null: it does not go by paths. */
   readonly path: PathMatch | null;
   /** Takes some requests of its path only: those with a method or a header. */

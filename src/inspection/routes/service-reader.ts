@@ -2,7 +2,7 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { jsonPatch, objectName } from '../finding.ts';
 import { controllerPods, podsOf } from '../objects/controller-service.ts';
 import type { Service, ServicePort } from '../objects/objects.ts';
-import type { Route, RouteListener } from './route.ts';
+import type { Route, RouteListener, RouteSetting } from './route.ts';
 
 /** The routes that Services of the controller make by themselves: load balancers, node ports and external addresses. */
 export function serviceRoutes(facts: ControllerClusterFacts): readonly Route[] {
@@ -33,6 +33,7 @@ function routeOf(service: Service, port: ServicePort, index: number, home: strin
     source: service,
     field,
     protocol: 'tcp',
+    serverName: null,
     hosts: [],
     path: null,
     narrowed: false,
@@ -50,9 +51,28 @@ function routeOf(service: Service, port: ServicePort, index: number, home: strin
         pointTo: (right) => target(right.port),
       },
     ],
-    settings: [],
+    settings: sourceRanges(service),
     ruleFor: (_, right) => target(right.port),
   };
+}
+
+/** `loadBalancerSourceRanges`: only those may connect. */
+function sourceRanges(service: Service): readonly RouteSetting[] {
+  const { loadBalancerSourceRanges: ranges = [], type, ipFamilies = [] } = service.spec ?? {};
+  if (type !== 'LoadBalancer' || ranges.length === 0) return [];
+  return [
+    {
+      kind: 'source-ranges',
+      object: objectName('Service', service),
+      field: 'spec.loadBalancerSourceRanges',
+      actual: ranges.slice(0, 20).join(', '),
+      fix: jsonPatch('Service', service, [
+        { op: 'add', path: '/spec/loadBalancerSourceRanges/-', value: 'AGENT-CLUSTER-CIDR' },
+      ]),
+      ranges,
+      families: ipFamilies,
+    },
+  ];
 }
 
 function listenerOf(
