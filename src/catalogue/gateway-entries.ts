@@ -26,7 +26,8 @@ export const GATEWAY_ENTRIES = {
     title: 'The listener of the Gateway takes no connections',
     cause:
       'The controller of the Gateway reports the listener as not accepted, not programmed or in conflict: the port is taken, the protocol is not supported, the certificate is missing, or there is no address.',
-    remedy: 'Read the reason: kubectl -n NAMESPACE describe gateway NAME. Correct the listener that it names.',
+    remedy:
+      'Read the reason: kubectl -n NAMESPACE describe gateway NAME. Correct the listener that it names.',
     refutedBy: ['port-connect'],
     steps: [],
   }),

@@ -105,6 +105,9 @@ const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, str
   TCPRoute: ['gateway-api', GATEWAY_GROUP, 'tcproutes'],
   TLSRoute: ['gateway-api', GATEWAY_GROUP, 'tlsroutes'],
   ReferenceGrant: ['gateway-api', GATEWAY_GROUP, 'referencegrants'],
+  ClientTrafficPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'clienttrafficpolicies'],
+  BackendTrafficPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'backendtrafficpolicies'],
+  SecurityPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'securitypolicies'],
 };
 
 /** The objects of other APIs, as if every namespace that is written about were read. */

@@ -22,7 +22,10 @@ export const CUSTOM_KINDS: readonly CustomKind[] = [
 const OPEN = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
 /** Installs definitions that take whatever is written, with a status of its own, and waits until they are served. */
-export async function installKinds(server: ApiServer, kinds: readonly CustomKind[] = CUSTOM_KINDS): Promise<void> {
+export async function installKinds(
+  server: ApiServer,
+  kinds: readonly CustomKind[] = CUSTOM_KINDS,
+): Promise<void> {
   for (const { group, kind, plural, versions } of kinds) {
     await server.make('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
       metadata: {

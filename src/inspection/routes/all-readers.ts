@@ -1,5 +1,6 @@
 import type { ExposureName } from '../../model/exposures.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import { ENVOY_GATEWAY } from './envoy-gateway.ts';
 import { GATEWAY_API } from './gateway-api.ts';
 import { ingressRoutes } from './ingress-reader.ts';
 import type { Route } from './route.ts';
@@ -15,7 +16,7 @@ const CORE_READERS: readonly ((facts: ControllerClusterFacts) => readonly Route[
 ];
 
 /** The readers of other APIs: to understand another kind, write a reader and add it here. */
-export const ROUTE_READERS: readonly RouteReader[] = [GATEWAY_API];
+export const ROUTE_READERS: readonly RouteReader[] = [GATEWAY_API, ENVOY_GATEWAY];
 
 /** Every route from outside that the objects make. */
 export function routesIn(facts: ControllerClusterFacts): readonly Route[] {

@@ -27,6 +27,7 @@ export function gatewayListeners(
     const { port = null, protocol = '', hostname = null, tls } = listener;
     const secure = protocol === 'TLS' || protocol === 'HTTPS';
     return {
+      name: listener.name ?? null,
       port,
       protocol: PROTOCOLS[protocol] ?? 'other',
       tls: !secure ? 'none' : tls?.mode === 'Passthrough' ? 'passthrough' : 'terminate',

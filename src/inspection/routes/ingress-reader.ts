@@ -16,7 +16,7 @@ export function ingressRoutes({ ingresses = [], namespace }: ControllerClusterFa
           field,
           protocol: 'http',
           serverName: null,
-    hosts: host === undefined || host === '' ? [] : [host],
+          hosts: host === undefined || host === '' ? [] : [host],
           path: pathMatch(path),
           narrowed: false,
           attachments: [],

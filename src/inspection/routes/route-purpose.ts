@@ -32,7 +32,9 @@ export function destinationOf(
   const selected = podsOf(service, pods);
   if (agentPortOf(service, facts) === found) return 'agent-port';
   if (podsOf(service, controllerPods(facts)).length === 0) return 'elsewhere';
-  return podPortOf(found, selected) === agentPortOfPods(selected, facts.agentPort) ? 'agent-port' : 'web-port';
+  return podPortOf(found, selected) === agentPortOfPods(selected, facts.agentPort)
+    ? 'agent-port'
+    : 'web-port';
 }
 
 /** What a route is for; null where it does not concern the controller. */

@@ -21,6 +21,8 @@ export interface Origin {
 
 /** One listener, entry point or port where a route can be reached. */
 export interface RouteListener {
+  /** null: it has none. */
+  readonly name: string | null;
   /** null: not known. */
   readonly port: number | null;
   /** `http` includes HTTPS: the proxy reads requests. `tls`: it reads the ClientHello. */
@@ -100,7 +102,11 @@ export type RouteSetting = Origin &
     /** A connection that is so old is cut, quiet or not. */
     | { readonly kind: 'max-age'; readonly seconds: number }
     /** Only these addresses may connect. */
-    | { readonly kind: 'source-ranges'; readonly ranges: readonly string[]; readonly families: readonly string[] }
+    | {
+        readonly kind: 'source-ranges';
+        readonly ranges: readonly string[];
+        readonly families: readonly string[];
+      }
     | { readonly kind: 'proxy-header-sent' }
     | { readonly kind: 'proxy-header-expected' }
     /** A check connects to the backend's port; `sends`: it sends bytes first. */

@@ -83,6 +83,7 @@ function listenerOf(
   const balanced = spec?.type === 'LoadBalancer';
   const ingress = status?.loadBalancer?.ingress ?? [];
   return {
+    name: null,
     port: (spec?.type === 'NodePort' ? nodePort : port) ?? null,
     protocol: 'tcp',
     tls: 'none',

@@ -21,7 +21,7 @@ export function tcpServicesRoutes(facts: ControllerClusterFacts): readonly Route
         field,
         protocol: 'tcp',
         serverName: null,
-    hosts: [],
+        hosts: [],
         path: null,
         narrowed: false,
         attachments: [],

@@ -54,6 +54,7 @@ const NAMES = { agents: 'the agent port', web: 'the web port' } as const;
 /** Says that nothing known publishes a port; null where something does. Agents of the cluster need a Service only. */
 function unpublished(facts: ControllerClusterFacts, purpose: 'agents' | 'web'): string | null {
   if (routesFor(facts, null, purpose).some(isAlive)) return null;
-  if ((facts.agentPods ?? []).length > 0 && (purpose === 'web' || agentServices(facts).length > 0)) return null;
+  if ((facts.agentPods ?? []).length > 0 && (purpose === 'web' || agentServices(facts).length > 0))
+    return null;
   return `no known object publishes ${NAMES[purpose]} outside the cluster`;
 }

@@ -55,12 +55,12 @@ export function attachmentUnknown(family: RouteFamily, facts: ControllerClusterF
 }
 
 /** Why an API of a family could not be read; null where each was that the cluster has. */
-export function unreadableOf(
-  family: RouteFamily,
-  { exposures = [] }: ControllerClusterFacts,
-): string | null {
+export function unreadableOf(family: RouteFamily, { exposures = [] }: ControllerClusterFacts): string | null {
   const names = ROUTE_READERS.filter((reader) => reader.family === family).map(({ name }) => name);
-  return exposures.find(({ name, unreadable }) => names.includes(name) && unreadable !== undefined)?.unreadable ?? null;
+  return (
+    exposures.find(({ name, unreadable }) => names.includes(name) && unreadable !== undefined)?.unreadable ??
+    null
+  );
 }
 
 /** Routes of one object share what it hangs on: the first of each. */

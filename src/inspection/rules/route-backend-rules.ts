@@ -25,7 +25,9 @@ function wrongBackends(
   const used = usedBackends(route);
   const [first] = route.backends;
   if (first !== undefined && used.length === 0) {
-    return [{ ...wrong(refused, route, first, 'no weight but 0', facts), field: `${first.origin.field}.weight` }];
+    return [
+      { ...wrong(refused, route, first, 'no weight but 0', facts), field: `${first.origin.field}.weight` },
+    ];
   }
   const found = used.flatMap((backend) => wrongBackend(route, backend, refused, facts));
   if (found.length > 0) return found;

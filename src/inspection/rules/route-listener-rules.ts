@@ -73,7 +73,9 @@ export function addressAnnounced(family: RouteFamily, facts: ControllerClusterFa
       },
     ];
   }
-  const web = new Set(listeners(routesFor(facts, null, 'web').filter(isAlive)).flatMap((each) => each.addresses));
+  const web = new Set(
+    listeners(routesFor(facts, null, 'web').filter(isAlive)).flatMap((each) => each.addresses),
+  );
   const raw = listeners(all).flatMap((each) => each.addresses);
   if (web.size === 0 || raw.length === 0 || raw.some((each) => web.has(each))) return [];
   return [

@@ -102,7 +102,12 @@ export function routeRules(
 export const SERVICE_ROUTE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   ruleOf(ADDRESS, 'service', 'k8s-service', () => true),
   ruleOf(
-    { ...SETTINGS, name: 'source-ranges', holds: 'no list of source ranges keeps agents out', codes: ['agent-port-timeout-filtered'] },
+    {
+      ...SETTINGS,
+      name: 'source-ranges',
+      holds: 'no list of source ranges keeps agents out',
+      codes: ['agent-port-timeout-filtered'],
+    },
     'service',
     'k8s-load-balancer',
     () => true,

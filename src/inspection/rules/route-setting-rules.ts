@@ -70,9 +70,17 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
     case 'login':
       return way === 'raw'
         ? null
-        : result('sso-or-login-in-front', 'certain', 'no login for the paths of agents: give them a route of their own');
+        : result(
+            'sso-or-login-in-front',
+            'certain',
+            'no login for the paths of agents: give them a route of their own',
+          );
     case 'allow-list':
-      return result('ip-allowlist-403', setting.empty ? 'certain' : 'possible', "the addresses of the agents' cluster");
+      return result(
+        'ip-allowlist-403',
+        setting.empty ? 'certain' : 'possible',
+        "the addresses of the agents' cluster",
+      );
     case 'source-ranges':
       return judgeRanges(setting);
     case 'response-headers':
@@ -85,11 +93,19 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
         : null;
     case 'no-websocket':
       return way === 'websocket'
-        ? result('ws-upgrade-stripped', usesWebSocket(facts) ? 'certain' : 'possible', 'WebSocket upgrades let through')
+        ? result(
+            'ws-upgrade-stripped',
+            usesWebSocket(facts) ? 'certain' : 'possible',
+            'WebSocket upgrades let through',
+          )
         : null;
     case 'tcp-idle':
       return way === 'raw' && setting.seconds <= PING_SECONDS
-        ? result('lb-idle-timeout-tcp', 'certain', `more than ${PING_SECONDS} s, between two of Jenkins' pings`)
+        ? result(
+            'lb-idle-timeout-tcp',
+            'certain',
+            `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
+          )
         : null;
     case 'websocket-idle':
       return way === 'websocket' && setting.seconds <= WEBSOCKET_PING_SECONDS
@@ -103,7 +119,11 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
       return way === 'raw' ? result('proxy-protocol-expected-by-lb', 'likely', 'off, or optional') : null;
     case 'bare-check':
       return way === 'raw'
-        ? result(setting.sends ? 'envoy-tcp-check-flaps' : 'tcp-healthcheck-log-spam', 'certain', 'an HTTP check of /')
+        ? result(
+            setting.sends ? 'envoy-tcp-check-flaps' : 'tcp-healthcheck-log-spam',
+            'certain',
+            'an HTTP check of /',
+          )
         : null;
   }
 }

@@ -1,3 +1,4 @@
+import { CATALOGUE } from '../../catalogue/catalogue.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
 import { LISTENER, listenerOf, webBackend } from '../objects/discovery-route.ts';
@@ -22,10 +23,13 @@ export function pathsPublished(family: RouteFamily, facts: ControllerClusterFact
         code,
         object: nearest.object,
         field: nearest.field.replace(/\.matches\[\d+\]$/, '.matches'),
-        actual: own.slice(0, 20).map((each) => each.path?.text ?? 'every path').join(', '),
+        actual: own
+          .slice(0, 20)
+          .map((each) => each.path?.text ?? 'every path')
+          .join(', '),
         expected: `a path that takes ${asked}`,
         fix: nearest.ruleFor(asked, webBackend(nearest, facts)),
-        confidence: unread ? 'possible' : 'certain',
+        confidence: unread ? 'possible' : CATALOGUE[code].confidence,
       },
     ];
   };

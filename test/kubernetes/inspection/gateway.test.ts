@@ -19,7 +19,8 @@ const taken = (parentRef: object, ...conditions: object[]) => ({
     {
       parentRef,
       controllerName: 'gateway.envoyproxy.io/gatewayclass-controller',
-      conditions: conditions.length > 0 ? conditions : [told('Accepted', 'True'), told('ResolvedRefs', 'True')],
+      conditions:
+        conditions.length > 0 ? conditions : [told('Accepted', 'True'), told('ResolvedRefs', 'True')],
     },
   ],
 });
@@ -30,7 +31,8 @@ function gatewayObjects(namespace: string): Manifest[] {
     ...{ name, protocol, port, allowedRoutes: { namespaces: { from: 'Same' } } },
   });
   const ready = [told('Accepted', 'True'), told('Programmed', 'True'), told('ResolvedRefs', 'True')];
-  return [
+  // Each break has objects of its own.
+  const objects = [
     ...controllerObjects(namespace).filter(({ kind }) => kind !== 'Ingress'),
     {
       kind: 'Gateway',
@@ -60,11 +62,17 @@ function gatewayObjects(namespace: string): Manifest[] {
       spec: {
         parentRefs: [{ name: 'public', sectionName: 'web' }],
         hostnames: ['jenkins.example.com'],
-        rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }], backendRefs: [{ name: 'main', port: 8080 }] }],
+        rules: [
+          {
+            matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+            backendRefs: [{ name: 'main', port: 8080 }],
+          },
+        ],
       },
       status: taken({ name: 'public', sectionName: 'web' }),
     },
   ];
+  return objects.map((each): Manifest => JSON.parse(JSON.stringify(each)));
 }
 
 interface GatewayBreak {
@@ -99,93 +107,104 @@ const BREAKS: readonly GatewayBreak[] = [
   { rule: 'gateway-settings', code: 'discovery-redirect-only', object: 'HTTPRoute NS/web', field: 'spec.rules[0].filters[0].requestRedirect', fix: /"op":"remove"/, change: (find) => { find('HTTPRoute').spec.rules[0].filters = [{ type: 'RequestRedirect', requestRedirect: { scheme: 'http', statusCode: 301 } }]; } },
 ];
 
-t.test('a Gateway, right and broken, against a real API server', { skip: apiServerMissing(), timeout: 240_000 }, async (t) => {
-  const server = await startApiServer({ users: ['limited'] });
-  const client = await connectKubernetes(server.kubeconfig('admin'), systemClock);
-  t.teardown(async () => {
-    await client.close();
-    await server.stop();
-  });
-
-  const scopeOf = (namespace: string, more: Partial<ControllerScope> = {}): ControllerScope => ({
-    ...{ role: 'controller-cluster', namespace, controllers: null, agentPort: 50_000, exposures: 'auto' },
-    ...{ ingressNamespaces: [namespace, `${namespace}-edge`], provider: 'other', healthNodePort: null },
-    ...more,
-  });
-
-  async function inspect(namespace: string, asked = client) {
-    const { judge } = await readObjects(asked, scopeOf(namespace));
-    return judge({ controller: 'main', url: 'https://jenkins.example.com/', steps: [], announcedPort: null });
-  }
-  const gateway = (results: Awaited<ReturnType<typeof inspect>>) =>
-    results.filter(({ rule }) => rule.startsWith('gateway-'));
-
-  await t.test('where the kinds are not installed there is not a word about them', async (t) => {
-    await write(server, 'bare', controllerObjects('bare'));
-    t.same(gateway(await inspect('bare')), []);
-  });
-
-  await installKinds(server);
-
-  await t.test('all right', async (t) => {
-    await write(server, 'right', gatewayObjects('right'));
-    const results = await inspect('right');
-    t.equal(gateway(results).length, 7);
-    t.same(
-      results.filter(({ outcome }) => outcome !== 'ok').map(({ rule, detail }) => [rule, detail]),
-      [],
-    );
-  });
-
-  for (const [index, { rule, code, object, field, fix, change }] of BREAKS.entries()) {
-    await t.test(`${rule}: ${code} at ${field}`, async (t) => {
-      const namespace = `gateway-${index}`;
-      const all = gatewayObjects(namespace);
-      change((kind) => all.find((each) => each.kind === kind), all);
-      for (const each of all.filter(({ elsewhere }) => elsewhere)) {
-        Object.assign(each, { elsewhere: undefined, status: undefined });
-        each.metadata.namespace = `${namespace}-edge`;
-        each.spec.parentRefs[0].namespace = namespace;
-        each.spec.rules[0].backendRefs[0].namespace = namespace;
-      }
-      await write(server, namespace, all);
-      const result = (await inspect(namespace)).find((each) => each.rule === rule);
-      const expected = { code, object: object.replaceAll('NS', namespace), field, confidence: 'certain' };
-      t.match(result?.findings[0] ?? result, expected);
-      t.match(result?.findings[0]?.fix, fix);
+t.test(
+  'a Gateway, right and broken, against a real API server',
+  { skip: apiServerMissing(), timeout: 240_000 },
+  async (t) => {
+    const server = await startApiServer({ users: ['limited'] });
+    const client = await connectKubernetes(server.kubeconfig('admin'), systemClock);
+    t.teardown(async () => {
+      await client.close();
+      await server.stop();
     });
-  }
 
-  await t.test('the command names code, object, field and fix', async (t) => {
-    const config = server.kubeconfig('admin');
-    const flags = ['--kubernetes', '--role', 'controller-cluster', '--kubeconfig', config];
-    for (const [namespace, words] of [
-      ['gateway-0', ['gateway-backend-refused', 'TCPRoute gateway-0/agents', `${BACKEND}.port`, 'kubectl']],
-      ['gateway-4', ['gateway-backend-refused', 'kind: ReferenceGrant']],
-      ['gateway-6', ['gateway-route-not-attached', 'spec.parentRefs[0].sectionName', '"protocol":"TCP"']],
-      ['gateway-7', ['gateway-route-not-attached', 'NotAllowedByListeners']],
-    ] as const) {
-      const beside = ['--ingress-namespace', namespace, `${namespace}-edge`];
-      const { stdout } = await runHere(['diagnose', ...flags, '--namespace', namespace, ...beside]);
-      for (const word of words) t.ok(stdout.replaceAll(/\s+/g, ' ').includes(word), `${namespace}: ${word}`);
-    }
-  });
+    const scopeOf = (namespace: string, more: Partial<ControllerScope> = {}): ControllerScope => ({
+      ...{ role: 'controller-cluster', namespace, controllers: null, agentPort: 50_000, exposures: 'auto' },
+      ...{ ingressNamespaces: [namespace, `${namespace}-edge`], provider: 'other', healthNodePort: null },
+      ...more,
+    });
 
-  await t.test('without the right the API is skipped, and that is said once', async (t) => {
-    const limited = await connectKubernetes(server.kubeconfig('limited'), systemClock);
-    t.teardown(() => limited.close());
-    const core = ['pods', 'services', 'endpoints', 'configmaps'];
-    for (const namespace of ['right', 'right-edge']) {
-      await server.grant('limited', namespace, [
-        { apiGroups: [''], resources: core, verbs: ['list'] },
-        { apiGroups: ['networking.k8s.io', 'apps'], resources: ['*'], verbs: ['list'] },
-      ]);
+    async function inspect(namespace: string, asked = client) {
+      const { judge } = await readObjects(asked, scopeOf(namespace));
+      return judge({
+        controller: 'main',
+        url: 'https://jenkins.example.com/',
+        steps: [],
+        announcedPort: null,
+      });
     }
-    const results = await inspect('right', limited);
-    t.same(
-      gateway(results).map(({ rule, outcome }) => [rule, outcome]),
-      [['gateway-route-attached', 'skipped']],
-    );
-    t.match(gateway(results)[0]?.detail, 'the permission to list gateways in namespace right is missing');
-  });
-});
+    const gateway = (results: Awaited<ReturnType<typeof inspect>>) =>
+      results.filter(({ rule }) => rule.startsWith('gateway-'));
+
+    await t.test('where the kinds are not installed there is not a word about them', async (t) => {
+      await write(server, 'bare', controllerObjects('bare'));
+      t.same(gateway(await inspect('bare')), []);
+    });
+
+    await installKinds(server);
+
+    await t.test('all right', async (t) => {
+      await write(server, 'right', gatewayObjects('right'));
+      const results = await inspect('right');
+      t.equal(gateway(results).length, 7);
+      t.same(
+        results.filter(({ outcome }) => outcome !== 'ok').map(({ rule, detail }) => [rule, detail]),
+        [],
+      );
+    });
+
+    for (const [index, { rule, code, object, field, fix, change }] of BREAKS.entries()) {
+      await t.test(`${rule}: ${code} at ${field}`, async (t) => {
+        const namespace = `gateway-${index}`;
+        const all = gatewayObjects(namespace);
+        change((kind) => all.find((each) => each.kind === kind), all);
+        for (const each of all.filter(({ elsewhere }) => elsewhere)) {
+          Object.assign(each, { elsewhere: undefined, status: undefined });
+          each.metadata.namespace = `${namespace}-edge`;
+          each.spec.parentRefs[0].namespace = namespace;
+          each.spec.rules[0].backendRefs[0].namespace = namespace;
+        }
+        await write(server, namespace, all);
+        const result = (await inspect(namespace)).find((each) => each.rule === rule);
+        const expected = { code, object: object.replaceAll('NS', namespace), field, confidence: 'certain' };
+        t.match(result?.findings[0] ?? result, expected);
+        t.match(result?.findings[0]?.fix, fix);
+      });
+    }
+
+    await t.test('the command names code, object, field and fix', async (t) => {
+      const config = server.kubeconfig('admin');
+      const flags = ['--kubernetes', '--role', 'controller-cluster', '--kubeconfig', config];
+      for (const [namespace, words] of [
+        ['gateway-0', ['gateway-backend-refused', 'TCPRoute gateway-0/agents', `${BACKEND}.port`, 'kubectl']],
+        ['gateway-4', ['gateway-backend-refused', 'kind: ReferenceGrant']],
+        ['gateway-6', ['gateway-route-not-attached', 'spec.parentRefs[0].sectionName', '"protocol":"TCP"']],
+        ['gateway-7', ['gateway-route-not-attached', 'NotAllowedByListeners']],
+      ] as const) {
+        const beside = ['--ingress-namespace', namespace, `${namespace}-edge`];
+        const { stdout } = await runHere(['diagnose', ...flags, '--namespace', namespace, ...beside]);
+        for (const word of words)
+          t.ok(stdout.replaceAll(/\s+/g, ' ').includes(word), `${namespace}: ${word}`);
+      }
+    });
+
+    await t.test('without the right the API is skipped, and that is said once', async (t) => {
+      const limited = await connectKubernetes(server.kubeconfig('limited'), systemClock);
+      t.teardown(() => limited.close());
+      const core = ['pods', 'services', 'endpoints', 'configmaps'];
+      await server.make('POST', '/api/v1/namespaces', { metadata: { name: 'right-edge' } });
+      for (const namespace of ['right', 'right-edge']) {
+        await server.grant('limited', namespace, [
+          { apiGroups: [''], resources: core, verbs: ['list'] },
+          { apiGroups: ['networking.k8s.io', 'apps'], resources: ['*'], verbs: ['list'] },
+        ]);
+      }
+      const results = await inspect('right', limited);
+      t.same(
+        gateway(results).map(({ rule, outcome }) => [rule, outcome]),
+        [['gateway-route-attached', 'skipped']],
+      );
+      t.match(gateway(results)[0]?.detail, 'the permission to list gateways in namespace right is missing');
+    });
+  },
+);

@@ -9,7 +9,9 @@ export interface Manifest {
 }
 
 const APIS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(CUSTOM_KINDS.map(({ kind, group, versions }) => [kind, `/apis/${group}/${versions[0]}`])),
+  ...Object.fromEntries(
+    CUSTOM_KINDS.map(({ kind, group, versions }) => [kind, `/apis/${group}/${versions[0]}`]),
+  ),
   Role: '/apis/rbac.authorization.k8s.io/v1',
   RoleBinding: '/apis/rbac.authorization.k8s.io/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',
