@@ -11,7 +11,7 @@ import {
   SECURITY_POLICIES,
   type SecurityPolicy,
 } from './envoy-objects.ts';
-import type { Origin, Route, RouteSetting } from './route.ts';
+import type { FieldOrigin, Route, RouteSetting } from './route.ts';
 import type { RouteReader } from './route-reader.ts';
 
 /** `gateway.envoyproxy.io`: policies of Envoy Gateway, which change what its routes do. */
@@ -92,7 +92,7 @@ function origin(
   field: string,
   actual: unknown,
   fix?: string,
-): Origin {
+): FieldOrigin {
   return {
     object: objectName(kind, policy),
     field: `spec.${field}`,
@@ -198,14 +198,14 @@ function securitySettings(policy: SecurityPolicy): readonly RouteSetting[] {
 function idle(
   kind: 'tcp-idle' | 'websocket-idle',
   text: string | undefined,
-  at: (text: string) => Origin,
+  at: (text: string) => FieldOrigin,
 ): readonly RouteSetting[] {
   const seconds = secondsOfDuration(text);
   // 0s switches the limit off.
   return text === undefined || seconds === null || seconds === 0 ? [] : [{ kind, seconds, ...at(text) }];
 }
 
-function age(text: string | undefined, at: (text: string) => Origin): readonly RouteSetting[] {
+function age(text: string | undefined, at: (text: string) => FieldOrigin): readonly RouteSetting[] {
   const seconds = secondsOfDuration(text);
   return text === undefined || seconds === null || seconds === 0
     ? []

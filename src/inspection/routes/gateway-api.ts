@@ -17,7 +17,7 @@ import {
   TCP_ROUTES,
   TLS_ROUTES,
 } from './gateway-objects.ts';
-import type { Origin, PathMatch, Problem, Route, RouteBackend, ServiceRef } from './route.ts';
+import type { FieldOrigin, PathMatch, Route, RouteBackend, RouteProblem, ServiceRef } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
 
 /** `gateway.networking.k8s.io`: routes of Gateways, whoever implements them. */
@@ -152,7 +152,7 @@ function backendOf(
 }
 
 /** A TLSRoute never takes an agent: what to make instead. */
-function serverNameOf(route: GatewayRoute, rule: RouteRule): Origin {
+function serverNameOf(route: GatewayRoute, rule: RouteRule): FieldOrigin {
   const { name = '', namespace } = route.metadata ?? {};
   return {
     object: objectName('TLSRoute', route),
@@ -216,7 +216,7 @@ function missingGrant(
   to: string,
   name: string,
   { object, field, actual }: RouteBackend['origin'],
-): Problem {
+): RouteProblem {
   return {
     object,
     field: `${field}.namespace`,

@@ -10,8 +10,8 @@ import {
   type GatewayRoute,
   type ParentRef,
 } from './gateway-objects.ts';
-import { conditionOf, describeReason, isOlder } from './gateway-status.ts';
-import type { Attachment, AttachmentState, Problem, RouteListener } from './route.ts';
+import { conditionOf, describeReason, isLongAgo } from './gateway-status.ts';
+import type { Attachment, AttachmentState, RouteListener, RouteProblem } from './route.ts';
 
 export type GatewayRouteKind = 'HTTPRoute' | 'TCPRoute' | 'TLSRoute';
 
@@ -107,7 +107,7 @@ function statusesOf(route: GatewayRoute, ref: ParentRef) {
 function stateOf(
   reference: Reference,
   parent: Gateway | undefined,
-): { readonly state: AttachmentState; readonly problem: Problem | null } {
+): { readonly state: AttachmentState; readonly problem: RouteProblem | null } {
   const { kind, route, ref, field, world } = reference;
   const name = parentName(reference);
   const object = objectName(kind, route);
@@ -144,7 +144,7 @@ function stateOf(
   return notRead(reference, parent, object);
 }
 
-function missingParent({ field, ref, route, world, kind }: Reference, object: string): Problem {
+function missingParent({ field, ref, route, world, kind }: Reference, object: string): RouteProblem {
   const others = [...world.parents.keys()].slice(0, 5);
   const home = route.metadata?.namespace;
   const right = others[0]?.split(/[ /]/) ?? ['Gateway', home, 'NAME'];
@@ -178,7 +178,7 @@ function hangsOn({ kind, ref }: Reference, { spec }: Gateway): readonly GatewayL
 }
 
 /** Why a parent cannot take a route, as both objects say; null where nothing forbids it. */
-function staticProblem(reference: Reference, parent: Gateway): Problem | null {
+function staticProblem(reference: Reference, parent: Gateway): RouteProblem | null {
   const { kind, route, ref, field } = reference;
   const object = objectName(kind, route);
   const name = parentName(reference);
@@ -257,7 +257,7 @@ function namespaceProblem(
   reference: Reference,
   parent: Gateway,
   listeners: readonly GatewayListener[],
-): Problem {
+): RouteProblem {
   const [first] = listeners;
   const index = (parent.spec?.listeners ?? []).indexOf(first as GatewayListener);
   const { from = 'Same', selector } = first?.allowedRoutes?.namespaces ?? {};
@@ -320,7 +320,7 @@ function notRead(
   reference: Reference,
   parent: Gateway,
   object: string,
-): { readonly state: AttachmentState; readonly problem: Problem | null } {
+): { readonly state: AttachmentState; readonly problem: RouteProblem | null } {
   const { kind, route, world } = reference;
   const { creationTimestamp } = route.metadata ?? {};
   const works = conditionOf(parent.status?.conditions, 'Accepted', parent, world.now).state === 'true';
@@ -330,7 +330,7 @@ function notRead(
     !works ||
     creationTimestamp === undefined ||
     controller?.silent ||
-    !isOlder(creationTimestamp, NOTICED_MS, world.now)
+    !isLongAgo(creationTimestamp, NOTICED_MS, world.now)
   ) {
     return { state: 'unknown', problem: null };
   }

@@ -1,7 +1,7 @@
 import { patchListener } from './gateway-attachment.ts';
 import type { Gateway, GatewayListener } from './gateway-objects.ts';
 import { conditionOf, describeReason } from './gateway-status.ts';
-import type { Origin, RouteListener } from './route.ts';
+import type { FieldOrigin, RouteListener } from './route.ts';
 
 const PROTOCOLS: Readonly<Record<string, RouteListener['protocol']>> = {
   TCP: 'tcp',
@@ -53,7 +53,7 @@ function notReady(
   parent: Gateway,
   { name: listener }: GatewayListener,
   now: number,
-): Origin | null {
+): FieldOrigin | null {
   const ofListener = parent.status?.listeners?.find((each) => each.name === listener)?.conditions;
   const found = [
     ...(['Conflicted', 'Accepted', 'Programmed', 'ResolvedRefs'] as const).map((type) => ({

@@ -26,13 +26,13 @@ export function conditionOf(
   const stale =
     observedGeneration !== undefined && observedGeneration !== (metadata?.generation ?? observedGeneration);
   const told = status === 'True' || status === 'False';
-  if (stale || !told || !isOlder(lastTransitionTime, SETTLED_MS, now))
+  if (stale || !told || !isLongAgo(lastTransitionTime, SETTLED_MS, now))
     return { state: 'pending', ...NOTHING };
   return { state: status === 'True' ? 'true' : 'false', reason, message };
 }
 
 /** Whether a time is that long ago; one that is missing or cannot be read is taken to be long ago. */
-export function isOlder(time: string | undefined, ms: number, now: number): boolean {
+export function isLongAgo(time: string | undefined, ms: number, now: number): boolean {
   const at = Date.parse(time ?? '');
   return Number.isNaN(at) || now - at > ms;
 }

@@ -9,7 +9,7 @@ import type { KubernetesObject } from '../objects/objects.ts';
 export type RouteFamily = 'service' | 'ingress' | 'tcp-services' | 'gateway' | 'proxy' | 'mesh';
 
 /** The field that a value was read from, and what to write instead. */
-export interface Origin {
+export interface FieldOrigin {
   /** `Kind namespace/name` */
   readonly object: string;
   readonly field: string;
@@ -33,9 +33,9 @@ export interface RouteListener {
   /** Where it can be reached from outside; empty: not known. */
   readonly addresses: readonly string[];
   /** Its protocol, and how to make it a plain TCP listener. */
-  readonly origin: Origin;
+  readonly origin: FieldOrigin;
   /** Why it takes no connections, as its controller reports; null: it does, or nothing is known. */
-  readonly notReady: Origin | null;
+  readonly notReady: FieldOrigin | null;
 }
 
 /**
@@ -48,15 +48,15 @@ export type AttachmentState = 'attached' | 'pending' | 'unknown' | 'refused' | '
 export interface Attachment {
   readonly state: AttachmentState;
   /** For a state that keeps the route from working: the field, and what to write. */
-  readonly problem: Problem | null;
+  readonly problem: RouteProblem | null;
   /** The listeners that it hangs on, as far as they are known. */
   readonly listeners: readonly RouteListener[];
   /** A backend that the controller rejects; null where it reports none. */
-  readonly rejectedBackend: Problem | null;
+  readonly rejectedBackend: RouteProblem | null;
 }
 
 /** Something that is wrong with certainty, or that only seems so. */
-export interface Problem extends Origin {
+export interface RouteProblem extends FieldOrigin {
   readonly expected: string;
   readonly certain: boolean;
 }
@@ -73,9 +73,9 @@ export interface RouteBackend extends ServiceRef {
   /** Share of the connections that it gets; 0: none. */
   readonly weight: number;
   /** The object and field that name it; `actual` is the reference as a person writes it. */
-  readonly origin: Omit<Origin, 'fix'>;
+  readonly origin: Omit<FieldOrigin, 'fix'>;
   /** The reference may not cross namespaces: what to write so that it may. Null where it may. */
-  readonly forbidden: Problem | null;
+  readonly forbidden: RouteProblem | null;
   /** The reference that leads to another Service port, as YAML. */
   readonly pointTo: (right: ServiceRef) => string;
 }
@@ -89,7 +89,7 @@ export interface PathMatch {
 }
 
 /** What a route does to connections on their way. The fix of each removes or changes it. */
-export type RouteSetting = Origin &
+export type RouteSetting = FieldOrigin &
   (
     | { readonly kind: 'redirect'; readonly scheme: string | null; readonly status: number }
     | { readonly kind: 'rewrite' }
@@ -126,7 +126,7 @@ export interface Route {
   /** Hosts or server names that it takes; empty: every one. */
   readonly hosts: readonly string[];
   /** The field that makes it wait for a TLS server name, and how to do without; null: it waits for none. */
-  readonly serverName: Origin | null;
+  readonly serverName: FieldOrigin | null;
   /** null: it does not go by paths. */
   readonly path: PathMatch | null;
   /** Takes some requests of its path only: those with a method or a header. */

@@ -1,7 +1,7 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
-import type { Origin, Route, RouteFamily, RouteListener } from '../routes/route.ts';
+import type { FieldOrigin, Route, RouteFamily, RouteListener } from '../routes/route.ts';
 import { isAlive, routesFor } from '../routes/route-purpose.ts';
 
 const EXPECTED = 'plain TCP: an agent sends no TLS and no server name before its own handshake';
@@ -17,7 +17,7 @@ export function listenersPlain(family: RouteFamily, facts: ControllerClusterFact
 
 function notPlain(route: Route): readonly WrongField[] {
   const listeners = route.attachments.flatMap(({ listeners: each }) => each);
-  const finding = (code: WrongField['code'], origin: Origin): WrongField => ({
+  const finding = (code: WrongField['code'], origin: FieldOrigin): WrongField => ({
     ...origin,
     code,
     expected: EXPECTED,
