@@ -2,9 +2,9 @@ import type { Alert } from './alert.ts';
 
 const WHERE = '{{ $labels.controller }}{{ with $labels.cluster }} ({{ . }}){{ end }}';
 
-/** How long the certificate of an endpoint still holds, in seconds; negative once it has ended. */
+/** How long the certificate of an entrypoint still holds, in seconds; negative once it has ended. */
 const CERTIFICATE_LEFT =
-  'min by (cluster, controller, endpoint) (jenkins_agent_probe_certificate_not_after_timestamp_seconds) - time()';
+  'min by (cluster, controller, entrypoint) (jenkins_agent_probe_certificate_not_after_timestamp_seconds) - time()';
 const ENDS = '{{ if lt $value 0.0 }}has ended{{ else }}ends in {{ $value | humanizeDuration }}{{ end }}';
 
 /** What concerns a controller. Each is asked of all probes of a cluster together, so that replicas do not multiply it. */
@@ -13,8 +13,8 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     name: 'JenkinsAgentPortDown',
     severity: 'critical',
     expr: `max by (cluster, controller) (
-  (jenkins_agent_probe_up{endpoint="agent-port"} == bool 0) > 0
-  unless ignoring (endpoint) (jenkins_agent_probe_up{endpoint="web"} == 0)
+  (jenkins_agent_probe_up{entrypoint="agent-port"} == bool 0) > 0
+  unless ignoring (entrypoint) (jenkins_agent_probe_up{entrypoint="web"} == 0)
 )`,
     for: '1m',
     summary: `Agents cannot reach the agent port of ${WHERE}`,
@@ -31,7 +31,7 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
   {
     name: 'JenkinsControllerDown',
     severity: 'critical',
-    expr: `max by (cluster, controller) (jenkins_agent_probe_up{endpoint="web"} == bool 0) > 0`,
+    expr: `max by (cluster, controller) (jenkins_agent_probe_up{entrypoint="web"} == bool 0) > 0`,
     for: '3m',
     summary: `${WHERE} does not answer at its Jenkins URL`,
     description: `The discovery at the Jenkins URL of ${WHERE} fails, so no agent learns where to connect.`,
@@ -48,8 +48,8 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     name: 'JenkinsWebSocketDown',
     severity: 'critical',
     expr: `max by (cluster, controller) (
-  (jenkins_agent_probe_up{endpoint="websocket"} == bool 0) > 0
-  unless ignoring (endpoint) (jenkins_agent_probe_up{endpoint="web"} == 0)
+  (jenkins_agent_probe_up{entrypoint="websocket"} == bool 0) > 0
+  unless ignoring (entrypoint) (jenkins_agent_probe_up{entrypoint="web"} == 0)
 )`,
     for: '1m',
     summary: `Agents cannot connect to ${WHERE} by WebSocket`,
@@ -65,13 +65,13 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
   {
     name: 'JenkinsAddressDown',
     severity: 'warning',
-    expr: `count by (cluster, controller, endpoint, address) (
+    expr: `count by (cluster, controller, entrypoint, address) (
   jenkins_agent_probe_address_up == 0
   and ignoring (address) jenkins_agent_probe_address_up == 1
 )`,
     for: '5m',
     summary: `One address of ${WHERE} is dead: {{ $labels.address }}`,
-    description: `{{ $labels.address }} ({{ $labels.endpoint }}) of ${WHERE} fails while another address is good: some agents connect, others do not, depending on which they try.`,
+    description: `{{ $labels.address }} ({{ $labels.entrypoint }}) of ${WHERE} fails while another address is good: some agents connect, others do not, depending on which they try.`,
     tellsCauses: true,
     meaning:
       'A name has several addresses, and at least one of them is bad while another is good. Agents connect or do not by chance. With a load balancer it is most often a zone without a healthy backend.',
@@ -121,10 +121,10 @@ unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenk
     expr: `${CERTIFICATE_LEFT} < 2 * 86400`,
     for: '5m',
     summary: `A certificate of ${WHERE} ${ENDS}`,
-    description: `The certificate that ${WHERE} shows at {{ $labels.endpoint }} ${ENDS}. {{ if lt $value 0.0 }}No agent connects that checks it.{{ else }}From then on no agent connects.{{ end }}`,
+    description: `The certificate that ${WHERE} shows at {{ $labels.entrypoint }} ${ENDS}. {{ if lt $value 0.0 }}No agent connects that checks it.{{ else }}From then on no agent connects.{{ end }}`,
     tellsCauses: false,
     meaning:
-      'A certificate that an HTTPS endpoint shows to agents ends within two days, or has ended. Once it has, every agent that checks certificates is refused at its next connection; those that are connected go on until then. Of several addresses the earliest counts. JenkinsCertificateExpiresSoon is silent meanwhile.',
+      'A certificate that an HTTPS entrypoint shows to agents ends within two days, or has ended. Once it has, every agent that checks certificates is refused at its next connection; those that are connected go on until then. Of several addresses the earliest counts. JenkinsCertificateExpiresSoon is silent meanwhile.',
     actions: [
       'Renew it now, and see that what terminates TLS has taken up the new one: many need a reload.',
       'If it was renewed already, look which address still shows the old one: `jenkins-agent-probe diagnose` names it.',
@@ -137,10 +137,10 @@ unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenk
     expr: `${CERTIFICATE_LEFT} < 14 * 86400 >= 2 * 86400`,
     for: '1h',
     summary: `A certificate of ${WHERE} ends in {{ $value | humanizeDuration }}`,
-    description: `The certificate that ${WHERE} shows at {{ $labels.endpoint }} ends in {{ $value | humanizeDuration }}. From then on no agent connects.`,
+    description: `The certificate that ${WHERE} shows at {{ $labels.entrypoint }} ends in {{ $value | humanizeDuration }}. From then on no agent connects.`,
     tellsCauses: false,
     meaning:
-      'A certificate that an HTTPS endpoint shows to agents ends within 14 days; for the last two of them JenkinsCertificateExpiryImminent takes its place. Of several addresses the earliest counts, so one forgotten load balancer is enough.',
+      'A certificate that an HTTPS entrypoint shows to agents ends within 14 days; for the last two of them JenkinsCertificateExpiryImminent takes its place. Of several addresses the earliest counts, so one forgotten load balancer is enough.',
     actions: [
       'Renew it, and see that what terminates TLS has taken up the new one: many need a reload.',
       'If it was renewed already, look which address still shows the old one: `jenkins-agent-probe diagnose` names it.',
@@ -150,15 +150,15 @@ unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenk
   {
     name: 'JenkinsVerdictFlapping',
     severity: 'warning',
-    expr: `max by (cluster, controller, endpoint) (
+    expr: `max by (cluster, controller, entrypoint) (
   sum without (to) (increase(jenkins_agent_probe_transitions_total[30m]))
 ) > 4`,
     for: '0m',
     summary: `The verdict on ${WHERE} does not settle`,
-    description: `The verdict on {{ $labels.endpoint }} of ${WHERE} changed {{ $value | humanize }} times in half an hour.`,
+    description: `The verdict on {{ $labels.entrypoint }} of ${WHERE} changed {{ $value | humanize }} times in half an hour.`,
     tellsCauses: true,
     meaning:
-      'A verdict changed more than four times in half an hour. Behind it is an endpoint that comes and goes: a controller that restarts again and again, a backend in rotation that is bad, or a limit that is reached at times. A load balancer that follows the verdict moves traffic each time.',
+      'A verdict changed more than four times in half an hour. Behind it is an entrypoint that comes and goes: a controller that restarts again and again, a backend in rotation that is bad, or a limit that is reached at times. A load balancer that follows the verdict moves traffic each time.',
     actions: [
       'See in the dashboard *Controller* whether restarts go with it.',
       'See whether one of several addresses is bad: JenkinsAddressDown.',
@@ -174,11 +174,11 @@ unless on (cluster, controller) min by (cluster, controller) (min_over_time(jenk
 > on (cluster, controller)
 300 + max by (cluster, controller) (jenkins_agent_probe_backoff_seconds)`,
     for: '2m',
-    summary: `Nobody has looked at an endpoint of ${WHERE} for {{ $value | humanizeDuration }}`,
+    summary: `Nobody has looked at an entrypoint of ${WHERE} for {{ $value | humanizeDuration }}`,
     description: `The web pages or the agent port of ${WHERE} were last probed {{ $value | humanizeDuration }} ago, longer than the back-off explains: what is shown is old.`,
     tellsCauses: false,
     meaning:
-      'No probe of depth `web`, or none of depth `ping`, began for five minutes beyond what back-off explains, so the verdict on that endpoint and its metrics are old. One that goes on does not hide the other; a depth that is off is not waited for. With a `cadence` of more than five minutes the alert needs another bound.',
+      'No probe of depth `web`, or none of depth `ping`, began for five minutes beyond what back-off explains, so the verdict on that entrypoint and its metrics are old. One that goes on does not hide the other; a depth that is off is not waited for. With a `cadence` of more than five minutes the alert needs another bound.',
     actions: [
       'See which of the two it is: *Age of the latest result* in the dashboard *Controller*.',
       'Only `ping`: a replica that takes over while the Jenkins URL does not say where the agent port is has nothing to probe. Mend the Jenkins URL, or its port setting.',

@@ -19,7 +19,7 @@ export function alertsReference(): string {
     '```',
     '',
     'They tell clusters apart by the constant label `cluster` (`labels: { cluster: … }` in the configuration). Prometheus',
-    'must not rename our label `endpoint`: with the Prometheus operator that takes `honorLabels: true`, as the chart has it.',
+    'must not rename our label `entrypoint`: with the Prometheus operator that takes `honorLabels: true`, as the chart has it.',
     'Several replicas make one alert, not several.',
     '',
     '| alert | severity | fires after | what is wrong |',

@@ -5,14 +5,14 @@ import { GOOD_BAD, lines, PLAIN, type Query, stat, table, timeline, UP_DOWN, YES
 import { ofControllers, perMinute, worst } from './query.ts';
 import { cluster, controller, datasource, docsUrl, probeUrl } from './variables.ts';
 
-function verdict(title: string, endpoint: string) {
+function verdict(title: string, entrypoint: string) {
   return stat({
     title,
     about: 'The verdict, the worst of all probes.',
     size: [3, 4],
     steps: YES_IS_GOOD,
     words: UP_DOWN,
-    queries: [[`min(${ofControllers('up', [`endpoint="${endpoint}"`])})`]],
+    queries: [[`min(${ofControllers('up', [`entrypoint="${entrypoint}"`])})`]],
   });
 }
 
@@ -92,7 +92,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Certificate ends in',
-        about: 'Of several endpoints and addresses the earliest.',
+        about: 'Of several entrypoints and addresses the earliest.',
         size: [3, 4],
         unit: 's',
         steps: ['red', [3 * 86_400, 'orange'], [14 * 86_400, 'green']],
@@ -126,10 +126,10 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Verdicts',
-        about: 'The verdict on each endpoint, the worst of all probes.',
+        about: 'The verdict on each entrypoint, the worst of all probes.',
         size: [8, 8],
         words: UP_DOWN,
-        queries: [[worst('cluster, endpoint', ofControllers('up')), '{{cluster}} {{endpoint}}']],
+        queries: [[worst('cluster, entrypoint', ofControllers('up')), '{{cluster}} {{entrypoint}}']],
       }),
     )
     .withPanel(
@@ -179,7 +179,7 @@ export function controllerDashboard(): DashboardBuilder {
         about: 'Whether no step stands failed at an address. A load balancer has one in each zone.',
         size: [12, 8],
         words: GOOD_BAD,
-        queries: [[worst('endpoint, address', ofControllers('address_up')), '{{endpoint}} {{address}}']],
+        queries: [[worst('entrypoint, address', ofControllers('address_up')), '{{entrypoint}} {{address}}']],
       }),
     )
     .withPanel(
@@ -213,8 +213,8 @@ export function controllerDashboard(): DashboardBuilder {
         queries: [
           [`max(increase(${ofControllers('controller_restarts_total')}[$__rate_interval]))`, 'restarts'],
           [
-            `sum by (endpoint, to) (increase(${ofControllers('transitions_total')}[$__rate_interval]))`,
-            '{{endpoint}} {{to}}',
+            `sum by (entrypoint, to) (increase(${ofControllers('transitions_total')}[$__rate_interval]))`,
+            '{{entrypoint}} {{to}}',
           ],
         ],
       }),
@@ -227,7 +227,7 @@ export function controllerDashboard(): DashboardBuilder {
         size: [8, 8],
         unit: 'cpm',
         stacked: true,
-        queries: [[perMinute('endpoint', ofControllers('connections_total')), '{{endpoint}}']],
+        queries: [[perMinute('entrypoint', ofControllers('connections_total')), '{{entrypoint}}']],
       }),
     )
     .withPanel(

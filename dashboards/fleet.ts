@@ -15,13 +15,13 @@ import { cluster, controller, datasource, docsUrl, probeUrl } from './variables.
 const PER_CONTROLLER = 'cluster, controller';
 const NAME = '{{cluster}} {{controller}}';
 
-function downAt(endpoint: string): string {
-  const verdict = ofControllers('up', [`endpoint="${endpoint}"`]);
+function downAt(entrypoint: string): string {
+  const verdict = ofControllers('up', [`entrypoint="${entrypoint}"`]);
   return `count(${worst(PER_CONTROLLER, verdict)} == 0) or vector(0)`;
 }
 
-function verdicts(title: string, endpoint: string, about: string) {
-  const verdict = ofControllers('up', [`endpoint="${endpoint}"`]);
+function verdicts(title: string, entrypoint: string, about: string) {
+  const verdict = ofControllers('up', [`entrypoint="${entrypoint}"`]);
   return timeline({
     title,
     about,
@@ -97,7 +97,7 @@ export function fleet(): DashboardBuilder {
         steps: NONE_IS_GOOD,
         queries: [
           [
-            `count(${worst('cluster, controller, endpoint, address', ofControllers('address_up'))} == 0) or vector(0)`,
+            `count(${worst('cluster, controller, entrypoint, address', ofControllers('address_up'))} == 0) or vector(0)`,
           ],
         ],
       }),
@@ -201,8 +201,8 @@ export function fleet(): DashboardBuilder {
         stacked: true,
         queries: [
           [
-            `sum by (cluster, controller, endpoint, to) (increase(${ofControllers('transitions_total')}[$__rate_interval])) > 0`,
-            `${NAME} {{endpoint}} {{to}}`,
+            `sum by (cluster, controller, entrypoint, to) (increase(${ofControllers('transitions_total')}[$__rate_interval])) > 0`,
+            `${NAME} {{entrypoint}} {{to}}`,
           ],
         ],
       }),
@@ -210,19 +210,19 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       table({
         title: 'Certificates',
-        about: 'How long the certificates of HTTPS endpoints still hold, the shortest first.',
+        about: 'How long the certificates of HTTPS entrypoints still hold, the shortest first.',
         size: [12, 8],
         unit: 's',
         columns: [
           ['cluster', 'Cluster'],
           ['controller', 'Controller'],
-          ['endpoint', 'Endpoint'],
+          ['entrypoint', 'Entrypoint'],
         ],
         value: 'Ends in',
         steps: ['red', [3 * 86_400, 'orange'], [14 * 86_400, 'green']],
         queries: [
           [
-            `sort(min by (cluster, controller, endpoint) (${ofControllers('certificate_not_after_timestamp_seconds')}) - time())`,
+            `sort(min by (cluster, controller, entrypoint) (${ofControllers('certificate_not_after_timestamp_seconds')}) - time())`,
           ],
         ],
       }).overrideByName('Ends in', [{ id: 'custom.cellOptions', value: { type: 'color-text' } }]),

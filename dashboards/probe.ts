@@ -74,7 +74,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Oldest result',
-        about: 'How long ago the latest probe of web or of ping began, of the endpoint that waits longest.',
+        about: 'How long ago the latest probe of web or of ping began, of the entrypoint that waits longest.',
         size: [4, 4],
         unit: 's',
         steps: ['green', [120, 'orange'], [300, 'red']],

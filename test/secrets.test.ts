@@ -237,7 +237,7 @@ t.test('the daemon shows no secret: not to whoever asks, not in its log at trace
   const base = `http://127.0.0.1:${port}`;
   for (const name of ['forbidden', 'proxied', 'environment']) {
     await running.printed(
-      new RegExp(`"controller":"${name}","endpoint":"[a-z-]+","from":"unknown","to":"down"`),
+      new RegExp(`"controller":"${name}","entrypoint":"[a-z-]+","from":"unknown","to":"down"`),
     );
   }
   await running.printed(/"controller":"simulated","depth":"login","success":false/);

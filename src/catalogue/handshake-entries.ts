@@ -70,7 +70,7 @@ export const HANDSHAKE_ENTRIES = {
     cause:
       'The key shown on the agent port is not the expected instance identity: HTTP and TCP lead to different controllers (blue/green, a copy for recovery, a stale tunnel), or somebody is in between.',
     remedy:
-      'Make the URL, the tunnel and the load balancer lead to the same controller. Compare Jenkins-Session at both endpoints.',
+      'Make the URL, the tunnel and the load balancer lead to the same controller. Compare Jenkins-Session at both entrypoints.',
     agentLog: [
       'Caused by: java.security.cert.CertificateException: Public key of the first certificate in chain (subject: C=US, O=jenkins.io, CN=0123) is not in the list of trusted keys',
       'Caused by: org.jenkinsci.remoting.protocol.impl.ConnectionRefusalException: Expecting identity 12:34:56:78:9a:bc:de:f0:12:34:56:78:9a:bc:de:f0',

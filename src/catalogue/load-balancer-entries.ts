@@ -29,7 +29,7 @@ export const LOAD_BALANCER_ENTRIES = {
   'two-controllers-one-service': warning('certain', {
     title: 'Two controllers answer under one name',
     cause:
-      'Jenkins-Session differs between endpoints or addresses in the same minute: more than one controller is behind the Service, the URL and the agent port lead to different ones, or it was restarted just now.',
+      'Jenkins-Session differs between entrypoints or addresses in the same minute: more than one controller is behind the Service, the URL and the agent port lead to different ones, or it was restarted just now.',
     remedy:
       'Run one active controller per Service and check its selector; make the URL and the agent port lead to the same one. Repeat the check to exclude a restart.',
     next: ['service-selector-mismatch'],

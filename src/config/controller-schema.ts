@@ -113,7 +113,7 @@ export const Controller = strict(
       Type.Union([Type.Boolean(), Type.Literal('only')], {
         must: 'be true, false or only',
         description:
-          'Whether the WebSocket endpoint is probed as well; only: agents use WebSocket alone, as with -webSocket.',
+          'Whether the WebSocket entrypoint is probed as well; only: agents use WebSocket alone, as with -webSocket.',
       }),
       false,
     ),

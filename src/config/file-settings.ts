@@ -118,12 +118,12 @@ function healthPortsOf(
   names: readonly string[] | null,
   sinkOf: (index: number) => ProblemSink,
 ): readonly HealthPortSettings[] {
-  return section.map(({ controller, port, endpoint = null }, index) => {
+  return section.map(({ controller, port, entrypoint = null }, index) => {
     if (names !== null && !names.includes(controller)) {
       const suggestion = nearest(controller, names);
       sinkOf(index).add('controller', 'there is no controller of this name', suggestion);
     }
-    return { controller, port, endpoint };
+    return { controller, port, entrypoint };
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { METRIC_LABELS } from '../model/metric-labels.ts';
-import { ENDPOINTS } from '../model/result.ts';
+import { ENTRYPOINTS } from '../model/result.ts';
 import { LISTEN } from './bounds.ts';
 import { Controller, Probe } from './controller-schema.ts';
 import { Kubernetes } from './kubernetes-schema.ts';
@@ -53,9 +53,9 @@ const HealthPort = strict(
   {
     controller: Type.String({ minLength: 1, maxLength: 63, description: 'The name of a controller.' }),
     port: port('TCP port, on the host of `listen`.'),
-    endpoint: optional(
-      Type.Enum([...ENDPOINTS], {
-        description: 'One endpoint of it: web, agent-port or websocket; else all that agents need.',
+    entrypoint: optional(
+      Type.Enum([...ENTRYPOINTS], {
+        description: 'One entrypoint of it: web, agent-port or websocket; else all that agents need.',
       }),
     ),
   },

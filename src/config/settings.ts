@@ -1,5 +1,5 @@
 import type { AllowList } from '../model/allow-list.ts';
-import type { Endpoint } from '../model/result.ts';
+import type { Entrypoint } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Target } from '../model/target.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
@@ -37,7 +37,7 @@ export interface HealthPortSettings {
   /** 0: any. */
   readonly port: number;
   /** null: all that agents of this controller need. */
-  readonly endpoint: Endpoint | null;
+  readonly entrypoint: Entrypoint | null;
 }
 
 /** One controller to watch. */

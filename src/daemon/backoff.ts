@@ -9,7 +9,7 @@ const MAX_LIGHT_PAUSE_MS = 60_000;
 /** A deep probe whose failure no shallower one can confirm is repeated after this pause until the verdict is settled. */
 const CONFIRM_MS = 30_000;
 
-/** While a verdict is unsettled its endpoint is looked at this often, where the cadence would be slower. */
+/** While a verdict is unsettled its entrypoint is looked at this often, where the cadence would be slower. */
 const SETTLING_MS = 15_000;
 
 /** What a pause depends on. */
@@ -31,7 +31,7 @@ export interface Pace {
  * (so it is reached in time) and again from the first success on (so is the recovery). While it is down the pause
  * doubles with every failure: to eight times the cadence, but no more than a minute for `web` and `ping` and
  * five minutes for the rest, and never to less than the cadence. A cadence slower than a quarter of a minute is quickened
- * while the verdict is unsettled, for the lightest depth of an endpoint: at most `rise` or `fall` probes long.
+ * while the verdict is unsettled, for the lightest depth of an entrypoint: at most `rise` or `fall` probes long.
  */
 export function pauseMs({ depth, cadenceMs, failures, fall, unconfirmed, settling }: Pace): number {
   if (settling) return Math.min(cadenceMs, SETTLING_MS);

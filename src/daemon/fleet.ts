@@ -5,7 +5,7 @@ import type { Survey } from '../model/survey.ts';
 import { hostsOf } from '../model/target.ts';
 import { type FollowedController, shortened, type Voice } from '../verdict/followed.ts';
 import { firstDelayMs } from './cadence.ts';
-import { endpointsOf, planOf } from './plan.ts';
+import { entrypointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
 import { Watch, type WatchDeps } from './watch.ts';
 
@@ -122,10 +122,10 @@ export class Fleet {
       if (followed?.fingerprint === shortened(fingerprint)) {
         // What its own results added up to is the other replica's to say now.
         if (watch.rest()) this.#deps.observer.diagnosed(name, []);
-        for (const endpoint of watch.adopt(followed)) {
+        for (const entrypoint of watch.adopt(followed)) {
           changed = true;
-          const now = watch.status().endpoints.find((each) => each.endpoint === endpoint);
-          if (now !== undefined) this.#recorder.followed(name, endpoint, now.verdict);
+          const now = watch.status().entrypoints.find((each) => each.entrypoint === entrypoint);
+          if (now !== undefined) this.#recorder.followed(name, entrypoint, now.verdict);
         }
       } else if (voice.of === 'nobody') watch.rest();
       else awake.push(watch);
@@ -141,11 +141,11 @@ export class Fleet {
     const now = this.#deps.clock.now();
     return new Map(
       [...this.#members].map(([name, { fingerprint, watch }]) => {
-        const { endpoints, results } = watch.status();
+        const { entrypoints, results } = watch.status();
         const ages = results.map(({ depth, startedAt }) => [depth, Math.max(0, now - startedAt)]);
         return [
           name,
-          { fingerprint: shortened(fingerprint), endpoints, depthAgesMs: Object.fromEntries(ages) },
+          { fingerprint: shortened(fingerprint), entrypoints, depthAgesMs: Object.fromEntries(ages) },
         ];
       }),
     );
@@ -163,7 +163,7 @@ function recordedOf(controller: ControllerSettings) {
   const { url, proxy } = controller.target;
   return {
     name: controller.target.name,
-    endpoints: endpointsOf(plan),
+    entrypoints: entrypointsOf(plan),
     depths: plan.map(({ depth }) => depth),
     initial: controller.initial,
     passage: {

@@ -1,10 +1,16 @@
-import { type Depth, type Endpoint, firstFailure, type ProbeResult, type StepName } from '../model/result.ts';
+import {
+  type Depth,
+  type Entrypoint,
+  firstFailure,
+  type ProbeResult,
+  type StepName,
+} from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 
 /** One probe as history keeps it. */
 export interface HistoryEntry {
   readonly depth: Depth;
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly durationMs: number;
@@ -43,7 +49,7 @@ function entryOf(result: ProbeResult): HistoryEntry {
   const failure = result.success ? null : firstFailure(result);
   return {
     depth: result.depth,
-    endpoint: result.endpoint,
+    entrypoint: result.entrypoint,
     startedAt: result.startedAt,
     durationMs: result.durationMs,
     success: result.success,

@@ -1,12 +1,12 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { Cost } from '../model/cost.ts';
-import type { Depth, Endpoint, ProbeResult } from '../model/result.ts';
+import type { Depth, Entrypoint, ProbeResult } from '../model/result.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** A verdict that changed, and the result that changed it. */
 export interface VerdictChange {
   readonly controller: string;
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   readonly from: Verdict;
   readonly to: Verdict;
   readonly result: ProbeResult;

@@ -1,8 +1,8 @@
 import type { ControllerSettings } from '../config/settings.ts';
-import { DEPTHS, type Depth, ENDPOINTS, type Endpoint } from '../model/result.ts';
+import { DEPTHS, type Depth, ENTRYPOINTS, type Entrypoint } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
 
-const ENDPOINT_OF: Readonly<Record<Depth, Endpoint>> = {
+const ENTRYPOINT_OF: Readonly<Record<Depth, Entrypoint>> = {
   web: 'web',
   ping: 'agent-port',
   handshake: 'agent-port',
@@ -13,7 +13,7 @@ const ENDPOINT_OF: Readonly<Record<Depth, Endpoint>> = {
 /** A depth that is probed again and again. */
 export interface PlannedDepth {
   readonly depth: Depth;
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   readonly cadenceMs: number;
 }
 
@@ -25,13 +25,13 @@ export function planOf({ target, cadenceMs }: ControllerSettings): readonly Plan
   return DEPTHS.flatMap((depth) => {
     const cadence = cadenceMs[depth];
     if (cadence === null || !applies(depth, target)) return [];
-    return [{ depth, endpoint: ENDPOINT_OF[depth], cadenceMs: cadence }];
+    return [{ depth, entrypoint: ENTRYPOINT_OF[depth], cadenceMs: cadence }];
   });
 }
 
-/** The endpoints that a plan looks at: each of them has a verdict. */
-export function endpointsOf(plan: readonly PlannedDepth[]): readonly Endpoint[] {
-  return ENDPOINTS.filter((endpoint) => plan.some((planned) => planned.endpoint === endpoint));
+/** The entrypoints that a plan looks at: each of them has a verdict. */
+export function entrypointsOf(plan: readonly PlannedDepth[]): readonly Entrypoint[] {
+  return ENTRYPOINTS.filter((entrypoint) => plan.some((planned) => planned.entrypoint === entrypoint));
 }
 
 /** Whether agents that connect as this target says have any use for a depth. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts';
-import { type Endpoint, firstFailure, type ProbeResult } from '../model/result.ts';
+import { type Entrypoint, firstFailure, type ProbeResult } from '../model/result.ts';
 import { SessionMemory, sessionsOf } from '../model/session-memory.ts';
 import type { Reason } from '../protocol/reason.ts';
 
@@ -19,8 +19,8 @@ const QUIET_MS = 60_000;
 export class RestartWatch {
   readonly #clock: Clock;
   readonly #sessions = new SessionMemory();
-  /** The endpoints whose latest result shows a sign. */
-  readonly #down = new Set<Endpoint>();
+  /** The entrypoints whose latest result shows a sign. */
+  readonly #down = new Set<Entrypoint>();
   #quietUntil = 0;
   #startedAt = Number.NEGATIVE_INFINITY;
 
@@ -30,8 +30,8 @@ export class RestartWatch {
 
   take(result: ProbeResult): void {
     const reason = result.success ? null : (firstFailure(result)?.reason ?? null);
-    if (reason !== null && SIGNS.has(reason)) this.#down.add(result.endpoint);
-    else this.#down.delete(result.endpoint);
+    if (reason !== null && SIGNS.has(reason)) this.#down.add(result.entrypoint);
+    else this.#down.delete(result.entrypoint);
     if (this.#sessions.take(result) === 0) return;
     this.#quietUntil = this.#clock.elapsed() + QUIET_MS;
     this.#startedAt = result.startedAt;
@@ -42,7 +42,7 @@ export class RestartWatch {
     return result.startedAt < this.#startedAt && (!result.success || sessionsOf(result).length > 0);
   }
 
-  /** An endpoint is closed as by a restart, or the controller started less than a minute ago. */
+  /** An entrypoint is closed as by a restart, or the controller started less than a minute ago. */
   get suspected(): boolean {
     return this.#down.size > 0 || this.#clock.elapsed() < this.#quietUntil;
   }

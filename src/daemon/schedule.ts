@@ -1,5 +1,5 @@
 import { type Clock, jittered, type Random } from '../model/clock.ts';
-import type { Depth, Endpoint } from '../model/result.ts';
+import type { Depth, Entrypoint } from '../model/result.ts';
 import { nextDue } from './cadence.ts';
 import type { PlannedDepth } from './plan.ts';
 
@@ -7,7 +7,7 @@ import type { PlannedDepth } from './plan.ts';
 export interface Turn extends PlannedDepth {
   /** By {@link Clock.elapsed}. */
   readonly dueAt: number;
-  /** The lightest depth of its endpoint: the endpoint's verdict rests on it, so it is slowed but never left out. */
+  /** The lightest depth of its entrypoint: the entrypoint's verdict rests on it, so it is slowed but never left out. */
   readonly lightest: boolean;
 }
 
@@ -29,7 +29,7 @@ export class Schedule {
     this.#random = random;
     this.#turns = plan.map((planned) => ({
       ...planned,
-      lightest: plan.find(({ endpoint }) => endpoint === planned.endpoint) === planned,
+      lightest: plan.find(({ entrypoint }) => entrypoint === planned.entrypoint) === planned,
       dueAt: 0,
       pauseMs: planned.cadenceMs,
       done: false,
@@ -71,11 +71,11 @@ export class Schedule {
     turn.dueAt = nextDue(startedAt, this.#clock.elapsed(), jittered(pauseMs, this.#random));
   }
 
-  /** Makes the depths of an endpoint due now, where they are not yet. */
-  hasten(endpoint: Endpoint): void {
+  /** Makes the depths of an entrypoint due now, where they are not yet. */
+  hasten(entrypoint: Entrypoint): void {
     const now = this.#clock.elapsed();
     for (const turn of this.#turns) {
-      if (turn.endpoint === endpoint) turn.dueAt = Math.min(turn.dueAt, now);
+      if (turn.entrypoint === entrypoint) turn.dueAt = Math.min(turn.dueAt, now);
     }
   }
 

@@ -1,16 +1,16 @@
-import type { Endpoint, ProbeResult } from '../model/result.ts';
+import type { Entrypoint, ProbeResult } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { combine, type StalePolicy, type Verdict } from '../verdict/verdict.ts';
 import type { HistoryEntry } from './history.ts';
 
-/** One endpoint of a controller at this moment. */
-export interface EndpointStatus {
-  readonly endpoint: Endpoint;
+/** One entrypoint of a controller at this moment. */
+export interface EntrypointStatus {
+  readonly entrypoint: Entrypoint;
   readonly verdict: Verdict;
   /** The results have stopped coming, so the verdict says nothing any more. */
   readonly stale: boolean;
   readonly onStale: StalePolicy;
-  /** Whether agents need this endpoint: with a direct connection the Jenkins URL is looked at but not needed. */
+  /** Whether agents need this entrypoint: with a direct connection the Jenkins URL is looked at but not needed. */
   readonly needed: boolean;
   /** When the verdict became what it is, epoch milliseconds. */
   readonly since: number;
@@ -30,7 +30,7 @@ export interface ControllerStatus {
   readonly drained: boolean;
   /** It was taken in again by hand, so a balancer that was told to drain must be told that it is over. */
   readonly takenBack: boolean;
-  readonly endpoints: readonly EndpointStatus[];
+  readonly entrypoints: readonly EntrypointStatus[];
   /** The latest result of each depth. */
   readonly results: readonly ProbeResult[];
   /** Newest first. */
@@ -43,25 +43,25 @@ export interface ControllerStatus {
 export const HEALTH_STATES = ['up', 'down', 'unknown', 'stale', 'drain'] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
 
-/** The endpoint asked for; null: all that agents need. */
-export function endpointsAsked(
-  { endpoints }: ControllerStatus,
-  endpoint: Endpoint | null,
-): readonly EndpointStatus[] {
-  return endpoints.filter((each) => (endpoint === null ? each.needed : each.endpoint === endpoint));
+/** The entrypoint asked for; null: all that agents need. */
+export function entrypointsAsked(
+  { entrypoints }: ControllerStatus,
+  entrypoint: Entrypoint | null,
+): readonly EntrypointStatus[] {
+  return entrypoints.filter((each) => (entrypoint === null ? each.needed : each.entrypoint === entrypoint));
 }
 
-/** One endpoint as a load balancer sees it. */
-export function healthOf({ stale, onStale, verdict }: EndpointStatus): HealthState {
+/** One entrypoint as a load balancer sees it. */
+export function healthOf({ stale, onStale, verdict }: EntrypointStatus): HealthState {
   return onStale === 'fail' && stale ? 'stale' : verdict;
 }
 
-/** A controller as a load balancer sees it, by the endpoints that were asked for. */
+/** A controller as a load balancer sees it, by the entrypoints that were asked for. */
 export function healthOfController(
   { drained }: ControllerStatus,
-  endpoints: readonly EndpointStatus[],
+  entrypoints: readonly EntrypointStatus[],
 ): HealthState {
-  return drained ? 'drain' : combineHealth(endpoints.map(healthOf));
+  return drained ? 'drain' : combineHealth(entrypoints.map(healthOf));
 }
 
 /** Several together: `down` if any is, `up` if all are; else what keeps them from being up, a drain before staleness. */

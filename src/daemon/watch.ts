@@ -3,17 +3,17 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
-import type { Depth, Endpoint, ProbeResult, StepResult } from '../model/result.ts';
+import type { Depth, Entrypoint, ProbeResult, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { FollowedController } from '../verdict/followed.ts';
 import { combine } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';
 import { pauseMs, slowestPauseMs } from './backoff.ts';
 import { ConnectionBudget } from './budget.ts';
-import { EndpointWatch } from './endpoint-watch.ts';
+import { EntrypointWatch } from './entrypoint-watch.ts';
 import { History } from './history.ts';
 import type { WatchObserver } from './observer.ts';
-import { endpointsOf, type PlannedDepth, planOf } from './plan.ts';
+import { entrypointsOf, type PlannedDepth, planOf } from './plan.ts';
 import { Prober } from './prober.ts';
 import type { Probes } from './probes.ts';
 import { RestartWatch } from './restart.ts';
@@ -43,7 +43,7 @@ export class Watch {
   readonly #schedule: Schedule;
   readonly #prober: Prober;
   readonly #restart: RestartWatch;
-  readonly #endpoints: ReadonlyMap<Endpoint, EndpointWatch>;
+  readonly #entrypoints: ReadonlyMap<Entrypoint, EntrypointWatch>;
   readonly #latest = new Map<Depth, ProbeResult>();
   readonly #history = new History();
   #drained = false;
@@ -64,8 +64,8 @@ export class Watch {
       agentVersion: () => deps.agentVersion(target.name),
     });
     this.#restart = new RestartWatch(deps.clock);
-    this.#endpoints = new Map(
-      endpointsOf(plan).map((endpoint) => [endpoint, this.#watchEndpoint(endpoint, plan)]),
+    this.#entrypoints = new Map(
+      entrypointsOf(plan).map((entrypoint) => [entrypoint, this.#watchEntrypoint(entrypoint, plan)]),
     );
   }
 
@@ -100,12 +100,12 @@ export class Watch {
     this.#arm();
   }
 
-  /** Takes over what another replica knows of this controller. @returns the endpoints whose verdict is another now */
-  adopt({ endpoints, depthAgesMs }: FollowedController): readonly Endpoint[] {
-    const changed: Endpoint[] = [];
-    for (const followed of endpoints) {
-      const own = this.#endpoints.get(followed.endpoint);
-      if (own !== undefined && own.verdict !== followed.verdict) changed.push(followed.endpoint);
+  /** Takes over what another replica knows of this controller. @returns the entrypoints whose verdict is another now */
+  adopt({ entrypoints, depthAgesMs }: FollowedController): readonly Entrypoint[] {
+    const changed: Entrypoint[] = [];
+    for (const followed of entrypoints) {
+      const own = this.#entrypoints.get(followed.entrypoint);
+      if (own !== undefined && own.verdict !== followed.verdict) changed.push(followed.entrypoint);
       own?.adopt(followed);
     }
     this.#schedule.takenElsewhere(depthAgesMs);
@@ -135,7 +135,7 @@ export class Watch {
     permissions: ExtraCheckPermissions = CHEAP_CHECKS,
     onStep: (step: StepResult) => void = () => undefined,
   ): Promise<Survey> {
-    // With a WebSocket endpoint a survey's login would put the node online.
+    // With a WebSocket entrypoint a survey's login would put the node online.
     const login = this.settings.target.websocket === 'off' && this.#schedule.has('login');
     const survey = await this.#prober.survey(login ? 'login' : 'handshake', permissions, onStep);
     this.#count(survey);
@@ -170,29 +170,29 @@ export class Watch {
   }
 
   #takeStatus(): ControllerStatus {
-    const endpoints = [...this.#endpoints.values()].map((endpoint) => endpoint.status());
+    const entrypoints = [...this.#entrypoints.values()].map((entrypoint) => entrypoint.status());
     return {
       name: this.name,
       url: this.settings.target.url?.href ?? null,
-      verdict: combine(endpoints.filter(({ needed }) => needed).map(({ verdict }) => verdict)),
+      verdict: combine(entrypoints.filter(({ needed }) => needed).map(({ verdict }) => verdict)),
       drained: this.#drained,
       takenBack: this.#takenBack,
-      endpoints,
+      entrypoints,
       results: [...this.#latest.values()],
       recent: this.#history.recent,
       failures: this.#history.failures,
     };
   }
 
-  #watchEndpoint(endpoint: Endpoint, plan: readonly PlannedDepth[]): EndpointWatch {
+  #watchEntrypoint(entrypoint: Entrypoint, plan: readonly PlannedDepth[]): EntrypointWatch {
     const { rise, fall, initial, onStale, staleAfter, target } = this.settings;
-    const own = plan.filter((planned) => planned.endpoint === endpoint);
+    const own = plan.filter((planned) => planned.entrypoint === entrypoint);
     const slowest = Math.min(...own.map(({ depth, cadenceMs }) => slowestPauseMs(depth, cadenceMs)));
     // Whole pauses, each as long as back-off and jitter make it, and every other probe hanging in between.
     const maxAgeMs = staleAfter * (1.1 * slowest + plan.length * target.timeoutMs);
-    const needed = endpoint !== 'web' || target.direct === null;
+    const needed = entrypoint !== 'web' || target.direct === null;
     const policy = { rise, fall, initial, onStale, maxAgeMs, needed };
-    return new EndpointWatch(endpoint, policy, this.#deps.clock);
+    return new EntrypointWatch(entrypoint, policy, this.#deps.clock);
   }
 
   /** Sets the timer for the turn that is due first, or for when the budget allows it. */
@@ -235,8 +235,8 @@ export class Watch {
 
   #settle(turn: Turn, result: ProbeResult): void {
     const { observer } = this.#deps;
-    const endpoint = this.#endpoints.get(turn.endpoint);
-    const from = endpoint?.take(result, this.#latest) ?? 'unknown';
+    const entrypoint = this.#entrypoints.get(turn.entrypoint);
+    const from = entrypoint?.take(result, this.#latest) ?? 'unknown';
     this.#latest.set(turn.depth, result);
     this.#history.add(result);
     this.#restart.take(result);
@@ -244,9 +244,9 @@ export class Watch {
     observer.ended(this.name, result);
     const current = [...this.#latest.values()].filter((each) => !this.#restart.isPast(each));
     observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(standing(current))));
-    if (endpoint !== undefined && endpoint.verdict !== from) {
-      const { verdict: to } = endpoint;
-      observer.verdictChanged({ controller: this.name, endpoint: turn.endpoint, from, to, result });
+    if (entrypoint !== undefined && entrypoint.verdict !== from) {
+      const { verdict: to } = entrypoint;
+      observer.verdictChanged({ controller: this.name, entrypoint: turn.entrypoint, from, to, result });
     }
   }
 
@@ -256,15 +256,15 @@ export class Watch {
     this.#arm();
   }
 
-  #pauseAfter({ depth, endpoint, cadenceMs, lightest }: Turn): number {
-    const own = this.#endpoints.get(endpoint);
-    const web = this.#endpoints.get('web');
-    // A Jenkins URL that fails is a controller in trouble, perhaps restarting: leave its other endpoints in peace as well.
+  #pauseAfter({ depth, entrypoint, cadenceMs, lightest }: Turn): number {
+    const own = this.#entrypoints.get(entrypoint);
+    const web = this.#entrypoints.get('web');
+    // A Jenkins URL that fails is a controller in trouble, perhaps restarting: leave its other entrypoints in peace as well.
     const ofWeb = this.settings.target.direct === null ? (web?.failures ?? 0) : 0;
     const latest = this.#latest.get(depth);
     // Only deep probes fail beyond `ping`: the many pings in between will not settle the verdict.
     const unconfirmed =
-      endpoint === 'agent-port' &&
+      entrypoint === 'agent-port' &&
       own?.verdict !== 'down' &&
       latest !== undefined &&
       failedBeyond(latest, 'ping');

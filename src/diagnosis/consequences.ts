@@ -12,7 +12,7 @@ const LISTENER_ONLY: ReadonlySet<Reason> = new Set<Reason>([
   'jnlp4-disabled',
   'remoting-too-old',
 ]);
-/** The controller itself is not up: every other endpoint may be closed as well. */
+/** The controller itself is not up: every other entrypoint may be closed as well. */
 const CONTROLLER_DOWN: ReadonlySet<Reason> = new Set<Reason>(['controller-starting']);
 const SHUT: ReadonlySet<Reason> = new Set<Reason>([
   'agent-port-refused',
@@ -26,17 +26,17 @@ const SHUT: ReadonlySet<Reason> = new Set<Reason>([
 
 /**
  * The broken steps that need a cause of their own: without those that follow from an earlier one. The WebSocket goes
- * through the web endpoint, so what breaks that own breaks it too.
+ * through the web entrypoint, so what breaks that own breaks it too.
  */
 export function independentBreaks(evidence: SurveyEvidence): readonly Break[] {
   const { breaks, passed } = evidence;
-  const web = breaks.filter(({ endpoint }) => endpoint === 'web');
+  const web = breaks.filter(({ entrypoint }) => entrypoint === 'web');
   const starting = web.find(({ reason }) => CONTROLLER_DOWN.has(reason));
   return breaks.filter((each) => {
-    if (each.endpoint === 'web') return true;
+    if (each.entrypoint === 'web') return true;
     if (starting !== undefined && SHUT.has(each.reason)) return false;
-    if (each.endpoint !== 'websocket') return true;
-    // A WebSocket that was opened proves the endpoint.
+    if (each.entrypoint !== 'websocket') return true;
+    // A WebSocket that was opened proves the entrypoint.
     if (passed.has('ws-upgrade')) return true;
     const own = web.find((one) => one.address === each.address || one.address === null);
     // A gateway that has a backend for login has one for the WebSocket.

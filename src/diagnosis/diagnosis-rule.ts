@@ -51,16 +51,16 @@ export function describeStep({
   return `${step}${address === null ? '' : ` at ${address}`}: ${detail}`;
 }
 
-/** The broken steps of an endpoint with one of these reasons. */
+/** The broken steps of an entrypoint with one of these reasons. */
 export function breaksWith(
   { breaks }: SurveyEvidence,
-  endpoint: Break['endpoint'],
+  entrypoint: Break['entrypoint'],
   reasons: ReadonlySet<Break['reason']>,
 ): readonly Break[] {
-  return breaks.filter((each) => each.endpoint === endpoint && reasons.has(each.reason));
+  return breaks.filter((each) => each.entrypoint === entrypoint && reasons.has(each.reason));
 }
 
-/** The evidence of a claim beyond what failed at its own step: other steps, other endpoints, further checks. */
+/** The evidence of a claim beyond what failed at its own step: other steps, other entrypoints, further checks. */
 export function beyondStep({ at, evidence }: Claim, { breaks }: SurveyEvidence): readonly string[] {
   const own = breaks.filter(({ step }) => step === at).map(describeStep);
   return evidence.filter((sentence) => !own.includes(sentence));

@@ -1,7 +1,7 @@
 import type { ExtraCheckEvidence, ExtraCheckKind } from '../model/extra-check.ts';
 import {
   addressHealth,
-  type Endpoint,
+  type Entrypoint,
   type HttpEvidence,
   type ProbeResult,
   type StepName,
@@ -13,18 +13,18 @@ import type { Reason } from '../protocol/reason.ts';
 
 /** Where an agent's way ends: the first step that failed at one address. */
 export interface Break {
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   readonly step: StepName;
   readonly address: string | null;
   readonly reason: Reason;
   readonly detail: string;
-  /** Whether another address of the same endpoint works. */
+  /** Whether another address of the same entrypoint works. */
   readonly elsewhereFine: boolean;
 }
 
-/** An address of an endpoint, and whether every step taken at it went well. */
+/** An address of an entrypoint, and whether every step taken at it went well. */
 interface AddressState {
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   readonly address: string;
   readonly family: 4 | 6;
   readonly works: boolean;
@@ -38,10 +38,10 @@ export interface PortTiming {
   readonly ackMs: number | null;
 }
 
-/** A session id, and at which endpoint it was seen. */
+/** A session id, and at which entrypoint it was seen. */
 interface SessionSighting {
   readonly session: string;
-  readonly endpoint: 'web' | 'agent-port';
+  readonly entrypoint: 'web' | 'agent-port';
   readonly where: string;
 }
 
@@ -89,7 +89,7 @@ export function gatherEvidence(survey: Survey): SurveyEvidence {
     }
     return null;
   };
-  const at = (endpoint: Endpoint) => results.filter((result) => result.endpoint === endpoint);
+  const at = (entrypoint: Entrypoint) => results.filter((result) => result.entrypoint === entrypoint);
   const port = at('agent-port');
   const listener = find(({ evidence }) => evidence.listenerResponse);
   const identities = port.flatMap(({ evidence }) => evidence.identity ?? []);
@@ -135,15 +135,15 @@ export function extraEvidence<K extends ExtraCheckKind>(
   );
 }
 
-/** Whether Jenkins itself, up and running, answered `login`: the endpoint and what is behind it work. */
+/** Whether Jenkins itself, up and running, answered `login`: the entrypoint and what is behind it work. */
 export function answersLogin({ login }: Pick<SurveyEvidence, 'login'>): boolean {
   return login !== null && login.jenkinsVersion !== null && login.status < 500;
 }
 
 /** Whether the Jenkins URL and the agent port are one controller process, by their session ids. Null: unknown. */
 export function sameProcess({ sessions }: Pick<SurveyEvidence, 'sessions'>): boolean | null {
-  const at = (where: SessionSighting['endpoint']) => [
-    ...new Set(sessions.filter(({ endpoint }) => endpoint === where).map(({ session }) => session)),
+  const at = (where: SessionSighting['entrypoint']) => [
+    ...new Set(sessions.filter(({ entrypoint }) => entrypoint === where).map(({ session }) => session)),
   ];
   const [web, ...otherWeb] = at('web');
   const [port, ...otherPorts] = at('agent-port');
@@ -158,17 +158,17 @@ function proxyOf(results: readonly ProbeResult[]): string | null {
 /** An address breaks once; the steps after that were not taken or mean nothing. */
 function breaksOf(result: ProbeResult): readonly Break[] {
   const first = new Map<string | null, Break>();
-  for (const { step, endpoint, address, outcome, reason, detail } of result.steps) {
+  for (const { step, entrypoint, address, outcome, reason, detail } of result.steps) {
     if (outcome !== 'failed' || reason === null || first.has(address)) continue;
-    first.set(address, { endpoint, step, address, reason, detail, elsewhereFine: result.success });
+    first.set(address, { entrypoint, step, address, reason, detail, elsewhereFine: result.success });
   }
   return [...first.values()];
 }
 
 function addressesOf(result: ProbeResult): readonly AddressState[] {
-  const { endpoint } = result;
+  const { entrypoint } = result;
   return [...addressHealth(result)].map(([address, works]) => ({
-    endpoint,
+    entrypoint,
     address,
     family: familyOf(address),
     works,
@@ -196,14 +196,14 @@ function sessionsOf({ evidence }: ProbeResult): readonly SessionSighting[] {
       : [
           {
             session: loginResponse.jenkinsSession,
-            endpoint: 'web',
+            entrypoint: 'web',
             where: `${loginResponse.url} (${loginResponse.address})`,
           },
         ];
   const port = hellos.flatMap(({ address, hello }) =>
     hello.session === null
       ? []
-      : [{ session: hello.session, endpoint: 'agent-port' as const, where: `agent port ${address}` }],
+      : [{ session: hello.session, entrypoint: 'agent-port' as const, where: `agent port ${address}` }],
   );
   return [...web, ...port];
 }

@@ -32,7 +32,7 @@ export function extraCheckPlanner(permissions: ExtraCheckPermissions): ExtraChec
     const gathered = gatherEvidence(survey);
     const evidence = { ...gathered, breaks: independentBreaks(gathered) };
     const port = evidence.breaks.filter(
-      ({ endpoint, elsewhereFine }) => endpoint === 'agent-port' && !elsewhereFine,
+      ({ entrypoint, elsewhereFine }) => entrypoint === 'agent-port' && !elsewhereFine,
     );
     return [
       ...webAgain(evidence),

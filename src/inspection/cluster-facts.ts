@@ -90,7 +90,7 @@ export interface AgentClusterFacts {
 export interface HealthEndpoint {
   /** The NodePort of the probe's own Service, where it has one. */
   readonly nodePort: number | null;
-  /** `/health/main?endpoint=agent-port` */
+  /** `/health/main?entrypoint=agent-port` */
   readonly path: string;
 }
 

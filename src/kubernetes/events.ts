@@ -4,7 +4,7 @@ import type { News } from '../daemon/root-causes.ts';
 import type { KubernetesRecorder } from '../metrics/kubernetes-recorder.ts';
 import type { Clock } from '../model/clock.ts';
 import type { FeatureReporter } from '../model/kubernetes-features.ts';
-import { type Endpoint, firstFailure } from '../model/result.ts';
+import { type Entrypoint, firstFailure } from '../model/result.ts';
 import { ApiServerError } from './api/api-error.ts';
 import type { KubernetesClient } from './api/client.ts';
 import type { ObjectReference } from './discovery/controller-discovery.ts';
@@ -33,7 +33,7 @@ const MAX_WAITING = 50;
 const MAX_DENIED_MS = 10 * 60_000;
 const DENIED_MS = 1_000;
 
-const ENDPOINT_WORDS: Readonly<Record<Endpoint, string>> = {
+const ENTRYPOINT_WORDS: Readonly<Record<Entrypoint, string>> = {
   web: 'Web',
   'agent-port': 'AgentPort',
   websocket: 'WebSocket',
@@ -179,17 +179,17 @@ export class Events {
   }
 }
 
-function wordsOfVerdict({ controller, endpoint, to, result }: VerdictChange): Words {
-  const what = `${endpoint} of controller ${controller}`;
+function wordsOfVerdict({ controller, entrypoint, to, result }: VerdictChange): Words {
+  const what = `${entrypoint} of controller ${controller}`;
   if (to === 'up') {
-    return { type: 'Normal', reason: `${ENDPOINT_WORDS[endpoint]}Up`, message: `${what} is up` };
+    return { type: 'Normal', reason: `${ENTRYPOINT_WORDS[entrypoint]}Up`, message: `${what} is up` };
   }
   const failure = firstFailure(result);
   const title = failure?.reason == null ? '' : `: ${CATALOGUE[failure.reason].title} (${failure.reason})`;
   const place = failure === null ? '' : ` at step ${failure.step}`;
   return {
     type: 'Warning',
-    reason: `${ENDPOINT_WORDS[endpoint]}Down`,
+    reason: `${ENTRYPOINT_WORDS[entrypoint]}Down`,
     message: `${what} is down${place}${title}`,
   };
 }

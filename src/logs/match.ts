@@ -1,5 +1,5 @@
 import { meaningOfFailure } from './messages/java-words.ts';
-import type { Context, LogEndpoint, LogMessage, Meaning } from './messages/message.ts';
+import type { Context, LogEntrypoint, LogMessage, Meaning } from './messages/message.ts';
 import { MESSAGES } from './messages/message-table.ts';
 import { isOwnOfBuild } from './plugin-frames.ts';
 import type { LogLine, LogRecord } from './records.ts';
@@ -18,7 +18,7 @@ export type Surroundings = Pick<
   | 'portCheck'
   | 'dismissed'
   | 'spokenForMs'
-  | 'endpoint'
+  | 'entrypoint'
   | 'inAgentPod'
   | 'seen'
   | 'whole'
@@ -124,10 +124,12 @@ function meaningOf({ means }: LogMessage, context: Context): Meaning | null {
 
 function wordsOf(record: LogRecord): Pick<Context, 'source' | 'words' | 'failure'> {
   const words = record.lines.map(({ text }) => text).join('\n');
-  const known = new Map<LogEndpoint, Meaning | null>();
-  const failure = (endpoint: LogEndpoint) => {
-    const meaning = known.has(endpoint) ? (known.get(endpoint) ?? null) : meaningOfFailure(words, endpoint);
-    known.set(endpoint, meaning);
+  const known = new Map<LogEntrypoint, Meaning | null>();
+  const failure = (entrypoint: LogEntrypoint) => {
+    const meaning = known.has(entrypoint)
+      ? (known.get(entrypoint) ?? null)
+      : meaningOfFailure(words, entrypoint);
+    known.set(entrypoint, meaning);
     return meaning;
   };
   return { source: record.source, words, failure };

@@ -64,7 +64,7 @@ export class Way {
   #seen: Surroundings['seen'] = 'nothing';
   #spoke: LogRecord | null = null;
   #triedJnlp4 = false;
-  #endpoint: Surroundings['endpoint'] = 'web';
+  #entrypoint: Surroundings['entrypoint'] = 'web';
   #connectedBy: LogRecord | null = null;
   #leaving = false;
   /** The beginnings that the current attempt has had; a second one of a kind begins the next. */
@@ -111,7 +111,7 @@ export class Way {
       dismissed: this.dismissed,
       spokenForMs: this.#spoke === null ? null : between(this.#spoke, record),
       inAgentPod: this.inAgentPod,
-      endpoint: this.#endpoint,
+      entrypoint: this.#entrypoint,
       seen: this.#seen,
       whole: this.attempt > 0,
       triedJnlp4: this.#triedJnlp4,
@@ -140,7 +140,7 @@ export class Way {
       this.#speak(record);
       this.#triedJnlp4 = true;
     } else if (text.startsWith('Agent discovery successful')) {
-      this.#endpoint = 'port';
+      this.#entrypoint = 'port';
     } else if (text.startsWith('Connecting to ') || text.startsWith('Trying protocol: ')) {
       this.#speak(record);
     } else if (this.#seen === 'nothing' && record.source !== '') {
@@ -149,7 +149,7 @@ export class Way {
   }
 
   #speak(record: LogRecord): void {
-    this.#endpoint = 'port';
+    this.#entrypoint = 'port';
     this.#seen = 'protocol';
     this.#spoke = record;
   }
@@ -167,7 +167,7 @@ export class Way {
     this.#begun.clear();
     this.#spoke = null;
     this.#triedJnlp4 = false;
-    this.#endpoint = 'web';
+    this.#entrypoint = 'web';
     this.portCheck = null;
   }
 

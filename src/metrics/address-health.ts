@@ -1,7 +1,7 @@
 import type { ProbeResult, StepName } from '../model/result.ts';
 
 /**
- * The addresses of one endpoint, over all depths of its probe. An address is good while no step stands failed there: a
+ * The addresses of one entrypoint, over all depths of its probe. An address is good while no step stands failed there: a
  * `ping` that succeeds does not hide the handshake that failed at the same address, until the next handshake.
  */
 export class AddressHealth {

@@ -1,6 +1,6 @@
 import type { Code } from '../catalogue/codes.ts';
 import type { Cost } from '../model/cost.ts';
-import { type Depth, ENDPOINTS, type Endpoint, firstFailure, type ProbeResult } from '../model/result.ts';
+import { type Depth, ENTRYPOINTS, type Entrypoint, firstFailure, type ProbeResult } from '../model/result.ts';
 import { type Passage, possibleFailures } from '../model/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
@@ -10,7 +10,7 @@ import type { MetricsRegistry } from './registry.ts';
 /** What is probed of a controller: its series exist from the start. */
 interface RecordedController {
   readonly name: string;
-  readonly endpoints: readonly Endpoint[];
+  readonly entrypoints: readonly Entrypoint[];
   readonly depths: readonly Depth[];
   /** What its verdicts are taken for until results say otherwise. */
   readonly initial: Verdict;
@@ -22,7 +22,7 @@ export const ALL_CONTROLLERS = '*';
 
 interface Remembered {
   readonly facts: ControllerFactMetrics;
-  readonly addresses: ReadonlyMap<Endpoint, AddressHealth>;
+  readonly addresses: ReadonlyMap<Entrypoint, AddressHealth>;
   /** Every diagnosis that has ever held. */
   readonly codes: Set<Code>;
 }
@@ -90,8 +90,8 @@ export class MetricsRecorder {
   }
 
   /** Takes only what a probe outside the schedule has cost the controller. */
-  connections(controller: string, { endpoint, connections }: Cost): void {
-    this.#registry.inc('connections_total', { controller, endpoint }, connections);
+  connections(controller: string, { entrypoint, connections }: Cost): void {
+    this.#registry.inc('connections_total', { controller, entrypoint }, connections);
   }
 
   /** These are the root causes that the latest results add up to. */
@@ -104,15 +104,15 @@ export class MetricsRecorder {
   }
 
   /** A verdict has become `to`. */
-  verdict(controller: string, endpoint: Endpoint, to: Verdict): void {
-    this.#registry.inc('transitions_total', { controller, endpoint, to });
-    this.#up(controller, endpoint, to);
+  verdict(controller: string, entrypoint: Entrypoint, to: Verdict): void {
+    this.#registry.inc('transitions_total', { controller, entrypoint, to });
+    this.#up(controller, entrypoint, to);
   }
 
   /** A verdict is another replica's: it is shown here, and the change is counted there. */
-  followed(controller: string, endpoint: Endpoint, verdict: Verdict): void {
-    if (verdict === 'unknown') this.#registry.remove('up', { controller, endpoint });
-    else this.#registry.set('up', { controller, endpoint }, verdict === 'up' ? 1 : 0);
+  followed(controller: string, entrypoint: Entrypoint, verdict: Verdict): void {
+    if (verdict === 'unknown') this.#registry.remove('up', { controller, entrypoint });
+    else this.#registry.set('up', { controller, entrypoint }, verdict === 'up' ? 1 : 0);
   }
 
   backoff(controller: string, extraMs: number): void {
@@ -128,12 +128,12 @@ export class MetricsRecorder {
     this.#registry.inc('health_requests_total', { controller, code: String(code) });
   }
 
-  #initialise({ name: controller, endpoints, depths, initial, passage }: RecordedController): void {
+  #initialise({ name: controller, entrypoints, depths, initial, passage }: RecordedController): void {
     const registry = this.#registry;
-    for (const endpoint of endpoints) {
-      this.#up(controller, endpoint, initial);
-      for (const to of ['up', 'down']) registry.inc('transitions_total', { controller, endpoint, to }, 0);
-      registry.inc('connections_total', { controller, endpoint }, 0);
+    for (const entrypoint of entrypoints) {
+      this.#up(controller, entrypoint, initial);
+      for (const to of ['up', 'down']) registry.inc('transitions_total', { controller, entrypoint, to }, 0);
+      registry.inc('connections_total', { controller, entrypoint }, 0);
     }
     for (const depth of depths) {
       registry.inc('attempts_total', { controller, depth }, 0);
@@ -146,8 +146,8 @@ export class MetricsRecorder {
     for (const code of ['200', '503']) this.#initialiseHealth(controller, code);
   }
 
-  #up(controller: string, endpoint: Endpoint, verdict: Verdict): void {
-    if (verdict !== 'unknown') this.#registry.set('up', { controller, endpoint }, verdict === 'up' ? 1 : 0);
+  #up(controller: string, entrypoint: Entrypoint, verdict: Verdict): void {
+    if (verdict !== 'unknown') this.#registry.set('up', { controller, entrypoint }, verdict === 'up' ? 1 : 0);
   }
 
   #initialiseHealth(controller: string, code: string): void {
@@ -162,13 +162,15 @@ export class MetricsRecorder {
   }
 
   #certificates(controller: string, { evidence }: ProbeResult): void {
-    for (const endpoint of ENDPOINTS) {
+    for (const entrypoint of ENTRYPOINTS) {
       const ends = (evidence.certificates ?? [])
-        .filter((certificate) => certificate.endpoint === endpoint && Number.isFinite(certificate.notAfter))
+        .filter(
+          (certificate) => certificate.entrypoint === entrypoint && Number.isFinite(certificate.notAfter),
+        )
         .map(({ notAfter }) => notAfter / 1000);
       if (ends.length === 0) continue;
       const value = Math.min(...ends);
-      this.#registry.set('certificate_not_after_timestamp_seconds', { controller, endpoint }, value);
+      this.#registry.set('certificate_not_after_timestamp_seconds', { controller, entrypoint }, value);
     }
   }
 
@@ -180,14 +182,14 @@ export class MetricsRecorder {
   }
 
   #addresses(controller: string, { addresses }: Remembered, result: ProbeResult): void {
-    const { endpoint } = result;
-    const health = addresses.get(endpoint);
+    const { entrypoint } = result;
+    const health = addresses.get(entrypoint);
     if (health === undefined) return;
     for (const address of health.take(result)) {
-      this.#registry.remove('address_up', { controller, endpoint, address });
+      this.#registry.remove('address_up', { controller, entrypoint, address });
     }
     for (const [address, good] of health.entries()) {
-      this.#registry.set('address_up', { controller, endpoint, address }, good ? 1 : 0);
+      this.#registry.set('address_up', { controller, entrypoint, address }, good ? 1 : 0);
     }
   }
 
@@ -204,7 +206,7 @@ export class MetricsRecorder {
 function remembered(): Remembered {
   return {
     facts: new ControllerFactMetrics(),
-    addresses: new Map(ENDPOINTS.map((endpoint) => [endpoint, new AddressHealth()])),
+    addresses: new Map(ENTRYPOINTS.map((entrypoint) => [entrypoint, new AddressHealth()])),
     codes: new Set(),
   };
 }

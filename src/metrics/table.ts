@@ -22,13 +22,13 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as con
 export const METRICS = {
   up: {
     type: 'gauge',
-    help: 'The verdict on an endpoint: 1 up, 0 down. No series until the first verdict is reached.',
-    labels: ['controller', 'endpoint'],
+    help: 'The verdict on an entrypoint: 1 up, 0 down. No series until the first verdict is reached.',
+    labels: ['controller', 'entrypoint'],
   },
   transitions_total: {
     type: 'counter',
-    help: 'Changes of the verdict on an endpoint, by what it became.',
-    labels: ['controller', 'endpoint', 'to'],
+    help: 'Changes of the verdict on an entrypoint, by what it became.',
+    labels: ['controller', 'entrypoint', 'to'],
   },
   success: {
     type: 'gauge',
@@ -69,8 +69,8 @@ export const METRICS = {
   },
   address_up: {
     type: 'gauge',
-    help: 'Whether no step stands failed at an address of an endpoint: 1 good, 0 bad. An address that its name no longer has is removed.',
-    labels: ['controller', 'endpoint', 'address'],
+    help: 'Whether no step stands failed at an address of an entrypoint: 1 good, 0 bad. An address that its name no longer has is removed.',
+    labels: ['controller', 'entrypoint', 'address'],
   },
   controller_info: {
     type: 'gauge',
@@ -89,8 +89,8 @@ export const METRICS = {
   },
   certificate_not_after_timestamp_seconds: {
     type: 'gauge',
-    help: 'When the certificate of an HTTPS endpoint ends, Unix time; of several addresses the earliest.',
-    labels: ['controller', 'endpoint'],
+    help: 'When the certificate of an HTTPS entrypoint ends, Unix time; of several addresses the earliest.',
+    labels: ['controller', 'entrypoint'],
   },
   diagnosis: {
     type: 'gauge',
@@ -100,7 +100,7 @@ export const METRICS = {
   connections_total: {
     type: 'counter',
     help: 'Connections opened towards the controller: what we cost it, diagnoses on demand included.',
-    labels: ['controller', 'endpoint'],
+    labels: ['controller', 'entrypoint'],
   },
   backoff_seconds: {
     type: 'gauge',

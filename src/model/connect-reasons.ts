@@ -1,6 +1,6 @@
 import type { Reason } from '../protocol/reason.ts';
 
-/** What a connection that fails is called at an endpoint. */
+/** What a connection that fails is called at an entrypoint. */
 export interface ConnectReasons {
   readonly refused: Reason;
   readonly timeout: Reason;

@@ -1,4 +1,4 @@
-import { DEPTHS, type Depth, ENDPOINTS, type ProbeResult } from './result.ts';
+import { DEPTHS, type Depth, ENTRYPOINTS, type ProbeResult } from './result.ts';
 import type { Survey } from './survey.ts';
 
 /** How many connections a probe opens at each address: the agent port takes one for hello, for Ping and for JNLP4. */
@@ -18,13 +18,13 @@ export function connectionsPerMinute(cadenceMs: Readonly<Record<Depth, number | 
   }, 0);
 }
 
-/** Connections that were opened at one endpoint. */
-export type Cost = Pick<ProbeResult, 'endpoint' | 'connections'>;
+/** Connections that were opened at one entrypoint. */
+export type Cost = Pick<ProbeResult, 'entrypoint' | 'connections'>;
 
 /** What a survey has cost the controller, its extra checks included. */
 export function costsOf({ results, checks }: Pick<Survey, 'results' | 'checks'>): readonly Cost[] {
   const ofChecks = checks.flatMap(({ spent }) =>
-    ENDPOINTS.map((endpoint) => ({ endpoint, connections: spent[endpoint] ?? 0 })),
+    ENTRYPOINTS.map((entrypoint) => ({ entrypoint, connections: spent[entrypoint] ?? 0 })),
   );
   return [...results, ...ofChecks.filter(({ connections }) => connections > 0)];
 }

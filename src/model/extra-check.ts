@@ -1,7 +1,7 @@
 import type { HostPort } from '../protocol/host-port.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { ProbeOptions } from './options.ts';
-import type { Endpoint } from './result.ts';
+import type { Entrypoint } from './result.ts';
 import type { Target } from './target.ts';
 
 /** One extra check that a diagnosis takes after the survey, because it can tell two candidates apart. */
@@ -132,8 +132,8 @@ export interface CheckResult {
   readonly evidence: ExtraCheckEvidence;
   /** What was found, in one sentence. */
   readonly result: string;
-  /** Connections opened, by endpoint. */
-  readonly spent: Readonly<Partial<Record<Endpoint, number>>>;
+  /** Connections opened, by entrypoint. */
+  readonly spent: Readonly<Partial<Record<Entrypoint, number>>>;
 }
 
 /** How long checks wait, in milliseconds. */

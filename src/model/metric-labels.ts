@@ -7,7 +7,7 @@ export const METRIC_LABELS = [
   'code',
   'controller',
   'depth',
-  'endpoint',
+  'entrypoint',
   'feature',
   'identity',
   'inspected_namespace',

@@ -4,9 +4,9 @@ import type { Hello } from '../protocol/hello.ts';
 import type { PeerKind } from '../protocol/peer-bytes.ts';
 import type { Reason } from '../protocol/reason.ts';
 
-/** The endpoints of a controller. */
-export const ENDPOINTS = ['web', 'agent-port', 'websocket'] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
+/** The entrypoints of a controller. */
+export const ENTRYPOINTS = ['web', 'agent-port', 'websocket'] as const;
+export type Entrypoint = (typeof ENTRYPOINTS)[number];
 
 /** How far a probe goes; `web` and `websocket` are whole probes of their own. Also the metrics' `depth` label. */
 export const DEPTHS = ['web', 'ping', 'handshake', 'login', 'websocket'] as const;
@@ -51,7 +51,7 @@ export const INTERRUPTED = 'interrupted';
 /** One step of one probe, at one address where the step has one. */
 export interface StepResult {
   readonly step: StepName;
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   /** The address tried, `10.0.0.7:50000` or `[fd00::7]:50000`; null for steps that concern a name only. */
   readonly address: string | null;
   readonly outcome: Outcome;
@@ -80,10 +80,10 @@ export interface HttpEvidence {
   readonly bodyStart: string;
 }
 
-/** The certificate that an HTTPS endpoint showed, whether or not it was accepted. */
+/** The certificate that an HTTPS entrypoint showed, whether or not it was accepted. */
 export interface CertificateEvidence {
   readonly address: string;
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   readonly subject: string;
   readonly issuer: string;
   readonly altNames: readonly string[];
@@ -144,7 +144,7 @@ export interface Evidence {
  */
 export interface ProbeResult {
   readonly depth: Depth;
-  readonly endpoint: Endpoint;
+  readonly entrypoint: Entrypoint;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly durationMs: number;

@@ -44,7 +44,7 @@ export interface ProxyServer {
 }
 
 /**
- * `off`: the WebSocket endpoint is not probed. `on`: beside the others. `only`: agents use WebSocket alone, as with
+ * `off`: the WebSocket entrypoint is not probed. `on`: beside the others. `only`: agents use WebSocket alone, as with
  * `-webSocket`; the agent port is not probed, and a missing `tcpSlaveAgentListener/` is no failure.
  */
 export type WebSocketMode = 'off' | 'on' | 'only';

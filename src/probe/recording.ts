@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { ProbeOptions } from '../model/options.ts';
 import {
   type Depth,
-  type Endpoint,
+  type Entrypoint,
   type Evidence,
   INTERRUPTED,
   type ProbeResult,
@@ -38,7 +38,7 @@ export class Recording {
   readonly evidence: MutableEvidence = {};
   connections = 0;
   readonly #depth: Depth;
-  readonly #endpoint: Endpoint;
+  readonly #entrypoint: Entrypoint;
   readonly #steps: StepResult[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #onStep: ((step: StepResult) => void) | undefined;
@@ -47,9 +47,9 @@ export class Recording {
   readonly #start = performance.now();
   readonly #stalls = new StallWatch();
 
-  constructor(target: Target, depth: Depth, endpoint: Endpoint, options: ProbeOptions) {
+  constructor(target: Target, depth: Depth, entrypoint: Entrypoint, options: ProbeOptions) {
     this.#depth = depth;
-    this.#endpoint = endpoint;
+    this.#entrypoint = entrypoint;
     this.#signal = options.signal;
     this.#onStep = options.onStep;
     this.#scrub = scrubberOf(target);
@@ -80,7 +80,7 @@ export class Recording {
     const steps = this.#steps.sort((a, b) => order(a) - order(b));
     return Object.freeze({
       depth: this.#depth,
-      endpoint: this.#endpoint,
+      entrypoint: this.#entrypoint,
       startedAt: this.#startedAt,
       durationMs: round(performance.now() - this.#start),
       success,
@@ -101,7 +101,7 @@ export class Recording {
   ): void {
     const result: StepResult = Object.freeze({
       step,
-      endpoint: this.#endpoint,
+      entrypoint: this.#entrypoint,
       // The controller may announce any host, and a proxy is asked for it by name.
       address: address === null ? null : this.#scrub(address),
       outcome,

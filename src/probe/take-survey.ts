@@ -6,7 +6,7 @@ import type { Target } from '../model/target.ts';
 import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import { agentPortOfTarget, probeAgentPort } from './agent-port/probe-agent-port.ts';
 import { probeWeb } from './web/probe-web.ts';
-import { webEndpoint } from './web/web-endpoint.ts';
+import { webEntrypoint } from './web/web-entrypoint.ts';
 import { probeWebSocket } from './websocket/probe-websocket.ts';
 
 /** What {@link takeSurvey} takes beside the target. */
@@ -60,7 +60,7 @@ export function askedOf(
     websocket: target.websocket,
     way: direct !== null ? 'direct' : tunnel !== null ? 'tunnel' : 'discovery',
     agentPort: target.websocket === 'only' ? null : agentPortOfTarget(target, announcement),
-    web: url === null ? null : webEndpoint(target, url, false).at,
+    web: url === null ? null : webEntrypoint(target, url, false).at,
     hasAgent: target.agent !== null,
     proxyIgnored: target.proxy.ignored ?? null,
     agentVersion: agentVersion ?? null,

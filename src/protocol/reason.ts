@@ -4,7 +4,7 @@
  * A code says what was observed at one step; a diagnosis may refine it with the evidence of other steps.
  */
 export const REASONS = [
-  // Names and connections, at either endpoint.
+  // Names and connections, at either entrypoint.
   'dns-not-resolving',
   'dns-timeout',
   'network-unreachable',

@@ -92,8 +92,8 @@ export function withSummary(report: Omit<Report, 'summary' | 'schemaVersion'>): 
 }
 
 function verdictOf(survey: Survey, diagnoses: readonly Diagnosis[]): Report['verdict'] {
-  const at = (endpoint: ProbeResult['endpoint']) =>
-    survey.results.find((result) => result.endpoint === endpoint);
+  const at = (entrypoint: ProbeResult['entrypoint']) =>
+    survey.results.find((result) => result.entrypoint === entrypoint);
   const web = at('web');
   const discovered = survey.direct || web === undefined || web.success;
   const ways = [

@@ -21,7 +21,7 @@ interface Summarised {
  */
 export function brokenStepOf(steps: readonly StepResult[], direct: boolean): BrokenStep | null {
   const failed = steps.filter(({ outcome }) => outcome === 'failed');
-  const first = (direct ? failed.find(({ endpoint }) => endpoint !== 'web') : undefined) ?? failed[0];
+  const first = (direct ? failed.find(({ entrypoint }) => entrypoint !== 'web') : undefined) ?? failed[0];
   return first === undefined ? null : { step: first.step, address: first.address };
 }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { HealthPortSettings, Settings } from '../config/settings.ts';
-import { type ControllerStatus, endpointsAsked, healthOf, healthOfController } from '../daemon/status.ts';
+import { type ControllerStatus, entrypointsAsked, healthOf, healthOfController } from '../daemon/status.ts';
 import type { Clock } from '../model/clock.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { type AgentCheck, type AgentCheckAnswer, openAgentCheck } from '../server/agent-check.ts';
@@ -109,9 +109,9 @@ export class HealthPorts {
   }
 }
 
-/** The state of one endpoint, or of all that agents need. */
-function stateOf(status: ControllerStatus | null, { endpoint }: HealthPortSettings): AgentCheckAnswer {
-  const asked = status === null ? [] : endpointsAsked(status, endpoint);
+/** The state of one entrypoint, or of all that agents need. */
+function stateOf(status: ControllerStatus | null, { entrypoint }: HealthPortSettings): AgentCheckAnswer {
+  const asked = status === null ? [] : entrypointsAsked(status, entrypoint);
   const state = status === null ? 'unknown' : healthOfController(status, asked);
   const reason = asked.find((each) => healthOf(each) === state)?.lastReason ?? null;
   return { state, reason, takenBack: status?.takenBack ?? false };

@@ -21,9 +21,9 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<Da
     surveyed(controller, result) {
       recorder.connections(controller, result);
     },
-    verdictChanged({ controller, endpoint, from, to, result }) {
-      recorder.verdict(controller, endpoint, to);
-      const line = { controller, endpoint, from, to, ...causeOf(result) };
+    verdictChanged({ controller, entrypoint, from, to, result }) {
+      recorder.verdict(controller, entrypoint, to);
+      const line = { controller, entrypoint, from, to, ...causeOf(result) };
       logger[to === 'down' ? 'warn' : 'info'](line, 'verdict changed');
     },
     backedOff(controller, extraMs) {

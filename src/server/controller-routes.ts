@@ -54,13 +54,13 @@ export function controllerRoutes(
   );
 }
 
-function summaryOf({ name, url, verdict, drained, endpoints }: ControllerStatus): ControllerSummary {
+function summaryOf({ name, url, verdict, drained, entrypoints }: ControllerStatus): ControllerSummary {
   return {
     name,
     url,
     verdict,
     drained,
-    endpoints: endpoints.map((each) => ({ ...each, since: iso(each.since) })),
+    entrypoints: entrypoints.map((each) => ({ ...each, since: iso(each.since) })),
   };
 }
 

@@ -1,7 +1,7 @@
 import {
   type ControllerStatus,
   combineHealth,
-  type EndpointStatus,
+  type EntrypointStatus,
   type HealthState,
   healthOf,
 } from '../daemon/status.ts';
@@ -20,14 +20,14 @@ export interface HealthAnswer {
 /**
  * The answer for these parts.
  * @param parts name and state of each
- * @param endpoints what the states rest on
+ * @param entrypoints what the states rest on
  */
 export function healthAnswer(
   parts: readonly (readonly [string, HealthState])[],
-  endpoints: readonly EndpointStatus[],
+  entrypoints: readonly EntrypointStatus[],
 ): HealthAnswer {
   const state = combineHealth(parts.map(([, each]) => each));
-  const reason = endpoints.find((each) => healthOf(each) === state && each.lastReason !== null)?.lastReason;
+  const reason = entrypoints.find((each) => healthOf(each) === state && each.lastReason !== null)?.lastReason;
   return {
     state,
     code: state === 'up' ? 200 : 503,
@@ -43,15 +43,15 @@ export function healthAnswer(
 }
 
 /** How old the oldest result behind an answer is, in whole seconds; null where there is none. */
-export function ageSeconds(endpoints: readonly EndpointStatus[]): string | null {
+export function ageSeconds(entrypoints: readonly EntrypointStatus[]): string | null {
   let oldest = -1;
-  for (const { ageMs } of endpoints) oldest = Math.max(oldest, ageMs ?? -1);
+  for (const { ageMs } of entrypoints) oldest = Math.max(oldest, ageMs ?? -1);
   return oldest < 0 ? null : String(Math.round(oldest / 1000));
 }
 
 /** An answer that was made before, and what it held for. */
 interface Kept {
-  readonly endpoints: readonly EndpointStatus[];
+  readonly entrypoints: readonly EntrypointStatus[];
   readonly states: readonly HealthState[];
   readonly answer: HealthAnswer;
 }
@@ -67,17 +67,17 @@ export class HealthAnswers {
   of(
     status: ControllerStatus,
     part: string,
-    make: () => { readonly endpoints: readonly EndpointStatus[]; readonly answer: HealthAnswer },
-  ): Pick<Kept, 'endpoints' | 'answer'> {
+    make: () => { readonly entrypoints: readonly EntrypointStatus[]; readonly answer: HealthAnswer },
+  ): Pick<Kept, 'entrypoints' | 'answer'> {
     let parts = this.#kept.get(status);
     if (parts === undefined) {
       parts = new Map();
       this.#kept.set(status, parts);
     }
     const kept = parts.get(part);
-    if (kept?.endpoints.every((each, index) => healthOf(each) === kept.states[index])) return kept;
+    if (kept?.entrypoints.every((each, index) => healthOf(each) === kept.states[index])) return kept;
     const made = make();
-    const fresh = { ...made, states: made.endpoints.map(healthOf) };
+    const fresh = { ...made, states: made.entrypoints.map(healthOf) };
     parts.set(part, fresh);
     return fresh;
   }

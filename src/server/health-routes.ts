@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   type ControllerStatus,
-  type EndpointStatus,
-  endpointsAsked,
+  type EntrypointStatus,
+  entrypointsAsked,
   healthOfController,
 } from '../daemon/status.ts';
-import type { Endpoint } from '../model/result.ts';
+import type { Entrypoint } from '../model/result.ts';
 import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
@@ -47,20 +47,20 @@ function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
     response: { ...RESPONSE, ...errors(400, 404, 500) },
   };
   app.get<{ Querystring: HealthQuery }>('/health', { schema }, async (request, reply) => {
-    const { endpoint } = request.query;
+    const { entrypoint } = request.query;
     const asked = deps
       .controllerNames()
       .map((name) => statusOf(deps, name))
-      .map((status) => ({ status, endpoints: endpointsAsked(status, endpoint ?? null) }))
-      .filter(({ endpoints }) => endpoint === undefined || endpoints.length > 0);
+      .map((status) => ({ status, entrypoints: entrypointsAsked(status, entrypoint ?? null) }))
+      .filter(({ entrypoints }) => entrypoint === undefined || entrypoints.length > 0);
     const parts = asked.map(
-      ({ status, endpoints }) => [status.name, healthOfController(status, endpoints)] as const,
+      ({ status, entrypoints }) => [status.name, healthOfController(status, entrypoints)] as const,
     );
-    if (endpoint !== undefined && parts.length === 0) throw notProbed(endpoint, []);
-    const endpoints = asked.flatMap((each) => each.endpoints);
-    const answer = healthAnswer(parts, endpoints);
+    if (entrypoint !== undefined && parts.length === 0) throw notProbed(entrypoint, []);
+    const entrypoints = asked.flatMap((each) => each.entrypoints);
+    const answer = healthAnswer(parts, entrypoints);
     deps.healthAnswered(null, answer.code);
-    return send(request, reply, answer, endpoints);
+    return send(request, reply, answer, entrypoints);
   });
 }
 
@@ -74,22 +74,22 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
     response: { ...RESPONSE, ...errors(400, 404, 414, 500) },
   };
   app.get<OneController>('/health/:controller', { schema }, async (request, reply) => {
-    const { endpoint } = request.query;
+    const { entrypoint } = request.query;
     const status = statusOf(deps, request.params.controller);
-    const { answer, endpoints } = kept.of(status, endpoint ?? '', () => {
-      const endpoints = endpointsAsked(status, endpoint ?? null);
-      if (endpoint !== undefined && endpoints.length === 0) {
+    const { answer, entrypoints } = kept.of(status, entrypoint ?? '', () => {
+      const entrypoints = entrypointsAsked(status, entrypoint ?? null);
+      if (entrypoint !== undefined && entrypoints.length === 0) {
         throw notProbed(
-          endpoint,
-          status.endpoints.map((each) => each.endpoint),
+          entrypoint,
+          status.entrypoints.map((each) => each.entrypoint),
         );
       }
-      const stateOf = (each: EndpointStatus) => healthOfController(status, [each]);
-      const parts = endpoints.map((each) => [each.endpoint, stateOf(each)] as const);
-      return { endpoints, answer: healthAnswer(parts, endpoints) };
+      const stateOf = (each: EntrypointStatus) => healthOfController(status, [each]);
+      const parts = entrypoints.map((each) => [each.entrypoint, stateOf(each)] as const);
+      return { entrypoints, answer: healthAnswer(parts, entrypoints) };
     });
     deps.healthAnswered(status.name, answer.code);
-    return send(request, reply, answer, endpoints);
+    return send(request, reply, answer, entrypoints);
   });
 }
 
@@ -99,9 +99,9 @@ function statusOf(deps: AppDependencies, name: string): ControllerStatus {
   return status;
 }
 
-function notProbed(endpoint: Endpoint, probed: readonly Endpoint[]): ApiError {
-  return new ApiError(404, 'endpoint-not-probed', `the endpoint ${endpoint} is not probed`, {
-    endpoints: probed,
+function notProbed(entrypoint: Entrypoint, probed: readonly Entrypoint[]): ApiError {
+  return new ApiError(404, 'entrypoint-not-probed', `the entrypoint ${entrypoint} is not probed`, {
+    entrypoints: probed,
   });
 }
 
@@ -109,10 +109,10 @@ function send(
   request: FastifyRequest,
   reply: FastifyReply,
   { code, headers, json, text }: HealthAnswer,
-  endpoints: readonly EndpointStatus[],
+  entrypoints: readonly EntrypointStatus[],
 ): string {
   reply.code(code).headers(headers);
-  const age = ageSeconds(endpoints);
+  const age = ageSeconds(entrypoints);
   if (age !== null) reply.header('health-age', age);
   const type = preferredType(request.headers.accept, ['application/json', 'text/plain']);
   reply.header('content-type', `${type}; charset=utf-8`);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { HistoryEntry } from '../daemon/history.ts';
-import { type ControllerStatus, type EndpointStatus, healthOf } from '../daemon/status.ts';
+import { type ControllerStatus, type EntrypointStatus, healthOf } from '../daemon/status.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { errors, of } from './responses.ts';
 
@@ -12,7 +12,7 @@ th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px soli
 @media (prefers-color-scheme: dark) { .up { color: #4cc38a; } .down { color: #ff6369; } .unknown, .stale { color: #ffb224; } }
 `;
 
-const COLUMNS = ['controller', 'endpoint', 'verdict', 'since', 'latest failure'];
+const COLUMNS = ['controller', 'entrypoint', 'verdict', 'since', 'latest failure'];
 
 /** `GET /`: a page for people, made from memory at each request. It loads nothing and runs no script. */
 export function statusPageRoutes(app: FastifyInstance, { controllerNames, status }: AppDependencies): void {
@@ -64,7 +64,7 @@ ${controllers.map(rowsOf).join('\n')}
 }
 
 function rowsOf(controller: ControllerStatus): string {
-  const { name, url, verdict, drained, endpoints } = controller;
+  const { name, url, verdict, drained, entrypoints } = controller;
   const path = encodeURIComponent(name);
   const head = [
     `<a href="controllers/${path}">${escapeHtml(name)}</a> <span class="${verdict}">${verdict}</span>${drained ? ' (taken out by hand)' : ''}`,
@@ -72,19 +72,19 @@ function rowsOf(controller: ControllerStatus): string {
     `<small><a href="diagnose?controller=${path}">diagnose</a></small>`,
   ].join('<br>');
   const cells =
-    endpoints.length === 0
+    entrypoints.length === 0
       ? ['<td colspan="4">not probed</td>']
-      : endpoints.map((endpoint) => cellsOf(controller, endpoint));
+      : entrypoints.map((entrypoint) => cellsOf(controller, entrypoint));
   const [first, ...others] = cells;
   const opening = `<th scope="rowgroup" rowspan="${cells.length}">${head}</th>`;
   return [`<tr>${opening}${first}</tr>`, ...others.map((each) => `<tr>${each}</tr>`)].join('\n');
 }
 
-function cellsOf({ failures }: ControllerStatus, status: EndpointStatus): string {
+function cellsOf({ failures }: ControllerStatus, status: EntrypointStatus): string {
   const state = healthOf(status);
-  const failure = failures.find(({ endpoint }) => endpoint === status.endpoint);
+  const failure = failures.find(({ entrypoint }) => entrypoint === status.entrypoint);
   const cells = [
-    `<td>${status.endpoint}</td>`,
+    `<td>${status.entrypoint}</td>`,
     `<td class="${state}">${state}</td>`,
     `<td>${time(status.since)}</td>`,
     `<td>${failure === undefined ? '' : describe(failure)}</td>`,

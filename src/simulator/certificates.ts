@@ -16,7 +16,7 @@ interface SimulatedIdentity extends KeyAndCertificate {
   readonly fingerprint: string;
 }
 
-/** How the web endpoint's certificate is broken, if it is. */
+/** How the web entrypoint's certificate is broken, if it is. */
 export type WebCertificateKind = 'good' | 'expired' | 'untrusted' | 'wrong-name';
 
 const DAY_MS = 86_400_000;
@@ -42,13 +42,13 @@ export async function instanceIdentity(which: 'own' | 'other'): Promise<Simulate
   return { key, cert, published: spki.toString('base64'), fingerprint: identityOfSpki(spki).fingerprint };
 }
 
-/** PEM of the authority that signs the web endpoint's certificate. */
+/** PEM of the authority that signs the web entrypoint's certificate. */
 export async function webAuthority(): Promise<string> {
   return (await authority('trusted')).cert;
 }
 
 /**
- * The web endpoint's certificate. A good one is valid for `localhost`, `jenkins.test`, `127.0.0.1` to `127.0.0.4` and `::1`.
+ * The web entrypoint's certificate. A good one is valid for `localhost`, `jenkins.test`, `127.0.0.1` to `127.0.0.4` and `::1`.
  */
 export function webCertificate(kind: WebCertificateKind): Promise<KeyAndCertificate> {
   return once(`web-${kind}`, async () => {

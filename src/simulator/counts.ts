@@ -1,9 +1,9 @@
 /** A tally of zeros. */
 export function newTally() {
   return {
-    /** TCP connections accepted at the web endpoint. */
+    /** TCP connections accepted at the web entrypoint. */
     webConnections: 0,
-    /** HTTP requests read at the web endpoint, upgrades included. */
+    /** HTTP requests read at the web entrypoint, upgrades included. */
     webRequests: 0,
     /** TCP connections accepted at the agent port. */
     agentPortConnections: 0,
@@ -17,7 +17,7 @@ export function newTally() {
     logins: 0,
     /** Agent-port connections that went away after fewer than ten bytes: a log line each on a real controller. */
     bareConnects: 0,
-    /** Times a node went online, over either endpoint. */
+    /** Times a node went online, over either entrypoint. */
     online: 0,
     /** JNLP4 connections ended with a TLS close_notify: each stays in CLOSE_WAIT for ever. */
     closeNotifies: 0,

@@ -2,31 +2,31 @@
 interface FaultDefinition {
   /** One sentence: what stands in the way, as an agent sees it. */
   readonly summary: string;
-  /** The fault is in the web endpoint's certificate, so the simulator must serve https. */
+  /** The fault is in the web entrypoint's certificate, so the simulator must serve https. */
   readonly needsHttps?: true;
 }
 
 const DEFINITIONS = {
-  none: { summary: 'Nothing is broken: both endpoints answer as a healthy controller does.' },
+  none: { summary: 'Nothing is broken: both entrypoints answer as a healthy controller does.' },
 
-  // Connecting to the web endpoint.
+  // Connecting to the web entrypoint.
   'web-refused': { summary: 'Nothing listens at the Jenkins URL.' },
-  'web-silent': { summary: 'The web endpoint accepts connections and never says anything.' },
+  'web-silent': { summary: 'The web entrypoint accepts connections and never says anything.' },
   garbage: { summary: 'What answers at the Jenkins URL speaks neither HTTP nor TLS.' },
-  'slow-drip': { summary: 'Both endpoints answer one byte a second.' },
-  'endless-headers': { summary: 'The web endpoint sends response headers without end.' },
+  'slow-drip': { summary: 'Both entrypoints answer one byte a second.' },
+  'endless-headers': { summary: 'The web entrypoint sends response headers without end.' },
   'endless-body': { summary: 'The listener page has the right headers and a body without end.' },
-  'expired-certificate': { summary: "The web endpoint's certificate expired yesterday.", needsHttps: true },
+  'expired-certificate': { summary: "The web entrypoint's certificate expired yesterday.", needsHttps: true },
   'untrusted-certificate': {
-    summary: "The web endpoint's certificate is signed by an authority that no one here trusts.",
+    summary: "The web entrypoint's certificate is signed by an authority that no one here trusts.",
     needsHttps: true,
   },
   'wrong-name-certificate': {
-    summary: "The web endpoint's certificate is for another name.",
+    summary: "The web entrypoint's certificate is for another name.",
     needsHttps: true,
   },
 
-  // Answers of the web endpoint, or of something in front of it.
+  // Answers of the web entrypoint, or of something in front of it.
   starting: { summary: 'Jenkins is starting: every page is 503, and the agent port is not open yet.' },
   'no-backend': { summary: 'The ingress answers 503: it has no ready controller behind it.' },
   redirect: { summary: 'The Jenkins URL only redirects, to https or another host.' },

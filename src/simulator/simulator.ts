@@ -13,7 +13,7 @@ import { WebServer } from './web-server.ts';
 export interface SimulatorOptions {
   /** Default `none`. */
   readonly fault?: FaultName;
-  /** The address that both endpoints listen on, default `127.0.0.1`. */
+  /** The address that both entrypoints listen on, default `127.0.0.1`. */
   readonly host?: string;
   /** Default 0: any. */
   readonly webPort?: number;
@@ -21,7 +21,7 @@ export interface SimulatorOptions {
   readonly agentPort?: number;
   /** `/jenkins`, say; default none. */
   readonly contextPath?: string;
-  /** Serves the web endpoint with TLS, under a certificate of {@link SimulatedController.caPem}. */
+  /** Serves the web entrypoint with TLS, under a certificate of {@link SimulatedController.caPem}. */
   readonly https?: boolean;
   /** As behind a private ingress: everything but `tcpSlaveAgentListener/` is 404 from nginx. */
   readonly publishOnly?: 'listener';
@@ -31,11 +31,11 @@ export interface SimulatorOptions {
   readonly advertise?: { readonly host?: string; readonly port?: number };
   /** As after a reverse lookup of the agent's address that runs into time-outs. Milliseconds. */
   readonly ackDelayMs?: number;
-  /** How far the clock behind the web endpoint is ahead of the real one; negative: behind it. Milliseconds. */
+  /** How far the clock behind the web entrypoint is ahead of the real one; negative: behind it. Milliseconds. */
   readonly clockOffsetMs?: number;
   readonly version?: string;
   readonly minimumRemotingVersion?: string;
-  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web endpoint's own. */
+  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web entrypoint's own. */
   readonly rootUrl?: string;
 }
 
@@ -51,7 +51,7 @@ export interface SimulatedController {
   readonly fingerprint: string;
   /** The session id of now. */
   readonly session: string;
-  /** PEM of the authority behind the web endpoint's certificate; null without https. */
+  /** PEM of the authority behind the web entrypoint's certificate; null without https. */
   readonly caPem: string | null;
   /** The secret of agent `canary`; empty when there is no such agent. */
   readonly agentSecret: string;

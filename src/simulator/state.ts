@@ -25,7 +25,7 @@ interface SimulatedFacts {
   readonly clockOffsetMs: number;
 }
 
-/** What both endpoints of a controller share. */
+/** What both entrypoints of a controller share. */
 export class ControllerState {
   readonly facts: SimulatedFacts;
   readonly tally = newTally();

@@ -10,12 +10,12 @@ import {
 import { nginxPage, type Page, withoutExtensionHeaders } from './page.ts';
 import type { ControllerState } from './state.ts';
 import { WEB_PAGES } from './web-faults.ts';
-import type { UpgradeRequest, WebSocketEndpoint } from './websocket-server.ts';
+import type { UpgradeRequest, WebSocketEntrypoint } from './websocket-server.ts';
 
-/** Answers one request: with a page, or with null once the WebSocket endpoint has taken the connection over. */
+/** Answers one request: with a page, or with null once the WebSocket entrypoint has taken the connection over. */
 export function answerRequest(
   state: ControllerState,
-  websockets: WebSocketEndpoint,
+  websockets: WebSocketEntrypoint,
   request: IncomingMessage,
   upgrade: UpgradeRequest | null,
 ): Page | null {
@@ -34,7 +34,7 @@ function answerPath(
   local: string,
   path: string,
   state: ControllerState,
-  websockets: WebSocketEndpoint,
+  websockets: WebSocketEntrypoint,
   request: IncomingMessage,
   upgrade: UpgradeRequest | null,
 ): Page | null {

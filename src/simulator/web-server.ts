@@ -8,7 +8,7 @@ import { pour } from './speaking.ts';
 import type { ControllerState } from './state.ts';
 import { certificateKindOf, WEB_SOCKET_SCRIPTS, WEB_STREAM_SCRIPTS } from './web-faults.ts';
 import { answerRequest } from './web-routes.ts';
-import { WebSocketEndpoint } from './websocket-server.ts';
+import { WebSocketEntrypoint } from './websocket-server.ts';
 
 /** A connection that is idle for this long is closed. */
 const IDLE_MS = 60_000;
@@ -17,12 +17,12 @@ const IDLE_MS = 60_000;
 export class WebServer {
   readonly #state: ControllerState;
   readonly #http: Server;
-  readonly #websockets: WebSocketEndpoint;
+  readonly #websockets: WebSocketEntrypoint;
   #tls: TlsServer | null = null;
 
   constructor(state: ControllerState) {
     this.#state = state;
-    this.#websockets = new WebSocketEndpoint(state);
+    this.#websockets = new WebSocketEntrypoint(state);
     this.#http = createServer((request, response) => this.#respond(request, response));
     this.#http.timeout = IDLE_MS;
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));

@@ -18,8 +18,8 @@ export interface UpgradeRequest {
 const CAPABILITY = 'X-Remoting-Capability';
 const CLOSED_WITHOUT_COMMAND = 'Connection closed before arguments received\n';
 
-/** The two WebSocket endpoints: `wsagents/` (`WebSocketAgents`) and `cli/ws` (`CLIAction`). */
-export class WebSocketEndpoint {
+/** The two WebSocket entrypoints: `wsagents/` (`WebSocketAgents`) and `cli/ws` (`CLIAction`). */
+export class WebSocketEntrypoint {
   readonly #state: ControllerState;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1_048_576 });
 

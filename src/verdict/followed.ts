@@ -1,10 +1,10 @@
-import type { Depth, Endpoint } from '../model/result.ts';
+import type { Depth, Entrypoint } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from './verdict.ts';
 
-/** An endpoint's verdict as another replica has it. */
-export interface FollowedEndpoint {
-  readonly endpoint: Endpoint;
+/** An entrypoint's verdict as another replica has it. */
+export interface FollowedEntrypoint {
+  readonly entrypoint: Entrypoint;
   readonly verdict: Verdict;
   /** Epoch milliseconds. */
   readonly since: number;
@@ -17,7 +17,7 @@ export interface FollowedEndpoint {
 export interface FollowedController {
   /** Of the settings that it is probed with there, by {@link shortened}: other settings, other controller. */
   readonly fingerprint: string;
-  readonly endpoints: readonly FollowedEndpoint[];
+  readonly entrypoints: readonly FollowedEntrypoint[];
   /** How long ago each depth was last probed, in milliseconds. */
   readonly depthAgesMs: Readonly<Partial<Record<Depth, number>>>;
 }

@@ -21,7 +21,7 @@ const LAST_STEP: Readonly<Record<AgentPortDepth, StepName>> = {
 export type LatestResults = ReadonlyMap<Depth, ProbeResult>;
 
 /**
- * What a result means for its endpoint's verdict: a count, or null when it says nothing. All depths of the agent port
+ * What a result means for its entrypoint's verdict: a count, or null when it says nothing. All depths of the agent port
  * count for the one verdict, but a shallow success does not outweigh a deeper probe that failed at a step which the
  * shallow one never takes: with the wrong identity on the port, every `ping` succeeds and no agent can connect.
  * @param latest the results before this one

@@ -57,7 +57,7 @@ t.test('one observation is never surer than all of the evidence', async (t) => {
 const ELSEWHERE: Readonly<Partial<Record<Reason, StepName>>> = {
   // A rule finds it at the upgrade, from what discovery met.
   'sso-or-login-in-front': 'ws-upgrade',
-  // A log says it of either endpoint.
+  // A log says it of either entrypoint.
   'connection-reset': 'port-connect',
 };
 

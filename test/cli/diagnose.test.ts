@@ -46,7 +46,7 @@ t.test('--json prints the report and nothing else', async (t) => {
   ]);
   t.strictSame(Object.keys(report.steps[0]), [
     'step',
-    'endpoint',
+    'entrypoint',
     'address',
     'outcome',
     'reason',

@@ -91,8 +91,8 @@ t.test('every route over HTTPS, and a certificate that is renewed without a rest
   const running = start(t, ['serve', '--config', config, '--listen', '127.0.0.1:0']);
   const { port, scheme } = await listening(running);
   t.equal(scheme, 'https');
-  await running.printed(/"endpoint":"agent-port","from":"unknown","to":"up"/);
-  for (const path of ['/livez', '/health/main?endpoint=agent-port', '/metrics', '/controllers/main', '/']) {
+  await running.printed(/"entrypoint":"agent-port","from":"unknown","to":"up"/);
+  for (const path of ['/livez', '/health/main?entrypoint=agent-port', '/metrics', '/controllers/main', '/']) {
     const { status, shown, protocol } = await ask(port, path);
     t.strictSame({ status, shown, protocol }, { status: 200, shown: 'first', protocol: 'TLSv1.3' }, path);
   }
@@ -239,7 +239,7 @@ t.test('a real HAProxy checks /health with check-ssl', { skip, timeout: 30_000 }
   const { config } = await folderOf(t, TLS);
   const running = start(t, ['serve', '--config', config]);
   const { port } = await listening(running);
-  await running.printed(/"endpoint":"agent-port","from":"unknown","to":"up"/);
+  await running.printed(/"entrypoint":"agent-port","from":"unknown","to":"up"/);
   const folder = mkdtempSync(join(tmpdir(), 'haproxy-tls-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   writeFileSync(`${folder}/ca.crt`, authority.cert);
@@ -258,7 +258,7 @@ defaults
   timeout server 5s
   timeout check 10s
 backend agents
-  option httpchk GET /health/main?endpoint=agent-port
+  option httpchk GET /health/main?entrypoint=agent-port
   http-check expect status 200
   server controller 127.0.0.1:9 check port ${port} check-ssl verify required ca-file ${folder}/ca.crt inter 100ms rise 2
 `,

@@ -25,13 +25,13 @@ t.test('with JENKINS_URL it serves: verdicts, health, metrics, diagnosis, and a 
   const env = { JENKINS_URL: simulator.url };
   const running = start(t, ['--listen', '127.0.0.1:0'], { env });
   const base = await baseOf(running);
-  await running.printed(/"endpoint":"agent-port","from":"unknown","to":"up"/);
+  await running.printed(/"entrypoint":"agent-port","from":"unknown","to":"up"/);
   t.equal((await fetch(`${base}/livez`)).status, 200);
-  t.equal((await fetch(`${base}/health/127.0.0.1?endpoint=agent-port`)).status, 200);
+  t.equal((await fetch(`${base}/health/127.0.0.1?entrypoint=agent-port`)).status, 200);
   t.equal((await fetch(`${base}/health/nobody`)).status, 404);
   t.match(
     await (await fetch(`${base}/metrics`)).text(),
-    /jenkins_agent_probe_up\{.*endpoint="agent-port".*\} 1/,
+    /jenkins_agent_probe_up\{.*entrypoint="agent-port".*\} 1/,
   );
   const text = await fetch(`${base}/diagnose?controller=127.0.0.1`, { headers: { accept: 'text/plain' } });
   t.match(await text.text(), /127\.0\.0\.1 is reachable/);
@@ -85,16 +85,16 @@ t.test('without any configuration it runs the demo, which answers on all routes'
   const running = start(t, ['serve', '--listen', '127.0.0.1:0']);
   const [, base = ''] = await running.printed(/the real daemon at (http:\S+)\/\n/);
   await running.printed(
-    /"controller":"http-load-balancer","endpoint":"agent-port","from":"unknown","to":"down"/,
+    /"controller":"http-load-balancer","entrypoint":"agent-port","from":"unknown","to":"down"/,
   );
-  await running.printed(/"controller":"healthy","endpoint":"agent-port","from":"unknown","to":"up"/);
+  await running.printed(/"controller":"healthy","entrypoint":"agent-port","from":"unknown","to":"up"/);
   for (const [path, status] of [
     ['/', 200],
     ['/livez', 200],
     ['/controllers', 200],
     ['/controllers/healthy', 200],
     ['/health', 503],
-    ['/health/healthy?endpoint=agent-port', 200],
+    ['/health/healthy?entrypoint=agent-port', 200],
     ['/health/http-load-balancer', 503],
     ['/metrics', 200],
     ['/diagnose?controller=healthy', 200],

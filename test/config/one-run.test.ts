@@ -134,7 +134,7 @@ controllers:
   - name: b
     url: http://b/
 gate:
-  - { controller: c, port: 1, endpoint: dor }
+  - { controller: c, port: 1, entrypoint: dor }
 `,
     ).map((line) => line.replace(/ \/\S+\/nowhere/, ' nowhere')),
     [
@@ -149,7 +149,7 @@ gate:
       '12: controllers[1].probe.cadence.web: must be a duration from 1s to 24h, or off',
       '12: controllers[1].probe.cadence.ping: must be a duration from 1s to 24h, or off',
       '13: controllers[2].name: duplicate name "b"',
-      '16: gate[0].endpoint: must be one of web, agent-port, websocket',
+      '16: gate[0].entrypoint: must be one of web, agent-port, websocket',
     ],
   );
 });

@@ -31,9 +31,9 @@ t.test('a file with everything: own values, then common ones, then defaults', as
   t.equal(main?.target.proxy.always?.credentials?.password.reveal(), 'pa ss');
   t.match(plain, { rise: 3, fall: 4, target: { timeoutMs: 3000, agent: null } });
   t.equal(sockets?.target.websocket, 'only');
-  t.strictSame(settings.gates, [{ controller: 'main', port: 9181, endpoint: 'agent-port' }]);
+  t.strictSame(settings.gates, [{ controller: 'main', port: 9181, entrypoint: 'agent-port' }]);
   t.strictSame(settings.allow?.toJSON(), ['*.example.com', '10.0.0.0/8:50000-50010']);
-  t.strictSame(settings.agentChecks, [{ controller: 'plain', port: 9182, endpoint: null }]);
+  t.strictSame(settings.agentChecks, [{ controller: 'plain', port: 9182, entrypoint: null }]);
 });
 
 t.test('settings show no secret, however they are printed', async (t) => {

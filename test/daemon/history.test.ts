@@ -13,7 +13,7 @@ t.test('successes do not push failures out', async (t) => {
   t.same(history.failures, [
     {
       depth: 'ping',
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       startedAt: 1,
       durationMs: 60,
       success: false,

@@ -115,7 +115,7 @@ t.test(
     await clock.advance(5_000);
     await onDemand.probe(main, 'ping');
     t.same(probes.depths, ['web', 'ping', 'ping'], 'which is kept');
-    t.equal(main.status().endpoints.length, 0, 'and counts for no verdict');
+    t.equal(main.status().entrypoints.length, 0, 'and counts for no verdict');
   },
 );
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { endpointsOf, planOf } from '../../src/daemon/plan.ts';
+import { entrypointsOf, planOf } from '../../src/daemon/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
 import { controllerOf } from './settings-of.ts';
@@ -12,52 +12,52 @@ const TABLE: readonly {
   readonly name: string;
   readonly target: Partial<Target>;
   readonly depths: readonly string[];
-  readonly endpoints: readonly string[];
+  readonly entrypoints: readonly string[];
 }[] = [
   {
     name: 'discovery',
     target: {},
     depths: ['web', 'ping', 'handshake'],
-    endpoints: ['web', 'agent-port'],
+    entrypoints: ['web', 'agent-port'],
   },
   {
     name: 'with an agent',
     target: { agent },
     depths: ['web', 'ping', 'handshake', 'login'],
-    endpoints: ['web', 'agent-port'],
+    entrypoints: ['web', 'agent-port'],
   },
   {
     name: 'with the WebSocket beside',
     target: { websocket: 'on' },
     depths: ['web', 'ping', 'handshake', 'websocket'],
-    endpoints: ['web', 'agent-port', 'websocket'],
+    entrypoints: ['web', 'agent-port', 'websocket'],
   },
   {
     name: 'WebSocket alone',
     target: { websocket: 'only', agent },
     depths: ['web', 'websocket'],
-    endpoints: ['web', 'websocket'],
+    entrypoints: ['web', 'websocket'],
   },
   {
     name: 'direct without a URL',
     target: { url: null, direct },
     depths: ['ping', 'handshake'],
-    endpoints: ['agent-port'],
+    entrypoints: ['agent-port'],
   },
 ];
 
-for (const { name, target, depths, endpoints } of TABLE) {
+for (const { name, target, depths, entrypoints } of TABLE) {
   t.test(name, async (t) => {
     const plan = planOf(controllerOf(ALL, target));
     t.same(
       plan.map(({ depth }) => depth),
       depths,
     );
-    t.same(endpointsOf(plan), endpoints);
+    t.same(entrypointsOf(plan), entrypoints);
   });
 }
 
 t.test('what has no cadence is not planned', async (t) => {
   const plan = planOf(controllerOf({ ping: 15_000 }));
-  t.same(plan, [{ depth: 'ping', endpoint: 'agent-port', cadenceMs: 15_000 }]);
+  t.same(plan, [{ depth: 'ping', entrypoint: 'agent-port', cadenceMs: 15_000 }]);
 });

@@ -1,4 +1,11 @@
-import type { Depth, Endpoint, Evidence, ProbeResult, StepName, StepResult } from '../../src/model/result.ts';
+import type {
+  Depth,
+  Entrypoint,
+  Evidence,
+  ProbeResult,
+  StepName,
+  StepResult,
+} from '../../src/model/result.ts';
 import type { ListenerAnnouncement } from '../../src/protocol/announcement.ts';
 import { type InstanceIdentity, parseIdentity } from '../../src/protocol/identity.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
@@ -15,7 +22,7 @@ export const STEPS_OF: Readonly<Record<Depth, readonly StepName[]>> = {
   websocket: ['ws-upgrade', 'ws-roundtrip'],
 };
 
-export function endpointOf(depth: Depth): Endpoint {
+export function entrypointOf(depth: Depth): Entrypoint {
   return depth === 'web' || depth === 'websocket' ? depth : 'agent-port';
 }
 
@@ -30,7 +37,7 @@ export function stepsAt(depth: Depth, address: string, failure?: Failure): reado
   const failedAt = failure === undefined ? names.length : names.indexOf(failure.step);
   return names.map((step, index) => ({
     step,
-    endpoint: endpointOf(depth),
+    entrypoint: entrypointOf(depth),
     address,
     outcome: index < failedAt ? 'ok' : index === failedAt ? 'failed' : 'skipped',
     reason: index === failedAt ? (failure?.reason ?? null) : null,
@@ -46,7 +53,7 @@ export function resultOf(
 ): ProbeResult {
   return {
     depth,
-    endpoint: endpointOf(depth),
+    entrypoint: entrypointOf(depth),
     startedAt: STARTED_AT,
     durationMs: 60,
     success: failure === undefined,

@@ -1,8 +1,8 @@
 import t from 'tap';
-import { combineHealth, type EndpointStatus, healthOf } from '../../src/daemon/status.ts';
+import { combineHealth, type EntrypointStatus, healthOf } from '../../src/daemon/status.ts';
 
-const endpoint: EndpointStatus = {
-  endpoint: 'web',
+const entrypoint: EntrypointStatus = {
+  entrypoint: 'web',
   verdict: 'up',
   stale: false,
   onStale: 'fail',
@@ -13,8 +13,8 @@ const endpoint: EndpointStatus = {
 };
 
 t.test('a stale verdict is no verdict', async (t) => {
-  t.equal(healthOf(endpoint), 'up');
-  t.equal(healthOf({ ...endpoint, stale: true }), 'stale');
+  t.equal(healthOf(entrypoint), 'up');
+  t.equal(healthOf({ ...entrypoint, stale: true }), 'stale');
 });
 
 t.test('several together', async (t) => {

@@ -48,7 +48,7 @@ function watchOf(settings: ControllerSettings, random = NO_JITTER) {
     surveyed: () => {
       heard.surveyed += 1;
     },
-    verdictChanged: ({ endpoint, from, to }) => heard.changes.push(`${endpoint} ${from} ${to}`),
+    verdictChanged: ({ entrypoint, from, to }) => heard.changes.push(`${entrypoint} ${from} ${to}`),
     diagnosed: () => undefined,
     backedOff: (_name, extraMs) => {
       heard.backoffMs = extraMs;
@@ -147,9 +147,9 @@ t.test('a failing port is down after exactly `fall` results and up after `rise`'
   t.equal(watch.status().verdict, 'up', 'after two failures');
   await clock.advance(15 * S);
   t.equal(watch.status().verdict, 'down', 'after three');
-  t.match(watch.status().endpoints, [
-    { endpoint: 'web', verdict: 'up' },
-    { endpoint: 'agent-port', verdict: 'down', lastReason: 'agent-port-refused', since: clock.now() },
+  t.match(watch.status().entrypoints, [
+    { entrypoint: 'web', verdict: 'up' },
+    { entrypoint: 'agent-port', verdict: 'down', lastReason: 'agent-port-refused', since: clock.now() },
   ]);
   probes.answer = (depth) => (depth === 'web' ? announcing() : resultOf(depth));
   await clock.advance(30 * S);
@@ -165,7 +165,7 @@ t.test('a failing port is down after exactly `fall` results and up after `rise`'
   await watch.close();
 });
 
-t.test('failures slow the depths of their endpoint, those of the Jenkins URL all depths', async (t) => {
+t.test('failures slow the depths of their entrypoint, those of the Jenkins URL all depths', async (t) => {
   const { clock, probes, heard, watch } = watchOf(controllerOf({ web: 15 * S, ping: 15 * S }));
   watch.start(0);
   await clock.advance(0);
@@ -208,9 +208,9 @@ t.test('with a direct connection the Jenkins URL is looked at but not needed', a
   await clock.advance(600 * S);
   t.equal(watch.status().verdict, 'up');
   t.equal(probes.count('ping'), 41, 'nor does it slow the port');
-  t.match(watch.status().endpoints, [
-    { endpoint: 'web', verdict: 'down', needed: false },
-    { endpoint: 'agent-port', verdict: 'up', needed: true },
+  t.match(watch.status().entrypoints, [
+    { entrypoint: 'web', verdict: 'down', needed: false },
+    { entrypoint: 'agent-port', verdict: 'up', needed: true },
   ]);
   await watch.close();
 });
@@ -223,7 +223,7 @@ t.test('the agent port waits for the first announcement, which is kept from then
   await clock.advance(60 * S);
   t.same([...new Set(probes.depths)], ['web']);
   t.equal(watch.firstRoundDone, true, 'a turn that cannot be taken is done');
-  t.match(watch.status().endpoints[1], { endpoint: 'agent-port', verdict: 'unknown', stale: false });
+  t.match(watch.status().entrypoints[1], { entrypoint: 'agent-port', verdict: 'unknown', stale: false });
 
   probes.answer = (depth) => (depth === 'web' ? announcing(50001) : resultOf(depth));
   const before = probes.calls.length;
@@ -261,7 +261,7 @@ t.test('pings do not outweigh a handshake that fails beyond them', async (t) => 
   t.equal(watch.status().verdict, 'up');
   await clock.advance(60 * S);
   t.equal(probes.count('handshake'), 4, 'confirmed every thirty seconds until the verdict is settled');
-  t.match(watch.status().endpoints[1], { verdict: 'down', lastReason: 'identity-mismatch' });
+  t.match(watch.status().entrypoints[1], { verdict: 'down', lastReason: 'identity-mismatch' });
   await clock.advance(290 * S);
   t.equal(probes.count('handshake'), 4, 'then at its cadence again');
 
@@ -278,9 +278,9 @@ t.test('a verdict goes stale when results stop coming', async (t) => {
   await clock.advance(60 * S);
   probes.hold = true;
   await clock.advance(120 * S);
-  t.match(watch.status().endpoints, [{ verdict: 'up', stale: false }]);
+  t.match(watch.status().entrypoints, [{ verdict: 'up', stale: false }]);
   await clock.advance(60 * S);
-  t.match(watch.status().endpoints, [{ verdict: 'up', stale: true }]);
+  t.match(watch.status().entrypoints, [{ verdict: 'up', stale: true }]);
   await watch.close();
 });
 
@@ -364,7 +364,7 @@ t.test('the status holds the latest result of each depth and the history', async
 });
 
 t.test(
-  'a slow cadence does not delay a verdict: an endpoint is looked at more often until it is settled',
+  'a slow cadence does not delay a verdict: an entrypoint is looked at more often until it is settled',
   async (t) => {
     const settings = controllerOf({ web: 15 * S, websocket: 300 * S }, { websocket: 'only' });
     const { clock, probes, heard, watch } = watchOf(settings);
@@ -399,7 +399,7 @@ t.test('a stale verdict is kept where the policy says so', async (t) => {
   await clock.advance(60 * S);
   probes.hold = true;
   await clock.advance(120 * S);
-  const [web] = watch.status().endpoints;
+  const [web] = watch.status().entrypoints;
   t.match(web, { verdict: 'up', stale: true }, 'one pause is enough where staleAfter is 1');
   t.equal(web && healthOf(web), 'up');
   await watch.close();
@@ -425,10 +425,10 @@ t.test('the status is the same object until something changes, and its age goes 
   watch.start(0);
   await clock.advance(10 * S);
   const status = watch.status();
-  t.equal(status.endpoints[0]?.ageMs, 10 * S);
+  t.equal(status.entrypoints[0]?.ageMs, 10 * S);
   await clock.advance(2 * S);
   t.equal(watch.status(), status);
-  t.equal(status.endpoints[0]?.ageMs, 12 * S);
+  t.equal(status.entrypoints[0]?.ageMs, 12 * S);
   watch.drain(true);
   t.equal(watch.status().drained, true);
   await clock.advance(5 * S);
@@ -503,7 +503,7 @@ t.test('a controller that restarts gets fewer connections, and no deep probe', a
 
   session = 'second';
   count(healthy);
-  while (watch.status().endpoints[1]?.lastReason !== null) await clock.advance(S);
+  while (watch.status().entrypoints[1]?.lastReason !== null) await clock.advance(S);
   const upAt = clock.elapsed();
   t.equal(probes.count('handshake'), handshakes);
   const up = await counted(60 * S);

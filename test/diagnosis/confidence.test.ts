@@ -3,7 +3,7 @@ import t from 'tap';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { isSurer } from '../../src/catalogue/entry.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Endpoint, ProbeResult, StepName } from '../../src/model/result.ts';
+import type { Entrypoint, ProbeResult, StepName } from '../../src/model/result.ts';
 import { STEPS } from '../../src/model/result.ts';
 import { STEP_REASONS } from '../../src/model/step-reasons.ts';
 import type { Reason } from '../../src/protocol/reason.ts';
@@ -18,13 +18,13 @@ const FAILURES: readonly Failure[] = STEPS.flatMap((step) =>
   STEP_REASONS[step].map((reason) => ({ step, reason })),
 );
 
-function endpointOf(step: StepName): Endpoint {
+function entrypointOf(step: StepName): Entrypoint {
   if (step.startsWith('ws-')) return 'websocket';
   return step.startsWith('web-') || step === 'listener' ? 'web' : 'agent-port';
 }
 
 function broken({ step, reason }: Failure): ProbeResult {
-  return result(endpointOf(step), false, [[step, 'failed', reason]]);
+  return result(entrypointOf(step), false, [[step, 'failed', reason]]);
 }
 
 t.test(

@@ -87,21 +87,21 @@ const ackAfter = (ms: number, pingMs = 3) =>
     ['tls', 'ok'],
     ['identity', 'ok'],
   ]);
-const addresses = (endpoint: 'web' | 'agent-port', ...states: readonly (readonly [string, boolean])[]) =>
+const addresses = (entrypoint: 'web' | 'agent-port', ...states: readonly (readonly [string, boolean])[]) =>
   result(
-    endpoint,
+    entrypoint,
     states.some(([, works]) => works),
     states.map(([address, works]) =>
       works
-        ? [endpoint === 'web' ? 'listener' : 'ping', 'ok', null, address]
+        ? [entrypoint === 'web' ? 'listener' : 'ping', 'ok', null, address]
         : [
-            endpoint === 'web' ? 'web-connect' : 'port-connect',
+            entrypoint === 'web' ? 'web-connect' : 'port-connect',
             'failed',
-            endpoint === 'web' ? 'discovery-connect-timeout' : 'agent-port-timeout-filtered',
+            entrypoint === 'web' ? 'discovery-connect-timeout' : 'agent-port-timeout-filtered',
             address,
           ],
     ),
-    endpoint === 'web' ? { listenerResponse: page(200), announcement: announcement() } : {},
+    entrypoint === 'web' ? { listenerResponse: page(200), announcement: announcement() } : {},
   );
 const held = (kind: 'hold-port' | 'hold-websocket', outcome: 'survived' | 'cut' | 'dead', heldMs: number) =>
   look(kind, { kind, outcome, heldMs });
@@ -943,7 +943,7 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'mtu-black-hole',
-    name: 'less sure where nothing large was tried: TLS stalls at both endpoints',
+    name: 'less sure where nothing large was tried: TLS stalls at both entrypoints',
     results: [
       result('web', false, [
         ['web-connect', 'ok'],
@@ -977,7 +977,7 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'two-controllers-one-service',
-    name: 'the endpoints differ, again and again, with one identity: replicas, or a copy',
+    name: 'the entrypoints differ, again and again, with one identity: replicas, or a copy',
     results: [webOk({ loginResponse: page(200, { session: 'aa' }) }), portOk({ hellos: [hello('bb')] })],
     checks: [repeat(['bb', 'bb', 'bb'], 'aa')],
     first: 'two-controllers-one-service possible',

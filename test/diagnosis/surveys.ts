@@ -24,19 +24,19 @@ export type Row = readonly [
 export const WEB = '10.0.0.1:443';
 export const PORT = '10.0.0.2:50000';
 
-/** A result of one endpoint, made of rows. */
+/** A result of one entrypoint, made of rows. */
 export function result(
-  endpoint: ProbeResult['endpoint'],
+  entrypoint: ProbeResult['entrypoint'],
   success: boolean,
   rows: readonly Row[],
   evidence: Evidence = {},
   rest: Partial<ProbeResult> = {},
 ): ProbeResult {
-  const usual = endpoint === 'agent-port' ? PORT : WEB;
+  const usual = entrypoint === 'agent-port' ? PORT : WEB;
   const steps = rows.map(
     ([step, outcome, reason = null, address = usual, durationMs = 1]): StepResult => ({
       step,
-      endpoint,
+      entrypoint,
       address,
       outcome,
       reason,
@@ -45,8 +45,8 @@ export function result(
     }),
   );
   return {
-    depth: endpoint === 'agent-port' ? 'ping' : endpoint,
-    endpoint,
+    depth: entrypoint === 'agent-port' ? 'ping' : entrypoint,
+    entrypoint,
     startedAt: Date.UTC(2026, 0, 2),
     durationMs: 100,
     success,

@@ -24,8 +24,8 @@ import {
   withoutHealthCheck,
 } from './recipes.ts';
 
-const ON_NODES: HealthEndpoint = { nodePort: 31_180, path: '/health/main?endpoint=agent-port' };
-const BESIDE_JENKINS: HealthEndpoint = { nodePort: null, path: '/health/localhost?endpoint=agent-port' };
+const ON_NODES: HealthEndpoint = { nodePort: 31_180, path: '/health/main?entrypoint=agent-port' };
+const BESIDE_JENKINS: HealthEndpoint = { nodePort: null, path: '/health/localhost?entrypoint=agent-port' };
 
 interface Checked {
   readonly provider: Provider;
@@ -117,16 +117,19 @@ t.test(
   },
 );
 
-t.test('gke-web.yaml asks the probe beside Jenkins for the web endpoint, in both kinds alike', async (t) => {
-  const [policy, backendConfig] = recipeObjects('gke-web.yaml');
-  const check = { port: sidecar().ports[0].containerPort, requestPath: '/health/localhost?endpoint=web' };
-  t.match(policy.spec.default.config, { type: 'HTTP', httpHealthCheck: check });
-  t.match(backendConfig.spec.healthCheck, { type: 'HTTP', ...check });
-  const ajv = new Ajv({ strict: false });
-  t.ok(ajv.validate(HealthCheckPolicySpec, policy.spec), ajv.errorsText());
-  t.ok(ajv.validate(BackendConfigSpec, backendConfig.spec), ajv.errorsText());
-  t.notOk(ajv.validate(BackendConfigSpec, policy.spec));
-});
+t.test(
+  'gke-web.yaml asks the probe beside Jenkins for the web entrypoint, in both kinds alike',
+  async (t) => {
+    const [policy, backendConfig] = recipeObjects('gke-web.yaml');
+    const check = { port: sidecar().ports[0].containerPort, requestPath: '/health/localhost?entrypoint=web' };
+    t.match(policy.spec.default.config, { type: 'HTTP', httpHealthCheck: check });
+    t.match(backendConfig.spec.healthCheck, { type: 'HTTP', ...check });
+    const ajv = new Ajv({ strict: false });
+    t.ok(ajv.validate(HealthCheckPolicySpec, policy.spec), ajv.errorsText());
+    t.ok(ajv.validate(BackendConfigSpec, backendConfig.spec), ajv.errorsText());
+    t.notOk(ajv.validate(BackendConfigSpec, policy.spec));
+  },
+);
 
 t.test(
   'the probe on the nodes has the node port and the controller that the checks ask for',

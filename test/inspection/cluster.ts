@@ -78,7 +78,7 @@ export function controllerFacts(
     namespace,
     agentPort: 50_000,
     url: 'https://jenkins.example.com/',
-    health: { nodePort: null, path: '/health/main?endpoint=agent-port' },
+    health: { nodePort: null, path: '/health/main?entrypoint=agent-port' },
     provider: null,
     readAt: Date.parse('2026-07-01T00:00:00Z'),
     namespaceLabels: { 'kubernetes.io/metadata.name': namespace },

@@ -4,7 +4,7 @@ import type { StepName, StepResult } from '../../src/model/result.ts';
 
 const step = (name: StepName, address: string | null, outcome: StepResult['outcome'] = 'ok'): StepResult => ({
   step: name,
-  endpoint: 'agent-port',
+  entrypoint: 'agent-port',
   address,
   outcome,
   reason: null,

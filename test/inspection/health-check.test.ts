@@ -27,7 +27,7 @@ const CHECK_PORT = aws('healthcheck-port');
 const PATH = aws('healthcheck-path');
 const BOTH = [WEB_PORT, PORT];
 /** The probe has a Service of its own with a NodePort. */
-const HEALTH = { health: { nodePort: 30900, path: '/health/main?endpoint=agent-port' } };
+const HEALTH = { health: { nodePort: 30900, path: '/health/main?entrypoint=agent-port' } };
 
 const annotations = (...lines: readonly string[]) =>
   ['metadata:', '  annotations:', ...lines.map((line) => `    ${line}`)].join('\n');
@@ -45,7 +45,7 @@ const PLAIN_HELLO = annotations(...helloLines);
 const BY_HEALTH = annotations(
   `${PROTOCOL}: http`,
   `${CHECK_PORT}: "30900"`,
-  `${PATH}: /health/main?endpoint=agent-port`,
+  `${PATH}: /health/main?entrypoint=agent-port`,
   ...lbcLines.slice(3),
 );
 const azureHello = annotations(
@@ -56,7 +56,7 @@ const azureHello = annotations(
 const azureHealth = annotations(
   `${azurePort('health-probe_protocol')}: http`,
   `${azurePort('health-probe_port')}: "30900"`,
-  `${azurePort('health-probe_request-path')}: /health/main?endpoint=agent-port`,
+  `${azurePort('health-probe_request-path')}: /health/main?entrypoint=agent-port`,
 );
 const split = (
   more: readonly string[],
@@ -507,7 +507,7 @@ controllerCases('check-fits-every-port', [
 
 const BLIND = { code: 'healthcheck-blind', object: SERVICE, confidence: 'certain' } as const;
 const GKE_FIX =
-  'the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{endpoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of /health/main?endpoint=agent-port in front';
+  'the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{entrypoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of /health/main?entrypoint=agent-port in front';
 const LOCAL_ASKED = 'asks kube-proxy for /healthz on the node, port 31234';
 
 controllerCases('check-sees-listener', [

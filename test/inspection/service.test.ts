@@ -88,12 +88,12 @@ const FROM_CHART = POD.replace(
   '{ app.kubernetes.io/managed-by: Helm, app.kubernetes.io/component: jenkins-controller, app: jenkins,',
 );
 const step = (
-  endpoint: StepResult['endpoint'],
+  entrypoint: StepResult['entrypoint'],
   step: StepResult['step'],
   outcome: StepResult['outcome'],
 ): StepResult => ({
   step,
-  endpoint,
+  entrypoint,
   outcome,
   address: null,
   reason: outcome === 'ok' ? null : 'agent-port-refused',

@@ -66,8 +66,8 @@ t.test('events on annotated Services', { skip: apiServerMissing(), timeout: 115_
     await watching('https://ci.example.com/', 'https://other.example.com/');
     const { controllers } = await seen();
     const other = controllers.find(({ url }) => url === 'https://other.example.com/');
-    const { endpoints } = JSON.parse(await get(`/controllers/${other?.name}`));
-    t.match(endpoints, [{ endpoint: 'web' }, { endpoint: 'websocket', needed: true }]);
+    const { entrypoints } = JSON.parse(await get(`/controllers/${other?.name}`));
+    t.match(entrypoints, [{ entrypoint: 'web' }, { entrypoint: 'websocket', needed: true }]);
   });
 
   await t.test('the verdict and its root cause are written on the Service', async (t) => {
@@ -110,10 +110,10 @@ t.test('each node sees for itself', { skip: apiServerMissing(), timeout: 60_000 
   for (const node of ['node-a', 'node-b']) {
     const running = start(t, ['serve', '--config', `${folder}/probe.yaml`], { env: { NODE_NAME: node } });
     const [, port] = await running.printed(/"port":(\d+)/);
-    await running.printed(/"endpoint":"agent-port","from":"unknown","to":"up"/);
+    await running.printed(/"entrypoint":"agent-port","from":"unknown","to":"up"/);
     const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
     const up = new RegExp(
-      `^jenkins_agent_probe_up\\{controller="main",endpoint="agent-port",node="${node}"\\} 1$`,
+      `^jenkins_agent_probe_up\\{controller="main",entrypoint="agent-port",node="${node}"\\} 1$`,
       'm',
     );
     t.match(await get('/metrics'), up);

@@ -9,7 +9,7 @@ const NOTHING = {
   portCheck: null,
   dismissed: new Set<string>(),
   spokenForMs: null,
-  endpoint: 'web',
+  entrypoint: 'web',
   inAgentPod: false,
   seen: 'nothing',
   whole: false,

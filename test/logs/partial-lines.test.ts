@@ -24,7 +24,7 @@ t.test('the parts of a line are one line, each stream by itself, spaces kept', a
   t.strictSame(textsOf(`${AT} stderr P INFO: torn`), [[1, 'torn']], 'what never ends is read as it is');
 });
 
-t.test('a bare cause is of the endpoint that the attempt had come to', async (t) => {
+t.test('a bare cause is of the entrypoint that the attempt had come to', async (t) => {
   const begin = 'INFO: Locating server among [http://j/]';
   const found = 'INFO: Agent discovery successful';
   const cause = 'SEVERE: odd\nCaused by: java.net.ConnectException: Connection refused';

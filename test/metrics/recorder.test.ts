@@ -3,13 +3,13 @@ import t from 'tap';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
 import { METRICS } from '../../src/metrics/table.ts';
-import { DEPTHS, type Depth, ENDPOINTS, type Evidence } from '../../src/model/result.ts';
+import { DEPTHS, type Depth, ENTRYPOINTS, type Evidence } from '../../src/model/result.ts';
 import { type Passage, possibleFailures } from '../../src/model/step-reasons.ts';
 import { announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts';
 
 const MAIN = {
   name: 'main',
-  endpoints: ['web', 'agent-port'],
+  entrypoints: ['web', 'agent-port'],
   initial: 'unknown' as const,
   depths: ['web', 'ping', 'handshake'],
   passage: { tls: true, proxy: false },
@@ -62,9 +62,9 @@ t.test('a day in the life of a controller', async (t) => {
     'main',
     announcing(50000, {
       certificates: [
-        { ...certificate, address: 'a', endpoint: 'web', notAfter: STARTED_AT + 86_400_000 },
-        { ...certificate, address: 'b', endpoint: 'web', notAfter: STARTED_AT + 43_200_000 },
-        { ...certificate, address: 'c', endpoint: 'web', notAfter: Number.NaN },
+        { ...certificate, address: 'a', entrypoint: 'web', notAfter: STARTED_AT + 86_400_000 },
+        { ...certificate, address: 'b', entrypoint: 'web', notAfter: STARTED_AT + 43_200_000 },
+        { ...certificate, address: 'c', entrypoint: 'web', notAfter: Number.NaN },
       ],
     }),
   );
@@ -140,7 +140,7 @@ t.test('proxies, logins and WebSockets have their failures where they are used',
   const registry = new MetricsRegistry({});
   const recorder = new MetricsRecorder(registry);
   const passage = { tls: true, proxy: true };
-  recorder.remember({ name: 'all', endpoints: ENDPOINTS, depths: DEPTHS, initial: 'unknown', passage });
+  recorder.remember({ name: 'all', entrypoints: ENTRYPOINTS, depths: DEPTHS, initial: 'unknown', passage });
   const all = await series(registry, 'failures_total');
   t.equal(all.length, failureCount(DEPTHS, passage));
   for (const labels of [
@@ -183,7 +183,7 @@ t.test('an address that is gone takes its series along', async (t) => {
   const refused = { step: 'port-connect', reason: 'agent-port-refused' } as const;
   const steps = [...stepsAt('ping', '10.0.0.1:50000'), ...stepsAt('ping', '10.0.0.2:50000', refused)];
   recorder.result('main', resultOf('ping', { steps }));
-  const labels = 'controller="main",endpoint="agent-port"';
+  const labels = 'controller="main",entrypoint="agent-port"';
   t.same(await series(registry, 'address_up'), [
     `address_up{${labels},address="10.0.0.1:50000"} 1`,
     `address_up{${labels},address="10.0.0.2:50000"} 0`,

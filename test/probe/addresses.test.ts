@@ -23,7 +23,7 @@ t.test('every address of a name is tried and reported on its own', async (t) => 
   const report = buildReport('test', seen);
   t.equal(report.verdict, 'degraded');
   t.equal(report.diagnoses[0]?.code, 'one-az-of-many-dead');
-  const agentPort = seen.results.find(({ endpoint }) => endpoint === 'agent-port');
+  const agentPort = seen.results.find(({ entrypoint }) => entrypoint === 'agent-port');
   t.equal(agentPort?.success, true);
   t.strictSame(agentPort && Object.fromEntries(addressHealth(agentPort)), {
     [`127.0.0.1:${simulator.agentPort}`]: true,
@@ -35,7 +35,7 @@ t.test('IPv4 and IPv6 stand side by side', async (t) => {
   const { simulator, target } = await simulate(t, { host: '::1' });
   const url = new URL(`http://jenkins.test:${simulator.webPort}/`);
   const seen = await takeSurvey({ ...target, url }, 'handshake', { resolve: resolveTo('127.0.0.1', '::1') });
-  const web = seen.results.find(({ endpoint }) => endpoint === 'web');
+  const web = seen.results.find(({ entrypoint }) => entrypoint === 'web');
   t.strictSame(web && Object.fromEntries(addressHealth(web)), {
     [`127.0.0.1:${simulator.webPort}`]: false,
     [`[::1]:${simulator.webPort}`]: true,

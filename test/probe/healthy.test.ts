@@ -96,7 +96,7 @@ t.test('a depth costs what it says: connections, one at a time', async (t) => {
   ] as const) {
     const { simulator, target } = await simulate(t);
     const { results } = await takeSurvey(target, depth);
-    t.equal(results.find(({ endpoint }) => endpoint === 'agent-port')?.connections, connections, depth);
+    t.equal(results.find(({ entrypoint }) => entrypoint === 'agent-port')?.connections, connections, depth);
     t.equal(simulator.counts.agentPortConnections, connections, depth);
   }
 });

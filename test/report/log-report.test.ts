@@ -19,7 +19,7 @@ function report(reason: Reason | null): Report {
   const step = (name: StepName, failed: Reason | null) =>
     ({
       step: name,
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       address: '10.0.0.7:50000',
       outcome: failed === null ? 'ok' : 'failed',
       reason: failed,

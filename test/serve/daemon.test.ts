@@ -99,10 +99,10 @@ t.test('a controller comes up, breaks and recovers', async (t) => {
   t.equal(await round(), 'up', 'one failure');
   t.equal(await round(), 'up', 'two failures');
   t.equal(await round(), 'down', 'fall is 3');
-  t.equal((await fetch(`${url}/health/main?endpoint=web`)).status, 200);
+  t.equal((await fetch(`${url}/health/main?entrypoint=web`)).status, 200);
 
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  t.match(metrics, /^jenkins_agent_probe_up\{controller="main",endpoint="agent-port",cluster="test"\} 0$/m);
+  t.match(metrics, /^jenkins_agent_probe_up\{controller="main",entrypoint="agent-port",cluster="test"\} 0$/m);
   t.match(
     metrics,
     /failures_total\{controller="main",depth="ping",step="ping",reason="l4-accept-then-close",cluster="test"\} 3$/m,
@@ -119,19 +119,19 @@ t.test('a controller comes up, breaks and recovers', async (t) => {
 
   const changes = logged().filter(({ msg }) => msg === 'verdict changed');
   t.match(changes, [
-    { controller: 'main', endpoint: 'web', from: 'unknown', to: 'up', reason: null },
-    { controller: 'main', endpoint: 'agent-port', from: 'unknown', to: 'up' },
+    { controller: 'main', entrypoint: 'web', from: 'unknown', to: 'up', reason: null },
+    { controller: 'main', entrypoint: 'agent-port', from: 'unknown', to: 'up' },
     {
       level: 40,
       controller: 'main',
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       from: 'up',
       to: 'down',
       step: 'ping',
       reason: 'l4-accept-then-close',
       detail: /closed/,
     },
-    { controller: 'main', endpoint: 'agent-port', from: 'down', to: 'up', step: null },
+    { controller: 'main', entrypoint: 'agent-port', from: 'down', to: 'up', step: null },
   ]);
   t.equal(changes.length, 4);
   t.equal(simulator.counts.bareConnects, 0);
@@ -205,7 +205,9 @@ t.test('a diagnosis on demand', async (t) => {
   t.equal(simulator.counts.agentPortConnections, connections, 'within five seconds it is shared');
   t.match(
     await (await fetch(`${url}/metrics`)).text(),
-    new RegExp(`connections_total{controller="main",endpoint="agent-port",cluster="test"} ${connections}\n`),
+    new RegExp(
+      `connections_total{controller="main",entrypoint="agent-port",cluster="test"} ${connections}\n`,
+    ),
   );
 });
 
@@ -226,7 +228,7 @@ t.test('ten thousand health checks cost the controller nothing', async (t) => {
   const statuses = new Map<number, number>();
   await Promise.all(
     Array.from({ length: 10_000 }, async (_, index) => {
-      const path = index % 2 === 0 ? '/health' : '/health/main?endpoint=agent-port';
+      const path = index % 2 === 0 ? '/health' : '/health/main?entrypoint=agent-port';
       const { statusCode, body } = await client.request({ method: 'GET', path });
       await body.dump();
       statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);

@@ -47,7 +47,7 @@ t.test('two who follow the same diagnosis get all its steps, and it is made once
   const steps = (text: string) => text.match(/^event: step\ndata: .*$/gm) ?? [];
   t.ok(steps(first).length >= 9, first);
   t.same(steps(second), steps(first));
-  t.match(first, /"step":"identity","endpoint":"agent-port","address":"127\.0\.0\.1:\d+","outcome":"ok"/);
+  t.match(first, /"step":"identity","entrypoint":"agent-port","address":"127\.0\.0\.1:\d+","outcome":"ok"/);
   const late = await follow();
   t.same(steps(late), steps(first), 'who comes after its end gets it whole');
   t.equal(simulated.simulator.counts.pings, 1, JSON.stringify(simulated.simulator.counts));

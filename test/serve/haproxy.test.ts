@@ -57,11 +57,11 @@ defaults
   default-server inter 100ms rise 1 fall 1
 backend httpchk
   option httpchk
-  http-check send meth GET uri /health/main?endpoint=agent-port
+  http-check send meth GET uri /health/main?entrypoint=agent-port
   http-check expect status 200
   server controller 127.0.0.1:${ports.traffic} check port ${ports.health}
 backend headchk
-  option httpchk HEAD /health/main?endpoint=agent-port
+  option httpchk HEAD /health/main?entrypoint=agent-port
   server controller 127.0.0.1:${ports.traffic} check port ${ports.health}
 backend agentcheck
   server controller 127.0.0.1:${ports.traffic} agent-check agent-port ${ports.agent} agent-inter 100ms
@@ -75,7 +75,7 @@ t.test(
   { skip, timeout: 60_000 },
   async (t) => {
     const { simulator, target } = await simulate(t);
-    const place = { controller: 'main', port: 0, endpoint: 'agent-port' } as const;
+    const place = { controller: 'main', port: 0, entrypoint: 'agent-port' } as const;
     const gatePort = await freePort();
     const controller = controllerOf({ web: 200, ping: 200 }, { ...target, name: 'main' });
     const daemon = await startDaemon(

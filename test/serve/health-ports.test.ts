@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import t from 'tap';
-import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
+import type { ControllerStatus, EntrypointStatus } from '../../src/daemon/status.ts';
 import { HealthPorts } from '../../src/serve/health-ports.ts';
 import { FakeClock } from '../daemon/fake-clock.ts';
 
-function statusOf(endpoints: readonly Partial<EndpointStatus>[]): ControllerStatus {
-  const whole = endpoints.map(
-    (part): EndpointStatus => ({
-      endpoint: 'agent-port',
+function statusOf(entrypoints: readonly Partial<EntrypointStatus>[]): ControllerStatus {
+  const whole = entrypoints.map(
+    (part): EntrypointStatus => ({
+      entrypoint: 'agent-port',
       verdict: 'up',
       stale: false,
       onStale: 'fail',
@@ -24,7 +24,7 @@ function statusOf(endpoints: readonly Partial<EndpointStatus>[]): ControllerStat
     verdict: 'up',
     drained: false,
     takenBack: false,
-    endpoints: whole,
+    entrypoints: whole,
     results: [],
     recent: [],
     failures: [],
@@ -44,7 +44,7 @@ async function open(
   const clock = new FakeClock();
   const lines: string[] = [];
   const logger = pino({}, { write: (line: string) => lines.push(line) });
-  const gates = ports.map((port) => ({ controller: 'main', port, endpoint: null }));
+  const gates = ports.map((port) => ({ controller: 'main', port, entrypoint: null }));
   const opened = new HealthPorts({ host: '127.0.0.1', statusOf: status, clock, logger });
   t.teardown(() => opened.close());
   await opened.apply({ gates, agentChecks: [] });
@@ -62,7 +62,7 @@ t.test('a gate shuts when its verdict goes stale, though no result says so', asy
 });
 
 t.test('a gate stands for all that agents need, and for nothing that they do not', async (t) => {
-  let web: Partial<EndpointStatus> = { endpoint: 'web', verdict: 'down', needed: false };
+  let web: Partial<EntrypointStatus> = { entrypoint: 'web', verdict: 'down', needed: false };
   const { opened, gate } = await open(t, () => statusOf([web, {}]));
   await until(() => gate?.isOpen === true);
   web = { ...web, needed: true };
@@ -90,7 +90,7 @@ t.test('settings that fail leave every port closed; the ones before can be appli
   const { opened, gate } = await open(t, () => statusOf([{}]));
   await until(() => gate?.isOpen === true);
   const gates = opened.gates.map(({ settings }) => settings);
-  const taken = { controller: 'main', port: gate?.port ?? 0, endpoint: null };
+  const taken = { controller: 'main', port: gate?.port ?? 0, entrypoint: null };
   const occupied = await open(t, () => statusOf([{}]));
   await until(() => occupied.gate?.isOpen === true);
   const failing = { gates: [], agentChecks: [{ ...taken, port: occupied.gate?.port ?? 0 }] };

@@ -17,7 +17,7 @@ const BUDGET = 40;
 interface LogLine {
   readonly msg: string;
   readonly depth?: string;
-  readonly endpoint?: string;
+  readonly entrypoint?: string;
   readonly success?: boolean;
   readonly to?: string;
 }
@@ -54,12 +54,16 @@ function changesDue(lines: readonly LogLine[]): string[] {
   const state = new Map<string, { verdict: string; row: number; success: boolean }>();
   lines.forEach(({ msg, depth, success }, index) => {
     if (msg !== 'probed' || success === undefined) return;
-    const endpoint = depth === 'web' ? 'web' : 'agent-port';
-    const { verdict, row, success: before } = state.get(endpoint) ?? { verdict: 'unknown', row: 0, success };
+    const entrypoint = depth === 'web' ? 'web' : 'agent-port';
+    const {
+      verdict,
+      row,
+      success: before,
+    } = state.get(entrypoint) ?? { verdict: 'unknown', row: 0, success };
     const now = success === before ? row + 1 : 1;
     const to = success && now >= RISE ? 'up' : !success && now >= FALL ? 'down' : verdict;
-    if (to !== verdict) due.push(`line ${index + 1}: ${endpoint} ${to}`);
-    state.set(endpoint, { verdict: to, row: now, success });
+    if (to !== verdict) due.push(`line ${index + 1}: ${entrypoint} ${to}`);
+    state.set(entrypoint, { verdict: to, row: now, success });
   });
   return due;
 }
@@ -117,8 +121,8 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
   t.equal(await verdict(), 'up', 'thawed');
 
   t.same(
-    lines.flatMap(({ msg, endpoint, to }, index) =>
-      msg === 'verdict changed' ? [`line ${index}: ${endpoint} ${to}`] : [],
+    lines.flatMap(({ msg, entrypoint, to }, index) =>
+      msg === 'verdict changed' ? [`line ${index}: ${entrypoint} ${to}`] : [],
     ),
     changesDue(lines),
     'each change comes right after `rise` or `fall` results, and is logged once',
@@ -137,9 +141,9 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
   t.match(metrics, 'code="listener-timeout"');
   t.notMatch(metrics, 'two-controllers-one-service', 'a session of before is no second controller');
   const changes = lines.filter(({ msg }) => msg === 'verdict changed');
-  for (const endpoint of ['web', 'agent-port']) {
+  for (const entrypoint of ['web', 'agent-port']) {
     t.same(
-      changes.filter((change) => change.endpoint === endpoint).map(({ to }) => to),
+      changes.filter((change) => change.entrypoint === entrypoint).map(({ to }) => to),
       ['up', 'down', 'up', 'down', 'up'],
     );
   }

@@ -1,21 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { History } from '../../src/daemon/history.ts';
-import type { ControllerStatus, EndpointStatus } from '../../src/daemon/status.ts';
-import type { Endpoint, ProbeResult } from '../../src/model/result.ts';
+import type { ControllerStatus, EntrypointStatus } from '../../src/daemon/status.ts';
+import type { Entrypoint, ProbeResult } from '../../src/model/result.ts';
 import { type Report, withSummary } from '../../src/report/report.ts';
 import { buildApp } from '../../src/server/app.ts';
 import type { AppDependencies } from '../../src/server/dependencies.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { resultOf, STARTED_AT } from '../daemon/results.ts';
 
-export function endpoint(
-  name: Endpoint,
+export function entrypoint(
+  name: Entrypoint,
   verdict: Verdict,
-  overrides: Partial<EndpointStatus> = {},
-): EndpointStatus {
+  overrides: Partial<EntrypointStatus> = {},
+): EntrypointStatus {
   return {
-    endpoint: name,
+    entrypoint: name,
     verdict,
     stale: false,
     onStale: 'fail',
@@ -29,7 +29,7 @@ export function endpoint(
 
 export function statusOf(
   name: string,
-  endpoints: readonly EndpointStatus[],
+  entrypoints: readonly EntrypointStatus[],
   results: readonly ProbeResult[] = [],
   overrides: Partial<ControllerStatus> = {},
 ): ControllerStatus {
@@ -43,7 +43,7 @@ export function statusOf(
     verdict: 'unknown',
     drained: false,
     takenBack: false,
-    endpoints,
+    entrypoints,
     results,
     recent,
     failures,

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { ADDRESS, announcing, resultOf } from '../daemon/results.ts';
-import { appOf, endpoint, statusOf } from './app-of.ts';
+import { appOf, entrypoint, statusOf } from './app-of.ts';
 
 const FAILED = resultOf('ping', {
   failure: { step: 'ping', reason: 'l4-accept-then-close' },
@@ -8,7 +8,7 @@ const FAILED = resultOf('ping', {
 });
 const MAIN = statusOf(
   'main',
-  [endpoint('web', 'up'), endpoint('agent-port', 'down', { lastReason: 'l4-accept-then-close' })],
+  [entrypoint('web', 'up'), entrypoint('agent-port', 'down', { lastReason: 'l4-accept-then-close' })],
   [announcing(), FAILED],
   { verdict: 'down' },
 );
@@ -18,9 +18,9 @@ const SUMMARY = {
   url: 'https://jenkins.example.com/',
   verdict: 'down',
   drained: false,
-  endpoints: [
+  entrypoints: [
     {
-      endpoint: 'web',
+      entrypoint: 'web',
       verdict: 'up',
       stale: false,
       needed: true,
@@ -29,7 +29,7 @@ const SUMMARY = {
       ageMs: 1500,
     },
     {
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       verdict: 'down',
       stale: false,
       needed: true,
@@ -45,7 +45,7 @@ t.test('the list', async (t) => {
   const response = await app.inject('/controllers');
   t.equal(response.statusCode, 200);
   t.same(response.json(), {
-    controllers: [SUMMARY, { name: 'other', url: null, verdict: 'unknown', drained: false, endpoints: [] }],
+    controllers: [SUMMARY, { name: 'other', url: null, verdict: 'unknown', drained: false, entrypoints: [] }],
   });
 });
 
@@ -59,7 +59,7 @@ t.test('one controller', async (t) => {
     { depth: 'web', success: true },
     {
       depth: 'ping',
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       startedAt: '2026-01-02T03:04:05.000Z',
       success: false,
       steps: [

@@ -1,10 +1,10 @@
 import t from 'tap';
 import { Secret } from '../../src/model/secret.ts';
-import { appOf, endpoint, statusOf } from './app-of.ts';
+import { appOf, entrypoint, statusOf } from './app-of.ts';
 
-const UP = statusOf('up', [endpoint('web', 'up'), endpoint('agent-port', 'up')]);
-const DOWN = statusOf('down', [endpoint('agent-port', 'down')]);
-const DRAINED = statusOf('drained', UP.endpoints, [], { drained: true });
+const UP = statusOf('up', [entrypoint('web', 'up'), entrypoint('agent-port', 'up')]);
+const DOWN = statusOf('down', [entrypoint('agent-port', 'down')]);
+const DRAINED = statusOf('drained', UP.entrypoints, [], { drained: true });
 
 t.test('a controller is taken out and in again by whoever has the token', async (t) => {
   const calls: unknown[] = [];
@@ -36,7 +36,7 @@ t.test('one that is taken out is not healthy, at any of its doors, whatever its 
   t.equal(drained.statusCode, 503);
   t.match(drained.json(), { status: 'drain' });
   t.equal(drained.headers['health-verdict'], 'drain');
-  t.equal((await app.inject('/health/drained?endpoint=web')).statusCode, 503);
+  t.equal((await app.inject('/health/drained?entrypoint=web')).statusCode, 503);
   t.match((await app.inject('/health')).json(), {
     status: 'down',
     parts: { up: 'up', drained: 'drain', down: 'down' },

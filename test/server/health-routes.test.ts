@@ -1,11 +1,14 @@
 import t from 'tap';
-import { appOf, endpoint, statusOf } from './app-of.ts';
+import { appOf, entrypoint, statusOf } from './app-of.ts';
 
-const GOOD = statusOf('good', [endpoint('web', 'up'), endpoint('agent-port', 'up')]);
-const BAD = statusOf('bad', [endpoint('web', 'up'), endpoint('agent-port', 'down')]);
-const NEW = statusOf('new', [endpoint('web', 'up'), endpoint('agent-port', 'unknown')]);
-const OLD = statusOf('old', [endpoint('web', 'up', { stale: true }), endpoint('agent-port', 'up')]);
-const DIRECT = statusOf('direct', [endpoint('web', 'down', { needed: false }), endpoint('agent-port', 'up')]);
+const GOOD = statusOf('good', [entrypoint('web', 'up'), entrypoint('agent-port', 'up')]);
+const BAD = statusOf('bad', [entrypoint('web', 'up'), entrypoint('agent-port', 'down')]);
+const NEW = statusOf('new', [entrypoint('web', 'up'), entrypoint('agent-port', 'unknown')]);
+const OLD = statusOf('old', [entrypoint('web', 'up', { stale: true }), entrypoint('agent-port', 'up')]);
+const DIRECT = statusOf('direct', [
+  entrypoint('web', 'down', { needed: false }),
+  entrypoint('agent-port', 'up'),
+]);
 const ALL = [GOOD, BAD, NEW, OLD, DIRECT];
 
 const TABLE = [
@@ -14,9 +17,9 @@ const TABLE = [
   ['/health/new', 503, { status: 'unknown', parts: { web: 'up', 'agent-port': 'unknown' } }],
   ['/health/old', 503, { status: 'stale', parts: { web: 'stale', 'agent-port': 'up' } }],
   ['/health/direct', 200, { status: 'up', parts: { 'agent-port': 'up' } }],
-  ['/health/direct?endpoint=web', 503, { status: 'down', parts: { web: 'down' } }],
-  ['/health/bad?endpoint=web', 200, { status: 'up', parts: { web: 'up' } }],
-  ['/health/bad?endpoint=agent-port', 503, { status: 'down', parts: { 'agent-port': 'down' } }],
+  ['/health/direct?entrypoint=web', 503, { status: 'down', parts: { web: 'down' } }],
+  ['/health/bad?entrypoint=web', 200, { status: 'up', parts: { web: 'up' } }],
+  ['/health/bad?entrypoint=agent-port', 503, { status: 'down', parts: { 'agent-port': 'down' } }],
 ] as const;
 
 for (const [url, code, body] of TABLE) {
@@ -52,13 +55,13 @@ t.test('GET /health is up only while all are', async (t) => {
   }
 });
 
-t.test('GET /health?endpoint= asks those that have it', async (t) => {
-  const both = statusOf('both', [endpoint('web', 'up'), endpoint('websocket', 'up')]);
+t.test('GET /health?entrypoint= asks those that have it', async (t) => {
+  const both = statusOf('both', [entrypoint('web', 'up'), entrypoint('websocket', 'up')]);
   const { app } = await appOf(t, [BAD, both]);
-  const websocket = await app.inject('/health?endpoint=websocket');
+  const websocket = await app.inject('/health?entrypoint=websocket');
   t.equal(websocket.statusCode, 200);
   t.same(websocket.json(), { status: 'up', parts: { both: 'up' } });
-  t.equal((await app.inject('/health?endpoint=agent-port')).statusCode, 503);
+  t.equal((await app.inject('/health?entrypoint=agent-port')).statusCode, 503);
 });
 
 t.test('plain text for those who ask for it', async (t) => {
@@ -91,24 +94,27 @@ t.test('what is not there is 404 with what is, what is wrong is 400', async (t) 
     message: 'there is no controller called "nosuch"',
     details: { controllers: ['good'] },
   });
-  const unprobed = await app.inject('/health/good?endpoint=websocket');
+  const unprobed = await app.inject('/health/good?entrypoint=websocket');
   t.equal(unprobed.statusCode, 404);
-  t.match(unprobed.json(), { code: 'endpoint-not-probed', details: { endpoints: ['web', 'agent-port'] } });
-  t.equal((await app.inject('/health?endpoint=websocket')).statusCode, 404);
-  for (const query of ['endpoint=port', 'endpoint=', 'endpoint=web&endpoint=web']) {
+  t.match(unprobed.json(), {
+    code: 'entrypoint-not-probed',
+    details: { entrypoints: ['web', 'agent-port'] },
+  });
+  t.equal((await app.inject('/health?entrypoint=websocket')).statusCode, 404);
+  for (const query of ['entrypoint=port', 'entrypoint=', 'entrypoint=web&endpoint=web']) {
     const invalid = await app.inject(`/health/good?${query}`);
     t.equal(invalid.statusCode, 400, query);
-    t.match(invalid.json(), { code: 'invalid-request', details: [{ path: 'querystring/endpoint' }] });
+    t.match(invalid.json(), { code: 'invalid-request', details: [{ path: 'querystring/entrypoint' }] });
   }
   t.same(answered, [], 'none of these is an answer to a health check');
 });
 
 t.test('headers say the verdict, its age and the reason, also to HEAD', async (t) => {
   const worse = statusOf('worse', [
-    endpoint('web', 'up', { ageMs: 2_000 }),
-    endpoint('agent-port', 'down', { ageMs: 61_400, lastReason: 'l4-accept-then-close' }),
+    entrypoint('web', 'up', { ageMs: 2_000 }),
+    entrypoint('agent-port', 'down', { ageMs: 61_400, lastReason: 'l4-accept-then-close' }),
   ]);
-  const fresh = statusOf('fresh', [endpoint('agent-port', 'unknown', { ageMs: null })]);
+  const fresh = statusOf('fresh', [entrypoint('agent-port', 'unknown', { ageMs: null })]);
   const { app } = await appOf(t, [GOOD, worse, fresh]);
   const headers = async (url: string) => (await app.inject({ method: 'HEAD', url })).headers;
   t.match(await headers('/health/worse'), {
@@ -125,7 +131,7 @@ t.test('headers say the verdict, its age and the reason, also to HEAD', async (t
 
 t.test('a verdict that goes stale by time alone is answered so at once', async (t) => {
   let stale = false;
-  const web = Object.defineProperty(endpoint('web', 'up'), 'stale', { get: () => stale });
+  const web = Object.defineProperty(entrypoint('web', 'up'), 'stale', { get: () => stale });
   const { app } = await appOf(t, [statusOf('main', [web])]);
   for (const [is, code, state] of [
     [false, 200, 'up'],

@@ -68,7 +68,7 @@ t.test('hostile clients of the API take nothing with them', { timeout: 60_000 },
     const started = performance.now();
     const ask = async (what: string) => {
       const asked = performance.now();
-      t.equal(await statusOf(port, '/health/main?endpoint=agent-port'), 200, what);
+      t.equal(await statusOf(port, '/health/main?entrypoint=agent-port'), 200, what);
       t.match(await answerTo(connect(agentCheck, '127.0.0.1')), 'up\n', `the agent check, ${what}`);
       t.equal(await canConnect(gate), true, `the gate, ${what}`);
       t.ok(performance.now() - asked < 2000, `in ${Math.round(performance.now() - asked)} ms`);

@@ -7,7 +7,7 @@ import { TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
 import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { announcing, resultOf } from '../daemon/results.ts';
-import { appOf, endpoint, REPORT, statusOf } from './app-of.ts';
+import { appOf, entrypoint, REPORT, statusOf } from './app-of.ts';
 
 interface Response {
   readonly description: string;
@@ -33,12 +33,12 @@ const FAILED = resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-th
 const MAIN = statusOf(
   'main',
   [
-    endpoint('web', 'up'),
-    endpoint('agent-port', 'down', { lastReason: 'l4-accept-then-close', ageMs: null }),
+    entrypoint('web', 'up'),
+    entrypoint('agent-port', 'down', { lastReason: 'l4-accept-then-close', ageMs: null }),
   ],
   [announcing(), FAILED],
 );
-const GOOD = statusOf('good', [endpoint('web', 'up')]);
+const GOOD = statusOf('good', [entrypoint('web', 'up')]);
 const TOKEN = { authorization: 'Bearer c0ffee' };
 
 async function described(t: Parameters<typeof appOf>[0], overrides: Parameters<typeof appOf>[2] = {}) {
@@ -138,16 +138,16 @@ const CASES: readonly (readonly [InjectOptions, string, number])[] = [
   [{ url: '/openapi.json' }, '/openapi.json', 200],
   [{ url: '/health' }, '/health', 503],
   [accepting('/health', 'text/plain'), '/health', 503],
-  [{ url: '/health?endpoint=web' }, '/health', 200],
-  [accepting('/health?endpoint=web', 'text/plain'), '/health', 200],
-  [{ url: '/health?endpoint=nonsense' }, '/health', 400],
-  [{ url: '/health?endpoint=websocket' }, '/health', 404],
+  [{ url: '/health?entrypoint=web' }, '/health', 200],
+  [accepting('/health?entrypoint=web', 'text/plain'), '/health', 200],
+  [{ url: '/health?entrypoint=nonsense' }, '/health', 400],
+  [{ url: '/health?entrypoint=websocket' }, '/health', 404],
   [{ url: '/health/good' }, '/health/{controller}', 200],
   [accepting('/health/good', 'text/plain'), '/health/{controller}', 200],
   [{ url: '/health/main' }, '/health/{controller}', 503],
   [accepting('/health/main', 'text/plain'), '/health/{controller}', 503],
   [{ url: '/health/nobody' }, '/health/{controller}', 404],
-  [{ url: '/health/main?endpoint=x' }, '/health/{controller}', 400],
+  [{ url: '/health/main?entrypoint=x' }, '/health/{controller}', 400],
   [{ url: `/health/${'x'.repeat(101)}` }, '/health/{controller}', 414],
   [{ url: '/controllers' }, '/controllers', 200],
   [{ url: '/controllers/main' }, '/controllers/{controller}', 200],

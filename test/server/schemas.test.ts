@@ -4,7 +4,7 @@ import type { InClusterStatus } from '../../src/report/cluster-status.ts';
 import type { Report } from '../../src/report/report.ts';
 import { exactly } from '../../src/server/schemas/exactly.ts';
 import { resultOf } from '../daemon/results.ts';
-import { appOf, endpoint, statusOf } from './app-of.ts';
+import { appOf, entrypoint, statusOf } from './app-of.ts';
 
 /** A type of which every field is set, at every depth. */
 type Complete<T> = T extends readonly (infer Item)[]
@@ -59,7 +59,7 @@ const FULL = {
   steps: [
     {
       step: 'ping',
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       address: '10.0.0.7:50000',
       outcome: 'failed',
       reason: 'l4-accept-then-close',
@@ -154,7 +154,7 @@ t.test('the status of a cluster comes back with every field', async (t) => {
 
 t.test('a controller comes back with every field but those that are left out on purpose', async (t) => {
   const result = resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } });
-  const status = statusOf('main', [endpoint('agent-port', 'down')], [result]);
+  const status = statusOf('main', [entrypoint('agent-port', 'down')], [result]);
   const { app } = await appOf(t, [status]);
   const shown = (await app.inject('/controllers/main')).json();
   const without = (value: object, ...left: readonly string[]) =>
@@ -162,7 +162,7 @@ t.test('a controller comes back with every field but those that are left out on 
       .filter((key) => !left.includes(key))
       .sort();
   t.strictSame(Object.keys(shown).sort(), without(status, 'takenBack'));
-  t.strictSame(Object.keys(shown.endpoints[0]).sort(), without(status.endpoints[0] ?? {}, 'onStale'));
+  t.strictSame(Object.keys(shown.entrypoints[0]).sort(), without(status.entrypoints[0] ?? {}, 'onStale'));
   t.strictSame(Object.keys(shown.results[0]).sort(), without(result, 'evidence'));
   t.strictSame(Object.keys(shown.recent[0]).sort(), without(status.recent[0] ?? {}));
 });

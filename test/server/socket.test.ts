@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import t from 'tap';
-import { appOf, endpoint, REPORT, statusOf } from './app-of.ts';
+import { appOf, entrypoint, REPORT, statusOf } from './app-of.ts';
 
-const MAIN = statusOf('main', [endpoint('web', 'up')]);
+const MAIN = statusOf('main', [entrypoint('web', 'up')]);
 
 /** Everything that comes until `done` says it is enough or the peer closes. */
 async function read(socket: Socket, done: (text: string) => boolean): Promise<string> {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { escapeHtml, statusPage } from '../../src/server/status-page.ts';
 import { resultOf, stepsAt } from '../daemon/results.ts';
-import { appOf, endpoint, statusOf } from './app-of.ts';
+import { appOf, entrypoint, statusOf } from './app-of.ts';
 
 t.test('every value is escaped', async (t) => {
   t.equal(
@@ -13,7 +13,7 @@ t.test('every value is escaped', async (t) => {
   const steps = stepsAt('ping', 'a', failure).map((step) => ({ ...step, detail: attack }));
   const result = resultOf('ping', { failure, steps });
   const page = statusPage([
-    statusOf(attack, [endpoint('agent-port', 'down')], [result], { url: `http://x/${attack}` }),
+    statusOf(attack, [entrypoint('agent-port', 'down')], [result], { url: `http://x/${attack}` }),
   ]);
   t.notMatch(page, /<script/);
   t.notMatch(page, /href="[^"]*>/);
@@ -22,7 +22,7 @@ t.test('every value is escaped', async (t) => {
 
 t.test('the page loads nothing from anywhere', async (t) => {
   const { app } = await appOf(t, [
-    statusOf('main', [endpoint('web', 'up'), endpoint('agent-port', 'up', { stale: true })]),
+    statusOf('main', [entrypoint('web', 'up'), entrypoint('agent-port', 'up', { stale: true })]),
     statusOf('idle', []),
   ]);
   const response = await app.inject('/');

@@ -39,7 +39,7 @@ export async function daemonOf(t: Test): Promise<Watched> {
   const [healthy, slow] = await Promise.all([startSimulator(), startSimulator({ fault: 'port-silent' })]);
   t.teardown(() => Promise.all([healthy.close(), slow.close()]).then(() => undefined));
   const [gate, agentCheck] = [await freePort(), await freePort()];
-  const place = (port: number) => `[{ controller: main, port: ${port}, endpoint: agent-port }]`;
+  const place = (port: number) => `[{ controller: main, port: ${port}, entrypoint: agent-port }]`;
   const folder = t.testdir({
     'probe.yaml': [
       'listen: { host: 127.0.0.1, port: 0 }',
@@ -84,7 +84,7 @@ export async function daemonOf(t: Test): Promise<Watched> {
     t.comment(
       `${handles()} handles as at first (${at.handles}), heap ${grown} KiB from ${at.heapUsed >> 10}`,
     );
-    t.equal(await statusOf(port, '/health/main?endpoint=agent-port'), 200, 'and it still serves');
+    t.equal(await statusOf(port, '/health/main?entrypoint=agent-port'), 200, 'and it still serves');
   };
   return { port, gate, agentCheck, slow, handles, measure, backToBase };
 }

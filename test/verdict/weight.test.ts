@@ -31,7 +31,7 @@ t.test('it does where it takes the step that failed, or nothing deeper failed', 
   t.same(weigh(resultOf('login'), latest(wrongSecret, identityMismatch)), { success: true });
 });
 
-t.test('the other endpoints know nothing of depths', async (t) => {
+t.test('the other entrypoints know nothing of depths', async (t) => {
   t.same(weigh(resultOf('web'), latest(identityMismatch)), { success: true });
   t.same(weigh(resultOf('websocket'), latest(identityMismatch)), { success: true });
 });

@@ -1,4 +1,4 @@
-const HEALTH = 'http://10.0.0.8:31180/health/main?endpoint=agent-port';
+const HEALTH = 'http://10.0.0.8:31180/health/main?entrypoint=agent-port';
 const REFUSED = ['down', 'drain'];
 
 /** Refuses new connections while the verdict is down. Where there is no verdict it lets agents through. */

@@ -29,7 +29,7 @@ const AT_PORT: readonly Reason[] = [
   'agent-port-timeout-filtered',
 ];
 
-/** Causes that a single connection meets or misses by chance: an endpoint that answers now so, now otherwise. */
+/** Causes that a single connection meets or misses by chance: an entrypoint that answers now so, now otherwise. */
 export const ALTERNATING_RULES: readonly DiagnosisRule[] = [
   ...AT_WEB.map((code) => ({ code, judge: (evidence: SurveyEvidence) => alternatingWeb(evidence, code) })),
   ...AT_PORT.map((code) => ({ code, judge: (evidence: SurveyEvidence) => alternatingPort(evidence, code) })),
@@ -40,8 +40,8 @@ function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
   const failed = answers.filter(({ reason }) => reason === code);
   // The listener page was asked again, so a WebSocket is explained only by what that page got.
   const explains = evidence.breaks.filter(
-    ({ endpoint, reason }) =>
-      reason === code && (endpoint === 'web' || (endpoint === 'websocket' && failed.length > 0)),
+    ({ entrypoint, reason }) =>
+      reason === code && (entrypoint === 'web' || (entrypoint === 'websocket' && failed.length > 0)),
   );
   const good = answers.filter(({ reason }) => reason === null).length;
   const passed = evidence.passed.get('listener')?.length ?? 0;
@@ -87,10 +87,10 @@ function alternatingPort(evidence: SurveyEvidence, code: Reason): Claim | null {
 
 /** A handshake that meets the wrong backend: it has the same reason, or the close that a handshake calls by its own name. */
 function isOfTheSameKind(
-  { endpoint, address, reason }: Break,
+  { entrypoint, address, reason }: Break,
   code: Reason,
   pinged: readonly string[],
 ): boolean {
-  if (endpoint !== 'agent-port' || !pinged.includes(address ?? '')) return false;
+  if (entrypoint !== 'agent-port' || !pinged.includes(address ?? '')) return false;
   return reason === code || (code === 'l4-accept-then-close' && reason === 'jnlp4-closed-no-ack');
 }

@@ -137,7 +137,7 @@ function identityStripped(evidence: SurveyEvidence): Claim | null {
     explains,
     evidence: [
       ...explains.map(describeStep),
-      ...(same ? ['both endpoints report the same session'] : []),
+      ...(same ? ['both entrypoints report the same session'] : []),
       `the agent port ${shown.address} does show an instance identity, ${shown.fingerprint}`,
     ],
   };

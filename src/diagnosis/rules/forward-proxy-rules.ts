@@ -69,7 +69,7 @@ function byProxysWord(explains: readonly Break[], proxy: string | null): Claim |
 function capturedByProxy(evidence: SurveyEvidence): Claim | null {
   const { portProxy } = evidence;
   const broken = evidence.breaks.filter(
-    ({ endpoint, step }) => endpoint === 'agent-port' && step !== 'port-resolve',
+    ({ entrypoint, step }) => entrypoint === 'agent-port' && step !== 'port-resolve',
   );
   const explains = broken.filter(({ reason }) => CAPTURED.has(reason));
   const direct = extraEvidence(evidence, 'without-proxy').some((check) => check.hello !== null);
@@ -90,7 +90,7 @@ function capturedByProxy(evidence: SurveyEvidence): Claim | null {
   }
   const refused = explains.some(({ reason }) => reason === 'proxy-refused-connect');
   const webAsksToo = evidence.breaks.some(
-    ({ endpoint, reason }) => endpoint === 'web' && PROXY_REASONS.has(reason),
+    ({ entrypoint, reason }) => entrypoint === 'web' && PROXY_REASONS.has(reason),
   );
   // A proxy that fails for everybody is named for what it does, unless the way around it is proved.
   if (!direct && (!refused || webAsksToo)) return null;

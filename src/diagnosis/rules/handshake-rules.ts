@@ -20,7 +20,7 @@ const ACK_LATE: ReadonlySet<Reason> = new Set<Reason>(['ack-timeout']);
 const TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['jnlp4-tls-timeout']);
 const WEB_TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['tls-timeout']);
 
-/** The JNLP4 handshake against what the same controller does at its other endpoints. */
+/** The JNLP4 handshake against what the same controller does at its other entrypoints. */
 export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'slow-reverse-dns',
@@ -68,10 +68,10 @@ export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
       const explains = [...port, ...web];
       const [first] = explains;
       if (first === undefined || !smallPasses) return null;
-      const twoEndpoints = port.length > 0 && web.length > 0;
-      if (!twoEndpoints && stalled === undefined) return null;
+      const twoEntrypoints = port.length > 0 && web.length > 0;
+      if (!twoEntrypoints && stalled === undefined) return null;
       return {
-        // TLS that stalls at both endpoints may also be inspected on the way.
+        // TLS that stalls at both entrypoints may also be inspected on the way.
         confidence: stalled === undefined ? 'likely' : 'certain',
         at: first.step,
         explains,

@@ -4,7 +4,7 @@ import { extraEvidence, type SurveyEvidence, sameProcess } from '../evidence.ts'
 
 const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'identity-stale-direct']);
 
-/** Whether both endpoints lead to one controller, and to the expected one. */
+/** Whether both entrypoints lead to one controller, and to the expected one. */
 export const IDENTITY_RULES: readonly DiagnosisRule[] = [
   { code: 'two-controllers-one-service', judge: twoControllers },
   {
@@ -47,7 +47,7 @@ export const IDENTITY_RULES: readonly DiagnosisRule[] = [
           ...(pinned === null ? [] : [`configured: ${pinned}; published at the Jenkins URL: ${published}`]),
           ...(same === null
             ? []
-            : [`both endpoints report ${same ? 'the same session' : 'different sessions'}`]),
+            : [`both entrypoints report ${same ? 'the same session' : 'different sessions'}`]),
         ],
         ...(same === true ? { next: ['What inspects or ends TLS between here and the agent port?'] } : {}),
       };
@@ -60,8 +60,8 @@ function identityBreaks({ breaks }: SurveyEvidence) {
 }
 
 /**
- * Two sessions at one endpoint are two controllers, or one that was restarted in between. Repeated hellos tell: sessions
- * that come back are two controllers; one that gives way to another at both endpoints is a restart. One session at the
+ * Two sessions at one entrypoint are two controllers, or one that was restarted in between. Repeated hellos tell: sessions
+ * that come back are two controllers; one that gives way to another at both entrypoints is a restart. One session at the
  * Jenkins URL and another at the agent port is one wrong controller, which its identity names; with the same identity it
  * is a second replica or a copy.
  */
@@ -70,12 +70,12 @@ function twoControllers(evidence: SurveyEvidence): Claim | null {
   const repeated = extraEvidence(evidence, 'repeat-hello');
   const later = repeated.flatMap(({ hellos }) => hellos.flatMap(({ session }) => session ?? []));
   const loginAfter = repeated.at(-1)?.loginSession ?? null;
-  const at = (endpoint: 'web' | 'agent-port') =>
-    earlier.filter((each) => each.endpoint === endpoint).map(({ session }) => session);
+  const at = (entrypoint: 'web' | 'agent-port') =>
+    earlier.filter((each) => each.entrypoint === entrypoint).map(({ session }) => session);
   const port = [...at('agent-port'), ...later];
   const web = [...at('web'), ...(loginAfter === null ? [] : [loginAfter])];
   if (new Set([...web, ...port]).size < 2) return null;
-  // One that gave way to another for good, at both endpoints, was restarted.
+  // One that gave way to another for good, at both entrypoints, was restarted.
   const returns = comesBack(port) || comesBack(web);
   if (!returns && loginAfter !== null && port.at(-1) === loginAfter) return null;
   const isOneEach = new Set(port).size < 2 && new Set(web).size < 2;

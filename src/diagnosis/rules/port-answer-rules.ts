@@ -90,7 +90,7 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
         at: first.step,
         explains,
         evidence: [...explains.map(describeStep), describeStep(webStalls)],
-        next: ['Both endpoints stall: take a thread dump of the controller and look at its limits.'],
+        next: ['Both entrypoints stall: take a thread dump of the controller and look at its limits.'],
       };
     },
   },
@@ -101,7 +101,7 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
       const answered = passed.get('ping') ?? [];
       // Where another connection fails as well, or a further hello succeeds, the port answers by chance.
       const byChance =
-        breaks.some(({ endpoint }) => endpoint === 'agent-port') ||
+        breaks.some(({ entrypoint }) => entrypoint === 'agent-port') ||
         extraEvidence(evidence, 'repeat-hello').some(({ hellos }) => hellos.length > 0);
       const seen = warnings.filter(
         ({ step, address, reason }) =>

@@ -25,7 +25,9 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'ipv6-ipv4-mismatch',
     judge(evidence) {
-      const split = (['web', 'agent-port'] as const).flatMap((endpoint) => deadFamily(evidence, endpoint));
+      const split = (['web', 'agent-port'] as const).flatMap((entrypoint) =>
+        deadFamily(evidence, entrypoint),
+      );
       const explains = split.flatMap(({ breaks }) => breaks);
       const [first] = explains;
       if (first === undefined) return null;
@@ -49,12 +51,12 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
     judge(evidence) {
       // Where all of one family are dead and all of the other are fine, the family is the cause.
       const explains = evidence.breaks.filter(
-        ({ elsewhereFine, endpoint }) => elsewhereFine && deadFamily(evidence, endpoint).length === 0,
+        ({ elsewhereFine, entrypoint }) => elsewhereFine && deadFamily(evidence, entrypoint).length === 0,
       );
       const [first] = explains;
       if (first === undefined) return null;
-      const of = evidence.addresses.filter(({ endpoint }) =>
-        explains.some((each) => each.endpoint === endpoint),
+      const of = evidence.addresses.filter(({ entrypoint }) =>
+        explains.some((each) => each.entrypoint === entrypoint),
       );
       return {
         confidence: 'certain',
@@ -71,8 +73,8 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
       const { announcement, asked, breaks } = evidence;
       if (asked.way !== 'discovery' || announcement?.hostAnnounced !== true) return null;
       const explains = breaks.filter(
-        ({ endpoint, reason }) =>
-          endpoint === 'agent-port' && (UNCONNECTED.has(reason) || reason === 'dns-not-resolving'),
+        ({ entrypoint, reason }) =>
+          entrypoint === 'agent-port' && (UNCONNECTED.has(reason) || reason === 'dns-not-resolving'),
       );
       const [first] = explains;
       if (first === undefined || first.elsewhereFine) return null;
@@ -111,7 +113,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
     judge(evidence) {
       const { asked } = evidence;
       const explains = evidence.breaks.filter(
-        ({ endpoint, step }) => endpoint === 'agent-port' && BEFORE_HANDSHAKE.has(step),
+        ({ entrypoint, step }) => entrypoint === 'agent-port' && BEFORE_HANDSHAKE.has(step),
       );
       // Where the proxy itself fails or refuses, nothing is known of the tunnel.
       const byProxy = explains.some(({ reason }) => PROXY_REASONS.has(reason));
@@ -256,9 +258,9 @@ const BEFORE_HANDSHAKE: ReadonlySet<Break['step']> = new Set<Break['step']>([
 /** The addresses of the one family that cannot be connected to while every address of the other works; at most one. */
 function deadFamily(
   { addresses, breaks }: SurveyEvidence,
-  endpoint: Break['endpoint'],
+  entrypoint: Break['entrypoint'],
 ): readonly { readonly breaks: readonly Break[]; readonly alive: readonly string[] }[] {
-  const own = addresses.filter((each) => each.endpoint === endpoint);
+  const own = addresses.filter((each) => each.entrypoint === entrypoint);
   return ([4, 6] as const).flatMap((family) => {
     const dead = own.filter((each) => each.family === family);
     const alive = own.filter((each) => each.family !== family);
@@ -266,7 +268,7 @@ function deadFamily(
     if (dead.some(({ works }) => works) || alive.some(({ works }) => !works)) return [];
     const names = new Set(dead.map(({ address }) => address));
     const broken = breaks.filter(
-      (each) => each.endpoint === endpoint && each.address !== null && names.has(each.address),
+      (each) => each.entrypoint === entrypoint && each.address !== null && names.has(each.address),
     );
     if (!broken.every(({ reason }) => UNCONNECTED.has(reason))) return [];
     return [{ breaks: broken, alive: alive.map(({ address }) => address) }];
@@ -277,7 +279,7 @@ function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':'));
 }
 
-/** Whether the web endpoint at this very address could be connected to; what a proxy can reach says nothing about us. */
+/** Whether the web entrypoint at this very address could be connected to; what a proxy can reach says nothing about us. */
 function hostAnswers({ passed, webProxy }: SurveyEvidence, host: string): boolean {
   if (webProxy !== null) return false;
   return (passed.get('web-connect') ?? []).some((address) => hostOf(address) === host);

@@ -76,8 +76,8 @@ function usesWebSocketOnly({ agentPods = [], steps = [] }: ControllerClusterFact
     return agents.every((each) => environmentValue(each, 'JENKINS_WEB_SOCKET') === 'true');
   }
   return (
-    steps.some(({ endpoint }) => endpoint === 'websocket') &&
-    !steps.some(({ endpoint }) => endpoint === 'agent-port')
+    steps.some(({ entrypoint }) => entrypoint === 'websocket') &&
+    !steps.some(({ entrypoint }) => entrypoint === 'agent-port')
   );
 }
 

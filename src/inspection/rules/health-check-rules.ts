@@ -172,7 +172,7 @@ function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[]
         actual: `asks kube-proxy for ${check.path} on the node${balancer.service.spec?.healthCheckNodePort ? `, port ${balancer.service.spec.healthCheckNodePort}` : ''}`,
         expected: 'a check that has spoken to the agent listener',
         fix: gke
-          ? `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{endpoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`
+          ? `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{entrypoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`
           : checkFix(balancer, facts),
         confidence: 'certain',
       },

@@ -155,6 +155,6 @@ function usesWebSocket({ agentPods = [], steps = [] }: ControllerClusterFacts): 
   const agents = agentPods.flatMap((pod) => agentContainer(pod) ?? []);
   return (
     agents.some((each) => environmentValue(each, 'JENKINS_WEB_SOCKET') === 'true') ||
-    (agents.length === 0 && steps.some(({ endpoint }) => endpoint === 'websocket'))
+    (agents.length === 0 && steps.some(({ entrypoint }) => entrypoint === 'websocket'))
   );
 }

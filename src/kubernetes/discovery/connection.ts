@@ -60,7 +60,7 @@ export function settingsOf(
 export function covers(configured: Target, discovered: Target): boolean {
   const sameWay =
     configured.websocket === discovered.websocket ||
-    // Both endpoints are probed, whichever the agents use.
+    // Both entrypoints are probed, whichever the agents use.
     configured.websocket === 'on';
   const placeOf = ({ url, tunnel, direct }: Target) => fingerprintOf([url?.href ?? null, tunnel, direct]);
   return sameWay && placeOf(configured) === placeOf(discovered);

@@ -97,7 +97,7 @@ async function readControllerCluster(
     namespace: facts.namespace,
     failure,
     judge({ controller, url, steps, announcedPort }) {
-      const path = `/health${controller === null ? '' : `/${controller}`}?endpoint=agent-port`;
+      const path = `/health${controller === null ? '' : `/${controller}`}?entrypoint=agent-port`;
       const health = { nodePort: scope.healthNodePort, path };
       return inspectControllerCluster({ ...facts, url, health, steps, announcedPort }, missing);
     },

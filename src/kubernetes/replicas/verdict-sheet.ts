@@ -1,6 +1,6 @@
-import { DEPTHS, type Depth, ENDPOINTS } from '../../model/result.ts';
+import { DEPTHS, type Depth, ENTRYPOINTS } from '../../model/result.ts';
 import { REASONS } from '../../protocol/reason.ts';
-import type { FollowedController, FollowedEndpoint } from '../../verdict/followed.ts';
+import type { FollowedController, FollowedEntrypoint } from '../../verdict/followed.ts';
 import { VERDICTS } from '../../verdict/verdict.ts';
 
 /**
@@ -10,18 +10,18 @@ import { VERDICTS } from '../../verdict/verdict.ts';
 export const MAX_SHEET = 65_536;
 
 /**
- * The verdicts of all controllers as one line of JSON. By controller: the fingerprint of its settings, for each endpoint
- * `[endpoint, verdict, since, reason, age]`, and for each depth how long ago it was probed; times in milliseconds.
+ * The verdicts of all controllers as one line of JSON. By controller: the fingerprint of its settings, for each entrypoint
+ * `[entrypoint, verdict, since, reason, age]`, and for each depth how long ago it was probed; times in milliseconds.
  * Controllers that find no room are left out, and every replica then probes those for itself.
  */
 export function encodeSheet(controllers: ReadonlyMap<string, FollowedController>): string {
   const parts: string[] = [];
   let length = 2;
-  for (const [name, { fingerprint, endpoints, depthAgesMs }] of controllers) {
+  for (const [name, { fingerprint, entrypoints, depthAgesMs }] of controllers) {
     const entry = [
       fingerprint,
-      endpoints.map(({ endpoint, verdict, since, lastReason, ageMs }) => [
-        endpoint,
+      entrypoints.map(({ entrypoint, verdict, since, lastReason, ageMs }) => [
+        entrypoint,
         verdict,
         Math.round(since),
         lastReason,
@@ -59,26 +59,26 @@ export function decodeSheet(text: string, olderMs: number): ReadonlyMap<string, 
 
 function controllerOf(entry: unknown, olderMs: number): FollowedController | null {
   if (!Array.isArray(entry)) return null;
-  const [fingerprint, endpoints, depths] = entry as unknown[];
-  if (typeof fingerprint !== 'string' || !Array.isArray(endpoints)) return null;
-  const read = endpoints.map((each) => endpointOf(each, olderMs));
+  const [fingerprint, entrypoints, depths] = entry as unknown[];
+  if (typeof fingerprint !== 'string' || !Array.isArray(entrypoints)) return null;
+  const read = entrypoints.map((each) => entrypointOf(each, olderMs));
   if (read.some((each) => each === null)) return null;
   const ages: Partial<Record<Depth, number>> = {};
   for (const depth of DEPTHS) {
     const age = (depths as Readonly<Record<string, unknown>> | null)?.[depth];
     if (isTime(age)) ages[depth] = age + olderMs;
   }
-  return { fingerprint, endpoints: read.filter((each) => each !== null), depthAgesMs: ages };
+  return { fingerprint, entrypoints: read.filter((each) => each !== null), depthAgesMs: ages };
 }
 
-function endpointOf(value: unknown, olderMs: number): FollowedEndpoint | null {
+function entrypointOf(value: unknown, olderMs: number): FollowedEntrypoint | null {
   if (!Array.isArray(value)) return null;
-  const [endpoint, verdict, since, reason, age] = value as unknown[];
-  const ok = ENDPOINTS.find((each) => each === endpoint);
+  const [entrypoint, verdict, since, reason, age] = value as unknown[];
+  const ok = ENTRYPOINTS.find((each) => each === entrypoint);
   const said = VERDICTS.find((each) => each === verdict);
   if (ok === undefined || said === undefined || !isTime(since)) return null;
   return {
-    endpoint: ok,
+    entrypoint: ok,
     verdict: said,
     since,
     lastReason: REASONS.find((each) => each === reason) ?? null,

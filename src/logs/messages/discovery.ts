@@ -88,8 +88,8 @@ const ENGINE = messagesOf('remoting', 'Engine', 'web', [
 /** A failure that Java reports without a text of remoting's own. */
 const byDoor: Rule = {
   by: 'whether the agent was connected, and where it was connecting to',
-  judge: ({ connected, failure, source, endpoint }) =>
-    connected ? null : failure(source.includes('isPortVisible') ? 'port' : endpoint),
+  judge: ({ connected, failure, source, entrypoint }) =>
+    connected ? null : failure(source.includes('isPortVisible') ? 'port' : entrypoint),
 };
 
 const JAVA = messagesOf('Java', 'java.net and javax.net.ssl', 'web', [

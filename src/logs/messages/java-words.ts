@@ -1,7 +1,7 @@
 import type { Code } from '../../catalogue/codes.ts';
-import type { LogEndpoint, Meaning } from './message.ts';
+import type { LogEntrypoint, Meaning } from './message.ts';
 
-/** The words of an exception of Java, and what they mean as a failure at each endpoint. */
+/** The words of an exception of Java, and what they mean as a failure at each entrypoint. */
 interface JavaWords {
   readonly words: string;
   readonly web: Meaning;
@@ -110,7 +110,7 @@ const JAVA_WORDS: readonly JavaWords[] = [
   both('connection was aborted by the software', 'connection-reset'),
 ];
 
-/** What Java's words for a failed connection mean at a endpoint; null where they are none that is known. */
-export function meaningOfFailure(words: string, endpoint: LogEndpoint): Meaning | null {
-  return JAVA_WORDS.find((each) => words.includes(each.words))?.[endpoint] ?? null;
+/** What Java's words for a failed connection mean at an entrypoint; null where they are none that is known. */
+export function meaningOfFailure(words: string, entrypoint: LogEntrypoint): Meaning | null {
+  return JAVA_WORDS.find((each) => words.includes(each.words))?.[entrypoint] ?? null;
 }

@@ -4,7 +4,7 @@ import type { Code } from '../../catalogue/codes.ts';
 export type Meaning = readonly [Code, ...Code[]];
 
 /** Where an agent was connecting to when Java's network code failed. */
-export type LogEndpoint = 'web' | 'port';
+export type LogEntrypoint = 'web' | 'port';
 
 /** How far an agent has come when it writes a message, in the order of the way. */
 export const HOPS = ['launch', 'web', 'port', 'acknowledgement', 'login', 'channel'] as const;
@@ -33,8 +33,8 @@ export interface Context {
   readonly source: string;
   /** The whole record: the message and the exceptions below it. */
   readonly words: string;
-  /** What the words of Java in the whole record mean, as a failure at a endpoint; null where none is known. */
-  readonly failure: (endpoint: LogEndpoint) => Meaning | null;
+  /** What the words of Java in the whole record mean, as a failure at an entrypoint; null where none is known. */
+  readonly failure: (entrypoint: LogEntrypoint) => Meaning | null;
   /** The agent was connected when this was logged. */
   readonly connected: boolean;
   /** What the agent's look at the agent port just before gave; null where there was none. */
@@ -44,7 +44,7 @@ export interface Context {
   /** Milliseconds since the attempt began to speak at the agent port; null without times or without that line. */
   readonly spokenForMs: number | null;
   /** Where the attempt was connecting to: the agent port once discovery has answered. */
-  readonly endpoint: LogEndpoint;
+  readonly entrypoint: LogEntrypoint;
   /** The lines before it say that it speaks of an agent's pod. */
   readonly inAgentPod: boolean;
   /** How much of the attempt was seen: its line `Trying protocol`, some other line of an agent's way, or neither. */

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { CheckContext, CheckOf, CheckResult, HoldOutcome } from '../../model/extra-check.ts';
 import { originOf } from '../../protocol/cli-websocket.ts';
 import { Recording } from '../recording.ts';
-import { agentHeaders, webEndpoint } from '../web/web-endpoint.ts';
+import { agentHeaders, webEntrypoint } from '../web/web-entrypoint.ts';
 import { closeWebSocket, openWebSocket } from '../websocket/websocket-client.ts';
 import { exchange } from '../websocket/websocket-round-trip.ts';
 import { Deadline } from '../wire/deadline.ts';
@@ -36,7 +36,7 @@ async function run(
 ): Promise<{ readonly outcome: HoldOutcome; readonly heldMs: number }> {
   const notOpened = { outcome: 'not-opened', heldMs: 0 } as const;
   if (target.url === null) return notOpened;
-  const web = webEndpoint(target, target.url, true);
+  const web = webEntrypoint(target, target.url, true);
   const opening = new Deadline(target.timeoutMs, options.signal);
   const plan = await opening.step(0.4, (limit) => planHops(web.at, web.proxy, 'connect', limit, options));
   const hop = plan.ok ? plan.hops[0] : undefined;

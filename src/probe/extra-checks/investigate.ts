@@ -32,7 +32,7 @@ const MAX_ROUNDS = 3;
 
 /**
  * A survey, and then the extra checks that can tell apart what it leaves open: one after the other, only the two holds at
- * the same time, since they are at different endpoints. Never rejects for a network failure.
+ * the same time, since they are at different entrypoints. Never rejects for a network failure.
  * @param plan says which checks are worth it, from what is known so far; see `src/diagnosis/plan-extra-checks.ts`
  */
 export async function investigate(

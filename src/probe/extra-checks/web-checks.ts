@@ -3,7 +3,7 @@ import type { Target } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { Recording } from '../recording.ts';
 import { probeWeb } from '../web/probe-web.ts';
-import { connectWeb, getBelow, UNNOTED, webEndpoint } from '../web/web-endpoint.ts';
+import { connectWeb, getBelow, UNNOTED, webEntrypoint } from '../web/web-entrypoint.ts';
 import { Deadline } from '../wire/deadline.ts';
 import { planHops } from '../wire/hop.ts';
 import { readUntil } from '../wire/read-until.ts';
@@ -100,7 +100,7 @@ export async function askDate(
 async function enter(context: CheckContext, target: Target) {
   const { options } = context;
   if (target.url === null) return null;
-  const web = webEndpoint(target, target.url, false);
+  const web = webEntrypoint(target, target.url, false);
   const deadline = new Deadline(target.timeoutMs, options.signal);
   const plan = await deadline.step(0.4, (limit) =>
     planHops(web.at, web.proxy, web.proxyMode, limit, options),

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Target } from '../../model/target.ts';
 import { type Hop, planHops } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
-import { connectWeb, getBelow, UNNOTED, type WebContext, webEndpoint } from './web-endpoint.ts';
+import { connectWeb, getBelow, UNNOTED, type WebContext, webEntrypoint } from './web-entrypoint.ts';
 
 /** The last answer of a chain of redirects. */
 interface Followed {
@@ -57,7 +57,7 @@ async function getElsewhere(context: WebContext, hop: Hop, url: URL): Promise<Ht
   const { target, web, deadline, options } = context;
   const isSameHost = url.host === web.url.host;
   const asked = isSameHost ? target : strangerTo(target);
-  const there = webEndpoint(asked, url, false);
+  const there = webEntrypoint(asked, url, false);
   const next = { ...context, target: asked, web: there };
   let to: Hop | undefined = hop;
   if (!isSameHost) {

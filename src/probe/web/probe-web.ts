@@ -12,7 +12,13 @@ import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
 import { isProxysOwn, reasonOfProxyAnswer } from '../wire/proxy-answer.ts';
 import { getFollowing } from './follow.ts';
-import { type ConnectionSteps, connectWeb, UNNOTED, type WebContext, webEndpoint } from './web-endpoint.ts';
+import {
+  type ConnectionSteps,
+  connectWeb,
+  UNNOTED,
+  type WebContext,
+  webEntrypoint,
+} from './web-entrypoint.ts';
 import type { WebTls } from './web-tls.ts';
 
 /** Options of {@link probeWeb}. */
@@ -32,7 +38,7 @@ export async function probeWeb(target: Target, options: WebProbeOptions = {}): P
     return recording.finish(false);
   }
   const deadline = new Deadline(target.timeoutMs, options.signal);
-  const web = webEndpoint(target, target.url, false);
+  const web = webEntrypoint(target, target.url, false);
   const rest: readonly StepName[] = web.secure
     ? ['web-connect', 'web-tls', 'listener']
     : ['web-connect', 'listener'];

@@ -15,7 +15,7 @@ export interface WebTls {
   readonly finding: StepFailure | null;
   /** True when `finding` is about the certificate alone and the policy says to go on. */
   readonly tolerated: boolean;
-  readonly certificate: Omit<CertificateEvidence, 'address' | 'endpoint'> | null;
+  readonly certificate: Omit<CertificateEvidence, 'address' | 'entrypoint'> | null;
 }
 
 /**

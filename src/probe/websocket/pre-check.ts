@@ -2,7 +2,7 @@ import { reasonOfStatus } from '../../protocol/announcement.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import { getFollowing } from '../web/follow.ts';
-import type { WebContext } from '../web/web-endpoint.ts';
+import type { WebContext } from '../web/web-entrypoint.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
 import { connectUnnoted } from './websocket-client.ts';

@@ -3,7 +3,7 @@ import type { ProbeResult } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import { Recording } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
-import { webEndpoint } from '../web/web-endpoint.ts';
+import { webEntrypoint } from '../web/web-entrypoint.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { logInByWebSocket } from './websocket-login.ts';
@@ -16,7 +16,7 @@ interface WebSocketProbeOptions extends ProbeOptions {
 }
 
 /**
- * Probes the WebSocket endpoint at every address of the Jenkins URL: by default one CLI round trip at `cli/ws`, which
+ * Probes the WebSocket entrypoint at every address of the Jenkins URL: by default one CLI round trip at `cli/ws`, which
  * proves without credentials that every proxy on the way lets WebSockets through; on demand the agent's own login.
  */
 export async function probeWebSocket(
@@ -31,7 +31,7 @@ export async function probeWebSocket(
     return recording.finish(false);
   }
   const deadline = new Deadline(target.timeoutMs, options.signal);
-  const web = webEndpoint(target, target.url, true);
+  const web = webEntrypoint(target, target.url, true);
   const resolving = {
     step: 'ws-upgrade',
     name: null,

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { codeOf } from '../../model/error-code.ts';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
 import type { StepFailure } from '../recording.ts';
-import { connectWeb, UNNOTED, type WebContext } from '../web/web-endpoint.ts';
+import { connectWeb, UNNOTED, type WebContext } from '../web/web-entrypoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
@@ -22,7 +22,7 @@ type Upgraded =
 
 const BODY_CAP = 4096;
 
-/** Connects to the endpoint and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
+/** Connects to the entrypoint and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
 export async function openWebSocket(
   context: WebContext,
   hop: Hop,

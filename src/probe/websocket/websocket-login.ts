@@ -2,7 +2,7 @@ import { encodeCapability } from '../../protocol/capability.ts';
 import { NODE_NAME, SECRET_KEY } from '../../protocol/connection-headers.ts';
 import { reasonOfRefusal } from '../../protocol/jnlp4.ts';
 import type { StepFailure } from '../recording.ts';
-import { agentHeaders, headerText, type WebContext } from '../web/web-endpoint.ts';
+import { agentHeaders, headerText, type WebContext } from '../web/web-entrypoint.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';
 import { closeWebSocket, openWebSocket } from './websocket-client.ts';

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLI_START, decodeCliMessage, originOf } from '../../protocol/cli-websocket.ts';
 import type { StepFailure } from '../recording.ts';
-import { agentHeaders, type WebContext } from '../web/web-endpoint.ts';
+import { agentHeaders, type WebContext } from '../web/web-entrypoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';

@@ -14,7 +14,7 @@ const HealthStatus = Type.Enum([...HEALTH_STATES]);
 
 export const HealthBody = Type.Object({
   status: HealthStatus,
-  /** By controller, or by endpoint where one controller was asked for. */
+  /** By controller, or by entrypoint where one controller was asked for. */
   parts: Type.Record(Type.String(), HealthStatus),
 });
 export type HealthBody = Static<typeof HealthBody>;

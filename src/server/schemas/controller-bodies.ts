@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { HistoryEntry } from '../../daemon/history.ts';
-import type { ControllerStatus, EndpointStatus } from '../../daemon/status.ts';
+import type { ControllerStatus, EntrypointStatus } from '../../daemon/status.ts';
 import { FEATURE_STATES, FEATURES } from '../../model/kubernetes-features.ts';
 import { DEPTHS, type ProbeResult, STEPS } from '../../model/result.ts';
 import { CLUSTER_SIDES } from '../../report/cluster-section.ts';
@@ -9,7 +9,7 @@ import { VERDICTS } from '../../verdict/verdict.ts';
 import { exactly } from './exactly.ts';
 import {
   CodeName,
-  EndpointName,
+  EntrypointName,
   Milliseconds,
   NotCheckedBody,
   NullableReason,
@@ -21,8 +21,8 @@ import {
 /** A value whose time `Key` is ISO 8601 instead of epoch milliseconds. */
 type Dated<T, Key extends keyof T> = Omit<T, Key> & Readonly<Record<Key, string>>;
 
-/** An endpoint as the routes show it: `onStale` is a setting. */
-type ShownEndpoint = Dated<Omit<EndpointStatus, 'onStale'>, 'since'>;
+/** An entrypoint as the routes show it: `onStale` is a setting. */
+type ShownEntrypoint = Dated<Omit<EntrypointStatus, 'onStale'>, 'since'>;
 
 /** A probe as the routes show it: its evidence is for diagnoses. */
 type ShownResult = Dated<Omit<ProbeResult, 'evidence'>, 'startedAt'>;
@@ -30,8 +30,8 @@ type ShownResult = Dated<Omit<ProbeResult, 'evidence'>, 'startedAt'>;
 type ShownEntry = Dated<HistoryEntry, 'startedAt'>;
 
 /** A controller as the routes show it: `takenBack` is for HAProxy alone. */
-type Shown = Omit<ControllerStatus, 'takenBack' | 'endpoints' | 'results' | 'recent' | 'failures'> & {
-  readonly endpoints: readonly ShownEndpoint[];
+type Shown = Omit<ControllerStatus, 'takenBack' | 'entrypoints' | 'results' | 'recent' | 'failures'> & {
+  readonly entrypoints: readonly ShownEntrypoint[];
 };
 
 interface ShownDetail extends Shown {
@@ -45,9 +45,9 @@ const summary = {
   url: NullableString,
   verdict: Type.Enum([...VERDICTS]),
   drained: Type.Boolean(),
-  endpoints: Type.Array(
+  entrypoints: Type.Array(
     Type.Object({
-      endpoint: EndpointName,
+      entrypoint: EntrypointName,
       verdict: Type.Enum([...VERDICTS]),
       stale: Type.Boolean(),
       needed: Type.Boolean(),
@@ -118,7 +118,7 @@ export const ControllerList = Type.Object({
 
 const HistoryBody = exactly<ShownEntry>()({
   depth: Type.Enum([...DEPTHS]),
-  endpoint: EndpointName,
+  entrypoint: EntrypointName,
   startedAt: Timestamp,
   durationMs: Milliseconds,
   success: Type.Boolean(),
@@ -133,7 +133,7 @@ export const ControllerDetail = exactly<ShownDetail>()({
   results: Type.Array(
     Type.Object({
       depth: Type.Enum([...DEPTHS]),
-      endpoint: EndpointName,
+      entrypoint: EntrypointName,
       startedAt: Timestamp,
       durationMs: Milliseconds,
       success: Type.Boolean(),

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { CODES } from '../../catalogue/codes.ts';
-import { ENDPOINTS, OUTCOMES, STEPS, type StepResult } from '../../model/result.ts';
+import { ENTRYPOINTS, OUTCOMES, STEPS, type StepResult } from '../../model/result.ts';
 import { REASONS } from '../../protocol/reason.ts';
 import type { NotChecked } from '../../report/coverage.ts';
 import { exactly } from './exactly.ts';
@@ -23,12 +23,12 @@ export const NullableReason = Type.Unsafe<(typeof REASONS)[number] | null>({
 export const Timestamp = Type.String({ description: 'ISO 8601' });
 export const Milliseconds = Type.Number({ minimum: 0 });
 
-export const EndpointName = Type.Enum([...ENDPOINTS]);
+export const EntrypointName = Type.Enum([...ENTRYPOINTS]);
 export const CodeName = Type.Enum([...CODES]);
 
 export const StepBody = exactly<StepResult>()({
   step: Type.Enum([...STEPS]),
-  endpoint: EndpointName,
+  entrypoint: EntrypointName,
   address: NullableString,
   outcome: Type.Enum([...OUTCOMES]),
   reason: NullableReason,

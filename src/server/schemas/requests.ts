@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../../config/duration.ts';
 import { DEPTHS } from '../../model/result.ts';
-import { EndpointName } from './fields.ts';
+import { EntrypointName } from './fields.ts';
 
 export const ControllerParams = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
 export type ControllerParams = Static<typeof ControllerParams>;
 
-export const HealthQuery = Type.Object({ endpoint: Type.Optional(EndpointName) });
+export const HealthQuery = Type.Object({ entrypoint: Type.Optional(EntrypointName) });
 export type HealthQuery = Static<typeof HealthQuery>;
 
 const text = (description: string, maxLength: number) =>
@@ -24,7 +24,7 @@ export const DiagnoseBody = Type.Object(
       // One enum, since a union's errors are not for people.
       Type.Unsafe<boolean | 'only'>({
         enum: [true, false, 'only'],
-        description: 'Whether the WebSocket endpoint is probed as well; only: agents use WebSocket alone.',
+        description: 'Whether the WebSocket entrypoint is probed as well; only: agents use WebSocket alone.',
       }),
     ),
     depth: Type.Optional(

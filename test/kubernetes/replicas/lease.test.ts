@@ -32,9 +32,9 @@ t.test('replicas speak with one voice', { skip: apiServerMissing(), timeout: 115
     t.equal(await leader.metric('leader'), 1);
     t.equal(await follower.metric('leader'), 0);
     t.equal(await follower.metric('speaks_for_itself'), 0);
-    t.equal(await follower.metric('up\\{controller="main",endpoint="web"\\}'), 1);
-    const { endpoints } = JSON.parse(await (await follower.get('/controllers/main')).text());
-    t.ok(endpoints[0].ageMs > 0 && endpoints[0].ageMs < 8_000, "the age is that of the leader's result");
+    t.equal(await follower.metric('up\\{controller="main",entrypoint="web"\\}'), 1);
+    const { entrypoints } = JSON.parse(await (await follower.get('/controllers/main')).text());
+    t.ok(entrypoints[0].ageMs > 0 && entrypoints[0].ageMs < 8_000, "the age is that of the leader's result");
   });
 
   await t.test('a verdict that changes reaches the follower, and becomes an event', async (t) => {

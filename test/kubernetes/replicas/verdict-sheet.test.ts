@@ -5,10 +5,10 @@ import type { FollowedController } from '../../../src/verdict/followed.ts';
 
 const CONTROLLER: FollowedController = {
   fingerprint: '0123456789abcdef',
-  endpoints: [
-    { endpoint: 'web', verdict: 'up', since: 1_700_000_000_000, lastReason: null, ageMs: 1200 },
+  entrypoints: [
+    { entrypoint: 'web', verdict: 'up', since: 1_700_000_000_000, lastReason: null, ageMs: 1200 },
     {
-      endpoint: 'agent-port',
+      entrypoint: 'agent-port',
       verdict: 'down',
       since: 1_700_000_000_000,
       lastReason: 'l4-accept-then-close',
@@ -22,7 +22,7 @@ t.test('what is written is read, and has grown older', async (t) => {
   const read = decodeSheet(encodeSheet(new Map([['main', CONTROLLER]])), 500).get('main');
   t.same(read, {
     ...CONTROLLER,
-    endpoints: [{ ...CONTROLLER.endpoints[0], ageMs: 1700 }, CONTROLLER.endpoints[1]],
+    entrypoints: [{ ...CONTROLLER.entrypoints[0], ageMs: 1700 }, CONTROLLER.entrypoints[1]],
     depthAgesMs: { web: 1700, handshake: 240_500 },
   });
 });
@@ -51,7 +51,7 @@ t.test('a sheet that somebody else wrote breaks nothing', async (t) => {
     t.equal(decodeSheet(text, 0).size, 0, text.slice(0, 40));
   }
   t.equal(
-    decodeSheet(good.replace('"l4-accept-then-close"', '"<script>"'), 0).get('main')?.endpoints[1]
+    decodeSheet(good.replace('"l4-accept-then-close"', '"<script>"'), 0).get('main')?.entrypoints[1]
       ?.lastReason,
     null,
   );

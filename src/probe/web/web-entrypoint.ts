@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { WEB_CONNECT } from '../../model/connect-reasons.ts';
 import type { ProbeOptions } from '../../model/options.ts';
 import { type Purpose, proxyFor } from '../../model/proxy-rules.ts';
-import type { Endpoint } from '../../model/result.ts';
+import type { Entrypoint } from '../../model/result.ts';
 import type { ProxyServer, Target } from '../../model/target.ts';
 import type { HostPort } from '../../protocol/host-port.ts';
 import type { Recording, StepFailure } from '../recording.ts';
@@ -14,7 +14,7 @@ import { proxyAuthorization } from '../wire/proxy-connect.ts';
 import { secureWeb, type WebTls } from './web-tls.ts';
 
 /** The Jenkins URL as something to connect to. */
-interface WebEndpoint {
+interface WebEntrypoint {
   readonly url: URL;
   readonly at: HostPort;
   readonly secure: boolean;
@@ -23,8 +23,8 @@ interface WebEndpoint {
   readonly proxyMode: 'connect' | 'forward';
 }
 
-/** The endpoint of a target's Jenkins URL. */
-export function webEndpoint(target: Target, url: URL, websocket: boolean): WebEndpoint {
+/** The entrypoint of a target's Jenkins URL. */
+export function webEntrypoint(target: Target, url: URL, websocket: boolean): WebEntrypoint {
   const secure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
@@ -38,11 +38,11 @@ export interface WebContext {
   readonly recording: Recording;
   readonly deadline: Deadline;
   readonly target: Target;
-  readonly web: WebEndpoint;
+  readonly web: WebEntrypoint;
   readonly options: ProbeOptions;
 }
 
-/** What is noted as a connection to the endpoint opens; a step each on the web probe, one step on the WebSocket probe. */
+/** What is noted as a connection to the entrypoint opens; a step each on the web probe, one step on the WebSocket probe. */
 export interface ConnectionSteps {
   connected(): void;
   connectFailed(finding: StepFailure): void;
@@ -59,13 +59,13 @@ export const UNNOTED: ConnectionSteps = {
 };
 
 /**
- * Connects to the endpoint along a hop and secures the connection if the URL says https.
+ * Connects to the entrypoint along a hop and secures the connection if the URL says https.
  * @returns the socket to speak HTTP on, or null when it could not be had (the steps have been told why)
  */
 export async function connectWeb(
   { recording, target, web, deadline }: Omit<WebContext, 'options'>,
   hop: Hop,
-  endpoint: Endpoint,
+  entrypoint: Entrypoint,
   steps: ConnectionSteps,
 ): Promise<Socket | null> {
   recording.connections += 1;
@@ -80,7 +80,7 @@ export async function connectWeb(
     secureWeb(opened.socket, web.at.host, target.tls, limit),
   );
   if (secured.certificate !== null) {
-    const certificate = { address: hop.label, endpoint, ...secured.certificate };
+    const certificate = { address: hop.label, entrypoint, ...secured.certificate };
     recording.evidence.certificates = [...(recording.evidence.certificates ?? []), certificate];
   }
   if (secured.finding === null || secured.tolerated) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
-import type { Endpoint, ProbeResult } from '../model/result.ts';
-import type { FollowedEndpoint } from '../verdict/followed.ts';
+import type { Entrypoint, ProbeResult } from '../model/result.ts';
+import type { FollowedEntrypoint } from '../verdict/followed.ts';
 import {
   type Count,
   initialVerdict,
@@ -12,11 +12,11 @@ import {
   type VerdictState,
 } from '../verdict/verdict.ts';
 import { type LatestResults, weigh } from '../verdict/weight.ts';
-import type { EndpointStatus } from './status.ts';
+import type { EntrypointStatus } from './status.ts';
 
-/** What an endpoint's verdict is made with. */
-interface EndpointPolicy extends VerdictPolicy {
-  /** Whether agents need this endpoint at all. */
+/** What an entrypoint's verdict is made with. */
+interface EntrypointPolicy extends VerdictPolicy {
+  /** Whether agents need this entrypoint at all. */
   readonly needed: boolean;
   /** A verdict is stale once the last result is older than this, in milliseconds. */
   readonly maxAgeMs: number;
@@ -25,17 +25,17 @@ interface EndpointPolicy extends VerdictPolicy {
   readonly initial: Verdict;
 }
 
-/** One endpoint's verdict over time. */
-export class EndpointWatch {
-  readonly endpoint: Endpoint;
-  readonly #policy: EndpointPolicy;
+/** One entrypoint's verdict over time. */
+export class EntrypointWatch {
+  readonly entrypoint: Entrypoint;
+  readonly #policy: EntrypointPolicy;
   readonly #clock: Clock;
   #state: VerdictState;
   #lastResultAt: number | null = null;
-  #status: EndpointStatus | null = null;
+  #status: EntrypointStatus | null = null;
 
-  constructor(endpoint: Endpoint, policy: EndpointPolicy, clock: Clock) {
-    this.endpoint = endpoint;
+  constructor(entrypoint: Entrypoint, policy: EntrypointPolicy, clock: Clock) {
+    this.entrypoint = entrypoint;
     this.#policy = policy;
     this.#clock = clock;
     this.#state = initialVerdict(policy.initial, clock.now());
@@ -67,7 +67,7 @@ export class EndpointWatch {
   }
 
   /** Takes over what another replica knows; the next result of our own goes on from there. */
-  adopt({ verdict, since, lastReason, ageMs }: FollowedEndpoint): void {
+  adopt({ verdict, since, lastReason, ageMs }: FollowedEntrypoint): void {
     if (verdict !== this.#state.verdict || since !== this.#state.changedAt) {
       this.#state = { verdict, successes: 0, failures: 0, changedAt: since, lastReason };
     } else this.#state = { ...this.#state, lastReason };
@@ -76,19 +76,19 @@ export class EndpointWatch {
   }
 
   /** The status now: the same object until the next result; age and staleness in it are read off the clock. */
-  status(): EndpointStatus {
+  status(): EntrypointStatus {
     this.#status ??= this.#takeStatus();
     return this.#status;
   }
 
-  #takeStatus(): EndpointStatus {
+  #takeStatus(): EntrypointStatus {
     const { verdict, changedAt, lastReason } = this.#state;
     const { needed, onStale, maxAgeMs } = this.#policy;
     const clock = this.#clock;
     const lastResultAt = this.#lastResultAt;
     const age = () => (lastResultAt === null ? null : clock.elapsed() - lastResultAt);
     return Object.freeze({
-      endpoint: this.endpoint,
+      entrypoint: this.entrypoint,
       verdict,
       needed,
       onStale,
