@@ -28,6 +28,8 @@ const bool = () => Type.Boolean();
 const name = () => Type.String({ pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$', maxLength: 253 });
 /** A duration as Prometheus writes it, or nothing. */
 const interval = () => Type.String({ pattern: '^([0-9]+(ms|[smhdwy]))*$' });
+/** The beginning of a link, or nothing. */
+const link = () => Type.String({ pattern: '^(https?://.+)?$' });
 const policy = () => oneOf('', 'Cluster', 'Local');
 const nodePort = () => Type.Integer({ minimum: 1, maximum: 65_535 });
 
@@ -157,13 +159,22 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
     namespace: name(),
     labels: texts(),
     annotations: texts(),
-    docsUrl: text(),
+    aggregationLabels: Type.Array(Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' }), {
+      uniqueItems: true,
+    }),
     disabled: textList(),
     alertLabels: texts(),
     alertAnnotations: texts(),
     extraGroups: handedOnList(),
   }),
-  dashboards: strict({ enabled: bool(), namespace: name(), labels: texts(), annotations: texts() }),
+  dashboards: strict({
+    enabled: bool(),
+    namespace: name(),
+    labels: texts(),
+    annotations: texts(),
+    probeUrl: link(),
+    docsUrl: link(),
+  }),
   networkPolicy: strict({
     enabled: bool(),
     labels: texts(),

@@ -39,6 +39,7 @@ export const DIAGNOSIS_CODES = [
   // Load balancers and ingresses.
   'nginx-tcp-not-published',
   'nginx-tcp-bad-reference',
+  'ingress-annotation-unread',
   'proxy-protocol-injected',
   'proxy-protocol-expected-by-lb',
   'nlb-hairpin',

@@ -92,7 +92,7 @@ export class Fleet {
     const gone = [...before].filter(([name, member]) => after.get(name) !== member);
     this.#members = after;
     await Promise.all(gone.map(([, { watch }]) => watch.close()));
-    await Promise.all(gone.map(([name]) => this.#recorder.forget(name)));
+    for (const [name] of gone) this.#recorder.forget(name);
     for (const watch of fresh) this.#recorder.remember(recordedOf(watch.settings));
     if (!this.#closed) {
       for (const [index, watch] of fresh.entries()) {
@@ -160,15 +160,12 @@ export class Fleet {
 
 function recordedOf(controller: ControllerSettings) {
   const plan = planOf(controller);
-  const { url, proxy } = controller.target;
+  const { url } = controller.target;
   return {
     name: controller.target.name,
     entrypoints: entrypointsOf(plan),
-    depths: plan.map(({ depth }) => depth),
+    plan,
     initial: controller.initial,
-    passage: {
-      tls: url?.protocol === 'https:',
-      proxy: proxy.always !== null || proxy.fromEnvironment !== null,
-    },
+    tls: url?.protocol === 'https:',
   };
 }

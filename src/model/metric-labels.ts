@@ -5,6 +5,7 @@
 export const METRIC_LABELS = [
   'address',
   'code',
+  'confidence',
   'controller',
   'depth',
   'entrypoint',

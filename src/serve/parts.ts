@@ -78,7 +78,7 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const causes = new RootCauses({
     clock,
     isDown: (name) => fleet.statusOf(name)?.verdict === 'down',
-    changed: (name, codes) => recorder.diagnosed(name, codes),
+    changed: (name, causes) => recorder.diagnosed(name, causes),
     news: (news) => observer.rootCauseFound(news),
   });
   const { host } = settings.listen;

@@ -49,5 +49,7 @@ export interface AppDependencies {
 /** Where `GET /metrics` gets its text from. */
 interface MetricsSource {
   readonly contentType: string;
+  /** On every series of its text. */
+  readonly constantLabels: Readonly<Record<string, string>>;
   text(): Promise<string>;
 }

@@ -47,7 +47,7 @@ function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
     response: { ...RESPONSE, ...errors(400, 404, 500) },
   };
   app.get<{ Querystring: HealthQuery }>('/health', { schema }, async (request, reply) => {
-    const { entrypoint } = request.query;
+    const entrypoint = entrypointOf(request.query);
     const asked = deps
       .controllerNames()
       .map((name) => statusOf(deps, name))
@@ -74,7 +74,7 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
     response: { ...RESPONSE, ...errors(400, 404, 414, 500) },
   };
   app.get<OneController>('/health/:controller', { schema }, async (request, reply) => {
-    const { entrypoint } = request.query;
+    const entrypoint = entrypointOf(request.query);
     const status = statusOf(deps, request.params.controller);
     const { answer, entrypoints } = kept.of(status, entrypoint ?? '', () => {
       const entrypoints = entrypointsAsked(status, entrypoint ?? null);
@@ -91,6 +91,11 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
     deps.healthAnswered(status.name, answer.code);
     return send(request, reply, answer, entrypoints);
   });
+}
+
+/** The entrypoint that was asked for. Load balancers may ask by the older word, `endpoint`. */
+function entrypointOf({ entrypoint, endpoint }: HealthQuery): Entrypoint | undefined {
+  return entrypoint ?? endpoint;
 }
 
 function statusOf(deps: AppDependencies, name: string): ControllerStatus {

@@ -45,7 +45,7 @@ export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
         const message = `agents of ${target} have no use for ${module}`;
         throw new ApiError(400, 'module-not-available', message, { controller: target, module });
       }
-      const text = await probeText(target, result);
+      const text = probeText(target, result, deps.metrics.constantLabels);
       return reply.type(deps.metrics.contentType).header('cache-control', 'no-store').send(text);
     },
   );

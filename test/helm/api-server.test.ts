@@ -19,6 +19,10 @@ import {
 /** Kinds of custom resources. What the chart renders of them render.test.ts checks by their published schemas. */
 const CUSTOM_KINDS = [
   'cloud.google.com/v1 BackendConfig',
+  'gateway.envoyproxy.io/v1alpha1 BackendTrafficPolicy',
+  'gateway.k8s.aws/v1 LoadBalancerConfiguration',
+  'gateway.k8s.aws/v1 TargetGroupConfiguration',
+  'gateway.networking.k8s.io/v1 TCPRoute',
   'monitoring.coreos.com/v1 PodMonitor',
   'monitoring.coreos.com/v1 PrometheusRule',
   'monitoring.coreos.com/v1 ServiceMonitor',

@@ -120,7 +120,11 @@ export async function appOf(
     token: () => null,
     reload: async () => [],
     probe: async (_name, depth) => resultOf(depth),
-    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' },
+    metrics: {
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      constantLabels: { cluster: 'a' },
+      text: async () => 'up 1\n',
+    },
     healthAnswered: (controller, code) => answered.push(`${controller} ${code}`),
     logger: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
     ...overrides,

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { ENTRYPOINTS } from '../../src/model/result.ts';
 import { appOf, entrypoint, statusOf } from './app-of.ts';
 
 const GOOD = statusOf('good', [entrypoint('web', 'up'), entrypoint('agent-port', 'up')]);
@@ -55,6 +56,25 @@ t.test('GET /health is up only while all are', async (t) => {
   }
 });
 
+t.test('?endpoint= is an alias of ?entrypoint=', async (t) => {
+  const { app } = await appOf(t, [GOOD, BAD]);
+  for (const path of ['/health', '/health/good', '/health/bad']) {
+    for (const name of ENTRYPOINTS) {
+      const [asked, alias] = await Promise.all([
+        app.inject(`${path}?entrypoint=${name}`),
+        app.inject(`${path}?endpoint=${name}`),
+      ]);
+      t.equal(alias.statusCode, asked.statusCode, `${path} ${name}`);
+      t.equal(alias.body, asked.body, `${path} ${name}`);
+    }
+  }
+  t.equal(
+    (await app.inject('/health/bad?entrypoint=web&endpoint=agent-port')).statusCode,
+    200,
+    'the new word wins',
+  );
+});
+
 t.test('GET /health?entrypoint= asks those that have it', async (t) => {
   const both = statusOf('both', [entrypoint('web', 'up'), entrypoint('websocket', 'up')]);
   const { app } = await appOf(t, [BAD, both]);
@@ -101,7 +121,7 @@ t.test('what is not there is 404 with what is, what is wrong is 400', async (t) 
     details: { entrypoints: ['web', 'agent-port'] },
   });
   t.equal((await app.inject('/health?entrypoint=websocket')).statusCode, 404);
-  for (const query of ['entrypoint=port', 'entrypoint=', 'entrypoint=web&endpoint=web']) {
+  for (const query of ['entrypoint=port', 'entrypoint=', 'entrypoint=web&entrypoint=web']) {
     const invalid = await app.inject(`/health/good?${query}`);
     t.equal(invalid.statusCode, 400, query);
     t.match(invalid.json(), { code: 'invalid-request', details: [{ path: 'querystring/entrypoint' }] });

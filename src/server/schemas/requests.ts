@@ -1,12 +1,17 @@
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../../config/duration.ts';
-import { DEPTHS } from '../../model/result.ts';
+import { DEPTHS, ENTRYPOINTS } from '../../model/result.ts';
 import { EntrypointName } from './fields.ts';
 
 export const ControllerParams = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
 export type ControllerParams = Static<typeof ControllerParams>;
 
-export const HealthQuery = Type.Object({ entrypoint: Type.Optional(EntrypointName) });
+export const HealthQuery = Type.Object({
+  entrypoint: Type.Optional(EntrypointName),
+  endpoint: Type.Optional(
+    Type.Enum([...ENTRYPOINTS], { description: 'An alias of entrypoint.', deprecated: true }),
+  ),
+});
 export type HealthQuery = Static<typeof HealthQuery>;
 
 const text = (description: string, maxLength: number) =>
