@@ -11,7 +11,6 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Compare kubectl get crd tcproutes.gateway.networking.k8s.io -o jsonpath={.spec.versions[*].name} with what the controller reads. Install the CRDs of that channel, switch the feature on in the controller, upgrade it, or publish the port in another way.',
     refutedBy: ['port-connect'],
-    steps: [],
   }),
   'gateway-route-not-attached': error('certain', {
     title: 'The Gateway does not take the route',
@@ -20,7 +19,6 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Allow the namespace at the listener (allowedRoutes.namespaces.from: Selector or All), or correct spec.parentRefs of the route. With the Jenkins chart: controller.httpRoute.parentRefs.',
     refutedBy: ['port-connect'],
-    steps: [],
   }),
   'gateway-listener-not-ready': error('certain', {
     title: 'The listener of the Gateway takes no connections',
@@ -29,7 +27,6 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Read the reason: kubectl -n NAMESPACE describe gateway NAME. Correct the listener that it names.',
     refutedBy: ['port-connect'],
-    steps: [],
   }),
   'gateway-backend-refused': error('certain', {
     title: 'The route leads to no backend',
@@ -38,7 +35,6 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Correct backendRefs of the route. For a Service of another namespace make a ReferenceGrant in the namespace of the Service.',
     refutedBy: ['ping'],
-    steps: [],
   }),
   'proxy-port-not-published': error('certain', {
     title: 'The proxy does not publish the agent port',
@@ -47,7 +43,6 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Open the port in the proxy and in its Service. Traefik chart: ports: { agents: { port: 50000, exposedPort: 50000, protocol: TCP, expose: { default: true } } }. HAProxy chart: controller.service.tcpPorts. F5 NGINX chart: controller.globalConfiguration and controller.service.customPorts.',
     refutedBy: ['port-connect'],
-    steps: [],
   }),
   'sni-needed-on-agent-port': error('certain', {
     title: 'The proxy waits for a TLS server name on the agent port',
@@ -64,7 +59,6 @@ export const GATEWAY_ENTRIES = {
       'A TCP router that matches everything is on an entry point where Jenkins is served over HTTP: the proxy tries TCP routers first.',
     remedy: 'Give the TCP router an entry point of its own, for port 50000: entryPoints: [agents].',
     refutedBy: ['listener'],
-    steps: [],
   }),
   'load-balancer-pending': error('certain', {
     title: 'The load balancer of the Service has no address',
@@ -88,7 +82,6 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Make the agent port permissive: PeerAuthentication with a selector, mtls.mode STRICT and portLevelMtls "50000": PERMISSIVE. Or take the port out of the mesh: traffic.sidecar.istio.io/excludeInboundPorts: "50000" on the pod of the controller.',
     refutedBy: ['ping'],
-    steps: [],
   }),
   'mesh-policy-denies-port': error('certain', {
     title: 'An AuthorizationPolicy of the mesh denies the agent port',
@@ -97,7 +90,6 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Add an ALLOW rule with to.operation.ports ["50000"] and no HTTP field; give DENY rules the ports they are meant for.',
     refutedBy: ['ping'],
-    steps: [],
   }),
   'mesh-egress-closed': error('likely', {
     title: 'The mesh lets agents connect to other places only',
@@ -106,6 +98,5 @@ export const GATEWAY_ENTRIES = {
     remedy:
       'Add the namespace of the controller to spec.egress[].hosts of the Sidecar, or make a ServiceEntry for a controller outside the mesh.',
     refutedBy: ['port-connect'],
-    steps: [],
   }),
 } satisfies Readonly<Record<string, CatalogueEntry>>;
