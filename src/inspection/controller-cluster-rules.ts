@@ -24,6 +24,7 @@ export const CONTROLLER_CLUSTER_RULES: readonly InspectionRule<ControllerCluster
   ...INGRESS_ANNOTATION_RULES,
   ...TCP_SERVICES_RULES,
   ...routeRules('gateway', 'k8s-gateway'),
+  ...routeRules('proxy', 'k8s-proxy'),
   ...PROXY_PROTOCOL_RULES,
   ...LOAD_BALANCER_RULES,
   ...HEALTH_CHECK_RULES,

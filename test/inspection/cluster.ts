@@ -109,6 +109,16 @@ const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, str
   ClientTrafficPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'clienttrafficpolicies'],
   BackendTrafficPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'backendtrafficpolicies'],
   SecurityPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'securitypolicies'],
+  IngressRoute: ['traefik', 'traefik.io', 'ingressroutes'],
+  IngressRouteTCP: ['traefik', 'traefik.io', 'ingressroutetcps'],
+  Middleware: ['traefik', 'traefik.io', 'middlewares'],
+  MiddlewareTCP: ['traefik', 'traefik.io', 'middlewaretcps'],
+  ServersTransportTCP: ['traefik', 'traefik.io', 'serverstransporttcps'],
+  Route: ['openshift', 'route.openshift.io', 'routes'],
+  TransportServer: ['f5-nginx', 'k8s.nginx.org', 'transportservers'],
+  GlobalConfiguration: ['f5-nginx', 'k8s.nginx.org', 'globalconfigurations'],
+  VirtualServer: ['f5-nginx', 'k8s.nginx.org', 'virtualservers'],
+  TCP: ['haproxy', 'ingress.v3.haproxy.org', 'tcps'],
 };
 
 /** The objects of other APIs, as if every namespace that is written about were read. */

@@ -1,22 +1,34 @@
 import type { ExposureName } from '../../model/exposures.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { ENVOY_GATEWAY } from './envoy-gateway.ts';
+import { F5_NGINX } from './f5-nginx.ts';
 import { GATEWAY_API } from './gateway-api.ts';
+import { HAPROXY, haproxyTcpRoutes } from './haproxy.ts';
 import { ingressRoutes } from './ingress-reader.ts';
+import { OPENSHIFT } from './openshift.ts';
 import type { Route } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
 import { serviceRoutes } from './service-reader.ts';
 import { tcpServicesRoutes } from './tcp-services-reader.ts';
+import { TRAEFIK } from './traefik.ts';
 
 /** What every cluster has, whose objects are read anyway. */
 const CORE_READERS: readonly ((facts: ControllerClusterFacts) => readonly Route[])[] = [
   serviceRoutes,
   ingressRoutes,
   tcpServicesRoutes,
+  haproxyTcpRoutes,
 ];
 
 /** The readers of other APIs: to understand another kind, write a reader and add it here. */
-export const ROUTE_READERS: readonly RouteReader[] = [GATEWAY_API, ENVOY_GATEWAY];
+export const ROUTE_READERS: readonly RouteReader[] = [
+  GATEWAY_API,
+  ENVOY_GATEWAY,
+  TRAEFIK,
+  OPENSHIFT,
+  F5_NGINX,
+  HAPROXY,
+];
 
 /** Every route from outside that the objects make. */
 export function routesIn(facts: ControllerClusterFacts): readonly Route[] {

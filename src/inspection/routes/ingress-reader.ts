@@ -1,10 +1,12 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { objectName } from '../finding.ts';
+import { annotate, annotationField, objectName } from '../finding.ts';
+import { annotationUse } from '../objects/ingress-controller.ts';
 import type { Ingress, IngressPath } from '../objects/objects.ts';
-import type { PathMatch, Route, RouteBackend, ServiceRef } from './route.ts';
+import type { PathMatch, Route, RouteBackend, RouteSetting, ServiceRef } from './route.ts';
 
 /** The routes that Ingresses make, one for each path, in the order of the objects. */
-export function ingressRoutes({ ingresses = [], namespace }: ControllerClusterFacts): readonly Route[] {
+export function ingressRoutes(facts: ControllerClusterFacts): readonly Route[] {
+  const { ingresses = [], namespace } = facts;
   return ingresses.flatMap((ingress) =>
     (ingress.spec?.rules ?? []).flatMap(({ host, http }, rule) =>
       (http?.paths ?? []).map((path, index): Route => {
@@ -21,7 +23,7 @@ export function ingressRoutes({ ingresses = [], namespace }: ControllerClusterFa
           narrowed: false,
           attachments: [],
           backends: backendsOf(path, field, ingress, namespace),
-          settings: [],
+          settings: settingsOf(ingress, path, facts),
           ruleFor,
         };
       }),
@@ -69,4 +71,36 @@ function pointTo({ name, port }: ServiceRef): string {
 
 function ruleFor(path: string, right: ServiceRef): string {
   return [`- path: ${path}`, '  pathType: Prefix', `  ${pointTo(right)}`].join('\n');
+}
+
+/** Programs that let WebSocket through only where an annotation asks for it: the annotation, and what it has to hold. */
+const WEBSOCKET_ASKED_FOR = [
+  { key: 'nginx.org/websocket-services', holds: (service: string) => service },
+  { key: 'projectcontour.io/websocket-routes', holds: () => '/' },
+] as const;
+
+function settingsOf(
+  ingress: Ingress,
+  { backend }: IngressPath,
+  facts: ControllerClusterFacts,
+): readonly RouteSetting[] {
+  const service = backend?.service?.name;
+  if (service === undefined) return [];
+  return WEBSOCKET_ASKED_FOR.flatMap(({ key, holds }): readonly RouteSetting[] => {
+    if (annotationUse(ingress, key, facts) !== 'read') return [];
+    const given = ingress.metadata?.annotations?.[key];
+    const wanted = holds(service);
+    if (given?.split(',').some((each) => each.trim() === wanted)) return [];
+    const value = given === undefined ? wanted : `${given},${wanted}`;
+    return [
+      {
+        kind: 'no-websocket',
+        object: objectName('Ingress', ingress),
+        field: annotationField(key),
+        actual: given ?? 'not set',
+        fix: annotate('Ingress', ingress, key, value),
+        writes: { annotations: { [key]: value } },
+      },
+    ];
+  });
 }

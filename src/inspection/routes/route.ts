@@ -1,3 +1,4 @@
+import type { Writes } from '../finding.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
 
 /*
@@ -17,6 +18,8 @@ export interface FieldOrigin {
   readonly actual: string;
   /** What to do about it: YAML or a command. */
   readonly fix: string;
+  /** What the fix writes, for the chart that made the object. */
+  readonly writes?: Writes;
 }
 
 /** One listener, entry point or port where a route can be reached. */
@@ -111,6 +114,10 @@ export type RouteSetting = FieldOrigin &
     | { readonly kind: 'proxy-header-expected' }
     /** A check connects to the backend's port; `sends`: it sends bytes first. */
     | { readonly kind: 'bare-check'; readonly sends: boolean }
+    /** So many connections from one address, and no more. */
+    | { readonly kind: 'connection-limit'; readonly amount: number }
+    /** The proxy speaks TLS to the controller. */
+    | { readonly kind: 'backend-tls' }
   );
 
 /** A way from outside the pods to a port of a Service. */
@@ -135,6 +142,8 @@ export interface Route {
   readonly attachments: readonly Attachment[];
   readonly backends: readonly RouteBackend[];
   readonly settings: readonly RouteSetting[];
+  /** It names no listener and so takes the connections of each; absent: it does not. */
+  readonly everyListener?: FieldOrigin;
   /** A rule of the same kind that takes a path and leads to a Service port, as YAML. */
   readonly ruleFor: (path: string, right: ServiceRef) => string;
 }

@@ -11,6 +11,7 @@ import {
 import { listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { routeTakesHost, winner } from '../routes/choose-route.ts';
 import type { Route } from '../routes/route.ts';
+import { settingsHarmless } from './route-setting-rules.ts';
 
 export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -20,6 +21,14 @@ export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
     needs: ['ingresses', 'services', 'pods'],
     codes: ['listener-not-found', 'ingress-no-backend-503', 'url-points-at-agent-port'],
     find: listenerPathPublished,
+  },
+  {
+    name: 'ingress-lets-websocket-through',
+    step: 'k8s-ingress',
+    holds: 'the ingress controller lets WebSocket through',
+    needs: ['ingresses', 'services', 'pods'],
+    codes: ['ws-upgrade-stripped'],
+    find: (facts) => settingsHarmless('ingress', facts),
   },
 ];
 

@@ -8,18 +8,20 @@ import { routesFor } from '../routes/route-purpose.ts';
 
 /** A proxy has taken each route that concerns the controller. */
 export function routesAttached(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
-  return each(routesFor(facts, family, null)).flatMap(({ attachments }) =>
+  return each(routesFor(facts, family, null)).flatMap(({ attachments, protocol }) =>
     attachments.flatMap(({ state, problem }): WrongField[] => {
       if (problem === null) return [];
       const { certain, ...wrong } = problem;
       const works = attachments.some((other) => other.state === 'attached');
       const confidence: Confidence = works ? 'possible' : certain ? 'certain' : 'likely';
-      return [{ ...wrong, code: codeOf(state, family), confidence }];
+      return [{ ...wrong, code: codeOf(state, family, protocol), confidence }];
     }),
   );
 }
 
-function codeOf(state: Attachment['state'], family: RouteFamily): Code {
+function codeOf(state: Attachment['state'], family: RouteFamily, protocol: Route['protocol']): Code {
+  // A router that has not taken a host answers for it without a backend.
+  if (family === 'proxy' && state === 'refused' && protocol === 'http') return 'ingress-no-backend-503';
   if (family !== 'gateway') return 'proxy-port-not-published';
   return state === 'not-read' ? 'gateway-route-not-read' : 'gateway-route-not-attached';
 }

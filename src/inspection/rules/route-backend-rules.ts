@@ -51,7 +51,7 @@ function wrongBackend(
 ): readonly WrongField[] {
   if (backend.forbidden !== null) {
     const { certain, ...problem } = backend.forbidden;
-    return [{ ...problem, code: refused, confidence: certain ? 'certain' : 'likely' }];
+    return [{ ...problem, code: 'gateway-backend-refused', confidence: certain ? 'certain' : 'likely' }];
   }
   const { field, actual } = backend.origin;
   const forAgents = purposeOf(route, facts) === 'agents';

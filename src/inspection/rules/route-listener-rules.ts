@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import type { WrongField } from '../finding.ts';
+import { jsonPatch, type WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import type { FieldOrigin, Route, RouteFamily, RouteListener } from '../routes/route.ts';
 import { isAlive, routesFor } from '../routes/route-purpose.ts';
@@ -38,6 +38,35 @@ function codeOfListener({ protocol, tls }: RouteListener): WrongField['code'] | 
   if (protocol === 'http') return 'alb-or-http-lb-on-50000';
   if (tls === 'terminate') return 'tls-terminated-on-50000';
   return tls === 'passthrough' ? 'sni-needed-on-agent-port' : null;
+}
+
+/** No route for agents takes the connections of the web port: a proxy tries TCP before HTTP, and only TLS is told apart. */
+export function webPortFree(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
+  const web = (facts.routes ?? [])
+    .filter((route) => route.protocol === 'http' && route.family === family)
+    .flatMap(({ attachments }) => attachments.flatMap(({ listeners }) => listeners))
+    .filter(({ tls, name }) => tls === 'none' && name !== null)
+    .map(({ name }) => name?.toLowerCase());
+  const finding = (origin: FieldOrigin, confidence: WrongField['confidence']): WrongField => ({
+    ...origin,
+    ...{ code: 'tcp-route-takes-web-port', confidence },
+    expected: 'an entry point of its own for the agent port',
+  });
+  return routesFor(facts, family, 'agents').flatMap((route) => {
+    if (route.serverName !== null || route.protocol !== 'tcp') return [];
+    if (route.everyListener !== undefined) return [finding(route.everyListener, 'likely')];
+    const shared = route.attachments
+      .flatMap(({ listeners }) => listeners)
+      .filter(({ name }) => name !== null && web.includes(name.toLowerCase()));
+    return shared
+      .slice(0, 1)
+      .map(({ origin }) => finding({ ...origin, fix: ownEntryPoint(route) }, 'certain'));
+  });
+}
+
+function ownEntryPoint({ source, object }: Route): string {
+  const [kind = ''] = object.split(' ');
+  return jsonPatch(kind, source, [{ op: 'add', path: '/spec/entryPoints', value: ['agents'] }]);
 }
 
 /**

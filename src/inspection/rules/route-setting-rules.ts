@@ -30,10 +30,13 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
     for (const setting of route.settings) {
       const judgement = judge(setting, way, facts);
       if (judgement === null) continue;
-      const { object, field, actual, fix } = setting;
+      const { object, field, actual, fix, writes } = setting;
       const { code, expected } = judgement;
       const confidence = atMost(CATALOGUE[code].confidence, judgement.confidence);
-      found.set(`${code} ${object} ${field}`, { code, object, field, actual, expected, fix, confidence });
+      found.set(`${code} ${object} ${field}`, {
+        ...{ code, object, field, actual, expected, fix, confidence },
+        ...(writes === undefined ? {} : { writes }),
+      });
     }
   }
   return [...found.values()];
@@ -117,6 +120,16 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
       return way === 'raw' ? result('proxy-protocol-injected', 'certain', 'off for the agent port') : null;
     case 'proxy-header-expected':
       return way === 'raw' ? result('proxy-protocol-expected-by-lb', 'likely', 'off, or optional') : null;
+    case 'connection-limit':
+      return way === 'raw' && setting.amount < Math.max(facts.agentPods?.length ?? 0, 2)
+        ? result('agent-port-refused', 'possible', 'more than the agents behind one address')
+        : null;
+    case 'backend-tls':
+      return way === 'raw'
+        ? result('tls-terminated-on-50000', 'certain', 'plain TCP: Jenkins speaks no TLS on the agent port')
+        : way === 'discovery'
+          ? result('tls-not-spoken', 'likely', 'http, unless Jenkins itself speaks TLS on this port')
+          : null;
     case 'bare-check':
       return way === 'raw'
         ? result(

@@ -14,7 +14,7 @@ import type {
   Service,
   Workload,
 } from '../../inspection/objects/objects.ts';
-import { flagOf, tcpServicesFlag } from '../../inspection/objects/tcp-services.ts';
+import { flagOf, HAPROXY_TCP_FLAG, tcpServicesFlag } from '../../inspection/objects/tcp-services.ts';
 import type { ExposureName } from '../../model/exposures.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { KubernetesClient } from '../api/client.ts';
@@ -147,7 +147,11 @@ async function configMapsOf(
     if (objects === undefined) return undefined;
     for (const each of objects) keep(each);
   }
-  const named = workloads.flatMap((workload) => [tcpServicesFlag(workload), flagOf(workload, '--configmap')]);
+  const named = workloads.flatMap((workload) => [
+    tcpServicesFlag(workload),
+    flagOf(workload, HAPROXY_TCP_FLAG),
+    flagOf(workload, '--configmap'),
+  ]);
   for (const reference of new Set(named)) {
     const [namespace = '', name = ''] = reference?.split('/') ?? [];
     if (namespace === '' || name === '' || namespaces.includes(namespace)) continue;
