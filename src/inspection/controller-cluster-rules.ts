@@ -6,6 +6,7 @@ import { INGRESS_ANNOTATION_RULES } from './rules/ingress-annotation-rules.ts';
 import { INGRESS_RULES } from './rules/ingress-rules.ts';
 import { KUBELET_PROBE_RULES } from './rules/kubelet-probe-rules.ts';
 import { LOAD_BALANCER_RULES } from './rules/load-balancer-rules.ts';
+import { MESH_POLICY_RULES } from './rules/mesh-policy-rules.ts';
 import { CONTROLLER_NETWORK_POLICY_RULES } from './rules/network-policy-rules.ts';
 import { PROXY_PROTOCOL_RULES } from './rules/proxy-protocol-rules.ts';
 import { PUBLISHED_RULES } from './rules/published-rules.ts';
@@ -25,6 +26,8 @@ export const CONTROLLER_CLUSTER_RULES: readonly InspectionRule<ControllerCluster
   ...TCP_SERVICES_RULES,
   ...routeRules('gateway', 'k8s-gateway'),
   ...routeRules('proxy', 'k8s-proxy'),
+  ...routeRules('mesh', 'k8s-mesh'),
+  ...MESH_POLICY_RULES,
   ...PROXY_PROTOCOL_RULES,
   ...LOAD_BALANCER_RULES,
   ...HEALTH_CHECK_RULES,

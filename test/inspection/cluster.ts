@@ -34,7 +34,7 @@ export interface Case<Facts> {
   readonly fix?: RegExp;
 }
 
-type Manifest = KubernetesObject & { readonly kind: string };
+type Manifest = KubernetesObject & { readonly kind: string; readonly apiVersion?: string };
 
 /** Facts about a namespace whose agents the account `jenkins/jenkins` makes. */
 export function agentFacts(
@@ -114,6 +114,12 @@ const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, str
   Middleware: ['traefik', 'traefik.io', 'middlewares'],
   MiddlewareTCP: ['traefik', 'traefik.io', 'middlewaretcps'],
   ServersTransportTCP: ['traefik', 'traefik.io', 'serverstransporttcps'],
+  // A Gateway of Istio's own has the apiVersion of its group.
+  'networking.istio.io Gateway': ['istio', 'networking.istio.io', 'gateways'],
+  VirtualService: ['istio', 'networking.istio.io', 'virtualservices'],
+  DestinationRule: ['istio', 'networking.istio.io', 'destinationrules'],
+  PeerAuthentication: ['istio', 'security.istio.io', 'peerauthentications'],
+  AuthorizationPolicy: ['istio', 'security.istio.io', 'authorizationpolicies'],
   Route: ['openshift', 'route.openshift.io', 'routes'],
   TransportServer: ['f5-nginx', 'k8s.nginx.org', 'transportservers'],
   GlobalConfiguration: ['f5-nginx', 'k8s.nginx.org', 'globalconfigurations'],
@@ -126,7 +132,9 @@ function exposuresOf(all: readonly Manifest[]): readonly ReadExposure[] {
   const namespaces = [...new Set(all.flatMap(({ metadata }) => metadata?.namespace ?? []))];
   const found = new Map<ExposureName, Map<string, ReadExposure['resources'][number]>>();
   for (const object of all) {
-    const [name, group, plural] = EXPOSED_KINDS[object.kind] ?? [];
+    const [ofGroup = ''] = object.apiVersion?.split('/') ?? [];
+    const [name, group, plural] =
+      EXPOSED_KINDS[`${ofGroup} ${object.kind}`] ?? EXPOSED_KINDS[object.kind] ?? [];
     if (name === undefined || group === undefined || plural === undefined) continue;
     const resources = found.get(name) ?? new Map();
     const items = [...(resources.get(plural)?.items ?? []), object];

@@ -5,6 +5,7 @@ import { F5_NGINX } from './f5-nginx.ts';
 import { GATEWAY_API } from './gateway-api.ts';
 import { HAPROXY, haproxyTcpRoutes } from './haproxy.ts';
 import { ingressRoutes } from './ingress-reader.ts';
+import { ISTIO } from './istio.ts';
 import { OPENSHIFT } from './openshift.ts';
 import type { Route } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
@@ -25,6 +26,7 @@ export const ROUTE_READERS: readonly RouteReader[] = [
   GATEWAY_API,
   ENVOY_GATEWAY,
   TRAEFIK,
+  ISTIO,
   OPENSHIFT,
   F5_NGINX,
   HAPROXY,
@@ -34,15 +36,19 @@ export const ROUTE_READERS: readonly RouteReader[] = [
 export function routesIn(facts: ControllerClusterFacts): readonly Route[] {
   const made = [
     ...CORE_READERS.flatMap((read) => read(facts)),
-    ...ROUTE_READERS.flatMap(({ name, read }) => read?.(objectsOf(name, facts), facts) ?? []),
+    ...ROUTE_READERS.flatMap(({ name, read }) => read?.(exposureObjects(name, facts), facts) ?? []),
   ];
   return ROUTE_READERS.reduce(
-    (routes, { name, refine }) => refine?.(routes, objectsOf(name, facts), facts) ?? routes,
+    (routes, { name, refine }) => refine?.(routes, exposureObjects(name, facts), facts) ?? routes,
     made as readonly Route[],
   );
 }
 
-function objectsOf(name: ExposureName, { exposures = [] }: ControllerClusterFacts): ExposureObjects {
+/** The objects of an exposure among the facts. */
+export function exposureObjects(
+  name: ExposureName,
+  { exposures = [] }: ControllerClusterFacts,
+): ExposureObjects {
   const { resources = [], namespaces = [] } = exposures.find((each) => each.name === name) ?? {};
   const read = (group: string, plural: string) =>
     resources.find((each) => each.group === group && each.plural === plural);

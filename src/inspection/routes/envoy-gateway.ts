@@ -1,6 +1,7 @@
 import { jsonPatch, objectName } from '../finding.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
 import { matchesSelector } from '../objects/selector.ts';
+import { secondsOfDuration } from './duration.ts';
 import {
   BACKEND_TRAFFIC_POLICIES,
   type BackendTrafficPolicy,
@@ -210,15 +211,4 @@ function age(text: string | undefined, at: (text: string) => FieldOrigin): reado
   return text === undefined || seconds === null || seconds === 0
     ? []
     : [{ kind: 'max-age', seconds, ...at(text) }];
-}
-
-const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
-
-/** A duration of the Gateway API, `1h30m`, in seconds; null where it is none. */
-function secondsOfDuration(text: string | undefined): number | null {
-  if (text === undefined || !/^(\d{1,7}(h|ms|m|s)){1,4}$/.test(text)) return null;
-  return [...text.matchAll(/(\d+)(h|ms|m|s)/g)].reduce(
-    (sum, [, digits, unit = 's']) => sum + Number(digits) * (UNITS[unit] ?? 1),
-    0,
-  );
 }

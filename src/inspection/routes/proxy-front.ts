@@ -39,23 +39,31 @@ export interface Front {
   readonly lacking: FieldOrigin | null;
 }
 
-/** Finds the Service port in front of a port of a proxy's pods. @param chart the value of the proxy's chart that adds it */
+/**
+ * Finds the Service port in front of a port of a proxy's pods.
+ *
+ * @param chart the value of the proxy's chart that adds it
+ * @param outer `port` may be that of the Service as well, as in Istio's Gateways
+ */
 export function frontOf(
   workload: Workload,
   port: number,
   facts: ControllerClusterFacts,
   chart: string,
+  outer = false,
 ): Front {
   if (isOnNodes(workload, port)) return { port, addresses: [], lacking: null };
   const services = servicesOf(workload, facts);
   for (const service of services) {
-    const found = (service.spec?.ports ?? []).find((each) => leadsTo(each, port, workload));
+    const found = (service.spec?.ports ?? []).find(
+      (each) => leadsTo(each, port, workload) || (outer && each.port === port),
+    );
     if (found?.port !== undefined) {
       return { port: found.port, addresses: addressesOf(service), lacking: null };
     }
   }
-  const outer = services.find(({ spec }) => spec?.type === 'LoadBalancer') ?? services[0];
-  return { port: null, addresses: [], lacking: outer === undefined ? null : lacking(outer, port, chart) };
+  const front = services.find(({ spec }) => spec?.type === 'LoadBalancer') ?? services[0];
+  return { port: null, addresses: [], lacking: front === undefined ? null : lacking(front, port, chart) };
 }
 
 function lacking(service: Service, port: number, chart: string): FieldOrigin {
