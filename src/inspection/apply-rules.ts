@@ -51,7 +51,7 @@ function run<Facts extends object>(
 }
 
 function apply<Facts extends object>(
-  { name, step, holds, needs, applies, find, undecided }: InspectionRule<Facts>,
+  { name, step, holds, needs, applies, subject, find, undecided }: InspectionRule<Facts>,
   facts: Facts,
   missing: Missing<Facts>,
   charts: ReadonlyMap<string, string>,
@@ -73,6 +73,7 @@ function apply<Facts extends object>(
   if (first !== undefined) {
     return { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
   }
+  if (subject?.isThere(facts) === false) return skipped(subject.absent);
   const open = undecided?.why(facts) ?? null;
   if (undecided === undefined || open === null) {
     return { rule: name, step, outcome: 'ok', findings, detail: holds };

@@ -147,6 +147,13 @@ function isAgentPod({ metadata }: KubernetesObject): boolean {
   return metadata?.labels?.jenkins === 'slave';
 }
 
+/** Whether a rule was skipped as there is nothing that it judges. */
+export function isWithoutSubject({ rule, outcome, detail }: RuleResult): boolean {
+  const { subject } =
+    [...AGENT_CLUSTER_RULES, ...CONTROLLER_CLUSTER_RULES].find(({ name }) => name === rule) ?? {};
+  return outcome === 'skipped' && subject !== undefined && detail.endsWith(subject.absent);
+}
+
 /** Runs a table over a rule for clusters where agents run. */
 export function agentCases(rule: string, cases: readonly Case<AgentClusterFacts>[]): void {
   table(rule, cases, ({ objects, facts }) => inspectAgentCluster(agentFacts(objects, facts)));

@@ -15,9 +15,22 @@ const KINDS: readonly RouteCases[] = [
   MESH_POLICY_CASES,
 ];
 
-for (const rule of new Set(KINDS.flatMap((cases) => Object.keys(cases)))) {
-  controllerCases(
-    rule,
-    KINDS.flatMap((cases) => cases[rule] ?? []),
-  );
-}
+const casesOf = (rule: string) => KINDS.flatMap((cases) => cases[rule] ?? []);
+
+controllerCases('proxy-route-attached', casesOf('proxy-route-attached'));
+controllerCases('proxy-backend', casesOf('proxy-backend'));
+controllerCases('proxy-listener-plain', casesOf('proxy-listener-plain'));
+controllerCases('proxy-web-port-free', casesOf('proxy-web-port-free'));
+controllerCases('proxy-address', casesOf('proxy-address'));
+controllerCases('proxy-paths', casesOf('proxy-paths'));
+controllerCases('proxy-listener-ready', casesOf('proxy-listener-ready'));
+controllerCases('proxy-settings', casesOf('proxy-settings'));
+controllerCases('mesh-route-attached', casesOf('mesh-route-attached'));
+controllerCases('mesh-backend', casesOf('mesh-backend'));
+controllerCases('mesh-listener-plain', casesOf('mesh-listener-plain'));
+controllerCases('mesh-address', casesOf('mesh-address'));
+controllerCases('mesh-paths', casesOf('mesh-paths'));
+controllerCases('mesh-listener-ready', casesOf('mesh-listener-ready'));
+controllerCases('mesh-settings', casesOf('mesh-settings'));
+controllerCases('mesh-takes-plain-tcp', casesOf('mesh-takes-plain-tcp'));
+controllerCases('mesh-policy-allows-port', casesOf('mesh-policy-allows-port'));
