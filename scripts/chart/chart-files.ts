@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { ROUTE_READERS } from '../../src/inspection/routes/all-readers.ts';
 import { PERMISSIONS } from '../../src/kubernetes/api/permissions.ts';
+import { EXPOSURES } from '../../src/model/exposures.ts';
 import { valuesKeys } from './values-keys.ts';
 import { VALUES, valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
@@ -11,10 +13,19 @@ const TABLE = '<!-- values -->';
 
 /** `files/permissions.json`: what the Roles need to know of the program's own list of rights. */
 function permissionsFile(): string {
-  const permissions = PERMISSIONS.map(({ apiGroup, resource, verbs, place, named }) => ({
+  const permissions = PERMISSIONS.map(({ apiGroup, resource, verbs, place, named, exposure }) => ({
     ...{ apiGroup, resource, verbs, place, named },
+    ...(exposure !== null && { exposure, apis: apisOf(apiGroup) }),
   }));
-  return `${JSON.stringify({ permissions }, null, 2)}\n`;
+  return `${JSON.stringify({ exposures: EXPOSURES, permissions }, null, 2)}\n`;
+}
+
+/** The versions of a group, as Helm asks for them: `traefik.io/v1alpha1`. */
+function apisOf(apiGroup: string): readonly string[] {
+  const versions = ROUTE_READERS.flatMap(({ resources }) => resources)
+    .filter(({ group }) => group === apiGroup)
+    .flatMap((resource) => resource.versions);
+  return [...new Set(versions)].map((version) => `${apiGroup}/${version}`);
 }
 
 /** Every generated file of the chart: its path from the root of the project, and its content. */

@@ -7,6 +7,7 @@ import { AUTHORISATION_ENTRIES } from './authorisation-entries.ts';
 import { CHANNEL_ENTRIES } from './channel-entries.ts';
 import type { Code } from './codes.ts';
 import type { CatalogueEntry } from './entry.ts';
+import { GATEWAY_ENTRIES } from './gateway-entries.ts';
 import { HANDSHAKE_ENTRIES } from './handshake-entries.ts';
 import { HTTP_ENTRIES } from './http-entries.ts';
 import { KUBERNETES_ENTRIES } from './kubernetes-entries.ts';
@@ -34,6 +35,7 @@ const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...CHANNEL_ENTRIES,
   ...LOAD_BALANCER_ENTRIES,
   ...KUBERNETES_ENTRIES,
+  ...GATEWAY_ENTRIES,
   ...POD_ADMISSION_ENTRIES,
 };
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { EXPOSURES } from '../model/exposures.ts';
 import { PROVIDERS } from '../model/provider.ts';
 import {
   cadence,
@@ -62,6 +63,20 @@ export const ControllerNamespace = strict(
       50_000,
     ),
     ingressNamespaces: optional(namespaces('Where ingress controllers run; else they are not looked at.')),
+    exposures: defaulted(
+      Type.Union(
+        [
+          Type.Enum(['auto', 'all']),
+          Type.Array(Type.Enum([...EXPOSURES]), { maxItems: EXPOSURES.length, uniqueItems: true }),
+        ],
+        {
+          must: `be auto, all or a list of ${EXPOSURES.join(', ')}`,
+          description:
+            "Which APIs can publish the controller beside Services and Ingresses. auto: those that the cluster has; all: the same, with rights in the chart's Roles even for those that it has not; or a list of names.",
+        },
+      ),
+      'auto',
+    ),
     provider: optional(
       Type.Enum([...PROVIDERS], {
         description:

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type { ExposureChoice } from '../model/exposures.ts';
 import { cadenceMs } from './duration.ts';
 import { AgentNamespace, ControllerNamespace, type InspectionConfig } from './inspection-schema.ts';
 import {
@@ -57,6 +58,7 @@ export function controllerScopeOf(entry: Partial<Static<typeof ControllerNamespa
     namespace,
     controllers,
     ingressNamespaces: [...new Set(ingressNamespaces)],
+    exposures: plain.exposures as ExposureChoice,
     provider: plain.provider ?? null,
     healthNodePort: plain.healthNodePort ?? null,
   };

@@ -1,3 +1,4 @@
+import type { ExposureChoice } from '../model/exposures.ts';
 import type { Provider } from '../model/provider.ts';
 
 /** What is inspected in the cluster, and how often. */
@@ -37,6 +38,8 @@ export interface ControllerScope extends CommonScope {
   readonly agentPort: number;
   /** Where ingress controllers are; empty: none is looked at. */
   readonly ingressNamespaces: readonly string[];
+  /** What is read of the APIs that can publish the controller. */
+  readonly exposures: ExposureChoice;
   /** null: told by a node or by annotations, where they tell. */
   readonly provider: Provider | null;
   /** The node port of the probe's own Service, to name in a fix. */

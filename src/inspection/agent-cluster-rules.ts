@@ -8,13 +8,15 @@ import { AGENT_NETWORK_POLICY_RULES } from './rules/network-policy-rules.ts';
 import { QUOTA_RULES } from './rules/quota.ts';
 import { RIGHTS_RULES } from './rules/rights-rules.ts';
 
+import { AGENT_PODS, AGENT_POLICIES, judging, QUOTAS } from './rules/rule-subjects.ts';
+
 /** The rules for a cluster where agents run. */
 export const AGENT_CLUSTER_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   ...ACCOUNT_RULES,
   ...RIGHTS_RULES,
-  ...QUOTA_RULES,
-  ...AGENT_POD_RULES,
-  ...AGENT_CONTAINER_RULES,
-  ...AGENT_ENVIRONMENT_RULES,
-  ...AGENT_NETWORK_POLICY_RULES,
+  ...judging(QUOTAS, QUOTA_RULES),
+  ...judging(AGENT_PODS, AGENT_POD_RULES),
+  ...judging(AGENT_PODS, AGENT_CONTAINER_RULES),
+  ...judging(AGENT_PODS, AGENT_ENVIRONMENT_RULES),
+  ...judging(AGENT_POLICIES, AGENT_NETWORK_POLICY_RULES),
 ];

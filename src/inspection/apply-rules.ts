@@ -46,16 +46,16 @@ function run<Facts extends object>(
 ): readonly RuleResult[] {
   const charts = chartsOf(facts);
   return rules
-    .map((rule) => apply(rule, facts, missing, charts))
+    .flatMap((rule) => apply(rule, facts, missing, charts))
     .sort((a, b) => KUBERNETES_STEPS.indexOf(a.step) - KUBERNETES_STEPS.indexOf(b.step));
 }
 
 function apply<Facts extends object>(
-  { name, step, holds, needs, find, undecided }: InspectionRule<Facts>,
+  { name, step, holds, needs, applies, subject, find, undecided }: InspectionRule<Facts>,
   facts: Facts,
   missing: Missing<Facts>,
   charts: ReadonlyMap<string, string>,
-): RuleResult {
+): RuleResult | readonly RuleResult[] {
   const skipped = (why: string): RuleResult => ({
     rule: name,
     step,
@@ -65,6 +65,7 @@ function apply<Facts extends object>(
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
+  if (applies?.(facts) === false) return [];
   const findings = find(facts)
     .slice(0, MAX_FINDINGS)
     .map((wrong) => ({ step, ...cut(withChartValue(wrong, charts)) }));
@@ -72,6 +73,7 @@ function apply<Facts extends object>(
   if (first !== undefined) {
     return { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
   }
+  if (subject?.isThere(facts) === false) return skipped(subject.absent);
   const open = undecided?.why(facts) ?? null;
   if (undecided === undefined || open === null) {
     return { rule: name, step, outcome: 'ok', findings, detail: holds };

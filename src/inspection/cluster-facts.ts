@@ -1,4 +1,5 @@
 import type { Code } from '../catalogue/codes.ts';
+import type { ExposureName } from '../model/exposures.ts';
 import type { Provider } from '../model/provider.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Destination } from './objects/network-policy.ts';
@@ -19,6 +20,7 @@ import type {
   StringMap,
   Workload,
 } from './objects/objects.ts';
+import type { Route } from './routes/route.ts';
 
 /** An account by its namespace and name. */
 export interface Account {
@@ -93,6 +95,25 @@ export interface HealthEndpoint {
   readonly path: string;
 }
 
+/** The objects of one resource, as the API server sent them. */
+interface ReadResource {
+  readonly group: string;
+  readonly plural: string;
+  /** The versions that the API server serves. */
+  readonly served: readonly string[];
+  readonly items: readonly unknown[];
+}
+
+/** The objects of one API beside those of every cluster; it is absent where the cluster has none of its kinds. */
+export interface ReadExposure {
+  readonly name: ExposureName;
+  /** Why its objects could not be read, as the reason of a skipped rule; absent where they were. */
+  readonly unreadable?: string;
+  /** The namespaces that were read. */
+  readonly namespaces: readonly string[];
+  readonly resources: readonly ReadResource[];
+}
+
 /** What was read in a cluster where a controller runs; absent facts as in {@link AgentClusterFacts}. */
 export interface ControllerClusterFacts {
   readonly namespace: string;
@@ -123,6 +144,11 @@ export interface ControllerClusterFacts {
   readonly ingressServices?: readonly Service[];
   readonly ingressPods?: readonly Pod[];
   readonly configMaps?: readonly ConfigMap[];
+  readonly exposures?: readonly ReadExposure[];
+  /** When the objects were read, epoch milliseconds: a status that is younger is not believed. */
+  readonly readAt: number;
+  /** Every route from outside, made from the objects above before the rules run. */
+  readonly routes?: readonly Route[];
 }
 
 /** Why a fact is absent: `get resourcequotas in jenkins-agents is forbidden`. */

@@ -58,9 +58,9 @@ export function annotate(kind: string, object: KubernetesObject, key: string, va
 
 /** One change of a JSON patch (RFC 6902). */
 interface PatchStep {
-  readonly op: 'add' | 'replace';
+  readonly op: 'add' | 'remove' | 'replace' | 'test';
   readonly path: string;
-  readonly value: unknown;
+  readonly value?: unknown;
 }
 
 /** The command that changes parts of an object and leaves the rest of it as it is. */

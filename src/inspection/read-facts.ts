@@ -16,7 +16,8 @@ import {
   serviceAccount,
   workload,
 } from './objects/objects.ts';
-import { list, type Shape, textMap } from './objects/shape.ts';
+import { list, object, type Shape, text, textMap, untouched } from './objects/shape.ts';
+import { routesIn } from './routes/all-readers.ts';
 
 type Shapes<Facts> = { readonly [Fact in keyof Facts]?: Shape<unknown> };
 
@@ -47,6 +48,14 @@ const CONTROLLER_SHAPES: Shapes<ControllerClusterFacts> = {
   ingressServices: list(service),
   ingressPods: list(pod),
   configMaps: list(configMap),
+  exposures: list(
+    object({
+      name: text,
+      unreadable: text,
+      namespaces: list(text),
+      resources: list(object({ group: text, plural: text, served: list(text), items: list(untouched) })),
+    }),
+  ),
 };
 
 /** Facts whose objects hold what the rules read and nothing else, whatever the API server sent. */
@@ -57,7 +66,8 @@ export function readAgentFacts(facts: AgentClusterFacts): AgentClusterFacts {
 /** As {@link readAgentFacts}, for a cluster of controllers; the agent port is the one that the cluster tells. */
 export function readControllerFacts(facts: ControllerClusterFacts): ControllerClusterFacts {
   const read = { ...facts, ...readObjects(facts, CONTROLLER_SHAPES) };
-  return { ...read, agentPort: agentPortIn(read) };
+  const known = { ...read, agentPort: agentPortIn(read) };
+  return { ...known, routes: routesIn(known) };
 }
 
 /** null stays: it says that there is no such object. */

@@ -9,6 +9,9 @@ export const KUBERNETES_STEPS = [
   'k8s-service',
   'k8s-ingress',
   'k8s-tcp-services',
+  'k8s-gateway',
+  'k8s-proxy',
+  'k8s-mesh',
   'k8s-load-balancer',
   'k8s-health-check',
 ] as const;

@@ -30,7 +30,7 @@ kubernetes:
   events: true
   inspection:
     agents: [{ namespace: agents, serviceAccount: jenkins/main, tokens: true }]
-    controllers: [{ namespace: jenkins, ingressNamespaces: [ingress] }]`;
+    controllers: [{ namespace: jenkins, ingressNamespaces: [ingress], exposures: [gateway-api] }]`;
   const { stdout } = await permissions(t, section);
   t.same(rights(stdout).sort(), [
     'agents: create localsubjectaccessreviews',
@@ -45,17 +45,30 @@ kubernetes:
     'ingress: list configmaps',
     'ingress: list daemonsets',
     'ingress: list deployments',
+    'ingress: list gateways',
+    'ingress: list httproutes',
+    'ingress: list listenersets',
     'ingress: list pods',
+    'ingress: list referencegrants',
     'ingress: list services',
+    'ingress: list tcproutes',
+    'ingress: list tlsroutes',
     'jenkins: get namespaces',
     'jenkins: get serviceaccounts',
     'jenkins: list endpoints',
+    'jenkins: list endpointslices',
+    'jenkins: list gateways',
+    'jenkins: list httproutes',
     'jenkins: list ingresses',
+    'jenkins: list listenersets',
     'jenkins: list networkpolicies',
     'jenkins: list pods',
+    'jenkins: list referencegrants',
     'jenkins: list rolebindings',
     'jenkins: list secrets',
     'jenkins: list services',
+    'jenkins: list tcproutes',
+    'jenkins: list tlsroutes',
     'locks: create leases',
     'locks: get,list,watch,update leases jenkins-agent-probe',
     'own: create,patch events',

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import t, { type Test } from 'tap';
+import { ROUTE_READERS } from '../../src/inspection/routes/all-readers.ts';
 import { runHere } from '../cli/in-process.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { apiServerMissing } from '../kubernetes/api-server-program.ts';
@@ -57,6 +58,13 @@ const NEWER_APIS: Readonly<Record<string, string>> = { 'policy/v1 PodDisruptionB
 /** Fields that such a server takes and forgets, for their feature gate is off: dual-stack, 1.23. */
 const GATED_FIELDS = /^\.spec\.(ipFamilyPolicy|ipFamilies(\.\d)?)$/;
 
+/** A cluster that has every API that the inspection reads: the chart grants rights for those that there are. */
+const EXPOSED_APIS = ROUTE_READERS.flatMap(({ resources }) =>
+  resources.flatMap(({ group, versions }) =>
+    versions.flatMap((version) => ['--api-versions', `${group}/${version}`]),
+  ),
+);
+
 /** Neighbours of the rights that the probe may have: refused, but where the program itself asks for one. */
 const NEIGHBOURS = [
   ...['get secrets', 'list secrets', 'watch secrets', 'get configmaps', 'list configmaps', 'list nodes'],
@@ -81,7 +89,7 @@ t.test(
         async (path) => ({
           file: basename(path),
           values: readValues(path),
-          objects: (await template(path)).objects,
+          objects: (await template(path, { args: EXPOSED_APIS })).objects,
         }),
       ),
     );

@@ -153,10 +153,19 @@ const BLOCKS: readonly Manifest[] = [
           bindingNamespaces: ['a', 'b'],
         },
       ],
-      controllers: [{ namespace: 'jenkins', ingressNamespaces: ['ingress-nginx'] }, {}],
+      controllers: [
+        { namespace: 'jenkins', ingressNamespaces: ['ingress-nginx'], exposures: 'all' },
+        { exposures: ['gateway-api'] },
+      ],
     },
   },
-  { inspection: { controllers: [{}] }, discovery: { namespaces: ['jenkins'] }, lease: {}, events: true },
+  {
+    inspection: { controllers: [{ exposures: 'all' }] },
+    discovery: { namespaces: ['jenkins'] },
+    lease: {},
+    events: true,
+  },
+  { inspection: { controllers: [{ exposures: [] }] } },
 ];
 
 test("the chart's Roles are those that the program asks for itself", async (t) => {
@@ -177,6 +186,16 @@ test("the chart's Roles are those that the program asks for itself", async (t) =
       JSON.stringify(kubernetes),
     );
   }
+});
+
+test('exposures auto: rights for the APIs that the cluster has, and no other', async (t) => {
+  const inspection = { controllers: [{ namespace: 'jenkins' }] };
+  const without = rights(await withKubernetes({ inspection }));
+  t.notMatch(without.join(), /tcproutes/);
+  const args = ['--api-versions', 'gateway.networking.k8s.io/v1'];
+  const granted = rights(await template({ config: { ...MAIN, kubernetes: { inspection } } }, { args }));
+  t.ok(granted.includes('jenkins: list tcproutes'));
+  t.notMatch(granted.join(), /clienttrafficpolicies/);
 });
 
 interface InNamespace {

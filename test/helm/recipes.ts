@@ -62,6 +62,7 @@ export function clusterOf(
     url: 'https://jenkins.example.com/',
     health,
     provider,
+    readAt: 0,
     namespaceLabels: {},
     pods: [
       {

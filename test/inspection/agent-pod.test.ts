@@ -50,7 +50,7 @@ const PULL = {
 } as const;
 
 agentCases('images-pulled', [
-  { name: 'no agents', objects: '', found: null },
+  { name: 'no agents', objects: '', found: 'skipped' },
   { name: 'running', objects: pod(), found: null },
   {
     name: 'being pulled',

@@ -8,10 +8,16 @@ import {
   inspectControllerCluster,
   type RuleResult,
 } from '../../src/inspection/apply-rules.ts';
-import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
+import type {
+  AgentClusterFacts,
+  ControllerClusterFacts,
+  ReadExposure,
+} from '../../src/inspection/cluster-facts.ts';
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
 import type { Finding } from '../../src/inspection/finding.ts';
 import type { KubernetesObject } from '../../src/inspection/objects/objects.ts';
+import { GATEWAY_GROUP } from '../../src/inspection/routes/gateway-objects.ts';
+import type { ExposureName } from '../../src/model/exposures.ts';
 
 /** What has to be found: the fields that are given have to be exactly these. */
 export type Expected = Pick<Finding, 'code' | 'object' | 'field'> & Partial<Finding>;
@@ -28,7 +34,7 @@ export interface Case<Facts> {
   readonly fix?: RegExp;
 }
 
-type Manifest = KubernetesObject & { readonly kind: string };
+type Manifest = KubernetesObject & { readonly kind: string; readonly apiVersion?: string };
 
 /** Facts about a namespace whose agents the account `jenkins/jenkins` makes. */
 export function agentFacts(
@@ -74,6 +80,7 @@ export function controllerFacts(
     url: 'https://jenkins.example.com/',
     health: { nodePort: null, path: '/health/main?entrypoint=agent-port' },
     provider: null,
+    readAt: Date.parse('2026-07-01T00:00:00Z'),
     namespaceLabels: { 'kubernetes.io/metadata.name': namespace },
     pods: inside('Pod').filter((pod) => !isAgentPod(pod)),
     agentPods: of(all, 'Pod').filter(isAgentPod),
@@ -86,12 +93,65 @@ export function controllerFacts(
     ingressServices: inside('Service', 'ingress-nginx'),
     ingressPods: inside('Pod', 'ingress-nginx'),
     configMaps: of(all, 'ConfigMap'),
+    exposures: exposuresOf(all),
     ...given,
   };
 }
 
+/** Where objects of other APIs belong: by kind, the exposure, the group and the plural. */
+const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, string]>> = {
+  Gateway: ['gateway-api', GATEWAY_GROUP, 'gateways'],
+  ListenerSet: ['gateway-api', GATEWAY_GROUP, 'listenersets'],
+  HTTPRoute: ['gateway-api', GATEWAY_GROUP, 'httproutes'],
+  TCPRoute: ['gateway-api', GATEWAY_GROUP, 'tcproutes'],
+  TLSRoute: ['gateway-api', GATEWAY_GROUP, 'tlsroutes'],
+  ReferenceGrant: ['gateway-api', GATEWAY_GROUP, 'referencegrants'],
+  ClientTrafficPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'clienttrafficpolicies'],
+  BackendTrafficPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'backendtrafficpolicies'],
+  SecurityPolicy: ['envoy-gateway', 'gateway.envoyproxy.io', 'securitypolicies'],
+  IngressRoute: ['traefik', 'traefik.io', 'ingressroutes'],
+  IngressRouteTCP: ['traefik', 'traefik.io', 'ingressroutetcps'],
+  Middleware: ['traefik', 'traefik.io', 'middlewares'],
+  MiddlewareTCP: ['traefik', 'traefik.io', 'middlewaretcps'],
+  ServersTransportTCP: ['traefik', 'traefik.io', 'serverstransporttcps'],
+  // A Gateway of Istio's own has the apiVersion of its group.
+  'networking.istio.io Gateway': ['istio', 'networking.istio.io', 'gateways'],
+  VirtualService: ['istio', 'networking.istio.io', 'virtualservices'],
+  DestinationRule: ['istio', 'networking.istio.io', 'destinationrules'],
+  PeerAuthentication: ['istio', 'security.istio.io', 'peerauthentications'],
+  AuthorizationPolicy: ['istio', 'security.istio.io', 'authorizationpolicies'],
+  Route: ['openshift', 'route.openshift.io', 'routes'],
+  TransportServer: ['f5-nginx', 'k8s.nginx.org', 'transportservers'],
+  GlobalConfiguration: ['f5-nginx', 'k8s.nginx.org', 'globalconfigurations'],
+  VirtualServer: ['f5-nginx', 'k8s.nginx.org', 'virtualservers'],
+  TCP: ['haproxy', 'ingress.v3.haproxy.org', 'tcps'],
+};
+
+/** The objects of other APIs, as if every namespace that is written about were read. */
+function exposuresOf(all: readonly Manifest[]): readonly ReadExposure[] {
+  const namespaces = [...new Set(all.flatMap(({ metadata }) => metadata?.namespace ?? []))];
+  const found = new Map<ExposureName, Map<string, ReadExposure['resources'][number]>>();
+  for (const object of all) {
+    const [ofGroup = ''] = object.apiVersion?.split('/') ?? [];
+    const [name, group, plural] =
+      EXPOSED_KINDS[`${ofGroup} ${object.kind}`] ?? EXPOSED_KINDS[object.kind] ?? [];
+    if (name === undefined || group === undefined || plural === undefined) continue;
+    const resources = found.get(name) ?? new Map();
+    const items = [...(resources.get(plural)?.items ?? []), object];
+    found.set(name, resources.set(plural, { group, plural, served: ['v1'], items }));
+  }
+  return [...found].map(([name, resources]) => ({ name, namespaces, resources: [...resources.values()] }));
+}
+
 function isAgentPod({ metadata }: KubernetesObject): boolean {
   return metadata?.labels?.jenkins === 'slave';
+}
+
+/** Whether a rule was skipped as there is nothing that it judges. */
+export function isWithoutSubject({ rule, outcome, detail }: RuleResult): boolean {
+  const { subject } =
+    [...AGENT_CLUSTER_RULES, ...CONTROLLER_CLUSTER_RULES].find(({ name }) => name === rule) ?? {};
+  return outcome === 'skipped' && subject !== undefined && detail.endsWith(subject.absent);
 }
 
 /** Runs a table over a rule for clusters where agents run. */

@@ -265,7 +265,7 @@ t.test('nor of a cluster of controllers', (t) => {
         health,
         provider: null,
       });
-      return results.length === CONTROLLER_CLUSTER_RULES.length && readable(results);
+      return results.length <= CONTROLLER_CLUSTER_RULES.length && readable(results);
     },
     { seed: 20_260_102, numRuns: 1000 },
   );

@@ -98,7 +98,7 @@ const missing = (actual: string, wanted: string) => ({
 
 /** Which paths lead agents to their discovery. */
 const PUBLISHED: readonly Case<ControllerClusterFacts>[] = [
-  { name: 'no Ingress', objects: CONTROLLER, found: null },
+  { name: 'no Ingress', objects: CONTROLLER, found: 'skipped' },
   { name: 'everything', objects: ingress({}), found: null },
   { name: 'the path alone', objects: ingress({ paths: [path('/tcpSlaveAgentListener')] }), found: null },
   {
@@ -722,7 +722,7 @@ t.test('an annotation counts only for the ingress controller that reads it', (t)
       const objects = `${ingress({ annotations, className })}${more}`;
       const found = inspectControllerCluster(controllerFacts(objects, HTTP))
         .flatMap(({ findings }) => findings)
-        .filter((finding) => finding.code !== 'ingress-annotation-unread')
+        .filter(({ code: each }) => each !== 'ingress-annotation-unread' && each !== 'ws-upgrade-stripped')
         .map((finding) => [finding.code, finding.confidence]);
       const given = (prefixes: readonly string[]) => prefixes.some((prefix) => key.startsWith(prefix));
       const likely = confidence === 'certain' ? 'likely' : confidence;
@@ -732,3 +732,45 @@ t.test('an annotation counts only for the ingress controller that reads it', (t)
   }
   t.end();
 });
+
+const F5_CLASS = `
+---
+kind: IngressClass
+metadata: { name: f5 }
+spec: { controller: nginx.org/ingress-controller }
+`;
+const F5_KEY = 'metadata.annotations["nginx.org/websocket-services"]';
+const webSocketAgent = `
+---
+kind: Pod
+metadata: { name: agent, labels: { jenkins: slave } }
+spec: { containers: [{ name: jnlp, env: [{ name: JENKINS_WEB_SOCKET, value: "true" }] }] }
+`;
+const STRIPPED = { code: 'ws-upgrade-stripped', object: 'Ingress jenkins/main', field: F5_KEY } as const;
+controllerCases('ingress-lets-websocket-through', [
+  { name: 'no Ingress', objects: CONTROLLER, found: 'skipped' },
+  { name: 'ingress-nginx needs nothing', objects: ingress({}), found: null },
+  {
+    name: 'F5 needs the annotation, and agents use WebSocket',
+    objects: ingress({ className: 'f5' }) + F5_CLASS + webSocketAgent,
+    found: { ...STRIPPED, confidence: 'certain' },
+    fix: /annotate ingress main nginx\.org\/websocket-services=main/,
+  },
+  {
+    name: 'F5 needs the annotation, and nobody is known to use WebSocket',
+    objects: ingress({ className: 'f5' }) + F5_CLASS,
+    found: { ...STRIPPED, confidence: 'possible' },
+  },
+  {
+    name: 'F5 is asked for another Service',
+    objects: ingress({ className: 'f5', annotations: '{ nginx.org/websocket-services: other }' }) + F5_CLASS,
+    found: { ...STRIPPED, actual: 'other' },
+    fix: /other,main/,
+  },
+  {
+    name: 'F5 is asked',
+    objects:
+      ingress({ className: 'f5', annotations: '{ nginx.org/websocket-services: "other, main" }' }) + F5_CLASS,
+    found: null,
+  },
+]);

@@ -20,7 +20,7 @@ const full = (resource: string, actual: string, object = 'ResourceQuota agents/a
 });
 
 agentCases('quota-left', [
-  { name: 'no quota', objects: '', found: null },
+  { name: 'no quota', objects: '', found: 'skipped' },
   { name: 'room', objects: quota('{ pods: "10" }', '{ pods: "9" }'), found: null },
   { name: 'full', objects: quota('{ pods: "10" }', '{ pods: "10" }'), found: full('pods', '10 of 10 used') },
   {
@@ -107,7 +107,7 @@ const asks = (what: string, confidence: 'likely' | 'possible' = 'likely') => ({
 const ALL_FOUR = 'limits.cpu, limits.memory, requests.cpu, requests.memory';
 
 agentCases('quota-lets-pods-in', [
-  { name: 'no quota', objects: '', found: null },
+  { name: 'no quota', objects: '', found: 'skipped' },
   { name: 'a quota of pods alone', objects: quota('{ pods: "10" }', '{ pods: "1" }'), found: null },
   {
     name: 'ephemeral storage, which no pod has to state',

@@ -84,10 +84,9 @@ spec: { containers: [{ name: jnlp, env: [{ name: JENKINS_SECRET, value: x }${env
 `;
 const WEBSOCKET = ', { name: JENKINS_WEB_SOCKET, value: "true" }';
 const tunnel = (to: string) => `, { name: JENKINS_TUNNEL, value: "${to}" }`;
-const FROM_CHART = POD.replace(
-  '{ app: jenkins,',
-  '{ app.kubernetes.io/managed-by: Helm, app.kubernetes.io/component: jenkins-controller, app: jenkins,',
-);
+const CHART_LABELS = 'app.kubernetes.io/managed-by: Helm, app.kubernetes.io/component: jenkins-controller';
+const FROM_CHART = POD.replace('{ app: jenkins,', `{ ${CHART_LABELS}, app: jenkins,`);
+const WEB_FROM_CHART = WEB.replace('{ name: main }', `{ name: main, labels: { ${CHART_LABELS} } }`);
 const step = (
   entrypoint: StepResult['entrypoint'],
   step: StepResult['step'],
@@ -201,7 +200,8 @@ controllerCases('service-has-agent-port', [
   },
   {
     name: 'the official chart without the Service that an agent is told',
-    objects: FROM_CHART + WEB + agentPod('a', tunnel('main-agent.jenkins.svc.cluster.local:50000')),
+    objects:
+      FROM_CHART + WEB_FROM_CHART + agentPod('a', tunnel('main-agent.jenkins.svc.cluster.local:50000')),
     found: NOT_IN_SERVICE,
     fix: /agentListenerEnabled: true/,
   },
@@ -241,7 +241,7 @@ controllerCases('service-has-agent-port', [
       }),
     },
   },
-  { name: 'no controller to look at', objects: WEB, found: null },
+  { name: 'no controller to look at', objects: WEB, found: 'skipped' },
   ...(
     [
       ['a Service, by its full name', tunnel('main-agent.jenkins.svc.cluster.local:50000'), NOT_IN_SERVICE],

@@ -89,7 +89,7 @@ const bad = (why: string, value: string, key = '50000') => ({
 const refers = (value: string) => cluster({ data: `{ "50000": ${JSON.stringify(value)} }` });
 
 nginxCases('reference-lives', [
-  { name: 'no nginx', objects: CONTROLLER, found: null },
+  { name: 'no nginx', objects: CONTROLLER, found: 'skipped' },
   { name: 'by number', objects: cluster(), found: null },
   { name: 'by name', objects: refers('jenkins/main-agent:agent-listener'), found: null },
   {
@@ -103,7 +103,7 @@ nginxCases('reference-lives', [
     objects: cluster({ data: '{ "50000": "jenkins/main-agent:50000", "5432": "db/postgres:5432" }' }),
     found: null,
   },
-  { name: 'no entry', objects: cluster({ data: '{}' }), found: null },
+  { name: 'no entry', objects: cluster({ data: '{}' }), found: 'skipped' },
   {
     name: 'without namespace',
     objects: refers('main-agent:50000'),
@@ -223,7 +223,7 @@ const unpublished = (actual: string) => ({
 });
 
 nginxCases('port-published', [
-  { name: 'no nginx', objects: CONTROLLER, found: null },
+  { name: 'no nginx', objects: CONTROLLER, found: 'skipped' },
   { name: 'all right', objects: cluster(), found: null },
   { name: 'a DaemonSet', objects: cluster({ kind: 'DaemonSet' }), found: null },
   {

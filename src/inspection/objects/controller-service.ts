@@ -28,6 +28,13 @@ export function podPortOf(port: ServicePort, pods: readonly Pod[]): number | nul
   return null;
 }
 
+/** The port of a Service that a number or a name stands for; null where it has no such port. */
+export function portOfService({ spec }: Service, port: number | string | null): ServicePort | null {
+  return (
+    spec?.ports?.find((each) => (typeof port === 'string' ? each.name === port : each.port === port)) ?? null
+  );
+}
+
 /** The pods that a Service selects. */
 export function podsOf({ spec }: Service, pods: readonly Pod[]): readonly Pod[] {
   return pods.filter(({ metadata }) => selectsPod(spec?.selector, metadata?.labels));

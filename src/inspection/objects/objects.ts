@@ -8,7 +8,7 @@ import { list, number, numberOrText, object, type Read, text, textMap, truth } f
 
 export type StringMap = Readonly<Record<string, string>>;
 
-const metadata = object({
+export const metadata = object({
   name: text,
   namespace: text,
   labels: textMap,
@@ -16,12 +16,13 @@ const metadata = object({
   ownerReferences: list(object({ kind: text, name: text })),
   creationTimestamp: text,
   deletionTimestamp: text,
+  generation: number,
 });
 
 const kubernetesObject = object({ metadata });
 export type KubernetesObject = Read<typeof kubernetesObject>;
 
-const labelSelector = object({
+export const labelSelector = object({
   matchLabels: textMap,
   matchExpressions: list(object({ key: text, operator: text, values: list(text) })),
 });
@@ -122,6 +123,9 @@ export const service = object({
     externalTrafficPolicy: text,
     healthCheckNodePort: number,
     loadBalancerClass: text,
+    loadBalancerSourceRanges: list(text),
+    externalIPs: list(text),
+    ipFamilies: list(text),
   }),
   status: object({ loadBalancer: object({ ingress: list(object({ ip: text, hostname: text })) }) }),
 });

@@ -20,6 +20,9 @@ export const truth: Shape<boolean> = (value) => (typeof value === 'boolean' ? va
 /** A number or a name, as ports are given. */
 export const numberOrText: Shape<number | string> = (value) => number(value) ?? text(value);
 
+/** Whatever there is: another shape reads it later. */
+export const untouched: Shape<unknown> = (value) => value;
+
 /** Texts by names; what is no text is left out. */
 export const textMap: Shape<Readonly<Record<string, string>>> = (value) => {
   if (!isObject(value)) return undefined;

@@ -63,6 +63,9 @@ export function tcpServicesFlag(workload: Workload): string | null {
   return flagOf(workload, '--tcp-services-configmap');
 }
 
+/** The flag by which HAProxy's ingress controller is told its ConfigMap of TCP services. */
+export const HAPROXY_TCP_FLAG = '--configmap-tcp-services';
+
 /** A flag's value among the arguments of a workload's containers. */
 export function flagOf({ metadata, spec }: Workload, flag: string): string | null {
   for (const { args = [], command = [] } of spec?.template?.spec?.containers ?? []) {
@@ -140,5 +143,10 @@ function isTcpServices(
 ): boolean {
   if (nginxWorkloads(facts).some((workload) => tcpServicesFlag(workload) === `${namespace}/${name}`))
     return true;
+  const { ingressWorkloads = [] } = facts;
+  // HAProxy has such a ConfigMap as well, with values of its own.
+  if (ingressWorkloads.some((workload) => flagOf(workload, HAPROXY_TCP_FLAG) === `${namespace}/${name}`)) {
+    return false;
+  }
   return /tcp/.test(name ?? '') && !/udp/.test(name ?? '');
 }

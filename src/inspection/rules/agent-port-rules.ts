@@ -17,6 +17,7 @@ import {
 } from '../objects/controller-service.ts';
 import type { Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
+import { AGENT_SERVICES, CONTROLLERS } from './rule-subjects.ts';
 
 export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -25,6 +26,7 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
     holds: 'a Service carries the agent port',
     needs: ['services', 'pods'],
     codes: ['agent-port-not-in-service'],
+    subject: CONTROLLERS,
     find: serviceHasAgentPort,
     undecided: { fact: 'agentPods', why: whyNoService },
   },
@@ -34,6 +36,7 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
     holds: 'the agent port of a Service leads to the agent port of the controller',
     needs: ['services', 'pods'],
     codes: ['alb-or-http-lb-on-50000', 'agent-port-not-in-service', 'advertised-port-mismatch'],
+    subject: AGENT_SERVICES,
     find: agentPortLeadsThere,
   },
   {
@@ -42,6 +45,7 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
     holds: 'a mesh takes the agent port for TCP',
     needs: ['services', 'pods'],
     codes: ['mesh-http-sniffing'],
+    subject: AGENT_SERVICES,
     find: meshSpeaksTcp,
   },
 ];

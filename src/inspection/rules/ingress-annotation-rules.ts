@@ -3,10 +3,11 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, freeName, objectName, shellWord, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
-import { hostMatches, type Route } from '../objects/ingress.ts';
 import { annotationsOfOthers, annotationUse, describeServing, NGINX } from '../objects/ingress-controller.ts';
-import type { KubernetesObject } from '../objects/objects.ts';
+import type { Ingress, KubernetesObject } from '../objects/objects.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
+import { hostMatches } from '../routes/choose-route.ts';
+import type { Route } from '../routes/route.ts';
 
 export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -43,6 +44,13 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   },
 ];
 
+/** The path of an Ingress that takes the agents' discovery. */
+interface IngressRoute {
+  readonly ingress: Ingress;
+  readonly host: string | null;
+  readonly route: Route;
+}
+
 /** Annotations that put a login in front. */
 const LOGINS = [
   `${NGINX}auth-url`,
@@ -62,9 +70,14 @@ const ALLOW_LISTS = [
   'haproxy-ingress.github.io/allowlist-source-range',
 ];
 
+function ingressRoute(facts: ControllerClusterFacts): IngressRoute | null {
+  const route = listenerRoute(facts, 'ingress');
+  return route === null ? null : { ingress: route.source, host: route.hosts[0] ?? null, route };
+}
+
 /** Nothing redirects what agents ask for: they do not follow from http to https. */
 function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = listenerRoute(facts);
+  const route = ingressRoute(facts);
   if (route === null) return [];
   const given = readBy(route, facts);
   const elsewhere = ['permanent-redirect', 'temporal-redirect'].flatMap((name) => {
@@ -81,7 +94,7 @@ function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
 }
 
 /** Agents with an http URL are sent to https. */
-function redirectsToHttps(route: Route, facts: ControllerClusterFacts): readonly WrongField[] {
+function redirectsToHttps(route: IngressRoute, facts: ControllerClusterFacts): readonly WrongField[] {
   const { ingress, host } = route;
   if (!facts.url?.startsWith('http:')) return [];
   const given = readBy(route, facts);
@@ -136,7 +149,7 @@ function doubtOfRedirect(url: string | null, target: string, status: number): Co
 
 /** No single sign-on stands before the agents' discovery. */
 function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = listenerRoute(facts);
+  const route = ingressRoute(facts);
   if (route === null) return [];
   const given = readBy(route, facts);
   const keys = LOGINS.filter((key) => (given(key) ?? 'none') !== 'none' && asks(route, key));
@@ -146,7 +159,7 @@ function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
 }
 
 /** A certificate of clients is asked for unless the Ingress says that it need not be there. */
-function asks({ ingress }: Route, key: string): boolean {
+function asks({ ingress }: IngressRoute, key: string): boolean {
   return (
     key !== `${NGINX}auth-tls-secret` ||
     (annotation(ingress, `${NGINX}auth-tls-verify-client`) ?? 'on') === 'on'
@@ -155,7 +168,7 @@ function asks({ ingress }: Route, key: string): boolean {
 
 /** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
 function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = listenerRoute(facts);
+  const route = ingressRoute(facts);
   if (route === null) return [];
   const given = readBy(route, facts);
   const expected = "a list with the addresses from which the agents' cluster goes out";
@@ -171,7 +184,7 @@ function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongFie
 
 /** Annotations of an ingress controller that was here before do nothing, and look as if they did. */
 function annotationsAreRead(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = listenerRoute(facts);
+  const route = ingressRoute(facts);
   if (route === null) return [];
   const { ingress } = route;
   const { namespace = facts.namespace, name = '' } = ingress.metadata ?? {};
@@ -187,8 +200,8 @@ function annotationsAreRead(facts: ControllerClusterFacts): readonly WrongField[
   }));
 }
 
-function openIngress(route: Route, facts: ControllerClusterFacts): string {
-  const { name, port } = webBackend(route, facts);
+function openIngress(route: IngressRoute, facts: ControllerClusterFacts): string {
+  const { name, port } = webBackend(route.route, facts);
   const { metadata, spec } = route.ingress;
   const path = listenerOf(facts)?.path ?? `/${LISTENER}`;
   return [
@@ -205,7 +218,7 @@ function openIngress(route: Route, facts: ControllerClusterFacts): string {
 }
 
 function annotated(
-  route: Route,
+  route: IngressRoute,
   facts: ControllerClusterFacts,
   code: WrongField['code'],
   key: string,
@@ -228,7 +241,7 @@ function annotated(
 
 /** A key proves nothing where another ingress controller may serve the Ingress. */
 function doubted(
-  { ingress }: Route,
+  { ingress }: IngressRoute,
   facts: ControllerClusterFacts,
   key: string,
   confidence: Confidence,
@@ -237,7 +250,7 @@ function doubted(
 }
 
 /** Reads annotations; one that is meant for another ingress controller counts as not set. */
-function readBy({ ingress }: Route, facts: ControllerClusterFacts): (key: string) => string | null {
+function readBy({ ingress }: IngressRoute, facts: ControllerClusterFacts): (key: string) => string | null {
   return (key) => (annotationUse(ingress, key, facts) === 'unread' ? null : annotation(ingress, key));
 }
 
@@ -245,7 +258,7 @@ function annotation({ metadata }: KubernetesObject, key: string): string | null 
   return metadata?.annotations?.[key] ?? null;
 }
 
-function isNginx({ ingress }: Route, facts: ControllerClusterFacts): boolean {
+function isNginx({ ingress }: IngressRoute, facts: ControllerClusterFacts): boolean {
   if (annotationUse(ingress, NGINX, facts) === 'unread') return false;
   const name = ingress.spec?.ingressClassName ?? annotation(ingress, 'kubernetes.io/ingress.class') ?? '';
   const keys = Object.keys(ingress.metadata?.annotations ?? {});

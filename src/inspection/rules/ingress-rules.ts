@@ -1,9 +1,17 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, showEndpoints, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { endpointsOfService, podPortOf, podsOf, readyOf } from '../objects/controller-service.ts';
-import { listenerOf, webBackend } from '../objects/discovery-route.ts';
-import { hostMatches, type Route, winner } from '../objects/ingress.ts';
+import {
+  endpointsOfService,
+  podPortOf,
+  podsOf,
+  portOfService,
+  readyOf,
+} from '../objects/controller-service.ts';
+import { listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
+import { routeTakesHost, winner } from '../routes/choose-route.ts';
+import type { Route } from '../routes/route.ts';
+import { settingsHarmless } from './route-setting-rules.ts';
 
 export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -14,75 +22,79 @@ export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
     codes: ['listener-not-found', 'ingress-no-backend-503', 'url-points-at-agent-port'],
     find: listenerPathPublished,
   },
+  {
+    name: 'ingress-lets-websocket-through',
+    step: 'k8s-ingress',
+    holds: 'the ingress controller lets WebSocket through',
+    needs: ['ingresses', 'services', 'pods'],
+    codes: ['ws-upgrade-stripped'],
+    find: (facts) => settingsHarmless('ingress', facts),
+  },
 ];
 
 /** The path of the agents' discovery leads to the web port of the controller. */
 function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const wanted = listenerOf(facts);
   if (wanted === null) return [];
-  const route = winner(wanted.routes, wanted.host, wanted.path);
+  const route = listenerRoute(facts, 'ingress');
   if (route !== null) return backendFindings(route, facts);
-  const { host } = wanted;
+  const { routes, host, path } = wanted;
+  // A route of another kind takes the path.
+  if (winner(routes, host, path) !== null) return [];
+  const own = routes.filter(({ family }) => family === 'ingress');
   // Routes of another host say nothing about this one: something else may serve it.
-  const nearest = wanted.routes.find((each) => host === null || hostMatches(each.host, host));
+  const nearest = own.find((each) => host === null || routeTakesHost(each, host));
   if (nearest === undefined) return [];
-  const backend = webBackend(nearest, facts);
+  const unread = (facts.exposures ?? []).some(({ unreadable }) => unreadable !== undefined);
   return [
     {
       code: 'listener-not-found',
-      object: objectName('Ingress', nearest.ingress),
+      object: nearest.object,
       field: nearest.field.replace(/\[\d+\]$/, ''),
-      actual: wanted.routes.map(({ path }) => `${path.path ?? '/'} (${path.pathType})`).join(', '),
-      expected: `a path that takes ${wanted.path}`,
-      fix: [
-        '- path: '.concat(wanted.path),
-        '  pathType: Prefix',
-        `  backend: { service: { name: ${backend.name}, port: { number: ${backend.port} } } }`,
-      ].join('\n'),
-      confidence: 'certain',
+      actual: own.map((each) => each.path?.text ?? '').join(', '),
+      expected: `a path that takes ${path}`,
+      fix: nearest.ruleFor(path, webBackend(nearest, facts)),
+      confidence: unread ? 'possible' : 'certain',
     },
   ];
 }
 
 function backendFindings(route: Route, facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], pods = [], endpoints, agentPort } = facts;
-  const { name = '', port } = route.path.backend?.service ?? {};
+  const [backend] = route.backends;
+  if (backend === undefined) return [];
+  const { name, port } = backend;
+  const right = webBackend(route, facts);
   const finding = (
-    given: Pick<WrongField, 'code' | 'field' | 'actual' | 'expected' | 'fix'>,
+    given: Pick<WrongField, 'code' | 'field' | 'actual' | 'expected'>,
   ): readonly WrongField[] => [
-    { object: objectName('Ingress', route.ingress), confidence: 'certain', ...given },
+    { object: route.object, confidence: 'certain', fix: backend.pointTo(right), ...given },
   ];
   const service = services.find(({ metadata }) => metadata?.name === name);
-  const right = webBackend(route, facts);
   if (service === undefined) {
     return finding({
       code: 'ingress-no-backend-503',
-      field: `${route.field}.backend.service.name`,
+      field: `${backend.origin.field}.name`,
       actual: `${name}, which does not exist`,
       expected: right.name,
-      fix: `backend: { service: { name: ${right.name}, port: { number: ${right.port} } } }`,
     });
   }
-  const found = service.spec?.ports?.find((each) =>
-    port?.name === undefined ? each.port === port?.number : each.name === port.name,
-  );
-  if (found === undefined) {
+  const found = portOfService(service, port);
+  if (found === null) {
     return finding({
       code: 'ingress-no-backend-503',
-      field: `${route.field}.backend.service${name === right.name ? '.port' : ''}`,
-      actual: `${port?.name ?? port?.number}, which ${objectName('Service', service)} does not have`,
+      field: `${backend.origin.field}${name === right.name ? '.port' : ''}`,
+      actual: `${port}, which ${objectName('Service', service)} does not have`,
       expected: name === right.name ? String(right.port) : `${right.name}, port ${right.port}`,
-      fix: `backend: { service: { name: ${right.name}, port: { number: ${right.port} } } }`,
     });
   }
   const selected = podsOf(service, pods);
   if (selected.length > 0 && podPortOf(found, selected) === agentPort) {
     return finding({
       code: 'url-points-at-agent-port',
-      field: `${route.field}.backend.service.port`,
-      actual: `${port?.name ?? port?.number}: the agent port`,
+      field: `${backend.origin.field}.port`,
+      actual: `${port}: the agent port`,
       expected: `the web port, ${right.port}`,
-      fix: `backend: { service: { name: ${right.name}, port: { number: ${right.port} } } }`,
     });
   }
   const missing = Object.keys(service.spec?.selector ?? {}).length > 0 && endpoints !== undefined;

@@ -1,6 +1,7 @@
 import type { InspectionSettings } from '../../config/inspection-settings.ts';
 import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
+import { chosenExposures, type ExposureName } from '../../model/exposures.ts';
 
 /** Where a right is needed, in words for people. */
 export const PLACES = {
@@ -23,8 +24,20 @@ export type Place = keyof typeof PLACES;
 /** Namespaces; null is that of the probe. */
 type Namespaces = readonly (string | null)[];
 
-/** The namespaces of each place; where there are none, its rights are not needed. */
-export function placesOf(settings: KubernetesSettings): Readonly<Record<Place, Namespaces>> {
+/** The namespaces in which a right is needed; where there are none, it is not. */
+export function namespacesOf(
+  { place, exposure }: { readonly place: Place; readonly exposure: ExposureName | null },
+  settings: KubernetesSettings,
+): Namespaces {
+  if (exposure === null) return placesOf(settings)[place];
+  const scopes = (settings.inspection?.scopes ?? []).filter(
+    (scope) => scope.role === 'controller-cluster' && chosenExposures(scope.exposures).includes(exposure),
+  );
+  const places: Partial<Record<Place, Namespaces>> = inspected(scopes);
+  return places[place] ?? [];
+}
+
+function placesOf(settings: KubernetesSettings): Readonly<Record<Place, Namespaces>> {
   const { lease, events } = settings;
   const services = watched(settings, 'services');
   return {

@@ -1,8 +1,10 @@
 import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
+import { ROUTE_READERS } from '../../inspection/routes/all-readers.ts';
+import type { ExposureName } from '../../model/exposures.ts';
 import type { Feature } from '../../model/kubernetes-features.ts';
 import { CLUSTER_SIDES, type ClusterSide } from '../../report/cluster-section.ts';
-import { type Place, placesOf } from './permission-places.ts';
+import { namespacesOf, type Place } from './permission-places.ts';
 
 /** One right, and what for. */
 export interface Permission {
@@ -17,6 +19,8 @@ export interface Permission {
   readonly place: Place;
   /** Whether the Role may be limited to the name that the configuration gives. */
   readonly named: boolean;
+  /** The API that it belongs to, where the setting `exposures` decides; null where it does not. */
+  readonly exposure: ExposureName | null;
   /** What switches it on. */
   readonly setting: string;
   /** What is done with it. */
@@ -33,10 +37,18 @@ type Row = readonly [resource: string, verbs: readonly string[], use: string];
 
 /** Rights that differ in what they are on only. */
 function rights(
-  common: Omit<Permission, 'resource' | 'verbs' | 'use' | 'named'> & { readonly named?: boolean },
+  common: Omit<Permission, 'resource' | 'verbs' | 'use' | 'named' | 'exposure'> &
+    Partial<Pick<Permission, 'named' | 'exposure'>>,
   rows: readonly Row[],
 ): Permission[] {
-  return rows.map(([resource, verbs, use]) => ({ named: false, ...common, resource, verbs, use }));
+  return rows.map(([resource, verbs, use]) => ({
+    named: false,
+    exposure: null,
+    ...common,
+    resource,
+    verbs,
+    use,
+  }));
 }
 
 /** The right to watch what controllers are discovered from. */
@@ -50,7 +62,7 @@ function discovery(
   const feature = `discover-${source}` as const;
   return {
     ...{ feature, roles, apiGroup, resource: source, verbs: WATCHED },
-    ...{ place: feature, named: false, setting, use },
+    ...{ place: feature, named: false, exposure: null, setting, use },
   };
 }
 
@@ -76,6 +88,7 @@ const INGRESS_CONTROLLERS = {
   place: 'ingress-controllers',
   setting: 'kubernetes.inspection with controllers and ingressNamespaces',
 } as const;
+const EXPOSED = { setting: 'kubernetes.inspection with controllers and exposures' } as const;
 const LEASE = {
   feature: 'lease',
   roles: BOTH,
@@ -150,7 +163,10 @@ export const PERMISSIONS: readonly Permission[] = [
     ['namespaces', GET, "reads the namespace's labels, which a mesh goes by"],
     ['pods', LIST, "finds the controller's pod, its ports and its probes"],
     ['services', LIST, 'judges the Services in front of it, load balancers included'],
-    ['endpoints', LIST, 'sees whether a Service has a ready endpoint'],
+    ['endpoints', LIST, 'the same on an API server before 1.21, which has no EndpointSlices of version v1'],
+  ]),
+  ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: 'discovery.k8s.io' }, [
+    ['endpointslices', LIST, 'sees whether a Service has a ready endpoint'],
   ]),
   ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: NETWORKING }, [
     ['ingresses', LIST, 'finds redirects, logins and allow-lists in the way of agents'],
@@ -165,6 +181,21 @@ export const PERMISSIONS: readonly Permission[] = [
     ['pods', LIST, 'tells which Service leads to the ingress controller'],
     ['configmaps', LIST, 'reads tcp-services'],
   ]),
+  ...ROUTE_READERS.flatMap(({ name, resources }) =>
+    resources.flatMap(({ group, plural, places, use }) =>
+      places.flatMap((place) =>
+        rights(
+          {
+            ...(place === 'controllers' ? INSPECTED_CONTROLLERS : INGRESS_CONTROLLERS),
+            ...EXPOSED,
+            apiGroup: group,
+            exposure: name,
+          },
+          [[plural, LIST, use]],
+        ),
+      ),
+    ),
+  ),
 ];
 
 /** A rule of a Role, as Kubernetes has it. */
@@ -184,11 +215,10 @@ interface RoleRules {
 
 /** The Roles that these settings need, and not one verb more. */
 export function rolesFor(settings: KubernetesSettings): readonly RoleRules[] {
-  const places = placesOf(settings);
   const rules = new Map<string | null, Map<string, GrantedRule>>();
   for (const permission of PERMISSIONS) {
     const rule = ruleOf(permission, settings);
-    for (const namespace of places[permission.place]) {
+    for (const namespace of namespacesOf(permission, settings)) {
       const found = rules.get(namespace) ?? new Map<string, GrantedRule>();
       rules.set(namespace, found.set(JSON.stringify(rule), rule));
     }

@@ -5,7 +5,7 @@ import type { KubernetesClient } from '../api/client.ts';
 
 const PAGE = 100;
 /** A list is read up to so many objects; what comes after would not change what is found. */
-const MAX_OBJECTS = 2000;
+export const MAX_OBJECTS = 2000;
 /** All the requests of one inspection together. */
 const INSPECTION_MS = 20_000;
 /** The end of a log that is read. */
@@ -38,7 +38,8 @@ export function known<T extends object>(read: T): { [K in keyof T]?: Exclude<T[K
  */
 export class ClusterReader<Fact extends string> {
   readonly #client: KubernetesClient;
-  readonly #signal: AbortSignal;
+  /** Ends with the time for all requests. */
+  readonly signal: AbortSignal;
   readonly #missing: Partial<Record<Fact, string>> = {};
   #answered = false;
   #failure: ApiServerError | null = null;
@@ -46,7 +47,7 @@ export class ClusterReader<Fact extends string> {
   constructor(client: KubernetesClient, signal?: AbortSignal) {
     const limit = AbortSignal.timeout(INSPECTION_MS);
     this.#client = client;
-    this.#signal = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    this.signal = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   }
 
   /** Why facts are missing, with the permission to grant where it is one. */
@@ -81,7 +82,7 @@ export class ClusterReader<Fact extends string> {
       let next: string | undefined;
       do {
         const page = (await this.#client.ask(path, {
-          signal: this.#signal,
+          signal: this.signal,
           query: { limit: PAGE, continue: next, labelSelector },
         })) as List<T> | null;
         found.push(...(page?.items ?? []));
@@ -102,7 +103,7 @@ export class ClusterReader<Fact extends string> {
     const path = `${api}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}/${encodeURIComponent(name)}`;
     return this.#attempt(fact, `get ${resource}`, namespace, async () => {
       try {
-        return (await this.#client.ask(path, { signal: this.#signal })) as T;
+        return (await this.#client.ask(path, { signal: this.signal })) as T;
       } catch (error) {
         if (error instanceof ApiServerError && error.status === 404) return null;
         throw error;
@@ -117,7 +118,7 @@ export class ClusterReader<Fact extends string> {
       fact,
       `create ${resource}`,
       namespace,
-      async () => (await this.#client.ask(path, { method: 'POST', body, signal: this.#signal })) as T,
+      async () => (await this.#client.ask(path, { method: 'POST', body, signal: this.signal })) as T,
     );
   }
 
@@ -132,7 +133,7 @@ export class ClusterReader<Fact extends string> {
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
     const query = { container, previous, tailLines: LOG_LINES, limitBytes: LOG_BYTES };
     const text = await this.#attempt(fact, 'get pods/log', namespace, () =>
-      this.#client.text(path, { query, signal: this.#signal }),
+      this.#client.text(path, { query, signal: this.signal }),
     );
     return text ?? null;
   }

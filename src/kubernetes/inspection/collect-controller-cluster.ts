@@ -1,5 +1,7 @@
 import type { ControllerScope } from '../../config/inspection-settings.ts';
+import { systemClock } from '../../daemon/system-clock.ts';
 import type { ControllerClusterFacts } from '../../inspection/cluster-facts.ts';
+import { endpointsOfSlices } from '../../inspection/objects/endpoint-slice.ts';
 import type {
   ConfigMap,
   Endpoints,
@@ -12,18 +14,25 @@ import type {
   Service,
   Workload,
 } from '../../inspection/objects/objects.ts';
-import { flagOf, tcpServicesFlag } from '../../inspection/objects/tcp-services.ts';
+import { flagOf, HAPROXY_TCP_FLAG, tcpServicesFlag } from '../../inspection/objects/tcp-services.ts';
+import type { ExposureName } from '../../model/exposures.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { ClusterReader, type Collected, known } from './cluster-reader.ts';
 import { agentPodsOf } from './collect-agent-cluster.ts';
+import { collectExposures } from './collect-exposures.ts';
+import { ServedApis } from './served-apis.ts';
 
 const CORE = '/api/v1';
 const APPS = '/apis/apps/v1';
 const NETWORKING = '/apis/networking.k8s.io/v1';
+const DISCOVERY = '/apis/discovery.k8s.io/v1';
 
 /** What was read where a controller runs; for whom it is judged is another matter. */
-type ControllerClusterObjects = Omit<ControllerClusterFacts, 'url' | 'health' | 'steps' | 'announcedPort'>;
+type ControllerClusterObjects = Omit<
+  ControllerClusterFacts,
+  'url' | 'health' | 'steps' | 'announcedPort' | 'routes'
+>;
 
 type Fact = keyof ControllerClusterFacts & string;
 
@@ -38,6 +47,7 @@ export async function collectControllerCluster(
   const namespace = scope.namespace ?? client.namespace;
   const list = <T extends KubernetesObject>(fact: Fact, api: string, resource: string) =>
     reader.list<T>(fact, api, resource, namespace);
+  const apis = await ServedApis.of(client, reader.signal);
   const agentPods = await agentPodsOf<Fact>(reader, namespace);
   const agents = new Set(agentPods?.map(({ metadata }) => metadata?.name));
   const pods = await list<Pod>('pods', CORE, 'pods');
@@ -48,7 +58,7 @@ export async function collectControllerCluster(
     pods: pods?.filter(({ metadata }) => !agents.has(metadata?.name)),
     namespaceLabels: own?.metadata?.labels,
     services: await list<Service>('services', CORE, 'services'),
-    endpoints: await list<Endpoints>('endpoints', CORE, 'endpoints'),
+    endpoints: await endpointsOf(reader, apis, namespace),
     ingresses: await list<Ingress>('ingresses', NETWORKING, 'ingresses'),
     ingressClasses: await reader.list<IngressClass>('ingressClasses', NETWORKING, 'ingressclasses', null),
     networkPolicies: await list<NetworkPolicy>('networkPolicies', NETWORKING, 'networkpolicies'),
@@ -61,13 +71,32 @@ export async function collectControllerCluster(
     ),
     ingressPods: await everywhere<Pod>(reader, 'ingressPods', 'pods', scope.ingressNamespaces),
     configMaps: await configMapsOf(reader, workloads ?? [], scope.ingressNamespaces),
+    exposures: await collectExposures(
+      new ClusterReader<ExposureName>(client, reader.signal),
+      apis,
+      scope.exposures,
+      { controllers: [namespace], 'ingress-controllers': scope.ingressNamespaces },
+    ),
   };
   const provider = scope.provider ?? (await providerOf(reader));
   return {
-    facts: { namespace, agentPort, provider, ...known(read) },
+    facts: { namespace, agentPort, provider, readAt: systemClock.now(), ...known(read) },
     missing: reader.missing,
     failure: reader.failure,
   };
+}
+
+/** What is behind Services: EndpointSlices, or Endpoints from an API server before 1.21. */
+async function endpointsOf(
+  reader: ClusterReader<Fact>,
+  apis: ServedApis,
+  namespace: string,
+): Promise<readonly Endpoints[] | undefined> {
+  if (!apis.versionsOf('discovery.k8s.io').includes('v1')) {
+    return reader.list<Endpoints>('endpoints', CORE, 'endpoints', namespace);
+  }
+  const slices = await reader.list<KubernetesObject>('endpoints', DISCOVERY, 'endpointslices', namespace);
+  return slices && endpointsOfSlices(slices);
 }
 
 async function everywhere<T extends KubernetesObject>(
@@ -118,7 +147,11 @@ async function configMapsOf(
     if (objects === undefined) return undefined;
     for (const each of objects) keep(each);
   }
-  const named = workloads.flatMap((workload) => [tcpServicesFlag(workload), flagOf(workload, '--configmap')]);
+  const named = workloads.flatMap((workload) => [
+    tcpServicesFlag(workload),
+    flagOf(workload, HAPROXY_TCP_FLAG),
+    flagOf(workload, '--configmap'),
+  ]);
   for (const reference of new Set(named)) {
     const [namespace = '', name = ''] = reference?.split('/') ?? [];
     if (namespace === '' || name === '' || namespaces.includes(namespace)) continue;

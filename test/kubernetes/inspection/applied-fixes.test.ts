@@ -41,6 +41,7 @@ t.test(
               controllers: null,
               agentPort: 50_000,
               ingressNamespaces: [namespace],
+              exposures: 'auto',
               provider: null,
               healthNodePort: null,
             };

@@ -1,4 +1,5 @@
 import type { ApiServer } from '../api-server.ts';
+import { CUSTOM_KINDS } from '../custom-resources.ts';
 
 /** An object to write, with the API that takes it. */
 export interface Manifest {
@@ -8,6 +9,9 @@ export interface Manifest {
 }
 
 const APIS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    CUSTOM_KINDS.map(({ kind, group, versions }) => [kind, `/apis/${group}/${versions[0]}`]),
+  ),
   Role: '/apis/rbac.authorization.k8s.io/v1',
   RoleBinding: '/apis/rbac.authorization.k8s.io/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',
@@ -15,6 +19,7 @@ const APIS: Readonly<Record<string, string>> = {
   Deployment: '/apis/apps/v1',
 };
 const PLURALS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(CUSTOM_KINDS.map(({ kind, plural }) => [kind, plural])),
   NetworkPolicy: 'networkpolicies',
   Ingress: 'ingresses',
   Endpoints: 'endpoints',
@@ -31,7 +36,10 @@ export async function write(
     const place = body.metadata.namespace ?? namespace;
     if (place !== namespace) await server.ask('POST', '/api/v1/namespaces', { metadata: { name: place } });
     const path = pathOf(kind, place);
-    await server.make('POST', path, body);
+    // A custom resource is stored as it is sent, with its kind.
+    const custom = CUSTOM_KINDS.find((each) => each.kind === kind);
+    const own = custom === undefined ? {} : { kind, apiVersion: `${custom.group}/${custom.versions[0]}` };
+    await server.make('POST', path, { ...own, ...body });
     if (status !== undefined) {
       await server.make('PATCH', `${path}/${body.metadata.name}/status`, { status });
     }

@@ -1,0 +1,49 @@
+import type { KubernetesObject } from '../objects/objects.ts';
+import type { Conditions } from './gateway-objects.ts';
+
+/** A status younger than this may be one of several that a controller writes one after the other. */
+const SETTLED_MS = 30_000;
+
+/** What a condition says. `pending`: it is of an older generation or too young to be believed. `absent`: there is none. */
+interface Believed {
+  readonly state: 'absent' | 'pending' | 'true' | 'false';
+  readonly reason: string;
+  readonly message: string;
+}
+
+const NOTHING = { reason: '', message: '' };
+
+/** A condition, believed only where it is about the object as it is now and has settled. */
+export function conditionOf(
+  conditions: Conditions | undefined,
+  type: string,
+  { metadata }: KubernetesObject,
+  now: number,
+): Believed {
+  const found = (conditions ?? []).find((each) => each.type === type);
+  if (found === undefined) return { state: 'absent', ...NOTHING };
+  const { observedGeneration, lastTransitionTime, status, reason = '', message = '' } = found;
+  const stale =
+    observedGeneration !== undefined && observedGeneration !== (metadata?.generation ?? observedGeneration);
+  const told = status === 'True' || status === 'False';
+  if (stale || !told || !isLongAgo(lastTransitionTime, SETTLED_MS, now))
+    return { state: 'pending', ...NOTHING };
+  return { state: status === 'True' ? 'true' : 'false', reason, message };
+}
+
+/** Whether a time is that long ago; one that is missing or cannot be read is taken to be long ago. */
+export function isLongAgo(time: string | undefined, ms: number, now: number): boolean {
+  const at = Date.parse(time ?? '');
+  return Number.isNaN(at) || now - at > ms;
+}
+
+/** A reason and a message for a person: `NotAllowedByListeners (route not allowed)`. */
+export function describeReason({
+  reason,
+  message,
+}: {
+  readonly reason: string;
+  readonly message: string;
+}): string {
+  return message === '' ? reason : `${reason} (${message.slice(0, 200)})`;
+}

@@ -1,0 +1,99 @@
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import {
+  agentPortOf,
+  agentPortOfPods,
+  agentServices,
+  controllerPods,
+  podPortOf,
+  podsOf,
+  portOfService,
+} from '../objects/controller-service.ts';
+import { hostOf } from '../objects/discovery-route.ts';
+import { routeTakesHost } from './choose-route.ts';
+import type { Route, RouteBackend, RouteFamily, ServiceRef } from './route.ts';
+
+/** What a route is for: raw connections of agents, or requests to Jenkins. */
+type Purpose = 'agents' | 'web';
+
+/** Where a backend leads in the controller's namespace. */
+type Destination = 'agent-port' | 'web-port' | 'no-service' | 'no-port' | 'elsewhere';
+
+/** Where a backend leads, as the Services of the controller's namespace say; `elsewhere` where they cannot. */
+export function destinationOf(
+  { namespace, name, port }: ServiceRef,
+  facts: ControllerClusterFacts,
+): Destination {
+  const { services = [], pods = [] } = facts;
+  if (namespace !== facts.namespace) return 'elsewhere';
+  const service = services.find(({ metadata }) => metadata?.name === name);
+  if (service === undefined) return 'no-service';
+  const found = portOfService(service, port);
+  if (found === null) return 'no-port';
+  const selected = podsOf(service, pods);
+  if (agentPortOf(service, facts) === found) return 'agent-port';
+  if (podsOf(service, controllerPods(facts)).length === 0) return 'elsewhere';
+  return podPortOf(found, selected) === agentPortOfPods(selected, facts.agentPort)
+    ? 'agent-port'
+    : 'web-port';
+}
+
+/** What a route is for; null where it does not concern the controller. */
+export function purposeOf(route: Route, facts: ControllerClusterFacts): Purpose | null {
+  const { namespace, agentPort, url } = facts;
+  const own = route.backends.filter((each) => each.namespace === namespace);
+  const destinations = own.map((each) => destinationOf(each, facts));
+  if (route.protocol === 'http') {
+    const host = hostOf(url);
+    const named = host !== null && route.hosts.length > 0 && routeTakesHost(route, host);
+    return named || destinations.includes('web-port') || destinations.includes('agent-port') ? 'web' : null;
+  }
+  const agentNames = agentServices(facts).map(({ metadata }) => metadata?.name);
+  const meant =
+    destinations.includes('agent-port') ||
+    own.some(({ name, port }) => agentNames.includes(name) || port === agentPort) ||
+    (own.length > 0 && listensAt(route, agentPort));
+  if (meant) return 'agents';
+  return destinations.includes('web-port') ? 'web' : null;
+}
+
+function listensAt({ attachments }: Route, port: number): boolean {
+  return attachments.some(({ listeners }) => listeners.some((each) => each.port === port));
+}
+
+/** The routes of a family that concern the controller, for one purpose or for any. */
+export function routesFor(
+  facts: ControllerClusterFacts,
+  family: RouteFamily | null,
+  purpose: Purpose | null,
+): readonly Route[] {
+  return (facts.routes ?? []).filter((route) => {
+    if (family !== null && route.family !== family) return false;
+    const found = purposeOf(route, facts);
+    return found !== null && (purpose === null || found === purpose);
+  });
+}
+
+/** Whether a route may carry connections: nothing shows that it is dead. */
+export function isAlive({ attachments }: Route): boolean {
+  return (
+    attachments.length === 0 ||
+    attachments.some(({ state }) => state === 'attached' || state === 'pending' || state === 'unknown')
+  );
+}
+
+/** The Service port that agents have to be led to. */
+export function agentBackend(facts: ControllerClusterFacts): ServiceRef {
+  const [service] = agentServices(facts);
+  const { namespace } = facts;
+  const port = service === undefined ? null : agentPortOf(service, facts);
+  return {
+    namespace,
+    name: service?.metadata?.name ?? 'jenkins-agent',
+    port: port?.port ?? facts.agentPort,
+  };
+}
+
+/** Backends that get connections. */
+export function usedBackends({ backends }: Route): readonly RouteBackend[] {
+  return backends.filter(({ weight }) => weight > 0);
+}

@@ -1,0 +1,149 @@
+import type { Writes } from '../finding.ts';
+import type { KubernetesObject } from '../objects/objects.ts';
+
+/*
+ * One model for every way to publish a controller: a route leads from outside the pods to a port of a Service. A reader makes
+ * routes from the objects of one API; rules judge routes and never ask of what kind the object is.
+ */
+
+/** Kinds of routes whose findings belong to one step of a report. */
+export type RouteFamily = 'service' | 'ingress' | 'tcp-services' | 'gateway' | 'proxy' | 'mesh';
+
+/** The field that a value was read from, and what to write instead. */
+export interface FieldOrigin {
+  /** `Kind namespace/name` */
+  readonly object: string;
+  readonly field: string;
+  /** What the field holds. */
+  readonly actual: string;
+  /** What to do about it: YAML or a command. */
+  readonly fix: string;
+  /** What the fix writes, for the chart that made the object. */
+  readonly writes?: Writes;
+}
+
+/** One listener, entry point or port where a route can be reached. */
+export interface RouteListener {
+  /** null: it has none. */
+  readonly name: string | null;
+  /** null: not known. */
+  readonly port: number | null;
+  /** `http` includes HTTPS: the proxy reads requests. `tls`: it reads the ClientHello. */
+  readonly protocol: 'tcp' | 'tls' | 'http' | 'other';
+  readonly tls: 'none' | 'terminate' | 'passthrough';
+  /** The server name or host it takes alone; null: every one. */
+  readonly host: string | null;
+  /** Where it can be reached from outside; empty: not known. */
+  readonly addresses: readonly string[];
+  /** Its protocol, and how to make it a plain TCP listener. */
+  readonly origin: FieldOrigin;
+  /** Why it takes no connections, as its controller reports; null: it does, or nothing is known. */
+  readonly notReady: FieldOrigin | null;
+}
+
+/**
+ * Whether a proxy has taken a route. `pending`: its status is too new or of an older generation. `unknown`: nothing tells.
+ * `no-parent`: it hangs on something that does not exist. `not-read`: no controller takes notice of it.
+ */
+export type AttachmentState = 'attached' | 'pending' | 'unknown' | 'refused' | 'no-parent' | 'not-read';
+
+/** A route's reference to a Gateway, an entry point, or whatever it hangs on. */
+export interface Attachment {
+  readonly state: AttachmentState;
+  /** For a state that keeps the route from working: the field, and what to write. */
+  readonly problem: RouteProblem | null;
+  /** The listeners that it hangs on, as far as they are known. */
+  readonly listeners: readonly RouteListener[];
+  /** A backend that the controller rejects; null where it reports none. */
+  readonly rejectedBackend: RouteProblem | null;
+}
+
+/** Something that is wrong with certainty, or that only seems so. */
+export interface RouteProblem extends FieldOrigin {
+  readonly expected: string;
+  readonly certain: boolean;
+}
+
+/** A port of a Service, by number or name. */
+export interface ServiceRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number | string | null;
+}
+
+/** Where a route leads. */
+export interface RouteBackend extends ServiceRef {
+  /** Share of the connections that it gets; 0: none. */
+  readonly weight: number;
+  /** The object and field that name it; `actual` is the reference as a person writes it. */
+  readonly origin: Omit<FieldOrigin, 'fix'>;
+  /** The reference may not cross namespaces: what to write so that it may. Null where it may. */
+  readonly forbidden: RouteProblem | null;
+  /** The reference that leads to another Service port, as YAML. */
+  readonly pointTo: (right: ServiceRef) => string;
+}
+
+/** Which request paths a route takes. */
+export interface PathMatch {
+  readonly type: 'exact' | 'prefix' | 'pattern';
+  readonly value: string;
+  /** As its object has it, for a person: `/jenkins (Prefix)`. */
+  readonly text: string;
+}
+
+/** What a route does to connections on their way. The fix of each removes or changes it. */
+export type RouteSetting = FieldOrigin &
+  (
+    | { readonly kind: 'redirect'; readonly scheme: string | null; readonly status: number }
+    | { readonly kind: 'rewrite' }
+    | { readonly kind: 'login' }
+    | { readonly kind: 'allow-list'; readonly empty: boolean }
+    | { readonly kind: 'response-headers' | 'request-headers'; readonly names: readonly string[] }
+    | { readonly kind: 'no-websocket' }
+    /** A connection that is quiet for so long is cut. */
+    | { readonly kind: 'tcp-idle' | 'websocket-idle'; readonly seconds: number }
+    /** A connection that is so old is cut, quiet or not. */
+    | { readonly kind: 'max-age'; readonly seconds: number }
+    /** Only these addresses may connect. */
+    | {
+        readonly kind: 'source-ranges';
+        readonly ranges: readonly string[];
+        readonly families: readonly string[];
+      }
+    | { readonly kind: 'proxy-header-sent' }
+    | { readonly kind: 'proxy-header-expected' }
+    /** A check connects to the backend's port; `sends`: it sends bytes first. */
+    | { readonly kind: 'bare-check'; readonly sends: boolean }
+    /** So many connections from one address, and no more. */
+    | { readonly kind: 'connection-limit'; readonly amount: number }
+    /** The proxy speaks TLS to the controller. */
+    | { readonly kind: 'backend-tls' }
+  );
+
+/** A way from outside the pods to a port of a Service. */
+export interface Route {
+  readonly family: RouteFamily;
+  /** The object that makes it: `TCPRoute jenkins/agents`. */
+  readonly object: string;
+  readonly source: KubernetesObject;
+  /** Where its match is: `spec.rules[0].matches[1]`. */
+  readonly field: string;
+  /** By what the proxy chooses it: a request, a TLS server name, or the port alone. */
+  readonly protocol: 'http' | 'tls' | 'tcp';
+  /** Hosts or server names that it takes; empty: every one. */
+  readonly hosts: readonly string[];
+  /** The field that makes it wait for a TLS server name, and how to do without; null: it waits for none. */
+  readonly serverName: FieldOrigin | null;
+  /** null: it does not go by paths. */
+  readonly path: PathMatch | null;
+  /** Takes some requests of its path only: those with a method or a header. */
+  readonly narrowed: boolean;
+  /** Where it hangs; empty: its kind needs no such thing. */
+  readonly attachments: readonly Attachment[];
+  readonly backends: readonly RouteBackend[];
+  readonly settings: readonly RouteSetting[];
+  /** It names no listener and so takes the connections of each; absent: it does not. */
+  readonly everyListener?: FieldOrigin;
+  /** A rule of the same kind that takes a path and leads to a Service port, as YAML. */
+  readonly ruleFor: (path: string, right: ServiceRef) => string;
+}

@@ -1,0 +1,96 @@
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import { objectName } from '../finding.ts';
+import type { Workload } from '../objects/objects.ts';
+import { argumentsOf, frontOf, proxyWorkloads } from './proxy-front.ts';
+import type { FieldOrigin } from './route.ts';
+
+/** An entry point of Traefik, as the arguments of its workload define it. */
+export interface EntryPoint {
+  readonly name: string;
+  /** On which the pods listen. */
+  readonly port: number;
+  /** Outside; null: nothing that was read publishes it. */
+  readonly published: number | null;
+  readonly addresses: readonly string[];
+  readonly unpublished: FieldOrigin | null;
+  /** TLS for every HTTP router on it. */
+  readonly tls: boolean;
+  /** The scheme that requests are redirected to; null: none. */
+  readonly redirect: (FieldOrigin & { readonly scheme: string }) | null;
+}
+
+/** What is known of Traefik in `ingressNamespaces`; `workload` null: it is not there. */
+export interface Traefik {
+  readonly workload: Workload | null;
+  readonly entryPoints: readonly EntryPoint[];
+  /** Its static configuration may be in a file, so what the arguments lack may still be there. */
+  readonly configured: boolean;
+  readonly crossNamespace: boolean;
+}
+
+/** Reads the arguments of Traefik's workload. Flags are read whatever their case, as Traefik does. */
+export function traefikOf(facts: ControllerClusterFacts): Traefik {
+  const [workload = null] = proxyWorkloads(facts, /(^|\/)traefik(:|@|$)/, /^--entrypoints\./i);
+  if (workload === null) return { workload, entryPoints: [], configured: false, crossNamespace: false };
+  const words = argumentsOf(workload);
+  const flags = new Map(
+    words.flatMap((word) => {
+      const [, name, value = 'true'] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+      return name === undefined ? [] : [[name.toLowerCase(), value] as const];
+    }),
+  );
+  const names = [...flags.keys()].flatMap((flag) => /^entrypoints\.([^.]+)\.address$/.exec(flag)?.[1] ?? []);
+  return {
+    workload,
+    entryPoints: names.flatMap((name) => entryPointOf(name, flags, workload, facts)),
+    configured: flags.has('configfile') || names.length === 0,
+    crossNamespace: flags.get('providers.kubernetescrd.allowcrossnamespace') === 'true',
+  };
+}
+
+function entryPointOf(
+  name: string,
+  flags: ReadonlyMap<string, string>,
+  workload: Workload,
+  facts: ControllerClusterFacts,
+): readonly EntryPoint[] {
+  const [, digits, protocol = 'tcp'] =
+    /:(\d{1,5})(?:\/(\w+))?$/.exec(flags.get(`entrypoints.${name}.address`) ?? '') ?? [];
+  if (digits === undefined || protocol.toLowerCase() !== 'tcp') return [];
+  const port = Number(digits);
+  const {
+    port: published,
+    addresses,
+    lacking,
+  } = frontOf(workload, port, facts, entryPointOfChart(name, port));
+  const to = flags.get(`entrypoints.${name}.http.redirections.entrypoint.to`);
+  const scheme = flags.get(`entrypoints.${name}.http.redirections.entrypoint.scheme`) ?? 'https';
+  const flag = `--entryPoints.${name}.http.redirections.entryPoint.to`;
+  return [
+    {
+      ...{ name, port, published, addresses },
+      unpublished: lacking,
+      tls:
+        flags.get(`entrypoints.${name}.http.tls`) === 'true' ||
+        flags.has(`entrypoints.${name}.http.tls.certresolver`),
+      redirect:
+        to === undefined
+          ? null
+          : {
+              object: objectName(workload.kind ?? 'Deployment', workload),
+              field: `args[${flag}]`,
+              actual: to,
+              fix: 'give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl), or take the redirection off the entry point',
+              scheme,
+            },
+    },
+  ];
+}
+
+/** The values of Traefik's chart that open an entry point and publish it. */
+export function entryPointOfChart(name: string, port: number): string {
+  return [
+    '# Values of the Traefik chart:',
+    `ports: { ${name}: { port: ${port}, exposedPort: ${port}, protocol: TCP, expose: { default: true } } }`,
+  ].join('\n');
+}

@@ -1,0 +1,60 @@
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import { objectName, type WrongField } from '../finding.ts';
+import type { InspectionRule } from '../inspection-rule.ts';
+import { agentServices } from '../objects/controller-service.ts';
+import { isAlive, routesFor } from '../routes/route-purpose.ts';
+
+export const PUBLISHED_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
+  {
+    name: 'agent-port-published',
+    step: 'k8s-service',
+    holds: 'a known object publishes the agent port',
+    needs: ['services', 'pods'],
+    codes: ['load-balancer-pending'],
+    find: balancersHaveAddress,
+    undecided: { fact: 'exposures', why: (facts) => unpublished(facts, 'agents') },
+  },
+  {
+    name: 'web-port-published',
+    step: 'k8s-service',
+    holds: 'a known object publishes the web port',
+    needs: ['services', 'pods'],
+    codes: [],
+    find: () => [],
+    undecided: { fact: 'exposures', why: (facts) => unpublished(facts, 'web') },
+  },
+];
+
+/** A load balancer that has no address after so long never got one. */
+const PENDING_MS = 300_000;
+
+/** Each Service of type LoadBalancer for agents has an address. */
+function balancersHaveAddress(facts: ControllerClusterFacts): readonly WrongField[] {
+  return agentServices(facts).flatMap((service): WrongField[] => {
+    const { metadata, spec, status } = service;
+    const age = facts.readAt - Date.parse(metadata?.creationTimestamp ?? '');
+    const assigned = (status?.loadBalancer?.ingress ?? []).length > 0;
+    if (spec?.type !== 'LoadBalancer' || assigned || !(age > PENDING_MS)) return [];
+    return [
+      {
+        code: 'load-balancer-pending',
+        object: objectName('Service', service),
+        field: 'status.loadBalancer.ingress',
+        actual: `no address ${Math.floor(age / 60_000)} minutes after it was made`,
+        expected: 'an address',
+        fix: `see why: kubectl -n ${metadata?.namespace} describe service ${metadata?.name} (Events); where nothing makes load balancers, use a NodePort or install MetalLB`,
+        confidence: 'certain',
+      },
+    ];
+  });
+}
+
+const NAMES = { agents: 'the agent port', web: 'the web port' } as const;
+
+/** Says that nothing known publishes a port; null where something does. Agents of the cluster need a Service only. */
+function unpublished(facts: ControllerClusterFacts, purpose: 'agents' | 'web'): string | null {
+  if (routesFor(facts, null, purpose).some(isAlive)) return null;
+  if ((facts.agentPods ?? []).length > 0 && (purpose === 'web' || agentServices(facts).length > 0))
+    return null;
+  return `no known object publishes ${NAMES[purpose]} outside the cluster`;
+}

@@ -1,0 +1,71 @@
+import type { Code } from '../../catalogue/codes.ts';
+import type { Confidence } from '../../catalogue/entry.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import type { WrongField } from '../finding.ts';
+import { ROUTE_READERS } from '../routes/all-readers.ts';
+import type { Attachment, Route, RouteFamily } from '../routes/route.ts';
+import { routesFor } from '../routes/route-purpose.ts';
+
+/** A proxy has taken each route that concerns the controller. */
+export function routesAttached(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
+  return each(routesFor(facts, family, null)).flatMap(({ attachments, protocol }) =>
+    attachments.flatMap(({ state, problem }): WrongField[] => {
+      if (problem === null) return [];
+      const { certain, ...wrong } = problem;
+      const works = attachments.some((other) => other.state === 'attached');
+      const confidence: Confidence = works ? 'possible' : certain ? 'certain' : 'likely';
+      return [{ ...wrong, code: codeOf(state, family, protocol), confidence }];
+    }),
+  );
+}
+
+function codeOf(state: Attachment['state'], family: RouteFamily, protocol: Route['protocol']): Code {
+  // A router that has not taken a host answers for it without a backend.
+  if (family === 'proxy' && state === 'refused' && protocol === 'http') return 'ingress-no-backend-503';
+  if (family !== 'gateway') return 'proxy-port-not-published';
+  return state === 'not-read' ? 'gateway-route-not-read' : 'gateway-route-not-attached';
+}
+
+/** The listeners that routes of the controller hang on take connections. */
+export function listenersReady(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
+  const found = new Map<string, WrongField>();
+  for (const { attachments } of routesFor(facts, family, null)) {
+    for (const { notReady } of attachments.flatMap(({ listeners }) => listeners)) {
+      if (notReady === null) continue;
+      found.set(`${notReady.object} ${notReady.field}`, {
+        ...notReady,
+        code: family === 'gateway' ? 'gateway-listener-not-ready' : 'proxy-port-not-published',
+        expected: 'a listener that takes connections',
+        confidence: 'certain',
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Why nothing tells whether the routes of a family are taken; null where each is. */
+export function attachmentUnknown(family: RouteFamily, facts: ControllerClusterFacts): string | null {
+  const unreadable = unreadableOf(family, facts);
+  if (unreadable !== null) return unreadable;
+  for (const { object, attachments } of routesFor(facts, family, null)) {
+    if (attachments.length === 0 || attachments.some(({ state }) => state === 'attached')) continue;
+    return attachments.some(({ state }) => state === 'pending')
+      ? `${object} is still being reconciled`
+      : `nothing that could be read reports whether ${object} has been taken; are the namespaces of its proxy in ingressNamespaces?`;
+  }
+  return null;
+}
+
+/** Why an API of a family could not be read; null where each was that the cluster has. */
+export function unreadableOf(family: RouteFamily, { exposures = [] }: ControllerClusterFacts): string | null {
+  const names = ROUTE_READERS.filter((reader) => reader.family === family).map(({ name }) => name);
+  return (
+    exposures.find(({ name, unreadable }) => names.includes(name) && unreadable !== undefined)?.unreadable ??
+    null
+  );
+}
+
+/** Routes of one object share what it hangs on: the first of each. */
+function each(routes: readonly Route[]): readonly Route[] {
+  return [...new Map([...routes].reverse().map((route) => [route.object, route])).values()].reverse();
+}

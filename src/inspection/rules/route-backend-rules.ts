@@ -1,0 +1,99 @@
+import type { Code } from '../../catalogue/codes.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import type { WrongField } from '../finding.ts';
+import { webBackend } from '../objects/discovery-route.ts';
+import type { Route, RouteBackend, RouteFamily } from '../routes/route.ts';
+import { agentBackend, destinationOf, purposeOf, routesFor, usedBackends } from '../routes/route-purpose.ts';
+
+/** Each route of the controller leads to a Service port that exists, that it may name, and that is the right one. */
+export function backendsStand(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
+  const found = new Map<string, WrongField>();
+  for (const route of routesFor(facts, family, null)) {
+    for (const wrong of wrongBackends(route, family, facts)) {
+      found.set(JSON.stringify([wrong.code, wrong.object, wrong.field]), wrong);
+    }
+  }
+  return [...found.values()];
+}
+
+function wrongBackends(
+  route: Route,
+  family: RouteFamily,
+  facts: ControllerClusterFacts,
+): readonly WrongField[] {
+  const refused: Code = family === 'gateway' ? 'gateway-backend-refused' : 'ingress-no-backend-503';
+  const used = usedBackends(route);
+  const [first] = route.backends;
+  if (first !== undefined && used.length === 0) {
+    return [
+      { ...wrong(refused, route, first, 'no weight but 0', facts), field: `${first.origin.field}.weight` },
+    ];
+  }
+  const found = used.flatMap((backend) => wrongBackend(route, backend, refused, facts));
+  if (found.length > 0) return found;
+  const rejected = route.attachments.find(({ rejectedBackend }) => rejectedBackend !== null)?.rejectedBackend;
+  if (rejected === undefined || rejected === null || first === undefined) return [];
+  return [
+    {
+      ...wrong(refused, route, first, '', facts),
+      field: rejected.field,
+      actual: rejected.actual,
+      expected: rejected.expected,
+    },
+  ];
+}
+
+function wrongBackend(
+  route: Route,
+  backend: RouteBackend,
+  refused: Code,
+  facts: ControllerClusterFacts,
+): readonly WrongField[] {
+  if (backend.forbidden !== null) {
+    const { certain, ...problem } = backend.forbidden;
+    return [{ ...problem, code: 'gateway-backend-refused', confidence: certain ? 'certain' : 'likely' }];
+  }
+  const { field, actual } = backend.origin;
+  const forAgents = purposeOf(route, facts) === 'agents';
+  switch (destinationOf(backend, facts)) {
+    case 'no-service':
+      return [
+        {
+          ...wrong(refused, route, backend, `${actual}: there is no such Service`, facts),
+          field: `${field}.name`,
+        },
+      ];
+    case 'no-port':
+      return [
+        {
+          ...wrong(refused, route, backend, `${actual}: the Service has no such port`, facts),
+          field: `${field}.port`,
+        },
+      ];
+    case 'web-port':
+      if (!forAgents) return [];
+      return [wrong('alb-or-http-lb-on-50000', route, backend, `${actual}: the web port`, facts)];
+    case 'agent-port':
+      if (forAgents) return [];
+      return [wrong('url-points-at-agent-port', route, backend, `${actual}: the agent port`, facts)];
+    default:
+      return [];
+  }
+}
+
+function wrong(
+  code: Code,
+  route: Route,
+  { origin, pointTo }: RouteBackend,
+  actual: string,
+  facts: ControllerClusterFacts,
+): WrongField {
+  const right = purposeOf(route, facts) === 'agents' ? agentBackend(facts) : webBackend(route, facts);
+  const { object, field } = origin;
+  return {
+    ...{ code, object, field, actual },
+    expected: `${right.name}:${right.port}`,
+    fix: pointTo(right),
+    confidence: 'certain',
+  };
+}

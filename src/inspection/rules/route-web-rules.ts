@@ -1,0 +1,42 @@
+import { CATALOGUE } from '../../catalogue/catalogue.ts';
+import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import type { WrongField } from '../finding.ts';
+import { LISTENER, listenerOf, webBackend } from '../objects/discovery-route.ts';
+import { routeTakesHost, winner } from '../routes/choose-route.ts';
+import type { RouteFamily } from '../routes/route.ts';
+
+/** The paths of agents are taken by some route, of whatever kind; what is missing is missed at the nearest of the family. */
+export function pathsPublished(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
+  const wanted = listenerOf(facts);
+  if (wanted === null) return [];
+  const { routes, host, path } = wanted;
+  const own = routes.filter((route) => route.family === family);
+  const nearest = own.find((each) => host === null || routeTakesHost(each, host));
+  if (nearest === undefined) return [];
+  const unread = (facts.exposures ?? []).some(({ unreadable }) => unreadable !== undefined);
+  const context = path.endsWith(LISTENER) ? path.slice(0, -LISTENER.length) : '/';
+  const missing = (code: WrongField['code'], asked: string): readonly WrongField[] => {
+    // A route of another kind, or one for some requests of the path only, may take it.
+    if (winner(routes, host, asked) !== null || winner(narrowedToo(routes), host, asked) !== null) return [];
+    return [
+      {
+        code,
+        object: nearest.object,
+        field: nearest.field.replace(/\.matches\[\d+\]$/, '.matches'),
+        actual: own
+          .slice(0, 20)
+          .map((each) => each.path?.text ?? 'every path')
+          .join(', '),
+        expected: `a path that takes ${asked}`,
+        fix: nearest.ruleFor(asked, webBackend(nearest, facts)),
+        confidence: unread ? 'possible' : CATALOGUE[code].confidence,
+      },
+    ];
+  };
+  const discovery = missing('listener-not-found', path);
+  return discovery.length > 0 ? discovery : missing('ws-path-404', `${context}wsagents/`);
+}
+
+function narrowedToo(routes: Parameters<typeof winner>[0]): Parameters<typeof winner>[0] {
+  return routes.map((route) => ({ ...route, narrowed: false }));
+}

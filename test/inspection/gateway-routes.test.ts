@@ -1,0 +1,710 @@
+import t from 'tap';
+import { inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
+import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
+import { type Case, controllerCases, controllerFacts } from './cluster.ts';
+
+const OLD = '2026-01-01T00:00:00Z';
+const YOUNG = '2026-06-30T23:59:50Z';
+const CONTROLLER = `
+kind: Pod
+metadata: { name: main-0, labels: { app: jenkins } }
+spec: { containers: [{ name: jenkins, image: jenkins/jenkins:lts, ports: [{ containerPort: 8080 }, { name: agent-listener, containerPort: 50000 }] }] }
+---
+kind: Service
+metadata: { name: main }
+spec: { selector: { app: jenkins }, ports: [{ name: http, port: 8080 }] }
+---
+kind: Service
+metadata: { name: main-agent }
+spec: { selector: { app: jenkins }, ports: [{ name: agent-listener, port: 50000 }] }
+`;
+const condition = (type: string, status: string, reason = type, time = OLD, generation = 1) =>
+  `{ type: ${type}, status: "${status}", reason: ${reason}, observedGeneration: ${generation}, lastTransitionTime: ${time} }`;
+const READY = [condition('Accepted', 'True'), condition('Programmed', 'True')].join(', ');
+
+interface GatewayParts {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly agents?: string;
+  readonly allowed?: string;
+  readonly conditions?: string;
+  readonly listenerConditions?: string;
+  readonly addresses?: string;
+}
+
+const gateway = ({
+  name = 'public',
+  namespace = 'jenkins',
+  agents = 'protocol: TCP, port: 50000',
+  allowed = '{ namespaces: { from: Same } }',
+  conditions = READY,
+  listenerConditions = READY,
+  addresses = '203.0.113.9',
+}: GatewayParts = {}) => `
+kind: Gateway
+metadata: { name: ${name}, namespace: ${namespace}, generation: 1 }
+spec:
+  listeners:
+    - { name: web, protocol: HTTPS, port: 443, hostname: "*.example.com", allowedRoutes: { namespaces: { from: All } } }
+    - { name: agents, ${agents}, allowedRoutes: ${allowed} }
+status:
+  addresses: [{ value: ${addresses} }]
+  conditions: [${conditions}]
+  listeners: [{ name: web, conditions: [${READY}] }, { name: agents, conditions: [${listenerConditions}] }]
+`;
+
+interface RouteParts {
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly parent?: string;
+  readonly spec?: string;
+  readonly rules?: string;
+  readonly conditions?: string | null;
+  readonly created?: string;
+  readonly controller?: string;
+}
+
+const route = ({
+  kind = 'TCPRoute',
+  namespace = 'jenkins',
+  parent = '{ name: public, sectionName: agents }',
+  spec = '',
+  rules = '[{ backendRefs: [{ name: main-agent, port: 50000 }] }]',
+  conditions = condition('Accepted', 'True'),
+  created = OLD,
+  controller = 'gateway.envoyproxy.io/gatewayclass-controller',
+}: RouteParts = {}) => `
+kind: ${kind}
+metadata: { name: agents, namespace: ${namespace}, generation: 1, creationTimestamp: ${created} }
+spec: { parentRefs: [${parent}], ${spec === '' ? '' : `${spec}, `}rules: ${rules} }
+${conditions === null ? '' : `status: { parents: [{ parentRef: ${parent}, controllerName: ${controller}, conditions: [${conditions}] }] }`}
+`;
+
+const web = (rules: string, spec = 'hostnames: [jenkins.example.com]') =>
+  route({ kind: 'HTTPRoute', parent: '{ name: public, sectionName: web }', spec, rules }).replace(
+    'name: agents, namespace',
+    'name: web, namespace',
+  );
+const WEB = web('[{ backendRefs: [{ name: main, port: 8080 }] }]');
+const all = (...objects: readonly string[]) => [CONTROLLER, ...objects].join('\n---\n');
+const TCP = 'TCPRoute jenkins/agents';
+const NOT_ATTACHED = { code: 'gateway-route-not-attached', object: TCP } as const;
+const GATEWAY = 'Gateway jenkins/public';
+
+controllerCases('gateway-route-attached', [
+  { name: 'taken', objects: all(gateway(), route()), found: null },
+  {
+    name: 'no such Gateway',
+    objects: all(gateway(), route({ parent: '{ name: pubilc }', conditions: null })),
+    found: { ...NOT_ATTACHED, field: 'spec.parentRefs[0].name', confidence: 'certain' },
+    fix: /"value":"public"/,
+  },
+  {
+    name: 'a Gateway of a namespace that was not read',
+    objects: all(gateway(), route({ parent: '{ name: other, namespace: infra }', conditions: null })),
+    found: 'skipped',
+  },
+  {
+    name: 'a Gateway of a namespace that was not read, and a status that tells',
+    objects: all(route({ parent: '{ name: other, namespace: infra }' })),
+    found: null,
+  },
+  {
+    name: 'no such listener',
+    objects: all(gateway(), route({ parent: '{ name: public, sectionName: agnets }', conditions: null })),
+    found: { ...NOT_ATTACHED, field: 'spec.parentRefs[0].sectionName', confidence: 'certain' },
+    fix: /"protocol":"TCP","port":50000/,
+  },
+  {
+    name: 'no listener of that port',
+    objects: all(gateway(), route({ parent: '{ name: public, port: 50001 }', conditions: null })),
+    found: { ...NOT_ATTACHED, field: 'spec.parentRefs[0].port' },
+  },
+  {
+    name: 'the Gateway allows its own namespace alone',
+    objects: all(
+      gateway({ namespace: 'infra' }),
+      route({ parent: '{ name: public, namespace: infra, sectionName: agents }', conditions: null }),
+    ),
+    found: {
+      code: 'gateway-route-not-attached',
+      object: 'Gateway infra/public',
+      field: 'spec.listeners[1].allowedRoutes.namespaces',
+      confidence: 'certain',
+    },
+    fix: /"op":"test","path":"\/spec\/listeners\/1\/name","value":"agents".*"kubernetes\.io\/metadata\.name":"jenkins"/,
+  },
+  {
+    name: 'a selector that takes the namespace',
+    objects: all(
+      gateway({
+        namespace: 'infra',
+        allowed:
+          '{ namespaces: { from: Selector, selector: { matchLabels: { kubernetes.io/metadata.name: jenkins } } } }',
+      }),
+      route({ parent: '{ name: public, namespace: infra, sectionName: agents }' }),
+    ),
+    found: null,
+  },
+  {
+    name: 'kinds that leave TCPRoute out',
+    objects: all(gateway({ allowed: '{ kinds: [{ kind: TLSRoute }] }' }), route({ conditions: null })),
+    found: { ...NOT_ATTACHED, object: GATEWAY, field: 'spec.listeners[1].allowedRoutes.kinds' },
+  },
+  {
+    name: 'a host that no listener takes',
+    objects: all(
+      gateway(),
+      web('[{ backendRefs: [{ name: main, port: 8080 }] }]', 'hostnames: [jenkins.example.org]').replace(
+        /status:.*/,
+        '',
+      ),
+    ),
+    found: { ...NOT_ATTACHED, object: 'HTTPRoute jenkins/web', field: 'spec.hostnames' },
+  },
+  {
+    name: 'rejected by the controller',
+    objects: all(gateway(), route({ conditions: condition('Accepted', 'False', 'NotAllowedByListeners') })),
+    found: { ...NOT_ATTACHED, field: 'spec.parentRefs[0]', confidence: 'certain' },
+  },
+  {
+    name: 'rejected a moment ago',
+    objects: all(
+      gateway(),
+      route({ conditions: condition('Accepted', 'False', 'NotAllowedByListeners', YOUNG) }),
+    ),
+    found: 'skipped',
+  },
+  {
+    name: 'rejected in an older generation',
+    objects: all(
+      gateway(),
+      route({ conditions: condition('Accepted', 'False', 'NotAllowedByListeners', OLD, 0) }),
+    ),
+    found: 'skipped',
+  },
+  {
+    name: 'no status yet',
+    objects: all(gateway(), route({ conditions: null, created: YOUNG })),
+    found: 'skipped',
+  },
+  {
+    name: 'no status after a long time',
+    objects: all(gateway(), route({ conditions: null })),
+    found: { code: 'gateway-route-not-read', object: TCP, field: 'status.parents', confidence: 'likely' },
+  },
+  {
+    name: 'no status, and the Gateway does not work either',
+    objects: all(
+      gateway({ conditions: condition('Accepted', 'Unknown', 'Pending') }),
+      route({ conditions: null }),
+    ),
+    found: 'skipped',
+  },
+  {
+    name: 'v1 alone is served, and Traefik reads v1alpha2',
+    objects: all(
+      gateway(),
+      route({ conditions: null }),
+      WEB.replace(/gateway\.envoyproxy\.io\/\S+,/, 'traefik.io/gateway-controller,'),
+    ),
+    found: { code: 'gateway-route-not-read', object: TCP, field: 'status.parents', confidence: 'certain' },
+    fix: /IngressRouteTCP/,
+  },
+  {
+    name: 'HAProxy writes no status',
+    objects: all(
+      gateway(),
+      route({ conditions: null }),
+      WEB.replace(/gateway\.envoyproxy\.io\/\S+,/, 'haproxy.org/gateway-controller,'),
+    ),
+    found: 'skipped',
+  },
+  {
+    name: 'one of two Gateways takes it',
+    objects: all(
+      gateway(),
+      route({ parent: '{ name: other }, { name: public, sectionName: agents }' }).replace(
+        /parentRef: \{ name: other \}, /,
+        'parentRef: ',
+      ),
+    ),
+    found: { ...NOT_ATTACHED, field: 'spec.parentRefs[0].name', confidence: 'possible' },
+  },
+  {
+    name: 'the API may not be read',
+    objects: CONTROLLER,
+    facts: {
+      exposures: [
+        { name: 'gateway-api', unreadable: 'the permission is missing', namespaces: [], resources: [] },
+      ],
+    },
+    found: 'skipped',
+  },
+]);
+
+const REFUSED = { code: 'gateway-backend-refused', object: TCP, confidence: 'certain' } as const;
+const REF = 'spec.rules[0].backendRefs[0]';
+const to = (ref: string) => all(gateway(), route({ rules: `[{ backendRefs: [${ref}] }]` }));
+const GRANT = (kind = 'TCPRoute', name = '') => `
+kind: ReferenceGrant
+metadata: { name: x, namespace: jenkins }
+spec: { from: [{ group: gateway.networking.k8s.io, kind: ${kind}, namespace: edge }], to: [{ group: "", kind: Service${name} }] }`;
+const ELSEWHERE = route({
+  namespace: 'edge',
+  rules: '[{ backendRefs: [{ name: main-agent, namespace: jenkins, port: 50000 }] }]',
+});
+
+controllerCases('gateway-backend', [
+  { name: 'right', objects: to('{ name: main-agent, port: 50000 }'), found: null },
+  {
+    name: 'another port',
+    objects: to('{ name: main-agent, port: 50001 }'),
+    found: { ...REFUSED, field: `${REF}.port` },
+  },
+  {
+    name: 'no such Service',
+    objects: to('{ name: agent, port: 50000 }'),
+    found: { ...REFUSED, field: `${REF}.name` },
+  },
+  {
+    name: 'weight 0',
+    objects: to('{ name: main-agent, port: 50000, weight: 0 }'),
+    found: { ...REFUSED, field: `${REF}.weight` },
+    fix: /"weight","value":1|weight","value":1/,
+  },
+  {
+    name: 'the web port',
+    objects: to('{ name: main, port: 8080 }'),
+    facts: { agentPort: 50_000 },
+    found: { ...REFUSED, code: 'alb-or-http-lb-on-50000', field: REF },
+  },
+  {
+    name: 'D to the agent port',
+    objects: all(gateway(), web('[{ backendRefs: [{ name: main-agent, port: 50000 }] }]')),
+    found: { ...REFUSED, code: 'url-points-at-agent-port', object: 'HTTPRoute jenkins/web', field: REF },
+  },
+  {
+    name: 'another namespace, no grant',
+    objects: all(gateway(), ELSEWHERE),
+    found: { ...REFUSED, object: 'TCPRoute edge/agents', field: `${REF}.namespace` },
+    fix: /^apiVersion[\s\S]*kind: ReferenceGrant/,
+  },
+  { name: 'another namespace, a grant', objects: all(gateway(), ELSEWHERE, GRANT()), found: null },
+  {
+    name: 'a grant for another kind',
+    objects: all(gateway(), ELSEWHERE, GRANT('HTTPRoute')),
+    found: { ...REFUSED, object: 'TCPRoute edge/agents', field: `${REF}.namespace` },
+  },
+  {
+    name: 'a grant for another Service',
+    objects: all(gateway(), ELSEWHERE, GRANT('TCPRoute', ', name: other')),
+    found: { ...REFUSED, object: 'TCPRoute edge/agents', field: `${REF}.namespace` },
+  },
+  {
+    name: 'refused by the controller',
+    objects: all(
+      gateway(),
+      route({
+        conditions: `${condition('Accepted', 'True')}, ${condition('ResolvedRefs', 'False', 'InvalidKind')}`,
+      }),
+    ),
+    found: { ...REFUSED, field: 'status.parents[].conditions[type=ResolvedRefs]' },
+  },
+  {
+    name: 'a route of something else',
+    objects: all(
+      gateway(),
+      WEB,
+      route({
+        rules: '[{ backendRefs: [{ name: database, port: 5432 }] }]',
+        parent: '{ name: public, sectionName: web }',
+      }),
+    ),
+    found: null,
+  },
+]);
+
+controllerCases('gateway-listener-plain', [
+  { name: 'TCP', objects: all(gateway(), route()), found: null },
+  {
+    name: 'TLS ended',
+    objects: all(gateway({ agents: 'protocol: TLS, port: 50000' }), route()),
+    found: { code: 'tls-terminated-on-50000', object: GATEWAY, field: 'spec.listeners[1].protocol' },
+  },
+  {
+    name: 'HTTP',
+    objects: all(gateway({ agents: 'protocol: HTTP, port: 50000' }), route()),
+    found: { code: 'alb-or-http-lb-on-50000', object: GATEWAY, field: 'spec.listeners[1].protocol' },
+  },
+  {
+    name: 'TLS passed through',
+    objects: all(
+      gateway({ agents: 'protocol: TLS, tls: { mode: Passthrough }, port: 50000' }),
+      route({ kind: 'TLSRoute', spec: 'hostnames: [a.example.com]' }),
+    ),
+    found: { code: 'sni-needed-on-agent-port', object: 'TLSRoute jenkins/agents', field: 'spec.hostnames' },
+    fix: /kind: TCPRoute/,
+  },
+]);
+
+controllerCases('gateway-listener-ready', [
+  { name: 'ready', objects: all(gateway(), route()), found: null },
+  {
+    name: 'the port is taken',
+    objects: all(gateway({ listenerConditions: condition('Accepted', 'False', 'PortUnavailable') }), route()),
+    found: {
+      code: 'gateway-listener-not-ready',
+      object: GATEWAY,
+      field: 'status.listeners[name=agents].conditions[type=Accepted]',
+    },
+  },
+  {
+    name: 'no address',
+    objects: all(gateway({ conditions: condition('Programmed', 'False', 'AddressNotAssigned') }), route()),
+    found: {
+      code: 'gateway-listener-not-ready',
+      object: GATEWAY,
+      field: 'status.conditions[type=Programmed]',
+    },
+  },
+  {
+    name: 'a conflict, of an older generation',
+    objects: all(
+      gateway({ listenerConditions: condition('Conflicted', 'True', 'HostnameConflict', OLD, 7) }),
+      route(),
+    ),
+    found: null,
+  },
+  {
+    name: 'a moment ago',
+    objects: all(
+      gateway({ listenerConditions: condition('Programmed', 'False', 'Invalid', YOUNG) }),
+      route(),
+    ),
+    found: null,
+  },
+]);
+
+controllerCases('gateway-address', [
+  { name: 'the announced port', objects: all(gateway(), route(), WEB), found: null },
+  {
+    name: 'another port',
+    objects: all(gateway({ agents: 'protocol: TCP, port: 9000' }), route(), WEB),
+    found: {
+      code: 'advertised-port-mismatch',
+      object: GATEWAY,
+      field: 'spec.listeners[1].protocol',
+      confidence: 'possible',
+    },
+  },
+  {
+    name: 'two Gateways, two addresses',
+    objects: all(
+      gateway(),
+      gateway({ name: 'l4', addresses: '203.0.113.10' }),
+      route({ parent: '{ name: l4, sectionName: agents }' }),
+      WEB,
+    ),
+    found: {
+      code: 'advertised-host-wrong',
+      object: 'Gateway jenkins/l4',
+      field: 'status.addresses',
+      confidence: 'possible',
+    },
+  },
+]);
+
+const match = (path: string, more = '') =>
+  web(
+    `[{ matches: [{ path: { type: PathPrefix, value: ${path} }${more} }], backendRefs: [{ name: main, port: 8080 }] }]`,
+  );
+
+controllerCases('gateway-paths', [
+  { name: 'all paths', objects: all(gateway(), WEB), found: null },
+  {
+    name: 'webhooks alone',
+    objects: all(gateway(), match('/github-webhook')),
+    found: {
+      code: 'listener-not-found',
+      object: 'HTTPRoute jenkins/web',
+      field: 'spec.rules[0].matches',
+      confidence: 'certain',
+    },
+    fix: /\/tcpSlaveAgentListener/,
+  },
+  {
+    name: 'discovery alone',
+    objects: all(gateway(), match('/tcpSlaveAgentListener')),
+    found: { code: 'ws-path-404', object: 'HTTPRoute jenkins/web', field: 'spec.rules[0].matches' },
+  },
+  {
+    name: 'a header decides',
+    objects: all(gateway(), match('/', ', headers: [{ name: a, value: b }]')),
+    found: null,
+  },
+  {
+    name: 'an Ingress takes the rest',
+    objects: all(
+      gateway(),
+      match('/github-webhook'),
+      `
+kind: Ingress
+metadata: { name: main }
+spec: { rules: [{ host: jenkins.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: main, port: { number: 8080 } } } }] } }] }`,
+    ),
+    found: null,
+  },
+]);
+
+const filtered = (filter: string) =>
+  all(gateway(), web(`[{ filters: [${filter}], backendRefs: [{ name: main, port: 8080 }] }]`));
+const FILTER = 'spec.rules[0].filters[0]';
+const HTTP_ROUTE = { object: 'HTTPRoute jenkins/web' } as const;
+const policy = (kind: string, target: string, spec: string) => `
+kind: ${kind}
+metadata: { name: p }
+spec: { targetRefs: [${target}], ${spec} }`;
+const AT_TCP = '{ kind: TCPRoute, name: agents }';
+const AT_HTTP = '{ kind: HTTPRoute, name: web }';
+const AT_GATEWAY = '{ kind: Gateway, name: public }';
+const policed = (kind: string, target: string, spec: string) =>
+  all(gateway(), route(), WEB, policy(kind, target, spec));
+const CLIENT = { object: 'ClientTrafficPolicy jenkins/p' } as const;
+const BACKEND = { object: 'BackendTrafficPolicy jenkins/p' } as const;
+const SECURITY = { object: 'SecurityPolicy jenkins/p' } as const;
+
+const SETTINGS: readonly Case<ControllerClusterFacts>[] = [
+  { name: 'nothing', objects: all(gateway(), route(), WEB), found: null },
+  {
+    name: 'to https, which agents use',
+    objects: filtered('{ type: RequestRedirect, requestRedirect: { scheme: https } }'),
+    found: null,
+  },
+  {
+    name: 'to https, agents use http',
+    objects: filtered('{ type: RequestRedirect, requestRedirect: { scheme: https } }'),
+    facts: { url: 'http://jenkins.example.com/' },
+    found: {
+      ...HTTP_ROUTE,
+      code: 'discovery-redirect-only',
+      field: `${FILTER}.requestRedirect`,
+      confidence: 'certain',
+    },
+  },
+  {
+    name: 'a rewritten path',
+    objects: filtered(
+      '{ type: URLRewrite, urlRewrite: { path: { type: ReplaceFullPath, replaceFullPath: / } } }',
+    ),
+    found: { ...HTTP_ROUTE, code: 'wrong-context-path', field: `${FILTER}.urlRewrite.path` },
+  },
+  {
+    name: 'response headers removed',
+    objects: filtered('{ type: ResponseHeaderModifier, responseHeaderModifier: { remove: [X-Jenkins] } }'),
+    found: { ...HTTP_ROUTE, code: 'headers-stripped-by-proxy', field: `${FILTER}.responseHeaderModifier` },
+  },
+  {
+    name: 'request headers removed',
+    objects: filtered('{ type: RequestHeaderModifier, requestHeaderModifier: { remove: [Secret-Key] } }'),
+    found: { ...HTTP_ROUTE, code: 'ws-custom-headers-stripped', field: `${FILTER}.requestHeaderModifier` },
+  },
+  {
+    name: 'other headers',
+    objects: filtered('{ type: ResponseHeaderModifier, responseHeaderModifier: { remove: [Server] } }'),
+    found: null,
+  },
+  {
+    name: 'a login',
+    objects: policed('SecurityPolicy', AT_HTTP, 'oidc: {}'),
+    found: { ...SECURITY, code: 'sso-or-login-in-front', field: 'spec.oidc' },
+  },
+  {
+    name: 'a login of the whole Gateway',
+    objects: policed('SecurityPolicy', AT_GATEWAY, 'basicAuth: {}'),
+    found: { ...SECURITY, code: 'sso-or-login-in-front', field: 'spec.basicAuth' },
+  },
+  {
+    name: 'a login of another route',
+    objects: policed('SecurityPolicy', '{ kind: HTTPRoute, name: other }', 'oidc: {}'),
+    found: null,
+  },
+  {
+    name: 'nobody is let in',
+    objects: policed('SecurityPolicy', AT_TCP, 'authorization: {}'),
+    found: { ...SECURITY, code: 'ip-allowlist-403', field: 'spec.authorization' },
+  },
+  {
+    name: 'some are let in',
+    objects: policed(
+      'SecurityPolicy',
+      AT_TCP,
+      'authorization: { defaultAction: Deny, rules: [{ action: Allow, principal: { clientCIDRs: [10.0.0.0/8] } }] }',
+    ),
+    found: { ...SECURITY, code: 'ip-allowlist-403', field: 'spec.authorization', confidence: 'possible' },
+  },
+  {
+    name: 'all are let in',
+    objects: policed('SecurityPolicy', AT_TCP, 'authorization: { defaultAction: Allow }'),
+    found: null,
+  },
+  {
+    name: 'WebSocket closed',
+    objects: policed('BackendTrafficPolicy', AT_HTTP, 'httpUpgrade: [{ type: tcp }]'),
+    found: { ...BACKEND, code: 'ws-upgrade-stripped', field: 'spec.httpUpgrade' },
+  },
+  {
+    name: 'WebSocket closed by a buffer',
+    objects: policed('BackendTrafficPolicy', AT_HTTP, 'requestBuffer: { limit: 4Mi }'),
+    found: { ...BACKEND, code: 'ws-upgrade-stripped', field: 'spec.requestBuffer' },
+  },
+  {
+    name: 'a PROXY header',
+    objects: policed('BackendTrafficPolicy', AT_TCP, 'proxyProtocol: { version: V2 }'),
+    found: {
+      ...BACKEND,
+      code: 'proxy-protocol-injected',
+      field: 'spec.proxyProtocol',
+      confidence: 'certain',
+    },
+  },
+  {
+    name: 'a PROXY header awaited',
+    objects: policed(
+      'ClientTrafficPolicy',
+      `{ kind: Gateway, name: public, sectionName: agents }`,
+      'proxyProtocol: {}',
+    ),
+    found: { ...CLIENT, code: 'proxy-protocol-expected-by-lb', field: 'spec.proxyProtocol' },
+  },
+  {
+    name: 'a PROXY header at another listener',
+    objects: policed(
+      'ClientTrafficPolicy',
+      `{ kind: Gateway, name: public, sectionName: web }`,
+      'proxyProtocol: {}',
+    ),
+    found: null,
+  },
+  {
+    name: 'a PROXY header or none',
+    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'proxyProtocol: { optional: true }'),
+    found: null,
+  },
+  {
+    name: 'quiet connections cut',
+    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'timeout: { tcp: { idleTimeout: 2m30s } }'),
+    found: { ...CLIENT, code: 'lb-idle-timeout-tcp', field: 'spec.timeout.tcp.idleTimeout' },
+  },
+  {
+    name: 'quiet connections cut late',
+    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'timeout: { tcp: { idleTimeout: 1h } }'),
+    found: null,
+  },
+  {
+    name: 'quiet WebSockets cut',
+    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'timeout: { http: { streamIdleTimeout: 15s } }'),
+    found: { ...CLIENT, code: 'ws-idle-timeout', field: 'spec.timeout.http.streamIdleTimeout' },
+  },
+  {
+    name: 'old connections cut',
+    objects: policed(
+      'ClientTrafficPolicy',
+      AT_GATEWAY,
+      'connection: { connectionLimit: { maxConnectionDuration: 1h } }',
+    ),
+    found: {
+      ...CLIENT,
+      code: 'max-duration-cuts-channels',
+      field: 'spec.connection.connectionLimit.maxConnectionDuration',
+    },
+  },
+  {
+    name: 'a bare check',
+    objects: policed('BackendTrafficPolicy', AT_TCP, 'healthCheck: { active: { type: TCP } }'),
+    found: { ...BACKEND, code: 'tcp-healthcheck-log-spam', field: 'spec.healthCheck.active' },
+  },
+  {
+    name: 'a check that sends',
+    objects: policed(
+      'BackendTrafficPolicy',
+      AT_TCP,
+      'healthCheck: { active: { type: TCP, tcp: { send: { type: Text, text: x } } } }',
+    ),
+    found: { ...BACKEND, code: 'envoy-tcp-check-flaps', field: 'spec.healthCheck.active' },
+  },
+  {
+    name: 'a check by HTTP',
+    objects: policed(
+      'BackendTrafficPolicy',
+      AT_TCP,
+      'healthCheck: { active: { type: HTTP, http: { path: / } } }',
+    ),
+    found: null,
+  },
+];
+controllerCases('gateway-settings', SETTINGS);
+
+t.test('without a Gateway there is no word about one', async (t) => {
+  const rules = inspectControllerCluster(controllerFacts(CONTROLLER)).map(({ rule }) => rule);
+  t.same(
+    rules.filter((rule) => rule.startsWith('gateway-')),
+    [],
+  );
+});
+
+const HOSTILE: readonly unknown[] = [
+  null,
+  1,
+  'x'.repeat(256 * 1024),
+  [],
+  {},
+  [null],
+  [[]],
+  true,
+  { name: null },
+];
+const FIELDS = [
+  'metadata',
+  'spec',
+  'status',
+  'spec.parentRefs',
+  'spec.rules',
+  'spec.listeners',
+  'status.parents',
+  'spec.targetRefs',
+  'spec.hostnames',
+];
+
+t.test('objects that were made to do harm: no crash, and nothing longer than a report', async (t) => {
+  const facts = controllerFacts(policed('SecurityPolicy', AT_HTTP, 'oidc: {}'));
+  for (const field of FIELDS) {
+    for (const value of HOSTILE) {
+      const given = structuredClone(facts) as unknown as {
+        exposures: { resources: { items: Record<string, unknown>[] }[] }[];
+      };
+      for (const item of given.exposures
+        .flatMap(({ resources }) => resources)
+        .flatMap(({ items }) => items)) {
+        const [first = '', second] = field.split('.');
+        if (second === undefined) item[first] = value;
+        else item[first] = { ...(item[first] as object), [second]: value };
+      }
+      const results = inspectControllerCluster(given as unknown as ControllerClusterFacts);
+      t.ok(
+        results.every(({ detail }) => detail.length < 5000),
+        `${field}: ${String(value).slice(0, 20)}`,
+      );
+    }
+  }
+});
+
+t.test('ten thousand routes are judged', async (t) => {
+  const one = controllerFacts(all(gateway(), route()));
+  const [exposure] = one.exposures ?? [];
+  const [gateways, routes] = exposure?.resources ?? [];
+  if (exposure === undefined || gateways === undefined || routes === undefined) throw new Error('no objects');
+  const items = Array.from({ length: 10_000 }, () => routes.items[0]);
+  const exposures = [{ ...exposure, resources: [gateways, { ...routes, items }] }];
+  t.ok(inspectControllerCluster({ ...one, exposures }).length > 0);
+});
