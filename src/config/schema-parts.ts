@@ -76,8 +76,9 @@ export const overrides = <T extends TObject>(section: T, description: string) =>
   return Type.Unsafe<DeepPartial<Static<T>>>({ ...JSON.parse(keys), description });
 };
 
-const HOST = '(\\[[0-9A-Fa-f:.%]+\\]|[^\\s:/@\\[\\]]+)';
-const PORT = '\\d{1,5}';
+// An agent takes blanks around each part, and a port as Java's Integer.parseInt reads it.
+const HOST = '(\\[\\s*[0-9A-Za-z:.%_-]+\\s*\\]|[^\\s:/@\\[\\]]+)\\s*';
+const PORT = '\\s*\\+?\\d+';
 
 /** Patterns of values that have a parser. Each accepts whatever the parser does. */
 export const SHAPES = {
