@@ -5,6 +5,7 @@ import { attempt } from '../../src/protocol/attempt.ts';
 import {
   applyTunnel,
   formatHostPort,
+  formatTunnel,
   HostPortError,
   parseHostPort,
   parseTunnel,
@@ -169,4 +170,10 @@ t.test('any text: an address, or the one error in one short line', async (t) => 
     const { message = '' } = refusalOf(() => parseHostPort(text.repeat(9))) ?? {};
     return message.length < 700 && !message.includes('\n');
   });
+});
+
+t.test('a tunnel is written as it is parsed', async (t) => {
+  for (const text of ['agents.example.com:50000', 'agents.example.com:', ':50000', '[2001:db8::1]:50000']) {
+    t.equal(formatTunnel(parseTunnel(text)), text);
+  }
 });
