@@ -19,7 +19,7 @@ export const CUSTOM_KINDS: readonly CustomKind[] = [
   { group: GATEWAY, kind: 'ReferenceGrant', plural: 'referencegrants', versions: ['v1beta1'] },
 ];
 
-const OPEN = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const OPEN = { 'x-kubernetes-preserve-unknown-fields': true };
 
 /** Installs definitions that take whatever is written, with a status of its own, and waits until they are served. */
 export async function installKinds(
