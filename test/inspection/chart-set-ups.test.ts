@@ -143,6 +143,20 @@ const SET_UPS: Readonly<Record<string, SetUp>> = {
     urls: [OUTSIDE],
     found: [['ingress-annotation-unread', 'likely']],
   },
+  httpRoute: { values: { httpRoute: { hostName: 'jenkins.example.com' } }, urls: [OUTSIDE], found: [] },
+  'secondaryingress for webhooks, on the host of the httpRoute': {
+    values: {
+      httpRoute: { hostName: 'jenkins.example.com' },
+      secondaryingress: { hostName: 'jenkins.example.com', paths: ['/github-webhook'] },
+    },
+    urls: [OUTSIDE],
+    found: [],
+  },
+  'route of OpenShift': {
+    values: { route: { hostName: 'jenkins.example.com' } },
+    urls: [OUTSIDE],
+    found: [],
+  },
   'networkPolicy.enabled': { values: { networkPolicy: true }, found: [] },
   'rules beside the own ones': {
     values: { extraRules: '  - { apiGroups: [apps], resources: [deployments], verbs: ["*"] }' },

@@ -221,6 +221,7 @@ function serviceSettings(
     field: annotationField(`haproxy.org/${key}`),
     actual: annotation(key) ?? 'not set, which means true',
     fix: annotate('Service', service, `haproxy.org/${key}`, value),
+    writes: { annotations: { [`haproxy.org/${key}`]: value } },
   });
   const sends = annotation('send-proxy-protocol');
   return [
