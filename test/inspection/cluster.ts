@@ -88,6 +88,7 @@ export function controllerFacts(
     endpoints: inside('Endpoints'),
     ingresses: inside('Ingress'),
     ingressClasses: of(all, 'IngressClass'),
+    gatewayClasses: of(all, 'GatewayClass'),
     networkPolicies: inside('NetworkPolicy'),
     ingressWorkloads: [...of(all, 'Deployment'), ...of(all, 'DaemonSet')],
     ingressServices: inside('Service', 'ingress-nginx'),
@@ -229,7 +230,7 @@ function read(objects: string, namespace: string): readonly Manifest[] {
     if (document.errors.length > 0) throw document.errors[0];
     const object = document.toJS() as Manifest | null;
     if (object === null) return [];
-    const place = ['ClusterRole', 'IngressClass'].includes(object.kind) ? {} : { namespace };
+    const place = ['ClusterRole', 'IngressClass', 'GatewayClass'].includes(object.kind) ? {} : { namespace };
     return [{ ...object, metadata: { ...place, ...object.metadata } }];
   });
 }

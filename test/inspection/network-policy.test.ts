@@ -696,7 +696,7 @@ spec:
     - { ports: [{ port: 8080, protocol: TCP }] }
     - { from: [${from}], ports: [{ port: 50000, protocol: TCP }] }
 `;
-controllerCases('gateway-may-reach-jenkins', [
+controllerCases('policy-lets-proxy-in', [
   { name: 'no proxy', objects: withController(), found: 'skipped' },
   { name: 'no policy', objects: PROXIED, found: null },
   {

@@ -39,13 +39,13 @@ export const CONTROLLER_NETWORK_POLICY_RULES: readonly InspectionRule<Controller
     find: ingressAllowed,
   },
   {
-    name: 'gateway-may-reach-jenkins',
+    name: 'policy-lets-proxy-in',
     step: 'k8s-network-policy',
     holds: 'no NetworkPolicy keeps the proxy that agents use from the controller',
     needs: ['networkPolicies', 'pods', 'services', 'ingressPods', 'ingressServices'],
     codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
     subject: PROXY_PODS,
-    find: gatewayMayReachJenkins,
+    find: policyLetsProxyIn,
   },
 ];
 
@@ -116,7 +116,7 @@ function ingressAllowed(facts: ControllerClusterFacts): readonly WrongField[] {
 }
 
 /** Policies of the controller's namespace let the pods of the proxy in, to each port that a route leads to. */
-function gatewayMayReachJenkins(facts: ControllerClusterFacts): readonly WrongField[] {
+function policyLetsProxyIn(facts: ControllerClusterFacts): readonly WrongField[] {
   const { networkPolicies = [] } = facts;
   const findings = proxyPods(facts).flatMap(({ proxy, port: number }) =>
     controllerPods(facts).flatMap((pod): WrongField[] => {
