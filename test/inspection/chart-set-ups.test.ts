@@ -102,7 +102,8 @@ const SET_UPS: Readonly<Record<string, SetUp>> = {
       agentListenerEnabled: false,
       jenkinsTunnel: 'node-1.example.com:50000',
     },
-    found: [],
+    // The pod may move to another node unless nodeSelector holds it.
+    found: [['tunnel-target-wrong', 'possible']],
   },
   'agent.directConnection: true': { values: { directConnection: true }, found: [] },
   'agent.namespace: ci-agents': { values: { agentNamespace: 'ci-agents' }, found: [] },

@@ -86,6 +86,8 @@ const podSpec = object({
   automountServiceAccountToken: truth,
   hostNetwork: truth,
   nodeName: text,
+  nodeSelector: textMap,
+  affinity: object({ nodeAffinity: object({ requiredDuringSchedulingIgnoredDuringExecution: object({}) }) }),
 });
 
 export const pod = object({
