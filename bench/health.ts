@@ -16,6 +16,7 @@ const daemon = await startDaemon(
   {
     listen: { host: '127.0.0.1', port: 0 },
     labels: {},
+    docsUrl: null,
     controllers: [
       {
         target: {
@@ -40,6 +41,7 @@ const daemon = await startDaemon(
     token: null,
     allow: null,
     files: [],
+    warnings: [],
     gates: [],
     agentChecks: [],
   },

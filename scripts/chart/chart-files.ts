@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { ROUTE_READERS } from '../../src/inspection/routes/all-readers.ts';
 import { PERMISSIONS } from '../../src/kubernetes/api/permissions.ts';
 import { EXPOSURES } from '../../src/model/exposures.ts';
-import { valuesSchema } from './values-schema.ts';
+import { valuesKeys } from './values-keys.ts';
+import { VALUES, valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
 import { watchFiles } from './watch-files.ts';
 
@@ -34,6 +35,7 @@ export function chartFiles(): readonly (readonly [path: string, content: string]
   return [
     ...watchFiles(),
     ['values.schema.json', valuesSchema()] as const,
+    ['files/values-keys.json', valuesKeys(VALUES)] as const,
     ['README.md', readme] as const,
     ['files/permissions.json', permissionsFile()] as const,
   ].map(([path, content]) => [CHART + path, content] as const);

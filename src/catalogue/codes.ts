@@ -126,8 +126,3 @@ export const DIAGNOSIS_CODES = [
 export type Code = Reason | (typeof DIAGNOSIS_CODES)[number];
 
 export const CODES: readonly Code[] = [...REASONS, ...DIAGNOSIS_CODES];
-
-/** Where the section of a code is. */
-export function docsOf(code: Code): string {
-  return `docs/reference/diagnoses.md#${code}`;
-}

@@ -5,7 +5,7 @@ import type { DemoController } from '../simulator/demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { parseListen } from './listen-option.ts';
-import { createLogger, runDaemon } from './serve-command.ts';
+import { createLog, runDaemon } from './serve-command.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:9180';
 
@@ -26,6 +26,7 @@ export function addDemo(
   };
   program
     .command('demo')
+    .helpGroup('Daemon:')
     .description('run the daemon against simulated controllers, healthy and broken')
     .option('--listen <HOST:PORT>', 'where to listen; port 0: any', DEFAULT_LISTEN)
     .addHelpText('after', EXAMPLES)
@@ -41,8 +42,8 @@ async function demo(listen: string, io: Io): Promise<void> {
   try {
     const policy = defaultPolicy();
     const controllers = simulated.controllers.map((each) => settingsOf(each, policy));
-    const logger = createLogger('info', 2);
-    await runDaemon({ ...settings, controllers }, logger, io, {
+    const log = createLog('info', 2);
+    await runDaemon({ ...settings, controllers }, log, io, {
       started: ({ host, port }) => {
         io.stdout.write(
           welcome(simulated.controllers, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),

@@ -28,7 +28,7 @@ const ajv = new Ajv({
   strictTypes: false,
   useDefaults: true,
   passContext: true,
-  keywords: ['must'],
+  keywords: ['must', 'shape'],
 });
 ajv.addKeyword({
   keyword: 'within',

@@ -10,6 +10,14 @@ export interface News {
   readonly from: 'probes' | 'objects';
 }
 
+/** A root cause that a controller has now. */
+export interface HeldCause {
+  readonly diagnosis: Diagnosis;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly from: News['from'];
+}
+
 interface RootCausesDeps {
   readonly clock: Clock;
   /** Whether a verdict of the controller is down. */
@@ -26,6 +34,7 @@ const NEWS_MS = 10 * 60_000;
 const NEWS_WHILE_DOWN_MS = 20_000;
 
 interface Held {
+  /** By {@link Clock.elapsed}. */
   readonly since: number;
   readonly diagnosis: Diagnosis;
   told: boolean;
@@ -63,6 +72,22 @@ export class RootCauses {
   /** A verdict of the controller has changed: what holds may have become news by it. */
   verdictChanged(controller: string): void {
     this.#tell(controller);
+  }
+
+  /** The root causes of a controller now: those that probes saw, most likely first, then those of the objects alone. */
+  of(controller: string): readonly HeldCause[] {
+    const known = this.#controllers.get(controller);
+    if (known === undefined) return [];
+    const { clock } = this.#deps;
+    const startedAt = clock.now() - clock.elapsed();
+    const held = (from: News['from']) =>
+      [...known[from].values()].map(({ diagnosis, since }) => ({
+        diagnosis,
+        since: startedAt + since,
+        from,
+      }));
+    const objects = held('objects').filter(({ diagnosis }) => !known.probes.has(diagnosis.code));
+    return [...held('probes'), ...objects];
   }
 
   /** The controller is watched no longer. */

@@ -7,6 +7,8 @@ import {
   ENTRYPOINTS,
   type Entrypoint,
   firstFailure,
+  OWN_FAULTS,
+  type OwnFault,
   type ProbeResult,
   type StepName,
 } from '../model/result.ts';
@@ -49,6 +51,7 @@ export class MetricsRecorder {
   /** Begins the series that belong to no controller. */
   initialise(): void {
     this.#registry.set('config_last_reload_successful', {}, 1);
+    this.logLinesLost(0);
     for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
   }
 
@@ -97,6 +100,12 @@ export class MetricsRecorder {
     this.connections(controller, result);
   }
 
+  /** Takes a scheduled probe that counts for nothing but its cost. */
+  inconclusive(controller: string, fault: OwnFault, cost: Cost): void {
+    this.#registry.inc('inconclusive_total', { controller, fault });
+    this.connections(controller, cost);
+  }
+
   /** Takes only what a probe outside the schedule has cost the controller. */
   connections(controller: string, { entrypoint, connections }: Cost): void {
     this.#registry.inc('connections_total', { controller, entrypoint }, connections);
@@ -142,6 +151,11 @@ export class MetricsRecorder {
     this.#registry.set('scheduler_lag_seconds', {}, lagMs / 1000);
   }
 
+  /** So many lines of the log could not be written. */
+  logLinesLost(lines: number): void {
+    this.#registry.inc('log_lines_lost_total', {}, lines);
+  }
+
   /** A health check was answered. @param controller {@link ALL_CONTROLLERS} or a configured one */
   healthRequest(controller: string, code: 200 | 503): void {
     this.#registry.inc('health_requests_total', { controller, code: String(code) });
@@ -161,6 +175,7 @@ export class MetricsRecorder {
         registry.inc('failures_total', { controller, depth, step }, 0);
       }
     }
+    for (const fault of OWN_FAULTS) registry.inc('inconclusive_total', { controller, fault }, 0);
     registry.inc('controller_restarts_total', { controller }, 0);
     registry.set('backoff_seconds', { controller }, 0);
     for (const code of ['200', '503']) this.#initialiseHealth(controller, code);

@@ -45,6 +45,11 @@ export const METRICS = {
     help: 'The same failures, by their reason as well. A series appears when its reason first happens, so increase() misses that first one: alert on failures_total.',
     labels: ['controller', 'depth', 'step', 'reason'],
   },
+  inconclusive_total: {
+    type: 'counter',
+    help: 'Scheduled probes that count for no verdict, because this process itself was at fault: its lookups were busy with other names, it stood still, or it had no file descriptors left.',
+    labels: ['controller', 'fault'],
+  },
   duration_seconds: {
     type: 'gauge',
     help: 'How long the latest scheduled probe of a depth took, failed or not.',
@@ -128,6 +133,11 @@ export const METRICS = {
   config_last_reload_successful: {
     type: 'gauge',
     help: 'Whether the configuration could be used when it was last read: 1 yes, 0 no, and the one before is still in use.',
+    labels: [],
+  },
+  log_lines_lost_total: {
+    type: 'counter',
+    help: 'Lines of the log that could not be written: the disk was full, or nobody read the output.',
     labels: [],
   },
   leader: {

@@ -9,6 +9,7 @@ export const METRIC_LABELS = [
   'controller',
   'depth',
   'entrypoint',
+  'fault',
   'feature',
   'identity',
   'inspected_namespace',

@@ -1,9 +1,12 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { assetRoutes } from './asset-routes.ts';
+import { changeRoutes } from './change-routes.ts';
 import { controllerRoutes } from './controller-routes.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { diagnoseRoutes } from './diagnose-routes.ts';
 import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { HttpListener } from './http-listener.ts';
 import { livenessRoutes } from './liveness-routes.ts';
@@ -12,7 +15,8 @@ import { describeRoutes, openapiRoutes } from './openapi-routes.ts';
 import { probeRoutes } from './probe-routes.ts';
 import { limitRates } from './rate-limits.ts';
 import { reloadRoutes } from './reload-routes.ts';
-import { statusPageRoutes } from './status-page.ts';
+import { reportRoutes } from './report-routes.ts';
+import { runbookRoutes } from './runbook-routes.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -25,7 +29,11 @@ const ROUTES = [
   controllerRoutes,
   drainRoutes,
   reloadRoutes,
-  statusPageRoutes,
+  fleetRoutes,
+  reportRoutes,
+  runbookRoutes,
+  changeRoutes,
+  assetRoutes,
   openapiRoutes,
 ] as const;
 
@@ -37,7 +45,6 @@ export async function buildApp(
   deps: AppDependencies,
   listener: HttpListener = new HttpListener(null),
 ): Promise<FastifyInstance> {
-  const { logger } = deps;
   const app: FastifyInstance = Fastify({
     logger: false,
     trustProxy: false,
@@ -47,12 +54,14 @@ export async function buildApp(
     // A closing server destroys its connections; the framework's own 503 would not have the form of our errors.
     return503OnClosing: false,
     // Unknown keys are errors, and nothing is turned into what it is not.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, logger),
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, verbose: true, keywords: ['must'] },
+    },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, deps),
     clientErrorHandler: answerClientError,
   });
   app.removeContentTypeParser('text/plain');
-  answerErrors(app, logger);
+  answerErrors(app, deps);
   await limitRates(app);
   await describeRoutes(app);
   for (const routes of ROUTES) {

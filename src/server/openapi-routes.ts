@@ -27,6 +27,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'health', description: 'From memory: nothing here causes a connection to a controller.' },
         { name: 'on demand', description: 'Connects to controllers, with limits.' },
+        { name: 'pages', description: 'For people, from memory; see also the pages of other routes.' },
         { name: 'control', description: 'Changes something; needs the token.' },
         { name: 'process', description: 'About this process.' },
       ],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,8 +28,12 @@ export interface Scraped {
 /**
  * Starts both as processes on ports of the loopback, and resolves once the first scrape succeeded.
  * @param others what is scraped beside the demo
+ * @param alertmanager `HOST:PORT` of an Alertmanager, which gets each alert as soon as its expression is true
  */
-export async function startObservedDemo(others: readonly Scraped[] = []): Promise<ObservedDemo> {
+export async function startObservedDemo(
+  others: readonly Scraped[] = [],
+  alertmanager: string | null = null,
+): Promise<ObservedDemo> {
   const folder = mkdtempSync(join(tmpdir(), 'observed-demo-'));
   const children: ChildProcess[] = [];
   const stop = async () => {
@@ -44,7 +48,10 @@ export async function startObservedDemo(others: readonly Scraped[] = []): Promis
     children.push(demo);
     const probe = await addressOf(demo);
     const port = await freePort();
-    writeFileSync(join(folder, 'prometheus.yml'), configOf(new URL(probe).host, others));
+    const rules = join(folder, 'rules.yaml');
+    writeFileSync(rules, rulesFor(probe, alertmanager !== null));
+    const config = configOf(new URL(probe).host, others, rules, alertmanager);
+    writeFileSync(join(folder, 'prometheus.yml'), config);
     const server = spawn(
       'prometheus',
       [
@@ -72,14 +79,28 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 250));
 }
 
-function configOf(demo: string, others: readonly Scraped[]): string {
+/** The shipped rules with links to this probe. @param atOnce without the time that an alert waits before it fires */
+function rulesFor(probe: string, atOnce: boolean): string {
+  const rules = readFileSync(join(root, 'alerts/jenkins-agent-probe.yaml'), 'utf8');
+  if (!atOnce) return rules;
+  return rules.replaceAll('http://127.0.0.1:9180', probe).replace(/^( +for:) .*$/gm, '$1 0s');
+}
+
+function configOf(
+  demo: string,
+  others: readonly Scraped[],
+  rules: string,
+  alertmanager: string | null,
+): string {
   const jobs = [
     { targets: [demo] },
     ...others.map(({ target, instance }) => ({ targets: [target], labels: { instance } })),
   ];
+  const alertmanagers = alertmanager === null ? [] : [{ static_configs: [{ targets: [alertmanager] }] }];
   return JSON.stringify({
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    rule_files: [join(root, 'alerts/jenkins-agent-probe.yaml')],
+    rule_files: [rules],
+    alerting: { alertmanagers },
     scrape_configs: [{ job_name: 'jenkins-agent-probe', static_configs: jobs }],
   });
 }

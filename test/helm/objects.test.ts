@@ -2,7 +2,20 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { promtool, skipWithoutPrometheus } from '../alerts/prometheus-program.ts';
 import { validatorOf } from './api-models.ts';
-import { CHART, ciFile, containerOf, kinds, MAIN, only, podOf, skipWithoutHelm, template } from './chart.ts';
+import {
+  CHART,
+  ciFile,
+  containerOf,
+  exampleFile,
+  kinds,
+  MAIN,
+  type Manifest,
+  only,
+  podOf,
+  readValues,
+  skipWithoutHelm,
+  template,
+} from './chart.ts';
 import { checkConfig } from './rendered-config.ts';
 
 const test = (name: string, run: (t: Test) => Promise<void>) => t.test(name, { skip: skipWithoutHelm }, run);
@@ -77,6 +90,81 @@ test('off is off, though Helm reads it as false', async (t) => {
   t.match(config, /login: "off"/);
   t.match(config, /handshake: "off"/);
   t.match(await checkConfig(t, config), { code: 0 });
+});
+
+test('over HTTPS every part that asks the program uses HTTPS', async (t) => {
+  const rendered = await template(exampleFile('tls-values.yaml'));
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    t.match(
+      containerOf(rendered)[probe],
+      { httpGet: { scheme: 'HTTPS', port: 'http' }, exec: undefined },
+      probe,
+    );
+  }
+  t.equal(only(rendered, 'ServiceMonitor').spec.endpoints[0].scheme, 'https');
+  t.equal(only(rendered, 'Service').spec.ports[0].appProtocol, 'https');
+  const [tester] = only(rendered, 'Pod').spec.containers;
+  t.strictSame(tester.args.slice(0, 4), [
+    'alive',
+    '--ready',
+    '--config',
+    '/etc/jenkins-agent-probe/config.yaml',
+  ]);
+  t.equal(tester.args[4], 'https://probe-jenkins-agent-probe.ci.svc:9180/');
+  const plain = await template({ config: MAIN, podMonitor: { enabled: true } });
+  t.equal(containerOf(plain).livenessProbe.httpGet.scheme, undefined);
+  t.equal(only(plain, 'PodMonitor').spec.podMetricsEndpoints[0].scheme, undefined);
+});
+
+test('where clients need a certificate the kubelet runs the check in the container', async (t) => {
+  const values = readValues(exampleFile('tls-client-ca-values.yaml'));
+  const rendered = await template(values);
+  const alive = ['jenkins-agent-probe', 'alive', '--config', '/etc/jenkins-agent-probe/config.yaml'];
+  const { livenessProbe, readinessProbe, startupProbe } = containerOf(rendered);
+  t.strictSame(livenessProbe.exec.command.slice(0, 4), alive);
+  t.match(livenessProbe, { httpGet: undefined, timeoutSeconds: 10, periodSeconds: 10 });
+  for (const { exec } of [readinessProbe, startupProbe]) t.ok(exec.command.includes('--ready'));
+  t.strictSame(livenessProbe.exec.command.slice(4), [
+    ...['--cert-file', '/run/secrets/probe-client/tls.crt'],
+    ...['--key-file', '/run/secrets/probe-client/tls.key'],
+  ]);
+  const own = await template({ ...values, clientCertificate: undefined });
+  t.strictSame(containerOf(own).livenessProbe.exec.command, alive, 'else with the certificate of the server');
+  const chosen = { tcpSocket: { port: 'http' }, httpGet: null };
+  const other = await template({ ...values, livenessProbe: chosen });
+  t.match(containerOf(other).livenessProbe, { tcpSocket: { port: 'http' }, exec: undefined }, 'own choice');
+});
+
+test('every-node gets the name of its node', async (t) => {
+  const rendered = await template(exampleFile('every-node-values.yaml'));
+  const node = containerOf(rendered).env.find(({ name }: Manifest) => name === 'NODE_NAME');
+  t.equal(node.valueFrom.fieldRef.fieldPath, 'spec.nodeName');
+});
+
+test('the page on an Ingress and on a Gateway', async (t) => {
+  const ingress = only(await template(exampleFile('ingress-values.yaml')), 'Ingress');
+  t.match(ingress.spec, {
+    ingressClassName: 'nginx',
+    rules: [{ host: 'probe.example.com', http: { paths: [{ path: '/', pathType: 'Prefix' }] } }],
+  });
+  const route = only(await template(exampleFile('gateway-api-values.yaml')), 'HTTPRoute');
+  t.match(route.spec, {
+    parentRefs: [{ name: 'public' }],
+    rules: [{ backendRefs: [{ name: 'probe-jenkins-agent-probe', port: 9180 }] }],
+  });
+  const bare = { config: MAIN, ingress: { enabled: true, hosts: [{ host: 'a' }] } };
+  t.match(only(await template(bare), 'Ingress').spec.rules[0].http.paths, [
+    { path: '/', pathType: 'Prefix' },
+  ]);
+  for (const [values, message] of [
+    [{ ingress: { enabled: true } }, /ingress\.hosts is empty/],
+    [{ httpRoute: { enabled: true } }, /httpRoute\.parentRefs is empty/],
+    [{ ...bare, service: { enabled: false } }, /ingress needs the Service/],
+  ] as const) {
+    const { code, stderr } = await template({ config: MAIN, ...values });
+    t.not(code, 0);
+    t.match(stderr, message);
+  }
 });
 
 test('a NetworkPolicy lets out what the configuration needs, and nothing else', async (t) => {

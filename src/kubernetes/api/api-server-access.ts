@@ -60,7 +60,7 @@ export async function apiServerAccess(kubeconfig: string | null): Promise<ApiSer
     const fingerprint = fingerprintOf(tls);
     if (current === null || fingerprint !== known) {
       // Those of the old one end by themselves; a watch on it goes on.
-      void current?.close();
+      current?.close().catch(() => undefined);
       current = dispatcherOf(tls, cluster?.proxyUrl);
       known = fingerprint;
     }

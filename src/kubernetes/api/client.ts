@@ -3,6 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import { oneLine } from '../../model/scrub.ts';
 import { ApiServerError } from './api-error.ts';
 import { type ApiServerAccess, apiServerAccess } from './api-server-access.ts';
+import { ApiWarnings } from './api-warnings.ts';
 
 /** How long one request may take, a watch aside. */
 const REQUEST_MS = 10_000;
@@ -57,19 +58,29 @@ export interface KubernetesClient {
   close(): Promise<void>;
 }
 
-/** A client for the cluster of a kubeconfig, or of the pod that we are. @throws {ApiServerError} */
-export async function connectKubernetes(kubeconfig: string | null, clock: Clock): Promise<KubernetesClient> {
-  return new HttpClient(await apiServerAccess(kubeconfig), clock);
+/**
+ * A client for the cluster of a kubeconfig, or of the pod that we are.
+ * @param warned takes each warning of the API server once, such as that an API is deprecated
+ * @throws {ApiServerError}
+ */
+export async function connectKubernetes(
+  kubeconfig: string | null,
+  clock: Clock,
+  warned: (warning: string) => void = () => undefined,
+): Promise<KubernetesClient> {
+  return new HttpClient(await apiServerAccess(kubeconfig), clock, new ApiWarnings(warned));
 }
 
 class HttpClient implements KubernetesClient {
   readonly #access: ApiServerAccess;
   readonly #clock: Clock;
+  readonly #warnings: ApiWarnings;
   requests = 0;
 
-  constructor(access: ApiServerAccess, clock: Clock) {
+  constructor(access: ApiServerAccess, clock: Clock, warnings: ApiWarnings) {
     this.#access = access;
     this.#clock = clock;
+    this.#warnings = warnings;
   }
 
   get namespace(): string {
@@ -144,7 +155,7 @@ class HttpClient implements KubernetesClient {
     for (const [key, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(key, String(value));
     }
-    return request(url, {
+    const response = await request(url, {
       method,
       dispatcher,
       signal,
@@ -156,6 +167,8 @@ class HttpClient implements KubernetesClient {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+    this.#warnings.read(response.headers.warning);
+    return response;
   }
 }
 

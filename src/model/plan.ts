@@ -1,6 +1,5 @@
-import type { ControllerSettings } from '../config/settings.ts';
-import { DEPTHS, type Depth, ENTRYPOINTS, type Entrypoint } from '../model/result.ts';
-import type { Target } from '../model/target.ts';
+import { DEPTHS, type Depth, ENTRYPOINTS, type Entrypoint } from './result.ts';
+import type { Target } from './target.ts';
 
 const ENTRYPOINT_OF: Readonly<Record<Depth, Entrypoint>> = {
   web: 'web',
@@ -17,11 +16,17 @@ export interface PlannedDepth {
   readonly cadenceMs: number;
 }
 
+/** A controller and how often each depth of it is to be probed; null: not. */
+interface Planned {
+  readonly target: Target;
+  readonly cadenceMs: Readonly<Record<Depth, number | null>>;
+}
+
 /**
  * The depths that a controller is probed at, in an agent's order. What its agents do not use is left out, whatever its
  * cadence: no Jenkins URL, no `web` and no `websocket`; WebSocket alone, no agent port; no agent, no `login`.
  */
-export function planOf({ target, cadenceMs }: ControllerSettings): readonly PlannedDepth[] {
+export function planOf({ target, cadenceMs }: Planned): readonly PlannedDepth[] {
   return DEPTHS.flatMap((depth) => {
     const cadence = cadenceMs[depth];
     if (cadence === null || !applies(depth, target)) return [];

@@ -1,8 +1,8 @@
 import t from 'tap';
-import { entrypointsOf, planOf } from '../../src/daemon/plan.ts';
+import { entrypointsOf, planOf } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Target } from '../../src/model/target.ts';
-import { controllerOf } from './settings-of.ts';
+import { controllerOf } from '../daemon/settings-of.ts';
 
 const ALL = { web: 1, ping: 2, handshake: 3, login: 4, websocket: 5 };
 const agent = { name: 'canary', secret: new Secret('s') };
