@@ -1,6 +1,7 @@
 import { objectName, type Writes, type WrongField } from './finding.ts';
 import { ownerOf } from './objects/controller-service.ts';
 import type { KubernetesObject, Pod } from './objects/objects.ts';
+import type { Route } from './routes/route.ts';
 
 /*
  * Objects that a Helm chart made: what is changed in them lasts until the next upgrade of the release, so a fix names the
@@ -87,6 +88,25 @@ const CHART_VALUES: readonly ChartValue[] = [
   },
   {
     chart: JENKINS,
+    object: /^HTTPRoute /,
+    field: /^spec\.parentRefs\[/,
+    values: () =>
+      setting(
+        'controller.httpRoute.parentRefs',
+        '[{ name: GATEWAY, namespace: NAMESPACE, sectionName: LISTENER }]',
+      ),
+  },
+  {
+    chart: JENKINS,
+    object: /^Route /,
+    field: /./,
+    values: ({ writes }) =>
+      writes?.agentUrl === undefined
+        ? entries('controller.route.annotations', writes?.annotations)
+        : setting('agent.jenkinsUrl', JSON.stringify(writes.agentUrl)),
+  },
+  {
+    chart: JENKINS,
     object: /^StatefulSet /,
     field: /containers\[name=jenkins\]\.(startupProbe|livenessProbe|readinessProbe)\./,
     values: (_, [, probe = '']) =>
@@ -169,6 +189,7 @@ export function chartsOf(facts: object): ReadonlyMap<string, string> {
       add(objectName(each.kind ?? kind, each), each);
     }
   }
+  for (const { object, source } of listed<Route>(facts, 'routes')) add(object, source);
   for (const pod of listed<Pod>(facts, 'pods')) {
     const owner = ownerOf(pod);
     if (owner !== null) add(`${owner.kind} ${pod.metadata?.namespace}/${owner.name}`, pod);

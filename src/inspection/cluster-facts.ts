@@ -6,6 +6,7 @@ import type { Destination } from './objects/network-policy.ts';
 import type {
   ConfigMap,
   Endpoints,
+  GatewayClass,
   Ingress,
   IngressClass,
   LimitRange,
@@ -138,6 +139,8 @@ export interface ControllerClusterFacts {
   readonly ingresses?: readonly Ingress[];
   /** Of the whole cluster: they tell who serves an Ingress. */
   readonly ingressClasses?: readonly IngressClass[];
+  /** Of the whole cluster: they tell who implements a Gateway. */
+  readonly gatewayClasses?: readonly GatewayClass[];
   readonly networkPolicies?: readonly NetworkPolicy[];
   /** Deployments, DaemonSets of the ingress controllers' namespaces. */
   readonly ingressWorkloads?: readonly Workload[];

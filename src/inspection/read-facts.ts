@@ -3,6 +3,7 @@ import { agentPortIn } from './objects/controller-service.ts';
 import {
   configMap,
   endpoints,
+  gatewayClass,
   ingress,
   ingressClass,
   limitRange,
@@ -43,6 +44,7 @@ const CONTROLLER_SHAPES: Shapes<ControllerClusterFacts> = {
   endpoints: list(endpoints),
   ingresses: list(ingress),
   ingressClasses: list(ingressClass),
+  gatewayClasses: list(gatewayClass),
   networkPolicies: list(networkPolicy),
   ingressWorkloads: list(workload),
   ingressServices: list(service),

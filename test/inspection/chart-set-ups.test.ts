@@ -102,7 +102,8 @@ const SET_UPS: Readonly<Record<string, SetUp>> = {
       agentListenerEnabled: false,
       jenkinsTunnel: 'node-1.example.com:50000',
     },
-    found: [],
+    // The pod may move to another node unless nodeSelector holds it.
+    found: [['tunnel-target-wrong', 'possible']],
   },
   'agent.directConnection: true': { values: { directConnection: true }, found: [] },
   'agent.namespace: ci-agents': { values: { agentNamespace: 'ci-agents' }, found: [] },
@@ -142,6 +143,20 @@ const SET_UPS: Readonly<Record<string, SetUp>> = {
     },
     urls: [OUTSIDE],
     found: [['ingress-annotation-unread', 'likely']],
+  },
+  httpRoute: { values: { httpRoute: { hostName: 'jenkins.example.com' } }, urls: [OUTSIDE], found: [] },
+  'secondaryingress for webhooks, on the host of the httpRoute': {
+    values: {
+      httpRoute: { hostName: 'jenkins.example.com' },
+      secondaryingress: { hostName: 'jenkins.example.com', paths: ['/github-webhook'] },
+    },
+    urls: [OUTSIDE],
+    found: [],
+  },
+  'route of OpenShift': {
+    values: { route: { hostName: 'jenkins.example.com' } },
+    urls: [OUTSIDE],
+    found: [],
   },
   'networkPolicy.enabled': { values: { networkPolicy: true }, found: [] },
   'rules beside the own ones': {

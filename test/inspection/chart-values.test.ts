@@ -135,6 +135,30 @@ const CASES: Readonly<Record<string, Case>> = {
     facts: HTTP,
     set: { agent: { jenkinsUrl: 'https://jenkins.example.com/' } },
   },
+  'the parents of the HTTPRoute': {
+    code: 'gateway-route-not-attached',
+    values: { httpRoute: { ...INGRESS, parentRef: '{ name: pubilc }' } },
+    set: {
+      controller: {
+        httpRoute: { parentRefs: [{ name: 'GATEWAY', namespace: 'NAMESPACE', sectionName: 'LISTENER' }] },
+      },
+    },
+  },
+  'an annotation of the Route': {
+    code: 'ws-idle-timeout',
+    values: {
+      route: { ...INGRESS, annotations: { 'haproxy.router.openshift.io/timeout-tunnel': '20s' } },
+    },
+    set: {
+      controller: { route: { annotations: { 'haproxy.router.openshift.io/timeout-tunnel': '1h' } } },
+    },
+  },
+  'the URL of agents, behind a Route': {
+    code: 'discovery-redirect-only',
+    values: { route: INGRESS },
+    facts: HTTP,
+    set: { agent: { jenkinsUrl: 'https://jenkins.example.com/' } },
+  },
   'the path of the Ingress': {
     code: 'listener-not-found',
     values: { jenkinsUriPrefix: '/ci', ingress: { ...INGRESS, path: '/jenkins' } },

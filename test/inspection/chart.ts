@@ -17,6 +17,10 @@ export interface ChartValues {
   readonly jenkinsUriPrefix?: string;
   readonly ingress?: IngressValues;
   readonly secondaryingress?: Pick<IngressValues, 'hostName'> & { readonly paths: readonly string[] };
+  /** `controller.httpRoute`, at a Gateway of the same namespace unless it says otherwise. */
+  readonly httpRoute?: { readonly hostName: string; readonly parentRef?: string; readonly status?: string };
+  /** `controller.route`, which the chart makes with TLS ended by the router and redirected to. */
+  readonly route?: { readonly hostName: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly networkPolicy?: boolean;
   /** `networkPolicy.internalAgents.namespaceLabels`. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
@@ -52,6 +56,8 @@ export function chartObjects({
   serviceType = 'ClusterIP',
   ingress,
   secondaryingress: secondary,
+  httpRoute,
+  route,
   networkPolicy = false,
   namespaceLabels,
   helmLabels = true,
@@ -67,6 +73,8 @@ export function chartObjects({
     controller(port, prefix, hostPort),
     ...(ingress ? [ingressOf('ci-jenkins', ingress, [ingress.path])] : []),
     ...(secondary ? [ingressOf('ci-jenkins-secondary', secondary, secondary.paths)] : []),
+    ...(httpRoute ? [httpRouteOf(httpRoute)] : []),
+    ...(route ? [openshiftRouteOf(route)] : []),
     ...(networkPolicy ? [policies(port, namespaceLabels)] : []),
     ...(agent ? [agentPod(port, connection)] : []),
   ].join('\n---\n');
@@ -137,6 +145,38 @@ metadata: { name: ${name}, labels: { ${LABELS} }, annotations: ${JSON.stringify(
 spec:
   ${ingressClassName === undefined ? '' : `ingressClassName: ${ingressClassName}`}
   rules: [{ host: ${hostName}, http: { paths: [${all.join(', ')}] } }]`;
+}
+
+/** The default rule has no matches: every path. */
+function httpRouteOf({
+  hostName,
+  parentRef = '{ name: public }',
+  status = '{ type: Accepted, status: "True" }',
+}: NonNullable<ChartValues['httpRoute']>): string {
+  return `
+kind: HTTPRoute
+metadata: { name: ci-jenkins, labels: { ${LABELS} } }
+spec:
+  parentRefs: [${parentRef}]
+  hostnames: [${hostName}]
+  rules: [{ backendRefs: [{ name: ci-jenkins, port: 8080 }] }]
+status: { parents: [{ parentRef: ${parentRef}, controllerName: gateway.envoyproxy.io/gatewayclass-controller, conditions: [${status}] }] }
+---
+kind: Gateway
+metadata: { name: public }
+spec: { listeners: [{ name: web, port: 443, protocol: HTTPS }] }`;
+}
+
+function openshiftRouteOf({ hostName, annotations = {} }: NonNullable<ChartValues['route']>): string {
+  return `
+kind: Route
+metadata: { name: ci-jenkins, labels: { ${LABELS} }, annotations: ${JSON.stringify(annotations)} }
+spec:
+  host: ${hostName}
+  port: { targetPort: http }
+  tls: { termination: edge, insecureEdgeTerminationPolicy: Redirect }
+  to: { kind: Service, name: ci-jenkins, weight: 100 }
+status: { ingress: [{ conditions: [{ type: Admitted, status: "True" }] }] }`;
 }
 
 function rights(extraRules: string, agentNamespace = 'jenkins'): string {

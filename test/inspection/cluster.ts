@@ -88,6 +88,7 @@ export function controllerFacts(
     endpoints: inside('Endpoints'),
     ingresses: inside('Ingress'),
     ingressClasses: of(all, 'IngressClass'),
+    gatewayClasses: of(all, 'GatewayClass'),
     networkPolicies: inside('NetworkPolicy'),
     ingressWorkloads: [...of(all, 'Deployment'), ...of(all, 'DaemonSet')],
     ingressServices: inside('Service', 'ingress-nginx'),
@@ -99,7 +100,7 @@ export function controllerFacts(
 }
 
 /** Where objects of other APIs belong: by kind, the exposure, the group and the plural. */
-const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, string]>> = {
+export const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, string]>> = {
   Gateway: ['gateway-api', GATEWAY_GROUP, 'gateways'],
   ListenerSet: ['gateway-api', GATEWAY_GROUP, 'listenersets'],
   HTTPRoute: ['gateway-api', GATEWAY_GROUP, 'httproutes'],
@@ -127,14 +128,20 @@ const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, str
   TCP: ['haproxy', 'ingress.v3.haproxy.org', 'tcps'],
 };
 
+/** The row of an object's kind; undefined where it is of no exposure. */
+export function exposedKind({
+  kind,
+  apiVersion = '',
+}: Pick<Manifest, 'kind' | 'apiVersion'>): (typeof EXPOSED_KINDS)[string] | undefined {
+  return EXPOSED_KINDS[`${apiVersion.split('/')[0]} ${kind}`] ?? EXPOSED_KINDS[kind];
+}
+
 /** The objects of other APIs, as if every namespace that is written about were read. */
 function exposuresOf(all: readonly Manifest[]): readonly ReadExposure[] {
   const namespaces = [...new Set(all.flatMap(({ metadata }) => metadata?.namespace ?? []))];
   const found = new Map<ExposureName, Map<string, ReadExposure['resources'][number]>>();
   for (const object of all) {
-    const [ofGroup = ''] = object.apiVersion?.split('/') ?? [];
-    const [name, group, plural] =
-      EXPOSED_KINDS[`${ofGroup} ${object.kind}`] ?? EXPOSED_KINDS[object.kind] ?? [];
+    const [name, group, plural] = exposedKind(object) ?? [];
     if (name === undefined || group === undefined || plural === undefined) continue;
     const resources = found.get(name) ?? new Map();
     const items = [...(resources.get(plural)?.items ?? []), object];
@@ -223,7 +230,7 @@ function read(objects: string, namespace: string): readonly Manifest[] {
     if (document.errors.length > 0) throw document.errors[0];
     const object = document.toJS() as Manifest | null;
     if (object === null) return [];
-    const place = ['ClusterRole', 'IngressClass'].includes(object.kind) ? {} : { namespace };
+    const place = ['ClusterRole', 'IngressClass', 'GatewayClass'].includes(object.kind) ? {} : { namespace };
     return [{ ...object, metadata: { ...place, ...object.metadata } }];
   });
 }

@@ -202,6 +202,16 @@ controllerCases('gateway-route-attached', [
     found: 'skipped',
   },
   {
+    name: 'v1 alone is served, and the class of the Gateway is one of Traefik',
+    objects: all(
+      gateway().replace('spec:\n', 'spec:\n  gatewayClassName: public\n'),
+      route({ conditions: null }),
+      'kind: GatewayClass\nmetadata: { name: public }\nspec: { controllerName: traefik.io/gateway-controller }',
+    ),
+    found: { code: 'gateway-route-not-read', object: TCP, field: 'status.parents', confidence: 'certain' },
+    fix: /IngressRouteTCP/,
+  },
+  {
     name: 'v1 alone is served, and Traefik reads v1alpha2',
     objects: all(
       gateway(),

@@ -91,6 +91,15 @@ export const HAPROXY_CASES: RouteCases = {
       fix: /haproxy\.org\/check=false/,
     },
     {
+      name: 'HAProxy: checks off for all',
+      objects: withController(
+        haproxy(),
+        entry(),
+        'kind: ConfigMap\nmetadata: { name: main, namespace: ingress-nginx }\ndata: { check: "false" }',
+      ),
+      found: null,
+    },
+    {
       name: 'HAProxy: a PROXY header',
       objects: quiet(
         withController(haproxy(), entry()),

@@ -1,6 +1,7 @@
 import type { AgentClusterFacts, ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import type { Destination, Peer } from '../../src/inspection/objects/network-policy.ts';
 import { agentCases, type Case, controllerCases } from './cluster.ts';
+import { withController } from './proxy-cases.ts';
 
 const OUTSIDE: Peer = { namespace: null, labels: null, namespaceLabels: null, address: null, ports: [] };
 const CONTROLLER: Peer = {
@@ -672,3 +673,68 @@ status: { podIP: 10.1.0.34 }`,
 ];
 
 controllerCases('ingress-allowed', INGRESS);
+
+const PROXIED = withController(
+  'kind: Gateway\nmetadata: { name: g }\nspec: { listeners: [{ name: agents, port: 50000, protocol: TCP }] }',
+  'kind: TCPRoute\nmetadata: { name: r }\nspec: { parentRefs: [{ name: g }], rules: [{ backendRefs: [{ name: main-agent, port: 50000 }] }] }',
+  `kind: Service
+metadata: { name: envoy, namespace: ingress-nginx }
+spec: { type: LoadBalancer, selector: { app: envoy }, ports: [{ port: 50000, targetPort: 50000 }] }
+---
+kind: Pod
+metadata: { name: envoy-0, namespace: ingress-nginx, labels: { app: envoy } }
+spec: { containers: [{ name: envoy }] }`,
+);
+/** As the Jenkins chart makes it. */
+const policyOfChart = (from: string) => `
+---
+kind: NetworkPolicy
+metadata: { name: jenkins }
+spec:
+  podSelector: { matchLabels: { app: jenkins } }
+  ingress:
+    - { ports: [{ port: 8080, protocol: TCP }] }
+    - { from: [${from}], ports: [{ port: 50000, protocol: TCP }] }
+`;
+controllerCases('policy-lets-proxy-in', [
+  { name: 'no proxy', objects: withController(), found: 'skipped' },
+  { name: 'no policy', objects: PROXIED, found: null },
+  {
+    name: 'the policy of the Jenkins chart, which is for agents alone',
+    objects: PROXIED + policyOfChart('{ podSelector: { matchLabels: { jenkins/jenkins-agent: "true" } } }'),
+    found: {
+      code: 'networkpolicy-label-mismatch',
+      object: 'NetworkPolicy jenkins/jenkins',
+      field: 'spec.ingress[1].from',
+      confidence: 'likely',
+    },
+    fix: /namespaceSelector: \{ matchLabels: \{ kubernetes\.io\/metadata\.name: ingress-nginx \} \}, podSelector: \{ matchLabels: \{"app":"envoy"\} \}[\s\S]*extraObjects/,
+  },
+  {
+    name: 'a policy that takes the proxy in',
+    objects:
+      PROXIED +
+      policyOfChart(
+        '{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress-nginx } }, podSelector: { matchLabels: { app: envoy } } }',
+      ),
+    found: null,
+  },
+  {
+    name: 'a policy that lets nobody in',
+    objects: `${PROXIED}\n---\nkind: NetworkPolicy\nmetadata: { name: deny }\nspec: { podSelector: {}, policyTypes: [Ingress] }`,
+    found: {
+      code: 'networkpolicy-default-deny',
+      object: 'NetworkPolicy jenkins/deny',
+      field: 'spec.ingress',
+    },
+  },
+  {
+    name: 'a proxy on the network of its node',
+    objects:
+      PROXIED.replace(
+        'spec: { containers: [{ name: envoy }] }',
+        'spec: { hostNetwork: true, containers: [{ name: envoy }] }',
+      ) + policyOfChart('{ podSelector: { matchLabels: { a: b } } }'),
+    found: 'skipped',
+  },
+]);

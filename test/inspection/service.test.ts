@@ -642,3 +642,39 @@ controllerCases('mesh-speaks-tcp', [
     found: { ...SNIFFED, field: 'spec.ports[0].name', actual: 'grpc-web-agent', confidence: 'certain' },
   },
 ]);
+
+const ON_NODE = POD.replace('containerPort: 50000 }', 'containerPort: 50000, hostPort: 50000 }');
+controllerCases('host-port-stays', [
+  { name: 'no port on the node', objects: POD + WEB, found: 'skipped' },
+  {
+    name: 'a pod that may move',
+    objects: ON_NODE + WEB,
+    found: {
+      code: 'tunnel-target-wrong',
+      object: 'Pod jenkins/main-0',
+      field: 'spec.nodeSelector',
+      confidence: 'possible',
+    },
+    fix: /nodeSelector/,
+  },
+  {
+    name: 'a pod on the network of its node',
+    objects: POD.replace('spec:', 'spec:\n  hostNetwork: true') + WEB,
+    found: { code: 'tunnel-target-wrong', object: 'Pod jenkins/main-0', field: 'spec.nodeSelector' },
+  },
+  {
+    name: 'a pod that is held',
+    objects: ON_NODE.replace('spec:', 'spec:\n  nodeSelector: { kubernetes.io/hostname: a }') + WEB,
+    found: null,
+  },
+  {
+    name: 'a pod that is held by affinity',
+    objects:
+      ON_NODE.replace(
+        'spec:',
+        'spec:\n  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } }',
+      ) + WEB,
+    found: null,
+  },
+  { name: 'a Service as well', objects: ON_NODE + WEB + AGENT, found: null },
+]);

@@ -56,6 +56,11 @@ export const TRAEFIK_CASES: RouteCases = {
   'proxy-route-attached': [
     { name: 'Traefik: an entry point of the arguments', objects: all(tcp(), web()), found: null },
     {
+      name: 'Traefik: the second of two has the entry point',
+      objects: withController(traefik(ARGS), traefik().replaceAll('proxy', 'second'), tcp()),
+      found: null,
+    },
+    {
       name: 'Traefik: no such entry point',
       objects: withController(traefik(ARGS), tcp()),
       found: {

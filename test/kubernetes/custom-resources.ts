@@ -6,12 +6,14 @@ interface CustomKind {
   readonly plural: string;
   /** Those served, the first of them stored. */
   readonly versions: readonly string[];
+  readonly scope?: 'Cluster';
 }
 
 const GATEWAY = 'gateway.networking.k8s.io';
 
 /** Kinds of other APIs that tests write. */
 export const CUSTOM_KINDS: readonly CustomKind[] = [
+  { group: GATEWAY, kind: 'GatewayClass', plural: 'gatewayclasses', versions: ['v1'], scope: 'Cluster' },
   { group: GATEWAY, kind: 'Gateway', plural: 'gateways', versions: ['v1'] },
   { group: GATEWAY, kind: 'HTTPRoute', plural: 'httproutes', versions: ['v1'] },
   { group: GATEWAY, kind: 'TCPRoute', plural: 'tcproutes', versions: ['v1alpha2'] },
@@ -19,14 +21,14 @@ export const CUSTOM_KINDS: readonly CustomKind[] = [
   { group: GATEWAY, kind: 'ReferenceGrant', plural: 'referencegrants', versions: ['v1beta1'] },
 ];
 
-const OPEN = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const OPEN = { 'x-kubernetes-preserve-unknown-fields': true };
 
 /** Installs definitions that take whatever is written, with a status of its own, and waits until they are served. */
 export async function installKinds(
   server: ApiServer,
   kinds: readonly CustomKind[] = CUSTOM_KINDS,
 ): Promise<void> {
-  for (const { group, kind, plural, versions } of kinds) {
+  for (const { group, kind, plural, versions, scope = 'Namespaced' } of kinds) {
     await server.make('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
       metadata: {
         name: `${plural}.${group}`,
@@ -35,7 +37,7 @@ export async function installKinds(
       },
       spec: {
         group,
-        scope: 'Namespaced',
+        scope,
         names: { kind, plural, singular: kind.toLowerCase() },
         versions: versions.map((name, index) => ({
           name,

@@ -86,6 +86,8 @@ const podSpec = object({
   automountServiceAccountToken: truth,
   hostNetwork: truth,
   nodeName: text,
+  nodeSelector: textMap,
+  affinity: object({ nodeAffinity: object({ requiredDuringSchedulingIgnoredDuringExecution: object({}) }) }),
 });
 
 export const pod = object({
@@ -165,6 +167,10 @@ export type Ingress = Read<typeof ingress>;
 
 export const ingressClass = object({ metadata, spec: object({ controller: text }) });
 export type IngressClass = Read<typeof ingressClass>;
+
+/** A class of Gateways; the API calls its field another name than an IngressClass's. */
+export const gatewayClass = object({ metadata, spec: object({ controllerName: text }) });
+export type GatewayClass = Read<typeof gatewayClass>;
 
 export const configMap = object({ metadata, data: textMap });
 export type ConfigMap = Read<typeof configMap>;

@@ -1,7 +1,6 @@
 import { jsonPatch, objectName } from '../finding.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
 import { matchesSelector } from '../objects/selector.ts';
-import { secondsOfDuration } from './duration.ts';
 import {
   BACKEND_TRAFFIC_POLICIES,
   type BackendTrafficPolicy,
@@ -12,6 +11,7 @@ import {
   SECURITY_POLICIES,
   type SecurityPolicy,
 } from './envoy-objects.ts';
+import { secondsOfDuration } from './gateway-duration.ts';
 import type { FieldOrigin, Route, RouteSetting } from './route.ts';
 import type { RouteReader } from './route-reader.ts';
 

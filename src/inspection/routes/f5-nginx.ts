@@ -126,18 +126,20 @@ function attachmentOf(
   objects: ExposureObjects,
   facts: ControllerClusterFacts,
 ): Attachment {
-  const [workload = null] = proxyWorkloads(
-    facts,
-    /nginx\/nginx-ingress\b|nginx-ic\//,
-    /^-{1,2}nginx-configmaps\b/,
-  );
+  const workloads = proxyWorkloads(facts, /nginx\/nginx-ingress\b|nginx-ic\//, /^-{1,2}nginx-configmaps\b/);
   const { name = '' } = server.spec?.listener ?? {};
-  const reference = workload === null ? null : (flagOf(workload, FLAG) ?? flagOf(workload, `-${FLAG}`));
-  const configuration =
-    objects
-      .of(GLOBAL_CONFIGURATIONS)
-      .find(({ metadata }) => `${metadata?.namespace}/${metadata?.name}` === reference) ?? null;
-  const listener = configuration?.spec?.listeners?.find((each) => each.name === name) ?? null;
+  // Which of several serves it is not known: the one whose listeners fit.
+  const all = workloads.map((each) => {
+    const reference = flagOf(each, FLAG) ?? flagOf(each, `-${FLAG}`);
+    const configuration =
+      objects
+        .of(GLOBAL_CONFIGURATIONS)
+        .find(({ metadata }) => `${metadata?.namespace}/${metadata?.name}` === reference) ?? null;
+    const listener = configuration?.spec?.listeners?.find((one) => one.name === name) ?? null;
+    return { workload: each, reference, configuration, listener };
+  });
+  const fitting = all.find((each) => each.listener !== null) ?? all[0];
+  const { workload = null, reference = null, configuration = null, listener = null } = fitting ?? {};
   const found = listenerOf(server, listener, workload, facts);
   const rest = { rejectedBackend: null, listeners: [found] };
   const refused = statusProblem(server);

@@ -58,6 +58,19 @@ function worldOf(objects: ExposureObjects, facts: ControllerClusterFacts): Gatew
       }
     }
   }
+  const classes = new Map(
+    (facts.gatewayClasses ?? []).flatMap(({ metadata, spec }) =>
+      metadata?.name === undefined || spec?.controllerName === undefined
+        ? []
+        : [[metadata.name, spec.controllerName] as const],
+    ),
+  );
+  const classOf = new Map(
+    gateways.map(({ metadata, spec }) => [
+      `${metadata?.namespace}/${metadata?.name}`,
+      spec?.gatewayClassName,
+    ]),
+  );
   return {
     now: facts.readAt,
     parents,
@@ -67,7 +80,7 @@ function worldOf(objects: ExposureObjects, facts: ControllerClusterFacts): Gatew
     covers: objects.covers,
     labelsOf: (namespace) => (namespace === facts.namespace ? (facts.namespaceLabels ?? null) : null),
     tcpVersions: objects.served(TCP_ROUTES),
-    controllerOf: (gateway) => controllers.get(gateway) ?? null,
+    controllerOf: (gateway) => controllers.get(gateway) ?? classes.get(classOf.get(gateway) ?? '') ?? null,
   };
 }
 

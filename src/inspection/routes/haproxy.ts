@@ -60,15 +60,19 @@ function objectRoute(
   index: number,
   facts: ControllerClusterFacts,
 ): Route {
-  const workload = haproxyOf(facts);
+  const workloads = haproxyWorkloads(facts);
+  const given = source.metadata?.annotations?.[CLASS];
+  const classes = workloads.map((each) => flagOf(each, '--ingress.class'));
+  // One without the flag, or with this class, takes it.
+  const place = classes.findIndex((each) => each === null || each === given);
+  const workload = workloads[Math.max(place, 0)] ?? null;
   const { binds = [] } = frontend ?? {};
   const object = objectName('TCP', source);
   const { name = '', port = null } = service ?? {};
   const namespace = source.metadata?.namespace ?? facts.namespace;
-  const given = source.metadata?.annotations?.[CLASS];
-  const wanted = workload === null ? null : flagOf(workload, '--ingress.class');
+  const wanted = place < 0 ? (classes[0] ?? null) : null;
   const problem: RouteProblem | null =
-    workload === null || (given ?? null) === wanted || wanted === null
+    wanted === null
       ? null
       : {
           object,
@@ -108,16 +112,15 @@ function objectRoute(
 
 /** The routes that HAProxy makes of the ConfigMap that its flag names: `50000: jenkins/jenkins-agent:50000[:ssl]`. */
 export function haproxyTcpRoutes(facts: ControllerClusterFacts): readonly Route[] {
-  const workload = haproxyOf(facts);
-  if (workload === null) return [];
-  const flag = flagOf(workload, HAPROXY_TCP_FLAG);
-  const main = flagOf(workload, '--configmap');
+  const workloads = haproxyWorkloads(facts);
   return (facts.configMaps ?? []).flatMap((configMap) => {
     const name = `${configMap.metadata?.namespace}/${configMap.metadata?.name}`;
-    if (name !== flag && name !== main) return [];
+    const reader = workloads.find((each) => flagOf(each, HAPROXY_TCP_FLAG) === name);
+    const workload = reader ?? workloads.find((each) => flagOf(each, '--configmap') === name);
+    if (workload === undefined) return [];
     return Object.entries(configMap.data ?? {})
       .filter(([key]) => /^\d{1,5}$/.test(key))
-      .map(([key, value]) => entryRoute(configMap, key, value, name === flag, workload, facts));
+      .map(([key, value]) => entryRoute(configMap, key, value, reader !== undefined, workload, facts));
   });
 }
 
@@ -181,9 +184,20 @@ function plainTcp(object: string, source: Route['source'], field: string) {
   };
 }
 
-function haproxyOf(facts: ControllerClusterFacts): Workload | null {
-  return proxyWorkloads(facts, /haproxytech\/kubernetes-ingress/, /^--configmap-tcp-services\b/)[0] ?? null;
+function haproxyWorkloads(facts: ControllerClusterFacts): readonly Workload[] {
+  return proxyWorkloads(facts, /haproxytech\/kubernetes-ingress/, /^--configmap-tcp-services\b/);
 }
+
+/** Settings for all that HAProxy serves. */
+function isCheckedByDefault(facts: ControllerClusterFacts): boolean {
+  const mains = haproxyWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
+  return !(facts.configMaps ?? []).some(
+    ({ metadata: each, data }) =>
+      mains.includes(`${each?.namespace}/${each?.name}`) && OFF.includes(data?.check ?? ''),
+  );
+}
+
+const OFF: readonly string[] = ['false', 'disabled'];
 
 function listenerOf(
   port: number | null,
@@ -221,10 +235,12 @@ function serviceSettings(
     field: annotationField(`haproxy.org/${key}`),
     actual: annotation(key) ?? 'not set, which means true',
     fix: annotate('Service', service, `haproxy.org/${key}`, value),
+    writes: { annotations: { [`haproxy.org/${key}`]: value } },
   });
   const sends = annotation('send-proxy-protocol');
   return [
-    ...(annotation('check') === 'false' || annotation('check') === 'disabled'
+    ...(OFF.includes(annotation('check') ?? '') ||
+    (annotation('check') === undefined && !isCheckedByDefault(facts))
       ? []
       : [{ kind: 'bare-check', sends: false, ...at('check', 'false') } as const]),
     ...(sends === undefined

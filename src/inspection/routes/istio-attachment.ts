@@ -7,6 +7,8 @@ import type { ExposureObjects } from './route-reader.ts';
 
 type Kind = 'tcp' | 'tls' | 'http';
 
+const HTTP = /^(HTTP|HTTPS|HTTP2|GRPC|GRPC-WEB)$/i;
+
 /** Where one route of a VirtualService hangs: the servers of the Gateways that it names. */
 export function istioAttachments(
   service: VirtualService,
@@ -50,7 +52,7 @@ function fits(
   ports: readonly number[],
 ): boolean {
   if (ports.length > 0) return number !== undefined && ports.includes(number);
-  const http = /^(HTTP|HTTPS|HTTP2|GRPC|GRPC-WEB)$/i.test(protocol);
+  const http = HTTP.test(protocol);
   return kind === 'http' ? http : !http;
 }
 
@@ -58,7 +60,6 @@ function listenerOf(gateway: IstioGateway, index: number, facts: ControllerClust
   const { port, tls } = gateway.spec?.servers?.[index] ?? {};
   const { number = null, protocol = '', name = null } = port ?? {};
   const upper = protocol.toUpperCase();
-  const raw = upper === 'TCP' || upper === 'TLS' || upper === 'MONGO' || upper === 'MYSQL';
   const workload = (facts.ingressWorkloads ?? []).find(({ spec }) => {
     const labels = spec?.template?.metadata?.labels ?? {};
     const wanted = Object.entries(gateway.spec?.selector ?? {});
@@ -71,7 +72,7 @@ function listenerOf(gateway: IstioGateway, index: number, facts: ControllerClust
   return {
     name,
     port: front?.port ?? number,
-    protocol: upper === 'TLS' ? 'tls' : raw ? 'tcp' : 'http',
+    protocol: upper === 'TLS' ? 'tls' : HTTP.test(upper) ? 'http' : upper === 'TCP' ? 'tcp' : 'other',
     tls:
       mode === undefined
         ? 'none'

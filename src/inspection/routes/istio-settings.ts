@@ -1,5 +1,5 @@
 import { jsonPatch, objectName } from '../finding.ts';
-import { secondsOfDuration } from './duration.ts';
+import { secondsOfDuration } from './gateway-duration.ts';
 import { serviceOfHost } from './istio-host.ts';
 import type { DestinationRule, IstioHttpRoute, VirtualService } from './istio-objects.ts';
 import type { FieldOrigin, RouteBackend, RouteSetting } from './route.ts';

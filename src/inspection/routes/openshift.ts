@@ -67,7 +67,7 @@ function routeOf(route: OpenShiftRoute, facts: ControllerClusterFacts): Route {
     backends: [to ?? {}, ...alternateBackends].flatMap((each, index) =>
       backendOf(route, each, index === 0 ? 'spec.to' : `spec.alternateBackends[${index - 1}]`, facts),
     ),
-    settings: settingsOf(route),
+    settings: settingsOf(route, facts.url),
     ruleFor: (_, right) =>
       `kubectl -n ${route.metadata?.namespace} create route edge ${right.name} --service=${right.name} --port=${right.port} --hostname=${host ?? 'HOST'}`,
   };
@@ -161,8 +161,9 @@ function pointTo(
 
 const PREFIX = 'haproxy.router.openshift.io/';
 
-function settingsOf(route: OpenShiftRoute): readonly RouteSetting[] {
+function settingsOf(route: OpenShiftRoute, url: string | null): readonly RouteSetting[] {
   const { tls, httpHeaders } = route.spec ?? {};
+  const agentUrl = url?.replace(/^http:/i, 'https:') ?? null;
   const annotations = route.metadata?.annotations ?? {};
   const object = objectName('Route', route);
   const at = (field: string, actual: string, fix: string): FieldOrigin => ({
@@ -171,12 +172,14 @@ function settingsOf(route: OpenShiftRoute): readonly RouteSetting[] {
     actual: actual.slice(0, 300),
     fix,
   });
-  const annotated = (name: string, fix: string | null) =>
-    at(
-      annotationField(PREFIX + name),
-      annotations[PREFIX + name] ?? '',
-      annotate('Route', route, PREFIX + name, fix),
-    );
+  const annotated = (name: string, value: string | null): FieldOrigin => {
+    const key = PREFIX + name;
+    const fix = annotate('Route', route, key, value);
+    return {
+      ...at(annotationField(key), annotations[key] ?? '', fix),
+      writes: { annotations: { [key]: value } },
+    };
+  };
   const passthrough = tls?.termination === 'passthrough';
   const limit = ['timeout-tunnel', ...(passthrough ? ['timeout'] : [])].find(
     (name) => annotations[PREFIX + name] !== undefined,
@@ -194,8 +197,9 @@ function settingsOf(route: OpenShiftRoute): readonly RouteSetting[] {
             ...at(
               'spec.tls.insecureEdgeTerminationPolicy',
               'Redirect',
-              'give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl)',
+              `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl${agentUrl === null ? '' : `: ${agentUrl}`})`,
             ),
+            ...(agentUrl === null ? {} : { writes: { agentUrl } }),
           } as const,
         ]
       : []),

@@ -31,7 +31,7 @@ function wordsOf({ command = [], args = [] }: Container): readonly string[] {
 }
 
 /** How a port of a proxy's pods is published. */
-export interface Front {
+interface Front {
   /** The port outside; null: nothing that was read publishes it. */
   readonly port: number | null;
   readonly addresses: readonly string[];

@@ -19,7 +19,7 @@ export interface EntryPoint {
   readonly redirect: (FieldOrigin & { readonly scheme: string }) | null;
 }
 
-/** What is known of Traefik in `ingressNamespaces`; `workload` null: it is not there. */
+/** What is known of Traefik in `ingressNamespaces`; `workload` null: it is not there, else the first. */
 export interface Traefik {
   readonly workload: Workload | null;
   readonly entryPoints: readonly EntryPoint[];
@@ -28,24 +28,35 @@ export interface Traefik {
   readonly crossNamespace: boolean;
 }
 
-/** Reads the arguments of Traefik's workload. Flags are read whatever their case, as Traefik does. */
+/**
+ * Reads the arguments of Traefik's workloads. Which of several serves a route is not known: what one of them has counts. Flags
+ * are read whatever their case, as Traefik does.
+ */
 export function traefikOf(facts: ControllerClusterFacts): Traefik {
-  const [workload = null] = proxyWorkloads(facts, /(^|\/)traefik(:|@|$)/, /^--entrypoints\./i);
-  if (workload === null) return { workload, entryPoints: [], configured: false, crossNamespace: false };
-  const words = argumentsOf(workload);
-  const flags = new Map(
-    words.flatMap((word) => {
+  const workloads = proxyWorkloads(facts, /(^|\/)traefik(:|@|$)/, /^--entrypoints\./i);
+  const all = workloads.map((workload) => ({ workload, flags: flagsOf(workload) }));
+  const entryPoints = all.flatMap(({ workload, flags }) =>
+    [...flags.keys()]
+      .flatMap((flag) => /^entrypoints\.([^.]+)\.address$/.exec(flag)?.[1] ?? [])
+      .flatMap((name) => entryPointOf(name, flags, workload, facts)),
+  );
+  return {
+    workload: workloads[0] ?? null,
+    entryPoints,
+    configured: entryPoints.length === 0 || all.some(({ flags }) => flags.has('configfile')),
+    crossNamespace: all.some(
+      ({ flags }) => flags.get('providers.kubernetescrd.allowcrossnamespace') === 'true',
+    ),
+  };
+}
+
+function flagsOf(workload: Workload): ReadonlyMap<string, string> {
+  return new Map(
+    argumentsOf(workload).flatMap((word) => {
       const [, name, value = 'true'] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
       return name === undefined ? [] : [[name.toLowerCase(), value] as const];
     }),
   );
-  const names = [...flags.keys()].flatMap((flag) => /^entrypoints\.([^.]+)\.address$/.exec(flag)?.[1] ?? []);
-  return {
-    workload,
-    entryPoints: names.flatMap((name) => entryPointOf(name, flags, workload, facts)),
-    configured: flags.has('configfile') || names.length === 0,
-    crossNamespace: flags.get('providers.kubernetescrd.allowcrossnamespace') === 'true',
-  };
 }
 
 function entryPointOf(

@@ -1,7 +1,7 @@
 import type { PathMatch } from './route.ts';
 
 /** One alternative of a rule of Traefik: all of its parts have to hold. */
-export interface TraefikMatch {
+interface TraefikMatch {
   readonly hosts: readonly string[];
   readonly path: PathMatch | null;
   /** There are conditions beside host and path, or such as are not understood. */

@@ -1,17 +1,9 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { jsonPatch, objectName } from '../finding.ts';
-import type {
-  Attachment,
-  FieldOrigin,
-  Route,
-  RouteBackend,
-  RouteListener,
-  RouteProblem,
-  RouteSetting,
-  ServiceRef,
-} from './route.ts';
+import type { FieldOrigin, Route, RouteBackend, RouteProblem, RouteSetting, ServiceRef } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
-import { type EntryPoint, entryPointOfChart, type Traefik, traefikOf } from './traefik-entry-points.ts';
+import { type TraefikKind, traefikAttachments } from './traefik-attachment.ts';
+import { entryPointOfChart, type Traefik, traefikOf } from './traefik-entry-points.ts';
 import { serverNamesOf, traefikMatches } from './traefik-match.ts';
 import { middlewareSettings, serviceSettings } from './traefik-middlewares.ts';
 import {
@@ -39,14 +31,12 @@ export const TRAEFIK: RouteReader = {
   },
 };
 
-type Kind = 'IngressRoute' | 'IngressRouteTCP';
-
 function httpRoutes(
   route: TraefikIngressRoute,
   traefik: Traefik,
   objects: ExposureObjects,
 ): readonly Route[] {
-  const attachments = attachmentsOf('IngressRoute', route, traefik);
+  const attachments = traefikAttachments('IngressRoute', route, traefik);
   return (route.spec?.routes ?? []).flatMap((each, index) => {
     const settings = [
       ...middlewareSettings(route, each.middlewares ?? [], 'Middleware', objects.of(MIDDLEWARES)),
@@ -71,7 +61,7 @@ function tcpRoutes(
   objects: ExposureObjects,
   facts: ControllerClusterFacts,
 ): readonly Route[] {
-  const attachments = attachmentsOf('IngressRouteTCP', route, traefik);
+  const attachments = traefikAttachments('IngressRouteTCP', route, traefik);
   const { tls, entryPoints = [] } = route.spec ?? {};
   return (route.spec?.routes ?? []).map((each, index): Route => {
     const names = serverNamesOf(each.match ?? '');
@@ -103,7 +93,13 @@ function tcpRoutes(
   });
 }
 
-function common(kind: Kind, route: TraefikIngressRoute, each: TraefikRoute, index: number, traefik: Traefik) {
+function common(
+  kind: TraefikKind,
+  route: TraefikIngressRoute,
+  each: TraefikRoute,
+  index: number,
+  traefik: Traefik,
+) {
   return {
     family: 'proxy',
     object: objectName(kind, route),
@@ -157,77 +153,8 @@ function redirects(route: TraefikIngressRoute, { entryPoints }: Traefik): readon
         );
 }
 
-function attachmentsOf(kind: Kind, route: TraefikIngressRoute, traefik: Traefik): readonly Attachment[] {
-  const { entryPoints = [] } = route.spec ?? {};
-  if (entryPoints.length === 0) {
-    const every = traefik.entryPoints
-      .filter(({ name }) => !['traefik', 'metrics'].includes(name))
-      .map((each) => attachment('attached', listenerOf(kind, route, each.name, each, 'spec.entryPoints')));
-    return every.length > 0 ? every : [attachment('unknown', null)];
-  }
-  return entryPoints.map((name, index): Attachment => {
-    const found = traefik.entryPoints.find((each) => each.name === name.toLowerCase()) ?? null;
-    const field = `spec.entryPoints[${index}]`;
-    const listener = listenerOf(kind, route, name, found, field);
-    if (traefik.workload === null) return attachment('unknown', listener);
-    if (found !== null) return attachment('attached', listener);
-    return {
-      ...attachment('no-parent', listener),
-      problem: noSuchEntryPoint(kind, route, index, name, traefik),
-    };
-  });
-}
-
-function attachment(state: Attachment['state'], listener: RouteListener | null): Attachment {
-  return { state, problem: null, rejectedBackend: null, listeners: listener === null ? [] : [listener] };
-}
-
-function listenerOf(
-  kind: Kind,
-  route: TraefikIngressRoute,
-  name: string,
-  found: EntryPoint | null,
-  field: string,
-): RouteListener {
-  const { tls } = route.spec ?? {};
-  const ended =
-    (tls !== undefined && tls.passthrough !== true) || (kind === 'IngressRoute' && found?.tls === true);
-  return {
-    name,
-    port: found?.published ?? found?.port ?? null,
-    protocol: kind === 'IngressRoute' ? 'http' : 'tcp',
-    tls: ended ? 'terminate' : tls === undefined ? 'none' : 'passthrough',
-    host: null,
-    addresses: found?.addresses ?? [],
-    origin: { object: objectName(kind, route), field, actual: name, fix: '' },
-    notReady: found?.unpublished ?? null,
-  };
-}
-
-function noSuchEntryPoint(
-  kind: Kind,
-  route: TraefikIngressRoute,
-  index: number,
-  name: string,
-  { entryPoints, configured, workload }: Traefik,
-): RouteProblem {
-  const names = entryPoints.map((each) => each.name);
-  const of = workload === null ? 'Traefik' : objectName(workload.kind ?? 'Deployment', workload);
-  return {
-    object: objectName(kind, route),
-    field: `spec.entryPoints[${index}]`,
-    actual: `${name}: ${of} has no such entry point`,
-    expected:
-      names.length === 0
-        ? 'an entry point of Traefik'
-        : `one of ${names.slice(0, 20).join(', ')}, or a new one`,
-    fix: entryPointOfChart(name, 50_000),
-    certain: !configured,
-  };
-}
-
 function backendOf(
-  kind: Kind,
+  kind: TraefikKind,
   route: TraefikIngressRoute,
   service: TraefikService,
   field: string,

@@ -15,6 +15,8 @@ import {
 } from '../objects/network-policy.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, Pod, StringMap } from '../objects/objects.ts';
 import { lastingLabels, mismatchOf } from '../objects/selector.ts';
+import { proxyPods } from '../routes/proxy-pods.ts';
+import { PROXY_PODS } from './rule-subjects.ts';
 
 export const AGENT_NETWORK_POLICY_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
@@ -35,6 +37,15 @@ export const CONTROLLER_NETWORK_POLICY_RULES: readonly InspectionRule<Controller
     needs: ['networkPolicies', 'pods'],
     codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
     find: ingressAllowed,
+  },
+  {
+    name: 'policy-lets-proxy-in',
+    step: 'k8s-network-policy',
+    holds: 'no NetworkPolicy keeps the proxy that agents use from the controller',
+    needs: ['networkPolicies', 'pods', 'services', 'ingressPods', 'ingressServices'],
+    codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
+    subject: PROXY_PODS,
+    find: policyLetsProxyIn,
   },
 ];
 
@@ -102,6 +113,58 @@ function ingressAllowed(facts: ControllerClusterFacts): readonly WrongField[] {
     });
   });
   return eachOnce(findings);
+}
+
+/** Policies of the controller's namespace let the pods of the proxy in, to each port that a route leads to. */
+function policyLetsProxyIn(facts: ControllerClusterFacts): readonly WrongField[] {
+  const { networkPolicies = [] } = facts;
+  const findings = proxyPods(facts).flatMap(({ proxy, port: number }) =>
+    controllerPods(facts).flatMap((pod): WrongField[] => {
+      const deciding = decidingPolicies(networkPolicies, pod.metadata?.labels, 'ingress');
+      const ports = (pod.spec?.containers ?? []).flatMap(({ ports = [] }) => ports);
+      const peer: Peer = {
+        namespace: proxy.metadata?.namespace ?? null,
+        labels: proxy.metadata?.labels ?? {},
+        namespaceLabels: null,
+        address: proxy.status?.podIP ?? null,
+        ports: [],
+      };
+      if (answerOf(deciding, 'ingress', peer, { number, protocol: 'TCP', ports }) !== 'denied') return [];
+      const destination: Destination = {
+        name: `port ${number} of ${objectName('Pod', pod)}`,
+        ...{ port: number, protocol: 'TCP', peers: [] },
+      };
+      const labels = pod.metadata?.labels;
+      const { writes: _, ...found } = blocked(
+        deciding,
+        deciding,
+        labels,
+        'ingress',
+        destination,
+        peer,
+        ports,
+      );
+      return [{ ...found, fix: policyForProxy(pod, proxy, number, facts.namespace) }];
+    }),
+  );
+  return eachOnce(findings);
+}
+
+/** Policies add up: one more opens what the others leave closed. */
+function policyForProxy(pod: Pod, proxy: Pod, port: number, namespace: string): string {
+  const labels = (of: Pod) => JSON.stringify(lastingLabels(of.metadata?.labels ?? {}));
+  return [
+    'apiVersion: networking.k8s.io/v1',
+    'kind: NetworkPolicy',
+    `metadata: { name: jenkins-from-proxy-${port}, namespace: ${namespace} }`,
+    'spec:',
+    `  podSelector: { matchLabels: ${labels(pod)} }`,
+    '  policyTypes: [Ingress]',
+    '  ingress:',
+    `    - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${proxy.metadata?.namespace} } }, podSelector: { matchLabels: ${labels(proxy)} } }]`,
+    `      ports: [{ protocol: TCP, port: ${port} }]`,
+    '# With the Jenkins chart: put it into extraObjects. networkPolicy.internalAgents is for agents alone.',
+  ].join('\n');
 }
 
 /** The pods that agents connect to: the controller's, and those behind a Service of the agent port. */

@@ -149,7 +149,8 @@ function judgeRedirect(
   const expected = 'no redirect, or agents with the URL that it leads to';
   const certain = { code: 'discovery-redirect-only', confidence: 'certain', expected } as const;
   if (scheme === null) return status > 307 ? certain : { ...certain, confidence: 'possible' };
-  if (url === null) return { ...certain, confidence: 'possible' };
+  // Which scheme agents use is not known: the one that they are redirected to is as likely.
+  if (url === null) return null;
   return url.toLowerCase().startsWith(`${scheme}:`) ? null : certain;
 }
 

@@ -4,6 +4,7 @@ import { agentServices, controllerPods } from '../objects/controller-service.ts'
 import { listenerRoute } from '../objects/discovery-route.ts';
 import { balancersOf } from '../objects/load-balancer.ts';
 import { agentEntries } from '../objects/tcp-services.ts';
+import { proxyPods } from '../routes/proxy-pods.ts';
 import { routesFor } from '../routes/route-purpose.ts';
 
 type OfAgents = RuleSubject<AgentClusterFacts>;
@@ -42,6 +43,11 @@ export const DISCOVERY_INGRESS: OfControllers = {
   absent: "no Ingress takes the path of the agents' discovery",
   isThere: (facts) => listenerRoute(facts, 'ingress') !== null,
 };
+export const PROXY_PODS: OfControllers = {
+  absent:
+    'no pods of a proxy with routes to the controller were read; are their namespaces in ingressNamespaces?',
+  isThere: (facts) => proxyPods(facts).length > 0,
+};
 export const TCP_ENTRIES: OfControllers = {
   absent: 'no ConfigMap of ingress-nginx has an entry for the agent port',
   isThere: (facts) => agentEntries(facts).length > 0,
@@ -51,10 +57,10 @@ export const BALANCERS: OfControllers = {
   isThere: (facts) => balancersOf(facts).length + agentEntries(facts).length > 0,
 };
 
-/** Rules that judge one and the same thing: each is skipped where there is none. */
+/** Rules that judge one and the same thing, unless they say otherwise: each is skipped where there is none. */
 export function judging<Facts>(
   subject: RuleSubject<Facts>,
   rules: readonly InspectionRule<Facts>[],
 ): readonly InspectionRule<Facts>[] {
-  return rules.map((rule) => ({ ...rule, subject }));
+  return rules.map((rule) => ({ subject, ...rule }));
 }

@@ -5,6 +5,7 @@ import { endpointsOfSlices } from '../../inspection/objects/endpoint-slice.ts';
 import type {
   ConfigMap,
   Endpoints,
+  GatewayClass,
   Ingress,
   IngressClass,
   KubernetesObject,
@@ -15,7 +16,8 @@ import type {
   Workload,
 } from '../../inspection/objects/objects.ts';
 import { flagOf, HAPROXY_TCP_FLAG, tcpServicesFlag } from '../../inspection/objects/tcp-services.ts';
-import type { ExposureName } from '../../model/exposures.ts';
+import { GATEWAY_GROUP } from '../../inspection/routes/gateway-objects.ts';
+import { chosenExposures, type ExposureName } from '../../model/exposures.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { ClusterReader, type Collected, known } from './cluster-reader.ts';
@@ -61,6 +63,7 @@ export async function collectControllerCluster(
     endpoints: await endpointsOf(reader, apis, namespace),
     ingresses: await list<Ingress>('ingresses', NETWORKING, 'ingresses'),
     ingressClasses: await reader.list<IngressClass>('ingressClasses', NETWORKING, 'ingressclasses', null),
+    gatewayClasses: await gatewayClassesOf(reader, apis, scope),
     networkPolicies: await list<NetworkPolicy>('networkPolicies', NETWORKING, 'networkpolicies'),
     ingressWorkloads: workloads,
     ingressServices: await everywhere<Service>(
@@ -84,6 +87,19 @@ export async function collectControllerCluster(
     missing: reader.missing,
     failure: reader.failure,
   };
+}
+
+/** The classes of Gateways, where Gateways are looked at; whoever may not list them does without. */
+async function gatewayClassesOf(
+  reader: ClusterReader<Fact>,
+  apis: ServedApis,
+  { exposures }: ControllerScope,
+): Promise<readonly GatewayClass[] | undefined> {
+  const wanted = chosenExposures(exposures).includes('gateway-api');
+  // What the API server does not tell counts as not served.
+  const served = wanted && (await apis.serves(GATEWAY_GROUP, 'v1', 'gatewayclasses').catch(() => false));
+  if (!served) return undefined;
+  return reader.list<GatewayClass>('gatewayClasses', `/apis/${GATEWAY_GROUP}/v1`, 'gatewayclasses', null);
 }
 
 /** What is behind Services: EndpointSlices, or Endpoints from an API server before 1.21. */
