@@ -49,6 +49,17 @@ export const ISTIO_CASES: RouteCases = {
       found: { code: 'proxy-port-not-published', object: VIRTUAL, field: 'spec.gateways[0]' },
     },
     {
+      name: 'Istio: no server with that host',
+      objects: all(service(http()).replace('jenkins.example.com', 'ci.example.com')),
+      found: { code: 'listener-not-found', object: VIRTUAL, field: 'spec.hosts', confidence: 'certain' },
+      fix: /add ci\.example\.com to spec\.servers/,
+    },
+    {
+      name: 'Istio: a host of its own namespace at the server',
+      objects: all(service(http())).replace('hosts: [jenkins.example.com] }', "hosts: ['./*.example.com'] }"),
+      found: null,
+    },
+    {
       name: 'Istio: a Gateway of a namespace that was not read',
       objects: all(service(tcp(), '[infra/public]')),
       found: 'skipped',

@@ -1,6 +1,7 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { agentContainer, environmentValue } from './agent-container.ts';
-import type { Container } from './objects.ts';
+import { hostOf } from './discovery-route.ts';
+import type { Container, Pod } from './objects.ts';
 
 /**
  * How the agents that are known need the agent port: nobody does (WebSocket), by a Service of the controller's namespace, at
@@ -24,12 +25,34 @@ export function agentPortDemand({
   return probed('websocket') && !probed('agent-port') ? 'nobody' : 'unknown';
 }
 
+/** Whether an agent pod raises its raw connection to a Service of the controller's namespace, by what it is told. */
+export function dialsService(pod: Pod, { namespace }: Pick<ControllerClusterFacts, 'namespace'>): boolean {
+  const agent = agentContainer(pod);
+  if (agent === null || environmentValue(agent, 'JENKINS_WEB_SOCKET') === 'true') return false;
+  const host = dialledHost(pod);
+  return host === null || !isElsewhere(host, namespace);
+}
+
+/** The host that an agent pod dials, by its tunnel or else its Jenkins URL; null: it is told neither. */
+export function dialledHost(pod: Pod): string | null {
+  const agent = agentContainer(pod);
+  return agent === null ? null : toldHost(agent) || hostOf(environmentValue(agent, 'JENKINS_URL'));
+}
+
 /** Whether an agent is told an address that is not a Service of this namespace. Without one it dials what is announced. */
 function dialsElsewhere(agent: Container, namespace: string): boolean {
+  const host = toldHost(agent);
+  return host !== '' && isElsewhere(host, namespace);
+}
+
+/** The host of an agent's tunnel or direct connection; empty: it has none. */
+function toldHost(agent: Container): string {
   const address =
     environmentValue(agent, 'JENKINS_TUNNEL') || environmentValue(agent, 'JENKINS_DIRECT_CONNECTION');
-  const host = /^\[?([^\]/]*)\]?:\d*$/.exec(address ?? '')?.[1] ?? '';
-  if (host === '') return false;
+  return /^\[?([^\]/]*)\]?:\d*$/.exec(address ?? '')?.[1] ?? '';
+}
+
+function isElsewhere(host: string, namespace: string): boolean {
   if (host.includes(':') || /^[\d.]+$/.test(host)) return true;
   const [, second, third = 'svc'] = host.split('.');
   return second !== undefined && (second !== namespace || third !== 'svc');

@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { routeTakesHost, winner } from '../routes/choose-route.ts';
+import { routeTakesHost, type Wanted, winner } from '../routes/choose-route.ts';
 import type { Route, RouteFamily, ServiceRef } from '../routes/route.ts';
 import { controllerPods, podPortOf, podsOf } from './controller-service.ts';
 
@@ -9,7 +9,7 @@ export const LISTENER = 'tcpSlaveAgentListener/';
 /** The routes of every kind that concern the web port of the controller, and the path that agents ask for. */
 export function listenerOf(
   facts: ControllerClusterFacts,
-): { routes: readonly Route[]; host: string | null; path: string } | null {
+): (Wanted & { readonly routes: readonly Route[] }) | null {
   const { routes: all = [], services = [], namespace, url } = facts;
   const web = services.filter((service) => podsOf(service, controllerPods(facts)).length > 0);
   const names = web.map(({ metadata }) => metadata?.name);
@@ -21,12 +21,13 @@ export function listenerOf(
         (host !== null && route.hosts.length > 0 && routeTakesHost(route, host))),
   );
   if (routes.length === 0) return null;
-  if (url !== null) return { routes, host, path: `${pathOf(url)}${LISTENER}` };
+  const secure = url === null ? null : /^https:/i.test(url);
+  if (url !== null) return { routes, host, secure, path: `${pathOf(url)}${LISTENER}` };
   // The context path is not known: the one that an Ingress publishes is taken for it.
   const given = routes.map(({ path }) => path?.value ?? '/');
   const named = given.find((path) => path.includes('tcpSlaveAgentListener'));
-  if (named !== undefined) return { routes, host: null, path: `${named.replace(/\/*$/, '')}/` };
-  return { routes, host: null, path: `${(given[0] ?? '/').replace(/\/*$/, '')}/${LISTENER}` };
+  if (named !== undefined) return { routes, host: null, secure, path: `${named.replace(/\/*$/, '')}/` };
+  return { routes, host: null, secure, path: `${(given[0] ?? '/').replace(/\/*$/, '')}/${LISTENER}` };
 }
 
 /** The route of a family that takes the agents' discovery; null where none does. */
@@ -35,8 +36,7 @@ export function listenerRoute(facts: ControllerClusterFacts, family: RouteFamily
   if (wanted === null) return null;
   return winner(
     wanted.routes.filter((route) => route.family === family),
-    wanted.host,
-    wanted.path,
+    wanted,
   );
 }
 

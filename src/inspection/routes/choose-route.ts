@@ -26,12 +26,35 @@ function pathCovers(match: PathMatch | null, wanted: string): boolean {
   return wanted === bare || wanted.startsWith(`${bare}/`);
 }
 
-/** The route that takes every request of a path: an exact one, else the longest. */
-export function winner(routes: readonly Route[], host: string | null, wanted: string): Route | null {
+/** A request, as far as it decides which route takes it. */
+export interface Wanted {
+  /** null: not known. */
+  readonly host: string | null;
+  readonly path: string;
+  /** Whether it comes by TLS; null: not known. */
+  readonly secure: boolean | null;
+}
+
+/**
+ * The route that takes every request of a path: one for the very host goes before one for a pattern, then an exact path, then
+ * the longest. Where all that is the same, a listener of the other scheme is not the one that is meant.
+ */
+export function winner(routes: readonly Route[], { host, path, secure }: Wanted): Route | null {
   const covering = routes.filter(
     (route) =>
-      !route.narrowed && (host === null || routeTakesHost(route, host)) && pathCovers(route.path, wanted),
+      !route.narrowed && (host === null || routeTakesHost(route, host)) && pathCovers(route.path, path),
   );
-  const rank = ({ path }: Route) => (path?.type === 'exact' ? 100_000 : 0) + (path?.value.length ?? 0);
+  const rank = (route: Route) =>
+    (host !== null && route.hosts.some((each) => each.toLowerCase() === host) ? 1_000_000 : 0) +
+    (route.path?.type === 'exact' ? 100_000 : 0) +
+    (route.path?.value.length ?? 0) +
+    (fitsScheme(route, secure) ? 0.5 : 0);
   return [...covering].sort((a, b) => rank(b) - rank(a))[0] ?? null;
+}
+
+function fitsScheme({ attachments }: Route, secure: boolean | null): boolean {
+  const listeners = attachments.flatMap((each) => each.listeners);
+  return (
+    secure === null || listeners.length === 0 || listeners.some(({ tls }) => (tls !== 'none') === secure)
+  );
 }

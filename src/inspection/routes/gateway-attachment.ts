@@ -117,7 +117,10 @@ function stateOf(
   const accepted = statusesOf(route, ref).map(({ conditions }) =>
     conditionOf(conditions, 'Accepted', route, world.now),
   );
+  const disputed = accepted.some(({ state }) => state === 'true');
   for (const each of accepted) {
+    // Which of two controllers serves the Gateway is not read.
+    if (each.state === 'false' && disputed) return { state: 'unknown', problem: null };
     if (each.state !== 'false' || each.reason === 'Pending') continue;
     const problem = (parent === undefined ? null : staticProblem(reference, parent)) ?? {
       object,

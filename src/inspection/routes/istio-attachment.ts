@@ -1,5 +1,6 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { jsonPatch, objectName } from '../finding.ts';
+import { hostMatches } from './choose-route.ts';
 import { ISTIO_GATEWAYS, type IstioGateway, type VirtualService } from './istio-objects.ts';
 import { frontOf } from './proxy-front.ts';
 import type { Attachment, RouteListener, RouteProblem } from './route.ts';
@@ -39,9 +40,31 @@ export function istioAttachments(
     if (servers.length === 0 && ports.length > 0) {
       return [{ ...rest, state: 'no-parent', problem: noServer(service, kind, index, gateway, ports) }];
     }
+    const fitting = (gateway.spec?.servers ?? []).filter(({ port = {} }) => fits(port, kind, ports));
+    if (servers.length > 0 && !fitting.some(({ hosts = [] }) => takesHosts(hosts, gateway, service))) {
+      const hosts = fitting.flatMap((each) => each.hosts ?? []);
+      return [{ ...rest, listeners: servers, state: 'refused', problem: noHost(service, gateway, hosts) }];
+    }
     return [
       { ...rest, listeners: servers, state: servers.length > 0 ? 'attached' : 'unknown', problem: null },
     ];
+  });
+}
+
+/** Whether a server takes a host of a VirtualService. Its hosts may have a namespace in front: `.` is the Gateway's own. */
+function takesHosts(
+  patterns: readonly string[],
+  { metadata }: IstioGateway,
+  service: VirtualService,
+): boolean {
+  const wanted = service.spec?.hosts ?? [];
+  // A name without a dot is completed by Istio.
+  if (patterns.length === 0 || wanted.length === 0 || wanted.some((each) => !/[.*]/.test(each))) return true;
+  return patterns.some((pattern) => {
+    const [namespace = '*', host = ''] = pattern.includes('/') ? pattern.split('/') : ['*', pattern];
+    const right = namespace === '.' ? metadata?.namespace : namespace;
+    if (right !== '*' && right !== service.metadata?.namespace) return false;
+    return wanted.some((each) => hostMatches(host, each, true) || hostMatches(each, host, true));
   });
 }
 
@@ -107,6 +130,18 @@ function noGateway(service: VirtualService, place: number, name: string): RouteP
     actual: `${service.spec?.gateways?.[place]}: there is no Gateway ${name}`,
     expected: 'a Gateway that exists, with its namespace in front where that is another',
     fix: `see which there are: kubectl get gateways.networking.istio.io -A; then correct spec.gateways of VirtualService ${service.metadata?.name}`,
+    certain: true,
+  };
+}
+
+function noHost(service: VirtualService, gateway: IstioGateway, hosts: readonly string[]): RouteProblem {
+  const own = (service.spec?.hosts ?? []).slice(0, 10);
+  return {
+    object: objectName('VirtualService', service),
+    field: 'spec.hosts',
+    actual: `${own.join(', ')}: ${objectName('Gateway', gateway)} takes ${hosts.slice(0, 10).join(', ')}`,
+    expected: 'a host that a server of the Gateway takes',
+    fix: `add ${own.join(', ')} to spec.servers[].hosts: kubectl -n ${gateway.metadata?.namespace} edit gateways.networking.istio.io ${gateway.metadata?.name}; or correct spec.hosts of VirtualService ${service.metadata?.name}`,
     certain: true,
   };
 }

@@ -8,8 +8,8 @@ import {
   podsOf,
   portOfService,
 } from '../objects/controller-service.ts';
-import { hostOf } from '../objects/discovery-route.ts';
-import { routeTakesHost } from './choose-route.ts';
+import { hostOf, LISTENER, listenerOf } from '../objects/discovery-route.ts';
+import { routeTakesHost, winner } from './choose-route.ts';
 import type { Route, RouteBackend, RouteFamily, ServiceRef } from './route.ts';
 
 /** What a route is for: raw connections of agents, or requests to Jenkins. */
@@ -50,7 +50,11 @@ export function purposeOf(route: Route, facts: ControllerClusterFacts): Purpose 
   const agentNames = agentServices(facts).map(({ metadata }) => metadata?.name);
   const meant =
     destinations.includes('agent-port') ||
-    own.some(({ name, port }) => agentNames.includes(name) || port === agentPort) ||
+    // One Service may carry both ports: its name tells nothing of a route to the web port.
+    own.some(
+      ({ name, port }, index) =>
+        port === agentPort || (agentNames.includes(name) && destinations[index] !== 'web-port'),
+    ) ||
     (own.length > 0 && listensAt(route, agentPort));
   if (meant) return 'agents';
   return destinations.includes('web-port') ? 'web' : null;
@@ -71,6 +75,16 @@ export function routesFor(
     const found = purposeOf(route, facts);
     return found !== null && (purpose === null || found === purpose);
   });
+}
+
+/** Whether a route may take what agents send: one for other paths, such as a webhook's, is none of theirs. */
+export function takesAgents(route: Route, facts: ControllerClusterFacts): boolean {
+  const wanted = listenerOf(facts);
+  if (wanted === null || route.protocol !== 'http') return true;
+  const socket = wanted.path.replace(LISTENER, 'wsagents/');
+  return [wanted.path, socket].some(
+    (path) => winner([{ ...route, narrowed: false }], { ...wanted, host: null, path }) !== null,
+  );
 }
 
 /** Whether a route may carry connections: nothing shows that it is dead. */

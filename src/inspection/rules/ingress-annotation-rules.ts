@@ -6,7 +6,7 @@ import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../obje
 import { annotationsOfOthers, annotationUse, describeServing, NGINX } from '../objects/ingress-controller.ts';
 import type { Ingress, KubernetesObject } from '../objects/objects.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
-import { hostMatches } from '../routes/choose-route.ts';
+import { hostMatches, winner } from '../routes/choose-route.ts';
 import type { Route } from '../routes/route.ts';
 
 export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
@@ -246,7 +246,22 @@ function doubted(
   key: string,
   confidence: Confidence,
 ): Confidence {
-  return annotationUse(ingress, key, facts) === 'perhaps' ? atMost('likely', confidence) : confidence;
+  const elsewhere = isTakenElsewhere(facts);
+  if (annotationUse(ingress, key, facts) !== 'perhaps') {
+    return elsewhere ? atMost('likely', confidence) : confidence;
+  }
+  return atMost(elsewhere ? 'possible' : 'likely', confidence);
+}
+
+/** Whether a proxy has taken another route for what agents ask: the Ingress may be one that was left behind. */
+function isTakenElsewhere(facts: ControllerClusterFacts): boolean {
+  const wanted = listenerOf(facts);
+  if (wanted === null) return false;
+  const taken = wanted.routes.filter(
+    ({ family, attachments }) =>
+      family !== 'ingress' && attachments.some(({ state }) => state === 'attached'),
+  );
+  return winner(taken, wanted) !== null;
 }
 
 /** Reads annotations; one that is meant for another ingress controller counts as not set. */

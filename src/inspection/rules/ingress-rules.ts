@@ -40,7 +40,7 @@ function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongFie
   if (route !== null) return backendFindings(route, facts);
   const { routes, host, path } = wanted;
   // A route of another kind takes the path.
-  if (winner(routes, host, path) !== null) return [];
+  if (winner(routes, wanted) !== null) return [];
   const own = routes.filter(({ family }) => family === 'ingress');
   // Routes of another host say nothing about this one: something else may serve it.
   const nearest = own.find((each) => host === null || routeTakesHost(each, host));

@@ -1,6 +1,7 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
+import { agentPortDemand, dialsService } from '../objects/agent-port-demand.ts';
 import { agentServices, controllerPods, podsOf } from '../objects/controller-service.ts';
 import type { Pod } from '../objects/objects.ts';
 import { lastingLabels, matchesSelector } from '../objects/selector.ts';
@@ -23,7 +24,7 @@ export const MESH_POLICY_RULES: readonly InspectionRule<ControllerClusterFacts>[
     holds: 'the mesh takes agents from outside it',
     needs: ['pods', 'services', 'agentPods'],
     codes: ['mesh-strict-mtls'],
-    applies: (facts) => guardedPods(facts).length > 0,
+    applies: isGuarded,
     find: takesPlainTcp,
   },
   {
@@ -32,10 +33,15 @@ export const MESH_POLICY_RULES: readonly InspectionRule<ControllerClusterFacts>[
     holds: 'no AuthorizationPolicy denies the agent port',
     needs: ['pods'],
     codes: ['mesh-policy-denies-port'],
-    applies: (facts) => guardedPods(facts).length > 0,
+    applies: isGuarded,
     find: policyAllowsPort,
   },
 ];
+
+/** Whether a mesh guards an agent port that somebody may need. */
+function isGuarded(facts: ControllerClusterFacts): boolean {
+  return guardedPods(facts).length > 0 && agentPortDemand(facts) !== 'nobody';
+}
 
 /** The controllers' pods that are in a mesh whose objects were read, and whose agent port the mesh guards. */
 function guardedPods(facts: ControllerClusterFacts): readonly Pod[] {
@@ -62,7 +68,8 @@ function takesPlainTcp(facts: ControllerClusterFacts): readonly WrongField[] {
   const [pod] = guardedPods(facts);
   const policy = pod === undefined ? null : strictPolicy(pod, facts);
   if (pod === undefined || policy === null) return [];
-  const outside = (facts.agentPods ?? []).find((agent) => !isInMesh(agent));
+  // One that dials a gateway of the mesh is let in by it.
+  const outside = (facts.agentPods ?? []).find((agent) => !isInMesh(agent) && dialsService(agent, facts));
   const service = agentServices(facts).find(
     (each) =>
       (each.spec?.type === 'LoadBalancer' || each.spec?.type === 'NodePort') &&

@@ -4,11 +4,12 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
 import { ROUTE_READERS } from '../routes/all-readers.ts';
 import type { Attachment, Route, RouteFamily } from '../routes/route.ts';
-import { routesFor } from '../routes/route-purpose.ts';
+import { routesFor, takesAgents } from '../routes/route-purpose.ts';
 
 /** A proxy has taken each route that concerns the controller. */
 export function routesAttached(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
-  return each(routesFor(facts, family, null)).flatMap(({ attachments, protocol }) =>
+  const concerned = routesFor(facts, family, null).filter((route) => takesAgents(route, facts));
+  return each(concerned).flatMap(({ attachments, protocol }) =>
     attachments.flatMap(({ state, problem }): WrongField[] => {
       if (problem === null) return [];
       const { certain, ...wrong } = problem;
@@ -22,6 +23,7 @@ export function routesAttached(family: RouteFamily, facts: ControllerClusterFact
 function codeOf(state: Attachment['state'], family: RouteFamily, protocol: Route['protocol']): Code {
   // A router that has not taken a host answers for it without a backend.
   if (family === 'proxy' && state === 'refused' && protocol === 'http') return 'ingress-no-backend-503';
+  if (family === 'mesh' && state === 'refused' && protocol === 'http') return 'listener-not-found';
   if (family !== 'gateway') return 'proxy-port-not-published';
   return state === 'not-read' ? 'gateway-route-not-read' : 'gateway-route-not-attached';
 }

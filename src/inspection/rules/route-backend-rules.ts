@@ -1,9 +1,16 @@
 import type { Code } from '../../catalogue/codes.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import type { WrongField } from '../finding.ts';
-import { webBackend } from '../objects/discovery-route.ts';
+import { shellWord, type WrongField } from '../finding.ts';
+import { hostOf, webBackend } from '../objects/discovery-route.ts';
 import type { Route, RouteBackend, RouteFamily } from '../routes/route.ts';
-import { agentBackend, destinationOf, purposeOf, routesFor, usedBackends } from '../routes/route-purpose.ts';
+import {
+  agentBackend,
+  destinationOf,
+  purposeOf,
+  routesFor,
+  takesAgents,
+  usedBackends,
+} from '../routes/route-purpose.ts';
 
 /** Each route of the controller leads to a Service port that exists, that it may name, and that is the right one. */
 export function backendsStand(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
@@ -24,6 +31,11 @@ function wrongBackends(
   const refused: Code = family === 'gateway' ? 'gateway-backend-refused' : 'ingress-no-backend-503';
   const used = usedBackends(route);
   const [first] = route.backends;
+  if (!takesAgents(route, facts)) {
+    return used
+      .flatMap((backend) => wrongBackend(route, backend, refused, facts))
+      .filter(({ code }) => code === 'url-points-at-agent-port' || code === 'alb-or-http-lb-on-50000');
+  }
   if (first !== undefined && used.length === 0) {
     return [
       { ...wrong(refused, route, first, 'no weight but 0', facts), field: `${first.origin.field}.weight` },
@@ -75,10 +87,28 @@ function wrongBackend(
       return [wrong('alb-or-http-lb-on-50000', route, backend, `${actual}: the web port`, facts)];
     case 'agent-port':
       if (forAgents) return [];
+      if (isForAgentsAlone(route, facts)) return [throughRequests(route, backend, facts)];
       return [wrong('url-points-at-agent-port', route, backend, `${actual}: the agent port`, facts)];
     default:
       return [];
   }
+}
+
+/** A route by requests that leads to the agent port from another host than Jenkins'. */
+function isForAgentsAlone({ protocol, hosts }: Route, { url }: ControllerClusterFacts): boolean {
+  const host = hostOf(url);
+  return protocol === 'http' && host !== null && hosts.length > 0 && !hosts.includes(host);
+}
+
+function throughRequests(route: Route, backend: RouteBackend, facts: ControllerClusterFacts): WrongField {
+  const { name, port } = agentBackend(facts);
+  const [kind = '', place = ''] = route.object.split(' ');
+  const [namespace = '', own = ''] = place.split('/');
+  return {
+    ...wrong('alb-or-http-lb-on-50000', route, backend, `${backend.origin.actual}: the agent port`, facts),
+    expected: 'a way by plain TCP: this one takes requests, or TLS with a server name',
+    fix: `give agents WebSocket (JCasC: jenkins.clouds[].kubernetes.webSocket: true), or publish ${name}:${port} by a Service of type LoadBalancer or NodePort; then: kubectl -n ${shellWord(namespace)} delete ${kind.toLowerCase()} ${shellWord(own)}`,
+  };
 }
 
 function wrong(

@@ -139,7 +139,7 @@ export function routeRules(
           ? ['gateway-route-not-attached', 'gateway-route-not-read']
           : family === 'proxy'
             ? ['proxy-port-not-published', 'ingress-no-backend-503']
-            : ['proxy-port-not-published'],
+            : ['proxy-port-not-published', 'listener-not-found'],
       applies: (facts) => applies(facts) || unreadableOf(family, facts) !== null,
       find: (facts) => routesAttached(family, facts),
       undecided: { fact: 'exposures', why: (facts) => attachmentUnknown(family, facts) },

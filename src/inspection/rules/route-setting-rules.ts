@@ -4,6 +4,7 @@ import { atMost, type Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import { portOfService } from '../objects/controller-service.ts';
 import { LISTENER, listenerOf } from '../objects/discovery-route.ts';
 import { winner } from '../routes/choose-route.ts';
 import type { Route, RouteFamily, RouteSetting } from '../routes/route.ts';
@@ -28,6 +29,7 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
   const found = new Map<string, WrongField>();
   for (const [route, way] of usedRoutes(family, facts)) {
     for (const setting of route.settings) {
+      if (setting.kind === 'backend-tls' && way !== 'raw' && leadsToTls(route, facts)) continue;
       const judgement = judge(setting, way, facts);
       if (judgement === null) continue;
       const { object, field, actual, fix, writes } = setting;
@@ -52,8 +54,8 @@ function usedRoutes(family: RouteFamily, facts: ControllerClusterFacts): readonl
   if (wanted === null) return raw;
   const own = wanted.routes.filter((route) => route.family === family);
   const context = wanted.path.endsWith(LISTENER) ? wanted.path.slice(0, -LISTENER.length) : '/';
-  const discovery = winner(own, wanted.host, wanted.path);
-  const websocket = winner(own, wanted.host, `${context}wsagents/`);
+  const discovery = winner(own, wanted);
+  const websocket = winner(own, { ...wanted, path: `${context}wsagents/` });
   return [
     ...raw,
     ...(discovery === null ? [] : [[discovery, 'discovery'] as const]),
@@ -139,6 +141,19 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
           )
         : null;
   }
+}
+
+/** Whether the Service port of a route's backend says that it speaks TLS: by its name, its protocol or its number. */
+function leadsToTls({ backends }: Route, { services = [], namespace }: ControllerClusterFacts): boolean {
+  return backends.some((backend) => {
+    const service = services.find(({ metadata }) => metadata?.name === backend.name);
+    if (service === undefined || backend.namespace !== namespace) return false;
+    const { name = '', appProtocol = '', port, targetPort } = portOfService(service, backend.port) ?? {};
+    return (
+      /https|tls|ssl/i.test(`${name} ${appProtocol} ${targetPort}`) ||
+      [port, targetPort].some((each) => each === 443 || each === 8443)
+    );
+  });
 }
 
 /** Java's client follows 300 to 307 within one scheme; whether a Jenkins answers there is not seen. */

@@ -16,8 +16,9 @@ export function pathsPublished(family: RouteFamily, facts: ControllerClusterFact
   const unread = (facts.exposures ?? []).some(({ unreadable }) => unreadable !== undefined);
   const context = path.endsWith(LISTENER) ? path.slice(0, -LISTENER.length) : '/';
   const missing = (code: WrongField['code'], asked: string): readonly WrongField[] => {
+    const request = { ...wanted, path: asked };
     // A route of another kind, or one for some requests of the path only, may take it.
-    if (winner(routes, host, asked) !== null || winner(narrowedToo(routes), host, asked) !== null) return [];
+    if (winner(routes, request) !== null || winner(narrowedToo(routes), request) !== null) return [];
     return [
       {
         code,

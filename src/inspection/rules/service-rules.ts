@@ -1,6 +1,7 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
+import { dialledHost } from '../objects/agent-port-demand.ts';
 import {
   agentServices,
   controllerPods,
@@ -9,7 +10,7 @@ import {
   podsOf,
   readyOf,
 } from '../objects/controller-service.ts';
-import type { Pod } from '../objects/objects.ts';
+import type { Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
 
 export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
@@ -47,6 +48,7 @@ function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
   return agentServices(facts).flatMap((service): WrongField[] => {
     const selector = service.spec?.selector ?? {};
     if (Object.keys(selector).length === 0 || podsOf(service, pods).length > 0) return [];
+    if (isOfAnother(service, facts)) return [];
     const nearest = [...controllers].sort((a, b) => distance(selector, a) - distance(selector, b))[0];
     const labels = nearest?.metadata?.labels ?? {};
     const [key = '', wanted = ''] =
@@ -67,6 +69,23 @@ function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
       },
     ];
   });
+}
+
+/**
+ * Whether a Service that selects nothing may be that of another controller, which is scaled to none: the one that runs has
+ * its own, and neither a route nor an agent names this one.
+ */
+function isOfAnother({ metadata }: Service, facts: ControllerClusterFacts): boolean {
+  const { pods = [], routes = [], agentPods = [], namespace } = facts;
+  const name = metadata?.name ?? '';
+  const served = agentServices(facts).some((each) => podsOf(each, pods).length > 0);
+  const named =
+    routes.some(
+      (route) =>
+        route.family !== 'service' &&
+        route.backends.some((each) => each.name === name && each.namespace === namespace),
+    ) || agentPods.some((pod) => dialledHost(pod)?.split('.')[0] === name);
+  return served && !named;
 }
 
 /** The Services of the agent port have an endpoint that is ready. */

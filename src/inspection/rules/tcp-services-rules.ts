@@ -1,3 +1,4 @@
+import { atMost, type Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import {
   addPort,
@@ -18,6 +19,7 @@ import {
   type TcpEntry,
   tcpServicesFlag,
 } from '../objects/tcp-services.ts';
+import { isAlive, routesFor } from '../routes/route-purpose.ts';
 
 export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -59,7 +61,16 @@ const RESERVED = [80, 442, 443, 8181, 10245, 10246, 10247, 10254];
 
 /** Each entry for the agent port can be parsed and leads to a Service that lives. */
 function referenceLives(facts: ControllerClusterFacts): readonly WrongField[] {
-  return agentEntries(facts).flatMap((entry) => badReference(entry, facts));
+  return agentEntries(facts)
+    .flatMap((entry) => badReference(entry, facts))
+    .map((wrong) => ({ ...wrong, confidence: atMost(surenessOfReader(facts), wrong.confidence) }));
+}
+
+/** A ConfigMap that nobody was seen to read may be one that ingress-nginx left behind. */
+function surenessOfReader(facts: ControllerClusterFacts): Confidence {
+  if (nginxWorkloads(facts).length > 0) return 'certain';
+  const others = routesFor(facts, null, 'agents').filter(({ family }) => family !== 'tcp-services');
+  return others.some(isAlive) ? 'possible' : 'likely';
 }
 
 function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly WrongField[] {
