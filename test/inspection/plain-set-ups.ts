@@ -3,6 +3,19 @@ import { AGENT, CHART, EG, gw, one, parent, rt, type SetUp, WSAGENT } from './fi
 import { CM, GC, hap, ING, LEFT, nic, noCheck, route, second, svcType, T2, TS } from './field-proxies.ts';
 import { IRT_OK, ir, irt, mw } from './field-traefik.ts';
 
+/** As the Jenkins chart writes it: agents of its own namespace. */
+const POLICY = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: jenkins-controller, namespace: jenkins }
+spec:
+  podSelector: { matchLabels: { app.kubernetes.io/component: jenkins-controller, app.kubernetes.io/instance: jenkins } }
+  ingress:
+    - ports: [{ port: 8080, protocol: TCP }]
+    - { from: [{ podSelector: { matchLabels: { jenkins/jenkins-jenkins-agent: "true" } } }], ports: [{ port: 50000, protocol: TCP }] }
+---
+`;
+
 export const PLAIN_SET_UPS: readonly SetUp[] = [
   [
     'OpenShift: edge Redirect, WebSocket',
@@ -486,5 +499,29 @@ spec: { controller: k8s.io/internal-nginx }
       WSAGENT,
     [],
     { provider: 'aws' },
+  ],
+  [
+    'a policy of the chart for its own agents, and agents by WebSocket',
+    `${CHART}${POLICY}${ING('traefik')}${WSAGENT}`,
+    [],
+  ],
+  [
+    'a policy of the chart for its own agents, and agents of another namespace',
+    `${CHART}${POLICY}${AGENT}`,
+    ['networkpolicy-label-mismatch|NetworkPolicy jenkins/jenkins-controller|spec.ingress[1].from|likely'],
+  ],
+  [
+    'a Service at two backends, one of which has gone',
+    CHART +
+      gw('public', 'infra', 'eg', [HTTPS, AGENTS]) +
+      web() +
+      rt(
+        'TCPRoute',
+        'agents',
+        'jenkins',
+        '{ parentRefs: [{ name: public, namespace: infra, sectionName: agents }], rules: [{ backendRefs: [{ name: jenkins-agent, port: 50000 }, { name: jenkins-green-agent, port: 50000 }] }] }',
+        [parent('public', 'infra', 'agents', EG, { ResolvedRefs: ['False', 'BackendNotFound'] })],
+      ),
+    ['gateway-backend-refused|TCPRoute jenkins/agents|spec.rules[0].backendRefs[1].name|certain'],
   ],
 ];

@@ -25,10 +25,11 @@ export function agentPortDemand({
   return probed('websocket') && !probed('agent-port') ? 'nobody' : 'unknown';
 }
 
-/** Whether an agent pod raises its raw connection to a Service of the controller's namespace, by what it is told. */
+/** Whether an agent pod raises its raw connection to a Service of the controller's namespace, by what it is told; true if that is not seen. */
 export function dialsService(pod: Pod, { namespace }: Pick<ControllerClusterFacts, 'namespace'>): boolean {
   const agent = agentContainer(pod);
-  if (agent === null || environmentValue(agent, 'JENKINS_WEB_SOCKET') === 'true') return false;
+  if (agent === null) return true;
+  if (environmentValue(agent, 'JENKINS_WEB_SOCKET') === 'true') return false;
   const host = dialledHost(pod);
   return host === null || !isElsewhere(host, namespace);
 }

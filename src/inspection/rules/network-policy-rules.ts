@@ -1,6 +1,7 @@
 import type { AgentClusterFacts, ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
+import { agentPortDemand, dialsService } from '../objects/agent-port-demand.ts';
 import { agentPortOf, controllerPods, podsOf } from '../objects/controller-service.ts';
 import {
   answerOf,
@@ -87,7 +88,10 @@ function egressAllowed(facts: AgentClusterFacts): readonly WrongField[] {
 /** Policies of the controller's namespace let agents in to the agent port. */
 function ingressAllowed(facts: ControllerClusterFacts): readonly WrongField[] {
   const { networkPolicies = [], agentPods = [], agentPort, namespaceLabels = null } = facts;
-  const sources = agentPods.length === 0 ? [null] : agentPods.slice(0, MAX_SHAPES);
+  if (agentPortDemand(facts) === 'nobody') return [];
+  // A policy sees a proxy or a node where agents take another way than the Service.
+  const direct = agentPods.filter((pod) => dialsService(pod, facts));
+  const sources = direct.length === 0 ? [null] : direct.slice(0, MAX_SHAPES);
   const findings = podsForAgents(facts).flatMap((pod) => {
     const deciding = decidingPolicies(networkPolicies, pod.metadata?.labels, 'ingress');
     const ports = (pod.spec?.containers ?? []).flatMap(({ ports = [] }) => ports);
