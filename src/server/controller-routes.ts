@@ -68,7 +68,7 @@ export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): v
         const view = viewOf(name, deps);
         if (view === null) throw unknownController(name, controllerNames());
         const context = {
-          known: report,
+          known: report === null ? null : withDocs(report, docs),
           reports: deps.reports.of(name),
           origin: deps.origin,
           now: deps.now(),

@@ -69,7 +69,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       const { controller } = request.query;
       const diagnose = configured(deps, controller, CHEAP_CHECKS);
       const page = formOf(request, ['json', 'text', 'events', 'markdown', 'html']) === 'html';
-      if (page) return streamPage(reply, deps, controller, diagnose);
+      if (page) return streamPage(reply, deps, controller, diagnose, docsBase(request, deps.docsUrl()));
       return answer(request, reply, deps, diagnose);
     },
   );
