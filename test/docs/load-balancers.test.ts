@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { Ajv } from 'ajv';
 import t, { type Test } from 'tap';
 import { parse } from 'yaml';
@@ -12,6 +11,7 @@ import { Keeper } from '../lab/keeper.ts';
 import { runProgram } from '../lab/program.ts';
 import { type Behind, connectThrough, reaches, startBehind } from './behind-balancer.ts';
 import { Bootstrap } from './envoy-api.ts';
+import { freePort } from './free-port.ts';
 import { guide, linked, shown, shownWith } from './guide.ts';
 
 const MODULES = '/usr/lib/nginx/modules';
@@ -181,12 +181,4 @@ function keeperOf(t: Test): Keeper {
   const keeper = new Keeper();
   t.teardown(() => keeper.close());
   return keeper;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }
