@@ -1,6 +1,6 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
-import { pages, read } from './docs/documents.ts';
+import { blocksOf, pages, read } from './docs/documents.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -55,7 +55,7 @@ t.test('every example of a configuration in the documentation can be used', asyn
   const folder = t.testdir({ secret: 'x' });
   let count = 0;
   for (const page of pages) {
-    for (const [, yaml = ''] of read(page).matchAll(/```yaml\n([\s\S]*?)```/g)) {
+    for (const yaml of blocksOf(page, 'yaml')) {
       // What has a section `config` are values of a chart.
       if (!yaml.includes('controllers:') || /^config:/m.test(yaml)) continue;
       const local = yaml

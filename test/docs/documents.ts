@@ -17,10 +17,12 @@ export const pages: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
-/** The code blocks of a page in one language, in order. */
+/** The code blocks of a page in one language, in order, without the indent that a list gives them. */
 export function blocksOf(page: string, language: string): readonly string[] {
-  const block = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm');
-  return [...read(page).matchAll(block)].map(([, text = '']) => text);
+  const block = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^\\1\`\`\``, 'gm');
+  return [...read(page).matchAll(block)].map(([, indent = '', text = '']) =>
+    text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
 }
 
 /** A report without what differs in each run: times, ports, fingerprints, hosts, line breaks. */
