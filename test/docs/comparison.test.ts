@@ -44,34 +44,38 @@ async function verdicts(
   return Object.fromEntries(entries);
 }
 
-t.test('blackbox_exporter, as the guide configures it', { skip: skipBlackbox, timeout: 60_000 }, async (t) => {
-  const { controllers, keeper, folder } = await setUp(t);
-  await writeFile(`${folder}/blackbox.yml`, blocksOf(PAGE, 'yaml')[0] ?? '');
-  const port = await freePort();
-  const args = [`--config.file=${folder}/blackbox.yml`, `--web.listen-address=127.0.0.1:${port}`];
-  await runProgram(keeper, BLACKBOX ?? 'blackbox_exporter', args, [{ address: '127.0.0.1', port }]);
-  const ask = async (module: string, target: string) => {
-    const query = new URLSearchParams({ module, target });
-    const text = await (await fetch(`http://127.0.0.1:${port}/probe?${query}`)).text();
-    return /^probe_success 1$/m.test(text) ? 'up' : 'down';
-  };
-  const agentPort = ({ simulated }: DemoController) => `127.0.0.1:${simulated.agentPort}`;
-  t.strictSame(
-    await verdicts(controllers, (each) => ask('http_2xx', `${each.simulated.url}login`)),
-    column('blackbox `http_2xx`'),
-  );
-  t.strictSame(
-    await verdicts(controllers, (each) => ask('tcp_connect', agentPort(each))),
-    column('blackbox `tcp_connect`'),
-  );
-  const healthy = controllers.find(({ name }) => name === 'healthy');
-  await until(async () => healthy?.simulated.counts.bareConnects === 1);
-  t.strictSame(
-    await verdicts(controllers, (each) => ask('agent_hello', agentPort(each))),
-    column('blackbox `agent_hello`'),
-  );
-  t.equal(healthy?.simulated.counts.bareConnects, 1, 'the hello writes no line, the bare connection one');
-});
+t.test(
+  'blackbox_exporter, as the guide configures it',
+  { skip: skipBlackbox, timeout: 60_000 },
+  async (t) => {
+    const { controllers, keeper, folder } = await setUp(t);
+    await writeFile(`${folder}/blackbox.yml`, blocksOf(PAGE, 'yaml')[0] ?? '');
+    const port = await freePort();
+    const args = [`--config.file=${folder}/blackbox.yml`, `--web.listen-address=127.0.0.1:${port}`];
+    await runProgram(keeper, BLACKBOX ?? 'blackbox_exporter', args, [{ address: '127.0.0.1', port }]);
+    const ask = async (module: string, target: string) => {
+      const query = new URLSearchParams({ module, target });
+      const text = await (await fetch(`http://127.0.0.1:${port}/probe?${query}`)).text();
+      return /^probe_success 1$/m.test(text) ? 'up' : 'down';
+    };
+    const agentPort = ({ simulated }: DemoController) => `127.0.0.1:${simulated.agentPort}`;
+    t.strictSame(
+      await verdicts(controllers, (each) => ask('http_2xx', `${each.simulated.url}login`)),
+      column('blackbox `http_2xx`'),
+    );
+    t.strictSame(
+      await verdicts(controllers, (each) => ask('tcp_connect', agentPort(each))),
+      column('blackbox `tcp_connect`'),
+    );
+    const healthy = controllers.find(({ name }) => name === 'healthy');
+    await until(async () => healthy?.simulated.counts.bareConnects === 1);
+    t.strictSame(
+      await verdicts(controllers, (each) => ask('agent_hello', agentPort(each))),
+      column('blackbox `agent_hello`'),
+    );
+    t.equal(healthy?.simulated.counts.bareConnects, 1, 'the hello writes no line, the bare connection one');
+  },
+);
 
 t.test('HAProxy with a bare check', { skip: skipHaproxy, timeout: 60_000 }, async (t) => {
   const { controllers, keeper, folder } = await setUp(t);
@@ -93,7 +97,12 @@ backend agents
 ${servers.join('\n')}
 `;
   await writeFile(`${folder}/haproxy.cfg`, configuration);
-  await runProgram(keeper, 'haproxy', ['-db', '-f', `${folder}/haproxy.cfg`], [{ address: '127.0.0.1', port }]);
+  await runProgram(
+    keeper,
+    'haproxy',
+    ['-db', '-f', `${folder}/haproxy.cfg`],
+    [{ address: '127.0.0.1', port }],
+  );
   const state = async () => {
     const lines = (await (await fetch(`http://127.0.0.1:${port}/;csv`)).text()).split('\n');
     const cells = lines.map((line) => line.split(','));
