@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import t, { type Test } from 'tap';
 import { type DemoController, startDemo } from '../../src/simulator/demo.ts';
 import { runHere } from '../cli/in-process.ts';
+import { freePort } from '../dashboards/observed-demo.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import { Keeper } from '../lab/keeper.ts';
 import { runProgram } from '../lab/program.ts';
 import { blocksOf, read } from './documents.ts';
-import { freePort } from './free-port.ts';
 
 // The table of the guide is what these programs say of the demo's controllers.
 

@@ -4,6 +4,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import t, { type Test } from 'tap';
 import { parse } from 'yaml';
+import { freePort } from '../dashboards/observed-demo.ts';
 import { RECIPES, recipeFile } from '../helm/recipes.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import { ENVOY, runEnvoy } from '../lab/envoy.ts';
@@ -11,7 +12,6 @@ import { Keeper } from '../lab/keeper.ts';
 import { runProgram } from '../lab/program.ts';
 import { type Behind, connectThrough, reaches, startBehind } from './behind-balancer.ts';
 import { Bootstrap } from './envoy-api.ts';
-import { freePort } from './free-port.ts';
 import { guide, linked, shown, shownWith } from './guide.ts';
 
 const MODULES = '/usr/lib/nginx/modules';

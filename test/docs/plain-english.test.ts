@@ -1,6 +1,6 @@
 import t from 'tap';
 import { pages, read } from './documents.ts';
-import { isTooLong, sentencesOf, wrongWords } from './prose.ts';
+import { isTooLong, sentencesOf, wrongWords } from './plain-english.ts';
 
 // CONTRIBUTING.md and others are not checked yet; the reference is generated from texts of the program.
 const checked = pages.filter((page) => /^(README\.md|CHANGELOG\.md|docs\/(?!reference\/))/.test(page));
