@@ -5,7 +5,7 @@ import type { DemoController } from '../simulator/demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { parseListen } from './listen-option.ts';
-import { createLogger, runDaemon } from './serve-command.ts';
+import { runDaemon } from './serve-command.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:9180';
 
@@ -41,6 +41,7 @@ async function demo(listen: string, io: Io): Promise<void> {
   try {
     const policy = defaultPolicy();
     const controllers = simulated.controllers.map((each) => settingsOf(each, policy));
+    const { createLogger } = await import('./json-log.ts');
     const logger = createLogger('info', 2);
     await runDaemon({ ...settings, controllers }, logger, io, {
       started: ({ host, port }) => {

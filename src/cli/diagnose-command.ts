@@ -1,20 +1,17 @@
 import type { Command } from 'commander';
 import { formatDuration, parseDuration } from '../config/duration.ts';
 import { extraCheckPlanner } from '../diagnosis/plan-extra-checks.ts';
-import { readAgentLog } from '../logs/agent-log.ts';
+import type { LogReading } from '../logs/agent-log.ts';
 import { MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import { investigate } from '../probe/extra-checks/investigate.ts';
-import { reportOfInspections } from '../report/cluster-report.ts';
 import { describeCheck } from '../report/coverage.ts';
 import { withMistakes } from '../report/environment-report.ts';
-import { reportOfLog, withLog } from '../report/log-report.ts';
 import { renderCheck, renderConclusion, renderFirstBroken, renderStep } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { COLOR, PLAIN } from '../report/style.ts';
 import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } from './cluster-options.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError, usesColor } from './io.ts';
-import { readLogInput } from './log-input.ts';
 import { reportOrigin } from './report-origin.ts';
 import { namesAnyTarget, resolveTarget } from './resolve-target.ts';
 import { addTargetOptions, type TargetOptions } from './target-options.ts';
@@ -81,11 +78,13 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   if (options.log === '-' && options.secretFile === '-') {
     throw new UsageError('--log and --secret-file cannot both read standard input');
   }
-  const reading = options.log === undefined ? null : readAgentLog(await readLogInput(options.log, io));
+  const reading = options.log === undefined ? null : await readLog(options.log, io);
   if (reading !== null && !namesTarget(where, options)) {
+    const { reportOfLog } = await import('../report/log-report.ts');
     return conclude(reportOfLog(reading, Date.now()), options, io);
   }
   if (options.kubernetes === true && !namesAnyTarget(where, options, io)) {
+    const { reportOfInspections } = await import('../report/cluster-report.ts');
     return conclude(reportOfInspections(await inspectedAlone(options, io), Date.now()), options, io);
   }
   const { target, mistakes } = await resolveTarget(where, options, io);
@@ -117,7 +116,16 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   }
   const probed = withMistakes(buildReport(target.name, seen, reportOrigin(io.env)), mistakes);
   const report = await inspected(probed, seen.results, target, options, io);
-  return conclude(reading === null ? report : withLog(report, reading), options, io);
+  if (reading === null) return conclude(report, options, io);
+  const { withLog } = await import('../report/log-report.ts');
+  return conclude(withLog(report, reading), options, io);
+}
+
+/** Loads the log reader, which no other command needs. */
+async function readLog(file: string, io: Io): Promise<LogReading> {
+  const { readLogInput } = await import('./log-input.ts');
+  const { readAgentLog } = await import('../logs/agent-log.ts');
+  return readAgentLog(await readLogInput(file, io));
 }
 
 /** A log alone is read unless the arguments say where to probe; the environment and a lone `--config` do not. */

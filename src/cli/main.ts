@@ -30,7 +30,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const { stdout, stderr, env } = process;
-process.exitCode = await run(process.argv.slice(2), {
+const io = {
   // Opened by those who read it only.
   get stdin() {
     return process.stdin;
@@ -39,4 +39,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr,
   env,
   signal: ending.signal,
-});
+};
+run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
+}, giveUp);

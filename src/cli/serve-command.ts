@@ -1,6 +1,6 @@
 import { on, once } from 'node:events';
 import type { Command } from 'commander';
-import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import type { Logger } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import { codeOf } from '../model/error-code.ts';
@@ -46,7 +46,9 @@ export function addServe(
     .action(async (options: ServeOptions) => {
       const file = configFileOf(options.config, io.env);
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
-      const logger = createLogger(parseLevel(options.logLevel), 1);
+      const level = parseLevel(options.logLevel);
+      const { createLogger } = await import('./json-log.ts');
+      const logger = createLogger(level, 1);
       const { loadSettings } = await import('../config/load.ts');
       const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
       await runDaemon(load(), logger, io, { load });
@@ -103,15 +105,6 @@ function listenError(error: unknown, { listen: { host, port } }: Settings): unkn
 function withListen(settings: Settings, listen: string | undefined): Settings {
   if (listen === undefined) return settings;
   return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };
-}
-
-/** Structured logs, one JSON object a line. @param descriptor 1 for standard output, 2 for standard error */
-export function createLogger(level: string, descriptor: 1 | 2): Logger {
-  const formatters = { level: (label: string) => ({ level: label }) };
-  return pino(
-    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters },
-    destination({ fd: descriptor, sync: true }),
-  );
 }
 
 function parseLevel(text = 'info'): string {

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../daemon/history.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { unknownController } from './errors.ts';
-import { coerced } from './query-text.ts';
+import { coerced } from './request-validation.ts';
 import { errors, of } from './responses.ts';
 import { ControllerDetail, ControllerList, type ControllerSummary } from './schemas/controller-bodies.ts';
 import { ControllerParams, HistoryQuery } from './schemas/requests.ts';

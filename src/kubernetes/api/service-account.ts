@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ApiServerError } from './api-error.ts';
 
 /** Where the kubelet puts the service account of a pod. */
-export const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** The namespace of the pod; `default` where nothing says so. */
 export function ownNamespace(folder = SERVICE_ACCOUNT): string {
