@@ -97,7 +97,8 @@ t.test('the recipes for one run', { skip: apiServerMissing(), timeout: 180_000 }
     const container = ephemeralOf(debug);
     const body = { spec: { ephemeralContainers: [container] } };
     const { status } = await server.ask('PATCH', `${PODS}/${debug.name}/ephemeralcontainers`, body);
-    if (status !== 404) return t.equal(status, 200);
+    t.ok(status === 200 || status === 404, `${status}`);
+    if (status !== 404) return;
     t.comment('this API server is older than ephemeral containers: checked as one of another pod');
     await server.make('POST', PODS, { metadata: { name: 'debugged' }, spec: { containers: [container] } });
   });
