@@ -1,3 +1,5 @@
+import { PROBE_URL } from './grouping.ts';
+
 /** How loud an alert is: `critical` wakes someone, `warning` waits for the morning. */
 export type Severity = 'critical' | 'warning';
 
@@ -13,7 +15,9 @@ export interface Alert {
   readonly summary: string;
   /** One or two sentences with the labels filled in. */
   readonly description: string;
-  /** Whether the description ends with the root causes that hold for the controller. */
+  /** Whether it is about a controller, or about a probe. */
+  readonly about: 'controller' | 'probe';
+  /** Whether the description ends with the root causes of the controller. */
   readonly tellsCauses: boolean;
   /** For docs/reference/alerts.md: what it means. */
   readonly meaning: string;
@@ -21,15 +25,19 @@ export interface Alert {
   readonly actions: readonly string[];
 }
 
-/**
- * What a description ends with: every root cause that holds now for the alert's controller, each with its section of the
- * documentation. Prometheus asks itself when the alert is made.
- */
-export const CAUSES =
-  '{{ range printf "max by (code) (jenkins_agent_probe_diagnosis{cluster=%q, controller=%q}) == 1" $labels.cluster $labels.controller | query }}' +
-  ' Root cause: {{ .Labels.code }} (docs/reference/diagnoses.md#{{ .Labels.code }}).{{ end }}';
-
-/** The runbook of an alert: its section of the documentation, a path from the root of the project. */
-export function runbook(name: string): string {
-  return `docs/reference/alerts.md#${name.toLowerCase()}`;
+/** A series that Prometheus records. */
+export interface Recording {
+  readonly record: string;
+  /** PromQL. */
+  readonly expr: string;
+  /** For docs/reference/alerts.md. */
+  readonly meaning: string;
 }
+
+/** Where to read on: the probe's page on the controller, which says what is broken and how to fix it, or its status page. */
+export function runbookOf({ about }: Alert): string {
+  return `${PROBE_URL}/${about === 'controller' ? 'controllers/{{ $labels.controller }}' : ''}`;
+}
+
+/** A full diagnosis of the alert's controller, on a click. */
+export const DIAGNOSE_URL = `${PROBE_URL}/diagnose?controller={{ $labels.controller }}`;

@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
-import { type Alert, CAUSES, runbook } from './alert.ts';
+import { type Alert, DIAGNOSE_URL, type Recording, runbookOf } from './alert.ts';
 import { CONTROLLER_ALERTS } from './controller-alerts.ts';
+import { CAUSES } from './grouping.ts';
 import { PROBE_ALERTS } from './probe-alerts.ts';
+import { RECORDINGS } from './recordings.ts';
 
 /** Every group of alerts by its name in Prometheus. */
 export const GROUPS = {
@@ -14,7 +16,10 @@ export const ALERTS: readonly Alert[] = Object.values(GROUPS).flat();
 
 /** The file of rules as Prometheus reads it. */
 export function renderedAlerts(): string {
-  const groups = Object.entries(GROUPS).map(([name, alerts]) => ({ name, rules: alerts.map(ruleOf) }));
+  const alerts = Object.entries(GROUPS).map(([name, alerts]) => ({ name, rules: alerts.map(ruleOf) }));
+  // Less than the five minutes after which Prometheus takes a series for ended.
+  const uptime = { name: 'jenkins-agent-probe-uptime', interval: '3m', rules: RECORDINGS.map(recordedBy) };
+  const groups = [...alerts, uptime];
   const header =
     '# Generated from alerts/*.ts by `npm run generate`. Each alert is explained in docs/reference/alerts.md.\n';
   return header + stringify({ groups }, { lineWidth: 0 });
@@ -29,7 +34,12 @@ function ruleOf(alert: Alert): object {
     annotations: {
       summary: alert.summary,
       description: alert.description + (alert.tellsCauses ? CAUSES : ''),
-      runbook_url: runbook(alert.name),
+      runbook_url: runbookOf(alert),
+      ...(alert.about === 'controller' ? { diagnose_url: DIAGNOSE_URL } : {}),
     },
   };
+}
+
+function recordedBy({ record, expr }: Recording): object {
+  return { record, expr };
 }

@@ -1,9 +1,9 @@
 import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { STEPS, type StepName } from '../src/model/result.ts';
-import { diagnoseNow, diagnosisDocs, documentation, siblings, TAG, UIDS } from './links.ts';
+import { controllerPage, diagnoseNow, diagnosisDocs, probePage, siblings, TAG, UIDS } from './links.ts';
 import { GOOD_BAD, lines, PLAIN, type Query, stat, table, timeline, UP_DOWN, YES_IS_GOOD } from './panels.ts';
 import { ofControllers, perMinute, worst } from './query.ts';
-import { cluster, controller, datasource, docsUrl, probeUrl } from './variables.ts';
+import { cluster, controller, datasource, probeUrl } from './variables.ts';
 
 function verdict(title: string, entrypoint: string) {
   return stat({
@@ -18,10 +18,8 @@ function verdict(title: string, entrypoint: string) {
 
 /** The mean duration of a step. A query each, so that they are stacked in the order in which an agent takes them. */
 function meanOf(step: StepName): Query {
-  const matchers = [`step="${step}"`];
-  const rate = (suffix: '_sum' | '_count') =>
-    `sum(rate(${ofControllers('step_duration_seconds', matchers, suffix)}[$__rate_interval]))`;
-  return [`${rate('_sum')} / (${rate('_count')} > 0)`, step];
+  const latest = ofControllers('step_duration_seconds', [`step="${step}"`]);
+  return [`avg(avg_over_time(${latest}[$__rate_interval]))`, step];
 }
 
 function waterfall(title: string, belongs: (step: StepName) => boolean) {
@@ -52,8 +50,13 @@ export function controllerDashboard(): DashboardBuilder {
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
-    .variables([datasource(), cluster(), controller(true), probeUrl(), docsUrl()])
-    .links([siblings(), diagnoseNow('${controller}'), documentation('Diagnoses', 'reference/diagnoses.md')])
+    .variables([datasource(), cluster(), controller(true), probeUrl()])
+    .links([
+      siblings(),
+      controllerPage('${controller}'),
+      diagnoseNow('${controller}'),
+      probePage('Diagnoses', '/diagnoses'),
+    ])
     .withRow(new RowBuilder('Now'))
     .withPanel(verdict('Agent port', 'agent-port'))
     .withPanel(verdict('Web', 'web'))
@@ -112,13 +115,15 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       table({
         title: 'What is broken now, and why',
-        about: 'The root causes that the latest results add up to. A code leads to its cause and its remedy.',
+        about:
+          'The root causes that the latest results add up to, the likeliest first. A code leads to its cause and its fix.',
         size: [8, 8],
         columns: [
           ['cluster', 'Cluster'],
           ['code', 'Root cause'],
+          ['confidence', 'Confidence'],
         ],
-        queries: [[`max by (cluster, code) (${ofControllers('diagnosis')}) == 1`]],
+        queries: [[`sort(min by (cluster, code, confidence) (${ofControllers('diagnosis_rank')}))`]],
       }).overrideByName('Root cause', [
         { id: 'links', value: [diagnosisDocs('${__data.fields["Root cause"]}').build()] },
       ]),
@@ -154,7 +159,7 @@ export function controllerDashboard(): DashboardBuilder {
         unit: 's',
         queries: [
           [
-            `histogram_quantile(0.95, sum by (le, depth) (rate(${ofControllers('duration_seconds', [], '_bucket')}[$__rate_interval])))`,
+            `max by (depth) (quantile_over_time(0.95, ${ofControllers('duration_seconds')}[$__rate_interval]))`,
             '{{depth}}',
           ],
         ],
@@ -163,12 +168,16 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Failed probes, by step and reason',
-        about: 'A minute, by the first step that failed and why.',
+        about:
+          'A minute, by the first step that failed and why. The very first failure of a reason is not in it.',
         size: [12, 8],
         unit: 'cpm',
         stacked: true,
         queries: [
-          [`${perMinute('step, reason', ofControllers('failures_total'))} > 0`, '{{step}}: {{reason}}'],
+          [
+            `${perMinute('step, reason', ofControllers('failures_by_reason_total'))} > 0`,
+            '{{step}}: {{reason}}',
+          ],
         ],
       }),
     )

@@ -1,16 +1,17 @@
 import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   controllerDashboard,
+  controllerPage,
   diagnoseNow,
   diagnosisDocs,
-  documentation,
+  probePage,
   siblings,
   TAG,
   UIDS,
 } from './links.ts';
 import { lines, NONE_IS_GOOD, PLAIN, stat, table, timeline, UP_DOWN } from './panels.ts';
 import { ofControllers, ofProbes, perMinute, worst } from './query.ts';
-import { cluster, controller, datasource, docsUrl, probeUrl } from './variables.ts';
+import { cluster, controller, datasource, probeUrl } from './variables.ts';
 
 const PER_CONTROLLER = 'cluster, controller';
 const NAME = '{{cluster}} {{controller}}';
@@ -46,12 +47,8 @@ export function fleet(): DashboardBuilder {
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
-    .variables([datasource(), cluster(), controller(false), probeUrl(), docsUrl()])
-    .links([
-      siblings(),
-      documentation('Diagnoses', 'reference/diagnoses.md'),
-      documentation('Alerts', 'reference/alerts.md'),
-    ])
+    .variables([datasource(), cluster(), controller(false), probeUrl()])
+    .links([siblings(), probePage('Status page', '/'), probePage('Diagnoses', '/diagnoses')])
     .withRow(new RowBuilder('Now'))
     .withPanel(
       stat({
@@ -123,14 +120,18 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       table({
         title: 'What is broken now, and why',
-        about: 'The root causes that the latest results add up to. A code leads to its cause and its remedy.',
+        about:
+          'The root causes that the latest results add up to, the likeliest of each controller first. A code leads to its cause and its fix.',
         size: [12, 9],
         columns: [
           ['cluster', 'Cluster'],
           ['controller', 'Controller'],
           ['code', 'Root cause'],
+          ['confidence', 'Confidence'],
         ],
-        queries: [[`max by (cluster, controller, code) (${ofControllers('diagnosis')}) == 1`]],
+        queries: [
+          [`sort(min by (cluster, controller, code, confidence) (${ofControllers('diagnosis_rank')}))`],
+        ],
       })
         .overrideByName('Root cause', [
           { id: 'links', value: [diagnosisDocs('${__data.fields["Root cause"]}').build()] },
@@ -140,6 +141,7 @@ export function fleet(): DashboardBuilder {
             id: 'links',
             value: [
               controllerDashboard('${__data.fields.Cluster}', '${__data.fields.Controller}').build(),
+              controllerPage('${__data.fields.Controller}').build(),
               diagnoseNow('${__data.fields.Controller}').build(),
             ],
           },
@@ -169,11 +171,12 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Failed probes, by reason',
-        about: 'Scheduled probes that failed, a minute, by why the first step that failed did.',
+        about:
+          'Scheduled probes that failed, a minute, by why the first step that failed did. The very first failure of a reason is not in it.',
         size: [12, 8],
         unit: 'cpm',
         stacked: true,
-        queries: [[`${perMinute('reason', ofControllers('failures_total'))} > 0`, '{{reason}}']],
+        queries: [[`${perMinute('reason', ofControllers('failures_by_reason_total'))} > 0`, '{{reason}}']],
       }),
     )
     .withPanel(

@@ -18,19 +18,24 @@ export function siblings(): DashboardLinkBuilder {
     .keepTime(true);
 }
 
-/** To a page of docs/. */
-export function documentation(title: string, page: string): DashboardLinkBuilder {
-  return link(title, `\${docs}/${page}`);
+/** To a page of the probe. */
+export function probePage(title: string, path: string): DashboardLinkBuilder {
+  return link(title, `\${probe}${path}`);
 }
 
-/** What a diagnosis means and how to fix it: its section of docs/reference/diagnoses.md. @param code a template of Grafana */
+/** What a diagnosis means and how to fix it. @param code a template of Grafana */
 export function diagnosisDocs(code: string): DashboardLinkBuilder {
-  return link('What it means, and how to fix it', `\${docs}/reference/diagnoses.md#${code}`);
+  return probePage('What it means, and how to fix it', `/diagnoses/${code}`);
 }
 
-/** A full diagnosis now, as text. It costs the controller a few connections, so it is made on a click only. */
+/** The probe's own page on a controller. */
+export function controllerPage(controller: string): DashboardLinkBuilder {
+  return probePage('Its page at the probe', `/controllers/${controller}`);
+}
+
+/** A full diagnosis now. It costs the controller a few connections, so it runs on a click only. */
 export function diagnoseNow(controller: string): DashboardLinkBuilder {
-  return link('Diagnose now', `\${probe}/diagnose?controller=${controller}`);
+  return probePage('Diagnose now', `/diagnose?controller=${controller}`);
 }
 
 /** To the dashboard of one controller. */

@@ -1,8 +1,8 @@
 import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { documentation, siblings, TAG, UIDS } from './links.ts';
+import { probePage, siblings, TAG, UIDS } from './links.ts';
 import { lines, PLAIN, stat, timeline, YES_IS_GOOD } from './panels.ts';
 import { ofControllers, ofProbes, ofProcesses, perMinute } from './query.ts';
-import { cluster, controller, datasource, docsUrl, probeUrl } from './variables.ts';
+import { cluster, controller, datasource, probeUrl } from './variables.ts';
 
 const YES_NO = { 0: ['no', 'red'], 1: ['yes', 'green'] } as const;
 const EITHER = { 0: ['no', 'gray'], 1: ['yes', 'blue'] } as const;
@@ -19,8 +19,8 @@ export function probe(): DashboardBuilder {
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
-    .variables([datasource(), cluster(), controller(false), probeUrl(), docsUrl()])
-    .links([siblings(), documentation('Alerts', 'reference/alerts.md')])
+    .variables([datasource(), cluster(), controller(false), probeUrl()])
+    .links([siblings(), probePage('Status page', '/')])
     .withRow(new RowBuilder('Now'))
     .withPanel(
       stat({

@@ -1,8 +1,5 @@
 import { type MetricName, PREFIX } from '../src/metrics/table.ts';
 
-/** What a histogram's series end in. */
-type Suffix = '' | '_sum' | '_count' | '_bucket';
-
 const CLUSTER = 'cluster=~"$cluster"';
 const CONTROLLER = 'controller=~"$controller"';
 
@@ -11,12 +8,8 @@ function select(name: string, ...matchers: readonly string[]): string {
 }
 
 /** A family about controllers, of those chosen in the dashboard. @param matchers more of them, as PromQL writes them */
-export function ofControllers(
-  family: MetricName,
-  matchers: readonly string[] = [],
-  suffix: Suffix = '',
-): string {
-  return select(`${PREFIX}${family}${suffix}`, CLUSTER, CONTROLLER, ...matchers);
+export function ofControllers(family: MetricName, matchers: readonly string[] = []): string {
+  return select(`${PREFIX}${family}`, CLUSTER, CONTROLLER, ...matchers);
 }
 
 /** A family about a probe itself, of the clusters chosen in the dashboard. */

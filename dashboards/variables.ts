@@ -5,6 +5,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PROBE_URL } from '../alerts/grouping.ts';
 import { PREFIX } from '../src/metrics/table.ts';
 
 /** Every query goes to the Prometheus that is chosen. */
@@ -45,18 +46,10 @@ export function controller(one: boolean): QueryVariableBuilder {
   return one ? variable : variable.multi(true).includeAll(true).allValue('.*').current(EVERYTHING);
 }
 
-/** Where a browser reaches the probe, for links to `/diagnose`. Prometheus cannot know it. */
+/** Where a browser reaches the probe, for links to its pages. Prometheus cannot know it. */
 export function probeUrl(): TextBoxVariableBuilder {
   return new TextBoxVariableBuilder('probe')
     .label('Probe URL')
     .description('Where a browser reaches jenkins-agent-probe, without a slash at the end')
-    .defaultValue('http://127.0.0.1:9180');
-}
-
-/** Where the folder `docs/` is published, for links to diagnoses and alerts. */
-export function docsUrl(): TextBoxVariableBuilder {
-  return new TextBoxVariableBuilder('docs')
-    .label('Docs URL')
-    .description('Where the folder docs/ of jenkins-agent-probe is published, without a slash at the end')
-    .defaultValue('https://docs.example.com/jenkins-agent-probe');
+    .defaultValue(PROBE_URL);
 }

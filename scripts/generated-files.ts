@@ -2,6 +2,8 @@ import { alertsReference } from '../alerts/reference.ts';
 import { renderedAlerts } from '../alerts/rendered.ts';
 import { DASHBOARDS, renderedDashboards } from '../dashboards/rendered.ts';
 import { chartFiles } from './chart/chart-files.ts';
+import { assetNames, pageAssets } from './page-assets.ts';
+import { PAGE_PICTURES } from './pictures/page-pictures.ts';
 import { cliReference } from './reference/cli-page.ts';
 import { configurationReference } from './reference/configuration-page.ts';
 import { diagnosesReference } from './reference/diagnoses-page.ts';
@@ -22,6 +24,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['alerts/jenkins-agent-probe.yaml', renderedAlerts()],
     ...renderedDashboards().map(([file, json]) => [`dashboards/${file}`, json] as const),
     ...chartFiles(),
+    ['src/pages/asset-names.ts', assetNames()],
+    ['src/server/page-assets.ts', pageAssets()],
     ['docs/reference/alerts.md', alertsReference()],
     ['docs/reference/cli.md', await cliReference()],
     ['docs/reference/configuration.md', configurationReference()],
@@ -35,12 +39,14 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
 }
 
 /**
- * Files that show a measured run, so no two runs write the same: the pictures of `npm run pictures`, and the accuracy
+ * Files that show a measured run, so no two runs write the same: the pictures of `npm run pictures` and
+ * `npm run screenshots`, and the accuracy
  * that `node test/lab/matrix.ts --write` measures.
  */
 export const MEASURED: readonly string[] = [
   'docs/reference/accuracy.md',
   ...Object.keys(DASHBOARDS).map((name) => `docs/images/dashboard-${name}.svg`),
+  ...PAGE_PICTURES,
 ];
 
 /** `.gitattributes`: code reviews fold what is marked as generated. */

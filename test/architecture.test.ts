@@ -22,16 +22,30 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['model', 'protocol', 'catalogue', 'verdict', 'inspection', 'logs', 'report'],
     ...['metrics', 'config', 'daemon'],
   ],
-  server: ['model', 'protocol', 'catalogue', 'verdict', 'report', 'metrics', 'config', 'daemon'],
+  pages: ['model', 'protocol', 'catalogue', 'verdict', 'report', 'daemon'],
+  server: [
+    ...['model', 'protocol', 'catalogue', 'verdict', 'report', 'metrics', 'config', 'daemon'],
+    'pages',
+  ],
   simulator: ['model', 'protocol'],
   serve: [
     ...['model', 'protocol', 'catalogue', 'verdict', 'probe', 'diagnosis', 'logs', 'inspection', 'report'],
-    ...['metrics', 'config', 'daemon', 'kubernetes', 'server', 'simulator'],
+    ...['metrics', 'config', 'daemon', 'kubernetes', 'pages', 'server', 'simulator'],
   ],
 };
 /** The folders from which everything is imported, and that nothing imports. */
 const OUTERMOST = ['cli'];
-const PURE = ['model', 'protocol', 'verdict', 'catalogue', 'diagnosis', 'logs', 'inspection', 'report'];
+const PURE = [
+  'model',
+  'protocol',
+  'verdict',
+  'catalogue',
+  'diagnosis',
+  'logs',
+  'inspection',
+  'report',
+  'pages',
+];
 
 /** The folders beside `src/` whose files import from it. */
 const BESIDE = ['test', 'bench', 'scripts', 'dashboards', 'alerts'];

@@ -13,9 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), 'binary-'));
 try {
   const main = join(folder, 'main.cjs');
   await bundle({ entryPoints: ['src/cli/start.ts'], outfile: main });
+  const logThread = join(folder, 'log-thread.cjs');
+  await bundle({ entryPoints: ['src/server/log-thread.ts'], outfile: logThread });
+  const assets = { 'log-thread.cjs': logThread };
   const blob = join(folder, 'program.blob');
   const config = join(folder, 'sea.json');
-  const settings = { main, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true };
+  const settings = { main, assets, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true };
   writeFileSync(config, JSON.stringify(settings));
   execFileSync(process.execPath, ['--experimental-sea-config', config], {
     stdio: ['ignore', 'ignore', 'inherit'],

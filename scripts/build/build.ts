@@ -21,6 +21,7 @@ const bundles = [
     plugins: [apart({ './main.ts': 'main.cjs' })],
   }),
   bundle({ entryPoints: ['src/cli/main.ts'], outfile: 'dist/main.cjs', plugins: [apart(files)] }),
+  bundle({ entryPoints: ['src/server/log-thread.ts'], outfile: 'dist/log-thread.cjs' }),
   ...Object.entries(APART).map(([name, { file, names }]) =>
     bundle({
       stdin: { contents: `export { ${names} } from '${name}';`, resolveDir: '.' },

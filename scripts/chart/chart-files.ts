@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PERMISSIONS } from '../../src/kubernetes/api/permissions.ts';
-import { valuesSchema } from './values-schema.ts';
+import { valuesKeys } from './values-keys.ts';
+import { VALUES, valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
 import { watchFiles } from './watch-files.ts';
 
@@ -23,6 +24,7 @@ export function chartFiles(): readonly (readonly [path: string, content: string]
   return [
     ...watchFiles(),
     ['values.schema.json', valuesSchema()] as const,
+    ['files/values-keys.json', valuesKeys(VALUES)] as const,
     ['README.md', readme] as const,
     ['files/permissions.json', permissionsFile()] as const,
   ].map(([path, content]) => [CHART + path, content] as const);

@@ -21,6 +21,7 @@ import {
   textList,
   texts,
 } from './kubernetes-shapes.ts';
+import { withoutBans } from './values-keys.ts';
 
 const text = () => Type.String();
 const bool = () => Type.Boolean();
@@ -28,6 +29,8 @@ const bool = () => Type.Boolean();
 const name = () => Type.String({ pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$', maxLength: 253 });
 /** A duration as Prometheus writes it, or nothing. */
 const interval = () => Type.String({ pattern: '^([0-9]+(ms|[smhdwy]))*$' });
+/** The beginning of a link, or nothing. */
+const link = () => Type.String({ pattern: '^(https?://.+)?$' });
 const policy = () => oneOf('', 'Cluster', 'Local');
 const nodePort = () => Type.Integer({ minimum: 1, maximum: 65_535 });
 
@@ -38,7 +41,11 @@ const outside = {
   loadBalancerClass: text(),
   loadBalancerSourceRanges: textList(),
   externalTrafficPolicy: policy(),
+  loadBalancerIP: text(),
+  externalIPs: textList(),
 };
+
+const limit = () => orNull(Type.Integer({ minimum: 0 }));
 
 const monitor = (targetLabels: string) =>
   strict({
@@ -51,6 +58,19 @@ const monitor = (targetLabels: string) =>
     honorLabels: bool(),
     jobLabel: text(),
     [targetLabels]: textList(),
+    scheme: oneOf('', 'http', 'https', 'HTTP', 'HTTPS'),
+    tlsConfig: handedOn(),
+    authorization: handedOn(),
+    proxyUrl: text(),
+    scrapeClass: text(),
+    attachMetadata: handedOn(),
+    bodySizeLimit: text(),
+    sampleLimit: limit(),
+    targetLimit: limit(),
+    labelLimit: limit(),
+    labelNameLengthLimit: limit(),
+    labelValueLengthLimit: limit(),
+    keepDroppedTargets: limit(),
     relabelings: handedOnList(),
     metricRelabelings: handedOnList(),
   });
@@ -86,6 +106,7 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
   kind: oneOf('Deployment', 'DaemonSet'),
   replicas: Type.Integer({ minimum: 0, maximum: 100 }),
   revisionHistoryLimit: Type.Integer({ minimum: 0 }),
+  minReadySeconds: Type.Integer({ minimum: 0 }),
   updateStrategy: strict({ type: oneOf('RollingUpdate', 'Recreate', 'OnDelete'), rollingUpdate: handedOn() }),
   image: strict({
     registry: text(),
@@ -107,6 +128,7 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
     uniqueItems: true,
   }),
   demo: bool(),
+  clientCertificate: strict({ certFile: text(), keyFile: text() }),
   logLevel: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   extraArgs: textList(),
   extraEnv: EnvVars,
@@ -119,6 +141,7 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
     clusterIP: text(),
     appProtocol: text(),
     internalTrafficPolicy: policy(),
+    trafficDistribution: oneOf('', 'PreferClose', 'PreferSameZone', 'PreferSameNode'),
     healthCheckNodePort: orNull(nodePort()),
     ipFamilyPolicy: oneOf('', 'SingleStack', 'PreferDualStack', 'RequireDualStack'),
     ipFamilies: Type.Array(oneOf('IPv4', 'IPv6'), { maxItems: 2 }),
@@ -134,14 +157,44 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
       ),
     ),
   }),
+  ingress: strict({
+    enabled: bool(),
+    className: text(),
+    labels: texts(),
+    annotations: texts(),
+    hosts: Type.Array(
+      strict(
+        {
+          host: text(),
+          paths: Type.Array(
+            strict({ path: text(), pathType: oneOf('Prefix', 'Exact', 'ImplementationSpecific') }),
+          ),
+        },
+        ['host'],
+      ),
+    ),
+    tls: Type.Array(strict({ secretName: text(), hosts: textList() })),
+  }),
+  httpRoute: strict({
+    enabled: bool(),
+    labels: texts(),
+    annotations: texts(),
+    parentRefs: handedOnList(),
+    hostnames: textList(),
+    matches: handedOnList(),
+    filters: handedOnList(),
+  }),
   serviceAccount: strict({
     create: bool(),
     name: name(),
+    labels: texts(),
     annotations: texts(),
     automountToken: orNull(bool()),
   }),
   rbac: strict({
     create: bool(),
+    namespaces: Type.Array(Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' })),
+    clusterRole: bool(),
     extraRules: Type.Array(
       strict({ apiGroups: textList(), resources: textList(), resourceNames: textList(), verbs: textList() }, [
         'apiGroups',
@@ -157,13 +210,22 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
     namespace: name(),
     labels: texts(),
     annotations: texts(),
-    docsUrl: text(),
+    aggregationLabels: Type.Array(Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' }), {
+      uniqueItems: true,
+    }),
     disabled: textList(),
     alertLabels: texts(),
     alertAnnotations: texts(),
     extraGroups: handedOnList(),
   }),
-  dashboards: strict({ enabled: bool(), namespace: name(), labels: texts(), annotations: texts() }),
+  dashboards: strict({
+    enabled: bool(),
+    namespace: name(),
+    labels: texts(),
+    annotations: texts(),
+    probeUrl: link(),
+    docsUrl: link(),
+  }),
   networkPolicy: strict({
     enabled: bool(),
     labels: texts(),
@@ -213,21 +275,20 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
   extraVolumeMounts: handedOnList(),
   extraContainers: handedOnList(),
   extraInitContainers: handedOnList(),
-  extraObjects: handedOnList(),
+  extraObjects: Type.Array(Type.Union([handedOn(), Type.String({ minLength: 1 })])),
   tests: strict({ enabled: bool(), annotations: texts() }),
 };
 
-/** `values.schema.json`: unknown keys are refused wherever the chart, not Kubernetes, gives them their meaning. */
+/** `values.schema.json`: types, limits and descriptions. The templates refuse unknown keys, with a suggestion. */
 export function valuesSchema(): string {
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Values of the chart jenkins-agent-probe',
     type: 'object',
-    additionalProperties: false,
     properties: {
       ...VALUES,
       enabled: { type: 'boolean', description: 'For the condition of a chart that this one is a part of.' },
     },
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return `${JSON.stringify(withoutBans(schema), null, 2)}\n`;
 }

@@ -41,5 +41,6 @@ async function section(words: readonly string[]): Promise<string> {
 
 function ioTo(write: (text: string) => void): Io {
   const stdout = { write };
-  return { stdin: Readable.from([]), stdout, stderr: stdout, env: {}, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  return { stdin: Readable.from([]), stdout, stderr: stdout, env: {}, platform: 'linux', signal };
 }

@@ -1,23 +1,7 @@
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { CODES, type Code } from '../../src/catalogue/codes.ts';
 import { type CatalogueEntry, LAYERS, type Layer } from '../../src/catalogue/entry.ts';
-
-/** What each layer is called in a heading. */
-const HEADINGS: Readonly<Record<Layer, string>> = {
-  agent: 'The agent itself',
-  name: 'Host names',
-  network: 'Connections',
-  proxy: 'HTTP proxies',
-  tls: 'TLS at the Jenkins URL',
-  http: 'Discovery over HTTP',
-  'agent-port': 'The agent port',
-  handshake: 'The JNLP4 handshake',
-  authorisation: 'Name and secret',
-  websocket: 'WebSocket',
-  channel: 'The open channel',
-  'load-balancer': 'Load balancers and health checks',
-  kubernetes: 'Kubernetes',
-};
+import { LAYER_TITLES } from '../../src/pages/layer-titles.ts';
 
 /** `docs/reference/diagnoses.md`, from the catalogue: one section per code, by layers in the order in which an agent meets them. */
 export function diagnosesReference(): string {
@@ -38,7 +22,7 @@ export function diagnosesReference(): string {
 
 function layerSection(layer: Layer): string[] {
   const codes = CODES.filter((code) => CATALOGUE[code].layer === layer);
-  return [`## ${HEADINGS[layer]}`, '', ...codes.flatMap(codeSection)];
+  return [`## ${LAYER_TITLES[layer]}`, '', ...codes.flatMap(codeSection)];
 }
 
 function codeSection(code: Code): string[] {

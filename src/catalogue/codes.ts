@@ -27,6 +27,7 @@ export const DIAGNOSIS_CODES = [
   // Load balancers and ingresses.
   'nginx-tcp-not-published',
   'nginx-tcp-bad-reference',
+  'ingress-annotation-unread',
   'proxy-protocol-injected',
   'proxy-protocol-expected-by-lb',
   'nlb-hairpin',
@@ -112,8 +113,3 @@ export const DIAGNOSIS_CODES = [
 export type Code = Reason | (typeof DIAGNOSIS_CODES)[number];
 
 export const CODES: readonly Code[] = [...REASONS, ...DIAGNOSIS_CODES];
-
-/** Where the section of a code is. */
-export function docsOf(code: Code): string {
-  return `docs/reference/diagnoses.md#${code}`;
-}

@@ -1,5 +1,5 @@
 import { CATALOGUE } from './catalogue.ts';
-import { type Code, docsOf } from './codes.ts';
+import type { Code } from './codes.ts';
 import { atMost, type Confidence, higher, type Layer, type Severity } from './entry.ts';
 
 /** A root cause with its remedy, as every output shows it. */
@@ -14,8 +14,8 @@ export interface Diagnosis {
   readonly evidence: readonly string[];
   /** Where to look next, one sentence each: to be surer, or for causes that cannot be seen from here. */
   readonly next: readonly string[];
-  /** Path of the section that explains the code, `docs/reference/diagnoses.md#code`. */
-  readonly docs: string;
+  /** Absolute link to the page of the code; null where nobody serves it. Set by whoever knows where the pages are. */
+  readonly docs: string | null;
 }
 
 /** What a diagnosis says beyond its entry. */
@@ -48,7 +48,7 @@ export function diagnosisOf(
     remedy,
     evidence: [...new Set(evidence)],
     next: [...hints, ...named.map((each) => `${CATALOGUE[each].title} (${each})`)],
-    docs: docsOf(code),
+    docs: null,
   };
 }
 

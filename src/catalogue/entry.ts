@@ -50,7 +50,7 @@ export const LAYERS = [
 ] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** What the catalogue says about one code. Its section in the documentation is `docsOf(code)`. */
+/** What the catalogue says about one code. */
 export interface CatalogueEntry {
   readonly layer: Layer;
   readonly severity: Severity;

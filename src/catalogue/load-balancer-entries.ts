@@ -47,7 +47,7 @@ export const LOAD_BALANCER_ENTRIES = {
     cause:
       'The ConfigMap tcp-services names the port, but the Service of ingress-nginx has no such port, or the controller runs without --tcp-services-configmap.',
     remedy:
-      'Add the port to the Service of ingress-nginx and the flag --tcp-services-configmap=NAMESPACE/tcp-services (helm: tcp.50000=NAMESPACE/SERVICE:50000 does both). ingress-nginx is retired: it gets no fixes after March 2026. Better: a Gateway API TCPRoute, a Service of type LoadBalancer, or WebSocket.',
+      'Add the port to the Service of ingress-nginx and the flag --tcp-services-configmap=NAMESPACE/tcp-services (helm: tcp.50000=NAMESPACE/SERVICE:50000 does both). ingress-nginx is retired: it gets no fixes since March 2026. Better: a Gateway API TCPRoute, a Service of type LoadBalancer, or WebSocket.',
     refutedBy: ['port-connect'],
   }),
   'nginx-tcp-bad-reference': error('certain', {
@@ -55,7 +55,7 @@ export const LOAD_BALANCER_ENTRIES = {
     cause:
       'Its value does not parse, names a Service that is not there, or one without endpoints. ingress-nginx skips such an entry and does not listen.',
     remedy:
-      'Write NAMESPACE/SERVICE:50000 under a free port: 80, 442, 443, 8181, 10245 to 10247 and 10254 are reserved. Check the log of ingress-nginx. ingress-nginx is retired: it gets no fixes after March 2026. Better: a Gateway API TCPRoute, a Service of type LoadBalancer, or WebSocket.',
+      'Write NAMESPACE/SERVICE:50000 under a free port: 80, 442, 443, 8181, 10245 to 10247 and 10254 are reserved. Check the log of ingress-nginx. ingress-nginx is retired: it gets no fixes since March 2026. Better: a Gateway API TCPRoute, a Service of type LoadBalancer, or WebSocket.',
     controllerLog: [
       'Invalid Service reference "jenkins-agent:50000" for TCP port 50000',
       'Error getting Service "jenkins/jenkins-agent": no object matching key',
@@ -64,6 +64,13 @@ export const LOAD_BALANCER_ENTRIES = {
     ],
     refutedBy: ['ping'],
     observedAlone: 'certain',
+  }),
+  'ingress-annotation-unread': info('likely', {
+    title: 'The Ingress has annotations that nobody reads',
+    cause:
+      'An ingress controller reads the annotations of its own prefix only. These are left from another one, as a rule from ingress-nginx after a move: logins, redirects, allow-lists and timeouts that they set are not in force.',
+    remedy:
+      'Set what you still need by the annotations or objects of the ingress controller that serves the class now, then remove the old annotations.',
   }),
   'proxy-protocol-injected': error('certain', {
     title: "A load balancer puts a PROXY header before the agent's bytes",
@@ -106,7 +113,7 @@ export const LOAD_BALANCER_ENTRIES = {
     cause:
       'After a change of any Ingress, nginx ends its old workers with worker-shutdown-timeout (240 s), and all long connections with them.',
     remedy:
-      'Raise worker-shutdown-timeout in the ConfigMap of ingress-nginx (for example 24h), give agents an ingress class of their own, or use a layer 4 load balancer. ingress-nginx is retired: it gets no fixes after March 2026. ',
+      'Raise worker-shutdown-timeout in the ConfigMap of ingress-nginx (for example 24h), give agents an ingress class of their own, or use a layer 4 load balancer. ingress-nginx is retired: it gets no fixes since March 2026. ',
   }),
   'lb-health-flap-kills-channels': error('likely', {
     title: 'All agents are cut when the health check fails once',

@@ -39,6 +39,8 @@ export function argumentsTarget(url: string | undefined, options: TargetOptions,
 export interface NamedTarget {
   readonly target: Target;
   readonly mistakes: readonly EnvironmentMistake[];
+  /** Where the pages of the codes are; null: nothing says so. */
+  readonly docsUrl: string | null;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function environmentTarget(options: TargetOptions, io: Io): Promise
   const variables = environmentSink(problems, env);
   const base = { ...controllerInput(env, variables), timeout: AD_HOC_TIMEOUT };
   const target = await assemble(base, options, io, problems, sinkOf(problems, options, variables));
-  return { target, mistakes };
+  return { target, mistakes, docsUrl: null };
 }
 
 /** A target with the timeout of `--timeout`, where there is one. @throws {ConfigError} */

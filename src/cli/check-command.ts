@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { takeSurvey } from '../probe/take-survey.ts';
+import { withDocs } from '../report/docs-links.ts';
 import { withMistakes } from '../report/environment-report.ts';
-import { formatMs } from '../report/render-report.ts';
-import { buildReport, type Report } from '../report/report.ts';
+import { buildReport } from '../report/report.ts';
+import { checkJson, checkLine } from './check-line.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { reportOrigin } from './report-origin.ts';
@@ -17,30 +18,35 @@ Examples:
   # the controller of the daemon's configuration
   jenkins-agent-probe check main --config /etc/jenkins-agent-probe/config.yaml
 
+  # one JSON object, for a script
+  jenkins-agent-probe check https://jenkins.example.com/ --json | jq -r .rootCause.code
+
 Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 could not tell.
-The default depth, ping, is silent on the controller.`;
+Behind the bar are performance data in the format of Nagios plugins. The line says how deep was looked:
+the default depth, ping, is silent on the controller, but does not see a wrong identity.`;
+
+interface CheckOptions extends TargetOptions {
+  readonly json?: boolean;
+}
 
 /** Adds `check`. */
 export function addCheck(program: Command, io: Io, exit: (code: number) => void): void {
   const command = program
     .command('check')
+    .helpGroup('Diagnosis:')
     .description('the same in one line, for exec probes and monitoring plugins');
   addTargetOptions(command, 'ping')
+    .optionsGroup('Output:')
+    .option('--json', 'one JSON object on one line instead')
     .addHelpText('after', EXAMPLES)
-    .action(async (where: string | undefined, options: TargetOptions) => {
-      const { target, mistakes } = await resolveTarget(where, options, io);
+    .action(async (where: string | undefined, options: CheckOptions) => {
+      const { target, mistakes, docsUrl } = await resolveTarget(where, options, io);
       const seen = await takeSurvey(target, options.depth, { signal: io.signal });
-      const report = withMistakes(buildReport(target.name, seen, reportOrigin(io.env)), mistakes);
+      const probed = withMistakes(buildReport(target.name, seen, reportOrigin(io.env)), mistakes);
+      const report = withDocs(probed, docsUrl);
       const code = io.signal.aborted ? EXIT.unknown : exitCodeOf(report);
-      io.stdout.write(`${summarize(report, code)}\n`);
+      const print = options.json === true ? checkJson : checkLine;
+      io.stdout.write(`${print(report, code, options.depth)}\n`);
       exit(code);
     });
-}
-
-/** The report in one line, its first word as monitoring plugins have it. */
-function summarize(report: Report, code: number): string {
-  const { controller, verdict, durationMs } = report;
-  if (code === EXIT.ok) return `OK ${controller} ${verdict} in ${formatMs(durationMs)}`;
-  if (code === EXIT.unknown) return `UNKNOWN ${controller} could not be checked`;
-  return `${verdict === 'degraded' ? 'WARNING' : 'CRITICAL'} ${report.summary}`;
 }

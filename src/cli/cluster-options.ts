@@ -8,6 +8,7 @@ import type { Target } from '../model/target.ts';
 import type { Inspection } from '../report/cluster-report.ts';
 import { CLUSTER_SIDES, type ClusterSide } from '../report/cluster-section.ts';
 import type { Report } from '../report/report.ts';
+import { choiceOption } from './choice-option.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 
 /** The options by which `diagnose` inspects the objects of a cluster as well. */
@@ -36,15 +37,12 @@ const SCOPE_OPTIONS = [
 /** Adds the options of an inspection to a command. */
 export function addClusterOptions(command: Command): Command {
   return command
+    .optionsGroup('Kubernetes:')
     .option(
       '--kubernetes',
       'inspect Kubernetes objects as well: as kubernetes.inspection of the configuration, or as given here',
     )
-    .option(
-      '--role <ROLE>',
-      `what the cluster is: ${CLUSTER_SIDES.join(' (default) or ')}`,
-      oneOf('--role', CLUSTER_SIDES),
-    )
+    .addOption(choiceOption('--role <ROLE>', 'what the cluster is; the first is the default', CLUSTER_SIDES))
     .option('--namespace <NAME>', "where the agents, or the controller, run (default: the pod's own)")
     .option('--kubeconfig <FILE>', 'how to reach the cluster (default: the service account of this pod)')
     .option('--service-account <[NS/]NAME>', 'as whom Jenkins makes agent pods; its rights are checked')
@@ -53,10 +51,12 @@ export function addClusterOptions(command: Command): Command {
       'also look for a token Secret of that account: lists Secrets, keeps names of accounts',
     )
     .option('--ingress-namespace <NAME...>', 'where ingress controllers run, seen from the controller')
-    .option(
-      '--provider <NAME>',
-      `whose load balancers the cluster has: ${PROVIDERS.join(', ')} (default: as a node says)`,
-      oneOf('--provider', PROVIDERS),
+    .addOption(
+      choiceOption(
+        '--provider <NAME>',
+        'whose load balancers the cluster has (default: as a node says)',
+        PROVIDERS,
+      ),
     );
 }
 
@@ -144,12 +144,4 @@ async function scopeOf(options: ClusterOptions): Promise<InspectionScope> {
   }
   const account = { ...(serviceAccount && { serviceAccount }), ...(tokens && { tokens }) };
   return { ...agentScopeOf({ ...place, ...account }), bindingNamespaces: null };
-}
-
-function oneOf<T extends string>(option: string, words: readonly T[]): (text: string) => T {
-  return (text) => {
-    const word = words.find((each) => each === text);
-    if (word === undefined) throw new UsageError(`${option} must be ${words.join(' or ')}`);
-    return word;
-  };
 }

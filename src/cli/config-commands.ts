@@ -6,12 +6,15 @@ const EXAMPLES = `
 Examples:
   jenkins-agent-probe config check --config probe.yaml   # every problem with file, line, path and suggestion
   jenkins-agent-probe config show                        # what would be used here, secrets masked
-  jenkins-agent-probe config schema > probe.schema.json  # for an editor
+  jenkins-agent-probe config schema > probe.schema.json  # for an editor: # yaml-language-server: $schema=probe.schema.json
   jenkins-agent-probe config permissions                 # the rights that it needs in a cluster`;
 
 /** Adds `config check`, `config show`, `config schema` and `config permissions`. */
 export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
-  const config = program.command('config').description('check, show and describe the configuration');
+  const config = program
+    .command('config')
+    .helpGroup('Setup:')
+    .description('check, show and describe the configuration');
   config.addHelpText('after', EXAMPLES);
   const load = async (options: { config?: string }) => {
     const { loadSettings } = await import('../config/load.ts');
@@ -23,7 +26,10 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .description('say whether the configuration can be used, or everything that is wrong with it')
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action(async (options: { config?: string }) => {
-      const names = (await load(options)).controllers.map(({ target }) => target.name);
+      const { controllers, warnings } = await load(options);
+      const { formatProblem } = await import('../config/problems.ts');
+      for (const warning of warnings) io.stderr.write(`warning: ${formatProblem(warning)}\n`);
+      const names = controllers.map(({ target }) => target.name);
       const count = names.length === 1 ? 'controller' : `${names.length} controllers`;
       io.stdout.write(
         `ok: ${names.length === 0 ? 'controllers are found in the cluster' : `${count} ${names.join(', ')}`}\n`,
@@ -32,20 +38,19 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     });
   config
     .command('show')
-    .description('print the effective configuration, secrets masked')
+    .description('print the effective configuration as a file, secrets masked')
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action(async (options: { config?: string }) => {
-      const { stringify } = await import('yaml');
-      const { describeSettings } = await import('./config-show.ts');
-      io.stdout.write(stringify(describeSettings(await load(options)), { lineWidth: 0 }));
+      const { showConfig } = await import('./config-show.ts');
+      io.stdout.write(showConfig(configFileOf(options.config, io.env), io.env));
       exit(EXIT.ok);
     });
   config
     .command('schema')
     .description('print the JSON Schema of the configuration file')
     .action(async () => {
-      const { ConfigFile } = await import('../config/schema.ts');
-      io.stdout.write(`${JSON.stringify(ConfigFile, null, 2)}\n`);
+      const { publishedSchema } = await import('../config/published-schema.ts');
+      io.stdout.write(`${JSON.stringify(publishedSchema(), null, 2)}\n`);
       exit(EXIT.ok);
     });
   config

@@ -1,51 +1,43 @@
 import { X509Certificate } from 'node:crypto';
-import { formatDuration } from '../config/duration.ts';
-import type { Settings } from '../config/settings.ts';
+import { Document, isScalar, visit } from 'yaml';
+import { effectiveFile } from '../config/effective-file.ts';
+import type { Environment } from '../config/environment.ts';
+import { readCaFile } from '../config/input-files.ts';
+import { oneLine } from '../model/scrub.ts';
+
+const CERTIFICATES = ['caFile', 'certFile', 'clientCaFile'];
 
 /**
- * Returns the settings as `config show` prints them: grouped as in the file, secrets masked. Nothing is listed key by
- * key, so that a new setting is shown as well. A secret is a `Secret`, which masks itself.
+ * Returns the effective configuration as YAML that `config check` accepts. Passwords are masked, secrets stay in their
+ * files, and a comment names each certificate. @throws {ConfigError}
  */
-export function describeSettings(settings: Settings): unknown {
-  const { token, allow, gates: gate, agentChecks: agentCheck, controllers, ...others } = settings;
-  return shown({
-    ...others,
-    auth: token && { token },
-    diagnose: allow && { allow },
-    gate,
-    agentCheck,
-    controllers: controllers.map(({ target: { timeoutMs, websocket, ...target }, ...policy }) => ({
-      ...target,
-      websocket: websocket === 'only' ? 'only' : websocket === 'on',
-      probe: { timeoutMs, ...policy },
-    })),
+export function showConfig(file: string | undefined, env: Environment): string {
+  const document = new Document(effectiveFile({ file, env }));
+  if (file === undefined) document.commentBefore = environmentNote(env);
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !isScalar(value) || !CERTIFICATES.includes(String(key.value))) return;
+      value.comment = ` ${certificateName(readCaFile(String(value.value), '/'))}`;
+    },
   });
+  return document.toString({ lineWidth: 0 });
 }
 
-/** What is null or binary is left out; durations get their unit, certificates become their names. */
-function shown(value: unknown): unknown {
-  if (typeof value === 'string' && value.startsWith('-----BEGIN ')) return certificateName(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
-  if (Array.isArray(value)) return value.map(shown);
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, part]) => {
-      if (key.endsWith('Ms')) return [[key.slice(0, -2), withUnit(part)]];
-      return part === null || part instanceof Uint8Array ? [] : [[key, shown(part)]];
-    }),
-  );
+/** What a file cannot say for the environment. */
+function environmentNote(env: Environment): string {
+  const lines = [' From the environment. http_proxy and no_proxy apply beside this.'];
+  if (env.JENKINS_SECRET && !env.JENKINS_SECRET.startsWith('@')) {
+    lines.push(' JENKINS_SECRET is not shown. In a file, write agent: { name: NAME, secretFile: FILE }.');
+  }
+  return lines.join('\n');
 }
 
-/** A duration of null is one that is off. */
-function withUnit(ms: unknown): unknown {
-  if (typeof ms === 'number') return formatDuration(ms);
-  if (typeof ms !== 'object' || ms === null) return 'off';
-  return Object.fromEntries(Object.entries(ms).map(([key, part]) => [key, withUnit(part)]));
-}
-
-/** The first certificate of a PEM text; settings hold every other PEM as a secret. */
+/** The first certificate of a PEM text, and how many more there are. */
 function certificateName(pem: string): string {
   const { subject, validTo } = new X509Certificate(pem);
   const others = pem.split('-----BEGIN ').length - 2;
-  return `${subject.replaceAll('\n', ', ')}, until ${validTo}${others > 0 ? `, and ${others} more` : ''}`;
+  return oneLine(
+    `${subject.replaceAll('\n', ', ')}, until ${validTo}${others > 0 ? `, and ${others} more` : ''}`,
+    300,
+  );
 }

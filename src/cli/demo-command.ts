@@ -26,6 +26,7 @@ export function addDemo(
   };
   program
     .command('demo')
+    .helpGroup('Daemon:')
     .description('run the daemon against simulated controllers, healthy and broken')
     .option('--listen <HOST:PORT>', 'where to listen; port 0: any', DEFAULT_LISTEN)
     .addHelpText('after', EXAMPLES)
@@ -41,9 +42,9 @@ async function demo(listen: string, io: Io): Promise<void> {
   try {
     const policy = defaultPolicy();
     const controllers = simulated.controllers.map((each) => settingsOf(each, policy));
-    const { createLogger } = await import('./json-log.ts');
-    const logger = createLogger('info', 2);
-    await runDaemon({ ...settings, controllers }, logger, io, {
+    const { createLog } = await import('./json-log.ts');
+    const log = createLog('info', 2);
+    await runDaemon({ ...settings, controllers }, log, io, {
       started: ({ host, port }) => {
         io.stdout.write(
           welcome(simulated.controllers, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),

@@ -1,20 +1,23 @@
 import type { Command } from 'commander';
-import { formatDuration, parseDuration } from '../config/duration.ts';
+import { parseDuration, unitHint } from '../config/duration.ts';
 import { extraCheckPlanner } from '../diagnosis/plan-extra-checks.ts';
 import type { LogReading } from '../logs/agent-log.ts';
 import { MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import { investigate } from '../probe/extra-checks/investigate.ts';
-import { describeCheck } from '../report/coverage.ts';
+import { withDocs } from '../report/docs-links.ts';
 import { withMistakes } from '../report/environment-report.ts';
-import { renderCheck, renderConclusion, renderFirstBroken, renderStep } from '../report/render-report.ts';
+import { renderMarkdown } from '../report/render-markdown.ts';
+import { renderConclusion, renderReport } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
-import { COLOR, PLAIN } from '../report/style.ts';
+import { choiceOption } from './choice-option.ts';
 import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } from './cluster-options.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { type Io, UsageError, usesColor } from './io.ts';
+import { type Io, UsageError } from './io.ts';
+import { LiveSteps } from './live-steps.ts';
 import { reportOrigin } from './report-origin.ts';
 import { namesAnyTarget, resolveTarget } from './resolve-target.ts';
 import { addTargetOptions, type TargetOptions } from './target-options.ts';
+import { styleOf } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -39,11 +42,15 @@ Examples:
 Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 could not tell.
 With --websocket and --depth login the node does go online, for a moment.`;
 
+const FORMATS = ['text', 'json', 'markdown'] as const;
+type Format = (typeof FORMATS)[number];
+
 interface DiagnoseOptions extends TargetOptions, ClusterOptions {
   readonly log?: string;
   readonly deep?: boolean;
   readonly hold?: string;
   readonly agentVersion?: string;
+  readonly format?: Format;
   readonly json?: boolean;
 }
 
@@ -51,7 +58,10 @@ interface DiagnoseOptions extends TargetOptions, ClusterOptions {
 export function addDiagnose(program: Command, io: Io, exit: (code: number) => void): void {
   const command = program
     .command('diagnose')
-    .description('take every step of an agent once, name the broken one, its cause and its remedy')
+    .helpGroup('Diagnosis:')
+    .description('run every connection step an agent takes and show which one fails, why, and how to fix it');
+  addTargetOptions(command, 'handshake')
+    .optionsGroup('Extra checks:')
     .option(
       '--deep',
       "also checks that cost a WARNING in the controller's log: the echo test for a PROXY header",
@@ -64,9 +74,12 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
       '--agent-version <VERSION>',
       'the remoting version of the agents, to compare with what is asked for',
     )
+    .optionsGroup('Logs:')
     .option('--log <FILE>', 'read a log of an agent or a controller; - reads standard input')
-    .option('--json', 'print the report as JSON, as POST /diagnose answers it');
-  addClusterOptions(addTargetOptions(command, 'handshake'))
+    .optionsGroup('Output:')
+    .addOption(choiceOption('--format <FORMAT>', 'default: text; markdown is for a ticket', FORMATS))
+    .option('--json', 'the same as --format json: the report as POST /diagnose answers it');
+  addClusterOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: DiagnoseOptions) => {
       exit(await diagnose(where, options, io));
@@ -74,6 +87,7 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
 }
 
 async function diagnose(where: string | undefined, options: DiagnoseOptions, io: Io): Promise<number> {
+  const format = formatOf(options);
   const plan = extraCheckPlanner({ deep: options.deep === true, holdMs: parseHold(options.hold) });
   if (options.log === '-' && options.secretFile === '-') {
     throw new UsageError('--log and --secret-file cannot both read standard input');
@@ -81,44 +95,31 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   const reading = options.log === undefined ? null : await readLog(options.log, io);
   if (reading !== null && !namesTarget(where, options)) {
     const { reportOfLog } = await import('../report/log-report.ts');
-    return conclude(reportOfLog(reading, Date.now()), options, io);
+    return print(reportOfLog(reading, Date.now()), format, false, io);
   }
   if (options.kubernetes === true && !namesAnyTarget(where, options, io)) {
     const { reportOfInspections } = await import('../report/cluster-report.ts');
-    return conclude(reportOfInspections(await inspectedAlone(options, io), Date.now()), options, io);
+    const report = reportOfInspections(await inspectedAlone(options, io), Date.now());
+    return print(report, format, false, io);
   }
-  const { target, mistakes } = await resolveTarget(where, options, io);
-  const style = usesColor(io) ? COLOR : PLAIN;
-  const live = options.json !== true;
-  if (live) io.stdout.write(`${target.name}: ${target.url?.href ?? 'direct connection'}\n`);
+  const { target, mistakes, docsUrl } = await resolveTarget(where, options, io);
   const agentVersion = options.agentVersion ?? reading?.facts.remotingVersion ?? null;
-  let broken = false;
+  const live = format === 'text' && io.stdout.isTTY === true;
+  const shown = new LiveSteps(io, live);
+  shown.title(target);
   const seen = await investigate(target, options.depth, plan, {
     signal: io.signal,
     ...(agentVersion === null ? {} : { agentVersion }),
-    onStep: (step) => {
-      if (!live) return;
-      io.stdout.write(`${renderStep(step, style)}\n`);
-      if (step.outcome !== 'failed' || broken) return;
-      broken = true;
-      io.stdout.write(`${renderFirstBroken(style)}\n`);
-    },
-    onCheckBegin: (check) => {
-      if (live && 'holdMs' in check) {
-        io.stdout.write(`  … ${check.kind}: a connection is left idle for ${formatDuration(check.holdMs)}\n`);
-      }
-    },
-    onCheck: (check) => void (live && io.stdout.write(`${renderCheck(describeCheck(check), style)}\n`)),
-  });
+    ...shown.listeners,
+  }).finally(() => shown.stop());
   if (io.signal.aborted) {
     io.stderr.write('interrupted\n');
     return EXIT.unknown;
   }
   const probed = withMistakes(buildReport(target.name, seen, reportOrigin(io.env)), mistakes);
   const report = await inspected(probed, seen.results, target, options, io);
-  if (reading === null) return conclude(report, options, io);
-  const { withLog } = await import('../report/log-report.ts');
-  return conclude(withLog(report, reading), options, io);
+  const whole = reading === null ? report : await beside(report, reading);
+  return print(withDocs(whole, docsUrl), format, live, io);
 }
 
 /** Loads the log reader, which no other command needs. */
@@ -128,16 +129,33 @@ async function readLog(file: string, io: Io): Promise<LogReading> {
   return readAgentLog(await readLogInput(file, io));
 }
 
+async function beside(report: Report, reading: LogReading): Promise<Report> {
+  const { withLog } = await import('../report/log-report.ts');
+  return withLog(report, reading);
+}
+
 /** A log alone is read unless the arguments say where to probe; the environment and a lone `--config` do not. */
 function namesTarget(where: string | undefined, options: DiagnoseOptions): boolean {
   return where !== undefined || options.direct !== undefined;
 }
 
-function conclude(report: Report, options: DiagnoseOptions, io: Io): number {
-  const style = usesColor(io) ? COLOR : PLAIN;
-  const json = options.json === true;
-  io.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderConclusion(report, style)}`);
+/** Prints a report. @param stepsShown its steps stand on the terminal already @returns the exit code */
+function print(report: Report, format: Format, stepsShown: boolean, io: Io): number {
+  const style = styleOf(io);
+  const text: Readonly<Record<Format, () => string>> = {
+    text: () => (stepsShown ? `\n${renderConclusion(report, style)}` : renderReport(report, style)),
+    json: () => `${JSON.stringify(report, null, 2)}\n`,
+    markdown: () => renderMarkdown(report),
+  };
+  io.stdout.write(text[format]());
   return exitCodeOf(report);
+}
+
+function formatOf({ format, json }: DiagnoseOptions): Format {
+  if (json === true && format !== undefined && format !== 'json') {
+    throw new UsageError('--json and --format ask for different formats; use one of them');
+  }
+  return json === true ? 'json' : (format ?? 'text');
 }
 
 function parseHold(text: string | undefined): number | null {
@@ -145,7 +163,7 @@ function parseHold(text: string | undefined): number | null {
   const ms = parseDuration(text);
   if (ms === null || ms < 1 || ms > MAX_HOLD_MS) {
     throw new UsageError(
-      `--hold must be a time of up to an hour like 400s, not ${JSON.stringify(text.slice(0, 40))}`,
+      `--hold must be a duration of up to 1h, for example 400s, not ${JSON.stringify(text.slice(0, 40))}${unitHint(text)}`,
     );
   }
   return ms;

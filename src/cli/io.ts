@@ -15,6 +15,7 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Environment;
+  readonly platform: NodeJS.Platform;
   /** Aborts when the user or the system wants the command to end. */
   readonly signal: AbortSignal;
 }
@@ -36,9 +37,4 @@ export function quoteWord(word: string): string {
 export function configFileOf(option: string | undefined, env: Environment): string | undefined {
   if (option === '') throw new UsageError('--config needs the name of a file');
   return option ?? (env.JENKINS_AGENT_PROBE_CONFIG || undefined);
-}
-
-/** Whether to use colours: on a terminal, unless NO_COLOR says otherwise. */
-export function usesColor({ stdout, env }: Io): boolean {
-  return stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }

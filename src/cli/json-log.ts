@@ -1,10 +1,15 @@
-import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { LogSink } from './log-sink.ts';
+
+/** A logger, and where its lines are written. */
+export interface Log {
+  readonly logger: Logger;
+  readonly sink: LogSink;
+}
 
 /** Structured logs, one JSON object a line. @param descriptor 1 for standard output, 2 for standard error */
-export function createLogger(level: string, descriptor: 1 | 2): Logger {
+export function createLog(level: string, descriptor: 1 | 2): Log {
   const formatters = { level: (label: string) => ({ level: label }) };
-  return pino(
-    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters },
-    destination({ fd: descriptor, sync: true }),
-  );
+  const sink = new LogSink(descriptor);
+  return { logger: pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, sink), sink };
 }

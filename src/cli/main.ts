@@ -1,5 +1,7 @@
+import './thread-pool.ts';
 import { oneLine } from '../model/scrub.ts';
 import { EXIT } from './exit-code.ts';
+import { leave, leaveNow } from './leave.ts';
 import { run } from './program.ts';
 
 /** What was not foreseen ends in one line; the stack is for those who ask for it. */
@@ -7,29 +9,31 @@ function giveUp(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env.JENKINS_AGENT_PROBE_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
   process.stderr.write(`jenkins-agent-probe: internal error: ${oneLine(message)}${stack}\n`);
-  process.exit(EXIT.unknown);
+  leaveNow(EXIT.unknown);
 }
 
 process.on('uncaughtException', giveUp);
 process.on('unhandledRejection', giveUp);
-// Whoever reads our output has seen enough: `diagnose … | head -1`.
+// A closed pipe, as in `diagnose … | head -1`, changes neither what is done nor the exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.unknown);
-    giveUp(error);
+    if (error.code !== 'EPIPE') giveUp(error);
   });
 }
+
+// By default Node opens a debugger, which reads the secrets in memory.
+process.on('SIGUSR1', () => undefined);
 
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one does not wait.
-    if (ending.signal.aborted) process.exit(EXIT.unknown);
+    if (ending.signal.aborted) leaveNow(EXIT.unknown);
     ending.abort();
   });
 }
 
-const { stdout, stderr, env } = process;
+const { stdout, stderr, env, platform } = process;
 const io = {
   // Opened by those who read it only.
   get stdin() {
@@ -38,8 +42,8 @@ const io = {
   stdout,
   stderr,
   env,
+  platform,
   signal: ending.signal,
 };
-run(process.argv.slice(2), io).then((code) => {
-  process.exitCode = code;
-}, giveUp);
+// The bundle is CommonJS, which has no `await` here.
+run(process.argv.slice(2), io).then(leave).catch(giveUp);

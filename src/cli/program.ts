@@ -4,10 +4,12 @@ import { buildVersion } from '../metrics/build.ts';
 import { oneLine } from '../model/scrub.ts';
 import { addAlive } from './alive-command.ts';
 import { addCheck } from './check-command.ts';
+import { addCompletion } from './completion-command.ts';
 import { addConfig } from './config-commands.ts';
 import { addDemo } from './demo-command.ts';
 import { addDiagnose } from './diagnose-command.ts';
 import { EXIT } from './exit-code.ts';
+import { addExplain } from './explain-command.ts';
 import { type Io, quoteWord, UsageError } from './io.ts';
 import { addServe } from './serve-command.ts';
 
@@ -15,11 +17,12 @@ import { addServe } from './serve-command.ts';
 export function programWith(io: Io, exit: (code: number) => void): Command {
   const program = new Command('jenkins-agent-probe')
     .description(
-      'Can a Jenkins inbound agent in this network reach its controller, and if not, which hop breaks?',
+      'Can a Jenkins inbound agent in this network reach its controller, and if not, which hop fails?',
     )
-    .version(buildVersion(), '--version', 'print the version')
-    .helpOption('--help', 'say how it is used')
-    .helpCommand(false)
+    .version(buildVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .commandsGroup('Setup:')
+    .helpCommand('help [COMMAND]', 'show help for a command')
     .showSuggestionAfterError()
     .configureOutput({
       getOutHelpWidth: () => io.stdout.columns ?? 100,
@@ -31,8 +34,10 @@ export function programWith(io: Io, exit: (code: number) => void): Command {
   addServe(program, io, exit, addDemo(program, io, exit));
   addDiagnose(program, io, exit);
   addCheck(program, io, exit);
+  addExplain(program, io, exit);
   addAlive(program, io, exit);
   addConfig(program, io, exit);
+  addCompletion(program, io, exit);
   for (const command of program.commands) inherit(command);
   return program;
 }
@@ -48,8 +53,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     code = chosen;
   });
   try {
-    checkCommand(args[0], program);
-    await program.parseAsync([...args], { from: 'user' });
+    const words = helpAsOption(args);
+    checkCommand(words[0], program);
+    await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -69,6 +75,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** `help config check` as `config check --help`: a help command knows only the first level. */
+function helpAsOption([first, ...others]: readonly string[]): readonly string[] {
+  if (first !== 'help') return first === undefined ? others : [first, ...others];
+  return [...others, '--help'];
+}
+
 /** What commander says of an unknown `--option=value`, without the value: it may be a secret. */
 function withoutValues(text: string): string {
   return text.replace(/(unknown option '-[^'=]*)=[^\n]*'/, "$1'");
@@ -86,10 +98,9 @@ function checkCommand(word: string | undefined, program: Command): void {
 
 /** Subcommands take over neither the exit override nor the wording of the help option. */
 function inherit(command: Command): void {
-  command
-    .exitOverride()
-    .helpOption('--help', 'say how it is used')
-    .helpCommand(false)
-    .showSuggestionAfterError();
+  if (command.options.some(({ helpGroupHeading }) => helpGroupHeading !== undefined)) {
+    command.optionsGroup('Other:');
+  }
+  command.exitOverride().helpOption('-h, --help', 'show help').helpCommand(false).showSuggestionAfterError();
   for (const child of command.commands) inherit(child);
 }

@@ -31,7 +31,7 @@ export function namesAnyTarget(where: string | undefined, options: TargetOptions
 async function chooseTarget(where: string | undefined, options: TargetOptions, io: Io): Promise<NamedTarget> {
   const file = configFileOf(options.config, io.env);
   if (where?.includes('://') || (where === undefined && options.direct !== undefined)) {
-    return { target: await argumentsTarget(where, options, io), mistakes: [] };
+    return { target: await argumentsTarget(where, options, io), mistakes: [], docsUrl: null };
   }
   if (where === undefined && file === undefined && hasController(io.env)) {
     return environmentTarget(options, io);
@@ -43,19 +43,25 @@ async function chooseTarget(where: string | undefined, options: TargetOptions, i
       );
     }
     throw new UsageError(
-      `${quoteWord(where)} is no URL (write https://…), and there is no --config FILE to look it up in`,
+      `${quoteWord(where)} is not a URL${urlHint(where)}; to use it as a controller name, pass --config FILE`,
     );
   }
   if (AD_HOC_OPTIONS.some((name) => options[name] !== undefined)) {
     throw new UsageError('the options of a target go with a URL; a configured controller has its own');
   }
-  return { target: withTimeout(await configuredTarget(where, file, io.env), options), mistakes: [] };
+  const { target, docsUrl } = await configuredTarget(where, file, io.env);
+  return { target: withTimeout(target, options), mistakes: [], docsUrl };
 }
 
-async function configuredTarget(name: string | undefined, file: string, env: Io['env']): Promise<Target> {
+async function configuredTarget(
+  name: string | undefined,
+  file: string,
+  env: Io['env'],
+): Promise<{ readonly target: Target; readonly docsUrl: string | null }> {
   // The schema and its validator take a quarter of a second to load; an ad-hoc target needs neither.
   const { loadSettings } = await import('../config/load.ts');
-  const targets = loadSettings({ file, env }).controllers.map(({ target }) => target);
+  const { controllers, docsUrl } = loadSettings({ file, env });
+  const targets = controllers.map(({ target }) => target);
   const names = targets.map((target) => target.name);
   const found =
     name === undefined && targets.length === 1 ? targets[0] : targets.find((target) => target.name === name);
@@ -66,5 +72,12 @@ async function configuredTarget(name: string | undefined, file: string, env: Io[
     const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
     throw new UsageError(`there is no controller called ${quoteWord(name)}${hint}; known: ${known}`);
   }
-  return found;
+  return { target: found, docsUrl };
+}
+
+/** What to write instead of a bare host name; empty for what may hold a password. */
+function urlHint(word: string): string {
+  return /^[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(word)
+    ? ` (try https://${word}${word.includes('/') ? '' : '/'})`
+    : '';
 }

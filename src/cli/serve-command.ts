@@ -1,12 +1,13 @@
 import { on, once } from 'node:events';
 import type { Command } from 'commander';
-import type { Logger } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
-import { codeOf } from '../model/error-code.ts';
 import type { RunningDaemon } from '../serve/daemon.ts';
+import { choiceOption } from './choice-option.ts';
 import { EXIT } from './exit-code.ts';
-import { configFileOf, type Io, UsageError } from './io.ts';
+import { configFileOf, type Io } from './io.ts';
+import type { Log } from './json-log.ts';
+import { listenError } from './listen-error.ts';
 import { parseListen } from './listen-option.ts';
 
 const EXAMPLES = `
@@ -18,6 +19,8 @@ Examples:
 Routes: /health /health/NAME /metrics /diagnose?controller=NAME /controllers /livez /readyz and a page at /.
 SIGTERM and SIGINT end it within two seconds.`;
 
+/** How long the last log lines may take to be written. */
+const FLUSH_MS = 200;
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 interface ServeOptions {
@@ -35,23 +38,28 @@ export function addServe(
 ): void {
   program
     .command('serve', { isDefault: true })
-    .description('run the daemon: probe on schedule, answer load balancers, Prometheus and people')
+    .helpGroup('Daemon:')
+    .description('run the daemon: probe on a schedule, answer load balancers, Prometheus and people')
     .option(
       '--config <FILE>',
       'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment of the agent image',
     )
     .option('--listen <HOST:PORT>', 'where to listen instead; port 0: any')
-    .option('--log-level <LEVEL>', `${LEVELS.join(', ')} (default: info)`)
+    .addOption(choiceOption('--log-level <LEVEL>', 'what to log (default: info)', LEVELS))
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
       const file = configFileOf(options.config, io.env);
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
-      const level = parseLevel(options.logLevel);
-      const { createLogger } = await import('./json-log.ts');
-      const logger = createLogger(level, 1);
+      const { createLog } = await import('./json-log.ts');
+      const log = createLog(options.logLevel ?? 'info', 1);
       const { loadSettings } = await import('../config/load.ts');
-      const load = () => withListen(loadSettings({ file, env: io.env }), options.listen);
-      await runDaemon(load(), logger, io, { load });
+      const load = () => {
+        const settings = loadSettings({ file, env: io.env });
+        if (settings.warnings.length > 0)
+          log.logger.warn({ problems: settings.warnings }, 'configuration has warnings');
+        return withListen(settings, options.listen);
+      };
+      await runDaemon(load(), log, io, { load });
       exit(EXIT.ok);
     });
 }
@@ -67,20 +75,25 @@ interface RunOptions {
 /** Runs the daemon until the signal. @throws {UsageError} if it cannot listen */
 export async function runDaemon(
   settings: Settings,
-  logger: Logger,
+  { logger, sink }: Log,
   io: Io,
   { started, load }: RunOptions = {},
 ): Promise<void> {
   const { startDaemon } = await import('../serve/daemon.ts');
   // Listens from before the first log line on: an unhandled SIGHUP would end the process. Signals wait in here.
   const hangups = load && !io.signal.aborted ? on(process, 'SIGHUP', { signal: io.signal }) : null;
-  const daemon = await startDaemon(settings, { logger, ...(load && { load }) }).catch((error: unknown) => {
+  const daemon = await startDaemon(settings, {
+    logger,
+    onLogLinesLost: (tell) => sink.onLost(tell),
+    ...(load && { load }),
+  }).catch((error: unknown) => {
     throw listenError(error, settings);
   });
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');
   await daemon.close();
+  await sink.flush(FLUSH_MS);
 }
 
 /** Reads the configuration again at each hang-up. Resolves when the signal of `hangups` aborts. */
@@ -92,22 +105,8 @@ async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon):
   }
 }
 
-/** A {@link UsageError} where a port cannot be opened; any other error as it is. */
-function listenError(error: unknown, { listen: { host, port } }: Settings): unknown {
-  const code = codeOf(error, '');
-  if (!/^E(?!RR_)[A-Z_]+$/.test(code)) return error;
-  // It may be one of the health ports.
-  const taken = error instanceof Error && 'port' in error ? error.port : port;
-  return new UsageError(`cannot listen on ${host} port ${taken} (${code})`);
-}
-
 /** The settings, listening elsewhere where an option says so. */
 function withListen(settings: Settings, listen: string | undefined): Settings {
   if (listen === undefined) return settings;
   return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };
-}
-
-function parseLevel(text = 'info'): string {
-  if (LEVELS.some((level) => level === text)) return text;
-  throw new UsageError(`--log-level must be one of ${LEVELS.join(', ')}`);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AD_HOC_TIMEOUT } from '../config/bounds.ts';
-import type { AgentPortDepth } from '../model/result.ts';
-import { quoteWord, UsageError } from './io.ts';
+import { AGENT_PORT_DEPTHS, type AgentPortDepth } from '../model/result.ts';
+import { choiceOption } from './choice-option.ts';
 
 /** The options by which `diagnose` and `check` name a target, as commander hands them over. */
 export interface TargetOptions {
@@ -42,27 +42,26 @@ export const AD_HOC_OPTIONS = Object.keys(AD_HOC) as readonly (keyof typeof AD_H
 export function addTargetOptions(command: Command, defaultDepth: AgentPortDepth): Command {
   return command
     .argument('[NAME|URL]', 'a configured controller, or the Jenkins URL that agents use')
+    .optionsGroup('Which controller, and how agents reach it:')
     .option('--config <FILE>', 'configuration file to look NAME up in (or JENKINS_AGENT_PROBE_CONFIG)')
     .option('--tunnel <HOST:PORT>', "where agents connect instead, as an agent's -tunnel (HOST:, :PORT)")
     .option('--direct <HOST:PORT>', "the agent port itself, as an agent's -direct; needs --identity")
     .option('--identity <BASE64>', 'the instance identity that the agent port must show')
     .option('--websocket', 'also check the WebSocket entrypoint')
     .option('--websocket-only', 'check WebSocket alone, as for agents with -webSocket: no TCP port is needed')
+    .option('--ca <FILE>', 'PEM file of the authorities to trust')
+    .option('--insecure', 'accept any certificate of the Jenkins URL')
+    .option('--proxy <URL>', 'HTTP proxy for every connection')
+    .optionsGroup('How far to go:')
+    .addOption(
+      choiceOption('--depth <DEPTH>', 'how far to go on the agent port', AGENT_PORT_DEPTHS).default(
+        defaultDepth,
+      ),
+    )
     .option('--agent <NAME>', 'the node to log in as (with --depth login)')
     .option('--secret-file <FILE>', 'file with its secret; - reads standard input')
     .option(
-      '--depth <DEPTH>',
-      'how far to go on the agent port: ping, handshake, login',
-      parseDepth,
-      defaultDepth,
-    )
-    .option('--timeout <TIME>', `how long each probe may take (default: ${AD_HOC_TIMEOUT}, or as configured)`)
-    .option('--ca <FILE>', 'PEM file of the authorities to trust')
-    .option('--insecure', 'accept any certificate of the Jenkins URL')
-    .option('--proxy <URL>', 'HTTP proxy for every connection');
-}
-
-function parseDepth(text: string): AgentPortDepth {
-  if (text === 'ping' || text === 'handshake' || text === 'login') return text;
-  throw new UsageError(`--depth must be ping, handshake or login, not ${quoteWord(text)}`);
+      '--timeout <TIME>',
+      `how long each probe may take (default: ${AD_HOC_TIMEOUT}, or as configured)`,
+    );
 }

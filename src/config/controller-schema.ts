@@ -8,6 +8,7 @@ import {
   file,
   optional,
   overrides,
+  SHAPES,
   secretFile,
   strict,
   textValue,
@@ -79,6 +80,7 @@ export const Controller = strict(
     }),
     url: optional(
       textValue('The Jenkins URL that agents use, with its context path.', 2048, {
+        shape: SHAPES.url,
         examples: ['https://jenkins.example.com/jenkins/'],
       }),
     ),
@@ -86,11 +88,12 @@ export const Controller = strict(
       textValue(
         "Where agents connect instead of the announced agent port, as an agent's -tunnel: HOST:PORT, HOST: or :PORT.",
         2048,
-        { examples: ['agents.example.com:50000'] },
+        { shape: SHAPES.tunnel, examples: ['agents.example.com:50000'] },
       ),
     ),
     direct: optional(
       textValue("The agent port itself, as an agent's -direct: HOST:PORT. Needs identity.", 2048, {
+        shape: SHAPES.hostPort,
         examples: ['agents.example.com:50000'],
       }),
     ),
@@ -98,6 +101,7 @@ export const Controller = strict(
       textValue(
         'The instance identity that the agent port must show: base64, as X-Instance-Identity.',
         16_384,
+        { shape: SHAPES.base64 },
       ),
     ),
     agent: optional(
@@ -146,6 +150,7 @@ export const Controller = strict(
     proxy: optional(
       textValue('An HTTP proxy for every connection: http://[user:password@]host:port.', 2048, {
         writeOnly: true,
+        shape: SHAPES.proxy,
         examples: ['http://proxy.example.com:3128'],
       }),
     ),

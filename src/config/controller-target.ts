@@ -16,7 +16,7 @@ import {
 } from '../protocol/host-port.ts';
 import { IdentityError, type InstanceIdentity, parseIdentity } from '../protocol/identity.ts';
 import { TIMEOUT } from './bounds.ts';
-import { durationMs, isWithin } from './duration.ts';
+import { durationMs, isWithin, unitHint } from './duration.ts';
 import { InputFileError, readCaFile } from './input-files.ts';
 import { type ProblemSink, valueOrProblem } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
@@ -155,6 +155,6 @@ function checkCombination(input: ControllerInput, websocket: WebSocketMode, prob
 export function parseTimeout(text: string, problems: ProblemSink): number {
   const [shortest, longest] = TIMEOUT;
   if (isWithin(text, TIMEOUT)) return durationMs(text);
-  problems.add('probe.timeout', `must be a duration from ${shortest} to ${longest}`);
+  problems.add('probe.timeout', `must be a duration from ${shortest} to ${longest}${unitHint(text)}`);
   return durationMs(longest);
 }

@@ -12,6 +12,11 @@ export function parseDuration(text: string): number | null {
   return unit === undefined ? null : Math.round(Number(match?.[1]) * unit);
 }
 
+/** A hint for a number without its unit, to follow a message; empty for anything else. */
+export function unitHint(text: string): string {
+  return /^\d+(\.\d+)?$/.test(text.trim()) ? ` (write ${text.trim()}s for seconds)` : '';
+}
+
 /** Milliseconds of a duration that was validated. */
 export function durationMs(text: string): number {
   return parseDuration(text) ?? Number.NaN;

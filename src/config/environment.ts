@@ -124,9 +124,16 @@ export function nameOf(location: string): string {
 
 function secretSource(env: Environment): (() => Secret) | null {
   const secret = nonEmpty(env.JENKINS_SECRET);
-  const file = secret?.startsWith('@') ? secret.slice(1) : nonEmpty(env.JENKINS_SECRET_FILE);
-  if (secret !== undefined && !secret.startsWith('@')) return () => secretOf(secret, 'the value');
-  return file === undefined ? null : () => readSecretFile(file, process.cwd());
+  const file = agentSecretFile(env);
+  if (file !== null) return () => readSecretFile(file, process.cwd());
+  return secret === undefined ? null : () => secretOf(secret, 'the value');
+}
+
+/** The file that holds the secret of the agent; null if the environment holds the secret itself, or none. */
+export function agentSecretFile(env: Environment): string | null {
+  const secret = nonEmpty(env.JENKINS_SECRET);
+  if (secret !== undefined) return secret.startsWith('@') ? secret.slice(1) : null;
+  return nonEmpty(env.JENKINS_SECRET_FILE) ?? null;
 }
 
 /** An empty variable is one that is not set, as in the entry point of the agent image. */

@@ -7,6 +7,7 @@ export class FileProblems {
   readonly #file: Omit<YamlFile, 'value'>;
   readonly #broken: BrokenParts;
   readonly #found: Problem[] = [];
+  readonly #warnings: Problem[] = [];
 
   constructor(file: Omit<YamlFile, 'value'>, broken: BrokenParts) {
     this.#file = file;
@@ -22,6 +23,11 @@ export class FileProblems {
     return this.#found.toSorted((a, b) => (lineOf(a) === lineOf(b) ? 0 : lineOf(a) - lineOf(b)));
   }
 
+  /** What is valid and has no effect. */
+  get warnings(): readonly Problem[] {
+    return this.#warnings;
+  }
+
   /** Takes problems that were placed elsewhere. */
   get unplaced(): Problem[] {
     return this.#found;
@@ -33,6 +39,21 @@ export class FileProblems {
       key.every((part, index) => part === path[index]),
     );
     return !twice && !this.#broken.has(path);
+  }
+
+  /** Whether there is a problem at a place or below it. */
+  within(...path: Path): boolean {
+    const place = formatPath(path);
+    return this.#found.some(
+      ({ path: at }) => at.startsWith(place) && /^($|[.[])/.test(at.slice(place.length)),
+    );
+  }
+
+  /** Notes something that is valid and has no effect. */
+  warn(path: Path, message: string): void {
+    const { name: file } = this.#file;
+    const line = this.#file.lineOf(path);
+    this.#warnings.push({ message, file, line, path: formatPath(path), suggestion: null });
   }
 
   /** Notes a problem, even in a broken part. @param line where the line of the path is not the one that counts */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { AllowEntryError, AllowList, parseAllowEntry } from '../model/allow-list.ts';
 import type { Secret } from '../model/secret.ts';
+import { checkConsistency } from './consistency.ts';
 import type { ProbeConfig } from './controller-schema.ts';
 import { controllersOf, knownNames, WEB_NEEDED } from './controllers-section.ts';
 import { durationMs } from './duration.ts';
@@ -26,8 +27,10 @@ export function fileSettings(path: string, env: Environment): Settings {
   for (const { path: at, message, suggestion } of violations) problems.note(at, message, suggestion);
   const folder = dirname(path);
   const settings = settingsOf(config, { folder, env, problems });
+  checkConsistency(config, settings, problems);
   if (problems.sorted.length > 0) throw new ConfigError(problems.sorted);
-  return { ...settings, files: [path, ...new Set(files.map((file) => resolve(file, folder)))] };
+  const { warnings } = problems;
+  return { ...settings, warnings, files: [path, ...new Set(files.map((file) => resolve(file, folder)))] };
 }
 
 /** The settings where nothing is configured: the defaults of the schema, and no controller. */
@@ -79,9 +82,11 @@ function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext):
     listen: { ...listen, ...(tls && { tls }) },
     labels: { ...config.labels, ...node },
     controllers,
+    docsUrl: docsUrlOf(config),
     token: readToken(config, folder, problems.at('auth')),
     allow: allowListOf(config, problems),
     files: [],
+    warnings: [],
     gates: healthPortsOf(config.gate, names, (index) => problems.at('gate', index)),
     agentChecks: healthPortsOf(config.agentCheck, names, (index) => problems.at('agentCheck', index)),
     ...(kubernetes && { kubernetes }),
@@ -95,10 +100,16 @@ function checkControllers({ controllers, kubernetes }: ConfigFile, problems: Fil
   else if (controllers.length === 0) problems.at('controllers').add('', 'must have at least one entry');
 }
 
+/** A code can follow a slash, an anchor and a query parameter. */
+function docsUrlOf({ docsUrl }: ConfigFile): string | null {
+  if (docsUrl === undefined) return null;
+  return /[/#=]$/.test(docsUrl) ? docsUrl : `${docsUrl}/`;
+}
+
 function readToken({ auth }: ConfigFile, folder: string, problems: ProblemSink): Secret | null {
   if (auth === undefined) return null;
   return valueOrProblem(problems, 'tokenFile', [InputFileError], () =>
-    readSecretFile(auth.tokenFile, folder),
+    asciiOnly(readSecretFile(auth.tokenFile, folder), auth.tokenFile),
   );
 }
 
@@ -132,4 +143,12 @@ function discoveredProbeOf(common: ProbeConfig, problems: ProblemSink): Discover
   const policy = probePolicyOf(common, problems);
   if (policy.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
   return { ...policy, timeoutMs: durationMs(common.timeout) };
+}
+
+/** A token that HTTP can carry. @throws {InputFileError} */
+function asciiOnly(token: Secret, name: string): Secret {
+  if (/^[\x21-\x7e]+$/.test(token.reveal())) return token;
+  throw new InputFileError(
+    `${name} must have only ASCII characters without spaces: no HTTP client could send it`,
+  );
 }

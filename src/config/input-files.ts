@@ -38,7 +38,11 @@ function readCapped(descriptor: number, name: string, maxBytes: number): string 
     read = readSync(descriptor, buffer, length, buffer.length - length, null);
   }
   if (length > maxBytes) throw tooLarge(name, maxBytes);
-  return buffer.toString('utf8', 0, length);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer.subarray(0, length));
+  } catch {
+    throw new InputFileError(`${name} is not UTF-8`);
+  }
 }
 
 /** Reads a secret: one line, white space around it taken off. @throws {InputFileError} */

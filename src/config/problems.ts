@@ -42,7 +42,7 @@ const MAX_LINE = 1000;
  * `probe.yaml:7: controllers[0].tunel: unknown key, did you mean "tunnel"?` One line, safe on a terminal whatever the
  * file holds.
  */
-function formatProblem({ message, file, line, path, suggestion }: Problem): string {
+export function formatProblem({ message, file, line, path, suggestion }: Problem): string {
   const place = [
     file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `,
     path === '' ? '' : `${path}: `,

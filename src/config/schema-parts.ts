@@ -13,6 +13,8 @@ export interface Annotations {
   readonly within?: Bounds;
   /** What follows "must" in the error message of a pattern, a union or a ban. */
   readonly must?: string;
+  /** A pattern for editors. The program reads the value by a parser of its own, whose messages are better. */
+  readonly shape?: string;
   /** JSON Schema's word for a secret: the value, or the content of the file that it names, is never shown. */
   readonly writeOnly?: true;
   /** JSON Schema's word for what a value looks like. */
@@ -73,6 +75,18 @@ export const overrides = <T extends TObject>(section: T, description: string) =>
   const keys = JSON.stringify(section, (key, value) => (key === 'default' ? undefined : value));
   return Type.Unsafe<DeepPartial<Static<T>>>({ ...JSON.parse(keys), description });
 };
+
+const HOST = '(\\[[0-9A-Fa-f:.%]+\\]|[^\\s:/@\\[\\]]+)';
+const PORT = '\\d{1,5}';
+
+/** Patterns of values that have a parser. Each accepts whatever the parser does. */
+export const SHAPES = {
+  url: '^\\s*[Hh][Tt][Tt][Pp][Ss]?:[^?#]*$',
+  hostPort: `^\\s*${HOST}:${PORT}\\s*$`,
+  tunnel: `^\\s*(${HOST}:${PORT}|${HOST}:|:${PORT})\\s*$`,
+  proxy: '^\\s*[Hh][Tt][Tt][Pp]:',
+  base64: '^[A-Za-z0-9+/=_\\s-]+$',
+} as const;
 
 const NAME = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
 

@@ -74,6 +74,17 @@ export const ConfigFile = Type.Object(
     listen: defaulted(Listen, {}),
     labels: defaulted(Labels, {}),
     probe: defaulted(Probe, {}),
+    docsUrl: optional(
+      Type.String({
+        pattern: '^https?://[^\\s@]+$',
+        maxLength: 2048,
+        must: 'be an http or https URL without a user',
+        description:
+          'Where the page of each diagnosis is: its code is put behind this URL. For reports and the API. Default: ' +
+          '`/diagnoses/` of the daemon, at the host that the client asked; behind a proxy set the external URL.',
+        examples: ['https://agent-probe.example.com/diagnoses/'],
+      }),
+    ),
     auth: optional(
       strict(
         { tokenFile: secretFile('A file with the bearer token; relative to the configuration file.') },

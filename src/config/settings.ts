@@ -5,6 +5,7 @@ import type { Target } from '../model/target.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 import type { ListenTls } from './listen-tls.ts';
 import type { ProbePolicy } from './probe-section.ts';
+import type { Problem } from './problems.ts';
 
 /** The configuration as the program uses it: validated, defaults filled in, files read, durations in milliseconds. */
 export interface Settings {
@@ -17,10 +18,14 @@ export interface Settings {
   /** Constant labels on every metric. */
   readonly labels: Readonly<Record<string, string>>;
   readonly controllers: readonly ControllerSettings[];
+  /** Where the pages of the codes are, ending so that a code can follow; null: on this server. */
+  readonly docsUrl: string | null;
   /** The bearer token for the routes that change things; null: nobody may. */
   readonly token: Secret | null;
   /** Every file that was read for them; empty where they come from the environment. */
   readonly files: readonly string[];
+  /** What is valid in them and has no effect. */
+  readonly warnings: readonly Problem[];
   /** Which controllers that are not configured may be diagnosed; null: none. */
   readonly allow: AllowList | null;
   /** Ports that are open while a verdict is up. */

@@ -47,7 +47,7 @@ function newValidator(): Ajv {
     strictTypes: false,
     useDefaults: true,
     passContext: true,
-    keywords: ['must'],
+    keywords: ['must', 'shape'],
   });
   ajv.addKeyword({
     keyword: 'within',

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { unitHint } from './duration.ts';
 import { nearest, type Path } from './problems.ts';
 
 /** A violation of the schema: where, and what a person needs to know. */
@@ -50,7 +51,7 @@ function messageOf(error: ErrorObject): string {
     case 'maxItems':
       return `must not have more than ${params.limit} entries`;
     default:
-      return `must ${parentSchema?.must ?? 'be valid'}`;
+      return `must ${parentSchema?.must ?? 'be valid'}${missingUnit(error)}`;
   }
 }
 
@@ -75,9 +76,15 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-function wrongType({ instancePath, params, data }: ErrorObject): string {
+/** A duration without its unit. It is the one value that a message repeats: a number is not a secret. */
+function missingUnit({ parentSchema, data }: Pick<ErrorObject, 'parentSchema' | 'data'>): string {
+  return parentSchema?.within === undefined ? '' : unitHint(String(data));
+}
+
+function wrongType(error: ErrorObject): string {
+  const { instancePath, params, data } = error;
   if (instancePath === '' && data == null) return 'the file is empty';
-  return `must be ${TYPES[params.type]}, not ${kindOf(data)}`;
+  return `must be ${TYPES[params.type]}, not ${kindOf(data)}${missingUnit(error)}`;
 }
 
 function kindOf(value: unknown): string {

@@ -53,10 +53,13 @@ export function readYamlFile(path: string): YamlFile {
     // Its own check compares every key with every other: half a minute for a hostile file.
     uniqueKeys: false,
     merge: false,
-    logLevel: 'silent',
+    // With `silent` a second document would be ignored without an error.
+    logLevel: 'error',
   });
   const [error] = document.errors;
   if (error !== undefined) {
+    if (error.code === 'MULTIPLE_DOCS')
+      refuse('a second document starts here; write everything before ---', lines.linePos(error.pos[0]).line);
     // Behind a colon the parser quotes the file, which may be a password that was not put in quotes.
     const [line = ''] = error.message.split('\n', 1);
     const message = line.replace(/ at line \d+, column \d+:?$/, '').replace(/: .*/, '');

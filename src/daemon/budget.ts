@@ -43,14 +43,19 @@ export class ConnectionBudget {
     return this.#wait(connections, Math.ceil(this.#limit * (1 - RESERVED)));
   }
 
+  /** Connections opened in the last sixty seconds, and how many may be. */
+  get use(): { readonly spent: number; readonly limit: number } {
+    this.#forget();
+    return { spent: this.#spent.reduce((sum, { connections }) => sum + connections, 0), limit: this.#limit };
+  }
+
   /** Notes that connections were opened. */
   spend(connections: number): void {
     if (connections > 0) this.#spent.push({ at: this.#clock.elapsed(), connections });
   }
 
   #wait(connections: number, limit: number): number {
-    const now = this.#clock.elapsed();
-    this.#spent = this.#spent.filter(({ at }) => now - at < WINDOW_MS);
+    const now = this.#forget();
     let over = this.#spent.reduce((sum, each) => sum + each.connections, 0) + connections - limit;
     let wait = 0;
     // A probe that alone costs more than there is may run once everything else is forgotten.
@@ -60,5 +65,12 @@ export class ConnectionBudget {
       wait = at + WINDOW_MS - now;
     }
     return wait;
+  }
+
+  /** Lets go of what is older than the window. @returns now */
+  #forget(): number {
+    const now = this.#clock.elapsed();
+    this.#spent = this.#spent.filter(({ at }) => now - at < WINDOW_MS);
+    return now;
   }
 }

@@ -1,13 +1,13 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
-import type { Survey } from '../model/survey.ts';
-import { hostsOf } from '../model/target.ts';
+import { entrypointsOf, planOf } from '../model/plan.ts';
 import { type FollowedController, shortened, type Voice } from '../verdict/followed.ts';
 import { firstDelayMs } from './cadence.ts';
-import { entrypointsOf, planOf } from './plan.ts';
 import type { ControllerStatus } from './status.ts';
+import { Visit } from './visit.ts';
 import { Watch, type WatchDeps } from './watch.ts';
+import type { WatchDetail } from './watch-detail.ts';
 
 /** What a change of the configuration did, by controller. */
 export interface FleetChange {
@@ -16,16 +16,26 @@ export interface FleetChange {
   readonly removed: readonly string[];
 }
 
+interface Drain {
+  readonly drained: boolean;
+  /** A drain was taken back. */
+  readonly takenBack: boolean;
+}
+
 interface Member {
   readonly fingerprint: string;
   readonly watch: Watch;
 }
+
+const NOT_DRAINED: Drain = { drained: false, takenBack: false };
 
 /** All controllers that are watched. Members come, go and change at run time; the others do not notice. */
 export class Fleet {
   readonly #deps: WatchDeps;
   readonly #recorder: MetricsRecorder;
   #members = new Map<string, Member>();
+  /** What operators decided manually, by controller. It outlives settings, and a controller that is gone for a while. */
+  readonly #drains = new Map<string, Drain>();
   #voice: Voice = { of: 'own' };
   #closed = false;
 
@@ -49,6 +59,11 @@ export class Fleet {
     return this.#members.get(name)?.watch.status() ?? null;
   }
 
+  /** What is known of a controller beyond its status; null where there is none of that name. */
+  detailOf(name: string): WatchDetail | null {
+    return this.#members.get(name)?.watch.detail() ?? null;
+  }
+
   /** @throws {Error} where no controller of that name is watched */
   watchOf(name: string): Watch {
     const member = this.#members.get(name);
@@ -56,17 +71,17 @@ export class Fleet {
     return member.watch;
   }
 
-  /** Runs a survey of these hosts when no probe of a watched controller there is under way, on the budgets of them all. */
-  inTurnAt(hosts: readonly string[], survey: () => Promise<Survey>): Promise<Survey> {
-    const there = [...this.#members.values()].filter(({ watch }) =>
-      hostsOf(watch.settings.target).some((host) => hosts.includes(host)),
-    );
-    return there.reduce<() => Promise<Survey>>(
-      (run, { watch }) =>
-        () =>
-          watch.inTurn(run),
-      survey,
-    )();
+  /** Takes a controller out manually, or in again. It is probed all the same. */
+  drain(name: string, drained: boolean): void {
+    const before = this.#drains.get(name) ?? NOT_DRAINED;
+    const after = { drained, takenBack: before.takenBack || (before.drained && !drained) };
+    this.#drains.set(name, after);
+    this.watchOf(name).drain(after);
+  }
+
+  /** The way of a survey of somebody else past the controllers that are watched. */
+  visit(): Visit {
+    return new Visit(() => [...this.#members.values()].map(({ watch }) => watch));
   }
 
   /**
@@ -86,13 +101,14 @@ export class Fleet {
         continue;
       }
       const watch = new Watch(controller, this.#deps);
+      watch.drain(this.#drains.get(name) ?? NOT_DRAINED);
       fresh.push(watch);
       after.set(name, { fingerprint, watch });
     }
     const gone = [...before].filter(([name, member]) => after.get(name) !== member);
     this.#members = after;
     await Promise.all(gone.map(([, { watch }]) => watch.close()));
-    await Promise.all(gone.map(([name]) => this.#recorder.forget(name)));
+    for (const [name] of gone) this.#recorder.forget(name);
     for (const watch of fresh) this.#recorder.remember(recordedOf(watch.settings));
     if (!this.#closed) {
       for (const [index, watch] of fresh.entries()) {
@@ -160,15 +176,12 @@ export class Fleet {
 
 function recordedOf(controller: ControllerSettings) {
   const plan = planOf(controller);
-  const { url, proxy } = controller.target;
+  const { url } = controller.target;
   return {
     name: controller.target.name,
     entrypoints: entrypointsOf(plan),
-    depths: plan.map(({ depth }) => depth),
+    plan,
     initial: controller.initial,
-    passage: {
-      tls: url?.protocol === 'https:',
-      proxy: proxy.always !== null || proxy.fromEnvironment !== null,
-    },
+    tls: url?.protocol === 'https:',
   };
 }

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { Cost } from '../model/cost.ts';
-import type { Depth, Entrypoint, ProbeResult } from '../model/result.ts';
+import type { Depth, Entrypoint, OwnFault, ProbeResult } from '../model/result.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** A verdict that changed, and the result that changed it. */
@@ -18,6 +18,8 @@ export interface WatchObserver {
   begun(controller: string, lagMs: number): void;
   /** A scheduled probe has ended. */
   ended(controller: string, result: ProbeResult): void;
+  /** A scheduled probe has ended without telling anything, because of a fault of ours. */
+  inconclusive(controller: string, fault: OwnFault, result: ProbeResult): void;
   /** A probe or a check outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
   surveyed(controller: string, cost: Cost): void;
   verdictChanged(change: VerdictChange): void;

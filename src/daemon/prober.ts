@@ -1,14 +1,16 @@
 import { CONNECTIONS_PER_ADDRESS, costsOf } from '../model/cost.ts';
 import type { ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
+import { applies } from '../model/plan.ts';
 import { type Depth, isAgentPortDepth, type ProbeResult, type StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 import type { Target } from '../model/target.ts';
 import { needsAnnouncement } from '../probe/agent-port/probe-agent-port.ts';
 import { askedOf, type SurveyOptions } from '../probe/take-survey.ts';
+import { systemLookups } from '../probe/wire/lookups.ts';
 import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import { BudgetSpent, type ConnectionBudget } from './budget.ts';
+import type { Guest, VisitRefusal } from './guest.ts';
 import { Lane } from './lane.ts';
-import { applies } from './plan.ts';
 import type { Probes } from './probes.ts';
 
 /** Agent ports kept to tell a random one by: two are enough. */
@@ -36,6 +38,8 @@ export class Prober {
   /** Connections that are left idle on purpose have a lane of their own, beside the probes. */
   readonly #holds = new Lane();
   readonly #closing = new AbortController();
+  readonly #guests = new Set<Guest>();
+  readonly #resolve = systemLookups.resolver();
   /** What each depth cost when it last went all the way. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
   #announcement: ListenerAnnouncement | null = null;
@@ -57,21 +61,45 @@ export class Prober {
     return this.#budget.waitMs(this.#cost[depth]);
   }
 
+  /** Connections opened in the last sixty seconds, and how many may be. */
+  get budgetUse(): ConnectionBudget['use'] {
+    return this.#budget.use;
+  }
+
   /** Scheduled results laid side by side, as a survey that took them all. */
   surveyOf(results: readonly ProbeResult[]): Survey {
+    const depth = results.some((result) => result.depth === 'login') ? 'login' : 'handshake';
     return {
       startedAt: Math.max(...results.map(({ startedAt }) => startedAt)),
       durationMs: 0,
       results,
       direct: this.#target.direct !== null,
-      asked: askedOf(this.#target, 'handshake', this.#announcement, this.#memory()),
+      asked: askedOf(this.#target, depth, this.#announcement, this.#memory()),
       checks: [],
     };
   }
 
-  /** Runs something of the schedule once it is its turn. */
+  /** Runs something of the schedule once it is its turn. Guests make way for it. */
   async inTurn(task: () => Promise<void>): Promise<void> {
-    await this.#lane.run(task);
+    await this.#lane.run(async () => {
+      await this.#dismissGuests();
+      await task();
+    });
+  }
+
+  /** Lets a survey of somebody else in, until it leaves or a probe is due. @returns null, or why it may not come in now */
+  receive(guest: Guest): VisitRefusal | null {
+    if (this.#lane.busy || this.#guests.size > 0) return 'busy';
+    const waitMs = this.#budget.waitOnDemandMs(this.#surveyCost);
+    if (waitMs > 0) return new BudgetSpent(this.#target.name, waitMs);
+    this.#guests.add(guest);
+    return null;
+  }
+
+  /** A guest has ended. @param survey what it cost this controller */
+  left(guest: Guest, survey: Survey | null): void {
+    this.#guests.delete(guest);
+    if (survey !== null) this.#pay(survey);
   }
 
   /**
@@ -80,7 +108,7 @@ export class Prober {
    */
   probe(depth: Depth): Promise<ProbeResult> | null {
     const target = this.#target;
-    const options = { signal: this.#closing.signal };
+    const options = this.#options;
     const { web, websocket, agentPort } = this.#probes;
     switch (depth) {
       case 'web':
@@ -104,10 +132,10 @@ export class Prober {
     onStep: (step: StepResult) => void,
   ): Promise<Survey> {
     const target = this.#target;
-    const { signal } = this.#closing;
-    const seen = await this.onDemand(() =>
+    const options = this.#options;
+    const seen = await this.#onDemand(() =>
       this.#probes.survey(target, depth, {
-        signal,
+        ...options,
         permissions: { ...permissions, holdMs: null },
         ...this.#memory(),
         onStep,
@@ -116,17 +144,15 @@ export class Prober {
     for (const result of seen.results) this.#place(result);
     if (permissions.holdMs === null) return seen;
     const held = await this.#holds.run(() =>
-      this.#probes.checkFurther(target, seen, { signal, permissions }),
+      this.#probes.checkFurther(target, seen, { ...options, permissions }),
     );
     this.#pay({ results: [], checks: held.checks.slice(seen.checks.length) });
     return held;
   }
 
   /** Runs a survey of this controller when no probe of it is under way. Rejects with {@link BudgetSpent}. */
-  onDemand(survey: () => Promise<Survey>): Promise<Survey> {
-    const { web, handshake, websocket } = this.#cost;
-    const cost = web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
-    return this.#between(cost, async () => {
+  async #onDemand(survey: () => Promise<Survey>): Promise<Survey> {
+    return this.#between(this.#surveyCost, async () => {
       const seen = await survey();
       this.#pay(seen);
       return seen;
@@ -144,11 +170,10 @@ export class Prober {
     return this.#between(this.#cost[depth], async () => {
       const results: ProbeResult[] = [];
       if (isAgentPortDepth(depth) && this.#announcement === null && needsAnnouncement(target)) {
-        const web = await this.#paid(this.#probes.web(target, { signal: this.#closing.signal }));
+        const web = await this.#paid(this.#probes.web(target, this.#options));
         results.push(web);
       }
-      const unannounced = () =>
-        this.#probes.agentPort(target, 'ping', null, { signal: this.#closing.signal });
+      const unannounced = () => this.#probes.agentPort(target, 'ping', null, this.#options);
       return [...results, await (this.probe(depth) ?? unannounced())];
     });
   }
@@ -159,16 +184,33 @@ export class Prober {
     await this.#lane.idle();
   }
 
+  /** What every probe of this controller takes. */
+  get #options() {
+    return { signal: this.#closing.signal, resolve: this.#resolve };
+  }
+
   /** What is known of the controller and its agents beside the probes. */
   #memory(): Pick<SurveyOptions, 'agentVersion' | 'earlierPorts'> {
     const agentVersion = this.#context.agentVersion();
     return { earlierPorts: [...this.#announcedPorts], ...(agentVersion !== null && { agentVersion }) };
   }
 
+  get #surveyCost(): number {
+    const { web, handshake, websocket } = this.#cost;
+    return web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
+  }
+
+  /** Guests obey at once, as probes obey their signal. */
+  async #dismissGuests(): Promise<void> {
+    for (const { dismiss } of this.#guests) dismiss();
+    await Promise.all([...this.#guests].map(({ gone }) => gone));
+  }
+
   #between<T>(cost: number, task: () => Promise<T>): Promise<T> {
     return this.#lane.run(async () => {
       const waitMs = this.#budget.waitOnDemandMs(cost);
       if (waitMs > 0) throw new BudgetSpent(this.#target.name, waitMs);
+      await this.#dismissGuests();
       return task();
     });
   }

@@ -28,6 +28,11 @@ export class RestartWatch {
     this.#clock = clock;
   }
 
+  /** When the latest start was seen, epoch milliseconds; null: none has been seen. */
+  get lastStart(): number | null {
+    return Number.isFinite(this.#startedAt) ? this.#startedAt : null;
+  }
+
   take(result: ProbeResult): void {
     const reason = result.success ? null : (firstFailure(result)?.reason ?? null);
     if (reason !== null && SIGNS.has(reason)) this.#down.add(result.entrypoint);

@@ -10,12 +10,20 @@ export interface News {
   readonly from: 'probes' | 'objects';
 }
 
+/** A root cause that a controller has now. */
+export interface HeldCause {
+  readonly diagnosis: Diagnosis;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly from: News['from'];
+}
+
 interface RootCausesDeps {
   readonly clock: Clock;
   /** Whether a verdict of the controller is down. */
   readonly isDown: (controller: string) => boolean;
-  /** All that holds for a controller now. */
-  readonly changed: (controller: string, codes: readonly Code[]) => void;
+  /** All that holds for a controller now, most likely first. */
+  readonly changed: (controller: string, causes: readonly Diagnosis[]) => void;
   /** Called once for each root cause, and again only after it was gone. */
   readonly news: (news: News) => void;
 }
@@ -26,14 +34,18 @@ const NEWS_MS = 10 * 60_000;
 const NEWS_WHILE_DOWN_MS = 20_000;
 
 interface Held {
+  /** By {@link Clock.elapsed}. */
   readonly since: number;
-  diagnosis: Diagnosis;
+  readonly diagnosis: Diagnosis;
   told: boolean;
 }
 
+/** Most likely first. */
+type Causes = ReadonlyMap<Code, Held>;
+
 interface Known {
-  readonly probes: Map<Code, Held>;
-  readonly objects: Map<Code, Held>;
+  probes: Causes;
+  objects: Causes;
 }
 
 /** The root causes that hold for each controller: by its latest probes, and by the objects of the cluster. */
@@ -62,6 +74,22 @@ export class RootCauses {
     this.#tell(controller);
   }
 
+  /** The root causes of a controller now: those that probes saw, most likely first, then those of the objects alone. */
+  of(controller: string): readonly HeldCause[] {
+    const known = this.#controllers.get(controller);
+    if (known === undefined) return [];
+    const { clock } = this.#deps;
+    const startedAt = clock.now() - clock.elapsed();
+    const held = (from: News['from']) =>
+      [...known[from].values()].map(({ diagnosis, since }) => ({
+        diagnosis,
+        since: startedAt + since,
+        from,
+      }));
+    const objects = held('objects').filter(({ diagnosis }) => !known.probes.has(diagnosis.code));
+    return [...held('probes'), ...objects];
+  }
+
   /** The controller is watched no longer. */
   forget(controller: string): void {
     this.#controllers.delete(controller);
@@ -70,16 +98,15 @@ export class RootCauses {
   #take(controller: string, from: News['from'], diagnoses: readonly Diagnosis[]): void {
     const known = this.#controllers.get(controller) ?? { probes: new Map(), objects: new Map() };
     this.#controllers.set(controller, known);
-    const held = known[from];
-    const codes = new Set(diagnoses.map(({ code }) => code));
-    for (const code of held.keys()) if (!codes.has(code)) held.delete(code);
-    for (const diagnosis of diagnoses) {
-      const before = held.get(diagnosis.code);
-      if (before === undefined) {
-        held.set(diagnosis.code, { since: this.#deps.clock.elapsed(), diagnosis, told: false });
-      } else before.diagnosis = diagnosis;
-    }
-    this.#deps.changed(controller, [...new Set([...known.probes.keys(), ...known.objects.keys()])]);
+    const before = known[from];
+    const now = this.#deps.clock.elapsed();
+    known[from] = new Map(
+      diagnoses.map((diagnosis) => {
+        const { since = now, told = false } = before.get(diagnosis.code) ?? {};
+        return [diagnosis.code, { since, told, diagnosis }];
+      }),
+    );
+    this.#deps.changed(controller, causesOf(known));
   }
 
   #tell(controller: string): void {
@@ -97,4 +124,10 @@ export class RootCauses {
       }
     }
   }
+}
+
+/** What probes saw, most likely first, then what the objects alone say. */
+function causesOf({ probes, objects }: Known): readonly Diagnosis[] {
+  const alone = [...objects.values()].filter(({ diagnosis }) => !probes.has(diagnosis.code));
+  return [...probes.values(), ...alone].map(({ diagnosis }) => diagnosis);
 }

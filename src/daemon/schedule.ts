@@ -1,7 +1,7 @@
 import { type Clock, jittered, type Random } from '../model/clock.ts';
+import type { PlannedDepth } from '../model/plan.ts';
 import type { Depth, Entrypoint } from '../model/result.ts';
 import { nextDue } from './cadence.ts';
-import type { PlannedDepth } from './plan.ts';
 
 /** A depth's place in the schedule. */
 export interface Turn extends PlannedDepth {
@@ -16,6 +16,14 @@ interface OwnTurn extends Turn {
   /** How long the pause before `dueAt` was meant to be, without jitter. */
   pauseMs: number;
   done: boolean;
+}
+
+/** How often a depth is probed now, and when next. */
+export interface Pause extends PlannedDepth {
+  /** Longer than the cadence after failures, shorter while a verdict is unsettled. */
+  readonly pauseMs: number;
+  /** 0: due now. */
+  readonly dueInMs: number;
 }
 
 /** When each depth of one controller is due. */
@@ -57,6 +65,14 @@ export class Schedule {
   /** By how much the most slowed depth is slowed beyond its cadence, in milliseconds. */
   get slowedByMs(): number {
     return Math.max(...this.#turns.map(({ pauseMs, cadenceMs }) => pauseMs - cadenceMs), 0);
+  }
+
+  /** Every depth, in the order of the plan. */
+  get pauses(): readonly Pause[] {
+    const now = this.#clock.elapsed();
+    return this.#turns.map(({ depth, entrypoint, cadenceMs, pauseMs, dueAt }) => {
+      return { depth, entrypoint, cadenceMs, pauseMs, dueInMs: Math.max(0, dueAt - now) };
+    });
   }
 
   has(depth: Depth): boolean {

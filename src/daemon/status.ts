@@ -25,6 +25,10 @@ export interface ControllerStatus {
   readonly name: string;
   /** The Jenkins URL; null with a direct connection and none. */
   readonly url: string | null;
+  /** Where agents connect instead of the announced agent port; null: no tunnel. */
+  readonly tunnel: string | null;
+  /** The agent port of a direct connection; null: agents ask the Jenkins URL. */
+  readonly direct: string | null;
   readonly verdict: Verdict;
   /** Somebody took it out by hand: balancers are told to stay away whatever the verdict is. */
   readonly drained: boolean;

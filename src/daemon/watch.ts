@@ -1,24 +1,36 @@
 import type { ControllerSettings } from '../config/settings.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { canonicalHost } from '../model/address-kind.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import { costsOf } from '../model/cost.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
-import type { Depth, Entrypoint, ProbeResult, StepResult } from '../model/result.ts';
+import { entrypointsOf, type PlannedDepth, planOf } from '../model/plan.ts';
+import {
+  type Depth,
+  type Entrypoint,
+  firstFailure,
+  type ProbeResult,
+  type StepResult,
+} from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
+import { hostsOf } from '../model/target.ts';
+import { formatHostPort, formatTunnel } from '../protocol/host-port.ts';
 import type { FollowedController } from '../verdict/followed.ts';
-import { combine } from '../verdict/verdict.ts';
+import { combine, type Verdict } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';
 import { pauseMs, slowestPauseMs } from './backoff.ts';
 import { ConnectionBudget } from './budget.ts';
 import { EntrypointWatch } from './entrypoint-watch.ts';
+import type { Guest, VisitRefusal } from './guest.ts';
 import { History } from './history.ts';
 import type { WatchObserver } from './observer.ts';
-import { entrypointsOf, type PlannedDepth, planOf } from './plan.ts';
 import { Prober } from './prober.ts';
 import type { Probes } from './probes.ts';
 import { RestartWatch } from './restart.ts';
 import { Schedule, type Turn } from './schedule.ts';
 import type { ControllerStatus } from './status.ts';
+import { Timeline } from './timeline.ts';
+import type { PastChange, WatchDetail } from './watch-detail.ts';
 
 /** What a watch works with. */
 export interface WatchDeps {
@@ -30,6 +42,8 @@ export interface WatchDeps {
   readonly agentVersion: (controller: string) => string | null;
 }
 
+/** Changes of verdicts that are kept. */
+const MAX_CHANGES = 20;
 /** A deep probe that a restart puts off is thought about again after this. */
 const PUT_OFF_MS = 30_000;
 
@@ -46,6 +60,8 @@ export class Watch {
   readonly #entrypoints: ReadonlyMap<Entrypoint, EntrypointWatch>;
   readonly #latest = new Map<Depth, ProbeResult>();
   readonly #history = new History();
+  readonly #timelines: ReadonlyMap<Entrypoint, Timeline>;
+  #changes: readonly PastChange[] = [];
   #drained = false;
   #takenBack = false;
   #status: ControllerStatus | null = null;
@@ -66,6 +82,9 @@ export class Watch {
     this.#restart = new RestartWatch(deps.clock);
     this.#entrypoints = new Map(
       entrypointsOf(plan).map((entrypoint) => [entrypoint, this.#watchEntrypoint(entrypoint, plan)]),
+    );
+    this.#timelines = new Map(
+      [...this.#entrypoints.keys()].map((entrypoint) => [entrypoint, new Timeline()]),
     );
   }
 
@@ -119,9 +138,28 @@ export class Watch {
     return this.#status;
   }
 
-  /** Takes the controller out by hand, or in again. It is probed all the same. */
-  drain(drained: boolean): void {
-    this.#takenBack = this.#takenBack || (this.#drained && !drained);
+  /** What is known beyond the status. */
+  detail(): WatchDetail {
+    const now = this.#deps.clock.now();
+    return {
+      standing: this.#standing(),
+      timeline: [...this.#timelines].map(([entrypoint, line]) => ({ entrypoint, cells: line.cells(now) })),
+      changes: this.#changes,
+      schedule: this.#schedule.pauses,
+      budget: this.#prober.budgetUse,
+      lastStart: this.#restart.lastStart,
+    };
+  }
+
+  /** The scheduled results as a survey; null before the first. */
+  known(): Survey | null {
+    const standing = this.#standing();
+    return standing.length === 0 ? null : this.#prober.surveyOf(standing);
+  }
+
+  /** Shows the controller as drained manually, or not. */
+  drain({ drained, takenBack }: Pick<ControllerStatus, 'drained' | 'takenBack'>): void {
+    this.#takenBack = takenBack;
     this.#drained = drained;
     this.#status = null;
   }
@@ -152,11 +190,25 @@ export class Watch {
     return results.at(-1) ?? null;
   }
 
-  /** Runs somebody else's survey of this controller's hosts between the probes, on its budget. Rejects with `BudgetSpent`. */
-  async inTurn(survey: () => Promise<Survey>): Promise<Survey> {
-    const seen = await this.#prober.onDemand(survey);
-    this.#count(seen);
-    return seen;
+  /** Whether this controller is at one of these hosts or addresses, by its settings or its latest results. */
+  isAt(hosts: readonly string[]): boolean {
+    const own = new Set(hostsOf(this.settings.target));
+    for (const { steps } of this.#latest.values())
+      for (const { address } of steps) {
+        if (address !== null) own.add(canonicalHost(address.slice(0, address.lastIndexOf(':'))));
+      }
+    return hosts.some((host) => own.has(canonicalHost(host)));
+  }
+
+  /** Lets a survey of somebody else in. @returns null, or why it may not come in now */
+  receive(guest: Guest): VisitRefusal | null {
+    return this.#prober.receive(guest);
+  }
+
+  /** A guest has ended. @param survey what it cost this controller; null: nothing */
+  left(guest: Guest, survey: Survey | null): void {
+    this.#prober.left(guest, survey);
+    if (survey !== null) this.#count(survey);
   }
 
   /** Calls off the running probe and takes no further one. Resolves when none is running. */
@@ -171,9 +223,12 @@ export class Watch {
 
   #takeStatus(): ControllerStatus {
     const entrypoints = [...this.#entrypoints.values()].map((entrypoint) => entrypoint.status());
+    const { url, tunnel, direct } = this.settings.target;
     return {
       name: this.name,
-      url: this.settings.target.url?.href ?? null,
+      url: url?.href ?? null,
+      tunnel: tunnel && formatTunnel(tunnel),
+      direct: direct && formatHostPort(direct.host, direct.port),
       verdict: combine(entrypoints.filter(({ needed }) => needed).map(({ verdict }) => verdict)),
       drained: this.#drained,
       takenBack: this.#takenBack,
@@ -201,9 +256,7 @@ export class Watch {
     if (turn === null || this.#prober.closed || this.#resting) return;
     const waitMs = Math.max(0, turn.dueAt - this.#deps.clock.elapsed(), this.#prober.waitMs(turn.depth));
     this.#cancelTimer();
-    this.#cancelTimer = this.#deps.clock.setTimer(waitMs, () => {
-      void this.#prober.inTurn(() => this.#take(turn));
-    });
+    this.#cancelTimer = this.#deps.clock.setTimer(waitMs, () => this.#prober.inTurn(() => this.#take(turn)));
   }
 
   async #take(turn: Turn): Promise<void> {
@@ -219,18 +272,16 @@ export class Watch {
         observer.begun(this.name, Math.max(0, startedAt - turn.dueAt));
         const result = await probe;
         if (this.#prober.closed) return;
-        this.#settle(turn, result);
+        if (result.inconclusive === null) this.#settle(turn, result);
+        else observer.inconclusive(this.name, result.inconclusive, result);
       }
     } catch (error) {
       observer.broke(this.name, turn.depth, error);
     }
-    this.#schedule.ended(
-      turn,
-      startedAt,
-      putOff ? Math.min(PUT_OFF_MS, turn.cadenceMs) : this.#pauseAfter(turn),
-    );
-    observer.backedOff(this.name, this.#schedule.slowedByMs);
+    const pauseMs = putOff ? Math.min(PUT_OFF_MS, turn.cadenceMs) : this.#pauseAfter(turn);
+    this.#schedule.ended(turn, startedAt, pauseMs);
     this.#arm();
+    observer.backedOff(this.name, this.#schedule.slowedByMs);
   }
 
   #settle(turn: Turn, result: ProbeResult): void {
@@ -239,15 +290,28 @@ export class Watch {
     const from = entrypoint?.take(result, this.#latest) ?? 'unknown';
     this.#latest.set(turn.depth, result);
     this.#history.add(result);
+    this.#timelines.get(turn.entrypoint)?.add(result.startedAt, result.success);
     this.#restart.take(result);
     this.#status = null;
     observer.ended(this.name, result);
-    const current = [...this.#latest.values()].filter((each) => !this.#restart.isPast(each));
-    observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(standing(current))));
+    observer.diagnosed(this.name, diagnose(this.#prober.surveyOf(this.#standing())));
     if (entrypoint !== undefined && entrypoint.verdict !== from) {
       const { verdict: to } = entrypoint;
+      this.#noteChange(turn.entrypoint, from, to, result);
       observer.verdictChanged({ controller: this.name, entrypoint: turn.entrypoint, from, to, result });
     }
+  }
+
+  #noteChange(entrypoint: Entrypoint, from: Verdict, to: Verdict, result: ProbeResult): void {
+    const failure = result.success ? null : firstFailure(result);
+    const { step = null, reason = null } = failure ?? {};
+    const change = { at: this.#deps.clock.now(), entrypoint, from, to, step, reason };
+    this.#changes = [change, ...this.#changes].slice(0, MAX_CHANGES);
+  }
+
+  /** The latest results that still say something. */
+  #standing(): readonly ProbeResult[] {
+    return standing([...this.#latest.values()].filter((each) => !this.#restart.isPast(each)));
   }
 
   /** The probes of the agent port that had to do without its place are due now. */

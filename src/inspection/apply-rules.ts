@@ -1,5 +1,6 @@
 import { KUBERNETES_STEPS, type KubernetesStep } from '../model/kubernetes-steps.ts';
 import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
+import { chartsOf, withChartValue } from './chart-values.ts';
 import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './cluster-facts.ts';
 import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
 import type { Finding, WrongField } from './finding.ts';
@@ -43,8 +44,9 @@ function run<Facts extends object>(
   facts: Facts,
   missing: Missing<Facts>,
 ): readonly RuleResult[] {
+  const charts = chartsOf(facts);
   return rules
-    .map((rule) => apply(rule, facts, missing))
+    .map((rule) => apply(rule, facts, missing, charts))
     .sort((a, b) => KUBERNETES_STEPS.indexOf(a.step) - KUBERNETES_STEPS.indexOf(b.step));
 }
 
@@ -52,6 +54,7 @@ function apply<Facts extends object>(
   { name, step, holds, needs, find, undecided }: InspectionRule<Facts>,
   facts: Facts,
   missing: Missing<Facts>,
+  charts: ReadonlyMap<string, string>,
 ): RuleResult {
   const skipped = (why: string): RuleResult => ({
     rule: name,
@@ -64,7 +67,7 @@ function apply<Facts extends object>(
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
   const findings = find(facts)
     .slice(0, MAX_FINDINGS)
-    .map((wrong) => ({ step, ...cut(wrong) }));
+    .map((wrong) => ({ step, ...cut(withChartValue(wrong, charts)) }));
   const [first] = findings;
   if (first !== undefined) {
     return { rule: name, step, outcome: 'failed', findings, detail: describeFinding(first) };
@@ -77,7 +80,7 @@ function apply<Facts extends object>(
   return skipped(reason === undefined ? open : `${open} (${reason})`);
 }
 
-function cut(finding: WrongField): WrongField {
+function cut({ writes: _, ...finding }: WrongField): Omit<Finding, 'step'> {
   return {
     ...finding,
     object: cutAt(finding.object, MAX_QUOTE),

@@ -6,6 +6,7 @@ import type {
   ConfigMap,
   Endpoints,
   Ingress,
+  IngressClass,
   LimitRange,
   Namespace,
   NetworkPolicy,
@@ -114,6 +115,8 @@ export interface ControllerClusterFacts {
   readonly services?: readonly Service[];
   readonly endpoints?: readonly Endpoints[];
   readonly ingresses?: readonly Ingress[];
+  /** Of the whole cluster: they tell who serves an Ingress. */
+  readonly ingressClasses?: readonly IngressClass[];
   readonly networkPolicies?: readonly NetworkPolicy[];
   /** Deployments, DaemonSets of the ingress controllers' namespaces. */
   readonly ingressWorkloads?: readonly Workload[];

@@ -19,10 +19,22 @@ export interface WrongField {
    * `possible`: right in many set-ups; becomes a diagnosis only where a probe saw that failure as well.
    */
   readonly confidence: Confidence;
+  /** What the fix writes into the object, for the values of the chart that made it; absent: not by a field of a chart. */
+  readonly writes?: Writes;
+}
+
+/** What a fix writes; null removes. */
+export interface Writes {
+  readonly annotations?: Readonly<Record<string, string | null>>;
+  readonly data?: Readonly<Record<string, string | null>>;
+  /** The Jenkins URL that agents are given instead. */
+  readonly agentUrl?: string;
+  /** The namespace of the agents that a NetworkPolicy has to admit. */
+  readonly agentNamespace?: string;
 }
 
 /** What a report shows of it: the check it belongs to as well. */
-export interface Finding extends WrongField {
+export interface Finding extends Omit<WrongField, 'writes'> {
   readonly step: KubernetesStep;
 }
 

@@ -29,6 +29,8 @@ const MAX_SERIES = 1_000;
 /** The API server refuses a longer message. */
 const MAX_MESSAGE = 1_024;
 const MAX_WAITING = 50;
+/** Who an event is from: `kubectl get events --field-selector reportingComponent=…` selects by it. */
+const COMPONENT = 'jenkins-agent-probe';
 /** After refusals for want of a permission, which double up to this. */
 const MAX_DENIED_MS = 10 * 60_000;
 const DENIED_MS = 1_000;
@@ -163,7 +165,9 @@ export class Events {
         type,
         reason,
         message,
-        source: { component: 'jenkins-agent-probe', host: instance },
+        source: { component: COMPONENT, host: instance },
+        reportingComponent: COMPONENT,
+        reportingInstance: instance,
         firstTimestamp: time,
         lastTimestamp: time,
         count: 1,

@@ -73,10 +73,13 @@ export class InCluster {
    * @throws {ConfigError} if there is no usable kubeconfig and no service account
    */
   static async join(settings: KubernetesSettings, deps: InClusterDeps): Promise<InCluster> {
-    const client = await connectKubernetes(settings.kubeconfig, deps.clock).catch((error: unknown) => {
-      const message = `the cluster cannot be used: ${causeOf(error)}`;
-      throw new ConfigError([{ message, file: null, line: null, path: 'kubernetes', suggestion: null }]);
-    });
+    const warned = (warning: string) => deps.logger.warn({ warning }, 'kubernetes: the API server warns');
+    const client = await connectKubernetes(settings.kubeconfig, deps.clock, warned).catch(
+      (error: unknown) => {
+        const message = `the cluster cannot be used: ${causeOf(error)}`;
+        throw new ConfigError([{ message, file: null, line: null, path: 'kubernetes', suggestion: null }]);
+      },
+    );
     const joined = new InCluster(settings, client, deps);
     joined.#discovery?.start();
     joined.#election?.start();
@@ -121,6 +124,7 @@ export class InCluster {
 
   verdictChanged(change: VerdictChange): void {
     this.#events?.verdictChanged(change);
+    this.#election?.publish();
   }
 
   rootCauseFound(news: News): void {

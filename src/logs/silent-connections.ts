@@ -111,8 +111,9 @@ function healthChecks(byPeer: readonly (readonly Connection[])[]): SilentConnect
   const more = byPeer.length > MAX_PEERS_NAMED ? ` and ${byPeer.length - MAX_PEERS_NAMED} more` : '';
   return {
     code: 'tcp-healthcheck-log-spam',
-    alternatives: [],
-    confidence: rhythms.some((rhythm) => rhythm !== null) ? 'certain' : 'likely',
+    // TLS or HTTP checks, and agents behind a proxy that adds a PROXY header, leave the same lines.
+    alternatives: ['healthcheck-wrong-type-hangs', 'proxy-protocol-injected'],
+    confidence: 'likely',
     count: all.length,
     ...lastOf(all),
     note: `${named.join(', ')}${more}`,

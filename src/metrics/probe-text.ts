@@ -1,27 +1,53 @@
-import type { ProbeResult } from '../model/result.ts';
+import { firstFailure, type ProbeResult } from '../model/result.ts';
 import { MetricsRecorder } from './recorder.ts';
 import { MetricsRegistry } from './registry.ts';
+import type { MetricSpec } from './table.ts';
+import { familyText, seriesText } from './text-format.ts';
+
+/** The families of `GET /probe` that `/metrics` does not have; exporters of this pattern share the first two names. */
+export const PROBE_METRICS = {
+  probe_success: {
+    type: 'gauge',
+    help: 'Whether the probe succeeded: 1 yes, 0 no.',
+    labels: [],
+  },
+  probe_duration_seconds: {
+    type: 'gauge',
+    help: 'How long the probe took.',
+    labels: [],
+  },
+  probe_failure_info: {
+    type: 'gauge',
+    help: 'Always 1; the first step that failed and why. No series where the probe succeeded.',
+    labels: ['controller', 'depth', 'step', 'reason'],
+  },
+} as const satisfies Readonly<Record<string, MetricSpec>>;
 
 /**
- * The metrics of one probe alone, for `GET /probe`: the families of the daemon as this one result fills them, and
- * `probe_success` and `probe_duration_seconds`, the names that exporters of this pattern share.
+ * The metrics of one probe alone, for `GET /probe`: {@link PROBE_METRICS} and the gauges of the daemon as this one
+ * result fills them. Counters are left out: they would always be 1.
+ * @param constantLabels added to every series
  */
-export async function probeText(controller: string, result: ProbeResult): Promise<string> {
-  const registry = new MetricsRegistry({});
+export function probeText(
+  controller: string,
+  result: ProbeResult,
+  constantLabels: Readonly<Record<string, string>>,
+): string {
+  const registry = new MetricsRegistry(constantLabels);
   new MetricsRecorder(registry).result(controller, result);
-  const own = await registry.text();
-  // A family without a series says nothing here.
-  const families = own.split(/\n\n/).filter((family) => /^[^#\s]/m.test(family));
-  return [
-    '# HELP probe_success Whether the probe succeeded: 1 yes, 0 no.',
-    '# TYPE probe_success gauge',
-    `probe_success ${result.success ? 1 : 0}`,
-    '',
-    '# HELP probe_duration_seconds How long the probe took.',
-    '# TYPE probe_duration_seconds gauge',
-    `probe_duration_seconds ${result.durationMs / 1000}`,
-    '',
-    families.join('\n\n').trim(),
-    '',
-  ].join('\n');
+  const family = (
+    name: keyof typeof PROBE_METRICS,
+    labels: Readonly<Record<string, string>>,
+    value: number,
+  ) => familyText(name, PROBE_METRICS[name], [[seriesText(name, { ...labels, ...constantLabels }), value]]);
+  const families = [
+    family('probe_success', {}, result.success ? 1 : 0),
+    family('probe_duration_seconds', {}, result.durationMs / 1000),
+  ];
+  const failure = result.success ? null : firstFailure(result);
+  if (failure !== null && failure.reason !== null) {
+    const { step, reason } = failure;
+    families.push(family('probe_failure_info', { controller, depth: result.depth, step, reason }, 1));
+  }
+  return [...families, registry.gaugeText()].join('\n');
 }

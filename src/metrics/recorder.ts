@@ -1,7 +1,18 @@
 import type { Code } from '../catalogue/codes.ts';
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
+import type { Confidence } from '../catalogue/entry.ts';
 import type { Cost } from '../model/cost.ts';
-import { type Depth, ENTRYPOINTS, type Entrypoint, firstFailure, type ProbeResult } from '../model/result.ts';
-import { type Passage, possibleFailures } from '../model/step-reasons.ts';
+import {
+  type Depth,
+  ENTRYPOINTS,
+  type Entrypoint,
+  firstFailure,
+  OWN_FAULTS,
+  type OwnFault,
+  type ProbeResult,
+  type StepName,
+} from '../model/result.ts';
+import { failingSteps } from '../model/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
 import { ControllerFactMetrics, type ControllerInfo } from './controller-facts.ts';
@@ -11,10 +22,11 @@ import type { MetricsRegistry } from './registry.ts';
 interface RecordedController {
   readonly name: string;
   readonly entrypoints: readonly Entrypoint[];
-  readonly depths: readonly Depth[];
+  readonly plan: readonly { readonly depth: Depth; readonly cadenceMs: number }[];
   /** What its verdicts are taken for until results say otherwise. */
   readonly initial: Verdict;
-  readonly passage: Passage;
+  /** Whether the Jenkins URL is an https one. */
+  readonly tls: boolean;
 }
 
 /** The `controller` label of health checks that ask for all of them; no controller can be called so. */
@@ -23,8 +35,8 @@ export const ALL_CONTROLLERS = '*';
 interface Remembered {
   readonly facts: ControllerFactMetrics;
   readonly addresses: ReadonlyMap<Entrypoint, AddressHealth>;
-  /** Every diagnosis that has ever held. */
-  readonly codes: Set<Code>;
+  /** Every root cause that has ever held, with its confidence while it does. */
+  readonly causes: Map<Code, Confidence | null>;
 }
 
 /** Turns results and verdicts into metrics; {@link KubernetesRecorder} does the same for a cluster. */
@@ -39,6 +51,7 @@ export class MetricsRecorder {
   /** Begins the series that belong to no controller. */
   initialise(): void {
     this.#registry.set('config_last_reload_successful', {}, 1);
+    this.logLinesLost(0);
     for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
   }
 
@@ -54,9 +67,9 @@ export class MetricsRecorder {
   }
 
   /** A controller is watched no longer: its series end. */
-  async forget(controller: string): Promise<void> {
+  forget(controller: string): void {
     this.#controllers.delete(controller);
-    await this.#registry.forget(controller);
+    this.#registry.forget(controller);
   }
 
   /** The configuration was read again, and taken or refused. */
@@ -71,13 +84,11 @@ export class MetricsRecorder {
     const startedAt = result.startedAt / 1000;
     registry.inc('attempts_total', { controller, depth });
     registry.set('success', { controller, depth }, result.success ? 1 : 0);
-    registry.observe('duration_seconds', { controller, depth }, result.durationMs / 1000);
+    registry.set('duration_seconds', { controller, depth }, result.durationMs / 1000);
     registry.set('last_attempt_timestamp_seconds', { controller, depth }, startedAt);
     if (result.success) registry.set('last_success_timestamp_seconds', { controller, depth }, startedAt);
-    for (const { step, outcome, durationMs } of result.steps) {
-      if (outcome !== 'skipped') {
-        registry.observe('step_duration_seconds', { controller, step }, durationMs / 1000);
-      }
+    for (const [step, durationMs] of slowest(result)) {
+      registry.set('step_duration_seconds', { controller, step }, durationMs / 1000);
     }
     this.#failure(controller, result);
     this.#certificates(controller, result);
@@ -89,17 +100,34 @@ export class MetricsRecorder {
     this.connections(controller, result);
   }
 
+  /** Takes a scheduled probe that counts for nothing but its cost. */
+  inconclusive(controller: string, fault: OwnFault, cost: Cost): void {
+    this.#registry.inc('inconclusive_total', { controller, fault });
+    this.connections(controller, cost);
+  }
+
   /** Takes only what a probe outside the schedule has cost the controller. */
   connections(controller: string, { entrypoint, connections }: Cost): void {
     this.#registry.inc('connections_total', { controller, entrypoint }, connections);
   }
 
-  /** These are the root causes that the latest results add up to. */
-  diagnosed(controller: string, codes: readonly Code[]): void {
-    const seen = this.#controllers.get(controller)?.codes ?? new Set();
-    for (const code of codes) seen.add(code);
-    for (const code of seen) {
-      this.#registry.set('diagnosis', { controller, code }, codes.includes(code) ? 1 : 0);
+  /** Takes the root causes that the latest results add up to, most likely first. */
+  diagnosed(controller: string, causes: readonly Pick<Diagnosis, 'code' | 'confidence'>[]): void {
+    const seen = this.#controllers.get(controller)?.causes ?? new Map<Code, Confidence | null>();
+    for (const [code, confidence] of seen) {
+      const now = causes.find((each) => each.code === code);
+      if (confidence !== null && confidence !== now?.confidence) {
+        this.#registry.remove('diagnosis_rank', { controller, code, confidence });
+      }
+      if (now === undefined) {
+        seen.set(code, null);
+        this.#registry.set('diagnosis', { controller, code }, 0);
+      }
+    }
+    for (const [index, { code, confidence }] of causes.entries()) {
+      seen.set(code, confidence);
+      this.#registry.set('diagnosis', { controller, code }, 1);
+      this.#registry.set('diagnosis_rank', { controller, code, confidence }, index + 1);
     }
   }
 
@@ -123,24 +151,31 @@ export class MetricsRecorder {
     this.#registry.set('scheduler_lag_seconds', {}, lagMs / 1000);
   }
 
+  /** So many lines of the log could not be written. */
+  logLinesLost(lines: number): void {
+    this.#registry.inc('log_lines_lost_total', {}, lines);
+  }
+
   /** A health check was answered. @param controller {@link ALL_CONTROLLERS} or a configured one */
   healthRequest(controller: string, code: 200 | 503): void {
     this.#registry.inc('health_requests_total', { controller, code: String(code) });
   }
 
-  #initialise({ name: controller, entrypoints, depths, initial, passage }: RecordedController): void {
+  #initialise({ name: controller, entrypoints, plan, initial, tls }: RecordedController): void {
     const registry = this.#registry;
     for (const entrypoint of entrypoints) {
       this.#up(controller, entrypoint, initial);
       for (const to of ['up', 'down']) registry.inc('transitions_total', { controller, entrypoint, to }, 0);
       registry.inc('connections_total', { controller, entrypoint }, 0);
     }
-    for (const depth of depths) {
+    for (const { depth, cadenceMs } of plan) {
+      registry.set('cadence_seconds', { controller, depth }, cadenceMs / 1000);
       registry.inc('attempts_total', { controller, depth }, 0);
-      for (const { step, reason } of possibleFailures(depth, passage)) {
-        registry.inc('failures_total', { controller, depth, step, reason }, 0);
+      for (const step of failingSteps(depth, tls)) {
+        registry.inc('failures_total', { controller, depth, step }, 0);
       }
     }
+    for (const fault of OWN_FAULTS) registry.inc('inconclusive_total', { controller, fault }, 0);
     registry.inc('controller_restarts_total', { controller }, 0);
     registry.set('backoff_seconds', { controller }, 0);
     for (const code of ['200', '503']) this.#initialiseHealth(controller, code);
@@ -158,7 +193,9 @@ export class MetricsRecorder {
     const failure = result.success ? null : firstFailure(result);
     if (failure === null || failure.reason === null) return;
     const { step, reason } = failure;
-    this.#registry.inc('failures_total', { controller, depth: result.depth, step, reason });
+    const { depth } = result;
+    this.#registry.inc('failures_total', { controller, depth, step });
+    this.#registry.inc('failures_by_reason_total', { controller, depth, step, reason });
   }
 
   #certificates(controller: string, { evidence }: ProbeResult): void {
@@ -207,8 +244,17 @@ function remembered(): Remembered {
   return {
     facts: new ControllerFactMetrics(),
     addresses: new Map(ENTRYPOINTS.map((entrypoint) => [entrypoint, new AddressHealth()])),
-    codes: new Set(),
+    causes: new Map(),
   };
+}
+
+/** How long each step took that was not skipped, in milliseconds: at several addresses the slowest. */
+function slowest({ steps }: ProbeResult): ReadonlyMap<StepName, number> {
+  const taken = new Map<StepName, number>();
+  for (const { step, outcome, durationMs } of steps) {
+    if (outcome !== 'skipped') taken.set(step, Math.max(durationMs, taken.get(step) ?? 0));
+  }
+  return taken;
 }
 
 function sameInfo(a: ControllerInfo | null, b: ControllerInfo): boolean {

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import {
   type LabelsOf,
   METRICS,
@@ -7,80 +7,98 @@ import {
   type MetricSpec,
   PREFIX,
 } from './table.ts';
+import { familyText, seriesText } from './text-format.ts';
 
-/** The metrics of {@link METRICS}, in a registry of their own. */
+/** Gauges whose names end as a counter's must. Node.js' active resources are counted by type beside them. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+/** The values of a family by controller (empty: of none), then by the text of the series. */
+type Family = Map<string, Map<string, number>>;
+
+/**
+ * The metrics of {@link METRICS}, kept as text: prom-client needs half a second for the series of a thousand
+ * controllers. It collects only the metrics of the process.
+ */
 export class MetricsRegistry {
-  readonly #registry = new Registry();
-  readonly #counters = new Map<MetricName, Counter>();
-  readonly #gauges = new Map<MetricName, Gauge>();
-  readonly #histograms = new Map<MetricName, Histogram>();
+  /** On every series. */
+  readonly constantLabels: Readonly<Record<string, string>>;
+  readonly #families = new Map<MetricName, Family>();
+  readonly #process = new Registry();
 
-  /** @param constantLabels added to every series */
   constructor(constantLabels: Readonly<Record<string, string>>) {
-    this.#registry.setDefaultLabels(constantLabels);
-    for (const [name, spec] of Object.entries(METRICS)) this.#register(name as MetricName, spec);
+    this.constantLabels = constantLabels;
+    this.#process.setDefaultLabels(constantLabels);
   }
 
   /** Adds the metrics of the process and of Node.js. Call it once per process: their observers cannot be taken back. */
   collectProcess(): void {
-    collectDefaultMetrics({ register: this.#registry });
+    collectDefaultMetrics({ register: this.#process });
+    for (const name of MISNAMED) this.#process.removeSingleMetric(name);
   }
 
   inc<N extends MetricNameOf<'counter'>>(name: N, labels: LabelsOf<N>, by = 1): void {
-    this.#counters.get(name)?.inc(labels, by);
+    const series = this.#seriesOf(name, labels);
+    const text = this.#text(name, labels);
+    series.set(text, (series.get(text) ?? 0) + by);
   }
 
   set<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>, value: number): void {
-    this.#gauges.get(name)?.set(labels, value);
+    this.#seriesOf(name, labels).set(this.#text(name, labels), value);
   }
 
   remove<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>): void {
-    this.#gauges.get(name)?.remove(labels);
+    this.#seriesOf(name, labels).delete(this.#text(name, labels));
   }
 
   /** Removes every series of a controller. */
-  async forget(controller: string): Promise<void> {
-    for (const metric of [
-      ...this.#counters.values(),
-      ...this.#gauges.values(),
-      ...this.#histograms.values(),
-    ]) {
-      const { values } = await metric.get();
-      for (const { labels } of values) {
-        // A histogram's values are its buckets: the series is what they have in common.
-        const { le, ...series } = labels as Readonly<Record<string, string | number>>;
-        if (series.controller === controller) metric.remove(series);
-      }
-    }
-  }
-
-  observe<N extends MetricNameOf<'histogram'>>(name: N, labels: LabelsOf<N>, seconds: number): void {
-    this.#histograms.get(name)?.observe(labels, seconds);
+  forget(controller: string): void {
+    for (const family of this.#families.values()) family.delete(controller);
   }
 
   /** The `Content-Type` of {@link text}: Prometheus text format 0.0.4, the only one served. */
   get contentType(): string {
-    return this.#registry.contentType;
+    return this.#process.contentType;
   }
 
-  /** Every series, as Prometheus scrapes it. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /** Every series, as Prometheus scrapes it. A family without a series is left out. */
+  async text(): Promise<string> {
+    const process = await this.#process.metrics();
+    return [this.#textOf(['counter', 'gauge']), process.trimStart()].filter((text) => text !== '').join('\n');
   }
 
-  #register(name: MetricName, { type, help, labels, buckets }: MetricSpec): void {
-    const configuration = { name: PREFIX + name, help, labelNames: [...labels], registers: [this.#registry] };
-    switch (type) {
-      case 'counter':
-        this.#counters.set(name, new Counter(configuration));
-        return;
-      case 'gauge':
-        this.#gauges.set(name, new Gauge(configuration));
-        // One without labels begins at 0 by itself, which would be a claim that nobody made.
-        if (labels.length === 0) this.#gauges.get(name)?.remove();
-        return;
-      case 'histogram':
-        this.#histograms.set(name, new Histogram({ ...configuration, buckets: [...(buckets ?? [])] }));
-    }
+  /** The series of our own gauges. */
+  gaugeText(): string {
+    return this.#textOf(['gauge']);
+  }
+
+  #textOf(types: readonly MetricSpec['type'][]): string {
+    return (Object.keys(METRICS) as MetricName[])
+      .filter((name) => types.includes(METRICS[name].type))
+      .map((name) => familyText(PREFIX + name, METRICS[name], this.#seriesIn(name)))
+      .filter((text) => text !== '')
+      .join('\n');
+  }
+
+  *#seriesIn(name: MetricName): Iterable<readonly [series: string, value: number]> {
+    for (const series of this.#families.get(name)?.values() ?? []) yield* series;
+  }
+
+  /** The text of a series. Labels are in the order of the table, whatever the order in which they are given. */
+  #text<N extends MetricName>(name: N, labels: LabelsOf<N>): string {
+    const given: Readonly<Record<string, string>> = labels;
+    const own = METRICS[name].labels.map((label) => [label, given[label] ?? '']);
+    return seriesText(PREFIX + name, { ...Object.fromEntries(own), ...this.constantLabels });
+  }
+
+  #seriesOf(name: MetricName, { controller = '' }: { readonly controller?: string }): Map<string, number> {
+    const family: Family = this.#families.get(name) ?? new Map();
+    this.#families.set(name, family);
+    const series = family.get(controller) ?? new Map<string, number>();
+    family.set(controller, series);
+    return series;
   }
 }

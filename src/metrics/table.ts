@@ -2,18 +2,13 @@ import type { MetricLabel } from '../model/metric-labels.ts';
 
 /** One metric family: what it is called, what it means, and which labels it has. */
 export interface MetricSpec {
-  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly type: 'counter' | 'gauge';
   readonly help: string;
   readonly labels: readonly MetricLabel[];
-  /** Upper bounds of a histogram's buckets, in its base unit. */
-  readonly buckets?: readonly number[];
 }
 
 /** Every metric's name begins with this. */
 export const PREFIX = 'jenkins_agent_probe_';
-
-/** Seconds: from a loopback answer to the longest sensible timeout. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
 /**
  * Every metric family of our own, in the order in which they are shown. This is the only list: the registry is built
@@ -42,20 +37,33 @@ export const METRICS = {
   },
   failures_total: {
     type: 'counter',
-    help: 'Scheduled probes that failed, by the first step that failed and why. All that can happen at a planned depth begin at 0.',
+    help: 'Scheduled probes that failed, by the first step that failed. Every step that can fail at a planned depth begins at 0, so increase() counts the first failure too.',
+    labels: ['controller', 'depth', 'step'],
+  },
+  failures_by_reason_total: {
+    type: 'counter',
+    help: 'The same failures, by their reason as well. A series appears when its reason first happens, so increase() misses that first one: alert on failures_total.',
     labels: ['controller', 'depth', 'step', 'reason'],
   },
+  inconclusive_total: {
+    type: 'counter',
+    help: 'Scheduled probes that count for no verdict, because this process itself was at fault: its lookups were busy with other names, it stood still, or it had no file descriptors left.',
+    labels: ['controller', 'fault'],
+  },
   duration_seconds: {
-    type: 'histogram',
-    help: 'How long scheduled probes took, failed ones included.',
+    type: 'gauge',
+    help: 'How long the latest scheduled probe of a depth took, failed or not.',
     labels: ['controller', 'depth'],
-    buckets: BUCKETS,
   },
   step_duration_seconds: {
-    type: 'histogram',
-    help: 'How long the steps of scheduled probes took, failed ones included, skipped ones left out.',
+    type: 'gauge',
+    help: 'How long a step took in the latest scheduled probe that did not skip it, failed or not; of several addresses the slowest.',
     labels: ['controller', 'step'],
-    buckets: BUCKETS,
+  },
+  cadence_seconds: {
+    type: 'gauge',
+    help: 'How often a depth is probed, by the configuration; back-off comes on top.',
+    labels: ['controller', 'depth'],
   },
   last_attempt_timestamp_seconds: {
     type: 'gauge',
@@ -97,6 +105,11 @@ export const METRICS = {
     help: 'Whether the latest results of a controller add up to this root cause: 1 yes, 0 no longer. A series appears when its code first holds.',
     labels: ['controller', 'code'],
   },
+  diagnosis_rank: {
+    type: 'gauge',
+    help: 'The rank of a root cause among those that a controller has now, 1 first, and how sure it is: certain, likely or possible. No series when it does not hold.',
+    labels: ['controller', 'code', 'confidence'],
+  },
   connections_total: {
     type: 'counter',
     help: 'Connections opened towards the controller: what we cost it, diagnoses on demand included.',
@@ -120,6 +133,11 @@ export const METRICS = {
   config_last_reload_successful: {
     type: 'gauge',
     help: 'Whether the configuration could be used when it was last read: 1 yes, 0 no, and the one before is still in use.',
+    labels: [],
+  },
+  log_lines_lost_total: {
+    type: 'counter',
+    help: 'Lines of the log that could not be written: the disk was full, or nobody read the output.',
     labels: [],
   },
   leader: {

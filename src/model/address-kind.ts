@@ -36,6 +36,15 @@ export function parseAddress(text: string): Address | null {
   return address instanceof ipaddr.IPv4 || !address.isIPv4MappedAddress() ? address : address.toIPv4Address();
 }
 
+/** One spelling for a host: `LOCALHOST.`, `[::FFFF:10.0.0.7]` and `10.0.0.7` as `localhost` and `10.0.0.7`. */
+export function canonicalHost(host: string): string {
+  const bare = host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '');
+  return parseAddress(bare)?.toString() ?? bare;
+}
+
 /** What an address is for, by its registered range: `unicast`, `private`, `loopback`, …; or `metadata`. */
 export function kindOf(address: Address): string {
   if (METADATA.has(address.toString())) return 'metadata';

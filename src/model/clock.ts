@@ -4,8 +4,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some fixed moment. It never jumps: everything is planned by it. */
   elapsed(): number;
-  /** Calls `fire` once after `ms` milliseconds, unless cancelled by the function returned. */
-  setTimer(ms: number, fire: () => void): () => void;
+  /** Calls `fire` once after `ms` milliseconds, unless cancelled by the function returned. It may return a promise. */
+  setTimer(ms: number, fire: () => unknown): () => void;
 }
 
 /** A source of numbers in [0, 1), as `Math.random`. */

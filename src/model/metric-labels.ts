@@ -5,9 +5,11 @@
 export const METRIC_LABELS = [
   'address',
   'code',
+  'confidence',
   'controller',
   'depth',
   'entrypoint',
+  'fault',
   'feature',
   'identity',
   'inspected_namespace',

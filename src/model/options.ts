@@ -1,5 +1,5 @@
 import type { HostPort } from '../protocol/host-port.ts';
-import type { StepResult } from './result.ts';
+import type { StepName, StepResult } from './result.ts';
 
 /** One address of a name. */
 export interface ResolvedAddress {
@@ -7,8 +7,8 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** Resolves a name to all its addresses, or rejects as `dns.promises.lookup` does. */
-export type Resolver = (host: string) => Promise<readonly ResolvedAddress[]>;
+/** Resolves a name to all its addresses, or rejects as `dns.promises.lookup` does. The signal aborts when nobody waits. */
+export type Resolver = (host: string, signal?: AbortSignal) => Promise<readonly ResolvedAddress[]>;
 
 /**
  * Says whether a host may be dialled at a port. Asked twice for every place: before its name is resolved, with null, and
@@ -24,6 +24,8 @@ export interface ProbeOptions {
   readonly admit?: Admission;
   /** Ends the probe early. */
   readonly signal?: AbortSignal;
+  /** Called as each step begins. */
+  readonly onStepBegin?: (step: StepName, address: string | null) => void;
   /** Called as each step ends. */
   readonly onStep?: (step: StepResult) => void;
 }

@@ -48,6 +48,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** The detail of a step that we ended ourselves, before its time: it is `skipped`, since it says nothing of the network. */
 export const INTERRUPTED = 'interrupted';
 
+/** Our own faults that keep a probe from telling anything of the network. Also the metrics' `fault` label. */
+export const OWN_FAULTS = ['lookups-busy', 'stalled', 'no-descriptors'] as const;
+export type OwnFault = (typeof OWN_FAULTS)[number];
+
 /** One step of one probe, at one address where the step has one. */
 export interface StepResult {
   readonly step: StepName;
@@ -156,6 +160,8 @@ export interface ProbeResult {
   readonly connections: number;
   /** The longest time that our own event loop stood still meanwhile; timings of a stalled probe mean little. */
   readonly stalledMs: number;
+  /** Why the result counts for no verdict although it is not a success; null where it counts. */
+  readonly inconclusive: OwnFault | null;
 }
 
 /** The first step that failed, in an agent's order, or null. The cause that metrics and logs name. */

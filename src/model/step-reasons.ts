@@ -72,8 +72,7 @@ const UPGRADE = [
 ] as const;
 
 /**
- * Why each step can fail, or warn: closed sets, from which the metrics begin their series. The test beside the probes
- * holds them to what the probes really say.
+ * Why each step can fail, or warn: closed sets. The test beside the probes holds them to what the probes really say.
  */
 export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   'web-resolve': RESOLVING,
@@ -151,8 +150,8 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   ]),
 };
 
-/** The steps at which a scheduled probe of a depth can fail. A hello that fails is a warning only. */
-export const FAILING_STEPS: Readonly<Record<Depth, readonly StepName[]>> = {
+/** A hello that fails is a warning only. */
+const FAILING_STEPS: Readonly<Record<Depth, readonly StepName[]>> = {
   web: ['web-resolve', 'web-connect', 'web-tls', 'listener'],
   ping: ['port-resolve', 'port-connect', 'ping'],
   handshake: ['port-resolve', 'port-connect', 'ping', 'ack', 'tls', 'identity'],
@@ -160,35 +159,9 @@ export const FAILING_STEPS: Readonly<Record<Depth, readonly StepName[]>> = {
   websocket: ['ws-upgrade', 'ws-roundtrip'],
 };
 
-/** What a controller's connections pass through. */
-export interface Passage {
-  /** The Jenkins URL is an https one. */
-  readonly tls: boolean;
-  /** Some connections may go through an HTTP proxy. */
-  readonly proxy: boolean;
-}
-
-/** Every way in which a scheduled probe of this depth can fail at a controller with this passage. */
-export function possibleFailures(
-  depth: Depth,
-  { tls, proxy }: Passage,
-): readonly { readonly step: StepName; readonly reason: Reason }[] {
-  return FAILING_STEPS[depth].flatMap((step) =>
-    STEP_REASONS[step]
-      .filter((reason) => tls || !WEB_TLS.some((each) => each === reason))
-      .filter((reason) => proxy || !needsProxy(step, reason))
-      .filter((reason) => depth === 'login' || step !== 'identity' || reason !== 'instance-identity-missing')
-      .map((reason) => ({ step, reason })),
-  );
-}
-
-function needsProxy(step: StepName, reason: Reason): boolean {
-  // A 407 of the listener's own comes from a proxy that nobody has told us of.
-  if (step === 'listener') return LISTENER_BEHIND_PROXY.some((each) => each === reason);
-  if (PROXY.some((each) => each === reason)) return true;
-  // The WebSocket probe resolves the name in the same step.
-  const resolves = step === 'web-resolve' || step === 'port-resolve' || step === 'ws-upgrade';
-  return !resolves && BEHIND_PROXY.some((each) => each === reason);
+/** The steps at which a scheduled probe of this depth can fail. @param tls whether the Jenkins URL is an https one */
+export function failingSteps(depth: Depth, tls: boolean): readonly StepName[] {
+  return FAILING_STEPS[depth].filter((step) => tls || step !== 'web-tls');
 }
 
 function unique(reasons: readonly Reason[]): readonly Reason[] {

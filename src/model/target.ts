@@ -1,5 +1,6 @@
 import type { HostPort, Tunnel } from '../protocol/host-port.ts';
 import type { InstanceIdentity } from '../protocol/identity.ts';
+import { canonicalHost } from './address-kind.ts';
 import type { Secret } from './secret.ts';
 
 /** Who an agent says it is. */
@@ -67,9 +68,7 @@ export interface Target {
   readonly timeoutMs: number;
 }
 
-/** The hosts that a target names itself, in lower case and without brackets; what a controller announces is not known. */
+/** The hosts that a target names itself, each in its one spelling; what a controller announces is not known. */
 export function hostsOf({ url, tunnel, direct }: Target): string[] {
-  return [url?.hostname, tunnel?.host, direct?.host]
-    .filter((host) => host != null)
-    .map((host) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1'));
+  return [url?.hostname, tunnel?.host, direct?.host].filter((host) => host != null).map(canonicalHost);
 }

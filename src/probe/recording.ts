@@ -1,10 +1,13 @@
+import { closeSync, openSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { codeOf } from '../model/error-code.ts';
 import type { ProbeOptions } from '../model/options.ts';
 import {
   type Depth,
   type Entrypoint,
   type Evidence,
   INTERRUPTED,
+  type OwnFault,
   type ProbeResult,
   STEPS,
   type StepName,
@@ -19,7 +22,15 @@ import { StallWatch } from './wire/stall-watch.ts';
 export interface StepFailure {
   readonly reason: Reason;
   readonly detail: string;
+  /** Set where the fault is our own, so that the step tells nothing of the network. */
+  readonly inconclusive?: OwnFault;
 }
+
+/** A failure tells nothing when our own event loop stood still for so long meanwhile. */
+const STALLED_MS = 1000;
+/** Control characters that some terminals obey; no peer has a use for them. */
+const C1 = /[\u0080-\u009f]/g;
+const NO_DESCRIPTORS = 'this process has no file descriptors left';
 
 type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
 
@@ -41,16 +52,19 @@ export class Recording {
   readonly #entrypoint: Entrypoint;
   readonly #steps: StepResult[] = [];
   readonly #signal: AbortSignal | undefined;
+  readonly #onStepBegin: ProbeOptions['onStepBegin'];
   readonly #onStep: ((step: StepResult) => void) | undefined;
   readonly #scrub: Scrubber;
   readonly #startedAt = Date.now();
   readonly #start = performance.now();
   readonly #stalls = new StallWatch();
+  #ownFault: OwnFault | null = null;
 
   constructor(target: Target, depth: Depth, entrypoint: Entrypoint, options: ProbeOptions) {
     this.#depth = depth;
     this.#entrypoint = entrypoint;
     this.#signal = options.signal;
+    this.#onStepBegin = options.onStepBegin;
     this.#onStep = options.onStep;
     this.#scrub = scrubberOf(target);
   }
@@ -58,15 +72,23 @@ export class Recording {
   /** Starts the clock of a step. */
   begin(step: StepName, address: string | null): RunningStep {
     const start = performance.now();
-    const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) => {
+    this.#onStepBegin?.(step, address === null ? null : this.#scrub(address));
+    const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) =>
+      this.#add(step, address, outcome, reason, performance.now() - start, detail);
+    const unless = ({ reason, detail, inconclusive }: StepFailure, outcome: 'warning' | 'failed') => {
+      const fault = inconclusive ?? (descriptorsLeft() ? null : 'no-descriptors');
       // What we cut off ourselves tells nothing of the network.
-      if (this.#signal?.aborted && outcome !== 'ok') this.skip([step], address, INTERRUPTED);
-      else this.#add(step, address, outcome, reason, performance.now() - start, detail);
+      if (this.#signal?.aborted) this.skip([step], address, INTERRUPTED);
+      else if (fault === null) end(outcome, reason, detail);
+      else {
+        this.#ownFault ??= fault;
+        this.skip([step], address, fault === 'no-descriptors' ? NO_DESCRIPTORS : detail);
+      }
     };
     return {
       ok: (detail) => end('ok', null, detail),
-      warn: ({ reason, detail }) => end('warning', reason, detail),
-      fail: ({ reason, detail }) => end('failed', reason, detail),
+      warn: (finding) => unless(finding, 'warning'),
+      fail: (finding) => unless(finding, 'failed'),
     };
   }
 
@@ -77,7 +99,12 @@ export class Recording {
 
   /** Closes the record. @param success whether at least one address took every step */
   finish(success: boolean): ProbeResult {
-    const steps = this.#steps.sort((a, b) => order(a) - order(b));
+    const stalledMs = this.#stalls.stop();
+    const stalled = !success && stalledMs >= STALLED_MS;
+    if (stalled) this.#ownFault ??= 'stalled';
+    const steps = this.#steps
+      .map((step) => (stalled && step.outcome === 'failed' ? unjudged(step, stalledMs) : step))
+      .sort((a, b) => order(a) - order(b));
     return Object.freeze({
       depth: this.#depth,
       entrypoint: this.#entrypoint,
@@ -85,9 +112,10 @@ export class Recording {
       durationMs: round(performance.now() - this.#start),
       success,
       steps: Object.freeze(steps),
-      evidence: Object.freeze(scrubDeep(this.evidence, this.#scrub)),
+      evidence: Object.freeze(scrubDeep(this.evidence, (text) => this.#scrub(text).replace(C1, ' '))),
       connections: this.connections,
-      stalledMs: this.#stalls.stop(),
+      stalledMs,
+      inconclusive: success ? null : this.#ownFault,
     });
   }
 
@@ -114,12 +142,28 @@ export class Recording {
   }
 }
 
+/** A failed step of a probe that ran while this process stood still. */
+function unjudged(step: StepResult, stalledMs: number): StepResult {
+  const detail = `this process stood still for ${stalledMs} ms, so the failure (${step.reason}) tells nothing`;
+  return Object.freeze({ ...step, outcome: 'skipped', reason: null, detail });
+}
+
+/** Whether this process can still open a file or a socket. Without descriptors even names seem not to exist. */
+function descriptorsLeft(): boolean {
+  try {
+    closeSync(openSync('/dev/null', 'r'));
+    return true;
+  } catch (error) {
+    return !/^E[MN]FILE$/.test(codeOf(error));
+  }
+}
+
 /** Steps of an agent's way in its order; within a step, addresses stay in the order they ended. */
 function order(step: StepResult): number {
   return STEPS.indexOf(step.step);
 }
 
-/** Milliseconds to a hundredth. */
+/** Milliseconds to a tenth. */
 function round(ms: number): number {
-  return Math.round(ms * 100) / 100;
+  return Math.round(ms * 10) / 10;
 }

@@ -42,7 +42,7 @@ export async function takeSurvey(
   if (target.websocket !== 'off' && target.url !== null) {
     results.push(await probeWebSocket(target, { ...options, login: depth === 'login' }));
   }
-  const durationMs = Math.round((performance.now() - start) * 100) / 100;
+  const durationMs = Math.round((performance.now() - start) * 10) / 10;
   const asked = askedOf(target, depth, announcement, options);
   return { startedAt, durationMs, results, direct: target.direct !== null, asked, checks: [] };
 }

@@ -54,6 +54,11 @@ export function applyTunnel(announced: HostPort, tunnel: Tunnel | null): HostPor
   return { host: tunnel?.host ?? announced.host, port: tunnel?.port ?? announced.port };
 }
 
+/** A tunnel as an agent's `-tunnel` has it: `HOST:PORT`, `HOST:` or `:PORT`. */
+export function formatTunnel({ host, port }: Tunnel): string {
+  return `${host?.includes(':') ? `[${host}]` : (host ?? '')}:${port ?? ''}`;
+}
+
 /** `host:port`, with brackets around an IPv6 address. */
 export function formatHostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

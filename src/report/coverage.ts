@@ -1,4 +1,5 @@
 import { type CheckResult, COST_OF_CHECK, type ExtraCheckKind } from '../model/extra-check.ts';
+import type { OwnFault } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 
 /** An extra check as a report announces it. */
@@ -20,6 +21,12 @@ export interface NotChecked {
 export function describeCheck({ check, result }: CheckResult): ReportedCheck {
   return { look: check.kind, why: check.why, cost: COST_OF_CHECK[check.kind], result };
 }
+
+const WHY_INCONCLUSIVE: Readonly<Record<OwnFault, string>> = {
+  'lookups-busy': 'this process was busy with other lookups',
+  stalled: 'this process stood still meanwhile',
+  'no-descriptors': 'this process had no file descriptors left',
+};
 
 /** What was not looked at, in an agent's order. */
 export function notCheckedOf(survey: Survey): readonly NotChecked[] {
@@ -70,6 +77,9 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
       what: "whether an agent's Java trusts the certificate",
       why: 'it has a trust store of its own: keytool -list -cacerts in the agent image',
     });
+  for (const { depth, inconclusive } of results)
+    if (inconclusive !== null)
+      found.push({ what: `the probe ${depth}`, why: WHY_INCONCLUSIVE[inconclusive] });
   const skipped = [...new Set(steps.flatMap(({ step, outcome }) => (outcome === 'skipped' ? step : [])))];
   if (skipped.length > 0)
     found.push({ what: `steps ${skipped.join(', ')}`, why: 'an earlier step did not succeed' });

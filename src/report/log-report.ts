@@ -8,7 +8,7 @@ import type { WeighedFinding } from './log-section.ts';
 import { type Report, unprobedReport, withSummary } from './report.ts';
 
 /** A log that was read: a report of its own, or an addition to the report of a probe. */
-export interface GivenLog {
+interface GivenLog {
   /** The report on the log alone. @param now epoch milliseconds */
   alone(now: number): Report;
   /** The report with the log added; see {@link withLog}. */

@@ -3,14 +3,13 @@ import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import type { ReportedCheck } from './coverage.ts';
-import type { Origin, ReportTarget } from './origin.ts';
 import { renderLog } from './render-log.ts';
+import { describeOrigin, describeTarget } from './render-origin.ts';
 import type { Report } from './report.ts';
-import { PLAIN, type Style } from './style.ts';
+import { type Paint, PLAIN, type Style } from './style.ts';
 import { hang, wrap } from './wrap.ts';
 
-const MARKS: Readonly<Record<Outcome, string>> = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
-const STYLES: Readonly<Record<Outcome, keyof Style>> = {
+const PAINTS: Readonly<Record<Outcome, Paint>> = {
   ok: 'good',
   warning: 'warn',
   failed: 'bad',
@@ -18,33 +17,52 @@ const STYLES: Readonly<Record<Outcome, keyof Style>> = {
 };
 /** Mark, step and time take this much; what a step found goes on below itself. */
 const STEP_INDENT = 29;
+/** On a narrower terminal it begins below the step. */
+const NARROW = 72;
+const NARROW_INDENT = 6;
 const LABEL_WIDTH = 13;
 
-/** A report as text, 100 columns wide: the verdict, each diagnosis with cause and remedy, then the steps as a checklist. */
+/** A report as text: the verdict, each diagnosis with cause and remedy, then the steps as a checklist. */
 export function renderReport(report: Report, style: Style = PLAIN): string {
-  const { brokenStep } = report;
+  return [renderConclusion(report, style), ...renderSteps(report, style), ''].join('\n');
+}
+
+/** The steps as a checklist that marks the first broken hop, then the extra checks. One item each. */
+export function renderSteps({ brokenStep, steps, extra }: Report, style: Style = PLAIN): readonly string[] {
   const isBroken = ({ step, address, outcome }: StepResult) =>
     outcome === 'failed' && step === brokenStep?.step && address === brokenStep.address;
-  const broken = report.steps.find(isBroken);
-  const steps = report.steps.flatMap((step) => [
-    renderStep(step, style),
-    ...(step === broken ? [renderFirstBroken(style)] : []),
-  ]);
-  const looks = report.extra.map((look) => renderCheck(look, style));
-  return [renderConclusion(report, style), ...steps, ...looks, ''].join('\n');
+  const broken = steps.find(isBroken);
+  return [
+    ...steps.flatMap((step) => [
+      renderStep(step, style),
+      ...(step === broken ? [renderFirstBroken(style)] : []),
+    ]),
+    ...extra.map((check) => renderCheck(check, style)),
+  ];
 }
 
 /** One step of the checklist; on several lines where one is too narrow. */
 export function renderStep(step: StepResult, style: Style = PLAIN): string {
   const { outcome, reason, durationMs } = step;
-  const paint = style[STYLES[outcome]];
+  const paint = style[PAINTS[outcome]];
   const time = outcome === 'skipped' ? '' : formatMs(durationMs);
   const where = step.address === null ? '' : `${clean(step.address)}  `;
   const what = `${where}${reason === null ? '' : `${reason}: `}${clean(step.detail)}`;
-  const [first = '', ...rest] = wrap(what, STEP_INDENT);
-  const colored = reason === null ? first : first.replace(reason, paint(reason));
-  const head = `  ${paint(MARKS[outcome])} ${step.step.padEnd(13)} ${time.padStart(9)}  ${colored}`;
-  return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+  const colored = reason === null ? what : what.replace(reason, paint(reason));
+  return beside(
+    `  ${paint(style.marks[outcome])} ${step.step.padEnd(13)} ${time.padStart(9)}`,
+    colored,
+    style,
+  );
+}
+
+/** What was found, beside the head of its line; below it where the terminal is narrow. */
+function beside(head: string, text: string, { width }: Style): string {
+  const indent = width < NARROW ? NARROW_INDENT : STEP_INDENT;
+  const lines = wrap(text, indent, width).map((line) => `${' '.repeat(indent)}${line}`);
+  if (width < NARROW) return [head.trimEnd(), ...lines].join('\n');
+  const [first = '', ...rest] = lines;
+  return [`${head}  ${first.slice(indent)}`, ...rest].join('\n');
 }
 
 /** What stands below the first step that failed. */
@@ -54,9 +72,8 @@ export function renderFirstBroken(style: Style = PLAIN): string {
 
 /** One check beyond the steps: why it was taken, what it showed, and what it cost. */
 export function renderCheck({ look, why, cost, result }: ReportedCheck, style: Style = PLAIN): string {
-  const [first = '', ...rest] = wrap(`${clean(why)}: ${clean(result)} (${cost})`, STEP_INDENT);
-  const head = `  ${style.faint('+')} ${look.padEnd(STEP_INDENT - 6)}  ${first}`;
-  return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+  const head = `  ${style.faint('+')} ${look.padEnd(STEP_INDENT - 6)}`;
+  return beside(head, `${clean(why)}: ${clean(result)} (${cost})`, style);
 }
 
 /** The verdict, the diagnoses, and what was not checked: what is left to say when the steps have been shown already. */
@@ -66,9 +83,11 @@ export function renderConclusion(report: Report, style: Style = PLAIN): string {
   return [
     ...renderHead(report, style),
     '',
-    ...(report.clusters ?? []).map((cluster) => renderCluster(cluster, style)),
     ...diagnoses.map((diagnosis, index) => renderDiagnosis(diagnosis, index + 1, style)),
-    ...(gaps.length === 0 ? [] : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap)), '']),
+    ...(report.clusters ?? []).map((cluster) => renderCluster(cluster, style)),
+    ...(gaps.length === 0
+      ? []
+      : [style.faint('Not checked:'), ...gaps.map((gap) => hang('  - ', gap, style.width)), '']),
     ...(report.log === undefined ? [] : [renderLog(report.log, style)]),
   ].join('\n');
 }
@@ -79,69 +98,45 @@ function renderHead(
   style: Style,
 ): readonly string[] {
   const kind = verdict === 'reachable' ? 'good' : verdict === 'unreachable' ? 'bad' : 'warn';
-  const lines = wrap(clean(summary), 0).map((line) => style.strong(line));
+  const lines = wrap(clean(summary), 0, style.width).map((line) => style.strong(line));
   const head = lines.join('\n').replace(` is ${verdict}`, ` is ${style[kind](verdict)}`);
   const way = target === null ? [] : [`Probed: ${describeTarget(target)}, in ${formatMs(durationMs)}`];
-  const from = origin === null ? [] : [`From: ${describeVantage(origin)}`];
+  const from = origin === null ? [] : [`From: ${describeOrigin(origin)}`];
   return [
     head,
-    ...[...way, ...from].flatMap((each) => wrap(clean(each), 0).map((line) => style.faint(line))),
+    ...[...way, ...from].flatMap((each) =>
+      wrap(clean(each), 0, style.width).map((line) => style.faint(line)),
+    ),
   ];
-}
-
-function describeTarget({ web, agentPort, mode, websocketToo }: ReportTarget): string {
-  const places = [
-    ...(web === null ? [] : [`Jenkins URL at ${web}`]),
-    ...(agentPort === null ? [] : [`agent port at ${agentPort} (${MODES[mode]})`]),
-    ...(mode === 'websocket' ? ['WebSocket alone'] : websocketToo ? ['WebSocket'] : []),
-  ];
-  return places.join(', ');
-}
-
-const MODES: Readonly<Record<ReportTarget['mode'], string>> = {
-  discovery: 'as announced',
-  tunnel: 'by the tunnel',
-  direct: 'direct connection',
-  websocket: 'not used',
-};
-
-function describeVantage({ version, vantage }: Origin): string {
-  const { host, pod, namespace, node, cluster } = vantage;
-  const where = [
-    pod === null ? `host ${host}` : `pod ${namespace === null ? pod : `${namespace}/${pod}`}`,
-    ...(node === null ? [] : [`node ${node}`]),
-    ...(cluster === null ? [] : [`cluster ${cluster}`]),
-  ];
-  return `${where.join(', ')}; version ${version}`;
 }
 
 /** The checks of a cluster's objects as a checklist. */
-function renderCluster({ role, namespace, checks }: ClusterReport, style: Style): string {
+export function renderCluster({ role, namespace, checks }: ClusterReport, style: Style = PLAIN): string {
   const lines = checks.map(({ step, outcome, detail }) => {
-    const [first = '', ...rest] = wrap(clean(detail), STEP_INDENT);
-    const head = `  ${style[STYLES[outcome]](MARKS[outcome])} ${step.padEnd(STEP_INDENT - 6)}  ${first}`;
-    return [head, ...rest.map((line) => `${' '.repeat(STEP_INDENT)}${line}`)].join('\n');
+    const head = `  ${style[PAINTS[outcome]](style.marks[outcome])} ${step.padEnd(STEP_INDENT - 6)}`;
+    return beside(head, clean(detail), style);
   });
   return [`Objects of namespace ${clean(namespace)}, read as ${role}:`, ...lines, ''].join('\n');
 }
 
 function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): string {
   const { code, title, cause, remedy, evidence, docs, confidence, next } = diagnosis;
+  const labelled = (label: string, sentences: readonly string[]) => renderLabelled(label, sentences, style);
   return [
-    hang(`${number}. `, `${style.strong(title)} [${code}, ${confidence}]`),
+    hang(`${number}. `, `${style.strong(title)} [${code}, ${confidence}]`, style.width),
     labelled('Cause:', [cause]),
     labelled('Remedy:', remedy.split('\n')),
     labelled('Evidence:', evidence.map(clean)),
     ...(next.length === 0 ? [] : [labelled('Look next:', next)]),
-    labelled('More:', [docs]),
+    labelled('More:', [docs ?? `jenkins-agent-probe explain ${code}`]),
     '',
   ].join('\n');
 }
 
 /** Sentences below each other, the label before the first. */
-function labelled(label: string, sentences: readonly string[]): string {
+export function renderLabelled(label: string, sentences: readonly string[], { width }: Style): string {
   return sentences
-    .map((sentence, index) => hang(`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1), sentence))
+    .map((sentence, index) => hang(`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1), sentence, width))
     .join('\n');
 }
 

@@ -100,8 +100,10 @@ function verdictOf(survey: Survey, diagnoses: readonly Diagnosis[]): Report['ver
     ...[at('agent-port')].filter((way) => way !== undefined).map((way) => way.success && discovered),
     ...[at('websocket')].filter((way) => way !== undefined).map((way) => way.success),
   ];
-  const interrupted = survey.results.some(({ steps }) => steps.some(({ detail }) => detail === INTERRUPTED));
-  if (!ways.includes(true)) return interrupted ? 'unknown' : 'unreachable';
+  const untold = survey.results.some(
+    ({ steps, inconclusive }) => inconclusive !== null || steps.some(({ detail }) => detail === INTERRUPTED),
+  );
+  if (!ways.includes(true)) return untold ? 'unknown' : 'unreachable';
   const flawed =
     ways.includes(false) ||
     web?.success === false ||

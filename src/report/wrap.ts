@@ -1,18 +1,17 @@
-/** What fits on every terminal, and into a mail or an issue. */
-export const WIDTH = 100;
+import { stripVTControlCharacters } from 'node:util';
+import { WIDTH } from './style.ts';
 
 /**
- * Breaks a text between words, so that each line and an indentation of `indent` columns stay within {@link WIDTH}. A word
+ * Breaks a text between words, so that each line and an indentation of `indent` columns stay within `width`. A word
  * that is longer than a line gets one of its own, whole: paths and commands are copied.
  */
-export function wrap(text: string, indent: number): readonly string[] {
-  // YAML with its comments, and commands, are copied as they are.
-  if (/^( |#|kubectl )/.test(text)) return [text];
-  const room = Math.max(20, WIDTH - indent);
+export function wrap(text: string, indent: number, width = WIDTH): readonly string[] {
+  if (isCopied(text)) return [text];
+  const room = Math.max(20, width - indent);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (line !== '' && columns(line) + 1 + columns(word) > room) {
       lines.push(line);
       line = word;
     } else {
@@ -22,8 +21,18 @@ export function wrap(text: string, indent: number): readonly string[] {
   return [...lines, line];
 }
 
+/** Whether a line is a command or YAML, with its comments: readers copy it as it is. */
+export function isCopied(line: string): boolean {
+  return /^(?: |#|kubectl |---$|(?:apiVersion|kind): |[a-z][A-Za-z]*:(?:$| [{["]))/.test(line);
+}
+
 /** A text behind a head, its further lines below its first. */
-export function hang(head: string, text: string): string {
-  const [first = '', ...rest] = wrap(text, head.length);
+export function hang(head: string, text: string, width = WIDTH): string {
+  const [first = '', ...rest] = wrap(text, head.length, width);
   return [`${head}${first}`, ...rest.map((line) => `${' '.repeat(head.length)}${line}`)].join('\n');
+}
+
+/** How many columns a text takes: colours take none. */
+function columns(text: string): number {
+  return stripVTControlCharacters(text).length;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
+import type { ChangeSignal } from '../daemon/change-signal.ts';
 import type { Fleet, FleetChange } from '../daemon/fleet.ts';
 import { Lane } from '../daemon/lane.ts';
 import type { RootCauses } from '../daemon/root-causes.ts';
@@ -13,6 +14,7 @@ import type { HealthPorts } from './health-ports.ts';
 interface ActiveSettingsDeps {
   readonly fleet: Fleet;
   readonly causes: RootCauses;
+  readonly changes: ChangeSignal;
   readonly cluster: ClusterLink;
   readonly ports: HealthPorts;
   readonly listener: HttpListener;
@@ -55,14 +57,16 @@ export class ActiveSettings {
 
   /**
    * Uses other settings. Controllers that stay the same notice nothing, and no request is lost. Rejects if the port of an
-   * agent check cannot be opened.
+   * agent check cannot be opened; then nothing has changed.
    */
   apply(next: Settings): Promise<FleetChange> {
     return this.#lane.run(async () => {
-      const { listener, logger, ports, recorder } = this.#deps;
+      const { logger, ports, recorder } = this.#deps;
+      // Everything that can fail comes first.
+      const prepared = await ports.prepare(next);
+      const renewed = await this.#renew(next, prepared);
       const change = await this.#watch(next);
-      await ports.apply(next);
-      const renewed = listener.renew(next.listen.tls ?? null);
+      await prepared.commit();
       if (!renewed || fixedPart(next) !== fixedPart(this.#first))
         logger.warn('changes of listen, labels and kubernetes need a restart');
       this.#current = next;
@@ -70,6 +74,16 @@ export class ActiveSettings {
       logger.info({ ...change }, 'configuration reloaded');
       return change;
     });
+  }
+
+  /** Shows the certificate of the settings. @returns false where that needs a restart */
+  async #renew({ listen }: Settings, { rollback }: { rollback(): Promise<void> }): Promise<boolean> {
+    try {
+      return this.#deps.listener.renew(listen.tls ?? null);
+    } catch (error) {
+      await rollback();
+      throw error;
+    }
   }
 
   /** The cluster has found other controllers. */
@@ -83,9 +97,10 @@ export class ActiveSettings {
 
   /** Watches the controllers of the settings, and those that the cluster adds. */
   async #watch({ controllers }: Settings): Promise<FleetChange> {
-    const { causes, cluster, fleet } = this.#deps;
+    const { causes, changes, cluster, fleet } = this.#deps;
     const change = await fleet.apply(cluster.joined?.beside(controllers) ?? controllers);
     for (const name of [...change.changed, ...change.removed]) causes.forget(name);
+    changes.watched(fleet.names);
     if (change.added.length + change.changed.length > 0) cluster.joined?.watchesOthers();
     return change;
   }

@@ -1,27 +1,45 @@
 import { ALL_CONTROLLERS } from '../metrics/recorder.ts';
+import { buildReport } from '../report/report.ts';
 import type { AppDependencies } from '../server/dependencies.ts';
 import type { DaemonEnvironment, Parts } from './parts.ts';
 
 /** The parts of a daemon as the HTTP server uses them. */
-export function appDependenciesOf(parts: Parts, { logger }: DaemonEnvironment): AppDependencies {
-  const { active, adHoc, cluster, fleet, onDemand, ports, recorder, registry } = parts;
+export function appDependenciesOf(parts: Parts, { clock, logger }: DaemonEnvironment): AppDependencies {
+  const { active, adHoc, archive, causes, changes, cluster, fleet } = parts;
+  const { onDemand, origin, ports, recorder, registry } = parts;
   return {
     controllerNames: () => fleet.names,
     status: (name) => fleet.statusOf(name),
+    detail: (name) => fleet.detailOf(name),
+    rootCauses: (name) => causes.of(name),
+    known(name) {
+      const survey = fleet.watchOf(name).known();
+      return survey === null ? null : buildReport(name, survey, origin);
+    },
+    origin,
+    reports: archive,
+    changes,
+    now: () => clock.now(),
+    docsUrl: () => active.current.docsUrl,
     ready: () => active.started && (cluster.joined?.ready ?? true) && fleet.firstRoundDone,
     cluster: () => cluster.joined?.status ?? null,
-    diagnose: (name, permissions, follower) => onDemand.diagnose(fleet.watchOf(name), permissions, follower),
+    async diagnose(name, permissions, follower) {
+      const report = await onDemand.diagnose(fleet.watchOf(name), permissions, follower);
+      archive.keep(report);
+      return report;
+    },
     allow: () => active.current.allow,
     diagnoseTarget: (...asked) => adHoc.diagnose(...asked),
     probe: (name, depth) => onDemand.probe(fleet.watchOf(name), depth),
     metrics: registry,
     drain(name, drained) {
-      fleet.watchOf(name).drain(drained);
+      fleet.drain(name, drained);
       logger.warn(
         { controller: name, drained },
         drained ? 'controller drained manually' : 'drain ended manually',
       );
       ports.sync();
+      changes.tell();
     },
     token: () => active.current.token,
     reload: () => reload(parts),

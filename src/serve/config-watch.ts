@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../config/problems.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
+import { codeOf } from '../model/error-code.ts';
 
 /** How often the files are checked. Kubernetes itself takes up to a minute to bring a change to the node. */
 const LOOK_MS = 5000;
@@ -54,8 +55,11 @@ export class ConfigWatch {
         logger.error({ problems: error.problems }, 'new configuration is invalid; keeping the previous one');
         return error.message.split('\n');
       }
-      logger.error({ err: error }, 'new configuration could not be applied');
-      return ['it could not be applied, see the log'];
+      logger.error({ err: error }, 'new configuration could not be applied; keeping the previous one');
+      const port = error instanceof Error && 'port' in error ? error.port : null;
+      return [
+        port === null ? 'cannot be applied, see the log' : `cannot listen on port ${port} (${codeOf(error)})`,
+      ];
     }
   }
 
@@ -64,25 +68,31 @@ export class ConfigWatch {
   }
 
   #arm(): void {
-    this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => void this.#look());
+    this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
   }
 
   async #look(): Promise<void> {
-    const now = signatureOf(this.#files);
-    if (now !== this.#seen) {
+    try {
+      const now = signatureOf(this.#files);
+      if (now === this.#seen) return;
       this.#seen = now;
       await this.reload();
+    } finally {
+      this.#arm();
     }
-    this.#arm();
   }
 }
 
-/** Changes whenever one of the files does. Links are followed. */
+/** Changes whenever one of the files does, or can no longer be looked at. Links are followed. Never throws. */
 function signatureOf(files: readonly string[]): string {
-  return files
-    .map((file) => {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      return stat === undefined ? 'gone' : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}`;
-    })
-    .join(' ');
+  return files.map(signatureOfFile).join(' ');
+}
+
+function signatureOfFile(file: string): string {
+  try {
+    const { dev, ino, size, mtimeMs } = statSync(file);
+    return `${dev}:${ino}:${size}:${mtimeMs}`;
+  } catch (error) {
+    return codeOf(error);
+  }
 }

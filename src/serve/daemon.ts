@@ -6,6 +6,7 @@ import type { FleetChange } from '../daemon/fleet.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { buildApp } from '../server/app.ts';
 import { appDependenciesOf, reload } from './app-dependencies.ts';
+import { backgroundFailed } from './guarded.ts';
 import { assemble, type DaemonEnvironment, type DaemonOptions, environmentOf, type Parts } from './parts.ts';
 
 /** A daemon at work. */
@@ -62,6 +63,7 @@ async function open(
   const { listener, ports, recorder, registry } = parts;
   recorder.initialise();
   recorder.build(buildVersion(), process.versions.node);
+  environment.onLogLinesLost((lines) => recorder.logLinesLost(lines));
   await app.listen({ host: settings.listen.host, port: settings.listen.port });
   await ports.apply(settings);
   if (settings.kubernetes !== undefined) await joinCluster(settings.kubernetes, parts, environment);
@@ -80,7 +82,8 @@ function joinCluster(
     ...{ clock, random, logger, env, fleet },
     recorder: clusterRecorder,
     configured: () => active.current.controllers,
-    controllersChanged: () => void active.refresh(),
+    controllersChanged: () =>
+      void active.refresh().catch((error: unknown) => backgroundFailed(logger, error)),
     verdictsAdopted: () => ports.sync(),
     inspected: (name, diagnoses) => causes.inspected(name, diagnoses),
   });

@@ -23,13 +23,25 @@ interface Gate {
   failing: boolean;
 }
 
+interface Check {
+  /** What the port shows; replaced when only that changes. */
+  settings: HealthPortSettings;
+  readonly check: AgentCheck;
+}
+
+/** Ports that are open for settings that are not in use yet. */
+interface PreparedPorts {
+  /** Shows the new verdicts, and closes the ports that are no longer needed. */
+  commit(): Promise<void>;
+  /** Closes what was opened; the ports in use stay as they are. */
+  rollback(): Promise<void>;
+}
+
 /** The TCP gates and agent-check ports of a daemon. */
 export class HealthPorts {
   readonly #deps: HealthPortsDeps;
   #gates: readonly Gate[] = [];
-  #checks: readonly AgentCheck[] = [];
-  /** Of the settings that are open; null: none are. */
-  #fingerprint: string | null = null;
+  #checks: readonly Check[] = [];
   #cancelTimer: () => void = () => undefined;
 
   constructor(deps: HealthPortsDeps) {
@@ -43,25 +55,60 @@ export class HealthPorts {
 
   /** The agent-check ports, in the order of the settings. */
   get agentCheckPorts(): readonly number[] {
-    return this.#checks.map(({ port }) => port);
+    return this.#checks.map(({ check }) => check.port);
+  }
+
+  /** {@link prepare} and its commit. */
+  async apply(settings: Pick<Settings, 'gates' | 'agentChecks'>): Promise<void> {
+    await (await this.prepare(settings)).commit();
   }
 
   /**
-   * Opens the agent checks, and the gates whose verdict is up. Settings that are open already are left alone; others are
-   * closed first. Rejects as Node's `listen` fails for an agent check, and leaves everything closed.
+   * Opens the agent checks that are not open yet. Changes nothing that is in use. Rejects as Node's `listen` fails, and then
+   * leaves nothing behind. Gates open at the commit, where their verdict is up.
    */
-  async apply({ gates, agentChecks }: Pick<Settings, 'gates' | 'agentChecks'>): Promise<void> {
-    const fingerprint = fingerprintOf([gates, agentChecks]);
-    if (fingerprint === this.#fingerprint) return;
-    await this.close();
-    this.#gates = gates.map((settings) => ({ settings, gate: this.#gateOf(settings), failing: false }));
+  async prepare({ gates, agentChecks }: Pick<Settings, 'gates' | 'agentChecks'>): Promise<PreparedPorts> {
+    const opened: Check[] = [];
+    const checks: { readonly settings: HealthPortSettings; readonly check: Check }[] = [];
+    const rollback = async () => {
+      await Promise.all(opened.map(({ check }) => check.close()));
+      this.sync();
+    };
     try {
-      for (const each of agentChecks) this.#checks = [...this.#checks, await this.#openCheck(each)];
+      for (const settings of agentChecks) {
+        const held = this.#checks.find((each) => samePort(each.settings, settings));
+        const check = held ?? (await this.#openCheck(settings));
+        if (held === undefined) opened.push(check);
+        checks.push({ settings, check });
+      }
     } catch (error) {
-      await this.close();
+      await rollback();
       throw error;
     }
-    this.#fingerprint = fingerprint;
+    return { rollback, commit: () => this.#commit(gates, checks) };
+  }
+
+  async #commit(
+    gates: readonly HealthPortSettings[],
+    checks: readonly { readonly settings: HealthPortSettings; readonly check: Check }[],
+  ): Promise<void> {
+    const before = { gates: this.#gates, checks: this.#checks };
+    this.#cancelTimer();
+    for (const { settings, check } of checks) check.settings = settings;
+    this.#checks = checks.map(({ check }) => check);
+    this.#gates = gates.map(
+      (settings) =>
+        before.gates.find((each) => sameVerdict(each.settings, settings)) ?? {
+          settings,
+          gate: this.#gateOf(settings),
+          failing: false,
+        },
+    );
+    const unneeded = [
+      ...before.gates.filter((each) => !this.#gates.includes(each)).map(({ gate }) => gate),
+      ...before.checks.filter((each) => !this.#checks.includes(each)).map(({ check }) => check),
+    ];
+    await Promise.all(unneeded.map((port) => port.close()));
     if (this.#gates.length > 0) this.#look();
   }
 
@@ -82,11 +129,10 @@ export class HealthPorts {
   }
 
   async close(): Promise<void> {
-    const open = [...this.#gates.map(({ gate }) => gate), ...this.#checks];
+    const open = [...this.#gates.map(({ gate }) => gate), ...this.#checks.map(({ check }) => check)];
     this.#cancelTimer();
     this.#gates = [];
     this.#checks = [];
-    this.#fingerprint = null;
     await Promise.all(open.map((port) => port.close()));
   }
 
@@ -96,17 +142,39 @@ export class HealthPorts {
     return new TcpGate({ host, port: settings.port }, isUp);
   }
 
-  #openCheck(settings: HealthPortSettings): Promise<AgentCheck> {
+  async #openCheck(first: HealthPortSettings): Promise<Check> {
     const { host, statusOf } = this.#deps;
-    return openAgentCheck({ host, port: settings.port }, () =>
-      stateOf(statusOf(settings.controller), settings),
+    const { port } = first;
+    // A gate that becomes an agent check has the port until now; a rollback opens it again.
+    await Promise.all(
+      this.#gates.filter((each) => samePort(each.settings, first)).map(({ gate }) => gate.close()),
     );
+    let shown = first;
+    const check = await openAgentCheck({ host, port }, () => stateOf(statusOf(shown.controller), shown));
+    return {
+      check,
+      get settings() {
+        return shown;
+      },
+      set settings(next) {
+        shown = next;
+      },
+    };
   }
 
   #look(): void {
-    this.sync();
     this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
+    this.sync();
   }
+}
+
+/** Whether two settings have the same port. Port 0 is a new port each time, so there all of them must be the same. */
+function samePort(a: HealthPortSettings, b: HealthPortSettings): boolean {
+  return a.port === b.port && (a.port !== 0 || sameVerdict(a, b));
+}
+
+function sameVerdict(a: HealthPortSettings, b: HealthPortSettings): boolean {
+  return fingerprintOf(a) === fingerprintOf(b);
 }
 
 /** The state of one entrypoint, or of all that agents need. */

@@ -2,10 +2,13 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import { AdHoc } from '../daemon/ad-hoc.ts';
+import { ChangeSignal } from '../daemon/change-signal.ts';
 import { Fleet } from '../daemon/fleet.ts';
 import { OnDemand } from '../daemon/on-demand.ts';
 import { type Probes, realProbes } from '../daemon/probes.ts';
+import { ReportArchive } from '../daemon/report-archive.ts';
 import { RootCauses } from '../daemon/root-causes.ts';
+import type { ControllerStatus } from '../daemon/status.ts';
 import { systemClock } from '../daemon/system-clock.ts';
 import type { PodEnvironment } from '../kubernetes/in-cluster.ts';
 import { buildVersion } from '../metrics/build.ts';
@@ -19,6 +22,7 @@ import { HttpListener } from '../server/http-listener.ts';
 import { ActiveSettings } from './active-settings.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { ConfigWatch } from './config-watch.ts';
+import { backgroundFailed, guardedClock } from './guarded.ts';
 import { HealthPorts } from './health-ports.ts';
 import { Observers } from './observers.ts';
 import { recordAndLog } from './record-and-log.ts';
@@ -30,6 +34,8 @@ export interface DaemonOptions {
   readonly random?: Random;
   readonly probes?: Probes;
   readonly env?: PodEnvironment & VantageEnvironment;
+  /** Calls `tell` with the log lines lost so far, then with each number that is lost; absent: none ever are. */
+  readonly onLogLinesLost?: (tell: (lines: number) => void) => void;
   /** Reads the configuration again; absent: the settings never change. @throws {ConfigError} */
   readonly load?: () => Settings;
 }
@@ -40,12 +46,14 @@ export type DaemonEnvironment = Required<Omit<DaemonOptions, 'load'>>;
 export function environmentOf(options: DaemonOptions): DaemonEnvironment {
   const {
     logger,
-    clock = systemClock,
+    clock: given = systemClock,
     random = Math.random,
     probes = realProbes,
     env = process.env,
+    onLogLinesLost = () => undefined,
   } = options;
-  return { logger, clock, random, probes, env };
+  const clock = guardedClock(given, logger);
+  return { logger, clock, random, probes, env, onLogLinesLost };
 }
 
 /** The parts of a daemon. Each uses only those above it. */
@@ -56,6 +64,9 @@ export interface Parts {
   readonly cluster: ClusterLink;
   readonly fleet: Fleet;
   readonly causes: RootCauses;
+  readonly changes: ChangeSignal;
+  readonly archive: ReportArchive;
+  readonly origin: Origin;
   readonly ports: HealthPorts;
   readonly onDemand: OnDemand;
   readonly adHoc: AdHoc;
@@ -72,13 +83,18 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const recorder = new MetricsRecorder(registry);
   const clusterRecorder = new KubernetesRecorder(registry);
   const cluster = new ClusterLink();
-  const observer = new Observers();
+  const observer = new Observers((error) => backgroundFailed(logger, error));
   const agentVersion = (name: string) => cluster.joined?.agentVersion(name) ?? null;
   const fleet = new Fleet({ clock, random, probes, observer, agentVersion }, recorder);
+  const changes = new ChangeSignal();
   const causes = new RootCauses({
     clock,
     isDown: (name) => fleet.statusOf(name)?.verdict === 'down',
-    changed: (name, codes) => recorder.diagnosed(name, codes),
+    changed(name, causes) {
+      recorder.diagnosed(name, causes);
+      const codes = causes.map(({ code }) => code);
+      changes.check(name, lookOf(fleet.statusOf(name), codes));
+    },
     news: (news) => observer.rootCauseFound(news),
   });
   const { host } = settings.listen;
@@ -87,9 +103,11 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const inspectBeside = (name: string) =>
     cluster.joined?.inspectBeside(name) ?? (async (report: Report) => report);
   const onDemand = new OnDemand(clock, inspectBeside, origin);
-  const adHoc = new AdHoc(clock, probes.survey, (hosts, survey) => fleet.inTurnAt(hosts, survey), { origin });
+  const adHoc = new AdHoc(clock, probes.survey, () => fleet.visit(), { origin });
   const listener = new HttpListener(settings.listen.tls ?? null);
-  const active = new ActiveSettings(settings, { fleet, causes, cluster, ports, listener, recorder, logger });
+  const active = new ActiveSettings(settings, {
+    ...{ fleet, causes, changes, cluster, ports, listener, recorder, logger },
+  });
   const configWatch = load === undefined ? null : watchConfig(settings, environment, load, active, recorder);
   observer.add(recordAndLog(recorder, logger));
   observer.add({ verdictChanged: () => ports.sync() });
@@ -102,7 +120,14 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
     diagnosed: (controller, diagnoses) => causes.probed(controller, diagnoses),
   });
   const metrics = { registry, recorder, clusterRecorder };
-  return { ...metrics, cluster, fleet, causes, ports, onDemand, adHoc, listener, active, configWatch };
+  const shown = { causes, changes, archive: new ReportArchive(), origin };
+  return { ...metrics, ...shown, cluster, fleet, ports, onDemand, adHoc, listener, active, configWatch };
+}
+
+/** What people see of a controller at a glance: its verdicts, their reasons and its root causes. */
+function lookOf(status: ControllerStatus | null, codes: readonly string[]): string {
+  const verdicts = status?.entrypoints.map(({ verdict, lastReason }) => `${verdict} ${lastReason}`) ?? [];
+  return [...verdicts, ...codes].join(' ');
 }
 
 function originOf({ labels }: Settings, { env }: DaemonEnvironment): Origin {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { News } from '../daemon/root-causes.ts';
 import type { MetricsRecorder } from '../metrics/recorder.ts';
-import { firstFailure, type ProbeResult, type StepResult } from '../model/result.ts';
+import { firstFailure, type OwnFault, type ProbeResult, type StepResult } from '../model/result.ts';
 import type { DaemonObserver } from './observers.ts';
 
 /**
@@ -9,14 +9,24 @@ import type { DaemonObserver } from './observers.ts';
  * cause. Single results are debug lines: a controller that is down for a day is one line, not thousands.
  */
 export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<DaemonObserver, 'diagnosed'> {
+  /** The controllers whose latest probe was inconclusive: the log gets one line when that begins. */
+  const inconclusive = new Map<string, OwnFault>();
   return {
     begun(_controller, lagMs) {
       recorder.lag(lagMs);
     },
     ended(controller, result) {
+      inconclusive.delete(controller);
       recorder.result(controller, result);
       const { depth, success, durationMs } = result;
       logger.debug({ controller, depth, success, durationMs, ...causeOf(result) }, 'probed');
+    },
+    inconclusive(controller, fault, result) {
+      recorder.inconclusive(controller, fault, result);
+      if (inconclusive.get(controller) === fault) return;
+      inconclusive.set(controller, fault);
+      const detail = result.steps.find(({ outcome }) => outcome === 'skipped')?.detail ?? null;
+      logger.warn({ controller, depth: result.depth, fault, detail }, 'probe inconclusive');
     },
     surveyed(controller, result) {
       recorder.connections(controller, result);

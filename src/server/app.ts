@@ -1,9 +1,12 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { assetRoutes } from './asset-routes.ts';
+import { changeRoutes } from './change-routes.ts';
 import { controllerRoutes } from './controller-routes.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { diagnoseRoutes } from './diagnose-routes.ts';
 import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { HttpListener } from './http-listener.ts';
 import { LazySerializers } from './lazy-serializers.ts';
@@ -13,8 +16,9 @@ import { openapiRoutes } from './openapi-routes.ts';
 import { probeRoutes } from './probe-routes.ts';
 import { limitRates } from './rate-limits.ts';
 import { reloadRoutes } from './reload-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { validated } from './request-validation.ts';
-import { statusPageRoutes } from './status-page.ts';
+import { runbookRoutes } from './runbook-routes.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -27,7 +31,11 @@ const ROUTES = [
   controllerRoutes,
   drainRoutes,
   reloadRoutes,
-  statusPageRoutes,
+  fleetRoutes,
+  reportRoutes,
+  runbookRoutes,
+  changeRoutes,
+  assetRoutes,
 ] as const;
 
 type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
@@ -43,7 +51,6 @@ export async function buildApp(
   deps: AppDependencies,
   listener: HttpListener = new HttpListener(null),
 ): Promise<FastifyInstance> {
-  const { logger } = deps;
   const serializers = new LazySerializers();
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -54,11 +61,11 @@ export async function buildApp(
     // A closing server destroys its connections; the framework's own 503 would not have the form of our errors.
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator, buildSerializer: serializers.build } },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, logger),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, deps),
     clientErrorHandler: answerClientError,
   });
   app.removeContentTypeParser('text/plain');
-  answerErrors(app, logger);
+  answerErrors(app, deps);
   serializers.loadFor(app);
   await registerRoutes(app, deps);
   return app;

@@ -1,34 +1,38 @@
 import type { FastifyInstance } from 'fastify';
-import type { HistoryEntry } from '../daemon/history.ts';
-import type { ControllerStatus } from '../daemon/status.ts';
+import { controllerPage } from '../pages/controller-page.ts';
+import { withDocs } from '../report/docs-links.ts';
+import { formOf } from './answer-form.ts';
+import { controllerDetail, controllerSummary, type Known } from './controller-answers.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { unknownController } from './errors.ts';
+import { docsBase } from './docs-base.ts';
+import { ApiError, unknownController } from './errors.ts';
+import { viewOf } from './known-controllers.ts';
+import { sendPage } from './page-reply.ts';
+import { sendReport } from './report-routes.ts';
 import { coerced } from './request-validation.ts';
 import { errors, of } from './responses.ts';
-import { ControllerDetail, ControllerList, type ControllerSummary } from './schemas/controller-bodies.ts';
+import { ControllerDetail, ControllerList } from './schemas/controller-bodies.ts';
 import { ControllerParams, HistoryQuery } from './schemas/requests.ts';
 
-/** `/controllers` and `/controllers/:controller`: verdicts, latest results, history; from memory. */
-export function controllerRoutes(
-  app: FastifyInstance,
-  { controllerNames, status, cluster }: AppDependencies,
-): void {
+/** `/controllers` and `/controllers/:controller`: verdicts, root causes, latest results, history; from memory. */
+export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): void {
+  const { controllerNames, cluster, docsUrl } = deps;
   const list = {
-    summary: 'The verdicts of all controllers',
+    summary: 'The verdicts and root causes of all controllers',
     tags: ['health'],
     response: {
       200: of('In the order of the configuration.', { 'application/json': ControllerList }),
       ...errors(500),
     },
   };
-  app.get('/controllers', { schema: list }, async (_request, reply) => {
+  app.get('/controllers', { schema: list }, async (request, reply) => {
+    const docs = docsBase(request, docsUrl());
     const controllers = controllerNames()
-      .map(status)
-      .filter((each) => each !== null);
+      .map((name) => knownOf(deps, name))
+      .filter((each) => each !== null)
+      .map((each) => controllerSummary(each, docs));
     const kubernetes = cluster();
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ controllers: controllers.map(summaryOf), ...(kubernetes && { kubernetes }) });
+    return reply.header('cache-control', 'no-store').send({ controllers, ...(kubernetes && { kubernetes }) });
   });
 
   app.get<{ Params: ControllerParams; Querystring: HistoryQuery }>(
@@ -36,51 +40,52 @@ export function controllerRoutes(
     {
       validatorCompiler: coerced,
       schema: {
-        summary: 'State, latest results and history of one controller',
+        summary: 'State, root causes, latest results and history of one controller',
         tags: ['health'],
         params: ControllerParams,
         querystring: HistoryQuery,
         response: {
-          200: of('Newest first; failures are kept for longer.', { 'application/json': ControllerDetail }),
-          ...errors(400, 404, 414, 500),
+          200: of('Newest first; failures are kept for longer.', {
+            'application/json': ControllerDetail,
+            'text/plain': 'The latest results as a report.',
+            'text/markdown': 'The same for a ticket.',
+            'text/html': 'For people.',
+          }),
+          ...errors(400, 404, 414, 500, 503),
         },
       },
     },
     async (request, reply) => {
-      const found = status(request.params.controller);
-      if (found === null) throw unknownController(request.params.controller, controllerNames());
-      return reply.header('cache-control', 'no-store').send(detailOf(found, request.query.limit));
+      const { controller: name } = request.params;
+      const known = knownOf(deps, name);
+      if (known === null) throw unknownController(name, controllerNames());
+      reply.header('vary', 'accept').header('cache-control', 'no-store');
+      const form = formOf(request, ['json', 'text', 'markdown', 'html']);
+      const docs = docsBase(request, docsUrl());
+      if (form === 'json') return reply.send(controllerDetail(known, docs, request.query.limit));
+      const report = deps.known(name);
+      if (form === 'html') {
+        const view = viewOf(name, deps);
+        if (view === null) throw unknownController(name, controllerNames());
+        const context = {
+          known: report,
+          reports: deps.reports.of(name),
+          origin: deps.origin,
+          now: deps.now(),
+        };
+        return sendPage(request, reply, controllerPage(view, context));
+      }
+      if (report === null) throw notProbedYet(name);
+      return sendReport(reply, withDocs(report, docs), form);
     },
   );
 }
 
-function summaryOf({ name, url, verdict, drained, entrypoints }: ControllerStatus): ControllerSummary {
-  return {
-    name,
-    url,
-    verdict,
-    drained,
-    entrypoints: entrypoints.map((each) => ({ ...each, since: iso(each.since) })),
-  };
+function notProbedYet(name: string): ApiError {
+  return new ApiError(503, 'not-probed-yet', `there is no result of ${JSON.stringify(name)} yet`, null, 10);
 }
 
-function detailOf(status: ControllerStatus, limit: number): ControllerDetail {
-  return {
-    ...summaryOf(status),
-    results: status.results.map(({ evidence: _, ...result }) => ({
-      ...result,
-      startedAt: iso(result.startedAt),
-      steps: [...result.steps],
-    })),
-    recent: status.recent.slice(0, limit).map(entryOf),
-    failures: status.failures.slice(0, limit).map(entryOf),
-  };
-}
-
-function entryOf(entry: HistoryEntry): ControllerDetail['recent'][number] {
-  return { ...entry, startedAt: iso(entry.startedAt) };
-}
-
-function iso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+function knownOf(deps: AppDependencies, name: string): Known | null {
+  const [status, detail] = [deps.status(name), deps.detail(name)];
+  return status === null || detail === null ? null : { status, detail, causes: deps.rootCauses(name) };
 }

@@ -1,12 +1,17 @@
 import type { Logger } from 'pino';
 import type { AdHoc } from '../daemon/ad-hoc.ts';
+import type { ChangeSignal } from '../daemon/change-signal.ts';
+import type { ReportArchive } from '../daemon/report-archive.ts';
+import type { HeldCause } from '../daemon/root-causes.ts';
 import type { Follower } from '../daemon/shared-runs.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
+import type { WatchDetail } from '../daemon/watch-detail.ts';
 import type { AllowList } from '../model/allow-list.ts';
 import type { ExtraCheckPermissions } from '../model/extra-check-permissions.ts';
 import type { Depth, ProbeResult, StepResult } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { InClusterStatus } from '../report/cluster-status.ts';
+import type { Origin } from '../report/origin.ts';
 import type { Report } from '../report/report.ts';
 
 /** What the server shows; it keeps nothing of its own and starts nothing but what is asked for. */
@@ -15,6 +20,22 @@ export interface AppDependencies {
   readonly controllerNames: () => readonly string[];
   /** The status of a controller, from memory; null where there is none of that name. */
   readonly status: (name: string) => ControllerStatus | null;
+  /** What is known of a controller beyond its status, from memory; null where there is none of that name. */
+  readonly detail: (name: string) => WatchDetail | null;
+  /** The root causes of a controller now, most likely first. */
+  readonly rootCauses: (name: string) => readonly HeldCause[];
+  /** The latest scheduled results of a controller as a report, from memory; null before the first. */
+  readonly known: (name: string) => Report | null;
+  /** Who answers, and from where. */
+  readonly origin: Origin;
+  /** The reports that were made a while ago. */
+  readonly reports: ReportArchive;
+  /** Tells of changes that people want to see at once. */
+  readonly changes: ChangeSignal;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Where the pages of the codes are, ending so that a code can follow; null: on this server. */
+  readonly docsUrl: () => string | null;
   /** What is done inside a cluster; null where nothing is. */
   readonly cluster: () => InClusterStatus | null;
   /** Whether the configuration is loaded and every controller has been probed once. */
@@ -49,5 +70,7 @@ export interface AppDependencies {
 /** Where `GET /metrics` gets its text from. */
 interface MetricsSource {
   readonly contentType: string;
+  /** On every series of its text. */
+  readonly constantLabels: Readonly<Record<string, string>>;
   text(): Promise<string>;
 }

@@ -2,18 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseDuration } from '../config/duration.ts';
 import { ConfigError } from '../config/problems.ts';
 import { requestedTarget } from '../config/requested-target.ts';
-import type { Follower } from '../daemon/shared-runs.ts';
 import { CHEAP_CHECKS, type ExtraCheckPermissions, MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
-import type { StepResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
-import { type GivenLog, givenLog } from '../report/log-report.ts';
-import { renderReport } from '../report/render-report.ts';
-import type { Report } from '../report/report.ts';
-import { preferredType } from './accept.ts';
+import { withDocs } from '../report/docs-links.ts';
+import { formOf } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { ApiError, errorAnswerOf, logBug, requireController } from './errors.ts';
-import { EventStream } from './event-stream.ts';
+import { type Diagnose, streamEvents, streamPage } from './diagnosis-stream.ts';
+import { docsBase } from './docs-base.ts';
+import { ApiError, requireController } from './errors.ts';
+import { LogReader } from './log-reader.ts';
 import { diagnoseLimit } from './rate-limits.ts';
+import { sendReport } from './report-routes.ts';
 import { errors, of } from './responses.ts';
 import { ReportBody } from './schemas/report-body.ts';
 import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
@@ -22,42 +21,57 @@ import { checkToken } from './token.ts';
 /** A pasted log may be larger than other bodies. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** What is refused at once is refused with a status; after this a stream has begun, and an error is an event of it. */
-const HEAD_START_MS = 1000;
-
-/** Starts a diagnosis, or joins one. */
-type Diagnose = (follower?: Follower<StepResult>) => Promise<Report>;
-
-const REPORT = of('The report; a diagnosis that finds the controller unreachable is a success, too.', {
+const FOUND = 'The report; a diagnosis that finds the controller unreachable is a success, too.';
+const FORMS_OF_REPORT = {
   'application/json': ReportBody,
   'text/plain': 'As the command line prints it.',
+  'text/markdown': 'For a ticket.',
   'text/event-stream':
     'A `step` event as each step ends, its data one element of the report’s `steps`; then `report`, its data the ' +
-    'report, or `error`, its data an error body. Comments in between keep the connection alive.',
-});
+    'report and its id the one of `/reports`, or `error`, its data an error body. Comments in between keep the ' +
+    'connection alive.',
+};
+const REPORT = of(FOUND, FORMS_OF_REPORT);
+const PAGE = of(FOUND, { ...FORMS_OF_REPORT, 'text/html': 'A page to which steps are added as they end.' });
+
+/** A browser that loads a page before anybody has asked for it must not cost the controller connections. */
+async function refusePrefetch({ headers }: FastifyRequest): Promise<void> {
+  if (!/\bprefetch\b/.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''))) return;
+  throw new ApiError(503, 'prefetch-refused', 'a diagnosis does not run before it is asked for');
+}
 
 /**
  * `/diagnose`: a full diagnosis now, of a configured controller or, where the allow-list permits it, of any other. As
- * JSON, as the command line prints it, or step by step as an event stream.
+ * JSON, as the command line prints it, as Markdown, step by step as an event stream, or as a page.
  */
 export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): void {
   const limit = diagnoseLimit(app);
+  const logs = new LogReader();
 
   app.get<{ Querystring: DiagnoseQuery }>(
     '/diagnose',
     {
       // A HEAD would run the whole diagnosis for nothing.
       exposeHeadRoute: false,
-      onRequest: limit,
+      onRequest: [refusePrefetch, limit],
       schema: {
         summary: 'Diagnose a configured controller now',
         tags: ['on demand'],
         querystring: DiagnoseQuery,
-        response: { 200: REPORT, ...errors(400, 404, 429, 500) },
+        response: {
+          200: PAGE,
+          303: of('To the page of the report.', { 'text/html': 'Empty.' }, { location: 'Relative.' }),
+          ...errors(400, 404, 429, 500, 503),
+        },
       },
     },
-    async (request, reply) =>
-      answer(request, reply, deps, configured(deps, request.query.controller, CHEAP_CHECKS)),
+    async (request, reply) => {
+      const { controller } = request.query;
+      const diagnose = configured(deps, controller, CHEAP_CHECKS);
+      const page = formOf(request, ['json', 'text', 'events', 'markdown', 'html']) === 'html';
+      if (page) return streamPage(reply, deps, controller, diagnose);
+      return answer(request, reply, deps, diagnose);
+    },
   );
 
   app.post<{ Body: DiagnoseBody }>(
@@ -70,33 +84,34 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
         description:
           'With `controller` alone: a configured one. With `log`: what a log of an agent or a controller says, alone ' +
           'or beside the probes. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
-          'configuration, and the bearer token where `auth.tokenFile` is set.',
+          'configuration. `log`, `deep`, `hold`, `url` and `direct` need the bearer token where `auth.tokenFile` is set.',
         tags: ['on demand'],
         security: [{}, { bearer: [] }],
         body: DiagnoseBody,
-        response: { 200: REPORT, ...errors(400, 401, 403, 404, 413, 415, 429, 500) },
+        response: { 200: REPORT, ...errors(400, 401, 403, 404, 413, 415, 429, 500, 503) },
       },
     },
     async (request, reply) => {
       const { controller, deep = false, hold, log, ...rest } = request.body;
       const permissions = { deep, holdMs: holdOf(hold) };
-      const given = log === undefined ? null : givenLog(log);
-      if (controller === undefined && given !== null && Object.keys(rest).length === 0) {
-        return answer(request, reply, deps, async () => given.alone(Date.now()));
+      const token = deps.token();
+      // They cost the controller or this process more than a diagnosis does: not for everybody who reaches the port.
+      if (token !== null && (log !== undefined || deep || hold !== undefined))
+        checkToken(token, request, reply);
+      const withLog = beside(logs, log);
+      if (controller === undefined && log !== undefined && Object.keys(rest).length === 0) {
+        return answer(request, reply, deps, async () => logs.read({ log, report: null, now: Date.now() }));
       }
       if (controller === undefined) {
         if (deep || hold !== undefined)
           throw new ApiError(400, 'invalid-request', 'deep and hold need a configured controller');
-        return answer(request, reply, deps, beside(given, requested(request, reply, deps)));
+        return answer(request, reply, deps, withLog(requested(request, reply, deps)));
       }
       if (Object.keys(rest).length > 0) {
         const message = 'body has a controller, which is configured already, and says more about it';
         throw new ApiError(400, 'invalid-request', message);
       }
-      const token = deps.token();
-      // They cost the controller more than a diagnosis does: not for everybody who reaches the port.
-      if (token !== null && (deep || hold !== undefined)) checkToken(token, request, reply);
-      return answer(request, reply, deps, beside(given, configured(deps, controller, permissions)));
+      return answer(request, reply, deps, withLog(configured(deps, controller, permissions)));
     },
   );
 }
@@ -106,10 +121,12 @@ function configured(deps: AppDependencies, name: string, permissions: ExtraCheck
   return (follower) => deps.diagnose(name, permissions, follower);
 }
 
-/** Adds a log to the report of a diagnosis. */
-function beside(log: GivenLog | null, diagnose: Diagnose): Diagnose {
-  if (log === null) return diagnose;
-  return async (follower) => log.beside(await diagnose(follower));
+/** Adds a log, where there is one, to the report of a diagnosis. */
+function beside(logs: LogReader, log: string | undefined) {
+  return (diagnose: Diagnose): Diagnose => {
+    if (log === undefined) return diagnose;
+    return async (follower) => logs.read({ log, report: await diagnose(follower), now: Date.now() });
+  };
 }
 
 function holdOf(hold: string | undefined): number | null {
@@ -147,50 +164,19 @@ function targetOf(wanted: Omit<DiagnoseBody, 'controller' | 'depth'>): Target {
   }
 }
 
+/** Answers in the form that the request wants. */
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: AppDependencies,
   diagnose: Diagnose,
 ): Promise<FastifyReply> {
-  const types = ['application/json', 'text/plain', 'text/event-stream'] as const;
-  const type = preferredType(request.headers.accept, types);
+  const form = formOf(request, ['json', 'text', 'events', 'markdown']);
   reply.header('cache-control', 'no-store').header('vary', 'accept');
-  if (type === 'text/event-stream') return stream(reply, deps, diagnose);
+  const docs = docsBase(request, deps.docsUrl());
+  if (form === 'events') return streamEvents(reply, deps, diagnose, docs);
   const report = await diagnose();
-  if (type === 'text/plain') return reply.type('text/plain; charset=utf-8').send(renderReport(report));
-  return reply.send(report);
-}
-
-async function stream(reply: FastifyReply, deps: AppDependencies, diagnose: Diagnose): Promise<FastifyReply> {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  const events = new EventStream();
-  const begun = Promise.withResolvers<void>();
-  const timer = setTimeout(begun.resolve, HEAD_START_MS);
-  const tell = (step: StepResult) => {
-    events.event('step', step);
-    begun.resolve();
-  };
-  const report = diagnose({ tell, signal: gone.signal });
-  try {
-    await Promise.race([report, begun.promise]);
-  } catch (error) {
-    events.destroy();
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-  report
-    .then(
-      (whole) => events.event('report', whole),
-      (error: unknown) => {
-        const known = errorAnswerOf(error);
-        if (known.status >= 500) logBug(error, reply.request, deps.logger);
-        events.event('error', known.body);
-      },
-    )
-    .finally(() => events.end());
-  // A proxy that collects the answer before it passes it on would make the stream useless.
-  return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(events);
+  const id = deps.reports.idOf(report);
+  if (id !== null) reply.header('content-location', `reports/${id}`);
+  return sendReport(reply, withDocs(report, docs), form);
 }

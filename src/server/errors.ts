@@ -2,8 +2,17 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { CODES } from '../catalogue/codes.ts';
+import { nearest } from '../config/problems.ts';
 import { AdHocBusy, TargetNotAllowed } from '../daemon/ad-hoc.ts';
 import { BudgetSpent } from '../daemon/budget.ts';
+import { controllerPath } from '../pages/controller-row.ts';
+import { errorPage, type PageError } from '../pages/error-page.ts';
+import { wantsPage } from './answer-form.ts';
+import type { AppDependencies } from './dependencies.ts';
+import { invalidRequest } from './invalid-request.ts';
+import { KnownRoutes } from './known-routes.ts';
+import { pageHeaders } from './page-reply.ts';
 import type { ErrorBody } from './schemas/bodies.ts';
 
 /** An error that a route answers on purpose. */
@@ -32,8 +41,20 @@ export class ApiError extends Error {
 
 /** 404 for a controller that is not configured, with the names that are. */
 export function unknownController(name: string, known: readonly string[]): ApiError {
-  const message = `there is no controller called ${JSON.stringify(name)}`;
-  return new ApiError(404, 'unknown-controller', message, { controllers: known });
+  const suggestion = nearest(name, known);
+  const hint = suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`;
+  const message = `there is no controller called ${JSON.stringify(name)}${hint}`;
+  return new ApiError(404, 'unknown-controller', message, { controllers: known, suggestion });
+}
+
+/** 404 for a code that is not in the catalogue, with codes that have a word of it. */
+export function unknownCode(name: string): ApiError {
+  const words = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 2);
+  const codes = CODES.filter((code) => words.some((word) => code.includes(word))).slice(0, 10);
+  return new ApiError(404, 'unknown-code', `no diagnosis has the code ${JSON.stringify(name)}`, { codes });
 }
 
 /** @throws {ApiError} 404 if no controller of that name is configured */
@@ -49,7 +70,7 @@ export function tooManyRequests(message: string, retryAfter: number): ApiError {
 /** What the framework's own refusals are called; what it says of them may quote the request, so it is not repeated. */
 const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
   400: { code: 'bad-request', message: 'the request cannot be understood' },
-  404: { code: 'not-found', message: 'there is nothing here' },
+  404: { code: 'not-found', message: 'no such route' },
   408: { code: 'request-timeout', message: 'the request took too long to arrive' },
   413: { code: 'body-too-large', message: 'the request body is too large' },
   414: { code: 'uri-too-long', message: 'the path is too long' },
@@ -59,31 +80,68 @@ const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
 
 const INTERNAL: ErrorBody = {
   code: 'internal-error',
-  message: 'something went wrong in here',
+  message: 'internal error',
   details: null,
 };
 
 /** Makes every error of an app, a missing route included, answer as {@link ErrorBody}. */
-export function answerErrors(app: FastifyInstance, logger: Logger): void {
-  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(bodyOf(404)));
-  app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, logger));
+export function answerErrors(app: FastifyInstance, context: ErrorContext): void {
+  const routes = new KnownRoutes();
+  app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  app.setNotFoundHandler(async (request, reply) => {
+    const body = routes.notFound(request.method, request.url);
+    return sendError({ status: 404, body, retryAfter: null }, request, reply, context);
+  });
+  app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, context));
 }
+
+/** What answers to errors need. */
+type ErrorContext = Pick<AppDependencies, 'logger' | 'now'>;
 
 /** Answers an error; what is not meant for the client goes to the log only. */
 export function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  logger: Logger,
+  context: ErrorContext,
 ): FastifyReply {
-  const { status, body, retryAfter } = errorAnswerOf(error);
-  if (status === 500) logBug(error, request, logger);
+  const answer = errorAnswerOf(error);
+  if (answer.status === 500) logBug(error, request, context.logger);
+  return sendError(answer, request, reply, context);
+}
+
+/** Sends an error: as a page to a browser. */
+function sendError(
+  { status, body, retryAfter }: ErrorAnswer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { now }: ErrorContext,
+): FastifyReply {
   if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
-    .send(body);
+  reply.code(status).header('cache-control', 'no-store');
+  if (request.method === 'GET' && wantsPage(request)) {
+    const { message, details } = body;
+    const page = { status, message, suggestions: suggestionsOf(details), retryAfter };
+    return pageHeaders(reply).send(errorPage(page, rootOf(request), now()));
+  }
+  return reply.type('application/json; charset=utf-8').send(body);
+}
+
+const MAX_SUGGESTIONS = 20;
+
+/** Links to what an error lists. */
+function suggestionsOf(details: unknown): PageError['suggestions'] {
+  const { controllers = [], codes = [] } = (details ?? {}) as Partial<Record<string, readonly string[]>>;
+  return [
+    ...controllers.slice(0, MAX_SUGGESTIONS).map((name) => ({ path: controllerPath(name), text: name })),
+    ...codes.map((code) => ({ path: `diagnoses/${code}`, text: code })),
+  ];
+}
+
+/** The relative way from the path of a request to the root. */
+function rootOf({ url }: FastifyRequest): string {
+  const path = url.split('?', 1)[0] ?? '/';
+  return '../'.repeat(path.split('/').length - 2);
 }
 
 /** What a client is told of an error. */
@@ -102,7 +160,12 @@ export function errorAnswerOf(error: unknown): ErrorAnswer {
     return { status, body: { code, message, details }, retryAfter };
   }
   if (isFrameworkError(error)) {
-    if (error.validation !== undefined) return { status: 400, body: invalidRequest(error), retryAfter: null };
+    if (error.validation !== undefined)
+      return {
+        status: 400,
+        body: invalidRequest(error.validation, error.validationContext),
+        retryAfter: null,
+      };
     const status = error.statusCode ?? 500;
     if (status < 500) return { status, body: bodyOf(status), retryAfter: null };
   }
@@ -155,16 +218,6 @@ function bodyOf(status: number): ErrorBody {
     ...(REFUSALS[status] ?? { code: 'bad-request', message: 'the request is refused' }),
     details: null,
   };
-}
-
-function invalidRequest(error: FastifyError): ErrorBody {
-  const details = (error.validation ?? []).map(({ instancePath, message }) => ({
-    path: `${error.validationContext ?? ''}${instancePath}`,
-    message: message ?? 'is invalid',
-  }));
-  const [first] = details;
-  const message = first === undefined ? 'the request is invalid' : `${first.path} ${first.message}`;
-  return { code: 'invalid-request', message, details };
 }
 
 function isFrameworkError(error: unknown): error is FastifyError {

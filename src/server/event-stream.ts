@@ -7,16 +7,18 @@ const KEEP_ALIVE_MS = 15_000;
 export class EventStream extends Readable {
   readonly #keepAlive: NodeJS.Timeout;
 
-  constructor() {
+  /** @param greeting a first comment */
+  constructor(greeting = 'diagnosing') {
     // Events are few and short, so a client that reads slowly need not slow anything down.
     super({ read: () => undefined });
     this.#keepAlive = setInterval(() => this.#comment('keep-alive'), KEEP_ALIVE_MS);
-    this.#comment('diagnosing');
+    this.#comment(greeting);
   }
 
-  /** Sends an event whose data is one line of JSON. */
-  event(name: string, data: unknown): void {
-    this.#write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  /** Sends an event whose data is one line of JSON. @param id one line, sent along with it; null: none */
+  event(name: string, data: unknown, id: string | null = null): void {
+    const head = id === null ? '' : `id: ${id}\n`;
+    this.#write(`${head}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   /** Sends no more. */

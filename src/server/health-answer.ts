@@ -7,27 +7,39 @@ import {
 } from '../daemon/status.ts';
 import type { HealthBody } from './schemas/bodies.ts';
 
-/** What a health check is answered, but for the age of the results, which goes on. */
+/** A health check's answer, except for the age of the results, which goes on. */
 export interface HealthAnswer {
   readonly state: HealthState;
   readonly code: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
-  /** A {@link HealthBody}, written out. */
-  readonly json: string;
+  /** A {@link HealthBody}, written out. @param age in seconds; null: there is no result */
+  readonly json: (age: number | null) => string;
   readonly text: string;
 }
 
-/**
- * The answer for these parts.
- * @param parts name and state of each
- * @param entrypoints what the states rest on
- */
-export function healthAnswer(
-  parts: readonly (readonly [string, HealthState])[],
-  entrypoints: readonly EntrypointStatus[],
-): HealthAnswer {
-  const state = combineHealth(parts.map(([, each]) => each));
-  const reason = entrypoints.find((each) => healthOf(each) === state && each.lastReason !== null)?.lastReason;
+/** A part of an answer: an entrypoint, or a controller. */
+interface HealthPart {
+  readonly name: string;
+  readonly state: HealthState;
+  /** What the state rests on. */
+  readonly entrypoints: readonly EntrypointStatus[];
+}
+
+/** The answer for these parts. */
+export function healthAnswer(parts: readonly HealthPart[]): HealthAnswer {
+  const state = combineHealth(parts.map((part) => part.state));
+  const deciding = parts
+    .filter((part) => part.state === state)
+    .flatMap(({ entrypoints }) => entrypoints)
+    .filter((each) => state === 'drain' || healthOf(each) === state);
+  const reason = deciding.find(({ lastReason }) => lastReason !== null)?.lastReason ?? null;
+  const body: Omit<HealthBody, 'ageSeconds'> = {
+    status: state,
+    since: sinceOf(state, deciding),
+    reason,
+    parts: Object.fromEntries(parts.map((part) => [part.name, part.state])),
+  };
+  const head = JSON.stringify(body).slice(0, -1);
   return {
     state,
     code: state === 'up' ? 200 : 503,
@@ -35,18 +47,25 @@ export function healthAnswer(
       'cache-control': 'no-store',
       vary: 'accept',
       'health-verdict': state,
-      ...(reason && { 'health-reason': reason }),
+      ...(reason !== null && { 'health-reason': reason }),
     },
-    json: JSON.stringify({ status: state, parts: Object.fromEntries(parts) } satisfies HealthBody),
+    json: (age) => `${head},"ageSeconds":${age}}`,
     text: `${state}\n`,
   };
 }
 
+/** When the state began, ISO 8601: with the first that went down, or the last that came up. Null: not known. */
+function sinceOf(state: HealthState, deciding: readonly EntrypointStatus[]): string | null {
+  if (state === 'stale' || state === 'drain' || deciding.length === 0) return null;
+  const times = deciding.map(({ since }) => since);
+  return new Date(state === 'down' ? Math.min(...times) : Math.max(...times)).toISOString();
+}
+
 /** How old the oldest result behind an answer is, in whole seconds; null where there is none. */
-export function ageSeconds(entrypoints: readonly EntrypointStatus[]): string | null {
+export function ageSeconds(entrypoints: readonly EntrypointStatus[]): number | null {
   let oldest = -1;
   for (const { ageMs } of entrypoints) oldest = Math.max(oldest, ageMs ?? -1);
-  return oldest < 0 ? null : String(Math.round(oldest / 1000));
+  return oldest < 0 ? null : Math.round(oldest / 1000);
 }
 
 /** An answer that was made before, and what it held for. */

@@ -53,12 +53,12 @@ function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
       .map((name) => statusOf(deps, name))
       .map((status) => ({ status, entrypoints: entrypointsAsked(status, entrypoint ?? null) }))
       .filter(({ entrypoints }) => entrypoint === undefined || entrypoints.length > 0);
-    const parts = asked.map(
-      ({ status, entrypoints }) => [status.name, healthOfController(status, entrypoints)] as const,
-    );
+    const parts = asked.map(({ status, entrypoints }) => {
+      return { name: status.name, state: healthOfController(status, entrypoints), entrypoints };
+    });
     if (entrypoint !== undefined && parts.length === 0) throw notProbed(entrypoint, []);
     const entrypoints = asked.flatMap((each) => each.entrypoints);
-    const answer = healthAnswer(parts, entrypoints);
+    const answer = healthAnswer(parts);
     deps.healthAnswered(null, answer.code);
     return send(request, reply, answer, entrypoints);
   });
@@ -84,9 +84,10 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
           status.entrypoints.map((each) => each.entrypoint),
         );
       }
-      const stateOf = (each: EntrypointStatus) => healthOfController(status, [each]);
-      const parts = entrypoints.map((each) => [each.entrypoint, stateOf(each)] as const);
-      return { entrypoints, answer: healthAnswer(parts, entrypoints) };
+      const parts = entrypoints.map((each) => {
+        return { name: each.entrypoint, state: healthOfController(status, [each]), entrypoints: [each] };
+      });
+      return { entrypoints, answer: healthAnswer(parts) };
     });
     deps.healthAnswered(status.name, answer.code);
     return send(request, reply, answer, entrypoints);
@@ -118,8 +119,8 @@ function send(
 ): string {
   reply.code(code).headers(headers);
   const age = ageSeconds(entrypoints);
-  if (age !== null) reply.header('health-age', age);
+  if (age !== null) reply.header('health-age', String(age));
   const type = preferredType(request.headers.accept, ['application/json', 'text/plain']);
   reply.header('content-type', `${type}; charset=utf-8`);
-  return type === 'text/plain' ? text : json;
+  return type === 'text/plain' ? text : json(age);
 }

@@ -55,6 +55,8 @@ export class HttpListener {
             handler,
           );
     server.setTimeout(IDLE_MS);
+    // Accepting fails where no file descriptors are left; that ends neither the port nor the process.
+    server.on('error', () => undefined);
     new ConnectionLimit(MAX_CONNECTIONS).watchHttp(server);
     this.#servers.push(server);
     return server;
@@ -66,11 +68,11 @@ export class HttpListener {
    */
   renew(tls: ListenTls | null): boolean {
     if (!sameKind(this.#tls, tls)) return false;
-    this.#tls = tls;
-    if (tls === null) return true;
+    const context = tls === null ? null : secureContextOf(tls);
     for (const server of this.#servers) {
-      if (server instanceof TlsServer) server.setSecureContext(secureContextOf(tls));
+      if (context !== null && server instanceof TlsServer) server.setSecureContext(context);
     }
+    this.#tls = tls;
     return true;
   }
 }

@@ -1,10 +1,13 @@
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { buildVersion } from '../metrics/build.ts';
+import { validated } from './request-validation.ts';
 
 /** The OpenAPI 3.1 document of the routes that `register` adds to an app. */
 export async function openApiDocument(register: (app: FastifyInstance) => Promise<void>): Promise<object> {
   const app: FastifyInstance = Fastify({ logger: false });
+  // Nothing is validated here: this one compiles no schema before its first use.
+  app.setValidatorCompiler(validated);
   await app.register(swagger, {
     exposeHeadRoutes: true,
     openapi: {
@@ -24,6 +27,7 @@ export async function openApiDocument(register: (app: FastifyInstance) => Promis
       tags: [
         { name: 'health', description: 'From memory: nothing here causes a connection to a controller.' },
         { name: 'on demand', description: 'Connects to controllers, with limits.' },
+        { name: 'pages', description: 'For people, from memory; see also the pages of other routes.' },
         { name: 'control', description: 'Changes something; needs the token.' },
         { name: 'process', description: 'About this process.' },
       ],

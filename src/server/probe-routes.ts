@@ -45,7 +45,11 @@ export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
         const message = `agents of ${target} have no use for ${module}`;
         throw new ApiError(400, 'module-not-available', message, { controller: target, module });
       }
-      const text = await probeText(target, result);
+      if (result.inconclusive !== null) {
+        const message = 'this process could not probe; the metric inconclusive_total explains the fault';
+        throw new ApiError(503, 'probe-inconclusive', message, { fault: result.inconclusive });
+      }
+      const text = probeText(target, result, deps.metrics.constantLabels);
       return reply.type(deps.metrics.contentType).header('cache-control', 'no-store').send(text);
     },
   );

@@ -15,7 +15,8 @@ export async function limitRates(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, {
     global: false,
     timeWindow: WINDOW_MS,
-    errorResponseBuilder: (_request, { ttl }) => tooManyRequests('asked too often', Math.ceil(ttl / 1000)),
+    errorResponseBuilder: (_request, { ttl }) =>
+      tooManyRequests(`rate limit exceeded, retry in ${Math.ceil(ttl / 1000)} s`, Math.ceil(ttl / 1000)),
     // `Retry-After` says all that a client needs.
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     addHeadersOnExceeding: {

@@ -25,6 +25,8 @@ export function shortServer(greet: () => string): { server: Server; sockets: Set
       });
     socket.resume().end(greet());
   });
+  // Accepting fails where no file descriptors are left; that ends neither the port nor the process.
+  server.on('error', () => undefined);
   new ConnectionLimit(MAX_CONNECTIONS).watch(server);
   return { server, sockets };
 }

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import t from 'tap';
+import { authorityCalled, issuedBy } from '../server/certificates.ts';
 import { runHere } from './in-process.ts';
 
 /** A daemon's HTTP port that answers as it is told. @returns its port */
@@ -64,4 +66,62 @@ t.test('a redirect is no sign of life, and a URL must be one', async (t) => {
     t.equal(code, 2, url);
     t.notMatch(stdout + stderr, /secret/);
   }
+});
+
+t.test('over HTTPS it presents the certificate that it is given, or the daemon its own', async (t) => {
+  const authority = await authorityCalled('Clients');
+  const others = await authorityCalled('Others');
+  const [own, client] = await Promise.all([issuedBy(others, 'probe'), issuedBy(authority, 'kubelet')]);
+  const server = createTlsServer(
+    { cert: own.cert, key: own.key, ca: authority.cert, requestCert: true },
+    ({ url }, response) => response.writeHead(url === '/livez' ? 200 : 503).end(),
+  );
+  t.teardown(() => server.close().closeAllConnections());
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+  const folder = t.testdir({
+    'probe.yaml': [
+      `listen: { port: ${port}, tls: { certFile: tls.crt, keyFile: tls.key, clientCaFile: ca.crt } }`,
+      'controllers: [{ name: main, url: "http://127.0.0.1:1/" }]',
+      '',
+    ].join('\n'),
+    'tls.crt': own.cert,
+    'tls.key': own.key,
+    'ca.crt': authority.cert,
+    'client.crt': client.cert,
+    'client.key': client.key,
+    'secret.key': 'hunter2',
+  });
+  const config = ['alive', '--config', `${folder}/probe.yaml`];
+  const files = ['--cert-file', `${folder}/client.crt`, '--key-file', `${folder}/client.key`];
+  t.match(await runHere([...config, ...files]), { code: 0, stdout: `OK https://127.0.0.1:${port}/livez\n` });
+  t.match(await runHere([...config, ...files, '--ready']), { code: 1, stdout: /answers 503/ });
+  t.match(
+    await runHere([...config, ...files, `https://localhost:${port}/`]),
+    { code: 0 },
+    'at another address',
+  );
+  t.match(
+    await runHere(config),
+    { code: 1, stdout: /CRITICAL https:.* E[A-Z_0-9]+/ },
+    'not of that authority',
+  );
+  t.match(await runHere([...config, ...files.slice(0, 2)]), { code: 2, stderr: /need each other/ });
+  const wrong = await runHere([
+    ...config,
+    '--cert-file',
+    `${folder}/client.crt`,
+    '--key-file',
+    `${folder}/secret.key`,
+  ]);
+  t.match(wrong, { code: 2, stderr: /is not a PEM file/ });
+  t.notMatch(wrong.stderr, /hunter2/);
+
+  const { writeFileSync } = await import('node:fs');
+  const mutual = await issuedBy(authority, 'both');
+  server.setSecureContext({ cert: mutual.cert, key: mutual.key, ca: authority.cert });
+  writeFileSync(`${folder}/tls.crt`, mutual.cert);
+  writeFileSync(`${folder}/tls.key`, mutual.key);
+  t.match(await runHere(config), { code: 0 }, 'one authority for both');
 });

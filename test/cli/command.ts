@@ -23,10 +23,17 @@ export interface Running {
 export function start(
   t: { teardown(stop: () => void): void },
   args: readonly string[],
-  options: { env?: Record<string, string>; input?: string; cwd?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    input?: string;
+    cwd?: string;
+    /** Adds words before the command, such as those of `unshare`. */
+    wrap?: (command: readonly string[]) => readonly [string, string[]];
+  } = {},
 ): Running {
   const env = { PATH: process.env.PATH ?? '', ...options.env };
-  const child = spawn(BIN, args, { env, cwd: options.cwd, stdio: 'pipe' });
+  const [program, words] = options.wrap?.([BIN, ...args]) ?? [BIN, args];
+  const child = spawn(program, words, { env, cwd: options.cwd, stdio: 'pipe' });
   t.teardown(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();

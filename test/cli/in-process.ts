@@ -17,6 +17,7 @@ export async function runHere(
     stdout: append('stdout'),
     stderr: append('stderr'),
     env: options.env ?? {},
+    platform: 'linux',
     signal: options.signal ?? new AbortController().signal,
   });
   return { code, ...output };

@@ -15,11 +15,14 @@ t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', 
   const url = 'https://jenkins.example.com/';
   const table: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['dignose'], /unknown command "dignose", did you mean "diagnose"\?/],
-    [['xyzzy'], /unknown command "xyzzy", known are demo, serve, diagnose, check, alive, config/],
+    [
+      ['xyzzy'],
+      /unknown command "xyzzy", known are demo, serve, diagnose, check, explain, alive, config, completion/,
+    ],
     [['diagnose', url, '--tunel', 'a:1'], /unknown option '--tunel'\n\(Did you mean --tunnel\?\)/],
     [['diagnose'], /say which controller/],
-    [['diagnose', 'me:hunter2@x'], /the argument is no URL/],
-    [['diagnose', 'main'], /"main" is no URL .* no --config FILE/],
+    [['diagnose', 'me:hunter2@x'], /the argument is not a URL/],
+    [['diagnose', 'main'], /"main" is not a URL \(try https:\/\/main\/\); .* pass --config FILE/],
     [['diagnose', 'ftp://x/'], /URL: the scheme ftp:\/\/ is not supported/],
     [['diagnose', 'http://'], /URL: not a URL/],
     [['diagnose', 'https://me:hunter2@x/'], /URL: a URL must not hold a user or password/],
@@ -27,7 +30,7 @@ t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', 
     [['diagnose', url, '--tunnel', 'a:0'], /--tunnel: .* from 1 to 65535/],
     [['diagnose', url, '--tunnel', ''], /--tunnel: the address is empty/],
     [['diagnose', '--direct', 'a:1', '--identity', '%%%'], /--identity: the identity is not base64/],
-    [['diagnose', url, '--depth', 'deep'], /--depth must be ping, handshake or login, not "deep"/],
+    [['diagnose', url, '--depth', 'deep'], /--depth must be one of ping, handshake, login, not "deep"/],
     [['diagnose', url, '--depth', 'login'], /--depth login needs an agent and its secret/],
     [['diagnose', url, '--agent', 'a'], /--agent and --secret-file go together/],
     [
@@ -141,8 +144,17 @@ t.test('the real program says a mistake on standard error and ends with 2', asyn
 });
 
 t.test('help teaches by example, for every command', async (t) => {
-  t.match(await runHere(['--help']), { code: 0, stdout: /diagnose .*check /s });
-  for (const command of ['diagnose', 'check', 'serve', 'demo', 'config']) {
+  const help = await runHere(['--help']);
+  t.match(help, { code: 0, stdout: /diagnose .*check /s });
+  for (const args of [['-h'], ['help']]) t.same(await runHere(args), help);
+  const check = await runHere(['config', 'check', '--help']);
+  for (const args of [
+    ['config', 'check', '-h'],
+    ['help', 'config', 'check'],
+  ]) {
+    t.same(await runHere(args), check);
+  }
+  for (const command of ['diagnose', 'check', 'serve', 'demo', 'config', 'explain', 'completion']) {
     const { code, stdout } = await runHere([command, '--help']);
     t.equal(code, 0);
     t.match(stdout, /Examples:\n {2}.*jenkins-agent-probe/s, command);
@@ -163,7 +175,8 @@ t.test('config: check, show with secrets masked, schema', async (t) => {
   t.match(await runHere(['config', 'check', ...config]), { code: 0, stdout: 'ok: controller main\n' });
   const shown = await runHere(['config', 'show', ...config]);
   t.equal(shown.code, 0);
-  t.match(shown.stdout, /secret: "\*\*\*"/);
+  t.match(shown.stdout, /secretFile: \/.*\/secret\n/);
+  t.match(shown.stdout, /proxy: http:\/\/u:\*\*\*@p:1/);
   t.notMatch(shown.stdout, /c0ffee|hunter2/);
   const schema = JSON.parse((await runHere(['config', 'schema'])).stdout);
   t.ok(schema.properties.controllers);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import t from 'tap';
-import { AdHoc, AdHocBusy, type InTurn, TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
+import { AdHoc, AdHocBusy, type OpenVisit, TargetNotAllowed } from '../../src/daemon/ad-hoc.ts';
+import { Visit } from '../../src/daemon/visit.ts';
 import { AllowList, parseAllowEntry } from '../../src/model/allow-list.ts';
 import type { ResolvedAddress, Resolver } from '../../src/model/options.ts';
 import type { StepResult } from '../../src/model/result.ts';
@@ -55,7 +56,7 @@ async function refusal(diagnosis: Promise<unknown>): Promise<TargetNotAllowed> {
 }
 
 /** No controller is watched. */
-const AT_ONCE: InTurn = (_hosts, run) => run();
+const AT_ONCE: OpenVisit = () => new Visit(() => []);
 const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), takeSurvey, AT_ONCE, { resolve });
 const named = (target: Target, url: string): Target => ({ ...target, agent: null, url: new URL(url) });
 
@@ -227,4 +228,26 @@ t.test('closing calls off what is running', async (t) => {
   adHoc.close();
   await running;
   t.equal(probes.running, 0);
+});
+
+t.test('other spellings of one address are one place, with one budget', async (t) => {
+  const { simulator, target } = await simulate(t);
+  const clock = new FakeClock();
+  const { resolve } = resolverOf({ 'localhost.': ['127.0.0.1'], 'other.test': ['::ffff:127.0.0.1'] });
+  const adHoc = new AdHoc(clock, takeSurvey, AT_ONCE, { resolve });
+  const allow = listOf('127.0.0.1', 'localhost', '*.test');
+  const urls = ['127.0.0.1', 'localhost.', 'other.test'].map(
+    (host) => `http://${host}:${simulator.webPort}/`,
+  );
+  const outcomes = await Promise.allSettled(
+    urls.map((url) => adHoc.diagnose(named(target, url), 'handshake', allow)),
+  );
+  t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1, 'one at a time');
+  const connections = () => simulator.counts.webConnections + simulator.counts.agentPortConnections;
+  for (let round = 0; round < 40; round += 1) {
+    const url = urls[round % urls.length] ?? '';
+    await adHoc.diagnose(named(target, url), 'handshake', allow).catch(() => undefined);
+    await clock.advance(1000);
+  }
+  t.ok(connections() <= 70, `${connections()} connections in a minute`);
 });

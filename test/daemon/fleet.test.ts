@@ -76,7 +76,7 @@ t.test('hundreds of controllers are spread, and each keeps its cadence', async (
   t.equal(clock.timers, 0);
 });
 
-t.test('a survey of a watched host waits for its probes and is paid from its budget', async (t) => {
+t.test('a survey at a watched address keeps out of the way of its probes, on its budget', async (t) => {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
   const recorder = new MetricsRecorder(new MetricsRegistry({}));
@@ -85,28 +85,38 @@ t.test('a survey of a watched host waits for its probes and is paid from its bud
     recorder,
   );
   await fleet.apply([{ ...controllerOf({ web: 15 * S }), connectionsPerMinute: 20 }]);
-  const order: string[] = [];
-  const surveyed = async () => {
-    order.push('survey');
-    return {
-      startedAt: 0,
-      durationMs: 0,
-      results: [resultOf('web', { connections: 12 })],
-      direct: false,
-      asked: askedOf(targetOf({}), 'handshake', null),
-      checks: [],
-    };
+  const survey = {
+    startedAt: 0,
+    durationMs: 0,
+    results: [resultOf('web', { connections: 12 })],
+    direct: false,
+    asked: askedOf(targetOf({}), 'handshake', null),
+    checks: [],
   };
-  probes.hold = true;
+  const place = (host: string) => ({ host, port: 443 });
   await clock.advance(S);
-  t.equal(probes.running, 1);
-  const mine = fleet.inTurnAt(['jenkins.example.com'], surveyed);
-  await fleet.inTurnAt(['elsewhere.example.com'], surveyed);
-  t.same(order, ['survey'], 'a host that nobody watches is looked at at once');
+  const first = fleet.visit();
+  t.equal(first.enter(place('elsewhere.test'), ['10.9.9.9']), null, 'nobody watches it');
+  t.equal(first.enter(place('JENKINS.example.com.'), []), null);
+  t.equal(fleet.visit().enter(place('jenkins.example.com'), []), 'busy', 'one at a time');
+  t.equal(
+    fleet.visit().enter(place('x.test'), ['::ffff:10.0.0.7']),
+    'busy',
+    'by any spelling of its address',
+  );
+  t.equal(first.signal.aborted, false);
+  await clock.advance(15 * S);
+  t.equal(first.signal.aborted, true, 'it makes way for the schedule');
+  t.equal(probes.count('web'), 1, 'which waits until it has gone');
+  first.leave(survey);
+  await clock.advance(0);
+  t.equal(probes.count('web'), 2);
+  t.match(fleet.visit().enter(place('jenkins.example.com'), []), { name: 'BudgetSpent' });
+
+  probes.hold = true;
+  await clock.advance(60 * S);
+  t.equal(fleet.visit().enter(place('jenkins.example.com'), []), 'busy', 'while a probe runs');
   probes.hold = false;
   probes.release();
-  await mine;
-  t.same(order, ['survey', 'survey']);
-  await t.rejects(fleet.inTurnAt(['jenkins.example.com'], surveyed), { name: 'BudgetSpent' });
   await fleet.close();
 });

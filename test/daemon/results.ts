@@ -61,6 +61,7 @@ export function resultOf(
     evidence,
     connections: 1,
     stalledMs: 0,
+    inconclusive: null,
     ...rest,
   };
 }

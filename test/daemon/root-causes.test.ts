@@ -15,7 +15,11 @@ function setUp() {
   const causes = new RootCauses({
     clock,
     isDown: () => state.down,
-    changed: (controller, codes) => held.set(controller, codes),
+    changed: (controller, found) =>
+      held.set(
+        controller,
+        found.map(({ code }) => code),
+      ),
     news: ({ controller, diagnosis, from }: News) => told.push(`${controller} ${diagnosis.code} ${from}`),
   });
   return { clock, told, held, state, causes };

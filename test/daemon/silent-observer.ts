@@ -11,4 +11,5 @@ export const SILENT: WatchObserver = {
   diagnosed: silent,
   backedOff: silent,
   broke: silent,
+  inconclusive: silent,
 };

@@ -34,17 +34,19 @@ interface Heard {
   backoffMs: number;
   ended: number;
   surveyed: number;
+  faults: string[];
 }
 
 function watchOf(settings: ControllerSettings, random = NO_JITTER) {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
-  const heard: Heard = { changes: [], lags: [], broken: [], backoffMs: 0, ended: 0, surveyed: 0 };
+  const heard: Heard = { changes: [], lags: [], broken: [], backoffMs: 0, ended: 0, surveyed: 0, faults: [] };
   const observer: WatchObserver = {
     begun: (_name, lagMs) => heard.lags.push(lagMs),
     ended: () => {
       heard.ended += 1;
     },
+    inconclusive: (_name, fault) => heard.faults.push(fault),
     surveyed: () => {
       heard.surveyed += 1;
     },
@@ -429,7 +431,7 @@ t.test('the status is the same object until something changes, and its age goes 
   await clock.advance(2 * S);
   t.equal(watch.status(), status);
   t.equal(status.entrypoints[0]?.ageMs, 12 * S);
-  watch.drain(true);
+  watch.drain({ drained: true, takenBack: false });
   t.equal(watch.status().drained, true);
   await clock.advance(5 * S);
   t.not(watch.status(), status);
@@ -533,18 +535,36 @@ t.test('a turn that waited behind a diagnosis waits on where that has used up th
   watch.start(0);
   await clock.advance(0);
   probes.hold = true;
-  const survey = watch.inTurn(async () => ({
-    ...(await probes.survey(watch.settings.target, 'ping')),
-    results: [resultOf('web', { connections: 15 })],
-  }));
+  const { answer } = probes;
+  probes.answer = () => resultOf('web', { connections: 15 });
+  const survey = watch.survey();
   await clock.advance(20 * S);
   t.equal(probes.count('web'), 1, 'the next turn has come, and the survey is still under way');
   probes.hold = false;
   probes.release();
   await survey;
+  probes.answer = answer;
   await clock.advance(0);
   t.equal(probes.count('web'), 1, 'the survey took what was left');
   await clock.advance(60 * S);
   t.ok(probes.count('web') > 1, 'which comes back');
   await watch.close();
 });
+
+t.test(
+  'a probe that failed because of a fault of ours changes nothing; results that stay away grow stale',
+  async (t) => {
+    const { clock, probes, heard, watch } = watchOf(controllerOf({ web: 5 * S }));
+    watch.start(0);
+    await clock.advance(20 * S);
+    t.equal(watch.status().verdict, 'up');
+    probes.answer = (depth) => resultOf(depth, { success: false, steps: [], inconclusive: 'lookups-busy' });
+    const ended = heard.ended;
+    await clock.advance(30 * S);
+    t.same([...new Set(heard.faults)], ['lookups-busy']);
+    t.equal(heard.ended, ended);
+    t.equal(watch.status().verdict, 'up');
+    await clock.advance(600 * S);
+    t.match(watch.status().entrypoints, [{ verdict: 'up', stale: true }]);
+  },
+);

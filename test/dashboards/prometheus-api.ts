@@ -40,8 +40,9 @@ export class Prometheus {
     return seriesOf(await this.#get('query_range', parameters));
   }
 
+  /** The alerts. */
   async rules(): Promise<readonly RuleState[]> {
-    const { groups } = (await this.#get('rules', {})) as { groups: { rules: RuleState[] }[] };
+    const { groups } = (await this.#get('rules', { type: 'alert' })) as { groups: { rules: RuleState[] }[] };
     return groups.flatMap(({ rules }) => rules);
   }
 

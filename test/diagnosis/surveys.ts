@@ -54,6 +54,7 @@ export function result(
     evidence,
     connections: 1,
     stalledMs: 0,
+    inconclusive: null,
     ...rest,
   };
 }

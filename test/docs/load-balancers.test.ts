@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { parse } from 'yaml';
 import { RECIPES, recipeFile } from '../helm/recipes.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
+import { ENVOY, runEnvoy } from '../lab/envoy.ts';
 import { Keeper } from '../lab/keeper.ts';
 import { runProgram } from '../lab/program.ts';
 import { type Behind, connectThrough, reaches, startBehind } from './behind-balancer.ts';
@@ -18,6 +19,7 @@ const MODULES = '/usr/lib/nginx/modules';
 const without = (missing: string, isThere: boolean) =>
   isThere || process.env.CI ? false : `${missing} is not installed`;
 const skipHaproxy = without('haproxy', spawnSync('haproxy', ['-v']).status === 0);
+const skipEnvoy = without('envoy', spawnSync(ENVOY, ['--version']).status === 0);
 const skipNginx = without('nginx with njs', existsSync(`${MODULES}/ngx_stream_js_module.so`));
 
 t.test('the guide shows the recipes as they are, and leads to every one', async (t) => {
@@ -112,6 +114,51 @@ t.test("Envoy's recipe has the fields of Envoy's API", async (t) => {
   ] as const) {
     t.notOk(matches(parse(text.replace(right, wrong))), wrong);
   }
+});
+
+t.test('a real Envoy does what the guide says', { skip: skipEnvoy, timeout: 60_000 }, async (t) => {
+  const recipe = async (t: Test, change = (text: string, _: Behind) => text) => {
+    const behind = await startBehind(t);
+    const port = await freePort();
+    const places = {
+      'address: 0.0.0.0, port_value: 50000': `address: 127.0.0.1, port_value: ${port}`,
+      'address: 10.0.0.7, port_value: 50000': `address: 127.0.0.1, port_value: ${behind.agentPort}`,
+      'interval: 5s': 'interval: 0.1s',
+    };
+    const keeper = keeperOf(t);
+    const file = `${await keeper.folder()}/envoy.yaml`;
+    await writeFile(file, change(shownWith('envoy.yaml', places), behind));
+    await runEnvoy(keeper, file, [`127.0.0.1:${port}`]);
+    await until(() => reaches(port));
+    return { behind, port };
+  };
+  const asked = (text: string, { healthPort }: Behind) =>
+    text.replace('address: 10.0.0.8, port_value: 31180', `address: 127.0.0.1, port_value: ${healthPort}`);
+
+  await t.test('as shown: red refuses new agents and leaves the others alone', async (t) => {
+    const { behind, port } = await recipe(t, asked);
+    await refusesNewOnes(t, behind, port);
+    await behind.endDaemon();
+    await until(async () => !(await reaches(port)));
+    t.pass('no verdict is red as well');
+  });
+
+  await t.test('with the panic threshold at its standard, all red lets agents through', async (t) => {
+    const { behind, port } = await recipe(t, (text, behind) =>
+      asked(text, behind).replace(/^ *common_lb_config: .*\n/m, ''),
+    );
+    await behind.endDaemon();
+    for (let count = 0; count < 20; count += 1) t.ok(await reaches(port));
+  });
+
+  await t.test('the check may ask another port of the host that agents connect to', async (t) => {
+    const beside = /health_check_config:\n\s+address: .*/;
+    t.match(guide, '`health_check_config: { port_value: 9180 }`');
+    const { behind, port } = await recipe(t, (text, { healthPort }) =>
+      text.replace(beside, `health_check_config: { port_value: ${healthPort} }`),
+    );
+    await refusesNewOnes(t, behind, port);
+  });
 });
 
 /** Red refuses new connections; a connection from before lives on; green takes new ones again. */

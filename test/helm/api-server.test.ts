@@ -4,7 +4,17 @@ import t, { type Test } from 'tap';
 import { runHere } from '../cli/in-process.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { apiServerMissing } from '../kubernetes/api-server-program.ts';
-import { CI_FILES, ciFile, type Manifest, only, readValues, skipWithoutHelm, template } from './chart.ts';
+import {
+  CI_FILES,
+  ciFile,
+  EXAMPLES,
+  exampleFile,
+  type Manifest,
+  only,
+  readValues,
+  skipWithoutHelm,
+  template,
+} from './chart.ts';
 import { allRights, isAllowed, rightsOf, settle } from './granted-rights.ts';
 import { RECIPE_MANIFESTS, RECIPE_VALUES, recipeFile, recipeObjects } from './recipes.ts';
 import {
@@ -19,10 +29,17 @@ import {
 /** Kinds of custom resources. What the chart renders of them render.test.ts checks by their published schemas. */
 const CUSTOM_KINDS = [
   'cloud.google.com/v1 BackendConfig',
+  'gateway.envoyproxy.io/v1alpha1 BackendTrafficPolicy',
+  'gateway.k8s.aws/v1 LoadBalancerConfiguration',
+  'gateway.k8s.aws/v1 TargetGroupConfiguration',
+  'gateway.networking.k8s.io/v1 HTTPRoute',
+  'gateway.networking.k8s.io/v1 TCPRoute',
   'monitoring.coreos.com/v1 PodMonitor',
   'monitoring.coreos.com/v1 PrometheusRule',
   'monitoring.coreos.com/v1 ServiceMonitor',
   'networking.gke.io/v1 HealthCheckPolicy',
+  'networking.istio.io/v1 VirtualService',
+  'route.openshift.io/v1 Route',
 ];
 
 /**
@@ -33,6 +50,7 @@ const CUSTOM_KINDS = [
 const NEWER_FIELDS: Readonly<Record<string, string>> = {
   'Service.spec.internalTrafficPolicy': '1.21',
   'Service.spec.loadBalancerClass': '1.21',
+  'Service.spec.trafficDistribution': '1.31, where a values file asks for it',
   'Deployment.spec.template.spec.containers.lifecycle.preStop.sleep': '1.29, where a values file asks for it',
 };
 const NEWER_APIS: Readonly<Record<string, string>> = { 'policy/v1 PodDisruptionBudget': 'policy/v1beta1' };
@@ -48,16 +66,24 @@ const NEIGHBOURS = [
   ...['list leases.coordination.k8s.io', 'create rolebindings.rbac.authorization.k8s.io'],
 ];
 
+/** What discovery of everything reads. */
+const DISCOVERY = [
+  { apiGroups: [''], resources: ['pods', 'services'], verbs: ['list', 'watch'] },
+  { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: ['list', 'watch'] },
+];
+
 t.test(
   'the chart before a real API server',
   { skip: skipWithoutHelm || apiServerMissing(), timeout: 240_000 },
   async (t) => {
     const releases = await Promise.all(
-      [...CI_FILES.map(ciFile), ...RECIPE_VALUES.map(recipeFile)].map(async (path) => ({
-        file: basename(path),
-        values: readValues(path),
-        objects: (await template(path)).objects,
-      })),
+      [...CI_FILES.map(ciFile), ...EXAMPLES.map(exampleFile), ...RECIPE_VALUES.map(recipeFile)].map(
+        async (path) => ({
+          file: basename(path),
+          values: readValues(path),
+          objects: (await template(path)).objects,
+        }),
+      ),
     );
     const manifests = RECIPE_MANIFESTS.map((file) => ({ file, objects: recipeObjects(file) }));
     const accounts = releases.map(({ objects }) => accountOf(objects));
@@ -169,6 +195,14 @@ async function grantsTheList(t: Test, server: ApiServer, applier: Applier, relea
   const { user, namespace: home } = accountOf(objects);
   const rbac = objects.filter(({ apiVersion }) => apiVersion.startsWith('rbac.authorization.k8s.io/'));
   const wanted = await wantedRights(t, release, home);
+  const everywhere = objects
+    .filter(({ kind }) => kind === 'ClusterRole')
+    .flatMap(({ rules }) => rightsOf(rules));
+  const asked = [...wanted.values()].flat();
+  t.ok(
+    everywhere.every((right) => asked.includes(right)),
+    `${file}: everywhere only what it needs somewhere`,
+  );
   const places = [...new Set([home, 'kube-public', 'kube-system', ...wanted.keys()])];
   const before = new Map<string, readonly string[]>();
   for (const namespace of places) before.set(namespace, await allRights(server, { user, namespace }));
@@ -177,11 +211,11 @@ async function grantsTheList(t: Test, server: ApiServer, applier: Applier, relea
   await settle(server, user, `${basename(file, '.yaml')}-applied`);
   for (const namespace of places) {
     const asker = { user, namespace };
-    const expected = wanted.get(namespace) ?? [];
+    const expected = unique([...(wanted.get(namespace) ?? []), ...everywhere]);
     const granted = (await allRights(server, asker)).filter(
       (right) => !before.get(namespace)?.includes(right),
     );
-    t.strictSame(unique(granted), unique(expected), `${file}: all rights in ${namespace}`);
+    t.strictSame(unique(granted), expected, `${file}: all rights in ${namespace}`);
     for (const right of expected) t.ok(await isAllowed(server, asker, right), `${right} in ${namespace}`);
     for (const right of NEIGHBOURS) {
       t.equal(await isAllowed(server, asker, right), expected.includes(right), `${right} in ${namespace}`);
@@ -222,6 +256,7 @@ async function wantedRights(
     t.equal(code, 0, stderr);
     for (const { namespace, rules } of JSON.parse(stdout)) add(namespace ?? home, rules);
   }
+  for (const namespace of values.rbac?.namespaces ?? []) add(namespace, DISCOVERY);
   if (values.rbac?.extraRules !== undefined) add(home, values.rbac.extraRules);
   return wanted;
 }

@@ -64,3 +64,66 @@ export const HealthCheckPolicySpec = strict(
 export const BackendConfigSpec = strict({
   healthCheck: strict({ ...check, type: oneOf('HTTP', 'HTTPS', 'HTTP2'), port: port(), requestPath: path() }),
 });
+
+/** TCPRoute of the Gateway API 1.6, apis/v1/tcproute_types.go of kubernetes-sigs/gateway-api */
+export const TCPRouteSpec = strict({
+  parentRefs: Type.Array(
+    strict({ name: Type.String(), namespace: Type.String(), sectionName: Type.String() }),
+  ),
+  rules: Type.Array(
+    strict({ backendRefs: Type.Array(strict({ name: Type.String(), port: port() }), { minItems: 1 }) }),
+    { minItems: 1, maxItems: 1 },
+  ),
+});
+
+/** BackendTrafficPolicySpec and HealthCheck in api/v1alpha1 of envoyproxy/gateway, v1.9.0 */
+export const BackendTrafficPolicySpec = strict({
+  targetRefs: Type.Array(
+    strict({
+      group: Type.Literal('gateway.networking.k8s.io'),
+      kind: Type.Literal('TCPRoute'),
+      name: Type.String(),
+    }),
+  ),
+  healthCheck: strict({
+    panicThreshold: Type.Integer({ minimum: 0, maximum: 100 }),
+    active: strict({
+      type: oneOf('HTTP', 'TCP', 'GRPC'),
+      interval: Type.String({ pattern: '^[0-9]+s$' }),
+      timeout: Type.String({ pattern: '^[0-9]+s$' }),
+      healthyThreshold: Type.Integer({ minimum: 1 }),
+      unhealthyThreshold: Type.Integer({ minimum: 1 }),
+      http: strict({
+        path: path(),
+        expectedStatuses: Type.Array(Type.Integer({ minimum: 100, maximum: 599 })),
+      }),
+      overrides: strict({ port: port() }),
+    }),
+  }),
+});
+
+/** TargetGroupConfiguration in apis/gateway/v1 of kubernetes-sigs/aws-load-balancer-controller, v3.5.0 */
+export const TargetGroupConfigurationSpec = strict({
+  targetReference: strict({ name: Type.String() }),
+  defaultConfiguration: strict({
+    targetType: oneOf('instance', 'ip'),
+    healthCheckConfig: strict({
+      healthCheckProtocol: oneOf('HTTP', 'HTTPS', 'TCP'),
+      healthCheckPort: Type.String({ pattern: '^([0-9]+|traffic-port)$' }),
+      healthCheckPath: path(),
+      healthCheckInterval: seconds(),
+      matcher: strict({ httpCode: Type.String() }),
+    }),
+    targetGroupAttributes: Type.Array(strict({ key: Type.String(), value: Type.String() })),
+  }),
+});
+
+/** LoadBalancerConfiguration in the same place */
+export const LoadBalancerConfigurationSpec = strict({
+  listenerConfigurations: Type.Array(
+    strict({
+      protocolPort: Type.String({ pattern: '^(HTTP|HTTPS|TCP|TLS|UDP|TCP_UDP):[0-9]+$' }),
+      listenerAttributes: Type.Array(strict({ key: Type.String(), value: Type.String() })),
+    }),
+  ),
+});

@@ -95,5 +95,9 @@ export const CI_FILES: readonly string[] = readdirSync(join(CHART, 'ci')).filter
 export const ciFile = (name: string) => join(CHART, 'ci', name);
 export const readValues = (file: string): Manifest => parse(readFileSync(file, 'utf8'));
 
-/** The least that renders. */
+/** The files of examples/: values as people write them. */
+export const EXAMPLES: readonly string[] = readdirSync(join(CHART, 'examples'));
+export const exampleFile = (name: string) => join(CHART, 'examples', name);
+
+/** A configuration with one controller. */
 export const MAIN = { controllers: [{ name: 'main', url: 'https://jenkins.example.com/' }] };

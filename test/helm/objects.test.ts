@@ -1,15 +1,18 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
+import { promtool, skipWithoutPrometheus } from '../alerts/prometheus-program.ts';
 import { validatorOf } from './api-models.ts';
 import {
   CHART,
   ciFile,
   containerOf,
+  exampleFile,
   kinds,
   MAIN,
   type Manifest,
   only,
   podOf,
+  readValues,
   skipWithoutHelm,
   template,
 } from './chart.ts';
@@ -87,6 +90,81 @@ test('off is off, though Helm reads it as false', async (t) => {
   t.match(config, /login: "off"/);
   t.match(config, /handshake: "off"/);
   t.match(await checkConfig(t, config), { code: 0 });
+});
+
+test('over HTTPS every part that asks the program uses HTTPS', async (t) => {
+  const rendered = await template(exampleFile('tls-values.yaml'));
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    t.match(
+      containerOf(rendered)[probe],
+      { httpGet: { scheme: 'HTTPS', port: 'http' }, exec: undefined },
+      probe,
+    );
+  }
+  t.equal(only(rendered, 'ServiceMonitor').spec.endpoints[0].scheme, 'https');
+  t.equal(only(rendered, 'Service').spec.ports[0].appProtocol, 'https');
+  const [tester] = only(rendered, 'Pod').spec.containers;
+  t.strictSame(tester.args.slice(0, 4), [
+    'alive',
+    '--ready',
+    '--config',
+    '/etc/jenkins-agent-probe/config.yaml',
+  ]);
+  t.equal(tester.args[4], 'https://probe-jenkins-agent-probe.ci.svc:9180/');
+  const plain = await template({ config: MAIN, podMonitor: { enabled: true } });
+  t.equal(containerOf(plain).livenessProbe.httpGet.scheme, undefined);
+  t.equal(only(plain, 'PodMonitor').spec.podMetricsEndpoints[0].scheme, undefined);
+});
+
+test('where clients need a certificate the kubelet runs the check in the container', async (t) => {
+  const values = readValues(exampleFile('tls-client-ca-values.yaml'));
+  const rendered = await template(values);
+  const alive = ['jenkins-agent-probe', 'alive', '--config', '/etc/jenkins-agent-probe/config.yaml'];
+  const { livenessProbe, readinessProbe, startupProbe } = containerOf(rendered);
+  t.strictSame(livenessProbe.exec.command.slice(0, 4), alive);
+  t.match(livenessProbe, { httpGet: undefined, timeoutSeconds: 10, periodSeconds: 10 });
+  for (const { exec } of [readinessProbe, startupProbe]) t.ok(exec.command.includes('--ready'));
+  t.strictSame(livenessProbe.exec.command.slice(4), [
+    ...['--cert-file', '/run/secrets/probe-client/tls.crt'],
+    ...['--key-file', '/run/secrets/probe-client/tls.key'],
+  ]);
+  const own = await template({ ...values, clientCertificate: undefined });
+  t.strictSame(containerOf(own).livenessProbe.exec.command, alive, 'else with the certificate of the server');
+  const chosen = { tcpSocket: { port: 'http' }, httpGet: null };
+  const other = await template({ ...values, livenessProbe: chosen });
+  t.match(containerOf(other).livenessProbe, { tcpSocket: { port: 'http' }, exec: undefined }, 'own choice');
+});
+
+test('every-node gets the name of its node', async (t) => {
+  const rendered = await template(exampleFile('every-node-values.yaml'));
+  const node = containerOf(rendered).env.find(({ name }: Manifest) => name === 'NODE_NAME');
+  t.equal(node.valueFrom.fieldRef.fieldPath, 'spec.nodeName');
+});
+
+test('the page on an Ingress and on a Gateway', async (t) => {
+  const ingress = only(await template(exampleFile('ingress-values.yaml')), 'Ingress');
+  t.match(ingress.spec, {
+    ingressClassName: 'nginx',
+    rules: [{ host: 'probe.example.com', http: { paths: [{ path: '/', pathType: 'Prefix' }] } }],
+  });
+  const route = only(await template(exampleFile('gateway-api-values.yaml')), 'HTTPRoute');
+  t.match(route.spec, {
+    parentRefs: [{ name: 'public' }],
+    rules: [{ backendRefs: [{ name: 'probe-jenkins-agent-probe', port: 9180 }] }],
+  });
+  const bare = { config: MAIN, ingress: { enabled: true, hosts: [{ host: 'a' }] } };
+  t.match(only(await template(bare), 'Ingress').spec.rules[0].http.paths, [
+    { path: '/', pathType: 'Prefix' },
+  ]);
+  for (const [values, message] of [
+    [{ ingress: { enabled: true } }, /ingress\.hosts is empty/],
+    [{ httpRoute: { enabled: true } }, /httpRoute\.parentRefs is empty/],
+    [{ ...bare, service: { enabled: false } }, /ingress needs the Service/],
+  ] as const) {
+    const { code, stderr } = await template({ config: MAIN, ...values });
+    t.not(code, 0);
+    t.match(stderr, message);
+  }
 });
 
 test('a NetworkPolicy lets out what the configuration needs, and nothing else', async (t) => {
@@ -246,23 +324,93 @@ t.test(
   },
 );
 
-test('the alerts of the chart lead to the documentation that the values name', async (t) => {
-  const values = (docsUrl: string) => ({ config: MAIN, prometheusRule: { enabled: true, docsUrl } });
-  const annotations = async (docsUrl: string): Promise<Record<'runbook_url' | 'description', string>[]> =>
-    only(await template(values(docsUrl)), 'PrometheusRule').spec.groups.flatMap(
-      ({ rules }: { rules: Manifest[] }) => rules.map((rule) => rule.annotations),
-    );
-  const paths = await annotations('');
-  t.ok(paths.length > 10);
-  for (const { runbook_url } of paths) t.match(runbook_url, /^docs\/reference\/alerts\.md#\w+$/);
-  t.ok(
-    paths.some(({ description }) => description.includes('(docs/reference/diagnoses.md#{{ .Labels.code }})')),
+test('alerts and dashboards lead to the probe, and to the documentation that the values name', async (t) => {
+  const linked = async (dashboards: object): Promise<string> => {
+    const values = {
+      config: MAIN,
+      prometheusRule: { enabled: true },
+      dashboards: { enabled: true, ...dashboards },
+    };
+    const rendered = await template(values);
+    return JSON.stringify([
+      only(rendered, 'PrometheusRule'),
+      only(rendered, 'ConfigMap', '-dashboard-fleet'),
+      only(rendered, 'ConfigMap', '-dashboard-controller'),
+    ]);
+  };
+  const own = await linked({});
+  t.notMatch(own, /127\.0\.0\.1|docs\.example\.com/);
+  t.match(
+    own,
+    /"runbook_url":"http:\/\/[-a-z]+\.[-a-z]+\.svc:9180\/controllers\/\{\{ \$labels\.controller \}\}"/,
   );
-  t.strictSame(
-    await annotations('https://docs.example.com/probe/'),
-    JSON.parse(JSON.stringify(paths).replaceAll('docs/', 'https://docs.example.com/probe/')),
+  t.match(own, /\.svc:9180\/diagnoses\/\{\{ \.Labels\.code \}\}/);
+  t.match(own, /\$\{probe\}\/diagnoses\/\$\{__field/);
+
+  const published = await linked({
+    probeUrl: 'https://probe.example.com/',
+    docsUrl: 'https://docs.example.com/p/',
+  });
+  t.notMatch(published, /\.svc:|example\.com\/\//);
+  t.match(published, '"runbook_url":"https://docs.example.com/p/reference/alerts.md#jenkinsagentportdown"');
+  t.match(
+    published,
+    '"diagnose_url":"https://probe.example.com/diagnose?controller={{ $labels.controller }}"',
   );
+  t.match(published, 'https://docs.example.com/p/reference/diagnoses.md#{{ .Labels.code }}');
+  t.match(published, /https:\/\/docs\.example\.com\/p\/reference\/diagnoses\.md#\$\{__field/);
 });
+
+t.test(
+  'alerts group by the labels that the values name',
+  { skip: skipWithoutHelm || skipWithoutPrometheus },
+  async (t) => {
+    for (const labels of [[], ['namespace'], ['cluster', 'namespace'], ['region', 'tenant', 'release']]) {
+      const values = { config: MAIN, prometheusRule: { enabled: true, aggregationLabels: labels } };
+      const { groups } = only(await template(values), 'PrometheusRule').spec;
+      const text = JSON.stringify({ groups });
+      const left = ['cluster', 'namespace'].filter((label) => !labels.includes(label));
+      for (const label of left)
+        t.notMatch(text, new RegExp(`\\b${label}[,)=]|labels\\.${label}`), `${labels}: ${label}`);
+      for (const label of labels) {
+        t.match(text, `{{ with $labels.${label} }} ({{ . }}){{ end }}`);
+        t.match(text, `${label}=%q`);
+      }
+      const file = `${t.testdir()}/rules.json`;
+      writeFileSync(file, text);
+      t.match(promtool(['check', 'rules', file]), { code: 0 }, labels.join());
+      const place = labels.map((label) => `${label}="x",`).join('');
+      const down = {
+        series: `jenkins_agent_probe_up{${place}controller="main",entrypoint="web"}`,
+        values: '0x20',
+      };
+      const exp_labels = {
+        severity: 'critical',
+        controller: 'main',
+        ...Object.fromEntries(labels.map((label) => [label, 'x'])),
+      };
+      const rule = groups[0].rules.find(({ alert }: { alert: string }) => alert === 'JenkinsControllerDown');
+      const shown = `main${labels.map(() => ' (x)').join('')}`;
+      const annotations = { ...rule.annotations };
+      annotations.summary = `${shown} does not answer at its Jenkins URL`;
+      annotations.description = `The discovery at the Jenkins URL of ${shown} fails, so no agent learns where to connect.`;
+      for (const key of ['runbook_url', 'diagnose_url']) {
+        annotations[key] = annotations[key].replace('{{ $labels.controller }}', 'main');
+      }
+      const alerts = [{ exp_labels, exp_annotations: annotations }];
+      const tests = [
+        {
+          interval: '30s',
+          input_series: [down],
+          alert_rule_test: [{ eval_time: '5m', alertname: 'JenkinsControllerDown', exp_alerts: alerts }],
+        },
+      ];
+      const cases = `${file}.test`;
+      writeFileSync(cases, JSON.stringify({ rule_files: [file], evaluation_interval: '30s', tests }));
+      t.match(promtool(['test', 'rules', cases]), { code: 0 }, labels.join());
+    }
+  },
+);
 
 test('the check by published schemas can fail', async (t) => {
   const monitor = only(await template(ciFile('prometheus-values.yaml')), 'ServiceMonitor');

@@ -44,7 +44,7 @@ test('a Lease alone: that Lease, by name', async (t) => {
   t.strictSame(rights(rendered), ['ci: create leases', 'ci: get,list,watch,update leases shared']);
   t.equal(podOf(rendered).spec.automountServiceAccountToken, true);
   const names = containerOf(rendered).env.map(({ name }: Manifest) => name);
-  t.strictSame(names, ['POD_NAME', 'POD_NAMESPACE', 'POD_UID']);
+  t.strictSame(names, ['NODE_NAME', 'POD_NAME', 'POD_NAMESPACE', 'POD_UID']);
   t.strictSame(rights(await withKubernetes({ lease: { mode: 'every-node' } })), []);
 });
 
@@ -96,6 +96,39 @@ test('nothing may be read in all namespaces, no secret, nothing deleted', async 
   const granted = rights(rendered);
   t.ok(granted.length > 4);
   t.notMatch(granted.join('\n'), /secrets|delete|\*|exec|configmaps/);
+});
+
+test('one ClusterRole for discovery, if asked for; the other rights stay in their namespaces', async (t) => {
+  const kubernetes = {
+    discovery: { namespaces: ['a', 'b'], sources: ['services'] },
+    lease: {},
+    events: true,
+  };
+  const rendered = await withKubernetes(kubernetes, { rbac: { clusterRole: true } });
+  t.match(only(rendered, 'ClusterRole'), {
+    metadata: { name: 'probe-jenkins-agent-probe-ci', namespace: undefined },
+    rules: [
+      { resources: ['services'], verbs: ['list', 'watch'] },
+      { resources: ['events'], verbs: ['create', 'patch'] },
+    ],
+  });
+  t.match(only(rendered, 'ClusterRoleBinding'), {
+    roleRef: { kind: 'ClusterRole', name: 'probe-jenkins-agent-probe-ci' },
+    subjects: [{ kind: 'ServiceAccount', namespace: 'ci' }],
+  });
+  t.strictSame(rights(rendered), [
+    'ci: create leases',
+    'ci: create,patch events',
+    'ci: get,list,watch,update leases jenkins-agent-probe',
+  ]);
+});
+
+test('namespaces of a configuration that the chart cannot see', async (t) => {
+  const rendered = await template({ configFrom: { secret: 'own' }, rbac: { namespaces: ['a'] } });
+  t.strictSame(rights(rendered), ['a: list,watch ingresses', 'a: list,watch pods', 'a: list,watch services']);
+  t.equal(podOf(rendered).spec.automountServiceAccountToken, true);
+  const both = await withKubernetes({ discovery: { sources: ['pods'] } }, { rbac: { namespaces: ['a'] } });
+  t.strictSame(rights(both), ['a: list,watch pods', 'ci: list,watch pods']);
 });
 
 /** Every switch that a right depends on, and how they meet. */

@@ -11,8 +11,12 @@ import {
   AWS_CONTROLLER,
   AZURE,
   BackendConfigSpec,
+  BackendTrafficPolicySpec,
   HealthCheckPolicySpec,
+  LoadBalancerConfigurationSpec,
   TARGET_GROUP_ATTRIBUTES,
+  TargetGroupConfigurationSpec,
+  TCPRouteSpec,
 } from './balancer-api.ts';
 import { type Manifest, only, skipWithoutHelm, template } from './chart.ts';
 import {
@@ -45,7 +49,7 @@ const CHECKED: Readonly<Record<string, Checked>> = {
   'ingress-nginx.yaml': { provider: 'aws', health: ON_NODES, read: AWS_CONTROLLER },
 };
 /** Those whose check cannot be pointed at the probe, and those that are not about the agent port. */
-const UNCHECKED = ['gke-passthrough.yaml', 'gke-web.yaml'];
+const UNCHECKED = ['aws-gateway.yaml', 'envoy-gateway.yaml', 'gke-passthrough.yaml', 'gke-web.yaml'];
 
 t.test('every manifest of recipes/ is looked at here', async (t) => {
   t.strictSame([...Object.keys(CHECKED), ...UNCHECKED].sort(), [...RECIPE_MANIFESTS].sort());
@@ -128,6 +132,34 @@ t.test(
     t.ok(ajv.validate(HealthCheckPolicySpec, policy.spec), ajv.errorsText());
     t.ok(ajv.validate(BackendConfigSpec, backendConfig.spec), ajv.errorsText());
     t.notOk(ajv.validate(BackendConfigSpec, policy.spec));
+  },
+);
+
+/** The specs of the objects of a Gateway, by kind. */
+const GATEWAY_SPECS: Readonly<Record<string, object>> = {
+  TCPRoute: TCPRouteSpec,
+  BackendTrafficPolicy: BackendTrafficPolicySpec,
+  TargetGroupConfiguration: TargetGroupConfigurationSpec,
+  LoadBalancerConfiguration: LoadBalancerConfigurationSpec,
+};
+
+t.test(
+  "the recipes for Gateways ask the probe beside Jenkins, and lead agents to the chart's Service",
+  async (t) => {
+    const ajv = new Ajv({ strict: false });
+    for (const name of ['aws-gateway.yaml', 'envoy-gateway.yaml']) {
+      const objects = recipeObjects(name);
+      for (const { kind, spec } of objects)
+        t.ok(ajv.validate(GATEWAY_SPECS[kind] ?? false, spec), `${name}: ${kind} ${ajv.errorsText()}`);
+      const [route, policy] = objects;
+      t.match(route.spec.rules[0].backendRefs, [{ name: 'jenkins-agent', port: 50_000 }]);
+      const check = policy.spec.healthCheck?.active ?? policy.spec.defaultConfiguration.healthCheckConfig;
+      t.equal(check.http?.path ?? check.healthCheckPath, BESIDE_JENKINS.path);
+      t.equal(Number(check.overrides?.port ?? check.healthCheckPort), sidecar().ports[0].containerPort);
+      for (const { key, value } of policy.spec.defaultConfiguration?.targetGroupAttributes ?? [])
+        t.match(`${key}=${value}`, TARGET_GROUP_ATTRIBUTES);
+      t.notOk(ajv.validate(TCPRouteSpec, policy.spec), 'a wrong field would show');
+    }
   },
 );
 

@@ -3,24 +3,59 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { generate } from 'selfsigned';
 import { runHere } from '../cli/in-process.ts';
+import { containerOf, type Manifest, podOf, type Rendered } from './chart.ts';
 
 const MOUNTED = /\/run\/secrets\/[\w./-]+/g;
 
+/** What the tests need to clean up. */
+interface Teardown {
+  teardown(stop: () => void): void;
+}
+
+/** What `config check` said. */
+interface Checked {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs the program's `config check` on a rendered configuration, with every secret that it names in place. */
 export async function checkConfig(
-  t: { teardown(stop: () => void): void },
+  t: Teardown,
   config: string,
-): Promise<{ code: number; stdout: string; stderr: string }> {
+  env: Readonly<Record<string, string>> = {},
+): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), 'config-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
+  const { cert, private: key } = await generate([]);
   for (const [file] of config.matchAll(MOUNTED)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), file.endsWith('.pem') ? (await generate([])).cert : 'c0ffee');
+    const content = /\.(pem|crt)$/.test(file) ? cert : file.endsWith('.key') ? key : 'c0ffee';
+    writeFileSync(join(folder, file), content);
   }
   const path = join(folder, 'config.yaml');
   writeFileSync(
     path,
     config.replace(MOUNTED, (file) => join(folder, file)),
   );
-  return runHere(['config', 'check', '--config', path]);
+  return runHere(['config', 'check', '--config', path], { env });
+}
+
+/**
+ * Runs `config check` as the rendered pod would: on the file that its container names, in its environment. Null where the
+ * chart cannot see the configuration, and for the demo, which has none.
+ */
+export async function checkPod(t: Teardown, rendered: Rendered): Promise<Checked | null> {
+  const { args, env: variables = [] } = containerOf(rendered);
+  if (args[0] === 'demo') return null;
+  const env = Object.fromEntries(
+    // Another object has the value; any text will do.
+    variables.map(({ name, value }: Manifest) => [name, value ?? 'c0ffee']),
+  );
+  if (!args.includes('--config')) return runHere(['config', 'check'], { env });
+  const volume = podOf(rendered).spec.volumes.find(({ name }: Manifest) => name === 'config');
+  const map = rendered.objects.find(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === volume.configMap?.name,
+  );
+  return map === undefined ? null : checkConfig(t, map.data['config.yaml'], env);
 }

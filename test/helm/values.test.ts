@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
 import { VALUES } from '../../scripts/chart/values-schema.ts';
@@ -7,6 +8,8 @@ import {
   CHART,
   CI_FILES,
   ciFile,
+  EXAMPLES,
+  exampleFile,
   MAIN,
   type Manifest,
   readValues,
@@ -34,19 +37,21 @@ t.test('values.yaml and its schema know the same values', async (t) => {
 });
 
 t.test(
-  'every value is set to something else in some file of ci/, and those files set nothing else',
+  'every value is set to something else in some file of ci/ or examples/, and those files set nothing else',
   async (t) => {
-    const files = CI_FILES.map((name) => ({ name, values: readValues(ciFile(name)) }));
+    const paths = [...CI_FILES.map(ciFile), ...EXAMPLES.map(exampleFile)];
+    const files = paths.map((path) => ({ name: basename(path), values: readValues(path) }));
     for (const { path, standard } of rows) {
       const set = files.filter(({ values }) => {
         const value = at(values, path);
         return value !== undefined && !isDeepStrictEqual(value, standard);
       });
-      t.ok(set.length > 0, `${path}: set it to something else in a file of the chart's ci/`);
+      t.ok(set.length > 0, `${path}: set it to something else in a file of the chart's ci/ or examples/`);
     }
     for (const { name, values } of files) {
       for (const path of leaves(values, '')) {
-        const known = rows.some((row) => path === row.path || path.startsWith(`${row.path}.`));
+        const known =
+          path.startsWith('x-') || rows.some((row) => path === row.path || path.startsWith(`${row.path}.`));
         t.ok(known, `${name}: ${path} is a value`);
       }
     }
@@ -72,29 +77,88 @@ function leaves(value: unknown, prefix: string): string[] {
   );
 }
 
-t.test('what the schema does not know is refused, and named', { skip: skipWithoutHelm }, async (t) => {
-  const wrong: readonly (readonly [values: Record<string, unknown>, named: RegExp])[] = [
-    [{ replica: 2 }, /replica/],
-    [{ service: { prot: 80 } }, /prot/],
-    [{ image: { digest: 'latest' } }, /digest/],
-    [{ kind: 'StatefulSet' }, /kind/],
-    [{ networkPolicy: { egress: { cidr: '10.0.0.0/8' } } }, /cidr/],
-    [{ securityContext: { readOnlyRootFileSystem: true } }, /readOnlyRootFileSystem/],
-    [{ livenessProbe: { httpget: {} } }, /httpget/],
-    [{ tolerations: [{ effects: 'NoSchedule' }] }, /effects/],
-    [{ extraEnv: [{ name: 'A', val: 'b' }] }, /val/],
-    [{ serviceMonitor: { enabled: 'yes' } }, /enabled/],
-    [{ config: { ...MAIN, controller: [] } }, /controller/],
-    [{ config: { controllers: [{ name: 'main', tunel: 'a:1' }] } }, /tunel/],
-    [{ config: { ...MAIN, probe: { cadence: { ping: true } } } }, /ping/],
-    [{ config: { ...MAIN, listen: { port: 99_999 } } }, /port/],
-  ];
-  for (const [values, named] of wrong) {
-    const { code, stderr } = await template({ config: MAIN, ...values });
-    t.not(code, 0, JSON.stringify(values));
-    t.match(stderr, named);
-  }
-});
+t.test(
+  'what the chart does not know is refused, and the nearest key is named',
+  { skip: skipWithoutHelm },
+  async (t) => {
+    const controller = { name: 'main', url: 'https://jenkins.example.com/' };
+    const wrong: readonly (readonly [values: Record<string, unknown>, named: RegExp])[] = [
+      [{ replica: 2 }, /- replica: unknown key, did you mean "replicas"\?/],
+      [{ replicaCount: 2 }, /- replicaCount: .* "replicas"/],
+      [{ env: [] }, /- env: .* "extraEnv"/],
+      [{ nothingLikeIt: 1 }, /- nothingLikeIt: unknown key$/m],
+      [{ service: { prot: 80 } }, /- service\.prot: .* "port"/],
+      [{ image: { digest: 'latest' } }, /digest/],
+      [{ kind: 'StatefulSet' }, /kind/],
+      [{ networkPolicy: { egress: { cidr: '10.0.0.0/8' } } }, /- networkPolicy\.egress\.cidr: unknown key/],
+      [
+        { securityContext: { readOnlyRootFileSystem: true } },
+        /\.readOnlyRootFileSystem: .* "readOnlyRootFilesystem"/,
+      ],
+      [{ livenessProbe: { httpget: {} } }, /- livenessProbe\.httpget: .* "httpGet"/],
+      [{ tolerations: [{ effects: 'NoSchedule' }] }, /- tolerations\[0\]\.effects: .* "effect"/],
+      [{ extraEnv: [{ name: 'A', val: 'b' }] }, /- extraEnv\[0\]\.val: .* "value"/],
+      [{ serviceMonitor: { enabled: 'yes' } }, /enabled/],
+      [{ config: { ...MAIN, controler: [] } }, /- config\.controler: .* "controllers"/],
+      [
+        { config: { controllers: [{ ...controller, tunel: 'a:1' }] } },
+        /controllers\[0\]\.tunel: .* "tunnel"/,
+      ],
+      [{ config: { ...MAIN, probe: { cadence: { ping: true } } } }, /ping/],
+      [{ config: { ...MAIN, listen: { port: 99_999 } } }, /port/],
+      [{ 'y-anchors': {} }, /- y-anchors: unknown key/],
+      [{ resorces: {}, probes: 1 }, /- probes: .*\n- resorces: /],
+    ];
+    for (const [values, named] of wrong) {
+      const { code, stderr } = await template({ config: MAIN, ...values });
+      t.not(code, 0, JSON.stringify(values));
+      t.match(stderr, named);
+    }
+  },
+);
+
+t.test(
+  "the program's own checks are made when the chart is rendered",
+  { skip: skipWithoutHelm },
+  async (t) => {
+    const url = 'https://jenkins.example.com/';
+    const wrong: readonly (readonly [config: Record<string, unknown>, named: RegExp])[] = [
+      [{ controllers: [{ name: 'a' }] }, /controllers\[0\]: needs a url, or direct with identity/],
+      [{ controllers: [{ name: 'a', url: 'jenkins:80' }] }, /controllers\[0\]\.url: not a URL, write https:/],
+      [
+        {
+          controllers: [
+            { name: 'a', url },
+            { name: 'a', url },
+          ],
+        },
+        /controllers\[1\]\.name: duplicate name "a"/,
+      ],
+      [{ controllers: [{ name: 'a', direct: 'a:1' }] }, /direct needs identity/],
+      [{ controllers: [{ name: 'a', direct: 'a:1', identity: 'x', tunnel: 'b:1' }] }, /exclude each other/],
+      [
+        { ...MAIN, gate: [{ controller: 'main', port: 9180 }] },
+        /gate\[0\]\.port: port 9180 .* config\.listen\.port/,
+      ],
+      [
+        { ...MAIN, gate: [{ controller: 'main', port: 1 }], agentCheck: [{ controller: 'main', port: 1 }] },
+        /config\.agentCheck\[0\]\.port: port 1 is already that of config\.gate\[0\]\.port/,
+      ],
+    ];
+    for (const [config, named] of wrong) {
+      const { code, stderr } = await template({ config });
+      t.not(code, 0, JSON.stringify(config));
+      t.match(stderr, named);
+    }
+    const good = {
+      controllers: [
+        { name: 'a', url: ' HTTPS://Jenkins/ ' },
+        { name: 'b', url },
+      ],
+    };
+    t.equal((await template({ config: good })).code, 0);
+  },
+);
 
 t.test(
   'as a part of another chart it takes the globals and the condition of that',

@@ -475,6 +475,38 @@ agentCases('account-has-token', [
     },
     found: null,
   },
+  ...[true, false, undefined].flatMap((ofPod) =>
+    [true, false, undefined].map((ofAccount) => ({
+      name: `a pod runs as the account, automountServiceAccountToken of the pod ${ofPod}, of the account ${ofAccount}`,
+      objects: '',
+      facts: {
+        accountsWithToken: [],
+        serviceAccount: {
+          metadata: { name: 'jenkins', namespace: 'jenkins' },
+          ...(ofAccount !== undefined && { automountServiceAccountToken: ofAccount }),
+        },
+        podsOfAccount: [
+          {
+            metadata: { name: 'main-0' },
+            spec: {
+              serviceAccountName: 'jenkins',
+              ...(ofPod !== undefined && { automountServiceAccountToken: ofPod }),
+            },
+          },
+        ],
+      },
+      // The pod decides, then the account; the token is there by default.
+      found:
+        (ofPod ?? ofAccount ?? true)
+          ? null
+          : ({
+              code: 'serviceaccount-token-missing',
+              object: 'ServiceAccount jenkins/jenkins',
+              field: 'secrets',
+              confidence: 'possible',
+            } as const),
+    })),
+  ),
   {
     name: 'of another account',
     objects: '',

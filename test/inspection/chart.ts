@@ -3,19 +3,42 @@ export interface ChartValues {
   readonly agentListenerPort?: number;
   readonly agentListenerEnabled?: boolean;
   readonly agentListenerServiceType?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+  readonly agentListenerServiceAnnotations?: Readonly<Record<string, string>>;
   readonly agentListenerHostPort?: number;
+  readonly serviceType?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
   /** `agent.websocket`. */
   readonly websocket?: boolean;
+  /** `agent.jenkinsTunnel`. */
+  readonly jenkinsTunnel?: string;
+  /** `agent.directConnection`. */
+  readonly directConnection?: boolean;
+  /** `agent.namespace`. */
+  readonly agentNamespace?: string;
   readonly jenkinsUriPrefix?: string;
+  readonly ingress?: IngressValues;
+  readonly secondaryingress?: Pick<IngressValues, 'hostName'> & { readonly paths: readonly string[] };
   readonly networkPolicy?: boolean;
+  /** `networkPolicy.internalAgents.namespaceLabels`. */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /** `renderHelmLabels`. */
+  readonly helmLabels?: boolean;
   /** Rules beside the chart's own. */
   readonly extraRules?: string;
   /** Whether an agent runs. */
   readonly agent?: boolean;
 }
 
+/** `controller.ingress`. */
+interface IngressValues {
+  readonly hostName: string;
+  readonly ingressClassName?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly path?: string;
+}
+
+const CHART_LABEL = ', helm.sh/chart: jenkins-5.9.53';
 const LABELS =
-  'app.kubernetes.io/name: jenkins, app.kubernetes.io/managed-by: Helm, app.kubernetes.io/instance: ci, app.kubernetes.io/component: jenkins-controller';
+  'app.kubernetes.io/name: jenkins, app.kubernetes.io/managed-by: Helm, app.kubernetes.io/instance: ci, app.kubernetes.io/component: jenkins-controller, helm.sh/chart: jenkins-5.9.53';
 const SELECTOR = '{ app.kubernetes.io/component: jenkins-controller, app.kubernetes.io/instance: ci }';
 const PROBE = (path: string) => `{ httpGet: { path: ${path}/login, port: http }, periodSeconds: 10 }`;
 
@@ -24,31 +47,47 @@ export function chartObjects({
   agentListenerPort: port = 50_000,
   agentListenerEnabled: listener = true,
   agentListenerServiceType: type = 'ClusterIP',
+  agentListenerServiceAnnotations: annotations = {},
   agentListenerHostPort: hostPort,
-  websocket = false,
-  jenkinsUriPrefix: prefix = '',
+  serviceType = 'ClusterIP',
+  ingress,
+  secondaryingress: secondary,
   networkPolicy = false,
+  namespaceLabels,
+  helmLabels = true,
   extraRules = '',
   agent = true,
+  ...connection
 }: ChartValues = {}): string {
-  return [
-    rights(extraRules),
-    service('ci-jenkins', 'ClusterIP', 8080, 'http'),
-    ...(listener ? [service('ci-jenkins-agent', type, port, 'agent-listener')] : []),
+  const { jenkinsUriPrefix: prefix = '', agentNamespace } = connection;
+  const objects = [
+    rights(extraRules, agentNamespace),
+    service('ci-jenkins', serviceType, 8080, 'http', {}),
+    ...(listener ? [service('ci-jenkins-agent', type, port, 'agent-listener', annotations)] : []),
     controller(port, prefix, hostPort),
-    ...(networkPolicy ? [policies(port)] : []),
-    ...(agent ? [agentPod(port, prefix, websocket)] : []),
+    ...(ingress ? [ingressOf('ci-jenkins', ingress, [ingress.path])] : []),
+    ...(secondary ? [ingressOf('ci-jenkins-secondary', secondary, secondary.paths)] : []),
+    ...(networkPolicy ? [policies(port, namespaceLabels)] : []),
+    ...(agent ? [agentPod(port, connection)] : []),
   ].join('\n---\n');
+  return helmLabels ? objects : objects.replaceAll(CHART_LABEL, '');
 }
 
-function service(name: string, type: string, port: number, portName: string): string {
+function service(
+  name: string,
+  type: string,
+  port: number,
+  portName: string,
+  annotations: Readonly<Record<string, string>>,
+): string {
   return `
 kind: Service
-metadata: { name: ${name}, labels: { ${LABELS} } }
+metadata: { name: ${name}, labels: { ${LABELS} }, annotations: ${JSON.stringify(annotations)} }
 spec:
   type: ${type}
   selector: ${SELECTOR}
-  ports: [{ name: ${portName}, port: ${port}, targetPort: ${port} }]
+  ports: [{ name: ${portName}, port: ${port}, targetPort: ${port}${type === 'ClusterIP' ? '' : `, nodePort: ${32_000 + (port % 100)}`} }]
+${type === 'LoadBalancer' ? 'status: { loadBalancer: { ingress: [{ hostname: lb.example.com }] } }' : ''}
 ---
 kind: Endpoints
 metadata: { name: ${name} }
@@ -81,17 +120,36 @@ spec:
     - { name: config-reload, image: docker.io/kiwigrid/k8s-sidecar:2.5.0 }`;
 }
 
-function rights(extraRules: string): string {
+/** Without a path the chart leaves it out: every path. */
+function ingressOf(
+  name: string,
+  { hostName, ingressClassName, annotations = {} }: IngressValues,
+  paths: readonly (string | undefined)[],
+): string {
+  const backend = 'backend: { service: { name: ci-jenkins, port: { number: 8080 } } }';
+  const all = paths.map(
+    (path) =>
+      `{ ${path === undefined ? '' : `path: ${path}, `}pathType: ImplementationSpecific, ${backend} }`,
+  );
+  return `
+kind: Ingress
+metadata: { name: ${name}, labels: { ${LABELS} }, annotations: ${JSON.stringify(annotations)} }
+spec:
+  ${ingressClassName === undefined ? '' : `ingressClassName: ${ingressClassName}`}
+  rules: [{ host: ${hostName}, http: { paths: [${all.join(', ')}] } }]`;
+}
+
+function rights(extraRules: string, agentNamespace = 'jenkins'): string {
   return `
 kind: Role
-metadata: { name: ci-jenkins-schedule-agents }
+metadata: { name: ci-jenkins-schedule-agents, namespace: ${agentNamespace} }
 rules:
   - { apiGroups: [""], resources: [pods, pods/exec, pods/log, persistentvolumeclaims, events], verbs: [get, list, watch] }
   - { apiGroups: [""], resources: [pods, pods/exec, persistentvolumeclaims], verbs: [create, delete, deletecollection, patch, update] }
 ${extraRules}
 ---
 kind: RoleBinding
-metadata: { name: ci-jenkins-schedule-agents }
+metadata: { name: ci-jenkins-schedule-agents, namespace: ${agentNamespace} }
 roleRef: { kind: Role, name: ci-jenkins-schedule-agents }
 subjects: [{ kind: ServiceAccount, name: ci-jenkins, namespace: jenkins }]
 ---
@@ -105,27 +163,50 @@ roleRef: { kind: Role, name: ci-jenkins-casc-reload }
 subjects: [{ kind: ServiceAccount, name: ci-jenkins, namespace: jenkins }]`;
 }
 
-function policies(port: number): string {
+function policies(port: number, namespaceLabels: ChartValues['namespaceLabels']): string {
+  const of =
+    namespaceLabels === undefined
+      ? ''
+      : `, namespaceSelector: { matchLabels: ${JSON.stringify(namespaceLabels)} }`;
   return `
 kind: NetworkPolicy
-metadata: { name: ci-jenkins-controller }
+metadata: { name: ci-jenkins-controller, labels: { ${LABELS} } }
 spec:
   podSelector: { matchLabels: ${SELECTOR} }
   policyTypes: [Ingress]
   ingress:
     - { ports: [{ protocol: TCP, port: 8080 }] }
-    - { from: [{ podSelector: { matchLabels: { jenkins/ci-jenkins-agent: "true" } } }], ports: [{ protocol: TCP, port: ${port} }] }
+    - { from: [{ podSelector: { matchLabels: { jenkins/ci-jenkins-agent: "true" } }${of} }], ports: [{ protocol: TCP, port: ${port} }] }
 ---
 kind: NetworkPolicy
-metadata: { name: ci-jenkins-agent }
+metadata: { name: ci-jenkins-agent, labels: { ${LABELS} } }
 spec: { podSelector: { matchLabels: { jenkins/ci-jenkins-agent: "true" } }, policyTypes: [Ingress] }`;
 }
 
-function agentPod(port: number, prefix: string, websocket: boolean): string {
+function agentPod(
+  port: number,
+  {
+    websocket = false,
+    directConnection = false,
+    jenkinsTunnel = `ci-jenkins-agent.jenkins.svc.cluster.local:${port}`,
+    jenkinsUriPrefix: prefix = '',
+    agentNamespace = 'jenkins',
+  }: Pick<
+    ChartValues,
+    'websocket' | 'directConnection' | 'jenkinsTunnel' | 'jenkinsUriPrefix' | 'agentNamespace'
+  >,
+): string {
+  const url = `{ name: JENKINS_URL, value: "http://ci-jenkins.jenkins.svc.cluster.local:8080${prefix}/" }`;
+  const direct = `{ name: JENKINS_DIRECT_CONNECTION, value: "ci-jenkins.jenkins.svc.cluster.local:${port}" }
+        - { name: JENKINS_INSTANCE_IDENTITY, value: MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A }`;
+  const way = websocket
+    ? '{ name: JENKINS_WEB_SOCKET, value: "true" }'
+    : `{ name: JENKINS_TUNNEL, value: "${jenkinsTunnel}" }`;
   return `
 kind: Pod
 metadata:
   name: default-x1
+  namespace: ${agentNamespace}
   labels: { jenkins: slave, jenkins/ci-jenkins-agent: "true", jenkins/label: ci-jenkins-agent }
 spec:
   containers:
@@ -134,11 +215,11 @@ spec:
       resources: { requests: { cpu: 512m, memory: 512Mi }, limits: { cpu: 512m, memory: 512Mi } }
       env:
         - { name: JENKINS_SECRET, value: ${'b'.repeat(64)} }
-        - ${websocket ? '{ name: JENKINS_WEB_SOCKET, value: "true" }' : `{ name: JENKINS_TUNNEL, value: "ci-jenkins-agent.jenkins.svc.cluster.local:${port}" }`}
+        - ${directConnection ? direct : way}
+        ${directConnection ? '' : `- ${url}`}
         - { name: JENKINS_AGENT_NAME, value: default-x1 }
         - { name: REMOTING_OPTS, value: "-noReconnectAfter 1d" }
         - { name: JENKINS_AGENT_WORKDIR, value: /home/jenkins/agent }
-        - { name: JENKINS_URL, value: "http://ci-jenkins.jenkins.svc.cluster.local:8080${prefix}/" }
 status:
   phase: Running
   podIP: 10.1.0.9

@@ -80,6 +80,7 @@ export function controllerFacts(
     services: inside('Service'),
     endpoints: inside('Endpoints'),
     ingresses: inside('Ingress'),
+    ingressClasses: of(all, 'IngressClass'),
     networkPolicies: inside('NetworkPolicy'),
     ingressWorkloads: [...of(all, 'Deployment'), ...of(all, 'DaemonSet')],
     ingressServices: inside('Service', 'ingress-nginx'),
@@ -162,7 +163,7 @@ function read(objects: string, namespace: string): readonly Manifest[] {
     if (document.errors.length > 0) throw document.errors[0];
     const object = document.toJS() as Manifest | null;
     if (object === null) return [];
-    const place = object.kind === 'ClusterRole' ? {} : { namespace };
+    const place = ['ClusterRole', 'IngressClass'].includes(object.kind) ? {} : { namespace };
     return [{ ...object, metadata: { ...place, ...object.metadata } }];
   });
 }

@@ -1,5 +1,7 @@
+import t from 'tap';
+import { inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
 import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
-import { type Case, controllerCases } from './cluster.ts';
+import { type Case, controllerCases, controllerFacts } from './cluster.ts';
 
 const CONTROLLER = `
 kind: Pod
@@ -28,6 +30,22 @@ subsets: [{ addresses: [{ ip: 10.1.0.7 }] }]
 ---
 `;
 
+/** The classes of the cluster: they tell which ingress controller serves an Ingress. */
+const CLASSES = `
+kind: IngressClass
+metadata: { name: nginx }
+spec: { controller: k8s.io/ingress-nginx }
+---
+kind: IngressClass
+metadata: { name: alb }
+spec: { controller: ingress.k8s.aws/alb }
+---
+kind: IngressClass
+metadata: { name: haproxy }
+spec: { controller: haproxy.org/ingress-controller/haproxy }
+---
+`;
+
 const BACKEND = '{ service: { name: main, port: { number: 80 } } }';
 const path = (given: string, type = 'Prefix', backend = BACKEND) =>
   `{ path: ${given}, pathType: ${type}, backend: ${backend} }`;
@@ -37,6 +55,7 @@ interface Written {
   readonly spec?: string;
   readonly host?: string;
   readonly paths?: readonly string[];
+  readonly className?: string;
 }
 
 /** An Ingress for the controller; right unless something is changed. */
@@ -45,14 +64,15 @@ function ingress({
   spec = '',
   host = 'jenkins.example.com',
   paths = [path('/')],
+  className = 'nginx',
 }: Written): string {
-  return `${CONTROLLER}
+  return `${CONTROLLER}${CLASSES}
 kind: Ingress
 metadata:
   name: main
   annotations: ${annotations}
 spec:
-  ingressClassName: nginx
+  ingressClassName: ${className}
   ${spec}
   rules:
     - host: "${host}"
@@ -378,7 +398,7 @@ data: { force-ssl-redirect: "true" }`,
   },
   {
     name: 'another ingress controller with TLS does not redirect by itself',
-    objects: ingress({ spec: TLS }).replace('ingressClassName: nginx', 'ingressClassName: traefik'),
+    objects: ingress({ spec: TLS, className: 'traefik' }),
     facts: HTTP,
     found: null,
   },
@@ -408,7 +428,7 @@ data: { force-ssl-redirect: "true" }`,
   },
   {
     name: 'the redirect of an ALB',
-    objects: ingress(set('alb.ingress.kubernetes.io/ssl-redirect', '443')),
+    objects: ingress({ ...set('alb.ingress.kubernetes.io/ssl-redirect', '443'), className: 'alb' }),
     facts: HTTP,
     found: {
       ...REDIRECT,
@@ -502,12 +522,17 @@ controllerCases('no-login', [
   },
   {
     name: 'the sign-in of an ALB',
-    objects: ingress(set('alb.ingress.kubernetes.io/auth-type', 'oidc')),
-    found: { ...LOGIN, field: field('alb.ingress.kubernetes.io/auth-type'), actual: 'oidc', fix: OPEN },
+    objects: ingress({ ...set('alb.ingress.kubernetes.io/auth-type', 'oidc'), className: 'alb' }),
+    found: {
+      ...LOGIN,
+      field: field('alb.ingress.kubernetes.io/auth-type'),
+      actual: 'oidc',
+      fix: OPEN.replace('ingressClassName: nginx', 'ingressClassName: alb'),
+    },
   },
   {
     name: 'no sign-in of an ALB',
-    objects: ingress(set('alb.ingress.kubernetes.io/auth-type', 'none')),
+    objects: ingress({ ...set('alb.ingress.kubernetes.io/auth-type', 'none'), className: 'alb' }),
     found: null,
   },
   {
@@ -538,14 +563,14 @@ controllerCases('allow-list-lets-agents-in', [
   { name: 'none', objects: ingress({}), found: null },
   ...(
     [
-      nginx('whitelist-source-range'),
-      nginx('allowlist-source-range'),
-      'alb.ingress.kubernetes.io/inbound-cidrs',
-      'haproxy.org/allow-list',
+      [nginx('whitelist-source-range'), 'nginx'],
+      [nginx('allowlist-source-range'), 'nginx'],
+      ['alb.ingress.kubernetes.io/inbound-cidrs', 'alb'],
+      ['haproxy.org/allow-list', 'haproxy'],
     ] as const
-  ).map((key) => ({
+  ).map(([key, className]) => ({
     name: key,
-    objects: ingress(set(key, '10.0.0.0/8,192.168.0.0/16')),
+    objects: ingress({ ...set(key, '10.0.0.0/8,192.168.0.0/16'), className }),
     found: {
       ...LIST,
       field: field(key),
@@ -571,3 +596,139 @@ ${OPEN}`,
     found: null,
   },
 ]);
+
+const UNREAD = {
+  code: 'ingress-annotation-unread',
+  object: 'Ingress jenkins/main',
+  confidence: 'likely',
+} as const;
+
+controllerCases('annotations-are-read', [
+  { name: 'no annotations', objects: ingress({}), found: null },
+  {
+    name: 'of its own ingress controller',
+    objects: ingress(set(nginx('auth-url'), 'https://x')),
+    found: null,
+  },
+  {
+    name: 'of others than ingress controllers',
+    objects: ingress({
+      annotations: '{ cert-manager.io/issuer: main, external-dns.alpha.kubernetes.io/ttl: "60" }',
+      className: 'traefik',
+    }),
+    found: null,
+  },
+  {
+    name: 'of an ingress controller that may serve the class as well',
+    objects: ingress({ ...set('haproxy-ingress.github.io/auth-url', 'x'), className: 'haproxy-internal' }),
+    found: null,
+  },
+  {
+    name: 'of ingress-nginx, for a class of Traefik',
+    objects: ingress({
+      annotations: `{ ${nginx('auth-url')}: "https://x", ${nginx('proxy-read-timeout')}: "3600", traefik.ingress.kubernetes.io/router.tls: "true" }`,
+      className: 'traefik',
+    }),
+    found: {
+      ...UNREAD,
+      field: field(nginx('auth-url')),
+      actual: `for ingress-nginx, as 2 keys of the Ingress: ${nginx('auth-url')}, ${nginx('proxy-read-timeout')}`,
+      expected: 'only annotations that Traefik reads',
+    },
+    fix: /annotate ingress main nginx.ingress.kubernetes.io\/auth-url- nginx.ingress.kubernetes.io\/proxy-read-timeout-$/,
+  },
+  {
+    name: 'of two other ingress controllers',
+    objects: ingress({
+      annotations: `{ ${nginx('auth-url')}: x, nginx.org/rewrites: y }`,
+      className: 'contour',
+    }),
+    found: [
+      { ...UNREAD, field: field(nginx('auth-url')) },
+      { ...UNREAD, field: field('nginx.org/rewrites') },
+    ],
+  },
+  {
+    name: 'for a class of a controller that is not known here',
+    objects: `${ingress({ ...set(nginx('auth-url'), 'x'), className: 'edge' })}
+---
+kind: IngressClass
+metadata: { name: edge }
+spec: { controller: example.com/edge }`,
+    found: {
+      ...UNREAD,
+      field: field(nginx('auth-url')),
+      expected: 'only annotations that its ingress controller reads',
+    },
+  },
+]);
+
+/** Annotations that keep agents out, one for each rule; the class decides whether they count. */
+const GATES = [
+  [nginx('auth-url'), 'https://x', 'sso-or-login-in-front', 'certain'],
+  [nginx('permanent-redirect'), 'https://old.example.com', 'discovery-redirect-only', 'certain'],
+  [nginx('force-ssl-redirect'), 'true', 'discovery-redirect-only', 'certain'],
+  [nginx('whitelist-source-range'), '10.0.0.0/8', 'ip-allowlist-403', 'possible'],
+  ['alb.ingress.kubernetes.io/auth-type', 'oidc', 'sso-or-login-in-front', 'certain'],
+  ['alb.ingress.kubernetes.io/inbound-cidrs', '10.0.0.0/8', 'ip-allowlist-403', 'possible'],
+  ['haproxy.org/auth-type', 'basic-auth', 'sso-or-login-in-front', 'certain'],
+  ['haproxy.org/allow-list', '10.0.0.0/8', 'ip-allowlist-403', 'possible'],
+  ['haproxy-ingress.github.io/auth-url', 'https://x', 'sso-or-login-in-front', 'certain'],
+] as const;
+const classOf = (name: string, controller: string) => `
+---
+kind: IngressClass
+metadata: { name: ${name} }
+spec: { controller: ${controller} }`;
+const runningIn = (image: string) => `
+---
+kind: Deployment
+metadata: { name: front, namespace: ingress-nginx }
+spec: { template: { spec: { containers: [{ image: ${image} }] } } }`;
+
+/** Class name, what else tells about it, and the prefixes that are read, or may be. */
+const SERVED: readonly (readonly [string, string, string, readonly string[], readonly string[]])[] = [
+  ['of ingress-nginx', 'web', classOf('web', 'k8s.io/ingress-nginx'), ['nginx.ingress'], []],
+  [
+    'of a second ingress-nginx',
+    'web',
+    classOf('web', 'k8s.io/internal-ingress-nginx'),
+    ['nginx.ingress'],
+    [],
+  ],
+  ['of F5', 'nginx-plus', classOf('nginx-plus', 'nginx.org/ingress-controller'), [], []],
+  ['of Traefik', 'web', classOf('web', 'traefik.io/ingress-controller'), [], []],
+  ['of HAProxy Technologies', 'web', classOf('web', 'haproxy.org/ingress-controller'), ['haproxy.org'], []],
+  ['of an ALB', 'web', classOf('web', 'ingress.k8s.aws/alb'), ['alb.'], []],
+  ['named for ingress-nginx or F5', 'nginx-internal', '', [], ['nginx.ingress']],
+  ['of F5, by its image', 'nginx-internal', runningIn('nginx/nginx-ingress:5.5.4'), [], []],
+  [
+    'of ingress-nginx, by its image',
+    'nginx-internal',
+    runningIn('registry.k8s.io/ingress-nginx/controller:v1'),
+    ['nginx.ingress'],
+    [],
+  ],
+  ['named for Traefik', 'traefik-external', '', [], []],
+  ['named for one of two HAProxies', 'haproxy-2', '', [], ['haproxy.org', 'haproxy-ingress']],
+  ['named for an ALB', 'alb', '', ['alb.'], []],
+  ['with a name that tells nothing', 'public', '', [], ['nginx.ingress', 'alb.', 'haproxy']],
+];
+
+t.test('an annotation counts only for the ingress controller that reads it', (t) => {
+  for (const [what, className, more, read, perhaps] of SERVED) {
+    for (const [key, value, code, confidence] of GATES) {
+      const annotations = `{ ${key}: ${JSON.stringify(value)} }`;
+      const objects = `${ingress({ annotations, className })}${more}`;
+      const found = inspectControllerCluster(controllerFacts(objects, HTTP))
+        .flatMap(({ findings }) => findings)
+        .filter((finding) => finding.code !== 'ingress-annotation-unread')
+        .map((finding) => [finding.code, finding.confidence]);
+      const given = (prefixes: readonly string[]) => prefixes.some((prefix) => key.startsWith(prefix));
+      const likely = confidence === 'certain' ? 'likely' : confidence;
+      const expected = given(read) ? [[code, confidence]] : given(perhaps) ? [[code, likely]] : [];
+      t.same(found, expected, `a class ${what}: ${key}`);
+    }
+  }
+  t.end();
+});

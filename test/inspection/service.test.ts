@@ -83,6 +83,7 @@ spec: { containers: [{ name: jnlp, env: [{ name: JENKINS_SECRET, value: x }${env
 ---
 `;
 const WEBSOCKET = ', { name: JENKINS_WEB_SOCKET, value: "true" }';
+const tunnel = (to: string) => `, { name: JENKINS_TUNNEL, value: "${to}" }`;
 const FROM_CHART = POD.replace(
   '{ app: jenkins,',
   '{ app.kubernetes.io/managed-by: Helm, app.kubernetes.io/component: jenkins-controller, app: jenkins,',
@@ -185,18 +186,36 @@ controllerCases('service-has-agent-port', [
   {
     name: 'a port of the node leads there',
     objects: withPort('50000, hostPort: 50000') + WEB,
-    found: { ...NOT_IN_SERVICE, confidence: 'possible' },
+    found: 'skipped',
   },
   {
-    name: 'the network of the node leads there',
+    name: 'the network of the node leads there, and a connection failed: the port may be refused for other reasons',
     objects: POD.replace('spec:\n', 'spec:\n  hostNetwork: true\n') + WEB,
-    found: { ...NOT_IN_SERVICE, confidence: 'possible' },
+    facts: { steps: [step('agent-port', 'port-connect', 'failed')] },
+    found: NOT_IN_SERVICE,
   },
   {
     name: 'the official chart, which leaves the Service out where it is told to',
     objects: FROM_CHART + WEB,
+    found: 'skipped',
+  },
+  {
+    name: 'the official chart without the Service that an agent is told',
+    objects: FROM_CHART + WEB + agentPod('a', tunnel('main-agent.jenkins.svc.cluster.local:50000')),
+    found: NOT_IN_SERVICE,
+    fix: /agentListenerEnabled: true/,
+  },
+  {
+    name: 'the official chart, and a connection to the agent port failed',
+    objects: FROM_CHART + WEB,
+    facts: { steps: [step('agent-port', 'port-connect', 'failed')] },
+    found: { ...NOT_IN_SERVICE, confidence: 'certain' },
+  },
+  {
+    name: 'agents whose address is not this Service, and a connection failed there',
+    objects: POD + WEB + agentPod('a', tunnel('node-1.example.com:50000')),
+    facts: { steps: [step('agent-port', 'port-connect', 'failed')] },
     found: { ...NOT_IN_SERVICE, confidence: 'possible' },
-    fix: /controller\.agentListenerEnabled: true/,
   },
   {
     name: 'the agent port by UDP',
@@ -223,6 +242,44 @@ controllerCases('service-has-agent-port', [
     },
   },
   { name: 'no controller to look at', objects: WEB, found: null },
+  ...(
+    [
+      ['a Service, by its full name', tunnel('main-agent.jenkins.svc.cluster.local:50000'), NOT_IN_SERVICE],
+      [
+        'a Service, by its name in another zone',
+        tunnel('main-agent.jenkins.svc.corp.local:'),
+        NOT_IN_SERVICE,
+      ],
+      ['a Service, by its name and namespace', tunnel('main-agent.jenkins:50000'), NOT_IN_SERVICE],
+      ['a Service, by its name alone', tunnel('main-agent:50000'), NOT_IN_SERVICE],
+      ['another port of the host of the URL', tunnel(':50001'), NOT_IN_SERVICE],
+      ['nothing: an empty tunnel is none', tunnel(''), NOT_IN_SERVICE],
+      ['something that is no address', tunnel('https://main-agent.jenkins:50000'), NOT_IN_SERVICE],
+      ['a Service of another namespace', tunnel('gate.edge.svc.cluster.local:50000'), 'skipped'],
+      ['a name outside', tunnel('agents.example.com:50000'), 'skipped'],
+      [
+        'a name outside that begins as if it were inside',
+        tunnel('agents.jenkins.example.com:50000'),
+        'skipped',
+      ],
+      ['an address', tunnel('10.0.0.7:50000'), 'skipped'],
+      ['an IPv6 address', tunnel('[fd00::7]:50000'), 'skipped'],
+      [
+        'a direct address',
+        ', { name: JENKINS_DIRECT_CONNECTION, value: "agents.example.com:50000" }',
+        'skipped',
+      ],
+    ] as const
+  ).map(([what, env, found]) => ({
+    name: `no Service, and agents are told ${what}`,
+    objects: POD + WEB + agentPod('a', env),
+    found,
+  })),
+  {
+    name: 'agents of which some are told an address elsewhere',
+    objects: POD + WEB + agentPod('a', tunnel('agents.example.com:50000')) + agentPod('b', ''),
+    found: NOT_IN_SERVICE,
+  },
 ]);
 
 controllerCases('selector-matches', [

@@ -1,4 +1,21 @@
-import { controllerCases } from './cluster.ts';
+import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
+import { type Case, controllerCases, type Expected } from './cluster.ts';
+
+const RETIRED =
+  '# ingress-nginx is retired: it gets no fixes since March 2026. Plan a move: docs/leaving-ingress-nginx.md';
+
+/** As `controllerCases`; what is to be done in ingress-nginx ends with a word about its end. */
+function nginxCases(rule: string, cases: readonly Case<ControllerClusterFacts>[]): void {
+  const told = (found: Expected): Expected =>
+    found.fix === undefined ? found : { ...found, fix: `${found.fix}\n${RETIRED}` };
+  controllerCases(
+    rule,
+    cases.map((each) => ({
+      ...each,
+      found: each.found === null || each.found === 'skipped' ? each.found : [each.found].flat().map(told),
+    })),
+  );
+}
 
 interface Written {
   /** The data of the `tcp-services` ConfigMap. */
@@ -71,7 +88,7 @@ const bad = (why: string, value: string, key = '50000') => ({
 });
 const refers = (value: string) => cluster({ data: `{ "50000": ${JSON.stringify(value)} }` });
 
-controllerCases('reference-lives', [
+nginxCases('reference-lives', [
   { name: 'no nginx', objects: CONTROLLER, found: null },
   { name: 'by number', objects: cluster(), found: null },
   { name: 'by name', objects: refers('jenkins/main-agent:agent-listener'), found: null },
@@ -205,7 +222,7 @@ const unpublished = (actual: string) => ({
   fix: `kubectl -n ingress-nginx patch service nginx --type=json -p '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-50000","port":50000,"targetPort":50000}}]'`,
 });
 
-controllerCases('port-published', [
+nginxCases('port-published', [
   { name: 'no nginx', objects: CONTROLLER, found: null },
   { name: 'all right', objects: cluster(), found: null },
   { name: 'a DaemonSet', objects: cluster({ kind: 'DaemonSet' }), found: null },
@@ -310,7 +327,7 @@ const encoded = (value: string, expected: string) => ({
   fix: patch('50000', expected),
 });
 
-controllerCases('no-proxy-header-from-nginx', [
+nginxCases('no-proxy-header-from-nginx', [
   { name: 'none', objects: cluster(), found: null },
   { name: 'taken off', objects: refers(`${RIGHT}:PROXY`), found: null },
   { name: 'taken off, with the last field empty', objects: refers(`${RIGHT}:PROXY:`), found: null },

@@ -31,6 +31,8 @@ interface Event {
   readonly involvedObject: { readonly kind: string; readonly name: string };
 }
 
+const REPORTED = { reportingComponent: 'jenkins-agent-probe', reportingInstance: 'probe-0' };
+
 t.test('events on annotated Services', { skip: apiServerMissing(), timeout: 115_000 }, async (t) => {
   const server = await startApiServer({ users: [USER] });
   t.teardown(() => server.stop());
@@ -84,6 +86,7 @@ t.test('events on annotated Services', { skip: apiServerMissing(), timeout: 115_
     );
     t.match(events.map(({ reason }) => reason).sort(), ['AgentPortDown', 'AgentPortRefused']);
     const cause = events.find(({ reason }) => reason === 'AgentPortRefused');
+    t.match(events, [REPORTED, REPORTED], 'kubectl and event exporters see who reports');
     t.ok((cause?.message.length ?? 0) <= 1024);
     t.match(cause?.message, /\(agent-port-refused\)\n./, 'with what mends it');
   });

@@ -42,6 +42,7 @@ async function diagnose(args: readonly string[]): Promise<string> {
     stdout: stream,
     stderr: stream,
     env: {},
+    platform: 'linux',
     signal: never,
   });
   return printed;

@@ -34,5 +34,5 @@ holdTo('field', 30);
 holdTo('field-more', 40);
 // What real agents wrote, by version of remoting.
 holdTo('agents', 300);
-// What the controller side of the real remoting library wrote, behind a listener with the words of Jenkins.
-holdTo('controllers', 4);
+// What the classes of Jenkins core and the controller side of remoting wrote, by version of core.
+holdTo('controllers', 50);

@@ -21,6 +21,7 @@ const WITHOUT_ITS_BEGINNING: Readonly<Partial<Record<Code, readonly Code[]>>> = 
   'stream-rewritten': ['l4-accept-then-close'],
   'tunnel-has-scheme': ['dns-not-resolving'],
   'l4-accept-then-close': ['legacy-agent-protocols'],
+  'already-connected': ['channel-lost'],
 };
 
 function firstOf(lines: readonly string[]): LogFinding | undefined {

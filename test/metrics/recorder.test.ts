@@ -1,18 +1,28 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { probeText } from '../../src/metrics/probe-text.ts';
 import { ALL_CONTROLLERS, MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
-import { METRICS } from '../../src/metrics/table.ts';
+import { METRICS, type MetricName } from '../../src/metrics/table.ts';
 import { DEPTHS, type Depth, ENTRYPOINTS, type Evidence } from '../../src/model/result.ts';
-import { type Passage, possibleFailures } from '../../src/model/step-reasons.ts';
+import { failingSteps } from '../../src/model/step-reasons.ts';
+import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
+import { takeSurvey } from '../../src/probe/take-survey.ts';
+import { probeWeb } from '../../src/probe/web/probe-web.ts';
+import { promtool, skipWithoutPrometheus } from '../alerts/prometheus-program.ts';
 import { announcing, resultOf, STARTED_AT, stepsAt } from '../daemon/results.ts';
+import { simulate } from '../probe/simulated.ts';
+
+function planOf(depths: readonly Depth[]) {
+  return depths.map((depth) => ({ depth, cadenceMs: 15_000 }));
+}
 
 const MAIN = {
   name: 'main',
   entrypoints: ['web', 'agent-port'],
   initial: 'unknown' as const,
-  depths: ['web', 'ping', 'handshake'],
-  passage: { tls: true, proxy: false },
+  plan: planOf(['web', 'ping', 'handshake']),
+  tls: true,
 } as const;
 
 function setUp(labels = {}) {
@@ -29,11 +39,6 @@ async function series(registry: MetricsRegistry, name: string): Promise<readonly
   return lines
     .filter((line) => line.startsWith(`jenkins_agent_probe_${name}`))
     .map((line) => line.replace('jenkins_agent_probe_', ''));
-}
-
-/** How many failures can happen at these depths. */
-function failureCount(depths: readonly Depth[], passage: Passage): number {
-  return depths.flatMap((depth) => possibleFailures(depth, passage)).length;
 }
 
 function hello(version: string, session: string): Evidence {
@@ -81,15 +86,14 @@ t.test('a day in the life of a controller', async (t) => {
     }),
   );
   recorder.verdict('main', 'agent-port', 'down');
-  recorder.diagnosed('main', ['agent-port-refused']);
+  recorder.diagnosed('main', [{ code: 'agent-port-refused', confidence: 'likely' }]);
   recorder.backoff('main', 15_000);
   recorder.connections('main', resultOf('ping', { connections: 2 }));
   recorder.healthRequest('main', 503);
   recorder.healthRequest(ALL_CONTROLLERS, 200);
   recorder.build('1.2.3', '24.0.0');
   const golden = new URL('./testdata/golden.prom', import.meta.url);
-  // Failures that have not happened have a test of their own, so that a new reason leaves this file as it is.
-  const text = (await registry.text()).replaceAll(/^jenkins_agent_probe_failures_total.* 0\n/gm, '');
+  const text = await registry.text();
   t.equal(text, readFileSync(golden, 'utf8'), 'a change that is meant belongs into testdata/golden.prom');
 });
 
@@ -106,12 +110,13 @@ t.test('counters whose labels are known exist from the start, verdicts do not', 
   t.same(await series(registry, 'success'), []);
 });
 
-t.test('every counter of the table begins at 0, and failures begin with all that can happen', async (t) => {
+t.test('every counter of the table begins at 0, failures at every step that can fail', async (t) => {
   const { registry, recorder } = setUp();
   for (const [name, { type }] of Object.entries(METRICS)) {
-    // Those begin where the cluster is joined: without it there are none.
-    if (type !== 'counter' || name.startsWith('kubernetes_')) continue;
-    const lines = await series(registry, `${name}{`);
+    // Those begin where the cluster is joined, and with the first failure: without it there are none.
+    if (type !== 'counter' || name.startsWith('kubernetes_') || name === 'failures_by_reason_total') continue;
+    const { length } = METRICS[name as MetricName].labels;
+    const lines = await series(registry, length === 0 ? `${name} ` : `${name}{`);
     t.not(lines.length, 0, name);
     t.ok(
       lines.every((line) => line.endsWith(' 0')),
@@ -119,36 +124,39 @@ t.test('every counter of the table begins at 0, and failures begin with all that
     );
   }
   const before = await series(registry, 'failures_total');
-  t.equal(before.length, failureCount(MAIN.depths, MAIN.passage));
-  t.notMatch(
-    before.join('\n'),
-    /depth="(login|websocket)"|reason="proxy-unreachable"/,
-    'what is not planned',
-  );
+  t.equal(before.length, MAIN.plan.flatMap(({ depth }) => failingSteps(depth, true)).length);
+  t.notMatch(before.join('\n'), /depth="(login|websocket)"/, 'what is not planned');
   recorder.result('main', resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }));
   const after = await series(registry, 'failures_total');
   t.equal(after.length, before.length, 'no new series');
   t.strictSame(
     after.filter((line) => !line.endsWith(' 0')),
-    ['failures_total{controller="main",depth="ping",step="ping",reason="l4-accept-then-close"} 1'],
+    ['failures_total{controller="main",depth="ping",step="ping"} 1'],
   );
-  await recorder.forget('main');
-  t.same(await series(registry, 'failures_total'), [], 'they go with the controller');
+  t.strictSame(await series(registry, 'failures_by_reason_total'), [
+    'failures_by_reason_total{controller="main",depth="ping",step="ping",reason="l4-accept-then-close"} 1',
+  ]);
+  recorder.forget('main');
+  t.notMatch(await registry.text(), /controller="main"/, 'they go with the controller');
 });
 
-t.test('proxies, logins and WebSockets have their failures where they are used', async (t) => {
-  const registry = new MetricsRegistry({});
-  const recorder = new MetricsRecorder(registry);
-  const passage = { tls: true, proxy: true };
-  recorder.remember({ name: 'all', entrypoints: ENTRYPOINTS, depths: DEPTHS, initial: 'unknown', passage });
-  const all = await series(registry, 'failures_total');
-  t.equal(all.length, failureCount(DEPTHS, passage));
-  for (const labels of [
-    'depth="login",step="headers",reason="wrong-secret"',
-    'depth="websocket",step="ws-upgrade",reason="ws-path-404"',
-    'depth="ping",step="port-connect",reason="proxy-auth-required"',
-  ]) {
-    t.ok(all.includes(`failures_total{controller="all",${labels}} 0`), labels);
+t.test('logins, WebSockets and TLS have their failures where they are used', async (t) => {
+  for (const tls of [true, false]) {
+    const registry = new MetricsRegistry({});
+    const recorder = new MetricsRecorder(registry);
+    recorder.remember({
+      name: 'all',
+      entrypoints: ENTRYPOINTS,
+      plan: planOf(DEPTHS),
+      initial: 'unknown',
+      tls,
+    });
+    const all = await series(registry, 'failures_total');
+    t.equal(all.length, new Set(all).size);
+    for (const labels of ['depth="login",step="headers"', 'depth="websocket",step="ws-upgrade"']) {
+      t.ok(all.includes(`failures_total{controller="all",${labels}} 0`), labels);
+    }
+    t.equal(all.includes('failures_total{controller="all",depth="web",step="web-tls"} 0'), tls);
   }
 });
 
@@ -165,17 +173,80 @@ t.test('the labels of controller_info change in place', async (t) => {
   ]);
 });
 
-t.test('a diagnosis is 1 while it holds and 0 afterwards', async (t) => {
+t.test('a diagnosis is 1 while it holds and 0 afterwards; its rank ends with it', async (t) => {
   const { registry, recorder } = setUp();
-  recorder.diagnosed('main', ['agent-port-refused']);
-  recorder.diagnosed('main', ['agent-port-refused', 'cert-expired']);
-  recorder.diagnosed('main', ['cert-expired']);
-  t.same(await series(registry, 'diagnosis'), [
+  const ranks = () => series(registry, 'diagnosis_rank');
+  recorder.diagnosed('main', [{ code: 'agent-port-refused', confidence: 'possible' }]);
+  recorder.diagnosed('main', [
+    { code: 'cert-expired', confidence: 'certain' },
+    { code: 'agent-port-refused', confidence: 'likely' },
+  ]);
+  t.strictSame((await ranks()).toSorted(), [
+    'diagnosis_rank{controller="main",code="agent-port-refused",confidence="likely"} 2',
+    'diagnosis_rank{controller="main",code="cert-expired",confidence="certain"} 1',
+  ]);
+  recorder.diagnosed('main', [{ code: 'cert-expired', confidence: 'certain' }]);
+  t.strictSame(await series(registry, 'diagnosis{'), [
     'diagnosis{controller="main",code="agent-port-refused"} 0',
     'diagnosis{controller="main",code="cert-expired"} 1',
   ]);
-  await recorder.forget('main');
-  t.same(await series(registry, 'diagnosis'), []);
+  t.strictSame(await ranks(), [
+    'diagnosis_rank{controller="main",code="cert-expired",confidence="certain"} 1',
+  ]);
+  recorder.diagnosed('main', []);
+  t.strictSame(await ranks(), []);
+  recorder.forget('main');
+  t.strictSame(await series(registry, 'diagnosis'), []);
+});
+
+t.test('a step takes as long as at the slowest address, and a skipped one no time', async (t) => {
+  const { registry, recorder } = setUp();
+  const [step] = stepsAt('ping', '10.0.0.1:50000');
+  if (step === undefined) throw new Error('a ping has steps');
+  const at = (address: string, durationMs: number) => ({ ...step, address, durationMs });
+  const steps = [at('a', 40), at('b', 900), at('c', 5)];
+  recorder.result('main', resultOf('ping', { steps: [...steps, { ...at('d', 9000), outcome: 'skipped' }] }));
+  t.strictSame(await series(registry, 'step_duration_seconds'), [
+    `step_duration_seconds{controller="main",step="${step.step}"} 0.9`,
+  ]);
+});
+
+t.test('at most 100 series a controller, whatever is switched on and broken', async (t) => {
+  const { simulator, target } = await simulate(t, { https: true });
+  const { results } = await takeSurvey({ ...target, websocket: 'on' }, 'handshake');
+  const { announcement } = await probeWeb(target).then(({ evidence }) => evidence);
+  if (announcement === undefined) throw new Error(`${simulator.url} announces no agent port`);
+  const ping = await probeAgentPort(target, 'ping', announcement);
+  for (const depths of [['web', 'ping', 'handshake'], ['web', 'ping', 'handshake', 'websocket'], DEPTHS]) {
+    const registry = new MetricsRegistry({ cluster: 'c' });
+    const recorder = new MetricsRecorder(registry);
+    const plan = planOf(depths as readonly Depth[]);
+    recorder.remember({ name: 'main', entrypoints: ENTRYPOINTS, plan, initial: 'up', tls: true });
+    for (const result of [...results, ping]) recorder.result('main', result);
+    recorder.result('main', resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }));
+    recorder.diagnosed('main', [{ code: 'l4-accept-then-close', confidence: 'certain' }]);
+    const count = (await registry.text()).split('\n').filter((line) => line.includes('controller="main"'));
+    t.comment(`${depths}: ${count.length} series`);
+    t.ok(count.length <= 100, `${depths}: ${count.length}`);
+  }
+});
+
+t.test('promtool has nothing against any family', { skip: skipWithoutPrometheus }, async (t) => {
+  const { registry, recorder } = setUp({ cluster: 'c' });
+  registry.collectProcess();
+  recorder.diagnosed('main', [{ code: 'agent-port-refused', confidence: 'likely' }]);
+  for (const depth of DEPTHS) {
+    const failure = { step: 'port-connect', reason: 'agent-port-refused' } as const;
+    recorder.result('main', resultOf(depth, depth === 'ping' ? { failure } : {}));
+  }
+  recorder.result('main', announcing());
+  for (const text of [await registry.text(), probeText('main', resultOf('handshake'), { cluster: 'c' })]) {
+    t.strictSame(promtool(['check', 'metrics'], text), { code: 0, output: '' });
+  }
+  t.match(promtool(['check', 'metrics'], '# HELP a_total b\n# TYPE a_total gauge\na_total 1\n'), {
+    code: 3,
+    output: /a_total/,
+  });
 });
 
 t.test('an address that is gone takes its series along', async (t) => {
@@ -188,12 +259,8 @@ t.test('an address that is gone takes its series along', async (t) => {
     `address_up{${labels},address="10.0.0.1:50000"} 1`,
     `address_up{${labels},address="10.0.0.2:50000"} 0`,
   ]);
-  const failures = await series(registry, 'failures_total');
-  t.same(
-    failures.filter((line) => !line.endsWith(' 0')),
-    [],
-    'one good address is a good probe',
-  );
+  const failures = await series(registry, 'failures_by_reason_total');
+  t.strictSame(failures, [], 'one good address is a good probe');
   recorder.result('main', resultOf('ping', { steps: stepsAt('ping', '10.0.0.3:50000') }));
   t.same(await series(registry, 'address_up'), [`address_up{${labels},address="10.0.0.3:50000"} 1`]);
 });
@@ -225,6 +292,7 @@ t.test('the metrics of the process come on demand', async (t) => {
   const { registry } = setUp({ cluster: 'c' });
   t.notMatch(await registry.text(), /process_/);
   registry.collectProcess();
+  t.notMatch(await registry.text(), /nodejs_active_\w+_total/, 'gauges that are named as counters');
   t.match(await registry.text(), /^process_resident_memory_bytes\{cluster="c"\} \d+$/m);
   t.equal(registry.contentType, 'text/plain; version=0.0.4; charset=utf-8');
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import t from 'tap';
 import { renderReport } from '../../src/report/render-report.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
-import { COLOR } from '../../src/report/style.ts';
-import { WIDTH, wrap } from '../../src/report/wrap.ts';
+import { COLOR, PLAIN, WIDTH } from '../../src/report/style.ts';
+import { wrap } from '../../src/report/wrap.ts';
 import { portBroken, portOk, result, surveyOf, webOk } from '../diagnosis/surveys.ts';
 
 const silent = buildReport(
@@ -81,4 +82,14 @@ t.test('a report that came from elsewhere cannot drive the terminal', async (t) 
     extra: silent.extra.map((look) => ({ ...look, result: '\u001b]0;t\u0007' })),
   };
   t.notMatch(renderReport(hostile).replaceAll('\n', ''), /\p{Cc}/u);
+});
+
+t.test('it fits the width of the terminal, with colours and without', async (t) => {
+  for (const width of [40, 60, 80, 120]) {
+    for (const style of [PLAIN, COLOR]) {
+      const text = stripVTControlCharacters(renderReport(silent, { ...style, width }));
+      const long = text.split('\n').filter((line) => line.length > width && /\S \S/.test(line.trim()));
+      t.same(long, [], `${width} columns`);
+    }
+  }
 });

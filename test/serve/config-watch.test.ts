@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import t from 'tap';
 import { loadSettings } from '../../src/config/load.ts';
@@ -9,7 +9,7 @@ import { FakeClock } from '../daemon/fake-clock.ts';
 const yaml = (...names: string[]) =>
   `controllers: [${names.map((name) => `{ name: ${name}, url: 'http://${name}/' }`).join(', ')}]\n`;
 
-function watching(t: { teardown(close: () => void): void }, file: string) {
+function watching(t: { teardown(close: () => void): void }, file: string, firstApply?: () => void) {
   const clock = new FakeClock();
   const lines: string[] = [];
   const applied: string[][] = [];
@@ -19,8 +19,12 @@ function watching(t: { teardown(close: () => void): void }, file: string) {
     clock,
     logger: pino({}, { write: (line: string) => lines.push(line) }),
     load,
-    apply: async ({ controllers }: Settings) =>
-      void applied.push(controllers.map(({ target }) => target.name)),
+    apply: async ({ controllers }: Settings) => {
+      const first = firstApply;
+      firstApply = undefined;
+      first?.();
+      applied.push(controllers.map(({ target }) => target.name));
+    },
     failed: () => {
       failures += 1;
     },
@@ -92,4 +96,48 @@ t.test('asked to, it reads anew though nothing changed', async (t) => {
   const { watch, applied } = watching(t, file);
   await watch.reload();
   t.same(applied, [['a']]);
+});
+
+const FAULTS: Readonly<Record<string, (folder: string) => void>> = {
+  ELOOP(folder) {
+    unlinkSync(`${folder}/inner/probe.yaml`);
+    symlinkSync('probe.yaml', `${folder}/inner/probe.yaml`);
+  },
+  ENOTDIR(folder) {
+    rmSync(`${folder}/inner`, { recursive: true });
+    writeFileSync(`${folder}/inner`, 'a file now');
+  },
+};
+
+for (const [code, breakIt] of Object.entries(FAULTS)) {
+  t.test(
+    `a file that cannot be looked at (${code}) changes nothing, and is read again once it can`,
+    async (t) => {
+      const folder = t.testdir({ inner: { 'probe.yaml': yaml('a') } });
+      const { clock, applied, failures } = watching(t, `${folder}/inner/probe.yaml`);
+      breakIt(folder);
+      await clock.advance(15_000);
+      t.same(applied, []);
+      t.equal(failures(), 1, 'said once');
+      rmSync(`${folder}/inner`, { recursive: true });
+      mkdirSync(`${folder}/inner`);
+      writeFileSync(`${folder}/inner/probe.yaml`, yaml('a', 'b'));
+      await clock.advance(5000);
+      t.same(applied, [['a', 'b']]);
+    },
+  );
+}
+
+t.test('settings that cannot be applied are no end: the next ones are', async (t) => {
+  const file = `${t.testdir({ 'probe.yaml': yaml('a') })}/probe.yaml`;
+  const { clock, applied, failures } = watching(t, file, () => {
+    throw new Error('disk on fire');
+  });
+  writeFileSync(file, yaml('a', 'b'));
+  await clock.advance(5000);
+  t.same(applied, []);
+  t.equal(failures(), 1);
+  writeFileSync(file, yaml('a', 'b', 'c'));
+  await clock.advance(5000);
+  t.same(applied, [['a', 'b', 'c']]);
 });

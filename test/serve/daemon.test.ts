@@ -105,7 +105,7 @@ t.test('a controller comes up, breaks and recovers', async (t) => {
   t.match(metrics, /^jenkins_agent_probe_up\{controller="main",entrypoint="agent-port",cluster="test"\} 0$/m);
   t.match(
     metrics,
-    /failures_total\{controller="main",depth="ping",step="ping",reason="l4-accept-then-close",cluster="test"\} 3$/m,
+    /failures_by_reason_total\{controller="main",depth="ping",step="ping",reason="l4-accept-then-close",cluster="test"\} 3$/m,
   );
   t.match(metrics, `identity="${simulator.fingerprint}"`);
   t.match(metrics, /^process_cpu_seconds_total\{/m);

@@ -21,6 +21,8 @@ function statusOf(entrypoints: readonly Partial<EntrypointStatus>[]): Controller
   return {
     name: 'main',
     url: null,
+    tunnel: null,
+    direct: null,
     verdict: 'up',
     drained: false,
     takenBack: false,
@@ -86,7 +88,7 @@ t.test('a gate that cannot open is said once, not every second', async (t) => {
   });
 });
 
-t.test('settings that fail leave every port closed; the ones before can be applied again', async (t) => {
+t.test('settings that fail leave every port as it was', async (t) => {
   const { opened, gate } = await open(t, () => statusOf([{}]));
   await until(() => gate?.isOpen === true);
   const gates = opened.gates.map(({ settings }) => settings);
@@ -95,10 +97,8 @@ t.test('settings that fail leave every port closed; the ones before can be appli
   await until(() => occupied.gate?.isOpen === true);
   const failing = { gates: [], agentChecks: [{ ...taken, port: occupied.gate?.port ?? 0 }] };
   await t.rejects(opened.apply(failing), { code: 'EADDRINUSE' });
-  t.equal(gate?.isOpen, false);
+  t.equal(gate?.isOpen, true);
   t.same(opened.agentCheckPorts, []);
   await opened.apply({ gates, agentChecks: [] });
-  const [again] = opened.gates;
-  await until(() => again?.gate.isOpen === true);
-  t.equal(opened.gates.length, 1);
+  t.equal(opened.gates[0]?.gate, gate);
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { pino } from 'pino';
 import t from 'tap';
 import { emptySettings } from '../../src/config/file-settings.ts';
@@ -42,7 +44,7 @@ async function start(
   });
   t.teardown(() => daemon.close());
   const base = `http://127.0.0.1:${daemon.address.port}`;
-  return { clock, probes, daemon, lines, get: (path: string) => fetch(`${base}${path}`) };
+  return { clock, probes, daemon, lines, base, get: (path: string) => fetch(`${base}${path}`) };
 }
 
 t.test('controllers come, go and change; the others do not notice', async (t) => {
@@ -137,4 +139,85 @@ t.test('the order in which keys are written makes no difference', async (t) => {
     fingerprintOf(Object.fromEntries(entries)),
   );
   t.not(fingerprintOf(['a', 'b']), fingerprintOf(['b', 'a']));
+});
+
+/** What an agent check says, or an error's code. */
+function askCheck(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    connect(port, '127.0.0.1')
+      .on('data', (chunk) => {
+        text += chunk;
+      })
+      .on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''))
+      .on('close', () => resolve(text));
+  });
+}
+
+t.test(
+  'a reload that cannot have a port changes nothing at all, and the next good one is applied',
+  async (t) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    t.teardown(() => taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const check = (controller: string, at: number) => ({ controller, port: at, entrypoint: null });
+    const before = { ...settingsOf(named('kept')), agentChecks: [check('kept', 0)] };
+    const { clock, daemon, get } = await start(t, before);
+    await clock.advance(60_000);
+    const [open = 0] = daemon.agentCheckPorts();
+    t.equal(await askCheck(open), 'up\n');
+
+    const next = settingsOf(named('kept', { web: 20_000, ping: 20_000 }), named('new'));
+    const broken = { ...next, agentChecks: [check('kept', 0), check('new', 0), check('new', port)] };
+    await t.rejects(daemon.apply(broken), { code: 'EADDRINUSE' });
+    t.equal((await get('/health/kept')).status, 200, 'the verdict is the old one');
+    t.equal((await get('/health/new')).status, 404);
+    t.same(daemon.agentCheckPorts(), [open]);
+    t.equal(await askCheck(open), 'up\n');
+
+    t.same(await daemon.apply(before), { added: [], changed: [], removed: [] });
+    await daemon.apply({ ...next, agentChecks: [check('kept', 0), check('new', 0)] });
+    t.equal(daemon.agentCheckPorts()[0], open, 'a port that stays is never closed');
+    t.equal((await get('/health/new')).status, 503);
+  },
+);
+
+t.test('a port that shows another controller from now on stays open', async (t) => {
+  const { clock, daemon } = await start(t, { ...settingsOf(named('a'), named('b')), agentChecks: [] });
+  await clock.advance(60_000);
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const shown = (controller: string) => ({
+    ...settingsOf(named('a'), named('b')),
+    agentChecks: [{ controller, port, entrypoint: null }],
+  });
+  await daemon.apply(shown('a'));
+  t.equal(await askCheck(port), 'up\n');
+  await daemon.apply(shown('nobody'));
+  t.equal(await askCheck(port), 'down #unknown\n');
+});
+
+t.test('a manual drain outlives other settings, and a controller that is gone for a while', async (t) => {
+  const token = new Secret('c0ffee');
+  const { clock, daemon, base, get } = await start(t, { ...settingsOf(named('main')), token });
+  await clock.advance(60_000);
+  const ask = (what: string) =>
+    fetch(`${base}/controllers/main/${what}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer c0ffee' },
+    });
+  const health = async () => (await get('/health/main')).headers.get('health-verdict');
+  t.equal((await ask('drain')).status, 200);
+  t.equal(await health(), 'drain');
+  await daemon.apply({ ...settingsOf(named('main', { web: 20_000, ping: 20_000 })), token });
+  t.equal(await health(), 'drain', 'after a change of its settings');
+  await daemon.apply({ ...settingsOf(), token });
+  await daemon.apply({ ...settingsOf(named('main')), token });
+  t.equal(await health(), 'drain', 'after it was gone');
+  t.equal((await ask('undrain')).status, 200);
+  await clock.advance(60_000);
+  t.equal(await health(), 'up');
 });

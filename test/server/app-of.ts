@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { ChangeSignal } from '../../src/daemon/change-signal.ts';
 import { History } from '../../src/daemon/history.ts';
+import { ReportArchive } from '../../src/daemon/report-archive.ts';
 import type { ControllerStatus, EntrypointStatus } from '../../src/daemon/status.ts';
+import type { WatchDetail } from '../../src/daemon/watch-detail.ts';
 import type { Entrypoint, ProbeResult } from '../../src/model/result.ts';
+import type { Origin } from '../../src/report/origin.ts';
 import { type Report, withSummary } from '../../src/report/report.ts';
 import { buildApp } from '../../src/server/app.ts';
 import type { AppDependencies } from '../../src/server/dependencies.ts';
@@ -40,6 +44,8 @@ export function statusOf(
   return {
     name,
     url,
+    tunnel: null,
+    direct: null,
     verdict: 'unknown',
     drained: false,
     takenBack: false,
@@ -50,6 +56,34 @@ export function statusOf(
     ...overrides,
   };
 }
+
+/** What is known beyond a status: its results, and a history of one hour. */
+export function detailOf(status: ControllerStatus | null): WatchDetail | null {
+  if (status === null) return null;
+  return {
+    ...NO_DETAIL,
+    standing: status.results,
+    timeline: status.entrypoints.map((each) => ({
+      entrypoint: each.entrypoint,
+      cells: ['none', 'up', 'mixed', 'down'],
+    })),
+  };
+}
+
+export const ORIGIN: Origin = {
+  version: '1.2.3',
+  vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'jenkins', node: 'node-1', cluster: 'east' },
+};
+
+/** Nothing is known beyond the status. */
+export const NO_DETAIL: WatchDetail = {
+  standing: [],
+  timeline: [],
+  changes: [],
+  schedule: [],
+  budget: { spent: 3, limit: 30 },
+  lastStart: null,
+};
 
 export const REPORT: Report = withSummary({
   controller: 'main',
@@ -63,10 +97,7 @@ export const REPORT: Report = withSummary({
     mode: 'discovery',
     websocketToo: false,
   },
-  origin: {
-    version: '1.2.3',
-    vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'jenkins', node: 'node-1', cluster: 'east' },
-  },
+  origin: ORIGIN,
   diagnoses: [
     {
       code: 'l4-accept-then-close',
@@ -78,7 +109,7 @@ export const REPORT: Report = withSummary({
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
       next: ['The log of the load balancer.'],
-      docs: 'docs/reference/diagnoses.md#l4-accept-then-close',
+      docs: 'http://localhost:80/diagnoses/l4-accept-then-close',
     },
   ],
   steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,
@@ -108,6 +139,14 @@ export async function appOf(
   const app = await buildApp({
     controllerNames: () => controllers.map(({ name }) => name),
     status: (name) => controllers.find((each) => each.name === name) ?? null,
+    detail: (name) => detailOf(controllers.find((each) => each.name === name) ?? null),
+    rootCauses: () => [],
+    known: () => null,
+    origin: ORIGIN,
+    reports: new ReportArchive(),
+    changes: new ChangeSignal(),
+    now: () => STARTED_AT + 60_000,
+    docsUrl: () => null,
     ready: () => true,
     cluster: () => null,
     diagnose: async (name) => {
@@ -120,7 +159,11 @@ export async function appOf(
     token: () => null,
     reload: async () => [],
     probe: async (_name, depth) => resultOf(depth),
-    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'up 1\n' },
+    metrics: {
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      constantLabels: { cluster: 'a' },
+      text: async () => 'up 1\n',
+    },
     healthAnswered: (controller, code) => answered.push(`${controller} ${code}`),
     logger: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
     ...overrides,

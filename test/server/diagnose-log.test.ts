@@ -1,4 +1,5 @@
 import t from 'tap';
+import { Secret } from '../../src/model/secret.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
 const SECRET = '0123456789abcdef'.repeat(4);
@@ -65,4 +66,11 @@ t.test('limits and mistakes', async (t) => {
   t.equal((await post({ log: '' })).statusCode, 400);
   t.equal((await post({ controller: 'nosuch', log: LOG })).statusCode, 404);
   t.equal((await post({ url: 'http://a/', log: LOG })).statusCode, 403);
+});
+
+t.test('where a token is configured, a log needs it', async (t) => {
+  const { app } = await appOf(t, [statusOf('main', [])], { token: () => new Secret('c0ffee') });
+  const asked = { method: 'POST', url: '/diagnose', payload: { log: LOG } } as const;
+  t.equal((await app.inject(asked)).statusCode, 401);
+  t.equal((await app.inject({ ...asked, headers: { authorization: 'Bearer c0ffee' } })).statusCode, 200);
 });

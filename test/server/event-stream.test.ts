@@ -95,7 +95,7 @@ t.test('what breaks later is an event, and a bug stays in the log', async (t) =>
     { event: 'step', data: step },
     {
       event: 'error',
-      data: { code: 'internal-error', message: 'something went wrong in here', details: null },
+      data: { code: 'internal-error', message: 'internal error', details: null },
     },
   ]);
   t.match(logged(), /the reactor is on fire/);

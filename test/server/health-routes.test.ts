@@ -28,7 +28,8 @@ for (const [url, code, body] of TABLE) {
     const { app, answered } = await appOf(t, ALL);
     const response = await app.inject(url);
     t.equal(response.statusCode, code);
-    t.same(response.json(), body);
+    t.match(response.json(), body);
+    t.same(Object.keys(response.json().parts), Object.keys(body.parts));
     t.equal(response.headers['cache-control'], 'no-store');
     t.same(answered, [`${url.split(/[/?]/)[2]} ${code}`]);
   });
@@ -80,7 +81,7 @@ t.test('GET /health?entrypoint= asks those that have it', async (t) => {
   const { app } = await appOf(t, [BAD, both]);
   const websocket = await app.inject('/health?entrypoint=websocket');
   t.equal(websocket.statusCode, 200);
-  t.same(websocket.json(), { status: 'up', parts: { both: 'up' } });
+  t.match(websocket.json(), { status: 'up', parts: { both: 'up' } });
   t.equal((await app.inject('/health?entrypoint=agent-port')).statusCode, 503);
 });
 
@@ -112,7 +113,7 @@ t.test('what is not there is 404 with what is, what is wrong is 400', async (t) 
   t.same(unknown.json(), {
     code: 'unknown-controller',
     message: 'there is no controller called "nosuch"',
-    details: { controllers: ['good'] },
+    details: { controllers: ['good'], suggestion: null },
   });
   const unprobed = await app.inject('/health/good?entrypoint=websocket');
   t.equal(unprobed.statusCode, 404);
@@ -124,7 +125,7 @@ t.test('what is not there is 404 with what is, what is wrong is 400', async (t) 
   for (const query of ['entrypoint=port', 'entrypoint=', 'entrypoint=web&entrypoint=web']) {
     const invalid = await app.inject(`/health/good?${query}`);
     t.equal(invalid.statusCode, 400, query);
-    t.match(invalid.json(), { code: 'invalid-request', details: [{ path: 'querystring/entrypoint' }] });
+    t.match(invalid.json(), { code: 'invalid-request', details: [{ path: 'query.entrypoint' }] });
   }
   t.same(answered, [], 'none of these is an answer to a health check');
 });
@@ -163,4 +164,26 @@ t.test('a verdict that goes stale by time alone is answered so at once', async (
     t.equal(response.statusCode, code);
     t.equal(response.headers['health-verdict'], state);
   }
+});
+
+t.test('the body says since when, why, and how old the results are', async (t) => {
+  const at = (minute: number) => Date.UTC(2026, 0, 2, 3, minute);
+  const worse = statusOf('worse', [
+    entrypoint('web', 'down', { since: at(2), ageMs: 2_000, lastReason: 'agent-port-refused' }),
+    entrypoint('agent-port', 'down', { since: at(1), ageMs: 61_400, lastReason: 'l4-accept-then-close' }),
+    entrypoint('websocket', 'up', { since: at(0), ageMs: 5 }),
+  ]);
+  const good = statusOf('good', [entrypoint('web', 'up', { since: at(4) }), entrypoint('agent-port', 'up')]);
+  const away = statusOf('away', worse.entrypoints, [], { drained: true });
+  const { app } = await appOf(t, [worse, good, away, OLD, statusOf('none', [])]);
+  for (const [name, since, reason, ageSeconds] of [
+    ['worse', '2026-01-02T03:01:00.000Z', 'agent-port-refused', 61],
+    ['good', '2026-01-02T03:04:05.000Z', null, 2],
+    ['away', null, 'agent-port-refused', 61],
+    ['old', null, null, 2],
+    ['none', null, null, null],
+  ] as const) {
+    t.match((await app.inject(`/health/${name}`)).json(), { since, reason, ageSeconds }, name);
+  }
+  t.match((await app.inject('/health')).json(), { status: 'down', since: '2026-01-02T03:01:00.000Z' });
 });

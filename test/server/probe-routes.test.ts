@@ -15,13 +15,17 @@ t.test('a probe answers the metrics of this probe alone', async (t) => {
   const { statusCode, headers, body } = await app.inject('/probe?target=main&module=handshake');
   t.equal(statusCode, 200);
   t.match(headers['content-type'], /^text\/plain; version=0\.0\.4/);
-  t.match(body, /^probe_success 0$/m);
-  t.match(body, /^probe_duration_seconds [\d.]+$/m);
+  t.match(body, /^probe_success\{cluster="a"\} 0$/m);
+  t.match(body, /^probe_duration_seconds\{cluster="a"\} [\d.]+$/m);
   t.match(
     body,
-    /^jenkins_agent_probe_failures_total\{controller="main",depth="handshake",step="ping",reason="l4-accept-then-close"\} 1$/m,
+    /^probe_failure_info\{controller="main",depth="handshake",step="ping",reason="l4-accept-then-close",cluster="a"\} 1$/m,
   );
-  t.notMatch(body, /health_requests_total|build_info|process_/);
+  t.match(
+    body,
+    /^jenkins_agent_probe_step_duration_seconds\{controller="main",step="ping",cluster="a"\} 0.02$/m,
+  );
+  t.notMatch(body, /health_requests_total|build_info|process_|_bucket|counter|histogram/);
   for (const family of body.split('\n\n')) t.match(family, /^[^#\s]/m, 'no family without a series');
   await app.inject('/probe?target=main');
   t.same(asked, ['main handshake', 'main ping'], 'ping by default');

@@ -19,7 +19,7 @@ t.test('an address that asks for too many diagnoses has to wait; others do not',
     t.ok(seconds >= 1 && seconds <= 60, String(response.headers['retry-after']));
     t.same(response.json(), {
       code: 'too-many-requests',
-      message: 'asked too often',
+      message: `rate limit exceeded, retry in ${seconds} s`,
       details: { retryAfterSeconds: seconds },
     });
   }

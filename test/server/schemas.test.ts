@@ -2,9 +2,11 @@ import t from 'tap';
 import { Type } from 'typebox';
 import type { InClusterStatus } from '../../src/report/cluster-status.ts';
 import type { Report } from '../../src/report/report.ts';
+import { controllerDetail } from '../../src/server/controller-answers.ts';
+import { knownFacts } from '../../src/server/known-facts.ts';
 import { exactly } from '../../src/server/schemas/exactly.ts';
 import { resultOf } from '../daemon/results.ts';
-import { appOf, entrypoint, statusOf } from './app-of.ts';
+import { appOf, detailOf, entrypoint, NO_DETAIL, statusOf } from './app-of.ts';
 
 /** A type of which every field is set, at every depth. */
 type Complete<T> = T extends readonly (infer Item)[]
@@ -53,7 +55,7 @@ const FULL = {
       remedy: 'Register the controller.',
       evidence: ['10.0.0.7:50000 closed without a byte'],
       next: ['The log of the load balancer.'],
-      docs: 'docs/reference/diagnoses.md#l4-accept-then-close',
+      docs: 'http://localhost:80/diagnoses/l4-accept-then-close',
     },
   ],
   steps: [
@@ -161,9 +163,24 @@ t.test('a controller comes back with every field but those that are left out on 
     Object.keys(value)
       .filter((key) => !left.includes(key))
       .sort();
-  t.strictSame(Object.keys(shown).sort(), without(status, 'takenBack'));
-  t.strictSame(Object.keys(shown.entrypoints[0]).sort(), without(status.entrypoints[0] ?? {}, 'onStale'));
-  t.strictSame(Object.keys(shown.results[0]).sort(), without(result, 'evidence'));
+  const known = { status, detail: { ...(detailOf(status) ?? NO_DETAIL), standing: [result] }, causes: [] };
+  const detail = controllerDetail(known, null, 10);
+  t.strictSame(shown, JSON.parse(JSON.stringify(detail)));
+  const added = [
+    'state',
+    'since',
+    'rootCauses',
+    ...Object.keys(knownFacts([])),
+    'lastStart',
+    'changes',
+    'timeline',
+  ];
+  const all = [...without(status, 'takenBack'), ...added, 'schedule', 'budget'];
+  t.strictSame(Object.keys(shown).sort(), all.sort());
+  const last = ['lastStep', 'lastAddress', 'lastDetail', 'addresses'];
+  const wanted = [...without(status.entrypoints[0] ?? {}, 'onStale'), ...last].sort();
+  t.strictSame(Object.keys(shown.entrypoints[0]).sort(), wanted);
+  t.strictSame(Object.keys(shown.results[0]).sort(), without(result, 'evidence', 'inconclusive'));
   t.strictSame(Object.keys(shown.recent[0]).sort(), without(status.recent[0] ?? {}));
 });
 

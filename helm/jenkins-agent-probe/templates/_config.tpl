@@ -1,5 +1,6 @@
 {{- /* Where the configuration comes from: "values", "configMap", "secret", "demo" or "environment". */ -}}
 {{- define "probe.configSource" -}}
+{{- include "probe.checkValues" . -}}
 {{- $own := or .Values.config.controllers .Values.config.kubernetes -}}
 {{- $from := .Values.configFrom -}}
 {{- $named := list -}}
@@ -12,13 +13,13 @@
 {{- end -}}
 {{- if $named -}}
 {{- if and (eq (first $named) "values") (not $own) -}}
-{{- fail "config has no controllers: name what is to be watched, config.controllers[0].name and config.controllers[0].url say" -}}
+{{- fail "config has no controllers: set config.controllers[0].name and config.controllers[0].url, for example" -}}
 {{- end -}}
 {{- first $named -}}
 {{- else if or .Values.extraEnvFrom (include "probe.hasControllerVariable" .) -}}
 environment
 {{- else -}}
-{{- fail "there is nothing to watch: set config.controllers (with --set 'config.controllers[0].name=main' --set 'config.controllers[0].url=https://jenkins.example.com/' say), configFrom, or demo=true" -}}
+demo
 {{- end -}}
 {{- end }}
 
@@ -38,7 +39,7 @@ environment
 
 {{- /* The program talks to Kubernetes. */ -}}
 {{- define "probe.usesKubernetes" -}}
-{{- if .Values.config.kubernetes }}yes{{ end }}
+{{- if or .Values.config.kubernetes .Values.rbac.namespaces }}yes{{ end }}
 {{- end }}
 
 {{- define "probe.mountsToken" -}}
@@ -52,6 +53,16 @@ environment
 {{- define "probe.httpPort" -}}
 {{- $listen := .Values.config.listen | default dict -}}
 {{- $listen.port | default 9180 | int -}}
+{{- end }}
+
+{{- /* What `config.listen.tls` says, as JSON; an empty object without it. */ -}}
+{{- define "probe.listenTls" -}}
+{{- $listen := .Values.config.listen | default dict -}}
+{{- $listen.tls | default dict | toJson -}}
+{{- end }}
+
+{{- define "probe.scheme" -}}
+{{- if (include "probe.listenTls" . | fromJson) }}https{{ else }}http{{ end -}}
 {{- end }}
 
 {{- /* Ports of gates and agent checks, as a YAML list of name and port under `ports`. */ -}}

@@ -115,15 +115,15 @@ spec:
           containerPort: {{ .port }}
           protocol: TCP
         {{- end }}
-      {{- with .Values.livenessProbe }}
+      {{- with include "probe.kubeletProbe" (dict "context" . "probe" .Values.livenessProbe) | fromYaml }}
       livenessProbe:
         {{- toYaml . | nindent 8 }}
       {{- end }}
-      {{- with .Values.readinessProbe }}
+      {{- with include "probe.kubeletProbe" (dict "context" . "probe" .Values.readinessProbe) | fromYaml }}
       readinessProbe:
         {{- toYaml . | nindent 8 }}
       {{- end }}
-      {{- with .Values.startupProbe }}
+      {{- with include "probe.kubeletProbe" (dict "context" . "probe" .Values.startupProbe) | fromYaml }}
       startupProbe:
         {{- toYaml . | nindent 8 }}
       {{- end }}
@@ -141,16 +141,49 @@ spec:
   {{- end }}
 {{- end }}
 
+{{- /*
+A probe of the kubelet: dict "context" $ "probe" {}. A request to the HTTP port uses HTTPS where the program does. The kubelet
+has no client certificate, so where the program asks for one the check runs in the container.
+*/ -}}
+{{- define "probe.kubeletProbe" -}}
+{{- $probe := deepCopy .probe -}}
+{{- $tls := include "probe.listenTls" .context | fromJson -}}
+{{- $get := $probe.httpGet | default dict -}}
+{{- if and $tls (eq (toString $get.port) "http") (not $get.scheme) -}}
+{{- if and $tls.clientCaFile (has $get.path (list "/livez" "/readyz")) -}}
+{{- $command := concat (list "jenkins-agent-probe") (include "probe.aliveArgs" (dict "context" .context "ready" (eq $get.path "/readyz")) | fromYamlArray) -}}
+{{- $probe = omit (set $probe "exec" (dict "command" $command)) "httpGet" -}}
+{{- $_ := set $probe "timeoutSeconds" (max 10 ($probe.timeoutSeconds | default 1 | int)) -}}
+{{- else -}}
+{{- $_ := set $get "scheme" "HTTPS" -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $probe -}}
+{{- end }}
+
+{{- /* Arguments of `jenkins-agent-probe alive`, with the client certificate that the server asks for. */ -}}
+{{- define "probe.aliveArgs" -}}
+{{- $args := list "alive" -}}
+{{- if .ready }}{{ $args = append $args "--ready" }}{{ end -}}
+{{- if (include "probe.listenTls" .context | fromJson) }}{{ $args = concat $args (list "--config" (include "probe.configFile" .context)) }}{{ end -}}
+{{- with .context.Values.clientCertificate -}}
+{{- if .certFile }}{{ $args = concat $args (list "--cert-file" .certFile "--key-file" .keyFile) }}{{ end -}}
+{{- end -}}
+{{- with .url }}{{ $args = append $args . }}{{ end -}}
+{{- toYaml $args -}}
+{{- end }}
+
 {{- /* What the program needs wherever it runs: environment, mounts, rights, bounds. */ -}}
 {{- define "probe.containerBasics" -}}
 {{- with .Values.securityContext }}
 securityContext:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- if or (include "probe.mountsToken" .) .Values.extraEnv }}
+{{- $inCluster := or (include "probe.mountsToken" .) (include "probe.usesKubernetes" .) }}
+{{- if or $inCluster .Values.extraEnv }}
 env:
-  {{- if include "probe.mountsToken" . }}
-  {{- range $name, $path := dict "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "POD_UID" "metadata.uid" }}
+  {{- if $inCluster }}
+  {{- range $name, $path := dict "NODE_NAME" "spec.nodeName" "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "POD_UID" "metadata.uid" }}
   - name: {{ $name }}
     valueFrom:
       fieldRef:

@@ -1,19 +1,43 @@
-{{- /* How Prometheus scrapes, of a ServiceMonitor's or a PodMonitor's values. */ -}}
+{{- /* How Prometheus scrapes, of a ServiceMonitor's or a PodMonitor's values: dict "context" $ "monitor" {}. */ -}}
 {{- define "probe.scrape" -}}
 path: /metrics
-{{- with .interval }}
+{{- $own := include "probe.scheme" .context }}
+{{- with .monitor.scheme | default (ternary "https" "" (eq $own "https")) }}
+scheme: {{ . }}
+{{- end }}
+{{- with .monitor.interval }}
 interval: {{ . }}
 {{- end }}
-{{- with .scrapeTimeout }}
+{{- with .monitor.scrapeTimeout }}
 scrapeTimeout: {{ . }}
 {{- end }}
-honorLabels: {{ .honorLabels }}
-{{- with .relabelings }}
+{{- with .monitor.tlsConfig }}
+tlsConfig:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .monitor.authorization }}
+authorization:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .monitor.proxyUrl }}
+proxyUrl: {{ . }}
+{{- end }}
+honorLabels: {{ .monitor.honorLabels }}
+{{- with .monitor.relabelings }}
 relabelings:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .metricRelabelings }}
+{{- with .monitor.metricRelabelings }}
 metricRelabelings:
   {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- /* Fields of a monitor's specification beside its endpoints: limits, scrape class, metadata. */ -}}
+{{- define "probe.monitorSpec" -}}
+{{- range $key := list "scrapeClass" "attachMetadata" "bodySizeLimit" "sampleLimit" "targetLimit" "labelLimit" "labelNameLengthLimit" "labelValueLengthLimit" "keepDroppedTargets" }}
+{{- with get $ $key }}
+{{ $key }}: {{ toJson . }}
+{{- end }}
 {{- end }}
 {{- end }}

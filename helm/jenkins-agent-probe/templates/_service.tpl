@@ -1,6 +1,9 @@
 {{- /* The parts of a Service's specification that matter to what comes from outside the cluster. */ -}}
 {{- define "probe.outside" -}}
 {{- if eq .type "LoadBalancer" }}
+{{- with .loadBalancerIP }}
+loadBalancerIP: {{ . }}
+{{- end }}
 {{- with .loadBalancerClass }}
 loadBalancerClass: {{ . }}
 {{- end }}
@@ -8,6 +11,10 @@ loadBalancerClass: {{ . }}
 loadBalancerSourceRanges:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end }}
+{{- with .externalIPs }}
+externalIPs:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- if ne .type "ClusterIP" }}
 {{- with .externalTrafficPolicy }}

@@ -82,6 +82,7 @@ const podSpec = object({
   containers: list(container),
   initContainers: list(container),
   serviceAccountName: text,
+  automountServiceAccountToken: truth,
   hostNetwork: truth,
   nodeName: text,
 });
@@ -158,6 +159,9 @@ export const ingress = object({
 });
 export type Ingress = Read<typeof ingress>;
 
+export const ingressClass = object({ metadata, spec: object({ controller: text }) });
+export type IngressClass = Read<typeof ingressClass>;
+
 export const configMap = object({ metadata, data: textMap });
 export type ConfigMap = Read<typeof configMap>;
 
@@ -225,7 +229,11 @@ export const roleBinding = object({
 });
 export type RoleBinding = Read<typeof roleBinding>;
 
-export const serviceAccount = object({ metadata, secrets: list(object({ name: text })) });
+export const serviceAccount = object({
+  metadata,
+  secrets: list(object({ name: text })),
+  automountServiceAccountToken: truth,
+});
 export type ServiceAccount = Read<typeof serviceAccount>;
 
 export const namespace = object({ metadata, status: object({ phase: text }) });

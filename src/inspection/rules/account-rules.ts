@@ -1,6 +1,7 @@
 import type { AgentClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
+import type { Pod, ServiceAccount } from '../objects/objects.ts';
 
 export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
@@ -67,12 +68,11 @@ function accountExists({ account, serviceAccount }: AgentClusterFacts): readonly
  * asks. Whether the controller is outside, and has another token, cannot be seen from here.
  */
 function accountHasToken(facts: AgentClusterFacts): readonly WrongField[] {
-  const { account, accountsWithToken, podsOfAccount } = facts;
+  const { account, accountsWithToken, podsOfAccount = [], serviceAccount = null } = facts;
   if (account === null || accountsWithToken === undefined || accountsWithToken.includes(account.name)) {
     return [];
   }
-  // A controller in this cluster uses the token that the kubelet gives its pod.
-  if (podsOfAccount !== undefined && podsOfAccount.length > 0) return [];
+  if (podsOfAccount.some((pod) => getsToken(pod, serviceAccount))) return [];
   const { namespace, name } = account;
   return [
     {
@@ -92,4 +92,9 @@ function accountHasToken(facts: AgentClusterFacts): readonly WrongField[] {
       confidence: 'possible',
     },
   ];
+}
+
+/** Whether the kubelet gives a pod the token of its account, as a controller in this cluster uses it. */
+function getsToken({ spec }: Pod, account: ServiceAccount | null): boolean {
+  return (spec?.automountServiceAccountToken ?? account?.automountServiceAccountToken) !== false;
 }

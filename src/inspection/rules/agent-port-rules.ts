@@ -2,7 +2,7 @@ import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { addPort, freeName, jsonPatch, objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import { agentPortDemand } from '../objects/agent-port-demand.ts';
 import {
   agentPortOf,
   agentPortOfPods,
@@ -26,6 +26,7 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
     needs: ['services', 'pods'],
     codes: ['agent-port-not-in-service'],
     find: serviceHasAgentPort,
+    undecided: { fact: 'agentPods', why: whyNoService },
   },
   {
     name: 'agent-port-leads-there',
@@ -45,12 +46,13 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
   },
 ];
 
-/** A Service that selects the controller carries the agent port, where agents use that port at all. */
+/** A Service that selects the controller carries the agent port, where agents need one. */
 function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { services = [] } = facts;
+  const { services = [], steps = [] } = facts;
   const pods = controllerPods(facts);
-  if (pods.length === 0 || agentServices(facts).length > 0) return [];
-  if (isSwitchedOff(pods) || usesWebSocketOnly(facts)) return [];
+  if (isPublished(facts) || agentPortDemand(facts) === 'nobody') return [];
+  const failed = steps.some(({ step, outcome }) => step === 'port-connect' && outcome === 'failed');
+  if (!failed && whyNoService(facts) !== null) return [];
   const service = services.find((each) => podsOf(each, pods).length > 0) ?? null;
   const { name = 'jenkins', namespace = facts.namespace } = service?.metadata ?? {};
   return [
@@ -64,38 +66,47 @@ function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField
           : (service.spec?.ports ?? []).map(describePort).join(', '),
       expected: `a port that leads to ${agentPortOfPods(pods, facts.agentPort)}`,
       fix: secondService(service, freeName(`${name}-agent`, services), namespace, pods, facts),
-      confidence: confidenceOfAbsence(pods, facts),
+      confidence: confidenceOfAbsence(facts, failed),
     },
   ];
 }
 
-/** Whether all that is known of the agents speaks WebSocket: they need no port but the web port. */
-function usesWebSocketOnly({ agentPods = [], steps = [] }: ControllerClusterFacts): boolean {
-  const agents = agentPods.flatMap((pod) => agentContainer(pod) ?? []);
-  if (agents.length > 0) {
-    return agents.every((each) => environmentValue(each, 'JENKINS_WEB_SOCKET') === 'true');
-  }
-  return (
-    steps.some(({ entrypoint }) => entrypoint === 'websocket') &&
-    !steps.some(({ entrypoint }) => entrypoint === 'agent-port')
-  );
+/** Whether a Service carries the agent port, or no controller is here that opens one. */
+function isPublished(facts: ControllerClusterFacts): boolean {
+  const pods = controllerPods(facts);
+  return pods.length === 0 || agentServices(facts).length > 0 || isSwitchedOff(pods);
 }
 
-/** Without a Service agents may still get there by a port of the node; the chart leaves it out only when told to. */
-function confidenceOfAbsence(
-  pods: readonly Pod[],
-  { agentPort, steps = [] }: ControllerClusterFacts,
-): Confidence {
-  const failed = steps.some(({ step, outcome }) => step === 'port-connect' && outcome === 'failed');
-  if (failed) return 'certain';
-  const onNode = pods.some(
+/** Why a controller may well do without a Service for its agent port; null where nothing speaks for that. */
+function whyNoService(facts: ControllerClusterFacts): string | null {
+  if (isPublished(facts)) return null;
+  const demand = agentPortDemand(facts);
+  if (demand === 'elsewhere') return 'agents are told an address that is not a Service of this namespace';
+  if (demand !== 'unknown') return null;
+  const unknown = 'and no agent pod is here that tells whether agents need one';
+  const pods = controllerPods(facts);
+  if (pods.some(isFromChart)) {
+    return `the Jenkins chart makes no Service for it (controller.agentListenerEnabled: false), ${unknown}`;
+  }
+  return isOnNode(pods, facts.agentPort)
+    ? `the port is open on the node instead of in a Service, ${unknown}`
+    : null;
+}
+
+function isOnNode(pods: readonly Pod[], agentPort: number): boolean {
+  return pods.some(
     ({ spec }) =>
       spec?.hostNetwork === true ||
       (spec?.containers ?? []).some(({ ports = [] }) =>
         ports.some(({ containerPort, hostPort }) => containerPort === agentPort && hostPort !== undefined),
       ),
   );
-  return onNode || pods.some(isFromChart) ? 'possible' : 'likely';
+}
+
+/** A connection that failed proves it, unless the way to the port is not by a Service. */
+function confidenceOfAbsence(facts: ControllerClusterFacts, failed: boolean): Confidence {
+  if (agentPortDemand(facts) === 'elsewhere') return 'possible';
+  return failed && !isOnNode(controllerPods(facts), facts.agentPort) ? 'certain' : 'likely';
 }
 
 /** A Service for the agent port alone and the tunnel that leads agents to it, or the port for the Service that is there. */
@@ -124,9 +135,6 @@ function secondService(
           '# where the Jenkins URL of the agents names this Service:',
           `#   ${jsonPatch('Service', service, addPort(service.spec?.ports ?? [], agentPort, 'tcp-agent-listener'))}`,
         ]),
-    ...(pods.some(isFromChart)
-      ? ['# With the Jenkins chart, set controller.agentListenerEnabled: true instead.']
-      : []),
   ].join('\n');
 }
 

@@ -11,6 +11,7 @@ import {
   listOf,
   targetsPods,
 } from '../objects/load-balancer.ts';
+import type { StringMap } from '../objects/objects.ts';
 
 export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -90,7 +91,7 @@ function noBareCheck(facts: ControllerClusterFacts): readonly WrongField[] {
         field: check.fields.protocol,
         actual: `${check.chosen ? 'tcp' : 'not set, so tcp'}: a bare connection to ${balancer.port.port} every ${check.intervalSeconds} s from each load balancer node to each target${nginx}`,
         expected: 'an HTTP check, of GET / on the agent port or of the health of the probe',
-        fix: checkFix(balancer, facts),
+        ...checkFix(balancer, facts),
         confidence: 'certain',
       },
     ];
@@ -108,7 +109,7 @@ function noHangingCheck(facts: ControllerClusterFacts): readonly WrongField[] {
         field: check.fields.protocol,
         actual: 'https',
         expected: 'http: the agent port answers a plain GET / only',
-        fix: checkFix(balancer, facts),
+        ...checkFix(balancer, facts),
         confidence: 'certain',
       },
     ];
@@ -126,7 +127,7 @@ function checkPathKnown(facts: ControllerClusterFacts): readonly WrongField[] {
         field: check.fields.path,
         actual: check.path,
         expected: '/',
-        fix: checkFix(balancer, facts),
+        ...checkFix(balancer, facts),
         confidence: 'certain',
       },
     ];
@@ -150,7 +151,7 @@ function checkFitsEveryPort(facts: ControllerClusterFacts): readonly WrongField[
         expected: `a Service of its own for ${balancer.port.port}`,
         fix: [
           splitService(balancer),
-          awsLines(balancer, 'traffic-port', '/'),
+          linesOf(awsAnnotations(balancer, 'traffic-port', '/')),
           ...(throughNginx ? [] : [`# or: ${AWS}healthcheck-success-codes: 200-403`]),
         ].join('\n'),
         confidence: 'likely',
@@ -171,9 +172,11 @@ function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[]
         field: check.fields.port,
         actual: `asks kube-proxy for ${check.path} on the node${balancer.service.spec?.healthCheckNodePort ? `, port ${balancer.service.spec.healthCheckNodePort}` : ''}`,
         expected: 'a check that has spoken to the agent listener',
-        fix: gke
-          ? `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{entrypoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`
-          : checkFix(balancer, facts),
+        ...(gke
+          ? {
+              fix: `the check of a passthrough load balancer cannot be changed: alert on jenkins_agent_probe_up{entrypoint="agent-port"}, or put a proxy load balancer with a HealthCheckPolicy of ${facts.health.path} in front`,
+            }
+          : checkFix(balancer, facts)),
         confidence: 'certain',
       },
     ];
@@ -211,22 +214,34 @@ function isLocal(balancer: Balancer): boolean {
  * What to set instead, by provider: GET / (silent on the controller), or the probe's verdict, which costs it nothing. The
  * verdict is the same on every node, so it does not do where the check has to tell nodes apart.
  */
-function checkFix(balancer: Balancer, { health }: ControllerClusterFacts): string {
+function checkFix(
+  balancer: Balancer,
+  { health }: ControllerClusterFacts,
+): Pick<WrongField, 'fix' | 'writes'> {
   const { kind, port, others } = balancer;
   const byHealth = health.nodePort !== null && !targetsPods(balancer) && !isLocal(balancer);
-  const lines = ['metadata:', '  annotations:'];
+  const path = byHealth ? health.path : '/';
+  const annotated = (annotations: StringMap) => ({
+    fix: ['metadata:', '  annotations:', linesOf(annotations)].join('\n'),
+    writes: { annotations },
+  });
   if (kind === 'azure') {
     const key = `service.beta.kubernetes.io/port_${port.port}_health-probe_`;
-    return [
-      ...lines,
-      `    ${key}protocol: http`,
-      `    ${key}port: "${byHealth ? health.nodePort : port.port}"`,
-      `    ${key}request-path: ${byHealth ? health.path : '/'}`,
-    ].join('\n');
+    return annotated({
+      [`${key}protocol`]: 'http',
+      [`${key}port`]: String(byHealth ? health.nodePort : port.port),
+      [`${key}request-path`]: path,
+    });
   }
-  if (byHealth) return [...lines, awsLines(balancer, String(health.nodePort), health.path)].join('\n');
-  if (others.length > 0) return `${splitService(balancer)}\n${awsLines(balancer, 'traffic-port', '/')}`;
-  return [...lines, awsLines(balancer, 'traffic-port', '/')].join('\n');
+  const annotations = awsAnnotations(balancer, byHealth ? String(health.nodePort) : 'traffic-port', path);
+  if (byHealth || others.length === 0) return annotated(annotations);
+  return { fix: `${splitService(balancer)}\n${linesOf(annotations)}` };
+}
+
+function linesOf(annotations: StringMap): string {
+  return Object.entries(annotations)
+    .map(([key, value]) => `    ${key}: ${/^\d+$/.test(value) ? `"${value}"` : value}`)
+    .join('\n');
 }
 
 /** Connected agents outlive a red check, and for longer than the standard of the interval, after which AWS ends them. */
@@ -236,22 +251,20 @@ const KEEP_CONNECTIONS = [
 ] as const;
 
 /** The annotations of a check by HTTP; the cloud provider reads the first three alone. */
-function awsLines({ kind, service }: Balancer, port: string, path: string): string {
+function awsAnnotations({ kind, service }: Balancer, port: string, path: string): StringMap {
   const kept = listOf(annotationOf(service, `${AWS}target-group-attributes`)).filter(
     (each) => !KEEP_CONNECTIONS.some(([name]) => each.split('=')[0] === name),
   );
   const attributes = [...kept, ...KEEP_CONNECTIONS.map(([name, value]) => `${name}=${value}`)];
-  return [
-    `    ${AWS}healthcheck-protocol: http`,
-    `    ${AWS}healthcheck-port: ${/^\d+$/.test(port) ? `"${port}"` : port}`,
-    `    ${AWS}healthcheck-path: ${path}`,
-    ...(kind === 'aws-lbc'
-      ? [
-          `    ${AWS}healthcheck-success-codes: "200"`,
-          `    ${AWS}target-group-attributes: ${attributes.join(',')}`,
-        ]
-      : []),
-  ].join('\n');
+  return {
+    [`${AWS}healthcheck-protocol`]: 'http',
+    [`${AWS}healthcheck-port`]: port,
+    [`${AWS}healthcheck-path`]: path,
+    ...(kind === 'aws-lbc' && {
+      [`${AWS}healthcheck-success-codes`]: '200',
+      [`${AWS}target-group-attributes`]: attributes.join(','),
+    }),
+  };
 }
 
 /** A Service of its own for the agent port. Ends where its annotations begin: those that make the same load balancer. */

@@ -1,9 +1,10 @@
-import type { Confidence } from '../../catalogue/entry.ts';
+import { atMost, type Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { annotate, annotationField, freeName, objectName, type WrongField } from '../finding.ts';
+import { annotate, annotationField, freeName, objectName, shellWord, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { hostMatches, type Route } from '../objects/ingress.ts';
+import { annotationsOfOthers, annotationUse, describeServing, NGINX } from '../objects/ingress-controller.ts';
 import type { KubernetesObject } from '../objects/objects.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
 
@@ -32,9 +33,15 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
     codes: ['ip-allowlist-403'],
     find: allowListLetsAgentsIn,
   },
+  {
+    name: 'annotations-are-read',
+    step: 'k8s-ingress',
+    holds: 'the ingress controller reads the annotations of the Ingress',
+    needs: ['ingresses', 'services', 'pods'],
+    codes: ['ingress-annotation-unread'],
+    find: annotationsAreRead,
+  },
 ];
-
-const NGINX = 'nginx.ingress.kubernetes.io/';
 
 /** Annotations that put a login in front. */
 const LOGINS = [
@@ -43,6 +50,7 @@ const LOGINS = [
   `${NGINX}auth-tls-secret`,
   'haproxy.org/auth-type',
   'haproxy-ingress.github.io/auth-url',
+  'alb.ingress.kubernetes.io/auth-type',
 ];
 /** Annotations that let some addresses in only. */
 const ALLOW_LISTS = [
@@ -58,62 +66,61 @@ const ALLOW_LISTS = [
 function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
-  const { ingress, host } = route;
-  const found: WrongField[] = [];
-  const redirect = (key: string, expected: string, fix: string, confidence: Confidence) =>
-    found.push(annotated(route, 'discovery-redirect-only', key, expected, fix, confidence));
-  for (const name of ['permanent-redirect', 'temporal-redirect']) {
+  const given = readBy(route, facts);
+  const elsewhere = ['permanent-redirect', 'temporal-redirect'].flatMap((name) => {
     const key = `${NGINX}${name}`;
-    const target = annotation(ingress, key);
-    if (target !== null) {
-      const status = Number(
-        annotation(ingress, `${key}-code`) ?? (name === 'permanent-redirect' ? 301 : 302),
-      );
-      redirect(
-        key,
-        'not set',
-        annotate('Ingress', ingress, key, null),
-        doubtOfRedirect(facts.url, target, status),
-      );
-    }
+    const target = given(key);
+    if (target === null) return [];
+    const status = Number(given(`${key}-code`) ?? (name === 'permanent-redirect' ? 301 : 302));
+    const fix = annotate('Ingress', route.ingress, key, null);
+    const doubt = doubtOfRedirect(facts.url, target, status);
+    const found = annotated(route, facts, 'discovery-redirect-only', key, 'not set', fix, doubt);
+    return [{ ...found, writes: { annotations: { [key]: null } } }];
+  });
+  return [...elsewhere, ...redirectsToHttps(route, facts)];
+}
+
+/** Agents with an http URL are sent to https. */
+function redirectsToHttps(route: Route, facts: ControllerClusterFacts): readonly WrongField[] {
+  const { ingress, host } = route;
+  if (!facts.url?.startsWith('http:')) return [];
+  const given = readBy(route, facts);
+  const secured = (ingress.spec?.tls ?? []).some(
+    ({ hosts = [] }) =>
+      hosts.length === 0 || hosts.some((each) => hostMatches(each, host ?? hostOf(facts.url) ?? '')),
+  );
+  const ssl = `${NGINX}ssl-redirect`;
+  const force = `${NGINX}force-ssl-redirect`;
+  const alb = 'alb.ingress.kubernetes.io/ssl-redirect';
+  const expected = 'not set, or an https URL';
+  const agentUrl = facts.url.replace('http:', 'https:');
+  const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${agentUrl})`;
+  const writes = { agentUrl };
+  const switchOff = (key: string) => `${fix}, or: ${annotate('Ingress', ingress, key, 'false')}`;
+  const forced = nginxSettings(facts, 'force-ssl-redirect').find(({ value }) => value === 'true');
+  const off = nginxSettings(facts, 'ssl-redirect').some(({ value }) => value === 'false');
+  const code = 'discovery-redirect-only';
+  const always = given(force) === 'true' ? force : given(alb) === null ? null : alb;
+  if (always !== null) {
+    return [{ ...annotated(route, facts, code, always, expected, fix, 'certain'), writes }];
   }
-  if (facts.url?.startsWith('http:')) {
-    const secured = (ingress.spec?.tls ?? []).some(
-      ({ hosts = [] }) =>
-        hosts.length === 0 || hosts.some((each) => hostMatches(each, host ?? hostOf(facts.url) ?? '')),
-    );
-    const ssl = `${NGINX}ssl-redirect`;
-    const force = `${NGINX}force-ssl-redirect`;
-    const alb = 'alb.ingress.kubernetes.io/ssl-redirect';
-    const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${facts.url.replace('http:', 'https:')})`;
-    const forced = nginxSettings(facts, 'force-ssl-redirect').find(({ value }) => value === 'true');
-    const off = nginxSettings(facts, 'ssl-redirect').some(({ value }) => value === 'false');
-    if (annotation(ingress, force) === 'true') redirect(force, 'not set, or an https URL', fix, 'certain');
-    else if (annotation(ingress, alb) !== null) redirect(alb, 'not set, or an https URL', fix, 'certain');
-    else if (forced !== undefined && annotation(ingress, force) === null && isNginx(route)) {
-      found.push({
-        code: 'discovery-redirect-only',
+  if (!isNginx(route, facts)) return [];
+  if (forced !== undefined && given(force) === null) {
+    return [
+      {
+        code,
         object: objectName('ConfigMap', forced.configMap),
         field: 'data["force-ssl-redirect"]',
         actual: 'true',
-        expected: 'not set, or an https URL',
-        fix: `${fix}, or: ${annotate('Ingress', ingress, force, 'false')}`,
-        confidence: 'certain',
-      });
-    } else if (
-      secured &&
-      (annotation(ingress, ssl) ?? (off ? 'false' : 'true')) !== 'false' &&
-      isNginx(route)
-    ) {
-      redirect(
-        ssl,
-        '"false", or an https URL',
-        `${fix}, or: ${annotate('Ingress', ingress, ssl, 'false')}`,
-        'likely',
-      );
-    }
+        expected,
+        fix: switchOff(force),
+        confidence: doubted(route, facts, force, 'certain'),
+      },
+    ];
   }
-  return found;
+  if (!secured || (given(ssl) ?? (off ? 'false' : 'true')) === 'false') return [];
+  const found = annotated(route, facts, code, ssl, '"false", or an https URL', switchOff(ssl), 'likely');
+  return [{ ...found, writes }];
 }
 
 /**
@@ -131,20 +138,11 @@ function doubtOfRedirect(url: string | null, target: string, status: number): Co
 function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
-  const alb = 'alb.ingress.kubernetes.io/auth-type';
-  const keys = LOGINS.filter((key) => annotation(route.ingress, key) !== null && asks(route, key));
-  const albType = annotation(route.ingress, alb);
-  if (albType !== null && albType !== 'none') keys.push(alb);
-  return keys.map((key) =>
-    annotated(
-      route,
-      'sso-or-login-in-front',
-      key,
-      `not set for ${LISTENER}: annotations hold for the whole Ingress, so that path needs one of its own`,
-      openIngress(route, facts),
-      'certain',
-    ),
-  );
+  const given = readBy(route, facts);
+  const keys = LOGINS.filter((key) => (given(key) ?? 'none') !== 'none' && asks(route, key));
+  const expected = `not set for ${LISTENER}: annotations hold for the whole Ingress, so that path needs one of its own`;
+  const fix = openIngress(route, facts);
+  return keys.map((key) => annotated(route, facts, 'sso-or-login-in-front', key, expected, fix, 'certain'));
 }
 
 /** A certificate of clients is asked for unless the Ingress says that it need not be there. */
@@ -159,18 +157,34 @@ function asks({ ingress }: Route, key: string): boolean {
 function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = listenerRoute(facts);
   if (route === null) return [];
-  const someOnly = (list: string | null) =>
-    list !== null && !list.split(',').some((block) => block.trim() === '0.0.0.0/0');
-  return ALLOW_LISTS.filter((key) => someOnly(annotation(route.ingress, key))).map((key) =>
-    annotated(
-      route,
-      'ip-allowlist-403',
-      key,
-      "a list with the addresses from which the agents' cluster goes out",
-      annotate('Ingress', route.ingress, key, `${annotation(route.ingress, key)},AGENT-CLUSTER-CIDR`),
-      'possible',
-    ),
-  );
+  const given = readBy(route, facts);
+  const expected = "a list with the addresses from which the agents' cluster goes out";
+  return ALLOW_LISTS.flatMap((key) => {
+    const list = given(key);
+    if (list === null || list.split(',').some((block) => block.trim() === '0.0.0.0/0')) return [];
+    const longer = `${list},AGENT-CLUSTER-CIDR`;
+    const fix = annotate('Ingress', route.ingress, key, longer);
+    const found = annotated(route, facts, 'ip-allowlist-403', key, expected, fix, 'possible');
+    return [{ ...found, writes: { annotations: { [key]: longer } } }];
+  });
+}
+
+/** Annotations of an ingress controller that was here before do nothing, and look as if they did. */
+function annotationsAreRead(facts: ControllerClusterFacts): readonly WrongField[] {
+  const route = listenerRoute(facts);
+  if (route === null) return [];
+  const { ingress } = route;
+  const { namespace = facts.namespace, name = '' } = ingress.metadata ?? {};
+  return [...annotationsOfOthers(ingress, facts)].map(([other, keys]) => ({
+    code: 'ingress-annotation-unread',
+    object: objectName('Ingress', ingress),
+    field: annotationField(keys[0] ?? ''),
+    actual: `for ${other}, as ${keys.length === 1 ? 'this key' : `${keys.length} keys of the Ingress`}: ${keys.join(', ')}`,
+    expected: `only annotations that ${describeServing(ingress, facts)} reads`,
+    fix: `set what is still needed in the way of ${describeServing(ingress, facts)}, then: kubectl -n ${shellWord(namespace)} annotate ingress ${shellWord(name)} ${keys.map((key) => `${shellWord(key)}-`).join(' ')}`,
+    confidence: 'likely',
+    writes: { annotations: Object.fromEntries(keys.map((key) => [key, null])) },
+  }));
 }
 
 function openIngress(route: Route, facts: ControllerClusterFacts): string {
@@ -191,13 +205,15 @@ function openIngress(route: Route, facts: ControllerClusterFacts): string {
 }
 
 function annotated(
-  { ingress }: Route,
+  route: Route,
+  facts: ControllerClusterFacts,
   code: WrongField['code'],
   key: string,
   expected: string,
   fix: string,
   confidence: Confidence,
 ): WrongField {
+  const { ingress } = route;
   const actual = annotation(ingress, key) ?? 'not set (true by default with TLS)';
   return {
     code,
@@ -206,15 +222,31 @@ function annotated(
     actual: actual.slice(0, 300),
     expected,
     fix,
-    confidence,
+    confidence: doubted(route, facts, key, confidence),
   };
+}
+
+/** A key proves nothing where another ingress controller may serve the Ingress. */
+function doubted(
+  { ingress }: Route,
+  facts: ControllerClusterFacts,
+  key: string,
+  confidence: Confidence,
+): Confidence {
+  return annotationUse(ingress, key, facts) === 'perhaps' ? atMost('likely', confidence) : confidence;
+}
+
+/** Reads annotations; one that is meant for another ingress controller counts as not set. */
+function readBy({ ingress }: Route, facts: ControllerClusterFacts): (key: string) => string | null {
+  return (key) => (annotationUse(ingress, key, facts) === 'unread' ? null : annotation(ingress, key));
 }
 
 function annotation({ metadata }: KubernetesObject, key: string): string | null {
   return metadata?.annotations?.[key] ?? null;
 }
 
-function isNginx({ ingress }: Route): boolean {
+function isNginx({ ingress }: Route, facts: ControllerClusterFacts): boolean {
+  if (annotationUse(ingress, NGINX, facts) === 'unread') return false;
   const name = ingress.spec?.ingressClassName ?? annotation(ingress, 'kubernetes.io/ingress.class') ?? '';
   const keys = Object.keys(ingress.metadata?.annotations ?? {});
   return name.includes('nginx') || keys.some((key) => key.startsWith(NGINX));

@@ -62,6 +62,9 @@ function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly WrongField[] 
             ? annotate('Service', service, `${AWS}ssl-cert`, null)
             : annotate('Service', service, key, rest.join(',')),
         confidence: 'certain',
+        writes: {
+          annotations: rest.length === 0 ? { [`${AWS}ssl-cert`]: null } : { [key]: rest.join(',') },
+        },
       },
     ];
   });
@@ -110,6 +113,7 @@ function balancerIdle({ service, port, kind }: Balancer): readonly WrongField[] 
       expected: `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
       fix: `${annotate('Service', service, key, set)}, or start Jenkins with -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30`,
       confidence: 'certain',
+      writes: { annotations: { [key]: set } },
     },
   ];
 }
@@ -128,6 +132,7 @@ function nginxIdle(facts: ControllerClusterFacts): readonly WrongField[] {
         expected: `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
         fix: patchData(configMap, { 'proxy-stream-timeout': '3600s' }),
         confidence: 'certain',
+        writes: { data: { 'proxy-stream-timeout': '3600s' } },
       },
     ];
   });

@@ -167,6 +167,8 @@ function blocked(
         expected: `a peer that takes in ${describeEnd(peer)}, for ${destination.name}`,
         fix: peerFix(direction, peer, port, protocol),
         confidence: 'likely',
+        ...(direction === 'ingress' &&
+          peer.namespace !== null && { writes: { agentNamespace: peer.namespace } }),
       };
     }
   }

@@ -51,7 +51,7 @@ function noProxyHeader(facts: ControllerClusterFacts): readonly WrongField[] {
         field: annotationField(switched.key),
         actual: switched.value,
         expected: `off for ${port.port}`,
-        fix: takeOff(balancer) ?? switchOff(balancer, switched),
+        ...(takeOff(balancer) ?? switchOff(balancer, switched)),
         confidence: 'certain',
       },
     ];
@@ -76,6 +76,7 @@ function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly WrongField
         expected,
         fix: patchData(via.configMap, { [via.key]: expected }),
         confidence: 'likely',
+        writes: { data: { [via.key]: expected } },
       },
     ];
   });
@@ -94,7 +95,7 @@ function hiddenSwitch(balancer: Balancer, facts: ControllerClusterFacts): WrongF
       field: 'data["use-proxy-protocol"]',
       actual: `true, for the web ports alone: the entry ${via?.key} takes no PROXY header off`,
       expected: `off for ${port.port}, or :PROXY behind the entry`,
-      fix,
+      ...fix,
       confidence: 'possible',
     },
   ];
@@ -110,11 +111,15 @@ function isOutOfSight({ kind }: Balancer): boolean {
 }
 
 /** Makes nginx take the header off, where nginx stands between. */
-function takeOff({ via }: Balancer): string | null {
+function takeOff({ via }: Balancer): Fix | null {
   if (via?.reference == null) return null;
   const { namespace, service, port } = via.reference;
-  return `make nginx take it off: ${patchData(via.configMap, { [via.key]: `${namespace}/${service}:${port}:PROXY` })}`;
+  return {
+    fix: `make nginx take it off: ${patchData(via.configMap, { [via.key]: `${namespace}/${service}:${port}:PROXY` })}`,
+  };
 }
+
+type Fix = Pick<WrongField, 'fix' | 'writes'>;
 
 interface Switch {
   readonly key: string;
@@ -122,16 +127,21 @@ interface Switch {
 }
 
 /** Switches the header off for the agent port, and for no other. */
-function switchOff({ service, port, others, kind }: Balancer, { key, value }: Switch): string {
+function switchOff({ service, port, others, kind }: Balancer, { key, value }: Switch): Fix {
   const off = annotate('Service', service, key, null);
   if (key === EVERY_PORT && kind === 'aws-lbc' && others.length > 0) {
     // The annotation for every port overrides the list, so both have to change.
-    return `${off} ${PER_PORT}=${shellWord(others.map((each) => each.port).join(','))} --overwrite`;
+    const listed = others.map((each) => each.port).join(',');
+    return {
+      fix: `${off} ${PER_PORT}=${shellWord(listed)} --overwrite`,
+      writes: { annotations: { [key]: null, [PER_PORT]: listed } },
+    };
   }
-  if (key !== PER_PORT && !key.startsWith(ATTRIBUTES)) return off;
   const taken = key === PER_PORT ? String(port.port) : ATTRIBUTE;
   const rest = listOf(value).filter((each) => each !== taken);
-  return rest.length === 0 ? off : annotate('Service', service, key, rest.join(','));
+  const whole = (key !== PER_PORT && !key.startsWith(ATTRIBUTES)) || rest.length === 0;
+  const left = whole ? null : rest.join(',');
+  return { fix: annotate('Service', service, key, left), writes: { annotations: { [key]: left } } };
 }
 
 /** The annotation that puts the header on for the agent port, as `buildTargetGroupAttributes` of the controller decides. */

@@ -26,7 +26,7 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
     holds: 'the tcp-services entry leads to a live Service',
     needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
     codes: ['nginx-tcp-bad-reference'],
-    find: referenceLives,
+    find: (facts) => referenceLives(facts).map(saysRetired),
   },
   {
     name: 'port-published',
@@ -34,7 +34,7 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
     holds: 'ingress-nginx reads the tcp-services entry and publishes its port',
     needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
     codes: ['nginx-tcp-not-published'],
-    find: portPublished,
+    find: (facts) => portPublished(facts).map(saysRetired),
   },
   {
     name: 'no-proxy-header-from-nginx',
@@ -42,9 +42,17 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
     holds: 'ingress-nginx sends no PROXY header to the agent port',
     needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
     codes: ['proxy-protocol-injected'],
-    find: noProxyHeaderFromNginx,
+    find: (facts) => noProxyHeaderFromNginx(facts).map(saysRetired),
   },
 ];
+
+/** What to repair in ingress-nginx lasts only as long as somebody runs it. */
+function saysRetired(finding: WrongField): WrongField {
+  return { ...finding, fix: `${finding.fix}\n${RETIRED}` };
+}
+
+const RETIRED =
+  '# ingress-nginx is retired: it gets no fixes since March 2026. Plan a move: docs/leaving-ingress-nginx.md';
 
 /** Ports that ingress-nginx keeps for itself by default: `getStreamServices` refuses them. */
 const RESERVED = [80, 442, 443, 8181, 10245, 10246, 10247, 10254];
@@ -65,11 +73,13 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
       field: `data[${JSON.stringify(key)}]`,
       actual: `${value}: ${actual}`,
       expected: usable ? right : `${right} under ${agentPort}`,
-      fix: patchData(configMap, usable ? { [key]: right } : { [key]: null, [agentPort]: right }),
+      fix: patchData(configMap, repaired),
       confidence: 'certain',
+      writes: { data: repaired },
     },
   ];
   const usable = /^\d+$/.test(key) && !RESERVED.includes(Number(key));
+  const repaired = usable ? { [key]: right } : { [key]: null, [agentPort]: right };
   if (reference === null) return finding('not NAMESPACE/SERVICE:PORT');
   if (!usable) {
     return finding(
@@ -114,7 +124,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const workloads = nginxWorkloads(facts);
   if (workloads.length === 0) return [];
   return agentEntries(facts).flatMap((entry): WrongField[] => {
-    const { configMap, key } = entry;
+    const { configMap, key, value } = entry;
     const wanted = `${configMap.metadata?.namespace}/${configMap.metadata?.name}`;
     const read = workloads.some((workload) => tcpServicesFlag(workload) === wanted);
     if (!read) {
@@ -135,6 +145,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
               ? `add the argument --tcp-services-configmap=${wanted}`
               : `put the entry where nginx reads it: ${putEntry(flag, entry, facts)}, or change the argument to ${wanted}`,
           confidence: 'certain',
+          writes: { data: { [key]: value } },
         },
       ];
     }
@@ -169,6 +180,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
         expected: `also ${key}: the ConfigMap alone opens nothing`,
         fix: jsonPatch('Service', service, addPort(ports, Number(key), `tcp-${key}`)),
         confidence: 'certain',
+        writes: { data: { [key]: value } },
       },
     ];
   });
@@ -200,6 +212,7 @@ function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly WrongFi
         expected,
         fix: patchData(configMap, { [key]: expected }),
         confidence: 'certain',
+        writes: { data: { [key]: expected } },
       },
     ];
   });

@@ -11,6 +11,8 @@ export interface ApiServerRequest {
 /** An answer whose body has yet to come. */
 export interface ApiServerAnswer {
   readonly status: number;
+  /** The values of its header `Warning`. */
+  readonly warning: string | readonly string[] | undefined;
   readonly body: AsyncIterable<Buffer>;
 }
 

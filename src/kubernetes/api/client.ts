@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import { oneLine } from '../../model/scrub.ts';
 import { ApiServerError } from './api-error.ts';
 import type { ApiServerAccess, ApiServerAnswer } from './api-server-access.ts';
+import { ApiWarnings } from './api-warnings.ts';
 import { apiServerAccess } from './choose-access.ts';
 
 /** How long one request may take, a watch aside. */
@@ -57,19 +58,29 @@ export interface KubernetesClient {
   close(): Promise<void>;
 }
 
-/** A client for the cluster of a kubeconfig, or of the pod that we are. @throws {ApiServerError} */
-export async function connectKubernetes(kubeconfig: string | null, clock: Clock): Promise<KubernetesClient> {
-  return new HttpClient(await apiServerAccess(kubeconfig), clock);
+/**
+ * A client for the cluster of a kubeconfig, or of the pod that we are.
+ * @param warned takes each warning of the API server once, such as that an API is deprecated
+ * @throws {ApiServerError}
+ */
+export async function connectKubernetes(
+  kubeconfig: string | null,
+  clock: Clock,
+  warned: (warning: string) => void = () => undefined,
+): Promise<KubernetesClient> {
+  return new HttpClient(await apiServerAccess(kubeconfig), clock, new ApiWarnings(warned));
 }
 
 class HttpClient implements KubernetesClient {
   readonly #access: ApiServerAccess;
   readonly #clock: Clock;
+  readonly #warnings: ApiWarnings;
   requests = 0;
 
-  constructor(access: ApiServerAccess, clock: Clock) {
+  constructor(access: ApiServerAccess, clock: Clock, warnings: ApiWarnings) {
     this.#access = access;
     this.#clock = clock;
+    this.#warnings = warnings;
   }
 
   get namespace(): string {
@@ -133,7 +144,7 @@ class HttpClient implements KubernetesClient {
     await this.#access.close();
   }
 
-  #send(
+  async #send(
     path: string,
     { method = 'GET', query = {}, body, contentType = 'application/json' }: ApiRequest,
     signal: AbortSignal,
@@ -143,7 +154,7 @@ class HttpClient implements KubernetesClient {
     for (const [key, value] of Object.entries(query)) {
       if (value !== undefined) values.set(key, String(value));
     }
-    return this.#access.send({
+    const answer = await this.#access.send({
       method,
       path: values.size === 0 ? path : `${path}?${values}`,
       headers: {
@@ -154,6 +165,8 @@ class HttpClient implements KubernetesClient {
       body: body === undefined ? null : JSON.stringify(body),
       signal,
     });
+    this.#warnings.read(answer.warning);
+    return answer;
   }
 }
 

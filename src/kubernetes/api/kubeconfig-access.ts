@@ -45,7 +45,7 @@ export function kubeconfigAccess(file: string): ApiServerAccess {
     const fingerprint = fingerprintOf(tls);
     if (current === null || fingerprint !== known) {
       // Those of the old one end by themselves; a watch on it goes on.
-      void current?.close();
+      current?.close().catch(() => undefined);
       current = dispatcherOf(tls, proxyUrl);
       known = fingerprint;
     }
@@ -60,7 +60,7 @@ export function kubeconfigAccess(file: string): ApiServerAccess {
         ...{ method: method as Dispatcher.HttpMethod, dispatcher, signal, body },
         headers: { ...credentials, ...headers },
       });
-      return { status: answer.statusCode, body: answer.body };
+      return { status: answer.statusCode, warning: answer.headers.warning, body: answer.body };
     },
     async close() {
       await current?.destroy();

@@ -69,7 +69,7 @@ function exchange(
       else socket.once('secureConnect', connected);
     });
     asked.on('response', (answer: IncomingMessage) => {
-      resolve({ status: answer.statusCode ?? 0, body: answer });
+      resolve({ status: answer.statusCode ?? 0, warning: answer.headers.warning, body: answer });
     });
     asked.on('error', reject).on('close', connected);
     asked.end(body ?? undefined);

@@ -106,8 +106,8 @@ export class ClusterDiscovery {
   }
 
   #look(): void {
-    this.#sayAge();
     this.#cancelTimer = this.#deps.clock.setTimer(LOOK_MS, () => this.#look());
+    this.#sayAge();
   }
 
   #sayAge(): void {

@@ -4,6 +4,7 @@ import type {
   ConfigMap,
   Endpoints,
   Ingress,
+  IngressClass,
   KubernetesObject,
   Namespace,
   NetworkPolicy,
@@ -49,6 +50,7 @@ export async function collectControllerCluster(
     services: await list<Service>('services', CORE, 'services'),
     endpoints: await list<Endpoints>('endpoints', CORE, 'endpoints'),
     ingresses: await list<Ingress>('ingresses', NETWORKING, 'ingresses'),
+    ingressClasses: await reader.list<IngressClass>('ingressClasses', NETWORKING, 'ingressclasses', null),
     networkPolicies: await list<NetworkPolicy>('networkPolicies', NETWORKING, 'networkpolicies'),
     ingressWorkloads: workloads,
     ingressServices: await everywhere<Service>(

@@ -72,7 +72,7 @@ export class PeriodicInspection {
     this.#cancelTimer();
     if (this.#settings.everyMs === null || !active() || routes().length === 0) return;
     if (this.#round !== null || this.#closing.signal.aborted) return;
-    this.#cancelTimer = clock.setTimer(Math.max(0, this.#dueAt - clock.elapsed()), () => void this.#begin());
+    this.#cancelTimer = clock.setTimer(Math.max(0, this.#dueAt - clock.elapsed()), () => this.#begin());
   }
 
   /** Other controllers are watched now: looks again soon, yet not more often than {@link HASTE_MS} allows. */
@@ -101,10 +101,13 @@ export class PeriodicInspection {
   }
 
   async #begin(): Promise<void> {
-    this.#round = this.#look();
-    await this.#round;
-    this.#round = null;
-    this.wake();
+    try {
+      this.#round = this.#look();
+      await this.#round;
+    } finally {
+      this.#round = null;
+      this.wake();
+    }
   }
 
   async #look(): Promise<void> {

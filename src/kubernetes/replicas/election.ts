@@ -8,6 +8,8 @@ import { decodeSheet, encodeSheet } from './verdict-sheet.ts';
 
 /** A leader that could not renew for so long stops leading: four seconds before anybody else may begin. */
 const RENEW_DEADLINE_MS = 6_000;
+/** A verdict that changed is published at once, but the Lease is not written more often than this. */
+const PUBLISH_MS = 2_000;
 /** After a renewal that failed; whoever does not lead has more and more patience. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 10_000;
@@ -98,6 +100,12 @@ export class Election {
     this.#options.speak({ of: 'nobody' });
     this.#watch.start();
     this.#arm(LISTEN_MS);
+  }
+
+  /** Verdicts have changed: the leader publishes them before its next renewal is due. */
+  publish(): void {
+    if (this.#busy || this.#refused || this.#renewedAt === null || this.#failures > 0) return;
+    this.#arm(Math.max(0, this.#renewedAt + PUBLISH_MS - this.#deps.clock.elapsed()));
   }
 
   /** Stops, and gives up the Lease where it is ours: another takes over at once. Probing must have stopped before. */
@@ -194,16 +202,25 @@ export class Election {
     if (this.#closed) return;
     this.#cancelTimer = this.#deps.clock.setTimer(ms, () => {
       this.#working = this.#work();
+      return this.#working;
     });
   }
 
   /** Renews what is ours, or claims what is free. */
   async #work(): Promise<void> {
     this.#busy = true;
-    this.#settle();
-    if (this.#watch.synced && !this.#refused && this.#isFree()) await this.#claim();
-    this.#busy = false;
-    this.#settle();
+    try {
+      this.#settle();
+      if (this.#watch.synced && !this.#refused && this.#isFree()) await this.#claim();
+      this.#busy = false;
+      this.#settle();
+    } finally {
+      this.#busy = false;
+      this.#rearm();
+    }
+  }
+
+  #rearm(): void {
     const retryMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
     if (this.#failures === 0) this.#arm(this.#waitMs());
     else if (this.#renewedAt !== null && !this.#refused) this.#arm(RETRY_MS);

@@ -17,6 +17,8 @@ export interface Lease {
   readonly transitions: number;
   readonly resourceVersion: string;
   readonly verdicts: string;
+  /** Metadata and specification as they are, which an update keeps: labels and annotations of others, owners. */
+  readonly kept: RawLease;
 }
 
 /** Reads a Lease; null where this is none. */
@@ -33,6 +35,7 @@ export function parseLease(object: unknown): Lease | null {
     transitions: typeof spec?.leaseTransitions === 'number' ? spec.leaseTransitions : 0,
     resourceVersion: metadata.resourceVersion,
     verdicts: text(verdicts),
+    kept: { metadata: withoutManagedFields(metadata), spec },
   };
 }
 
@@ -62,12 +65,14 @@ export function leaseOf(
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: {
+      ...known?.kept.metadata,
       name,
       namespace,
-      annotations: { [VERDICTS_ANNOTATION]: verdicts },
+      annotations: { ...known?.kept.metadata?.annotations, [VERDICTS_ANNOTATION]: verdicts },
       ...(known !== null && { resourceVersion: known.resourceVersion }),
     },
     spec: {
+      ...known?.kept.spec,
       holderIdentity: holder,
       leaseDurationSeconds: LEASE_MS / 1000,
       acquireTime: mine && known.acquireTime !== '' ? known.acquireTime : time,
@@ -77,20 +82,31 @@ export function leaseOf(
   };
 }
 
+/** The API server keeps them itself. */
+function withoutManagedFields({ managedFields: _, ...kept }: RawMetadata): RawMetadata {
+  return kept;
+}
+
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A Lease as the API server sends it; whatever else is in it is kept. */
 interface RawLease {
-  readonly metadata?: {
-    readonly resourceVersion?: unknown;
-    readonly annotations?: Readonly<Record<string, unknown>>;
-  };
-  readonly spec?: {
-    readonly holderIdentity?: unknown;
-    readonly leaseDurationSeconds?: unknown;
-    readonly renewTime?: unknown;
-    readonly acquireTime?: unknown;
-    readonly leaseTransitions?: unknown;
-  };
+  readonly metadata?: RawMetadata | undefined;
+  readonly spec?: RawSpec | undefined;
+}
+
+interface RawMetadata {
+  readonly resourceVersion?: unknown;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+  readonly managedFields?: unknown;
+}
+
+interface RawSpec {
+  readonly holderIdentity?: unknown;
+  readonly leaseDurationSeconds?: unknown;
+  readonly renewTime?: unknown;
+  readonly acquireTime?: unknown;
+  readonly leaseTransitions?: unknown;
 }

@@ -42,7 +42,7 @@ export async function repeatHello(
     else hellos.push(hello);
   }
   // Its steps are no part of the report.
-  const { onStep: _onStep, ...quiet } = options;
+  const { onStep: _onStep, onStepBegin: _onStepBegin, ...quiet } = options;
   const sessions = new Set(hellos.map(({ session }) => session));
   const differ = check.expected === null || hellos.some(({ session }) => session !== check.expected);
   const web = target.url === null || !differ ? null : await probeWeb(target, { ...quiet, login: true });

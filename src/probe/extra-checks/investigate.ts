@@ -75,7 +75,7 @@ export async function checkFurther(
     seen = { ...seen, checks: [...seen.checks, ...results] };
   }
   const tookMs = survey.durationMs + performance.now() - start;
-  return { ...seen, durationMs: Math.round(tookMs * 100) / 100 };
+  return { ...seen, durationMs: Math.round(tookMs * 10) / 10 };
 }
 
 function isHold({ kind }: ExtraCheck): boolean {

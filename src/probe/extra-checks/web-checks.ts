@@ -53,7 +53,7 @@ export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckCont
   const { target, options } = context;
   const answers: { reason: Reason | null; detail: string }[] = [];
   for (let turn = 0; turn < check.times && !options.signal?.aborted; turn += 1) {
-    const { onStep: _onStep, ...quiet } = options;
+    const { onStep: _onStep, onStepBegin: _onStepBegin, ...quiet } = options;
     const { steps } = await probeWeb({ ...target, websocket: 'off' }, quiet);
     const broken = steps.find(({ outcome }) => outcome === 'failed');
     answers.push({ reason: broken?.reason ?? null, detail: broken?.detail ?? 'as Jenkins answers' });

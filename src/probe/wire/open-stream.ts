@@ -70,6 +70,8 @@ function waitForConnect(
 function describeConnect(how: string, hop: Hop, reasons: ConnectReasons, limit: StepLimit): StepFailure {
   const timedOut = how === 'timeout' || how === 'ETIMEDOUT';
   const words = timedOut ? `no answer within ${limit.limitMs} ms` : (WORDS[how] ?? how);
+  if (how === 'EMFILE' || how === 'ENFILE')
+    return { reason: 'connection-failed', detail: words, inconclusive: 'no-descriptors' };
   const { host, port } = hop.dial;
   if (hop.via !== null) {
     return {
@@ -102,6 +104,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'not permitted by this machine',
   EPERM: 'not permitted by this machine',
   EMFILE: 'this process has no file descriptors left',
+  ENFILE: 'this machine has no file descriptors left',
 };
 
 async function passProxy(

@@ -1,18 +1,15 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { codeOf } from '../../model/error-code.ts';
 import type { ResolvedAddress, Resolver } from '../../model/options.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
+import { LookupDelayed, systemLookups } from './lookups.ts';
 
 export type Resolution =
   | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
   | { readonly ok: false; readonly finding: StepFailure };
 
-const systemResolver: Resolver = async (host) => {
-  const found = await lookup(host, { all: true, order: 'verbatim' });
-  return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
-};
+const systemResolver = systemLookups.resolver();
 
 /** All addresses of a host, IPv4 and IPv6, in the resolver's order and without repetition. Never rejects. */
 export async function resolveAll(
@@ -25,10 +22,12 @@ export async function resolveAll(
   if (family !== 0) return { ok: true, addresses: [{ address: bare, family: family === 6 ? 6 : 4 }] };
   const late = Promise.withResolvers<'late'>();
   const onAbort = () => late.resolve('late');
+  // The resolver hears of the end first, and knows whether the lookup had its turn at all.
+  const looking = resolver(bare, limit.signal);
   limit.signal.addEventListener('abort', onAbort);
   if (limit.signal.aborted) onAbort();
   try {
-    const found = await Promise.race([resolver(bare), late.promise]);
+    const found = await Promise.race([looking, late.promise]);
     if (found === 'late') {
       return failed('dns-timeout', `no answer from the resolver for ${bare} within ${limit.limitMs} ms`);
     }
@@ -36,6 +35,12 @@ export async function resolveAll(
     if (unique.length === 0) return failed('dns-not-resolving', `${bare} has no address`);
     return { ok: true, addresses: unique };
   } catch (error) {
+    if (error instanceof LookupDelayed) {
+      return {
+        ok: false,
+        finding: { reason: 'dns-timeout', detail: error.message, inconclusive: 'lookups-busy' },
+      };
+    }
     const code = codeOf(error);
     // Not a word on the name itself: its servers are not to be reached, or fail.
     if (code === 'EAI_AGAIN')

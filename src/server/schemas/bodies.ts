@@ -14,6 +14,18 @@ const HealthStatus = Type.Enum([...HEALTH_STATES]);
 
 export const HealthBody = Type.Object({
   status: HealthStatus,
+  since: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'When the status began, ISO 8601; null: not known.',
+  }),
+  reason: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Why the latest result behind it was a failure.',
+  }),
+  ageSeconds: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description: 'How old the oldest result behind it is; null: there is none.',
+  }),
   /** By controller, or by entrypoint where one controller was asked for. */
   parts: Type.Record(Type.String(), HealthStatus),
 });

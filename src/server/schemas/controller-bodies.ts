@@ -1,66 +1,78 @@
-import { type Static, Type } from 'typebox';
-import type { HistoryEntry } from '../../daemon/history.ts';
-import type { ControllerStatus, EntrypointStatus } from '../../daemon/status.ts';
+import { Type } from 'typebox';
+import { CONTROLLER_STATES } from '../../daemon/controller-state.ts';
 import { FEATURE_STATES, FEATURES } from '../../model/kubernetes-features.ts';
-import { DEPTHS, type ProbeResult, STEPS } from '../../model/result.ts';
+import { DEPTHS, STEPS } from '../../model/result.ts';
 import { CLUSTER_SIDES } from '../../report/cluster-section.ts';
 import { type InClusterStatus, REPLICA_ROLES } from '../../report/cluster-status.ts';
 import { VERDICTS } from '../../verdict/verdict.ts';
+import type {
+  ShownCause,
+  ShownController,
+  ShownDetail,
+  ShownEntry,
+  ShownEntrypoint,
+} from '../controller-answers.ts';
 import { exactly } from './exactly.ts';
 import {
   CodeName,
+  diagnosis,
   EntrypointName,
   Milliseconds,
   NotCheckedBody,
   NullableReason,
   NullableString,
+  NullableTimestamp,
   StepBody,
   Timestamp,
 } from './fields.ts';
 
-/** A value whose time `Key` is ISO 8601 instead of epoch milliseconds. */
-type Dated<T, Key extends keyof T> = Omit<T, Key> & Readonly<Record<Key, string>>;
+const NullableStep = Type.Unsafe<(typeof STEPS)[number] | null>({
+  type: ['string', 'null'],
+  enum: [...STEPS, null],
+});
 
-/** An entrypoint as the routes show it: `onStale` is a setting. */
-type ShownEntrypoint = Dated<Omit<EntrypointStatus, 'onStale'>, 'since'>;
+const EntrypointBody = exactly<ShownEntrypoint>()({
+  entrypoint: EntrypointName,
+  verdict: Type.Enum([...VERDICTS]),
+  stale: Type.Boolean(),
+  needed: Type.Boolean(),
+  since: Timestamp,
+  lastReason: NullableReason,
+  lastStep: NullableStep,
+  lastAddress: NullableString,
+  lastDetail: NullableString,
+  ageMs: Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 0 }),
+  addresses: Type.Array(
+    Type.Object({
+      address: Type.String(),
+      up: Type.Boolean(),
+      step: NullableStep,
+      reason: NullableReason,
+    }),
+  ),
+});
 
-/** A probe as the routes show it: its evidence is for diagnoses. */
-type ShownResult = Dated<Omit<ProbeResult, 'evidence'>, 'startedAt'>;
-
-type ShownEntry = Dated<HistoryEntry, 'startedAt'>;
-
-/** A controller as the routes show it: `takenBack` is for HAProxy alone. */
-type Shown = Omit<ControllerStatus, 'takenBack' | 'entrypoints' | 'results' | 'recent' | 'failures'> & {
-  readonly entrypoints: readonly ShownEntrypoint[];
-};
-
-interface ShownDetail extends Shown {
-  readonly results: readonly ShownResult[];
-  readonly recent: readonly ShownEntry[];
-  readonly failures: readonly ShownEntry[];
-}
+const CauseBody = exactly<ShownCause>()({
+  ...diagnosis,
+  since: Timestamp,
+  from: Type.Enum(['probes', 'objects']),
+});
 
 const summary = {
   name: Type.String(),
   url: NullableString,
+  tunnel: NullableString,
+  direct: NullableString,
   verdict: Type.Enum([...VERDICTS]),
+  state: Type.Enum([...CONTROLLER_STATES]),
+  since: NullableTimestamp,
   drained: Type.Boolean(),
-  entrypoints: Type.Array(
-    Type.Object({
-      entrypoint: EntrypointName,
-      verdict: Type.Enum([...VERDICTS]),
-      stale: Type.Boolean(),
-      needed: Type.Boolean(),
-      since: Timestamp,
-      lastReason: NullableReason,
-      ageMs: Type.Unsafe<number | null>({ type: ['number', 'null'] }),
-    }),
-  ),
+  entrypoints: Type.Array(EntrypointBody),
+  rootCauses: Type.Array(CauseBody),
 };
 
 /** A controller as the list shows it. */
-export const ControllerSummary = exactly<Shown>()(summary);
-export type ControllerSummary = Static<typeof ControllerSummary>;
+const ControllerSummary = exactly<ShownController>()(summary);
 
 const InClusterBody = exactly<InClusterStatus>()({
   role: Type.Unsafe<InClusterStatus['role']>({
@@ -122,7 +134,7 @@ const HistoryBody = exactly<ShownEntry>()({
   startedAt: Timestamp,
   durationMs: Milliseconds,
   success: Type.Boolean(),
-  step: Type.Unsafe<(typeof STEPS)[number] | null>({ type: ['string', 'null'], enum: [...STEPS, null] }),
+  step: NullableStep,
   reason: NullableReason,
   detail: NullableString,
 });
@@ -130,6 +142,54 @@ const HistoryBody = exactly<ShownEntry>()({
 /** A controller with its latest results and history, newest first. */
 export const ControllerDetail = exactly<ShownDetail>()({
   ...summary,
+  announced: NullableString,
+  identity: Type.Object({
+    published: NullableString,
+    pinned: NullableString,
+    presented: Type.Array(Type.Object({ address: Type.String(), fingerprint: Type.String() })),
+  }),
+  certificates: Type.Array(
+    Type.Object({
+      entrypoint: EntrypointName,
+      address: Type.String(),
+      subject: Type.String(),
+      issuer: Type.String(),
+      notAfter: NullableTimestamp,
+      sha256: Type.String(),
+    }),
+  ),
+  jenkins: Type.Object({ version: NullableString, session: NullableString }),
+  lastStart: NullableTimestamp,
+  changes: Type.Array(
+    Type.Object({
+      at: Timestamp,
+      entrypoint: EntrypointName,
+      from: Type.Enum([...VERDICTS]),
+      to: Type.Enum([...VERDICTS]),
+      step: NullableStep,
+      reason: NullableReason,
+    }),
+  ),
+  timeline: Type.Array(
+    Type.Object({
+      entrypoint: EntrypointName,
+      cellMs: Type.Integer(),
+      cells: Type.String({
+        description:
+          'One letter for each cell, oldest first: u up, m some failed, d all failed, - no result.',
+      }),
+    }),
+  ),
+  schedule: Type.Array(
+    Type.Object({
+      depth: Type.Enum([...DEPTHS]),
+      entrypoint: EntrypointName,
+      cadenceMs: Type.Integer(),
+      pauseMs: Type.Integer(),
+      dueInMs: Type.Integer(),
+    }),
+  ),
+  budget: Type.Object({ spent: Type.Integer(), limit: Type.Integer() }),
   results: Type.Array(
     Type.Object({
       depth: Type.Enum([...DEPTHS]),
@@ -145,4 +205,3 @@ export const ControllerDetail = exactly<ShownDetail>()({
   recent: Type.Array(HistoryBody),
   failures: Type.Array(HistoryBody),
 });
-export type ControllerDetail = Static<typeof ControllerDetail>;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { CONFIDENCES, LAYERS, SEVERITIES } from '../../catalogue/entry.ts';
+import type { Diagnosis } from '../../catalogue/diagnosis.ts';
+import { CONFIDENCES } from '../../catalogue/entry.ts';
 import { COST_OF_CHECK, type ExtraCheckKind } from '../../model/extra-check.ts';
 import { KUBERNETES_STEPS } from '../../model/kubernetes-steps.ts';
 import { OUTCOMES, STEPS } from '../../model/result.ts';
@@ -11,6 +12,7 @@ import type { BrokenStep } from '../../report/summary.ts';
 import { exactly } from './exactly.ts';
 import {
   CodeName,
+  diagnosis,
   Milliseconds,
   NotCheckedBody,
   NullableBoolean,
@@ -106,6 +108,8 @@ const VantageBody = exactly<Vantage>()({
 
 const OriginBody = exactly<Origin>()({ version: Type.String(), vantage: VantageBody });
 
+const DiagnosisBody = exactly<Diagnosis>()(diagnosis);
+
 /** The answer of `/diagnose`. */
 export const ReportBody = exactly<Report>()({
   schemaVersion: Type.Literal(REPORT_SCHEMA_VERSION),
@@ -117,20 +121,7 @@ export const ReportBody = exactly<Report>()({
   brokenStep: nullable(BrokenStepBody),
   target: nullable(TargetBody),
   origin: nullable(OriginBody),
-  diagnoses: Type.Array(
-    Type.Object({
-      code: CodeName,
-      severity: Type.Enum([...SEVERITIES]),
-      confidence: Type.Enum([...CONFIDENCES]),
-      layer: Type.Enum([...LAYERS]),
-      title: Type.String(),
-      cause: Type.String(),
-      remedy: Type.String(),
-      evidence: Type.Array(Type.String()),
-      next: Type.Array(Type.String()),
-      docs: Type.String(),
-    }),
-  ),
+  diagnoses: Type.Array(DiagnosisBody),
   steps: Type.Array(StepBody),
   extra: Type.Array(
     Type.Object({ look: CheckName, why: Type.String(), cost: Type.String(), result: Type.String() }),

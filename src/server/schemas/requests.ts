@@ -1,17 +1,22 @@
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN } from '../../config/duration.ts';
+import { CONTROLLER_STATES } from '../../daemon/controller-state.ts';
 import { DEPTHS, ENTRYPOINTS } from '../../model/result.ts';
+import { FORMATS } from '../answer-form.ts';
 import { EntrypointName } from './fields.ts';
 
 export const ControllerParams = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
 export type ControllerParams = Static<typeof ControllerParams>;
 
-export const HealthQuery = Type.Object({
-  entrypoint: Type.Optional(EntrypointName),
-  endpoint: Type.Optional(
-    Type.Enum([...ENTRYPOINTS], { description: 'An alias of entrypoint.', deprecated: true }),
-  ),
-});
+export const HealthQuery = Type.Object(
+  {
+    entrypoint: Type.Optional(EntrypointName),
+    endpoint: Type.Optional(
+      Type.Enum([...ENTRYPOINTS], { description: 'An alias of entrypoint.', deprecated: true }),
+    ),
+  },
+  { additionalProperties: false },
+);
 export type HealthQuery = Static<typeof HealthQuery>;
 
 const text = (description: string, maxLength: number) =>
@@ -50,23 +55,52 @@ export const DiagnoseBody = Type.Object(
     hold: Type.Optional(
       Type.String({
         pattern: DURATION_PATTERN,
+        must: 'be a duration with its unit, for example 400s',
         maxLength: 10,
         description: 'Also leaves a connection idle for so long: 400s, at most 1h. With controller.',
       }),
     ),
   },
-  { additionalProperties: false, minProperties: 1 },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    must: 'have a controller, a url, a direct address or a log',
+  },
 );
 export type DiagnoseBody = Static<typeof DiagnoseBody>;
 
-export const DiagnoseQuery = Type.Object({ controller: Type.String({ minLength: 1, maxLength: 100 }) });
+const format = Type.Optional(Type.Enum([...FORMATS], { description: 'Instead of an Accept header.' }));
+const q = Type.Optional(Type.String({ description: 'Words that all must be found.', maxLength: 200 }));
+
+export const FormatQuery = Type.Object({ format });
+export type FormatQuery = Static<typeof FormatQuery>;
+
+export const FleetQuery = Type.Object({ format, q, state: Type.Optional(Type.Enum([...CONTROLLER_STATES])) });
+export type FleetQuery = Static<typeof FleetQuery>;
+
+export const CatalogueQuery = Type.Object({ format, q });
+export type CatalogueQuery = Static<typeof CatalogueQuery>;
+
+export const CodeParams = Type.Object({ code: Type.String({ minLength: 1, maxLength: 100 }) });
+export type CodeParams = Static<typeof CodeParams>;
+
+export const ReportParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
+export type ReportParams = Static<typeof ReportParams>;
+
+export const DiagnoseQuery = Type.Object(
+  { controller: Type.String({ minLength: 1, maxLength: 100 }), format },
+  { additionalProperties: false },
+);
 export type DiagnoseQuery = Static<typeof DiagnoseQuery>;
 
 /** A configured controller and a depth. */
-export const ProbeQuery = Type.Object({
-  target: Type.String({ minLength: 1, maxLength: 100 }),
-  module: Type.Optional(Type.Enum([...DEPTHS])),
-});
+export const ProbeQuery = Type.Object(
+  {
+    target: Type.String({ minLength: 1, maxLength: 100 }),
+    module: Type.Optional(Type.Enum([...DEPTHS])),
+  },
+  { additionalProperties: false },
+);
 export type ProbeQuery = Static<typeof ProbeQuery>;
 
 /** How much of the history is shown. */
@@ -78,6 +112,7 @@ export const HistoryQuery = Type.Object(
       default: 50,
       description: 'So many results, and so many failures, are shown at most.',
     }),
+    format,
   },
   { additionalProperties: false },
 );

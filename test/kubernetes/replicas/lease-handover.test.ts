@@ -10,6 +10,30 @@ t.test('replicas without a leader', { skip: apiServerMissing(), timeout: 115_000
   const { server, replica, pair } = await startSharing(t);
   const { leader, follower: heir } = await pair();
 
+  const lease = `${LEASES}/jenkins-agent-probe`;
+
+  await t.test('what others write on the Lease stays', async (t) => {
+    const theirs = { labels: { team: 'ci' }, annotations: { 'example.com/note': 'theirs' } };
+    const before = await until(async () => {
+      const read = await server.make('GET', lease);
+      const { status } = await server.ask('PUT', lease, {
+        ...read,
+        metadata: {
+          ...read.metadata,
+          labels: theirs.labels,
+          annotations: { ...read.metadata.annotations, ...theirs.annotations },
+        },
+      });
+      return status === 200 ? read : null;
+    });
+    const after = await until(async () => {
+      const read = await server.make('GET', lease);
+      return read.spec.renewTime > before.spec.renewTime ? read : null;
+    });
+    t.match(after.metadata, theirs, 'after a renewal');
+    t.ok(after.metadata.annotations['jenkins-agent-probe.io/verdicts'].length > 2);
+  });
+
   await t.test('a leader that ends in good order hands over at once', async (t) => {
     await until(async () => (await heir.get('/health/main')).status === 200);
     const endedAt = performance.now();
@@ -23,7 +47,8 @@ t.test('replicas without a leader', { skip: apiServerMissing(), timeout: 115_000
     t.comment(`handed over after ${Math.round(tookMs)} ms`);
     t.ok(tookMs < 4_000);
     t.equal(gaps, 0);
-    const { spec } = await server.make('GET', `${LEASES}/jenkins-agent-probe`);
+    const { spec, metadata } = await server.make('GET', lease);
+    t.match(metadata.labels, { team: 'ci' }, 'after a takeover');
     t.match(spec, { holderIdentity: new RegExp(`^${heir.name}_`), leaseTransitions: 1 });
   });
 

@@ -1,0 +1,23 @@
+import type { MetricSpec } from './table.ts';
+
+/** A line of the Prometheus text format 0.0.4 up to its value: `name{label="value"}`. */
+export function seriesText(name: string, labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
+  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+}
+
+/** A family with its help and its type; empty where it has no series. @param series each as {@link seriesText}, with its value */
+export function familyText(
+  name: string,
+  { help, type }: Pick<MetricSpec, 'help' | 'type'>,
+  series: Iterable<readonly [series: string, value: number]>,
+): string {
+  let lines = '';
+  for (const [text, value] of series) lines += `${text} ${value}\n`;
+  return lines === '' ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines}`;
+}
+
+function escaped(value: string): string {
+  if (!/[\\\n"]/.test(value)) return value;
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+}

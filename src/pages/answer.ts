@@ -1,0 +1,75 @@
+import { CATALOGUE } from '../catalogue/catalogue.ts';
+import { CODES, type Code } from '../catalogue/codes.ts';
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
+import type { Confidence } from '../catalogue/entry.ts';
+import { brokenAddresses, type ChainBreak, hopName, hopPosition } from './chain.ts';
+import { type Html, html } from './html.ts';
+import { paragraphs, withCode } from './prose.ts';
+
+/** What each confidence means, in words. */
+export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
+  certain: 'certain: the evidence excludes every other cause',
+  likely: 'likely: the usual cause',
+  possible: 'possible: one of several causes',
+};
+
+interface AnswerContext {
+  /** The rank of the diagnosis, from 0. */
+  readonly index: number;
+  /** Where the chain breaks; shown with the first. */
+  readonly found: ChainBreak | null;
+  readonly root: string;
+  /** How long it has been seen. */
+  readonly since?: Html;
+}
+
+/** One diagnosis in full. */
+export function answerPanel(diagnosis: Diagnosis, { index, found, root, since }: AnswerContext): Html {
+  const { code, severity, confidence, title, cause, remedy, evidence, next } = diagnosis;
+  const id = `d-${code}`;
+  return html`<section class="panel answer ${severity}" aria-labelledby="${id}">
+    <header><h2 id="${id}">${index > 0 && `${index + 1}. `}${title}</h2> <span class="small">${CONFIDENCE_WORDS[confidence]}</span></header>
+    ${index === 0 && found !== null && breakLine(found)}
+    <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
+    <div class="pair">${evidence.length > 0 && html`<div><h3>Evidence</h3>${evidenceList(evidence)}</div>`}
+    ${next.length > 0 && html`<div><h3>Where to look next</h3>${nextList(next, root)}</div>`}</div>
+    <p class="small">Code <a href="${root}diagnoses/${code}"><code>${code}</code></a>${since !== undefined && html`, ${since}`}</p></section>`;
+}
+
+/** Where the chain breaks, as a sentence with the hop as a block. */
+function breakLine(found: ChainBreak): Html {
+  const { broken, addresses } = found;
+  const some = brokenAddresses(found);
+  const where =
+    some === ''
+      ? null
+      : broken < addresses
+        ? html`, <strong>${some}</strong>: some agents connect and others do not`
+        : `, ${some}`;
+  return html`<p class="where">The chain breaks at <b>✕ ${hopName(found.hop.step)}</b>, ${hopPosition(found)}${where}.</p>`;
+}
+
+/** Sentences of evidence. */
+export function evidenceList(evidence: readonly string[]): Html {
+  return html`<ul class="list mono">${evidence.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+}
+
+/** Where to look next; a sentence that ends in a code becomes a link. */
+export function nextList(next: readonly string[], root: string): Html {
+  return html`<ul class="list">${next.map((sentence) => html`<li>${nextItem(sentence, root)}</li>`)}</ul>`;
+}
+
+function nextItem(sentence: string, root: string): Html {
+  const [, text = '', name = ''] = /^(.*?)\s*\(([a-z0-9-]+)\)\.?$/.exec(sentence) ?? [];
+  return isCode(name) ? codeLink(name, root, text) : withCode(sentence);
+}
+
+/** A link to the page of a code, by its title. */
+export function codeLink(code: Code, root: string, text: string = CATALOGUE[code].title): Html {
+  return html`<a href="${root}diagnoses/${code}">${text}</a>`;
+}
+
+/** Whether a text is a code of the catalogue. */
+export function isCode(text: string): text is Code {
+  return CODES.some((code) => code === text);
+}

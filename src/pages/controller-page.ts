@@ -1,0 +1,155 @@
+import { CELL_MS, CELLS } from '../daemon/timeline.ts';
+import type { PastChange } from '../daemon/watch-detail.ts';
+import type { Entrypoint } from '../model/result.ts';
+import type { NotChecked } from '../report/coverage.ts';
+import type { Origin } from '../report/origin.ts';
+import type { Report } from '../report/report.ts';
+import { answerPanel } from './answer.ts';
+import { LANE_TITLES } from './chain.ts';
+import { chainPanel, type LaneTargets, unprobedLane } from './chain-panel.ts';
+import { diagnosePath, sinceText } from './controller-row.ts';
+import { controllerFacts } from './facts-panel.ts';
+import type { ControllerView } from './fleet-view.ts';
+import { page } from './frame.ts';
+import { historyStrip } from './history-strip.ts';
+import { type Html, html } from './html.ts';
+import { STATE_WORDS, stateBadge } from './page-state.ts';
+import { withCode } from './prose.ts';
+import { seenFrom } from './seen-from.ts';
+import { ticketPanel } from './ticket.ts';
+import { lasting, longAgo, momentText } from './time-text.ts';
+
+/** What the page of a controller is made of beside its view. */
+interface ControllerContext {
+  /** The latest scheduled results as a report; null before the first. */
+  readonly known: Report | null;
+  /** The reports of it that are kept, newest first. */
+  readonly reports: readonly { readonly id: string; readonly startedAt: string }[];
+  readonly origin: Origin;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+const ROOT = '../';
+
+/** The page of one controller. */
+export function controllerPage(view: ControllerView, context: ControllerContext): string {
+  const { name, state, lanes } = view;
+  const { known, now } = context;
+  const content = html`${head(view, context)}${answers(view, now)}
+    ${chainPanel(lanes, targetsOf(view, known), { notes: notesOf(view, known) })}${history(view, now)}
+    ${controllerFacts(view, known, now)}${known !== null && notCheckedPanel(known.notChecked, name)}
+    ${known !== null && ticketPanel(known, { link: null })}${reportsPanel(context)}`;
+  const title = `${name}: ${STATE_WORDS[state].toLowerCase()}`;
+  return page({ title, section: 'controllers', root: ROOT, now, live: true }, content);
+}
+
+function head(view: ControllerView, { origin, known, now }: ControllerContext): Html {
+  const { name, state, since } = view;
+  const lasts = since !== null && html`<span>for ${sinceText(view, now)}</span>`;
+  const copy =
+    known !== null &&
+    html`<button class="btn js-only" data-key="c" data-do="copy" data-copy="#t-md">Copy for a ticket</button>`;
+  return html`<div class="head" id="head" data-live><p class="small"><a href="${ROOT}">Controllers</a> / ${name}</p>
+    <div><h1 id="sum"><span>${name}</span> ${stateBadge(state, true)}</h1>${lasts}
+    <div class="acts"><a class="btn main" rel="nofollow" data-key="d" href="${ROOT}${diagnosePath(name)}">Diagnose now</a>${copy}</div></div>
+    ${seenFrom(origin)}</div>`;
+}
+
+function answers({ causes, state, found }: ControllerView, now: number): Html {
+  const shown = causes.map(({ diagnosis, since: at }, index) => {
+    const since = html`seen for ${lasting(at, now)}, since ${momentText(at, now)}`;
+    return answerPanel(diagnosis, { index, found, root: ROOT, since });
+  });
+  return html`<div class="group" id="answers" data-live>${shown.length > 0 ? shown : withoutCause(state, found)}</div>`;
+}
+
+function withoutCause(state: ControllerView['state'], found: ControllerView['found']): Html {
+  if (state === 'up')
+    return html`<p class="panel empty">No problem. From here, every hop that was probed is good.</p>`;
+  if (state === 'unknown') {
+    return html`<p class="panel empty">Not known yet: the first probes run. A verdict takes a few results in a row.</p>`;
+  }
+  if (state === 'stale') {
+    return html`<p class="panel empty">Results are old. The last verdict no longer counts. Check the log of the probe.</p>`;
+  }
+  if (state === 'drained') {
+    return html`<p class="panel empty">Drained manually. Load balancers are told to stay away, whatever the verdict is.</p>`;
+  }
+  const seen = found === null ? null : html` This was seen: ${found.hop.step}: ${found.hop.detail}.`;
+  return html`<p class="panel empty">No known cause fits.${seen} Diagnose it to see more.</p>`;
+}
+
+/** Where each lane leads. */
+function targetsOf({ status }: Pick<ControllerView, 'status'>, known: Report | null): LaneTargets {
+  return { web: status.url, 'agent-port': known?.target?.agentPort ?? null };
+}
+
+function notesOf({ status }: ControllerView, known: Report | null): readonly Html[] {
+  const probed = status.entrypoints.map(({ entrypoint }) => entrypoint);
+  if (known?.target?.mode === 'websocket') {
+    return [unprobedLane('agent-port', html`Not probed: agents use WebSocket alone.`)];
+  }
+  if (probed.includes('websocket') || known === null) return [];
+  return [unprobedLane('websocket', html`Not probed: <code>websocket</code> is off for this controller.`)];
+}
+
+function history({ detail, status }: ControllerView, now: number): Html {
+  const needed = (entrypoint: Entrypoint) =>
+    status.entrypoints.some((each) => each.entrypoint === entrypoint);
+  const strips = detail.timeline
+    .filter(({ entrypoint }) => needed(entrypoint))
+    .map(({ entrypoint, cells }) => {
+      const title = LANE_TITLES[entrypoint];
+      return html`<span>${title}</span>${historyStrip(cells, `${title}. `)}`;
+    });
+  const end = (Math.floor(now / CELL_MS) + 1) * CELL_MS;
+  const marks = [1, 2 / 3, 1 / 3].map((part) => end - part * CELLS * CELL_MS);
+  const axis = marks.map(
+    (at, index) => html`<span>${new Date(at).toISOString().slice(11, 16)}${index === 0 && ' UTC'}</span>`,
+  );
+  return html`<section class="panel" id="history" data-live aria-labelledby="hh"><h2 id="hh">Last 6 hours</h2>
+    <div class="strips">${strips}<p class="axis">${axis}<span>now</span></p></div>
+    <p class="key"><span>A bar covers five minutes or more.</span> <span>low: good</span> <span>middle: some probes failed</span> <span>full height: all failed</span> <span>line: no result</span></p>
+    <h3>Changes of the verdict</h3>${changeList(detail.changes, now)}</section>`;
+}
+
+function changeList(changes: readonly PastChange[], now: number): Html {
+  if (changes.length === 0) return html`<p class="small">None since the probe started.</p>`;
+  return html`<ol class="changes">${changes.map(({ at, entrypoint, to, step, reason }) => {
+    const why =
+      reason === null ? null : html`${step}: <a href="${ROOT}diagnoses/${reason}"><code>${reason}</code></a>`;
+    return html`<li><span>${longAgo(at, now)} <small>${momentText(at, now)}</small></span><span>${LANE_TITLES[entrypoint]}</span>${stateBadge(to)}<span>${why}</span></li>`;
+  })}</ol>`;
+}
+
+/** What was not checked, and how to check it. */
+export function notCheckedPanel(notChecked: readonly NotChecked[], name: string): Html {
+  return html`<section class="panel" id="unchecked" data-live aria-labelledby="hn"><h2 id="hn">Not checked</h2>
+    <p class="small">A good result says nothing about these.</p>
+    <ul class="list">${notChecked.map(({ what, why }) => {
+      const how = HOW.find(([start]) => what.startsWith(start))?.[1](name) ?? null;
+      const text = what.charAt(0).toUpperCase() + what.slice(1);
+      return html`<li>${text}: ${withCode(why)}${how !== null && html`. To check: ${how}`}</li>`;
+    })}</ul></section>`;
+}
+
+/** How to check what a report lists as not checked, by its beginning. */
+const HOW: readonly (readonly [start: string, how: (name: string) => Html])[] = [
+  ['the WebSocket way', () => html`set <code>websocket: true</code> for the controller`],
+  [
+    'whether quiet connections',
+    (name) => html`<code>jenkins-agent-probe diagnose ${name} --hold 400s</code>`,
+  ],
+  ['whether a PROXY header', (name) => html`<code>jenkins-agent-probe diagnose ${name} --deep</code>`],
+  ['name and secret', () => html`configure <code>agent</code> and the cadence <code>login</code>`],
+];
+
+function reportsPanel({ reports, now }: ControllerContext): Html {
+  const list = reports.map(({ id, startedAt }) => {
+    const at = Date.parse(startedAt);
+    return html`<li><a href="${ROOT}reports/${id}">Diagnosis of ${momentText(at, now)}</a> <small>${longAgo(at, now)}</small></li>`;
+  });
+  return html`<section class="panel" id="kept" data-live aria-labelledby="hk"><h2 id="hk">Kept diagnoses</h2>
+    ${list.length > 0 ? html`<ul class="list">${list}</ul>` : html`<p class="small">None. The last 10 diagnoses of a controller stay in memory until the probe restarts.</p>`}</section>`;
+}

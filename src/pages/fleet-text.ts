@@ -1,0 +1,71 @@
+import { code, prose } from '../report/markdown.ts';
+import type { Origin } from '../report/origin.ts';
+import { describeOrigin } from '../report/render-origin.ts';
+import { hang } from '../report/wrap.ts';
+import { breakSentence } from './chain.ts';
+import { type CauseGroup, type ControllerView, type FleetView, fleetSentence } from './fleet-view.ts';
+import { STATE_WORDS } from './page-state.ts';
+import { isoText } from './time-text.ts';
+
+interface FleetTextContext {
+  readonly origin: Origin;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The fleet as plain text: the sentence, each cause with its remedy and controllers, then the reachable ones. */
+export function fleetText(view: FleetView, { origin, now }: FleetTextContext): string {
+  const groups = view.groups.map((group) => {
+    const { diagnosis, controllers } = group;
+    const remedy = diagnosis === null ? [] : [hang('  Remedy: ', firstLine(diagnosis.remedy))];
+    return [titleOf(group), ...remedy, ...controllers.map((each) => hang('  - ', lineOf(each))), ''].join(
+      '\n',
+    );
+  });
+  const reachable = view.reachable.map(({ name }) => name).join(', ');
+  return [
+    `${fleetSentence(view)}.`,
+    `At ${isoText(now)}, from ${describeOrigin(origin)}`,
+    '',
+    ...groups,
+    ...(reachable === '' ? [] : [hang('Reachable: ', reachable), '']),
+  ].join('\n');
+}
+
+/** The fleet as Markdown for a ticket. */
+export function fleetMarkdown(view: FleetView, { origin, now }: FleetTextContext): string {
+  const groups = view.groups.map((group) => {
+    const { diagnosis, controllers } = group;
+    const remedy = diagnosis === null ? [] : [`**Remedy:** ${prose(firstLine(diagnosis.remedy))}`, ''];
+    return [
+      `### ${prose(titleOf(group))}`,
+      '',
+      ...remedy,
+      ...controllers.map((each) => `- ${prose(lineOf(each))}`),
+      '',
+    ].join('\n');
+  });
+  const reachable = view.reachable.map(({ name }) => code(name)).join(', ');
+  return [
+    `**${prose(fleetSentence(view))}.**`,
+    '',
+    ...groups,
+    ...(reachable === '' ? [] : [`Reachable: ${reachable}`, '']),
+    prose(`At ${isoText(now)}, from ${describeOrigin(origin)}`),
+    '',
+  ].join('\n');
+}
+
+function titleOf({ diagnosis, state }: CauseGroup): string {
+  if (diagnosis === null) return STATE_WORDS[state];
+  return `${diagnosis.title} [${diagnosis.code}, ${diagnosis.confidence}]`;
+}
+
+function lineOf({ name, state, since, found }: ControllerView): string {
+  const from = since === null ? '' : ` since ${isoText(since)}`;
+  return `${name}: ${STATE_WORDS[state].toLowerCase()}${from}${found === null ? '' : `, ${breakSentence(found)}`}`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

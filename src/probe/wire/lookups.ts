@@ -1,0 +1,164 @@
+import { lookup } from 'node:dns/promises';
+import { performance } from 'node:perf_hooks';
+import { codeOf } from '../../model/error-code.ts';
+import type { ResolvedAddress, Resolver } from '../../model/options.ts';
+
+/** A lookup without an answer for longer than this is slow, and so is its name until it answers in time again. */
+const SLOW_MS = 1000;
+/** A lookup that had to wait longer than this for its turn was late because of us. */
+const OWN_DELAY_MS = 200;
+/** Lookups of one target that may run at a time: the Jenkins URL, the agent port and a proxy. */
+const PER_TARGET = 3;
+/** Names remembered as prompt; the oldest are forgotten first. */
+const MAX_PROMPT = 2000;
+/** Slots left to lookups that are not ours, such as those of the Kubernetes client. */
+const RESERVED_SLOTS = 2;
+
+/** A lookup waited for other lookups of this process, so the name server is not to blame. */
+export class LookupDelayed extends Error {
+  override readonly name = 'LookupDelayed';
+}
+
+interface Owner {
+  running: number;
+  readonly limit: number;
+}
+
+interface Waiting {
+  readonly host: string;
+  readonly owner: Owner;
+  readonly askedAt: number;
+  startedAt: number | null;
+  readonly outcome: PromiseWithResolvers<readonly ResolvedAddress[]>;
+}
+
+interface Running {
+  readonly startedAt: number;
+  readonly suspect: boolean;
+  readonly result: Promise<readonly ResolvedAddress[]>;
+}
+
+/**
+ * Runs lookups beside each other. A lookup cannot be cancelled and holds its thread until libc gives up, for ten seconds
+ * or more. So a name is looked up once at a time, whoever asks. Each owner has a limit. Names that have not answered
+ * promptly may take half of the slots, so that names that do always find one.
+ */
+export class Lookups {
+  readonly #slots: number;
+  readonly #look: (host: string) => Promise<readonly ResolvedAddress[]>;
+  readonly #running = new Map<string, Running>();
+  readonly #prompt = new Set<string>();
+  #waiting: Waiting[] = [];
+
+  /** @param slots lookups that may run at a time @param look looks a name up; default: getaddrinfo */
+  constructor(slots: number, look: (host: string) => Promise<readonly ResolvedAddress[]> = getaddrinfo) {
+    this.#slots = slots;
+    this.#look = look;
+  }
+
+  /** Lookups that run now, those that nobody waits for any more included. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** A resolver for one owner. @param limit lookups of this owner that may run at a time */
+  resolver(limit = PER_TARGET): Resolver {
+    const owner = { running: 0, limit };
+    return (host, signal) => this.#resolve(host, owner, signal);
+  }
+
+  #resolve(host: string, owner: Owner, signal?: AbortSignal): Promise<readonly ResolvedAddress[]> {
+    const running = this.#running.get(host);
+    if (running !== undefined) return running.result;
+    const outcome = Promise.withResolvers<readonly ResolvedAddress[]>();
+    const waiting: Waiting = { host, owner, askedAt: performance.now(), startedAt: null, outcome };
+    this.#waiting.push(waiting);
+    signal?.addEventListener('abort', () => this.#giveUp(waiting), { once: true });
+    this.#startNext();
+    return outcome.promise;
+  }
+
+  #giveUp(waiting: Waiting): void {
+    const { startedAt, askedAt, outcome, host } = waiting;
+    this.#waiting = this.#waiting.filter((each) => each !== waiting);
+    const delayMs = (startedAt ?? performance.now()) - askedAt;
+    if (startedAt === null || delayMs > OWN_DELAY_MS)
+      outcome.reject(
+        new LookupDelayed(`the lookup of ${host} waited ${Math.round(delayMs)} ms for its turn`),
+      );
+  }
+
+  /** Starts every lookup that may start now, names that answer promptly first. */
+  #startNext(): void {
+    const [prompt, others] = [true, false].map((wanted) =>
+      this.#waiting.filter(({ host }) => this.#prompt.has(host) === wanted),
+    );
+    for (const waiting of [...(prompt ?? []), ...(others ?? [])]) {
+      const running = this.#running.get(waiting.host);
+      if (running !== undefined) this.#join(waiting, running);
+      else if (this.#mayStart(waiting)) this.#start(waiting);
+    }
+  }
+
+  #mayStart({ host, owner }: Waiting): boolean {
+    if (this.#running.size >= this.#slots || owner.running >= owner.limit) return false;
+    if (this.#prompt.has(host)) return true;
+    const now = performance.now();
+    const held = [...this.#running.values()].filter(
+      ({ suspect, startedAt }) => suspect || now - startedAt > SLOW_MS,
+    );
+    return held.length < Math.max(1, Math.floor(this.#slots / 2));
+  }
+
+  #start(waiting: Waiting): void {
+    const { host, owner } = waiting;
+    const startedAt = performance.now();
+    owner.running += 1;
+    const result = this.#look(host);
+    const running = { startedAt, suspect: !this.#prompt.has(host), result };
+    this.#running.set(host, running);
+    const ended = (answered: boolean) => {
+      owner.running -= 1;
+      this.#running.delete(host);
+      this.#remember(host, answered && performance.now() - startedAt <= SLOW_MS);
+      this.#startNext();
+    };
+    result.then(
+      () => ended(true),
+      (error: unknown) => ended(codeOf(error) !== 'EAI_AGAIN'),
+    );
+    this.#join(waiting, running);
+  }
+
+  #join(waiting: Waiting, { result }: Running): void {
+    this.#waiting = this.#waiting.filter((each) => each !== waiting);
+    waiting.startedAt = performance.now();
+    waiting.outcome.resolve(result);
+  }
+
+  #remember(host: string, prompt: boolean): void {
+    this.#prompt.delete(host);
+    if (!prompt) return;
+    this.#prompt.add(host);
+    const [oldest] = this.#prompt;
+    if (this.#prompt.size > MAX_PROMPT && oldest !== undefined) this.#prompt.delete(oldest);
+  }
+}
+
+/**
+ * How many lookups may run at a time. libuv lends at most half of its threads to lookups (`uv_getaddrinfo` is "slow I/O"
+ * in its src/threadpool.c), so that files and compression never wait for them.
+ * @param threads the value of `UV_THREADPOOL_SIZE`, 4 where it is not set
+ */
+export function lookupSlots(threads: string | undefined): number {
+  const lent = Math.ceil((Number(threads) || 4) / 2);
+  return lent > 2 * RESERVED_SLOTS ? lent - RESERVED_SLOTS : lent;
+}
+
+async function getaddrinfo(host: string): Promise<readonly ResolvedAddress[]> {
+  const found = await lookup(host, { all: true, order: 'verbatim' });
+  return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+}
+
+/** The lookups of this process: its threads are shared, so there is one. */
+export const systemLookups = new Lookups(lookupSlots(process.env.UV_THREADPOOL_SIZE));

@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify';
+import { CATALOGUE } from '../catalogue/catalogue.ts';
+import { CODES, type Code } from '../catalogue/codes.ts';
+import { isCode } from '../pages/answer.ts';
+import { cataloguePage, runbookPage } from '../pages/runbook-page.ts';
+import { formOf } from './answer-form.ts';
+import type { AppDependencies } from './dependencies.ts';
+import { unknownCode } from './errors.ts';
+import { viewsOf } from './known-controllers.ts';
+import { sendPage } from './page-reply.ts';
+import { errors, of } from './responses.ts';
+import { CatalogueBody, EntryBody } from './schemas/catalogue-bodies.ts';
+import { CatalogueQuery, CodeParams, FormatQuery } from './schemas/requests.ts';
+
+/** `/diagnoses` and `/diagnoses/:code`: everything that this version can find, and which controllers have it now. */
+export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void {
+  const list = {
+    summary: 'Everything that this version can find',
+    tags: ['pages'],
+    querystring: CatalogueQuery,
+    response: {
+      200: of('In the order in which an agent meets it.', {
+        'application/json': CatalogueBody,
+        'text/html': 'For people.',
+      }),
+      ...errors(400, 500),
+    },
+  };
+  app.get<{ Querystring: CatalogueQuery }>('/diagnoses', { schema: list }, async (request, reply) => {
+    reply.header('vary', 'accept');
+    const active = activeCodes(deps);
+    if (formOf(request, ['json', 'html']) === 'html') {
+      return sendPage(request, reply, cataloguePage(active, request.query.q ?? '', deps.now()));
+    }
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ diagnoses: CODES.map((code) => entryBody(code, active.get(code) ?? [])) });
+  });
+
+  const one = {
+    summary: 'One diagnosis: cause, remedy, log lines, and who has it now',
+    tags: ['pages'],
+    params: CodeParams,
+    querystring: FormatQuery,
+    response: {
+      200: of('From the catalogue of this version.', {
+        'application/json': EntryBody,
+        'text/html': 'For people.',
+      }),
+      ...errors(400, 404, 414, 500),
+    },
+  };
+  app.get<{ Params: CodeParams; Querystring: FormatQuery }>(
+    '/diagnoses/:code',
+    { schema: one },
+    async (request, reply) => {
+      const { code } = request.params;
+      if (!isCode(code)) throw unknownCode(code);
+      reply.header('vary', 'accept');
+      if (formOf(request, ['json', 'html']) === 'html') {
+        const affected = viewsOf(deps).filter(({ causes }) =>
+          causes.some(({ diagnosis }) => diagnosis.code === code),
+        );
+        return sendPage(request, reply, runbookPage(code, affected, deps.now()));
+      }
+      return reply
+        .header('cache-control', 'no-store')
+        .send(entryBody(code, activeCodes(deps).get(code) ?? []));
+    },
+  );
+}
+
+/** The codes that controllers have now, with their names. */
+function activeCodes({ controllerNames, rootCauses }: AppDependencies): ReadonlyMap<Code, readonly string[]> {
+  const active = new Map<Code, string[]>();
+  for (const name of controllerNames()) {
+    for (const { diagnosis } of rootCauses(name)) {
+      active.set(diagnosis.code, [...(active.get(diagnosis.code) ?? []), name]);
+    }
+  }
+  return active;
+}
+
+function entryBody(code: Code, controllers: readonly string[]): EntryBody {
+  const { layer, severity, confidence, observedAlone, title, cause, remedy, ...lists } = CATALOGUE[code];
+  const { agentLog, controllerLog, next, hints, steps } = lists;
+  return {
+    ...{ code, layer, severity, confidence, observedAlone, title, cause, remedy },
+    agentLog: [...agentLog],
+    controllerLog: [...controllerLog],
+    next: [...next],
+    hints: [...hints],
+    steps: [...steps],
+    controllers: [...controllers],
+  };
+}

@@ -1,0 +1,90 @@
+import t from 'tap';
+import { openPage, startBrowser, startFleet, withoutBrowser } from './browser.ts';
+
+t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser }, async (t) => {
+  const browser = await startBrowser(t);
+  // A silent port keeps a diagnosis busy for seconds, so its steps can be seen one by one.
+  const fleet = await startFleet(t, { silent: 'port-silent', identity: 'wrong-identity' });
+
+  t.test('the broken hop is the first failed step of the report, and says so in words', async (t) => {
+    for (const name of fleet.controllers.keys()) {
+      const { page, problems } = await openPage(t, browser, `${fleet.url}controllers/${name}`);
+      const response = await fetch(`${fleet.url}diagnose?controller=${name}`);
+      const { brokenStep } = (await response.json()) as { brokenStep: { step: string; address: string } };
+      await page.reload();
+      const bad = page.locator('.hop.bad');
+      t.equal(await bad.getAttribute('data-k'), `${brokenStep.step} ${brokenStep.address}`);
+      t.match(await bad.textContent(), /broken/);
+      t.ok(await bad.locator('.x').isVisible());
+      t.match(
+        await page.textContent('.where'),
+        new RegExp(`✕ ${brokenStep.step}, hop \\d of 9 on the agent port`),
+      );
+      t.match(await page.textContent('#kept'), /Diagnosis of/, 'the report can be found again');
+      t.same(problems, []);
+    }
+  });
+
+  t.test('a diagnosis shows each hop as it ends, then stays at the address of its report', async (t) => {
+    const { page, problems } = await openPage(t, browser, `${fleet.url}controllers/silent`);
+    await page.keyboard.press('d');
+    await page.waitForSelector('#running .hop.wait');
+    await page.waitForFunction("document.querySelector('#progress')?.textContent.startsWith('Just ended')");
+    await page.waitForSelector('#running .hop.ok');
+    await page.waitForURL('**/reports/*');
+    t.match(await page.textContent('h1'), /Diagnosis of silent\s*Unreachable/);
+    t.ok(await page.isVisible('.answer .remedy'));
+    await page.click('text=Run again');
+    await page.waitForURL('**/reports/*');
+    t.same(problems, []);
+  });
+
+  t.test('copies a report as Markdown, text and JSON', async (t) => {
+    const { page } = await openPage(t, browser, `${fleet.url}diagnose?controller=identity`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.waitForURL('**/reports/*');
+    const copied = async (button: string) => {
+      await page.evaluate("document.querySelector('#toast').textContent = ''");
+      await page.click(`text=${button}`);
+      await page.waitForFunction("document.querySelector('#toast').textContent.startsWith('Copied')");
+      return String(await page.evaluate('navigator.clipboard.readText()'));
+    };
+    const answer = await fetch(`${page.url()}?format=json`);
+    t.same(JSON.parse(await copied('Copy JSON')), await answer.json());
+    t.match(await copied('Copy Markdown'), /^\*\*identity is unreachable at identity/);
+    t.match(await copied('Copy text'), /\n1\. The agent port belongs to another controller/);
+    await page.locator('h1').click();
+    await page.keyboard.press('c');
+    await page.waitForFunction("document.querySelector('#toast').textContent.startsWith('Copied')");
+  });
+
+  t.test('without script a diagnosis arrives step by step and ends with its answer', async (t) => {
+    const { page } = await openPage(t, browser, `${fleet.url}diagnose?controller=silent`, {
+      javaScriptEnabled: false,
+    });
+    t.match(await page.textContent('.ended, #answers'), /./);
+    t.ok(await page.isVisible('.answer .remedy'));
+    t.equal(await page.locator('button:visible').count(), 0, 'no dead button');
+    t.equal(await page.locator('h1').count(), 1);
+    await page.locator('#d-t-md summary').click();
+    t.match(await page.locator('#t-md').textContent(), /^\*\*silent is unreachable/);
+  });
+
+  t.test('a runbook names who has it now and leads there', async (t) => {
+    const { page, problems } = await openPage(t, browser, `${fleet.url}diagnoses?q=mismatch`);
+    await page.click('#now a');
+    t.match(page.url(), /\/diagnoses\/identity-mismatch$/);
+    t.match(await page.textContent('#now'), /1 controller has it now/);
+    await page.click('#now .who a');
+    t.match(page.url(), /\/controllers\/identity$/);
+    t.same(problems, []);
+  });
+
+  t.test('a wrong address leads on', async (t) => {
+    const { page } = await openPage(t, browser, `${fleet.url}controllers/silnt`);
+    t.match(await page.textContent('h1'), /no controller called "silnt"/);
+    await page.click('.list a >> nth=0');
+    t.match(page.url(), /\/controllers\/silent$/);
+  });
+});
