@@ -24,7 +24,8 @@ async function ask(
   const answer = await access.send({ method, path, headers, body, signal });
   const chunks: Buffer[] = [];
   for await (const chunk of answer.body) chunks.push(chunk);
-  return { status: answer.status, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+  const { status, warning } = answer;
+  return { status, warning, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
 }
 
 t.test('the service account of a pod', { skip: apiServerMissing(), timeout: 120_000 }, async (t) => {
@@ -33,6 +34,7 @@ t.test('the service account of a pod', { skip: apiServerMissing(), timeout: 120_
   await server.make('POST', '/api/v1/namespaces', { metadata: { name: 'agents' } });
   await server.grant('first', 'agents', [
     { apiGroups: [''], resources: ['pods', 'configmaps'], verbs: ['list', 'create'] },
+    { apiGroups: ['extensions'], resources: ['ingresses'], verbs: ['list'] },
   ]);
 
   await t.test('asks with its token and trusts its authority only', async (t) => {
@@ -44,6 +46,10 @@ t.test('the service account of a pod', { skip: apiServerMissing(), timeout: 120_
     t.match(await ask(access, '/api/v1/namespaces/agents/configmaps', 'POST', made), {
       status: 201,
       body: { data: { text: 'Grüße' } },
+    });
+    t.match(await ask(access, '/apis/extensions/v1beta1/namespaces/agents/ingresses'), {
+      status: 200,
+      warning: /extensions\/v1beta1 Ingress is deprecated/,
     });
     await access.close();
   });
