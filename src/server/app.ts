@@ -8,6 +8,7 @@ import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { limitMemory } from './held-bytes.ts';
 import { HttpListener } from './http-listener.ts';
 import { livenessRoutes } from './liveness-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
@@ -62,6 +63,7 @@ export async function buildApp(
   });
   app.removeContentTypeParser('text/plain');
   answerErrors(app, deps);
+  limitMemory(app);
   await limitRates(app);
   await describeRoutes(app);
   for (const routes of ROUTES) {

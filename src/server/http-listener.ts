@@ -40,7 +40,11 @@ export class HttpListener {
   }
 
   /** One more server over this handler, not yet listening. */
-  create(handler: RequestListener): Server {
+  create(handle: RequestListener): Server {
+    // Requests that came in one packet with the one at which their connection was closed.
+    const handler: RequestListener = (request, response) => {
+      if (!request.socket.destroyed) handle(request, response);
+    };
     const tls = this.#tls;
     const server =
       tls === null

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
@@ -30,6 +30,8 @@ export interface Watched {
   readonly agentCheck: number;
   readonly slow: SimulatedController;
   handles(): number;
+  /** The resident memory, in MiB. */
+  residentMib(): number;
   measure(): Promise<Measure>;
   /** Resolves once it holds no more handles and timers than at first; the heap is compared after a full collection. */
   backToBase(t: Test): Promise<void>;
@@ -55,6 +57,8 @@ export async function daemonOf(t: Test): Promise<Watched> {
   t.teardown(() => child.kill('SIGKILL'));
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const handles = () => readdirSync(`/proc/${child.pid}/fd`).length;
+  const residentMib = () =>
+    Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
   const measure = async () => {
     const answer = once(child, 'message');
     child.send('measure');
@@ -86,7 +90,7 @@ export async function daemonOf(t: Test): Promise<Watched> {
     );
     t.equal(await statusOf(port, '/health/main?entrypoint=agent-port'), 200, 'and it still serves');
   };
-  return { port, gate, agentCheck, slow, handles, measure, backToBase };
+  return { port, gate, agentCheck, slow, handles, residentMib, measure, backToBase };
 }
 
 export async function statusOf(port: number, path: string): Promise<number> {
