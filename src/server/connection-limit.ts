@@ -1,6 +1,9 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
+/** Requests that a client may send on one connection before it has read the answers. */
+const MAX_PIPELINED = 64;
+
 /** A connection and its requests that are not answered yet. */
 interface Connection {
   readonly key: string;
@@ -35,6 +38,7 @@ export class ConnectionLimit {
       const connection = this.#open.get(key);
       if (connection === undefined) return;
       connection.requests.add(request);
+      if (connection.requests.size > MAX_PIPELINED) connection.socket.destroy();
       this.#renew(connection);
       response.once('close', () => {
         connection.requests.delete(request);

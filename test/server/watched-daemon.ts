@@ -9,6 +9,9 @@ import type { Measure } from './hostile-daemon.ts';
 
 const DAEMON = fileURLToPath(new URL('./hostile-daemon.ts', import.meta.url));
 
+/** The heap that Node.js takes in a container of 256 MiB, about; else garbage counts that nobody had to collect. */
+const POD_HEAP = ['--max-old-space-size=128', '--max-semi-space-size=4'];
+
 /** Waits until `look` is true; the test's own time-out is the bound. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -53,7 +56,9 @@ export async function daemonOf(t: Test): Promise<Watched> {
       '',
     ].join('\n'),
   });
-  const child: ChildProcess = fork(DAEMON, [`${folder}/probe.yaml`], { execArgv: ['--expose-gc'] });
+  const child: ChildProcess = fork(DAEMON, [`${folder}/probe.yaml`], {
+    execArgv: ['--expose-gc', ...POD_HEAP],
+  });
   t.teardown(() => child.kill('SIGKILL'));
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const handles = () => readdirSync(`/proc/${child.pid}/fd`).length;
