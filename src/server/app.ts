@@ -8,6 +8,7 @@ import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { limitMemory } from './held-bytes.ts';
 import { HttpListener } from './http-listener.ts';
 import { LazySerializers } from './lazy-serializers.ts';
 import { livenessRoutes } from './liveness-routes.ts';
@@ -66,6 +67,7 @@ export async function buildApp(
   });
   app.removeContentTypeParser('text/plain');
   answerErrors(app, deps);
+  limitMemory(app);
   serializers.loadFor(app);
   await registerRoutes(app, deps);
   return app;
