@@ -174,7 +174,7 @@ function filesBelow(folder: string): readonly SourceFile[] {
       const path = posix.join(folder, name.replaceAll('\\', '/'));
       const source = readFileSync(new URL(path, root), 'utf8');
       const imports = [...source.matchAll(IMPORT)]
-        .flatMap(([, target = '']) => (target.startsWith('.') ? [target] : []))
+        .flatMap(([, target = '']) => (/^\..*\.ts$/.test(target) ? [target] : []))
         .map((target) => posix.join(posix.dirname(path), target));
       const exports = [...source.matchAll(EXPORT)].map(([, name = '']) => name);
       return { path, folder: folderOf(path), source, imports, exports };

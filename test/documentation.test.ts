@@ -1,18 +1,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
+import { blocksOf, pages, read } from './docs/documents.ts';
 
 const root = new URL('../', import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
-const pages = [
-  'README.md',
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'CODE_OF_CONDUCT.md',
-  ...readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
 
 t.test('every link between pages leads to a page, and every anchor to a heading', async (t) => {
   for (const page of pages) {
@@ -25,6 +15,13 @@ t.test('every link between pages leads to a page, and every anchor to a heading'
         t.ok(anchorsOf(readFileSync(file, 'utf8')).includes(anchor), `${page} → ${target}`);
       }
     }
+  }
+});
+
+t.test('the index leads to every page', async (t) => {
+  const index = read('docs/README.md');
+  for (const page of pages.filter((page) => /^docs\/(?!README)/.test(page))) {
+    t.ok(index.includes(`](${page.slice('docs/'.length)})`), `docs/README.md → ${page}`);
   }
 });
 
@@ -58,7 +55,7 @@ t.test('every example of a configuration in the documentation can be used', asyn
   const folder = t.testdir({ secret: 'x' });
   let count = 0;
   for (const page of pages) {
-    for (const [, yaml = ''] of read(page).matchAll(/```yaml\n([\s\S]*?)```/g)) {
+    for (const yaml of blocksOf(page, 'yaml')) {
       // What has a section `config` are values of a chart.
       if (!yaml.includes('controllers:') || /^config:/m.test(yaml)) continue;
       const local = yaml

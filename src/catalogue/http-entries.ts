@@ -176,9 +176,9 @@ export const HTTP_ENTRIES = {
   }),
   'invalid-agent-port': error('certain', {
     title: 'The announced agent port is no port',
-    cause: 'X-Jenkins-JNLP-Port is not a number from 1 to 65535.',
+    cause: 'X-Jenkins-JNLP-Port is not a number from 1 to 65535, or X-Jenkins-JNLP-Host is not a host name.',
     remedy:
-      'Check the system property hudson.TcpSlaveAgentListener.port on the controller and whatever rewrites the header.',
+      'Check the system properties hudson.TcpSlaveAgentListener.port and hudson.TcpSlaveAgentListener.hostName on the controller, and whatever rewrites the headers.',
     agentLog: ['java.io.IOException: https://jenkins.example.com/ is publishing an invalid port'],
     observedAlone: 'certain',
   }),

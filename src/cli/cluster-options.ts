@@ -5,7 +5,7 @@ import type { AgentRoute } from '../kubernetes/inspection/read-objects.ts';
 import { PROVIDERS, type Provider } from '../model/provider.ts';
 import type { ProbeResult } from '../model/result.ts';
 import type { Target } from '../model/target.ts';
-import { type Inspection, withInspection } from '../report/cluster-report.ts';
+import type { Inspection } from '../report/cluster-report.ts';
 import { CLUSTER_SIDES, type ClusterSide } from '../report/cluster-section.ts';
 import type { Report } from '../report/report.ts';
 import { choiceOption } from './choice-option.ts';
@@ -76,6 +76,7 @@ export async function inspected(
     announcedPort: announcedPortOf(results),
   };
   const { ApiServerError } = await import('../kubernetes/api/api-error.ts');
+  const { withInspection } = await import('../report/cluster-report.ts');
   try {
     return (await inspect(options, target.name, route, io)).reduce(withInspection, report);
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io } from './io.ts';
 
@@ -61,6 +60,7 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .option('--json', 'as JSON instead of YAML')
     .action(async (options: { config?: string; json?: boolean }) => {
       const { kubernetes } = await load(options);
+      const { stringify } = await import('yaml');
       const { rolesFor } = await import('../kubernetes/api/permissions.ts');
       const roles = kubernetes === undefined ? [] : rolesFor(kubernetes);
       io.stdout.write(options.json ? `${JSON.stringify(roles, null, 2)}\n` : stringify(roles));

@@ -5,7 +5,7 @@ import type { DemoController } from '../simulator/demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { parseListen } from './listen-option.ts';
-import { createLog, runDaemon } from './serve-command.ts';
+import { runDaemon } from './serve-command.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:9180';
 
@@ -42,6 +42,7 @@ async function demo(listen: string, io: Io): Promise<void> {
   try {
     const policy = defaultPolicy();
     const controllers = simulated.controllers.map((each) => settingsOf(each, policy));
+    const { createLog } = await import('./json-log.ts');
     const log = createLog('info', 2);
     await runDaemon({ ...settings, controllers }, log, io, {
       started: ({ host, port }) => {

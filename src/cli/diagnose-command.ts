@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { parseDuration, unitHint } from '../config/duration.ts';
 import { extraCheckPlanner } from '../diagnosis/plan-extra-checks.ts';
-import { readAgentLog } from '../logs/agent-log.ts';
+import type { LogReading } from '../logs/agent-log.ts';
 import { MAX_HOLD_MS } from '../model/extra-check-permissions.ts';
 import { investigate } from '../probe/extra-checks/investigate.ts';
-import { reportOfInspections } from '../report/cluster-report.ts';
 import { withDocs } from '../report/docs-links.ts';
 import { withMistakes } from '../report/environment-report.ts';
-import { reportOfLog, withLog } from '../report/log-report.ts';
 import { renderMarkdown } from '../report/render-markdown.ts';
 import { renderConclusion, renderReport } from '../report/render-report.ts';
 import { buildReport, type Report } from '../report/report.ts';
@@ -16,7 +14,6 @@ import { addClusterOptions, type ClusterOptions, inspected, inspectedAlone } fro
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type Io, UsageError } from './io.ts';
 import { LiveSteps } from './live-steps.ts';
-import { readLogInput } from './log-input.ts';
 import { reportOrigin } from './report-origin.ts';
 import { namesAnyTarget, resolveTarget } from './resolve-target.ts';
 import { addTargetOptions, type TargetOptions } from './target-options.ts';
@@ -95,11 +92,13 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   if (options.log === '-' && options.secretFile === '-') {
     throw new UsageError('--log and --secret-file cannot both read standard input');
   }
-  const reading = options.log === undefined ? null : readAgentLog(await readLogInput(options.log, io));
+  const reading = options.log === undefined ? null : await readLog(options.log, io);
   if (reading !== null && !namesTarget(where, options)) {
+    const { reportOfLog } = await import('../report/log-report.ts');
     return print(reportOfLog(reading, Date.now()), format, false, io);
   }
   if (options.kubernetes === true && !namesAnyTarget(where, options, io)) {
+    const { reportOfInspections } = await import('../report/cluster-report.ts');
     const report = reportOfInspections(await inspectedAlone(options, io), Date.now());
     return print(report, format, false, io);
   }
@@ -119,8 +118,20 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   }
   const probed = withMistakes(buildReport(target.name, seen, reportOrigin(io.env)), mistakes);
   const report = await inspected(probed, seen.results, target, options, io);
-  const whole = reading === null ? report : withLog(report, reading);
+  const whole = reading === null ? report : await beside(report, reading);
   return print(withDocs(whole, docsUrl), format, live, io);
+}
+
+/** Loads the log reader, which no other command needs. */
+async function readLog(file: string, io: Io): Promise<LogReading> {
+  const { readLogInput } = await import('./log-input.ts');
+  const { readAgentLog } = await import('../logs/agent-log.ts');
+  return readAgentLog(await readLogInput(file, io));
+}
+
+async function beside(report: Report, reading: LogReading): Promise<Report> {
+  const { withLog } = await import('../report/log-report.ts');
+  return withLog(report, reading);
 }
 
 /** A log alone is read unless the arguments say where to probe; the environment and a lone `--config` do not. */

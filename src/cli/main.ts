@@ -34,16 +34,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const { stdout, stderr, env, platform } = process;
-await leave(
-  await run(process.argv.slice(2), {
-    // Opened by those who read it only.
-    get stdin() {
-      return process.stdin;
-    },
-    stdout,
-    stderr,
-    env,
-    platform,
-    signal: ending.signal,
-  }),
-);
+const io = {
+  // Opened by those who read it only.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout,
+  stderr,
+  env,
+  platform,
+  signal: ending.signal,
+};
+// The bundle is CommonJS, which has no `await` here.
+run(process.argv.slice(2), io).then(leave).catch(giveUp);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, nearest } from '../config/problems.ts';
+import { buildVersion } from '../metrics/build.ts';
 import { oneLine } from '../model/scrub.ts';
 import { addAlive } from './alive-command.ts';
 import { addCheck } from './check-command.ts';
@@ -19,7 +19,7 @@ export function programWith(io: Io, exit: (code: number) => void): Command {
     .description(
       'Can a Jenkins inbound agent in this network reach its controller, and if not, which hop fails?',
     )
-    .version(version(), '-V, --version', 'print the version')
+    .version(buildVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .commandsGroup('Setup:')
     .helpCommand('help [COMMAND]', 'show help for a command')
@@ -103,11 +103,4 @@ function inherit(command: Command): void {
   }
   command.exitOverride().helpOption('-h, --help', 'show help').helpCommand(false).showSuggestionAfterError();
   for (const child of command.commands) inherit(child);
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return manifest !== null && typeof manifest === 'object' && 'version' in manifest
-    ? String(manifest.version)
-    : '?';
 }

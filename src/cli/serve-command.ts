@@ -1,15 +1,14 @@
 import { on, once } from 'node:events';
 import type { Command } from 'commander';
-import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { hasController } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import type { RunningDaemon } from '../serve/daemon.ts';
 import { choiceOption } from './choice-option.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io } from './io.ts';
+import type { Log } from './json-log.ts';
 import { listenError } from './listen-error.ts';
 import { parseListen } from './listen-option.ts';
-import { LogSink } from './log-sink.ts';
 
 const EXAMPLES = `
 Examples:
@@ -51,6 +50,7 @@ export function addServe(
     .action(async (options: ServeOptions) => {
       const file = configFileOf(options.config, io.env);
       if (file === undefined && !hasController(io.env)) return demo(options.listen);
+      const { createLog } = await import('./json-log.ts');
       const log = createLog(options.logLevel ?? 'info', 1);
       const { loadSettings } = await import('../config/load.ts');
       const load = () => {
@@ -109,17 +109,4 @@ async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon):
 function withListen(settings: Settings, listen: string | undefined): Settings {
   if (listen === undefined) return settings;
   return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };
-}
-
-/** A logger, and where its lines are written. */
-interface Log {
-  readonly logger: Logger;
-  readonly sink: LogSink;
-}
-
-/** Structured logs, one JSON object a line. @param descriptor 1 for standard output, 2 for standard error */
-export function createLog(level: string, descriptor: 1 | 2): Log {
-  const formatters = { level: (label: string) => ({ level: label }) };
-  const sink = new LogSink(descriptor);
-  return { logger: pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, sink), sink };
 }

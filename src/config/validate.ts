@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from 'typebox';
 import type { Bounds } from './bounds.ts';
 import { BrokenParts } from './broken-parts.ts';
@@ -20,37 +20,57 @@ interface Checked {
 /** More are not useful at once, and a hostile file may have a million. */
 const MAX_VIOLATIONS = 50;
 
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  strict: true,
-  // Typebox keeps to JSON Schema; `Labels` and unions leave the type to their branches.
-  strictTypes: false,
-  useDefaults: true,
-  passContext: true,
-  keywords: ['must', 'shape'],
-});
-ajv.addKeyword({
-  keyword: 'within',
-  type: 'string',
-  schemaType: 'array',
-  validate: (bounds: Bounds, text: string) => isWithin(text, bounds),
-});
-ajv.addKeyword({
-  keyword: 'file',
-  type: 'string',
-  schemaType: 'boolean',
-  validate(this: Set<string>, _schema: true, name: string) {
-    this.add(name);
-    return true;
-  },
-});
-const validate = ajv.compile(ConfigFile);
+/** The validator, its schema compiled. */
+interface Compiled {
+  readonly ajv: Ajv;
+  readonly validate: ValidateFunction;
+}
+
+/** Compiled when it is needed, then left to the garbage collector: a daemon reads its configuration once a day. */
+let known: WeakRef<Compiled> | null = null;
+
+function compiled(): Compiled {
+  const before = known?.deref();
+  if (before !== undefined) return before;
+  const ajv = newValidator();
+  const made = { ajv, validate: ajv.compile(ConfigFile) };
+  known = new WeakRef(made);
+  return made;
+}
+
+function newValidator(): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    // Typebox keeps to JSON Schema; `Labels` and unions leave the type to their branches.
+    strictTypes: false,
+    useDefaults: true,
+    passContext: true,
+    keywords: ['must', 'shape'],
+  });
+  ajv.addKeyword({
+    keyword: 'within',
+    type: 'string',
+    schemaType: 'array',
+    validate: (bounds: Bounds, text: string) => isWithin(text, bounds),
+  });
+  ajv.addKeyword({
+    keyword: 'file',
+    type: 'string',
+    schemaType: 'boolean',
+    validate(this: Set<string>, _schema: true, name: string) {
+      this.add(name);
+      return true;
+    },
+  });
+  return ajv;
+}
 
 /** A valid value of a part of the schema, with its defaults filled in. */
 export function withDefaults<T extends TSchema>(part: T, value: object): Static<T> {
   const filled = structuredClone(value);
-  ajv.validate(part, filled);
+  compiled().ajv.validate(part, filled);
   return filled as Static<T>;
 }
 
@@ -58,6 +78,7 @@ export function withDefaults<T extends TSchema>(part: T, value: object): Static<
 export function checked(value: unknown): Checked {
   const files = new Set<string>();
   const broken = new BrokenParts(value);
+  const { validate } = compiled();
   if (validate.call(files, value)) {
     return { config: value as ConfigFile, violations: [], broken, files: [...files] };
   }

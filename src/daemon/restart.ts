@@ -14,6 +14,8 @@ const SIGNS: ReadonlySet<Reason> = new Set<Reason>([
 
 /** So long after a start its agents all come back at once, and we stay out of their way. */
 const QUIET_MS = 60_000;
+/** From one quiet time to the next at least. A new session in every hello must not put deep probes off for ever. */
+const QUIET_EVERY_MS = 300_000;
 
 /** Tells whether a controller seems to be restarting, from the results so far. */
 export class RestartWatch {
@@ -22,6 +24,7 @@ export class RestartWatch {
   /** The entrypoints whose latest result shows a sign. */
   readonly #down = new Set<Entrypoint>();
   #quietUntil = 0;
+  #quietAgainAt = 0;
   #startedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
@@ -38,8 +41,11 @@ export class RestartWatch {
     if (reason !== null && SIGNS.has(reason)) this.#down.add(result.entrypoint);
     else this.#down.delete(result.entrypoint);
     if (this.#sessions.take(result) === 0) return;
-    this.#quietUntil = this.#clock.elapsed() + QUIET_MS;
     this.#startedAt = result.startedAt;
+    const elapsed = this.#clock.elapsed();
+    if (elapsed < this.#quietAgainAt) return;
+    this.#quietUntil = elapsed + QUIET_MS;
+    this.#quietAgainAt = elapsed + QUIET_EVERY_MS;
   }
 
   /** Whether a result says nothing any more: an earlier run of the controller failed so, or showed its session. */

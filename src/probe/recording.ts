@@ -131,7 +131,7 @@ export class Recording {
       step,
       entrypoint: this.#entrypoint,
       // The controller may announce any host, and a proxy is asked for it by name.
-      address: address === null ? null : this.#scrub(address),
+      address: address === null ? null : oneLine(this.#scrub(address)),
       outcome,
       reason,
       durationMs: round(durationMs),

@@ -1,7 +1,8 @@
 import { attempt } from './attempt.ts';
 import { splitProtocols } from './hello.ts';
-import { type HostPort, portNumber } from './host-port.ts';
+import { type HostPort, isDialable, portNumber } from './host-port.ts';
 import { IdentityError, type InstanceIdentity, parseIdentity } from './identity.ts';
+import { printable } from './peer-bytes.ts';
 import type { Reason } from './reason.ts';
 import { isOlder } from './remoting-version.ts';
 
@@ -99,6 +100,10 @@ export function judgeListenerResponse(
   }
 
   const announcedHost = headers['x-jenkins-jnlp-host']?.trim() || null;
+  if (announcedHost !== null && !isDialable(announcedHost)) {
+    const shown = JSON.stringify(printable(announcedHost.slice(0, 40)));
+    return refuse('invalid-agent-port', `X-Jenkins-JNLP-Host is ${shown}, which is not a host name`);
+  }
   return {
     ok: true,
     announcement: {

@@ -28,6 +28,14 @@ const MAX_LENGTH = 261; // a DNS name (253), brackets, colon, five digits
 const HOST_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?$/i;
 const IPV6 = /^[0-9a-f:.]+(%[0-9a-z._-]+)?$/i;
 
+/** Names that resolvers take, underscores included, and addresses; brackets around an IPv6 address. */
+const DIALABLE = /^[a-z0-9_.-]{1,253}$|^\[[0-9a-f.]*:[0-9a-f:.]*\]$/i;
+
+/** Whether an announced text is a host name or an address: nothing else may become part of a request to a proxy. */
+export function isDialable(host: string): boolean {
+  return DIALABLE.test(host) || (host.includes(':') && IPV6.test(host));
+}
+
 /** Parses an agent's `-tunnel`. @throws {HostPortError} with one sentence that says what to write instead. */
 export function parseTunnel(text: string): Tunnel {
   const { host, port } = split(text);

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { assetRoutes } from './asset-routes.ts';
 import { changeRoutes } from './change-routes.ts';
 import { controllerRoutes } from './controller-routes.ts';
@@ -8,14 +8,17 @@ import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { limitMemory } from './held-bytes.ts';
 import { HttpListener } from './http-listener.ts';
+import { LazySerializers } from './lazy-serializers.ts';
 import { livenessRoutes } from './liveness-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
-import { describeRoutes, openapiRoutes } from './openapi-routes.ts';
+import { openapiRoutes } from './openapi-routes.ts';
 import { probeRoutes } from './probe-routes.ts';
 import { limitRates } from './rate-limits.ts';
 import { reloadRoutes } from './reload-routes.ts';
 import { reportRoutes } from './report-routes.ts';
+import { validated } from './request-validation.ts';
 import { runbookRoutes } from './runbook-routes.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -34,8 +37,12 @@ const ROUTES = [
   runbookRoutes,
   changeRoutes,
   assetRoutes,
-  openapiRoutes,
 ] as const;
+
+type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
+
+/** The framework types this as Ajv's own function, but calls it with the schema of a route. */
+const buildValidator = (() => validated) as unknown as NonNullable<Compilers['buildValidator']>;
 
 /**
  * The HTTP server, not yet listening. Its `close` destroys the connections that are open.
@@ -45,6 +52,7 @@ export async function buildApp(
   deps: AppDependencies,
   listener: HttpListener = new HttpListener(null),
 ): Promise<FastifyInstance> {
+  const serializers = new LazySerializers();
   const app: FastifyInstance = Fastify({
     logger: false,
     trustProxy: false,
@@ -53,19 +61,28 @@ export async function buildApp(
     forceCloseConnections: true,
     // A closing server destroys its connections; the framework's own 503 would not have the form of our errors.
     return503OnClosing: false,
-    // Unknown keys are errors, and nothing is turned into what it is not.
-    ajv: {
-      customOptions: { removeAdditional: false, coerceTypes: false, verbose: true, keywords: ['must'] },
-    },
+    schemaController: { compilersFactory: { buildValidator, buildSerializer: serializers.build } },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, deps),
     clientErrorHandler: answerClientError,
   });
   app.removeContentTypeParser('text/plain');
   answerErrors(app, deps);
+  limitMemory(app);
+  serializers.loadFor(app);
+  await registerRoutes(app, deps);
+  return app;
+}
+
+async function registerRoutes(app: FastifyInstance, deps: AppDependencies): Promise<void> {
   await limitRates(app);
-  await describeRoutes(app);
   for (const routes of ROUTES) {
     await app.register(async (scope) => routes(scope, deps));
   }
-  return app;
+  await app.register(async (scope) => openapiRoutes(scope, () => documentOf(deps)));
+}
+
+/** Describes the routes. They are registered a second time for it, because hardly anyone asks. */
+async function documentOf(deps: AppDependencies): Promise<object> {
+  const { openApiDocument } = await import('./openapi-document.ts');
+  return openApiDocument((app) => registerRoutes(app, deps));
 }

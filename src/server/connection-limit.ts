@@ -1,15 +1,25 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
+/** Requests that a client may send on one connection before it has read the answers. */
+const MAX_PIPELINED = 64;
+
+/** A connection and its requests that are not answered yet. */
+interface Connection {
+  readonly key: string;
+  readonly socket: Socket;
+  readonly requests: Set<IncomingMessage>;
+}
+
 /**
- * Holds a server to so many connections. One more is not refused: the connection that has waited longest
- * without a request in work makes room for it, so that a thousand idle ones cannot keep a load balancer's check out.
- * Where all have a request in work, it is the newest that has to go.
+ * Limits the connections of a server. One more is not refused: an older one makes room for it, so that neither idle
+ * connections nor requests that do not end can keep a load balancer's check out. First the connection goes that has
+ * waited longest without a whole request in work. Where there is none, the one at work for longest goes.
  */
 export class ConnectionLimit {
   readonly #max: number;
-  /** By peer, the one that has waited longest first; the value says how many requests are in work on it. */
-  readonly #open = new Map<string, { readonly socket: Socket; requests: number }>();
+  /** By peer, the one that has gone longest without a new request or an answer first. */
+  readonly #open = new Map<string, Connection>();
 
   constructor(max: number) {
     this.#max = max;
@@ -25,33 +35,48 @@ export class ConnectionLimit {
     this.watch(server);
     server.on('request', (request, response) => {
       const key = peerOf(request.socket);
-      const entry = this.#open.get(key);
-      if (entry === undefined) return;
-      entry.requests += 1;
+      const connection = this.#open.get(key);
+      if (connection === undefined) return;
+      connection.requests.add(request);
+      if (connection.requests.size > MAX_PIPELINED) connection.socket.destroy();
+      this.#renew(connection);
       response.once('close', () => {
-        entry.requests -= 1;
-        if (entry.requests > 0 || this.#open.get(key) !== entry) return;
-        this.#open.delete(key);
-        this.#open.set(key, entry);
+        connection.requests.delete(request);
+        if (connection.requests.size === 0) this.#renew(connection);
       });
     });
   }
 
   #opened(socket: Socket): void {
     const key = peerOf(socket);
-    const entry = { socket, requests: 0 };
-    this.#open.set(key, entry);
+    const connection = { key, socket, requests: new Set<IncomingMessage>() };
+    this.#open.set(key, connection);
     socket.once('close', () => {
-      if (this.#open.get(key) === entry) this.#open.delete(key);
+      if (this.#open.get(key) === connection) this.#open.delete(key);
     });
-    if (this.#open.size <= this.#max) return;
-    for (const [longest, { socket: idle, requests }] of this.#open) {
-      if (requests > 0) continue;
-      this.#open.delete(longest);
-      idle.destroy();
-      return;
-    }
+    if (this.#open.size > this.#max) this.#makeRoomFor(connection);
   }
+
+  #makeRoomFor(newest: Connection): void {
+    const others = [...this.#open.values()].filter((each) => each !== newest);
+    const leaving = others.find((each) => !isAtWork(each)) ?? others[0];
+    if (leaving === undefined) return;
+    this.#open.delete(leaving.key);
+    leaving.socket.destroy();
+  }
+
+  #renew(connection: Connection): void {
+    const { key } = connection;
+    if (this.#open.get(key) !== connection) return;
+    this.#open.delete(key);
+    this.#open.set(key, connection);
+  }
+}
+
+/** Whether a request has arrived whole. */
+function isAtWork({ requests }: Connection): boolean {
+  for (const { complete } of requests) if (complete) return true;
+  return false;
 }
 
 /** A connection by its other end: the same for a TLS socket and for the bare one below it. */

@@ -8,8 +8,8 @@ import { docsBase } from './docs-base.ts';
 import { ApiError, unknownController } from './errors.ts';
 import { viewOf } from './known-controllers.ts';
 import { sendPage } from './page-reply.ts';
-import { coerced } from './query-text.ts';
 import { sendReport } from './report-routes.ts';
+import { coerced } from './request-validation.ts';
 import { errors, of } from './responses.ts';
 import { ControllerDetail, ControllerList } from './schemas/controller-bodies.ts';
 import { ControllerParams, HistoryQuery } from './schemas/requests.ts';
@@ -68,7 +68,7 @@ export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): v
         const view = viewOf(name, deps);
         if (view === null) throw unknownController(name, controllerNames());
         const context = {
-          known: report,
+          known: report === null ? null : withDocs(report, docs),
           reports: deps.reports.of(name),
           origin: deps.origin,
           now: deps.now(),

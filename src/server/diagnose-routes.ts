@@ -10,13 +10,14 @@ import type { AppDependencies } from './dependencies.ts';
 import { type Diagnose, streamEvents, streamPage } from './diagnosis-stream.ts';
 import { docsBase } from './docs-base.ts';
 import { ApiError, requireController } from './errors.ts';
+import { SMALL_BODY_BYTES } from './held-bytes.ts';
 import { LogReader } from './log-reader.ts';
 import { diagnoseLimit } from './rate-limits.ts';
 import { sendReport } from './report-routes.ts';
 import { errors, of } from './responses.ts';
 import { ReportBody } from './schemas/report-body.ts';
 import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
-import { checkToken } from './token.ts';
+import { checkToken, requireToken } from './token.ts';
 
 /** A pasted log may be larger than other bodies. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -38,6 +39,18 @@ const PAGE = of(FOUND, { ...FORMS_OF_REPORT, 'text/html': 'A page to which steps
 async function refusePrefetch({ headers }: FastifyRequest): Promise<void> {
   if (!/\bprefetch\b/.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''))) return;
   throw new ApiError(503, 'prefetch-refused', 'a diagnosis does not run before it is asked for');
+}
+
+/** Where there is a token, what needs none is a small body: a larger one is not read without it. */
+function refuseLargeBodies(token: AppDependencies['token']) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const wanted = token();
+    const { headers } = request;
+    const isSmall =
+      headers['transfer-encoding'] === undefined &&
+      Number(headers['content-length'] ?? 0) <= SMALL_BODY_BYTES;
+    if (wanted !== null && !isSmall) checkToken(wanted, request, reply);
+  };
 }
 
 /**
@@ -69,7 +82,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       const { controller } = request.query;
       const diagnose = configured(deps, controller, CHEAP_CHECKS);
       const page = formOf(request, ['json', 'text', 'events', 'markdown', 'html']) === 'html';
-      if (page) return streamPage(reply, deps, controller, diagnose);
+      if (page) return streamPage(reply, deps, controller, diagnose, docsBase(request, deps.docsUrl()));
       return answer(request, reply, deps, diagnose);
     },
   );
@@ -78,13 +91,14 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
     '/diagnose',
     {
       bodyLimit: MAX_BODY_BYTES,
-      onRequest: limit,
+      onRequest: [limit, refuseLargeBodies(deps.token)],
       schema: {
         summary: 'Diagnose a controller now: a configured one, or one that diagnose.allow permits',
         description:
           'With `controller` alone: a configured one. With `log`: what a log of an agent or a controller says, alone ' +
           'or beside the probes. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
-          'configuration. `log`, `deep`, `hold`, `url` and `direct` need the bearer token where `auth.tokenFile` is set.',
+          'configuration. `deep` and `hold` need the bearer token of `auth.tokenFile`; `log`, ' +
+          '`url` and `direct` need it where it is set.',
         tags: ['on demand'],
         security: [{}, { bearer: [] }],
         body: DiagnoseBody,
@@ -95,9 +109,9 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       const { controller, deep = false, hold, log, ...rest } = request.body;
       const permissions = { deep, holdMs: holdOf(hold) };
       const token = deps.token();
-      // They cost the controller or this process more than a diagnosis does: not for everybody who reaches the port.
-      if (token !== null && (log !== undefined || deep || hold !== undefined))
-        checkToken(token, request, reply);
+      // They cost the controller more than a diagnosis does, or this process: not for everybody who reaches the port.
+      if (deep || hold !== undefined) await requireToken(deps.token)(request, reply);
+      if (token !== null && log !== undefined) checkToken(token, request, reply);
       const withLog = beside(logs, log);
       if (controller === undefined && log !== undefined && Object.keys(rest).length === 0) {
         return answer(request, reply, deps, async () => logs.read({ log, report: null, now: Date.now() }));

@@ -58,6 +58,7 @@ export async function streamPage(
   deps: AppDependencies,
   name: string,
   diagnose: Diagnose,
+  docs: string | null,
 ): Promise<FastifyReply> {
   const waiting: StepResult[] = [];
   let show: (step: StepResult) => void = (step) => waiting.push(step);
@@ -86,7 +87,7 @@ export async function streamPage(
       (whole) => {
         const url = deps.status(name)?.url ?? null;
         const context = { id: deps.reports.idOf(whole), url, root: '', now: deps.now() };
-        write(html`</ol>${endedContent(whole, context)}`);
+        write(html`</ol>${endedContent(withDocs(whole, docs), context)}`);
       },
       (error: unknown) => write(html`</ol><p class="banner">${toldOf(error, reply, deps).message}</p>`),
     )

@@ -13,5 +13,8 @@ export function docsBase(
   docsUrl: string | null,
 ): string | null {
   if (docsUrl !== null) return docsUrl;
-  return host !== undefined && HOST.test(host) ? `${protocol}://${host}/diagnoses/` : null;
+  if (host === undefined || !HOST.test(host)) return null;
+  const base = `${protocol}://${host}/diagnoses/`;
+  // A name that ends in a number is not a name: URLs take it for a wrong IPv4 address.
+  return URL.canParse(base) ? base : null;
 }

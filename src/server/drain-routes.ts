@@ -18,7 +18,7 @@ export function drainRoutes(app: FastifyInstance, deps: AppDependencies): void {
     app.post<{ Params: ControllerParams }>(
       `/controllers/:controller/${path}`,
       {
-        preHandler: requireToken(deps.token),
+        onRequest: requireToken(deps.token),
         schema: {
           summary: drained ? 'Take a controller out by hand' : 'Take a controller in again',
           tags: ['control'],

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -75,6 +75,7 @@ const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
   413: { code: 'body-too-large', message: 'the request body is too large' },
   414: { code: 'uri-too-long', message: 'the path is too long' },
   415: { code: 'unsupported-media-type', message: 'the request body must be application/json' },
+  417: { code: 'expectation-failed', message: 'the header Expect may only be 100-continue' },
   431: { code: 'headers-too-large', message: 'the request headers are too large' },
 };
 
@@ -211,6 +212,17 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** Answers a request that does not get to the routes, and closes its connection. */
+export function refuseRequest(response: ServerResponse, status: 400 | 417): void {
+  const body = JSON.stringify(bodyOf(status));
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  response.end(body);
 }
 
 function bodyOf(status: number): ErrorBody {

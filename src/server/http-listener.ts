@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { Server as TlsServer } from 'node:tls';
 import { type ListenTls, secureContextOf } from '../config/listen-tls.ts';
 import { ConnectionLimit } from './connection-limit.ts';
+import { refuseRequest } from './errors.ts';
 
 /** Load balancers keep connections for up to a minute: ours must be the longer patience, or they race our close. */
 const KEEP_ALIVE_MS = 75_000;
@@ -24,6 +25,8 @@ const BOUNDS: ServerOptions = {
   requestTimeout: REQUEST_MS,
   connectionsCheckingInterval: LOOK_MS,
   maxHeaderSize: MAX_HEADER_BYTES,
+  // Node.js would refuse it without a body.
+  requireHostHeader: false,
 };
 
 /** Makes the servers that an app listens with, HTTP or HTTPS, each with its bounds; a name may need several. */
@@ -40,7 +43,14 @@ export class HttpListener {
   }
 
   /** One more server over this handler, not yet listening. */
-  create(handler: RequestListener): Server {
+  create(handle: RequestListener): Server {
+    // Requests that came in one packet with the one at which their connection was closed.
+    const handler: RequestListener = (request, response) => {
+      if (request.socket.destroyed) return;
+      const hasHost = request.headers.host !== undefined || request.httpVersion === '1.0';
+      if (hasHost) handle(request, response);
+      else refuseRequest(response, 400);
+    };
     const tls = this.#tls;
     const server =
       tls === null
@@ -55,6 +65,7 @@ export class HttpListener {
             handler,
           );
     server.setTimeout(IDLE_MS);
+    server.on('checkExpectation', (_request, response) => refuseRequest(response, 417));
     // Accepting fails where no file descriptors are left; that ends neither the port nor the process.
     server.on('error', () => undefined);
     new ConnectionLimit(MAX_CONNECTIONS).watchHttp(server);

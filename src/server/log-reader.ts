@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { getAsset, isSea } from 'node:sea';
 import { Worker } from 'node:worker_threads';
 import type { Report } from '../report/report.ts';
 import { ApiError, tooManyRequests } from './errors.ts';
@@ -39,9 +40,7 @@ export class LogReader {
 }
 
 async function onThread(task: LogTask): Promise<Report> {
-  const entry = new URL(`./log-thread${extname(import.meta.url)}`, import.meta.url);
-  const limits = { maxOldGenerationSizeMb: MAX_MEMORY_MB };
-  const thread = new Worker(entry, { workerData: task, resourceLimits: limits, execArgv: [] });
+  const thread = startThread(task);
   const slow = new ApiError(503, 'log-too-slow', 'the log could not be read in time; send its last part');
   const outcome = Promise.withResolvers<Report>();
   const timer = setTimeout(() => outcome.reject(slow), LIMIT_MS);
@@ -54,4 +53,12 @@ async function onThread(task: LogTask): Promise<Report> {
     clearTimeout(timer);
     await thread.terminate();
   }
+}
+
+function startThread(task: LogTask): Worker {
+  const limits = { maxOldGenerationSizeMb: MAX_MEMORY_MB };
+  const options = { workerData: task, resourceLimits: limits, execArgv: [] };
+  // The single executable has no files beside it.
+  if (isSea()) return new Worker(getAsset('log-thread.cjs', 'utf8'), { ...options, eval: true });
+  return new Worker(new URL(`./log-thread${extname(import.meta.url)}`, import.meta.url), options);
 }

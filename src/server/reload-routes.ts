@@ -10,7 +10,7 @@ export function reloadRoutes(app: FastifyInstance, { token, reload }: AppDepende
   app.post(
     '/-/reload',
     {
-      preHandler: requireToken(token),
+      onRequest: requireToken(token),
       schema: {
         summary: 'Reload the configuration',
         tags: ['control'],

@@ -45,12 +45,10 @@ export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void 
       }
       reply.header('vary', 'accept');
       const form = formOf(request, ['json', 'text', 'markdown', 'html']);
-      if (form !== 'html') {
-        const linked = withDocs(report, docsBase(request, deps.docsUrl()));
-        return sendReport(reply.header('cache-control', 'no-store'), linked, form);
-      }
+      const linked = withDocs(report, docsBase(request, deps.docsUrl()));
+      if (form !== 'html') return sendReport(reply.header('cache-control', 'no-store'), linked, form);
       const url = deps.status(report.controller)?.url ?? null;
-      return sendPage(request, reply, reportPage(report, { id, url, root: '../', now: deps.now() }));
+      return sendPage(request, reply, reportPage(linked, { id, url, root: '../', now: deps.now() }));
     },
   );
 }

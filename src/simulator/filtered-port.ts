@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { connect, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 /**
  * A port on which connecting hangs, as behind a firewall that drops packets. Linux leaves a SYN unanswered when the
@@ -8,8 +8,8 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
  * still, never accepting; connections of our own fill the queue.
  */
 export async function openFilteredPort(host: string, port: number): Promise<() => Promise<void>> {
-  const worker = new Worker(new URL(import.meta.url), {
-    workerData: { role: ROLE, host, port },
+  const worker = new Worker(`(${listenAndStandStill})(${JSON.stringify({ host, port })})`, {
+    eval: true,
     execArgv: [],
   });
   await once(worker, 'message');
@@ -27,7 +27,6 @@ export async function openFilteredPort(host: string, port: number): Promise<() =
   };
 }
 
-const ROLE = 'simulator-filtered-port';
 const MAX_FILLERS = 16;
 /** On the loopback a handshake takes microseconds; one that takes this long is not going to happen. */
 const FILL_MS = 100;
@@ -42,12 +41,15 @@ function connectsWithin(socket: Socket, ms: number): Promise<boolean> {
   });
 }
 
-/** The thread's part: listens, says so, and stands still until it is terminated. */
-function listenAndStandStill(host: string, port: number): void {
-  createServer().listen({ host, port, backlog: 1 }, () => {
+/**
+ * The thread's part: listens, says so, and stands still until it is terminated. The thread is given its source, which
+ * therefore uses nothing of this file.
+ */
+function listenAndStandStill(where: { host: string; port: number }): void {
+  const { createServer } = process.getBuiltinModule('node:net');
+  const { parentPort } = process.getBuiltinModule('node:worker_threads');
+  createServer().listen({ ...where, backlog: 1 }, () => {
     parentPort?.postMessage('listening');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
 }
-
-if (!isMainThread && workerData?.role === ROLE) listenAndStandStill(workerData.host, workerData.port);

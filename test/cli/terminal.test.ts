@@ -4,21 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { startDemo } from '../../src/simulator/demo.ts';
+import { wordsOf } from '../docs/documents.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.url));
 const PAGE = readFileSync(new URL('../../docs/terminal.md', import.meta.url), 'utf8');
 const skip = spawnSync('tmux', ['-V']).status === 0 ? false : 'tmux is not installed';
-
-/** The words of a screen: lines may break elsewhere, and times, ports, fingerprints and hosts differ. */
-function wordsOf(screen: string): string {
-  return screen
-    .replaceAll(/[0-9a-f]{2}(:[0-9a-f]{2}){15}/g, 'FINGERPRINT')
-    .replaceAll(/host \S+;/g, 'host HOST;')
-    .replaceAll(/[\d.]+ m?s\b/g, 'TIME')
-    .replaceAll(/:\d{4,5}/g, ':PORT')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-}
 
 t.test(
   'a terminal while a diagnosis runs and after, as the documentation shows it',

@@ -6,14 +6,14 @@ import { stringify } from 'yaml';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { freePort, until } from '../dashboards/observed-demo.ts';
 import { Buildah, containerMissing } from './buildah.ts';
-import { buildOurs, EPOCH, type Lock, makeBases, packagesMissing, REVISION } from './images.ts';
+import { buildOurs, EPOCH, makeBases, packagesMissing, REVISION } from './images.ts';
 import { runIn, type Sandbox, startIn } from './sandbox.ts';
 
 const { version, license } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const SHELLS_AND_INSTALLERS =
   /^(sh|ash|bash|dash|busybox|env|npm|npx|corepack|yarn|apt|apt-get|dpkg|apk|curl|wget)$/;
-/** Node.js itself has 127 MB of it. */
-const MOST_BYTES = 210e6;
+/** Node.js itself has 109 MB of it. */
+const MOST_BYTES = 125e6;
 
 t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 285_000 }, async (t) => {
   const buildah = new Buildah();
@@ -28,10 +28,12 @@ t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 28
   await t.test('says what it is, and how it is to be run', async (t) => {
     t.match(config.Labels, {
       'org.opencontainers.image.title': 'jenkins-agent-probe',
-      'org.opencontainers.image.description': /which hop breaks/,
+      'org.opencontainers.image.description': /which hop fails/,
       'org.opencontainers.image.licenses': license,
       'org.opencontainers.image.version': version,
       'org.opencontainers.image.revision': REVISION,
+      'org.opencontainers.image.base.name': 'localhost/base',
+      'org.opencontainers.image.created': /^\d{4}-/,
     });
     t.equal(config.User, '65532:65532');
     t.equal(config.StopSignal, 'SIGTERM');
@@ -40,7 +42,7 @@ t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 28
   });
 
   await t.test('holds the program and what it needs, and nothing to work with in it', async (t) => {
-    t.strictSame(readdirSync(join(root, 'app')).sort(), ['LICENSE', 'dist', 'node_modules', 'package.json']);
+    t.strictSame(readdirSync(join(root, 'app')).sort(), ['LICENSE', 'dist', 'package.json']);
     t.strictSame(readdirSync(join(root, 'usr/local/bin')).sort(), ['jenkins-agent-probe', 'node']);
     t.strictSame(
       ours.filter((path) => !/^(app|usr)(\/|$)/.test(path)),
@@ -57,19 +59,9 @@ t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 28
       [],
       'no types, no source maps',
     );
-    const { packages } = JSON.parse(
-      readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
-    ) as Lock;
-    const forDevelopment = Object.keys(packages).filter((name) => packages[name]?.dev);
-    t.ok(forDevelopment.length > 100);
-    t.strictSame(
-      forDevelopment.filter((name) => ours.includes(`app/${name}`)),
-      [],
-      'nothing that only development needs',
-    );
     const bytes = ours.reduce((sum, path) => sum + lstatSync(join(root, path)).size, 0);
     t.comment(`${Math.round(bytes / 1e6)} MB in ${ours.length} files and folders beside the base`);
-    t.ok(bytes > 100e6 && bytes < MOST_BYTES, `${bytes} bytes`);
+    t.ok(bytes > 50e6 && bytes < MOST_BYTES, `${bytes} bytes`);
   });
 
   await t.test(
@@ -78,7 +70,7 @@ t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 28
       const stats = ours.map((path) => ({ path, ...lstatSync(join(root, path)) }));
       const wrong = (is: (stat: (typeof stats)[number]) => boolean) =>
         stats.filter(is).map(({ path }) => path);
-      t.ok(stats.length > 1000);
+      t.ok(stats.length > 10);
       t.strictSame(
         wrong(({ mtimeMs }) => mtimeMs !== EPOCH * 1000),
         [],

@@ -102,7 +102,7 @@ export function packagesMissing(): string | false {
 }
 
 /** The part of package-lock.json that is looked at. */
-export interface Lock {
+interface Lock {
   readonly packages: Readonly<
     Record<string, { readonly integrity?: string; readonly optional?: boolean; readonly dev?: boolean }>
   >;

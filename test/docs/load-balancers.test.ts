@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { Ajv } from 'ajv';
 import t, { type Test } from 'tap';
 import { parse } from 'yaml';
+import { freePort } from '../dashboards/observed-demo.ts';
 import { RECIPES, recipeFile } from '../helm/recipes.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import { ENVOY, runEnvoy } from '../lab/envoy.ts';
@@ -181,12 +181,4 @@ function keeperOf(t: Test): Keeper {
   const keeper = new Keeper();
   t.teardown(() => keeper.close());
   return keeper;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }

@@ -75,6 +75,28 @@ t.test('a healthy controller announces all that an agent needs', async (t) => {
   });
 });
 
+t.test('an announced host that is not a host name is refused', async (t) => {
+  const hosts = [
+    'a b',
+    'a\u0085b',
+    'a\r\nX: y',
+    'a:1 HTTP/1.1',
+    'user@a',
+    'a/b',
+    '[a]',
+    'ä',
+    'x'.repeat(254),
+  ];
+  for (const host of hosts) {
+    const verdict = judge({ headers: { 'x-jenkins-jnlp-host': host } });
+    t.match(verdict, { ok: false, reason: 'invalid-agent-port', detail: /^X-Jenkins-JNLP-Host is / }, host);
+    t.notMatch(verdict.ok ? '' : verdict.detail, /\p{Cc}/u);
+  }
+  for (const host of ['agents_1.example.com.', '10.0.0.7', '::1', '[fe80::1]']) {
+    t.equal(outcome({ headers: { 'x-jenkins-jnlp-host': host } }), `${host} 50000`);
+  }
+});
+
 t.test('an announcement of the least', async (t) => {
   const headers = { ...NONE, 'x-hudson-jnlp-port': '41913', 'x-instance-identity': RSA_KEY };
   t.match(judge({ headers }), {

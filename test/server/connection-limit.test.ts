@@ -21,7 +21,7 @@ async function limited(t: Test) {
   const open = async (): Promise<{
     socket: Socket;
     closed: Promise<unknown>;
-    ask: () => Promise<unknown>;
+    ask: (request?: string) => Promise<unknown>;
   }> => {
     const accepted = once(server, 'connection');
     const socket = connect(port, '127.0.0.1');
@@ -29,9 +29,9 @@ async function limited(t: Test) {
     t.teardown(() => socket.destroy());
     await accepted;
     const closed = once(socket, 'close');
-    const ask = () => {
+    const ask = (request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n') => {
       const waits = once(server, 'waits');
-      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      socket.write(request);
       return waits;
     };
     return { socket, closed, ask };
@@ -65,12 +65,22 @@ t.test('one with a request in work stays; the wait begins when its answer is out
   t.notOk(a.socket.destroyed || d.socket.destroyed, 'it has waited less long than the other');
 });
 
-t.test('where all are at work the newest has to go', async (t) => {
+t.test('where all are at work the one at work for longest has to go', async (t) => {
   const { open } = await limited(t);
   const [a, b] = [await open(), await open()];
   await a.ask();
   await b.ask();
   const c = await open();
-  await c.closed;
-  t.notOk(a.socket.destroyed || b.socket.destroyed);
+  await a.closed;
+  t.notOk(b.socket.destroyed || c.socket.destroyed);
+});
+
+t.test('a request that has not arrived whole is not at work', async (t) => {
+  const { open } = await limited(t);
+  const [a, b] = [await open(), await open()];
+  await a.ask();
+  await b.ask('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1');
+  const c = await open();
+  await b.closed;
+  t.notOk(a.socket.destroyed || c.socket.destroyed);
 });

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { ExtraCheckPermissions } from '../../src/model/extra-check-permissions.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 import { appOf, REPORT, statusOf } from './app-of.ts';
 
@@ -28,13 +29,15 @@ t.test('a report as text, as the command line prints it', async (t) => {
 t.test('what costs the controller more is done where it is asked for, and is bounded', async (t) => {
   const allowed: ExtraCheckPermissions[] = [];
   const { app } = await appOf(t, [MAIN], {
+    token: () => new Secret('c0ffee'),
     diagnose: async (_name, permissions) => {
       allowed.push(permissions);
       return REPORT;
     },
   });
+  const headers = { authorization: 'Bearer c0ffee' };
   const post = (more: object) =>
-    app.inject({ method: 'POST', url: '/diagnose', payload: { controller: 'main', ...more } });
+    app.inject({ method: 'POST', url: '/diagnose', headers, payload: { controller: 'main', ...more } });
   t.equal((await post({})).statusCode, 200);
   t.equal((await post({ deep: true, hold: '400s' })).statusCode, 200);
   t.equal((await app.inject('/diagnose?controller=main')).statusCode, 200);
@@ -47,6 +50,20 @@ t.test('what costs the controller more is done where it is asked for, and is bou
     t.equal((await post({ hold })).statusCode, 400, hold);
   }
   t.equal(allowed.length, 3);
+});
+
+t.test('deep and hold need a token, also where none is configured', async (t) => {
+  for (const [token, status] of [
+    [null, 403],
+    [new Secret('c0ffee'), 401],
+  ] as const) {
+    const { app, diagnosed } = await appOf(t, [MAIN], { token: () => token });
+    for (const more of [{ deep: true }, { hold: '400s' }]) {
+      const payload = { controller: 'main', ...more };
+      t.equal((await app.inject({ method: 'POST', url: '/diagnose', payload })).statusCode, status);
+    }
+    t.same(diagnosed, []);
+  }
 });
 
 t.test('wrong requests', async (t) => {

@@ -44,6 +44,7 @@ t.test('a Host header that is not a host makes no link', async (t) => {
     '[::1',
     'a?b',
     'a#b',
+    'a.0',
   ]) {
     t.equal(docsBase(asked({ host }), null), null, host);
   }

@@ -66,3 +66,14 @@ t.test('a configuration that cannot be used is explained', async (t) => {
   t.equal(response.statusCode, 422);
   t.match(response.json(), { code: 'invalid-configuration', details: { problems: [problem] } });
 });
+
+t.test('the token is checked before the body is read', async (t) => {
+  const { app } = await appOf(t, [MAIN], { token: () => new Secret('c0ffee') });
+  const json = { 'content-type': 'application/json' };
+  const broken = { method: 'POST', headers: json, payload: `{"log":"${'x'.repeat(5000)}` } as const;
+  for (const url of ['/-/reload', '/controllers/main/drain', '/controllers/main/undrain', '/diagnose']) {
+    t.equal((await app.inject({ ...broken, url })).statusCode, 401, `${url} without`);
+    const response = await app.inject({ ...broken, url, headers: { ...json, ...RIGHT } });
+    t.equal(response.statusCode, 400, `${url} with it: the body is broken`);
+  }
+});

@@ -53,10 +53,12 @@ t.test('HTTP/1.0 without a Host, as HAProxy checks by default', async (t) => {
   t.match(await read(socket, () => false), /^HTTP\/1\.1 200 OK\r\n/);
 });
 
-t.test('what is not HTTP is answered in the form of our errors', async (t) => {
+t.test('what does not get to a route is answered in the form of our errors', async (t) => {
   const { open } = await listening(t);
   for (const [bytes, status, code] of [
     ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400, 'bad-request'],
+    ['GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'bad-request'],
+    ['GET /livez HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n', 417, 'expectation-failed'],
     [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
   ] as const) {
     const socket = await open();

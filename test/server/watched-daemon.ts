@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
@@ -8,6 +8,9 @@ import { type SimulatedController, startSimulator } from '../../src/simulator/si
 import type { Measure } from './hostile-daemon.ts';
 
 const DAEMON = fileURLToPath(new URL('./hostile-daemon.ts', import.meta.url));
+
+/** The heap that Node.js takes in a container of 256 MiB, about; else garbage counts that nobody had to collect. */
+const POD_HEAP = ['--max-old-space-size=128', '--max-semi-space-size=4'];
 
 /** Waits until `look` is true; the test's own time-out is the bound. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
@@ -30,6 +33,8 @@ export interface Watched {
   readonly agentCheck: number;
   readonly slow: SimulatedController;
   handles(): number;
+  /** The resident memory, in MiB. */
+  residentMib(): number;
   measure(): Promise<Measure>;
   /** Resolves once it holds no more handles and timers than at first; the heap is compared after a full collection. */
   backToBase(t: Test): Promise<void>;
@@ -51,10 +56,14 @@ export async function daemonOf(t: Test): Promise<Watched> {
       '',
     ].join('\n'),
   });
-  const child: ChildProcess = fork(DAEMON, [`${folder}/probe.yaml`], { execArgv: ['--expose-gc'] });
+  const child: ChildProcess = fork(DAEMON, [`${folder}/probe.yaml`], {
+    execArgv: ['--expose-gc', ...POD_HEAP],
+  });
   t.teardown(() => child.kill('SIGKILL'));
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const handles = () => readdirSync(`/proc/${child.pid}/fd`).length;
+  const residentMib = () =>
+    Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
   const measure = async () => {
     const answer = once(child, 'message');
     child.send('measure');
@@ -86,7 +95,7 @@ export async function daemonOf(t: Test): Promise<Watched> {
     );
     t.equal(await statusOf(port, '/health/main?entrypoint=agent-port'), 200, 'and it still serves');
   };
-  return { port, gate, agentCheck, slow, handles, measure, backToBase };
+  return { port, gate, agentCheck, slow, handles, residentMib, measure, backToBase };
 }
 
 export async function statusOf(port: number, path: string): Promise<number> {

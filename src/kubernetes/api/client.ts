@@ -1,9 +1,9 @@
-import { request } from 'undici';
 import type { Clock } from '../../model/clock.ts';
 import { oneLine } from '../../model/scrub.ts';
 import { ApiServerError } from './api-error.ts';
-import { type ApiServerAccess, apiServerAccess } from './api-server-access.ts';
+import type { ApiServerAccess, ApiServerAnswer } from './api-server-access.ts';
 import { ApiWarnings } from './api-warnings.ts';
+import { apiServerAccess } from './choose-access.ts';
 
 /** How long one request may take, a watch aside. */
 const REQUEST_MS = 10_000;
@@ -96,9 +96,9 @@ class HttpClient implements KubernetesClient {
     const cancel = this.#clock.setTimer(timeoutMs, () => limit.abort(new Error('it took too long')));
     try {
       const all = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
-      const { statusCode, body } = await this.#send(path, options, all);
-      const text = await readCapped(body, statusCode < 300 ? MAX_BODY_BYTES : MAX_ERROR_BYTES);
-      if (statusCode >= 300) throw refusal(statusCode, text);
+      const { status, body } = await this.#send(path, options, all);
+      const text = await readCapped(body, status < 300 ? MAX_BODY_BYTES : MAX_ERROR_BYTES);
+      if (status >= 300) throw refusal(status, text);
       return text;
     } catch (error) {
       throw asApiError(error);
@@ -121,8 +121,8 @@ class HttpClient implements KubernetesClient {
     };
     try {
       const all = AbortSignal.any([idle.signal, signal]);
-      const { statusCode, body } = await this.#send(path, { query: { ...query, watch: true } }, all);
-      if (statusCode >= 300) throw refusal(statusCode, await readCapped(body, MAX_ERROR_BYTES));
+      const { status, body } = await this.#send(path, { query: { ...query, watch: true } }, all);
+      if (status >= 300) throw refusal(status, await readCapped(body, MAX_ERROR_BYTES));
       open = true;
       opened();
       wait();
@@ -146,29 +146,27 @@ class HttpClient implements KubernetesClient {
 
   async #send(
     path: string,
-    { method = 'GET', query = {}, body, contentType }: ApiRequest,
+    { method = 'GET', query = {}, body, contentType = 'application/json' }: ApiRequest,
     signal: AbortSignal,
-  ) {
-    const { headers, dispatcher } = await this.#access.prepare();
+  ): Promise<ApiServerAnswer> {
     this.requests += 1;
-    const url = new URL(this.#access.server + path);
+    const values = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(key, String(value));
+      if (value !== undefined) values.set(key, String(value));
     }
-    const response = await request(url, {
+    const answer = await this.#access.send({
       method,
-      dispatcher,
-      signal,
+      path: values.size === 0 ? path : `${path}?${values}`,
       headers: {
-        ...headers,
         accept: 'application/json',
         'user-agent': 'jenkins-agent-probe',
-        ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
+        ...(body !== undefined && { 'content-type': contentType }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
+      signal,
     });
-    this.#warnings.read(response.headers.warning);
-    return response;
+    this.#warnings.read(answer.warning);
+    return answer;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { codeOf } from '../../model/error-code.ts';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
 import type { StepFailure } from '../recording.ts';
@@ -33,7 +33,16 @@ export async function openWebSocket(
   const socket = await connectUnnoted(context, hop);
   if ('reason' in socket) return { type: 'failed', finding: socket };
   const url = new URL(path, web.url);
-  const upgraded = await deadline.step(0.5, (limit) => upgrade(socket, url, headers, limit));
+  const { WebSocket } = await import('ws');
+  const open = () =>
+    new WebSocket(new URL(url.href.replace(/^http/, 'ws')), {
+      createConnection: () => socket,
+      headers: { ...headers },
+      followRedirects: false,
+      perMessageDeflate: false,
+      maxPayload: CLI_MESSAGE_CAP,
+    });
+  const upgraded = await deadline.step(0.5, (limit) => upgrade(socket, open, limit));
   if (upgraded.type !== 'open') socket.destroy();
   if (upgraded.type === 'answer') {
     recording.evidence.websocketResponse = httpEvidence(upgraded.response, hop.label, url.href);
@@ -60,27 +69,16 @@ export function closeWebSocket(websocket: WebSocket, socket: Socket, limit: Step
       socket.destroy();
       resolve();
     };
-    if (limit.signal.aborted || websocket.readyState === WebSocket.CLOSED) return done();
+    if (limit.signal.aborted || websocket.readyState === websocket.CLOSED) return done();
     limit.signal.addEventListener('abort', done);
     websocket.once('close', done);
     websocket.close(1000);
   });
 }
 
-function upgrade(
-  socket: Socket,
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  limit: StepLimit,
-): Promise<Upgraded> {
+function upgrade(socket: Socket, open: () => WebSocket, limit: StepLimit): Promise<Upgraded> {
   return new Promise((resolve) => {
-    const websocket = new WebSocket(new URL(url.href.replace(/^http/, 'ws')), {
-      createConnection: () => socket,
-      headers: { ...headers },
-      followRedirects: false,
-      perMessageDeflate: false,
-      maxPayload: CLI_MESSAGE_CAP,
-    });
+    const websocket = open();
     let response: HttpResponse = { status: 101, headers: {}, bodyStart: '' };
     const finish = (result: Upgraded) => {
       limit.signal.removeEventListener('abort', onAbort);

@@ -1,5 +1,5 @@
+import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import { Client, errors } from 'undici';
 import { codeOf } from '../../model/error-code.ts';
 import type { HttpEvidence } from '../../model/result.ts';
 import type { Reason } from '../../protocol/reason.ts';
@@ -37,32 +37,45 @@ export async function httpGet(
   headers: Readonly<Record<string, string>>,
   limit: StepLimit,
 ): Promise<HttpResult> {
-  const client = new Client(origin, {
-    // Not in the same turn: undici loses a request whose connector answers before it has returned.
-    connect: (_options, callback) => queueMicrotask(() => callback(null, socket)),
-    maxHeaderSize: HEADER_CAP,
-    allowH2: false,
-    pipelining: 1,
-  });
   let socketError: unknown = null;
   socket.once('error', (error) => {
     socketError = error;
   });
   try {
-    const { signal } = limit;
-    const {
-      statusCode,
-      headers: raw,
-      body,
-    } = await client.request({ path, method: 'GET', headers, reset: true, signal });
-    const bodyStart = await readStart(body, limit);
-    return { ok: true, response: { status: statusCode, headers: lastValues(raw), bodyStart } };
+    const answer = await ask(socket, origin, path, headers, limit);
+    const bodyStart = await readStart(answer, limit);
+    const response = {
+      status: answer.statusCode ?? 0,
+      headers: lastValues(answer.headersDistinct),
+      bodyStart,
+    };
+    return { ok: true, response };
   } catch (error) {
     return { ok: false, finding: describeAlert(socketError) ?? describe(error, limit) };
   } finally {
-    await client.destroy().catch(() => undefined);
     socket.destroy();
   }
+}
+
+/** Resolves when the headers of the answer are complete. Rejects as `node:http` fails, or when the limit is reached. */
+function ask(
+  socket: Socket,
+  origin: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  { signal }: StepLimit,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      createConnection: () => socket,
+      path,
+      headers: { host: new URL(origin).host, connection: 'close', ...headers },
+      maxHeaderSize: HEADER_CAP,
+      signal,
+    });
+    // The error of a socket that is destroyed later comes here as well.
+    asked.on('response', resolve).on('error', reject).end();
+  });
 }
 
 /** The part of a response that a report shows. */
@@ -90,9 +103,7 @@ function cookieNames(cookie: string | undefined): readonly string[] {
   return name ? [name.slice(0, 80)] : [];
 }
 
-type Body = Awaited<ReturnType<Client['request']>>['body'];
-
-async function readStart(body: Body, limit: StepLimit): Promise<string> {
+async function readStart(body: IncomingMessage, limit: StepLimit): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   const timer = setTimeout(() => body.destroy(), Math.min(BODY_WAIT_MS, limit.limitMs));
@@ -112,11 +123,11 @@ async function readStart(body: Body, limit: StepLimit): Promise<string> {
   return Buffer.concat(chunks).subarray(0, BODY_CAP).toString('utf8');
 }
 
-function lastValues(raw: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function lastValues(raw: NodeJS.Dict<string[]>): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(raw)) {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) values[name.toLowerCase()] = last;
+    const last = value?.at(-1);
+    if (last !== undefined) values[name] = last;
   }
   return values;
 }
@@ -132,13 +143,14 @@ function describeAlert(error: unknown): StepFailure | null {
 }
 
 function describe(error: unknown, limit: StepLimit): StepFailure {
-  if (limit.signal.aborted || error instanceof errors.HeadersTimeoutError) {
+  if (limit.signal.aborted) {
     return finding('listener-timeout', `no complete answer within ${limit.limitMs} ms`);
   }
-  if (error instanceof errors.HeadersOverflowError) {
+  const code = codeOf(error);
+  if (code === 'HPE_HEADER_OVERFLOW') {
     return finding('response-too-large', `the answer has more than ${HEADER_CAP} bytes of headers`);
   }
-  if (error instanceof errors.HTTPParserError) {
+  if (code.startsWith('HPE_')) {
     return isAgentPort(error)
       ? finding(
           'url-points-at-agent-port',
@@ -146,17 +158,20 @@ function describe(error: unknown, limit: StepLimit): StepFailure {
         )
       : finding('response-malformed', 'the answer is not HTTP');
   }
-  const code = codeOf(error);
+  if (isHangUp(error)) return finding('listener-closed', 'closed before a complete answer');
   if (code === 'ECONNRESET' || code === 'EPIPE') return finding('connection-reset', 'reset before an answer');
-  if (error instanceof errors.SocketError)
-    return finding('listener-closed', 'closed before a complete answer');
   return finding('connection-failed', `the request failed (${code})`);
 }
 
-/** The agent port's 404 has bare LF line ends, which make every HTTP parser stop; undici then hands over the rest. */
-function isAgentPort(error: Error): boolean {
-  const data = 'data' in error ? String(error.data) : '';
-  return data.includes('text/plain;charset=UTF-8\n\nNot Found\n');
+/** The error of `node:http` for a connection that was closed in order. Only a real reset comes from a system call. */
+function isHangUp(error: unknown): boolean {
+  return codeOf(error) === 'ECONNRESET' && error instanceof Error && !('syscall' in error);
+}
+
+/** The agent port's 404 has bare LF line ends, which make every HTTP parser stop; `node:http` then hands over the packet. */
+function isAgentPort(error: unknown): boolean {
+  const packet = error instanceof Error && 'rawPacket' in error ? String(error.rawPacket) : '';
+  return packet.includes('text/plain;charset=UTF-8\n\nNot Found\n');
 }
 
 function finding(reason: Reason, detail: string): StepFailure {

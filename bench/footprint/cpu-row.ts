@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startBlackbox } from './blackbox.ts';
+import type { Row } from './row.ts';
+import { connectionsOf, type Watching, watch } from './watching.ts';
+
+/** Each controller costs three connections a round: the web request, the hello and the ping. */
+const CONTROLLERS = 200;
+const CADENCE_SECONDS = 3;
+const RATE = (CONTROLLERS * 3) / CADENCE_SECONDS;
+const SCRAPE_SECONDS = 15;
+
+/** CPU time of one connection of ours beside one probe of blackbox_exporter, both at 200 a second. */
+export async function cpuRow(seconds: number): Promise<Row> {
+  const cadence = `${CADENCE_SECONDS}s`;
+  const daemon = await watch(CONTROLLERS, {
+    probe: { cadence: { web: cadence, ping: cadence, handshake: 'off', websocket: 'off' } },
+  });
+  await delay(5_000);
+  const before = { cpu: daemon.cpuSeconds(), connections: connectionsOf(daemon.simulated) };
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    await delay(Math.min(SCRAPE_SECONDS * 1000, end - performance.now()));
+    await (await fetch(`${daemon.url}/metrics`)).text();
+  }
+  const connections = connectionsOf(daemon.simulated) - before.connections;
+  const ours = (daemon.cpuSeconds() - before.cpu) / connections;
+  const peer = await costOfPeer(daemon, seconds);
+  await daemon.stop();
+  process.stdout.write(
+    `CPU: ${micros(ours)} for a connection of ours at ${Math.round(connections / seconds)}/s, ${micros(peer)} for a probe of the peer\n`,
+  );
+  return {
+    what: 'CPU for a connection ÷ that of the peer',
+    ours: ours / peer,
+    unit: '',
+    bar: { most: 0.8 },
+    peer: null,
+  };
+}
+
+/** Two in three of our connections go to the agent port. */
+async function costOfPeer({ simulated }: Watching, seconds: number): Promise<number> {
+  const blackbox = await startBlackbox();
+  const probes: Promise<unknown>[] = [];
+  const begin = async (index: number) => {
+    const controller = simulated[index % simulated.length];
+    if (controller === undefined) return;
+    const port = `127.0.0.1:${controller.agentPort}`;
+    await (index % 3 === 0
+      ? blackbox.probe('web', `${controller.url}tcpSlaveAgentListener/`)
+      : blackbox.probe('port', port));
+  };
+  const before = blackbox.cpuSeconds();
+  const start = performance.now();
+  for (let sent = 0; performance.now() < start + seconds * 1000; ) {
+    const due = ((performance.now() - start) / 1000) * RATE;
+    for (; sent < due; sent++) probes.push(begin(sent));
+    await delay(10);
+  }
+  await Promise.all(probes);
+  const cost = (blackbox.cpuSeconds() - before) / probes.length;
+  await blackbox.stop();
+  return cost;
+}
+
+function micros(seconds: number): string {
+  return `${Math.round(seconds * 1e6)} µs`;
+}

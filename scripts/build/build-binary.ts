@@ -1,0 +1,38 @@
+// Builds `dist/jenkins-agent-probe-PLATFORM-ARCH`, one executable for machines without Node.js. `npm run build:binary`.
+// It holds the Node.js that runs this script, so run it on each platform and architecture that it is for.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+
+/** Node.js looks for the program behind this word in its own executable. */
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+const folder = mkdtempSync(join(tmpdir(), 'binary-'));
+try {
+  const main = join(folder, 'main.cjs');
+  await bundle({ entryPoints: ['src/cli/start.ts'], outfile: main });
+  const logThread = join(folder, 'log-thread.cjs');
+  await bundle({ entryPoints: ['src/server/log-thread.ts'], outfile: logThread });
+  const assets = { 'log-thread.cjs': logThread };
+  const blob = join(folder, 'program.blob');
+  const config = join(folder, 'sea.json');
+  const settings = { main, assets, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true };
+  writeFileSync(config, JSON.stringify(settings));
+  execFileSync(process.execPath, ['--experimental-sea-config', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const output = `dist/jenkins-agent-probe-${process.platform}-${process.arch}`;
+  mkdirSync('dist', { recursive: true });
+  copyFileSync(process.execPath, output);
+  // Half of its symbols are for debuggers.
+  execFileSync('strip', ['--strip-all', output]);
+  execFileSync('node_modules/.bin/postject', [output, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE], {
+    stdio: 'ignore',
+  });
+  chmodSync(output, 0o755);
+  process.stdout.write(`${output}: ${Math.round(statSync(output).size / 1e6)} MB\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

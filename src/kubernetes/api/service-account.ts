@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { ApiServerError } from './api-error.ts';
+
+/** Where the kubelet puts the service account of a pod. */
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** The namespace of the pod; `default` where nothing says so. */
+export function ownNamespace(folder = SERVICE_ACCOUNT): string {
+  try {
+    return readFileSync(`${folder}/namespace`, 'utf8').trim();
+  } catch {
+    return 'default';
+  }
+}
+
+/** The token and the authorities of now: the kubelet renews both. @throws {ApiServerError} if there are none */
+export function credentialsOf(folder = SERVICE_ACCOUNT): { readonly token: string; readonly ca: string } {
+  try {
+    return {
+      token: readFileSync(`${folder}/token`, 'utf8').trim(),
+      ca: readFileSync(`${folder}/ca.crt`, 'utf8'),
+    };
+  } catch (cause) {
+    throw new ApiServerError(0, `the service account of this pod cannot be read in ${folder}`, { cause });
+  }
+}

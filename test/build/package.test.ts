@@ -1,0 +1,94 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const npm = spawnSync('npm', ['--version']).status === 0 ? false : 'there is no npm';
+
+t.test('the package and the executable', { skip: npm, timeout: 285_000 }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const simulator = await startSimulator();
+  t.teardown(() => simulator.close());
+  const build = (script: string) =>
+    execFileSync(process.execPath, [join('scripts/build', script)], { cwd: ROOT });
+  build('build.ts');
+
+  await t.test('the package has everything that it needs, in an empty folder', async (t) => {
+    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: ROOT,
+      stdio: 'pipe',
+    });
+    const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    execFileSync('tar', ['-xzf', archive], { cwd: folder });
+    const root = join(folder, 'package');
+    t.notOk(existsSync(join(root, 'node_modules')));
+    t.ok(existsSync(join(root, 'dist/THIRD-PARTY-LICENCES.txt')));
+    const tools = join(folder, 'tools');
+    mkdirSync(tools);
+    symlinkSync(process.execPath, join(tools, 'node'));
+    const ended = await run(
+      join(root, 'bin/jenkins-agent-probe'),
+      ['check', simulator.url],
+      `${tools}:/usr/bin:/bin`,
+    );
+    t.match(ended, { code: 0, stdout: /^OK / });
+    await readsLogInDemo(t, join(root, 'bin/jenkins-agent-probe'), `${tools}:/usr/bin:/bin`);
+  });
+
+  const noTools = spawnSync('strip', ['--version']).status === 0 ? false : 'there is no strip';
+  await t.test('the executable runs without Node.js and with an empty PATH', { skip: noTools }, async (t) => {
+    build('build-binary.ts');
+    const program = join(ROOT, `dist/jenkins-agent-probe-${process.platform}-${process.arch}`);
+    t.match(await run(program, ['check', simulator.url], ''), { code: 0, stdout: /^OK / });
+    t.match(await run(program, ['diagnose', simulator.url], ''), { code: 0, stdout: /listener/ });
+    const file = join(folder, 'none.yaml');
+    t.match(await run(program, ['serve', '--config', file], ''), { code: 2, stderr: /none\.yaml/ });
+    await readsLogInDemo(t, program, '');
+    const ending = { JENKINS_AGENT_PROBE_END_CODE: '3' };
+    t.match(
+      await run(program, ['--version'], '', ending),
+      { code: 3, stdout: '' },
+      'only ends, with that code',
+    );
+  });
+});
+
+/** Runs a program with nothing in its environment but a PATH. The simulator in this process answers meanwhile. */
+async function run(program: string, args: readonly string[], path: string, env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(program, args, { env: { PATH: path, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code: Number(code), ...output };
+}
+
+/** Runs the demo, which has a thread for a port that drops packets, and has its daemon read a log on another one. */
+async function readsLogInDemo(t: Test, program: string, path: string): Promise<void> {
+  const args = ['demo', '--listen', '127.0.0.1:0'];
+  const child = spawn(program, args, { env: { PATH: path }, stdio: ['ignore', 'pipe', 'ignore'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  const ended = once(child, 'close');
+  const [welcome] = await once(child.stdout, 'data');
+  const [base = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(String(welcome)) ?? [];
+  const log =
+    'SEVERE: Failed to connect to jenkins.example.com:50000: java.net.ConnectException: Connection refused';
+  const answer = await fetch(`${base}/diagnose`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ log }),
+  });
+  t.match({ status: answer.status, body: await answer.json() }, { status: 200, body: { controller: 'log' } });
+  t.equal((await fetch(`${base}/openapi.json`)).status, 200);
+  child.kill('SIGTERM');
+  t.strictSame(await ended, [0, null]);
+}

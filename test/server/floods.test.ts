@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import t, { type Test } from 'tap';
+import { daemonOf, statusOf, type Watched } from './watched-daemon.ts';
+
+const MIB = 1024 * 1024;
+/** What a flood may add to the memory of a pod that is limited to 256 MiB. */
+const MAX_GROWTH_MIB = 90;
+
+/** Connections that send this and never read; each comes from one of these addresses in turn. */
+async function mute(
+  t: Test,
+  { port, count, send, from = ['127.0.0.2'] }: { port: number; count: number; send: string; from?: string[] },
+): Promise<Socket[]> {
+  const sockets = Array.from({ length: count }, (_, i) => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from[i % from.length] ?? '127.0.0.2' });
+    socket.on('error', () => undefined).pause();
+    t.teardown(() => socket.destroy());
+    return socket;
+  });
+  await Promise.all(
+    sockets.map(async (socket) => {
+      await once(socket, 'connect').catch(() => undefined);
+      if (socket.writable) socket.write(send);
+    }),
+  );
+  return sockets;
+}
+
+/** The highest resident memory while health checks go on, all of which must be answered. */
+async function peakBeside(t: Test, watched: Watched, checks: number): Promise<number> {
+  let peak = 0;
+  const statuses: number[] = [];
+  for (let i = 0; i < checks; i++) {
+    statuses.push(await statusOf(watched.port, '/health/main').catch(() => 0));
+    peak = Math.max(peak, watched.residentMib());
+  }
+  t.same([...new Set(statuses)], [200], `${checks} health checks`);
+  return peak;
+}
+
+const bodyOf = (length: number, sent: number) =>
+  `POST /diagnose HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n{"log":"${'x'.repeat(sent)}`;
+
+t.test('connections that hold memory do not hold up health checks', { timeout: 90_000 }, async (t) => {
+  const watched = await daemonOf(t);
+  const { port } = watched;
+  const base = watched.residentMib();
+
+  await t.test('1,100 requests whose body does not end', async (t) => {
+    // More addresses than one, since each may ask for 60 diagnoses a minute.
+    const from = Array.from({ length: 20 }, (_, i) => `127.0.1.${i + 1}`);
+    const sockets = await mute(t, { port, count: 1100, send: bodyOf(60_000, 100), from });
+    await peakBeside(t, watched, 100);
+    for (const socket of sockets) socket.destroy();
+    await watched.backToBase(t);
+  });
+
+  await t.test('180 large bodies from three addresses that do not end', async (t) => {
+    const from = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
+    const sockets = await mute(t, { port, count: 180, send: bodyOf(MIB, MIB - 1000), from });
+    const grown = Math.round((await peakBeside(t, watched, 100)) - base);
+    t.ok(grown < MAX_GROWTH_MIB, `the memory has grown by ${grown} MiB`);
+    for (const socket of sockets) socket.destroy();
+    await watched.backToBase(t);
+  });
+
+  await t.test('60 connections that pipeline and never read', async (t) => {
+    const send = 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1500);
+    const sockets = await mute(t, { port, count: 60, send });
+    const grown = Math.round((await peakBeside(t, watched, 100)) - base);
+    t.ok(grown < MAX_GROWTH_MIB, `the memory has grown by ${grown} MiB`);
+    for (const socket of sockets) socket.destroy();
+    await watched.backToBase(t);
+  });
+});
