@@ -47,7 +47,7 @@ interface Holding {
  * Limits the bytes that connections hold together. Where they would hold more, the connection that holds most is
  * closed, so that one large answer or a slow diagnosis does not suffer from a flood.
  */
-export class HeldBytes {
+class HeldBytes {
   readonly #max: number;
   readonly #held = new Map<Socket, Holding>();
   readonly #watched = new WeakSet<Socket>();

@@ -99,7 +99,7 @@ t.test('hostile clients of the API take nothing with them', { timeout: 60_000 },
       ),
     );
     const seconds = Math.round((performance.now() - started) / 1000);
-    t.ok(seconds < 16, `after ${seconds} s`);
+    t.ok(seconds < 40, `after ${seconds} s`);
     await watched.backToBase(t);
   });
 });

@@ -198,7 +198,11 @@ const CASES: readonly (readonly [InjectOptions, string, number])[] = [
   [post('/diagnose', { url: 'https://other.example.org/' }, TOKEN), '/diagnose', 403],
   [post('/diagnose', { url: 'nonsense' }, TOKEN), '/diagnose', 400],
   [post('/diagnose', { controller: 'nobody' }), '/diagnose', 404],
-  [{ ...post('/diagnose', undefined, JSON_TYPE), payload: `"${'x'.repeat(1_100_000)}"` }, '/diagnose', 413],
+  [
+    { ...post('/diagnose', undefined, { ...JSON_TYPE, ...TOKEN }), payload: `"${'x'.repeat(1_100_000)}"` },
+    '/diagnose',
+    413,
+  ],
   [{ ...post('/diagnose', undefined, { 'content-type': 'text/plain' }), payload: 'x' }, '/diagnose', 415],
   [{ url: '/probe?target=main&module=ping' }, '/probe', 200],
   [{ url: '/probe?target=main&module=nonsense' }, '/probe', 400],
