@@ -92,3 +92,17 @@ t.test('an identity is a key that Node takes back', async (t) => {
   });
   t.equal(key.asymmetricKeyDetails?.modulusLength, 2048);
 });
+
+t.test('identities are the same after more of them than are remembered', async (t) => {
+  const spki = SPKI;
+  const numbered = (index: number) => {
+    const other = Buffer.from(spki);
+    other.writeUInt16BE(index, 60);
+    return other.toString('base64');
+  };
+  const first = parseIdentity(numbered(0));
+  t.equal(parseIdentity(numbered(0)), first, 'remembered');
+  const seen = new Set(Array.from({ length: 1100 }, (_, index) => parseIdentity(numbered(index)).sha256));
+  t.equal(seen.size, 1100, 'none is taken for another');
+  t.same(parseIdentity(numbered(0)), first);
+});
