@@ -1,4 +1,5 @@
 import { run } from '../../src/cli/program.ts';
+import { systemLookups } from '../../src/probe/wire/lookups.ts';
 import {
   type SimulatedController,
   type SimulatorOptions,
@@ -28,7 +29,13 @@ export interface Answer {
 
 const controllers: SimulatedController[] = [];
 
+/** Waits until no lookup of an earlier diagnosis runs: one of the same name would be shared, and its end with it. */
+async function lookupsEnded(): Promise<void> {
+  while (systemLookups.running > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 async function diagnose(args: readonly string[]): Promise<string> {
+  await lookupsEnded();
   let printed = '';
   const stream = {
     write: (text: string) => {
