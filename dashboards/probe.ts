@@ -192,6 +192,27 @@ export function probe(): DashboardBuilder {
         queries: [[`${ofProcesses('process_open_fds')} / ${ofProcesses('process_max_fds')}`, INSTANCE]],
       }),
     )
+    .withPanel(
+      lines({
+        title: 'Inconclusive probes',
+        about:
+          'A minute, by the fault of this process: busy lookups, a stall, no file descriptors. They count for no verdict.',
+        size: [12, 7],
+        unit: 'cpm',
+        queries: [
+          [perMinute('cluster, fault', ofControllers('inconclusive_total')), '{{cluster}} {{fault}}'],
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Lost log lines',
+        about: 'A minute. The output was full, closed or not read.',
+        size: [12, 7],
+        unit: 'cpm',
+        queries: [[perMinute('cluster, instance', ofProbes('log_lines_lost_total')), INSTANCE]],
+      }),
+    )
     .withRow(new RowBuilder('In Kubernetes'))
     .withPanel(
       timeline({
