@@ -14,7 +14,7 @@ export interface Diagnosis {
   readonly evidence: readonly string[];
   /** Where to look next, one sentence each: to be surer, or for causes that cannot be seen from here. */
   readonly next: readonly string[];
-  /** Absolute link to the page of the code; null where nobody serves it. Set by whoever knows where the pages are. */
+  /** Absolute link to the page of the code; null where no page is served. Set when an answer is made. */
   readonly docs: string | null;
 }
 

@@ -9,7 +9,7 @@ export interface Unexplained {
   readonly causes: readonly string[];
 }
 
-/** A process that ended, whoever tells it; stopping one (SIGTERM, SIGINT) is no trouble. */
+/** A process that ended, in the words of any program. Stopping one (SIGTERM, SIGINT) is not a problem. */
 const ENDED =
   /\bKilled\b|OOM[- ]?[Kk]ill|oom-kill|code=(?:killed|dumped)(?!, status=(?:15\/TERM|2\/INT))|core dumped|Exception in thread "|OutOfMemoryError|exit(?:ed with)? code (?!0\b|130\b|143\b)\d/;
 const TROUBLE =

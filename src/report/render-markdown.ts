@@ -6,7 +6,7 @@ import { formatMs, renderCluster, renderSteps } from './render-report.ts';
 import type { Report } from './report.ts';
 import { isCopied } from './wrap.ts';
 
-/** What whoever shows a report knows beyond it. */
+/** Facts about a report that are not in it. */
 interface TicketContext {
   /** When the state began, ISO 8601; null where nobody watched. */
   readonly since?: string | null;

@@ -20,7 +20,7 @@ import {
 import type { FieldOrigin, PathMatch, Route, RouteBackend, RouteProblem, ServiceRef } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
 
-/** `gateway.networking.k8s.io`: routes of Gateways, whoever implements them. */
+/** `gateway.networking.k8s.io`: routes of Gateways of any implementation. */
 export const GATEWAY_API: RouteReader = {
   name: 'gateway-api',
   family: 'gateway',

@@ -40,7 +40,7 @@ function codeOfListener({ protocol, tls }: RouteListener): WrongField['code'] | 
   return tls === 'passthrough' ? 'sni-needed-on-agent-port' : null;
 }
 
-/** No route for agents takes the connections of the web port: a proxy tries TCP before HTTP, and only TLS is told apart. */
+/** No route for agents takes the connections of the web port: a proxy tries TCP before HTTP, and only TLS is distinguished. */
 export function webPortFree(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const web = (facts.routes ?? [])
     .filter((route) => route.protocol === 'http' && route.family === family)

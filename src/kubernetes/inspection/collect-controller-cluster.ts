@@ -89,7 +89,7 @@ export async function collectControllerCluster(
   };
 }
 
-/** The classes of Gateways, where Gateways are looked at; whoever may not list them does without. */
+/** The classes of Gateways, where Gateways are read; undefined where they may not be listed. */
 async function gatewayClassesOf(
   reader: ClusterReader<Fact>,
   apis: ServedApis,

@@ -40,7 +40,7 @@ interface Running {
 
 /**
  * Runs lookups beside each other. A lookup cannot be cancelled and holds its thread until libc gives up, for ten seconds
- * or more. So a name is looked up once at a time, whoever asks. Each owner has a limit. Names that have not answered
+ * or more. So a name is looked up once at a time for all callers. Each owner has a limit. Names that have not answered
  * promptly may take half of the slots, so that names that do always find one.
  */
 export class Lookups {
