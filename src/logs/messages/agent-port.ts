@@ -71,7 +71,13 @@ const ENDPOINT = messagesOf('remoting', 'JnlpAgentEndpoint', 'port', [
 
 const TUNNEL = messagesOf('remoting', 'HostPort and Engine', 'port', [
   ['Agent address: …://', '3.0 and newer', 3, ['tunnel-has-scheme']],
-  ['Connecting to http…://', '3.0 and newer', 3, ['tunnel-has-scheme'], 'agent only'],
+  [
+    'Connecting to http…://',
+    '3.0 and newer',
+    3,
+    ['tunnel-has-scheme', 'advertised-host-wrong'],
+    'agent only',
+  ],
   ['Invalid HOST:PORT value: …', '3.34 and newer', 3, byTunnel()],
   [' out of valid range [', '3.35 and newer', 3, ['tunnel-missing-port']],
   ['Illegal tunneling parameter: …', '2008 to 3.33', 3, byTunnel()],
