@@ -15,7 +15,7 @@ import type { Target } from '../model/target.ts';
 import { type Io, UsageError } from './io.ts';
 import type { TargetOptions } from './target-options.ts';
 
-/** The options that set a part of a controller: how commander calls the value, and what the user writes. */
+/** The commander key and the option name for each path of a controller. */
 const OPTION_OF: Readonly<Record<string, readonly [key: keyof TargetOptions, option: string]>> = {
   tunnel: ['tunnel', '--tunnel'],
   direct: ['direct', '--direct'],
@@ -28,7 +28,7 @@ const OPTION_OF: Readonly<Record<string, readonly [key: keyof TargetOptions, opt
   'probe.timeout': ['timeout', '--timeout'],
 };
 
-/** The target that a URL, or `--direct`, and the other options describe. @throws {ConfigError} @throws {UsageError} */
+/** Returns the target that a URL (or `--direct`) and the other options describe. @throws {ConfigError} @throws {UsageError} */
 export function argumentsTarget(url: string | undefined, options: TargetOptions, io: Io): Promise<Target> {
   const problems: Problem[] = [];
   const base = { name: nameOf(url ?? options.direct ?? ''), url, timeout: AD_HOC_TIMEOUT };
@@ -39,12 +39,12 @@ export function argumentsTarget(url: string | undefined, options: TargetOptions,
 export interface NamedTarget {
   readonly target: Target;
   readonly mistakes: readonly EnvironmentMistake[];
-  /** Where the pages of the codes are; null: nothing says so. */
+  /** Base URL of the pages of the codes; null if it is not configured. */
   readonly docsUrl: string | null;
 }
 
 /**
- * The target that the environment of the agent image describes. Options override it.
+ * Returns the target that the environment of the agent image describes. Options override it.
  * @throws {ConfigError} @throws {UsageError}
  */
 export async function environmentTarget(options: TargetOptions, io: Io): Promise<NamedTarget> {
@@ -57,7 +57,7 @@ export async function environmentTarget(options: TargetOptions, io: Io): Promise
   return { target, mistakes, docsUrl: null };
 }
 
-/** A target with the timeout of `--timeout`, where there is one. @throws {ConfigError} */
+/** Returns the target with the timeout of `--timeout`, if it is given. @throws {ConfigError} */
 export function withTimeout(target: Target, options: TargetOptions): Target {
   if (options.timeout === undefined) return target;
   const problems: Problem[] = [];
@@ -75,7 +75,7 @@ async function assemble(
 ): Promise<Target> {
   const { agent, secretFile } = options;
   if ((agent === undefined) !== (secretFile === undefined)) {
-    throw new UsageError('--agent and --secret-file go together');
+    throw new UsageError('--agent and --secret-file must be used together');
   }
   const input: ControllerInput = {
     ...base,
@@ -97,7 +97,7 @@ async function assemble(
   return target;
 }
 
-/** Standard input can only be waited for; what is wrong with it is said where a file's mistakes are. */
+/** Reads standard input at once, because reading it is asynchronous. An error is thrown later, where that of a file is. */
 async function secretSource(file: string, { stdin, signal }: Io): Promise<() => Secret> {
   if (file !== '-') return () => readSecretFile(file, process.cwd());
   try {
@@ -111,7 +111,7 @@ async function secretSource(file: string, { stdin, signal }: Io): Promise<() => 
   }
 }
 
-/** Names what the user wrote: the option where it was given, else the variable, where there is one. */
+/** Returns a sink that names the option if it was given, else the environment variable if there is one. */
 function sinkOf(problems: Problem[], options: TargetOptions, variables: ProblemSink | null): ProblemSink {
   const nameOf = (path: string): string => {
     const [key, option] = OPTION_OF[path] ?? [];

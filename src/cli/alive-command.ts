@@ -13,17 +13,17 @@ Examples:
   # a container's HEALTHCHECK
   jenkins-agent-probe alive
 
-  # a daemon elsewhere: has it done its first round of probes?
+  # a remote daemon: is its first round of probes done?
   jenkins-agent-probe alive --ready http://probe.monitoring.svc:9180/
 
   # a daemon with listen.tls.clientCaFile
   jenkins-agent-probe alive --config probe.yaml --cert-file client.crt --key-file client.key
 
-It asks the daemon about itself, never about Jenkins: that is what check is for.
-Exit codes: 0 yes, 1 no, 2 wrong usage or configuration, 3 interrupted.`;
+This command checks the daemon only. To check Jenkins, use check.
+Exit codes: 0 alive, 1 not alive, 2 wrong usage or configuration, 3 interrupted.`;
 
-/** How long the daemon may take to answer, in milliseconds. It answers from memory. */
-const PATIENCE_MS = 3000;
+/** Timeout of the request, in milliseconds. The daemon answers from memory. */
+const TIMEOUT_MS = 3000;
 
 interface AliveOptions {
   readonly ready?: boolean;
@@ -32,7 +32,7 @@ interface AliveOptions {
   readonly keyFile?: string;
 }
 
-/** What the daemon is asked with over HTTPS: PEM texts, both empty where no client certificate is needed. */
+/** The client certificate for HTTPS, in PEM; both are empty if none is needed. */
 interface ClientCertificate {
   readonly cert: string;
   readonly key: string;
@@ -43,12 +43,12 @@ export function addAlive(program: Command, io: Io, exit: (code: number) => void)
   program
     .command('alive')
     .helpGroup('Daemon:')
-    .description('ask a running daemon whether it is alive, for a container health check')
-    .argument('[URL]', 'where it listens (default: here, on the port of the configuration)')
-    .option('--ready', 'whether its first round of probes is done as well')
+    .description('check that a running daemon is alive, for a container health check')
+    .argument('[URL]', 'URL of the daemon (default: this host, with the port of the configuration)')
+    .option('--ready', 'also check that its first round of probes is done')
     .option('--config <FILE>', 'configuration file of the daemon (or JENKINS_AGENT_PROBE_CONFIG)')
     .option('--cert-file <FILE>', "client certificate for HTTPS (default: the daemon's own)")
-    .option('--key-file <FILE>', 'its private key')
+    .option('--key-file <FILE>', 'private key of --cert-file')
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, { ready = false, ...options }: AliveOptions) => {
       const listen = await listenOf(options.config, io);
@@ -67,11 +67,11 @@ async function ask(
   signal: AbortSignal,
 ): Promise<{ code: number; line: string }> {
   try {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const status =
       certificate !== null && url.protocol === 'https:'
-        ? await statusOverTls(url, certificate, patience)
-        : await statusOf(url, patience);
+        ? await statusOverTls(url, certificate, limited)
+        : await statusOf(url, limited);
     return status === 200
       ? { code: EXIT.ok, line: `OK ${url.href}` }
       : { code: EXIT.problem, line: `CRITICAL ${url.href} answers ${status}` };
@@ -88,8 +88,8 @@ async function statusOf(url: URL, signal: AbortSignal): Promise<number> {
 }
 
 /**
- * The status of an answer of our own daemon. Its certificate is not verified: the question is whether it answers, the name
- * is often that of a load balancer, and nothing secret is sent.
+ * Returns the HTTP status of the daemon. Its certificate is not verified: its name is often that of a load balancer, and
+ * the request contains no secret.
  */
 function statusOverTls(url: URL, { cert, key }: ClientCertificate, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -103,14 +103,14 @@ function statusOverTls(url: URL, { cert, key }: ClientCertificate, signal: Abort
   });
 }
 
-/** What is behind a failed request: the socket's error code where there is one. */
+/** Returns the cause of a failed request: the error code of the socket if there is one. */
 function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `gives no answer within ${PATIENCE_MS / 1000} s`;
+  if (error.name === 'TimeoutError') return `gives no answer within ${TIMEOUT_MS / 1000} s`;
   return codeOf(error.cause, codeOf(error, error.message));
 }
 
-/** Where the configuration says that the daemon listens. */
+/** Returns the listener of the configuration, or the default one. */
 async function listenOf(option: string | undefined, io: Io): Promise<Settings['listen']> {
   const file = configFileOf(option, io.env);
   if (file === undefined) return LISTEN;
@@ -124,13 +124,13 @@ function ownUrl({ host, port, tls }: Settings['listen']): URL {
   return parseUrl(`${tls === undefined ? 'http' : 'https'}://${place}/`);
 }
 
-/** The client certificate that the options name, else the daemon's own; null where there is no HTTPS of ours. */
+/** Returns the client certificate of the options, else the daemon's own; null if the daemon does not use HTTPS. */
 async function certificateOf(
   { certFile, keyFile }: AliveOptions,
   { tls }: Settings['listen'],
 ): Promise<ClientCertificate | null> {
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    throw new UsageError('--cert-file and --key-file need each other');
+    throw new UsageError('--cert-file and --key-file must be used together');
   }
   if (certFile !== undefined && keyFile !== undefined) {
     const { InputFileError, readPemFile } = await import('../config/input-files.ts');
@@ -148,7 +148,7 @@ async function certificateOf(
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw new UsageError('the URL must be as http://host:9180/, without a user or a password');
+    throw new UsageError('the URL must be like http://host:9180/, without a user or password');
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;

@@ -21,9 +21,9 @@ Examples:
   # one JSON object, for a script
   jenkins-agent-probe check https://jenkins.example.com/ --json | jq -r .rootCause.code
 
-Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 could not tell.
-Behind the bar are performance data in the format of Nagios plugins. The line says how deep was looked:
-the default depth, ping, is silent on the controller, but does not see a wrong identity.`;
+Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 unknown.
+Performance data follow the "|", in the format of Nagios plugins. The line names the depth of the check.
+The default depth, ping, writes nothing to the controller's log, but cannot detect a wrong identity.`;
 
 interface CheckOptions extends TargetOptions {
   readonly json?: boolean;
@@ -34,10 +34,10 @@ export function addCheck(program: Command, io: Io, exit: (code: number) => void)
   const command = program
     .command('check')
     .helpGroup('Diagnosis:')
-    .description('the same in one line, for exec probes and monitoring plugins');
+    .description('print the result of a diagnosis in one line, for exec probes and monitoring plugins');
   addTargetOptions(command, 'ping')
     .optionsGroup('Output:')
-    .option('--json', 'one JSON object on one line instead')
+    .option('--json', 'print one JSON object on one line')
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: CheckOptions) => {
       const { target, mistakes, docsUrl } = await resolveTarget(where, options, io);

@@ -3,10 +3,10 @@ import { formatMs } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { EXIT } from './exit-code.ts';
 
-/** The words of monitoring plugins. */
+/** The status words of Nagios plugins. */
 type PluginStatus = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
 
-/** A report in one line, in the format of Nagios plugins: status, text, `|`, performance data. */
+/** Returns a report as one line in the format of Nagios plugins: status, text, `|`, performance data. */
 export function checkLine(report: Report, code: number, depth: AgentPortDepth): string {
   const { controller, verdict, durationMs } = report;
   const status = statusOf(report, code);
@@ -21,7 +21,7 @@ export function checkLine(report: Report, code: number, depth: AgentPortDepth): 
   return `${status} ${text.replaceAll('|', '/')} | ${performanceData(report)}`;
 }
 
-/** The same as one JSON object. */
+/** Returns the same as one JSON object. */
 export function checkJson(report: Report, code: number, depth: AgentPortDepth): string {
   const { controller, verdict, summary, durationMs, brokenStep, diagnoses } = report;
   const [first] = diagnoses;
@@ -43,13 +43,13 @@ function statusOf({ verdict }: Report, code: number): PluginStatus {
   return verdict === 'degraded' ? 'WARNING' : 'CRITICAL';
 }
 
-/** `'label'=value[unit];[warn];[crit];[min]`, the total first. */
+/** Returns `'label'=value[unit];[warn];[crit];[min]` for the total and for each step. */
 function performanceData(report: Report): string {
   const times = [['time', report.durationMs] as const, ...slowestSteps(report)];
   return times.map(([label, ms]) => `'${label}'=${(ms / 1000).toFixed(4)}s;;;0`).join(' ');
 }
 
-/** The time of each step that was taken, in milliseconds; of several addresses the slowest. */
+/** Returns the time of each step that ran, in milliseconds; for several addresses the slowest. */
 function slowestSteps({ steps }: Report): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { step, outcome, durationMs } of steps) {

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { quoteWord, UsageError } from './io.ts';
 
-/** An option that takes one of these words. Its help and the completion of shells list them. */
+/** Returns an option that takes one of these words. Its help and the shell completion list them. */
 export function choiceOption<T extends string>(
   flags: string,
   description: string,

@@ -11,7 +11,7 @@ import type { Report } from '../report/report.ts';
 import { choiceOption } from './choice-option.ts';
 import { configFileOf, type Io, UsageError } from './io.ts';
 
-/** The options by which `diagnose` inspects the objects of a cluster as well. */
+/** The options for inspecting Kubernetes objects. */
 export interface ClusterOptions {
   readonly config?: string;
   readonly kubernetes?: boolean;
@@ -24,7 +24,7 @@ export interface ClusterOptions {
   readonly provider?: Provider;
 }
 
-/** Those that say what to inspect; without any of them the configuration says it. */
+/** The options that select what to inspect. Without any of them the configuration does. */
 const SCOPE_OPTIONS = [
   'role',
   'namespace',
@@ -40,27 +40,30 @@ export function addClusterOptions(command: Command): Command {
     .optionsGroup('Kubernetes:')
     .option(
       '--kubernetes',
-      'inspect Kubernetes objects as well: as kubernetes.inspection of the configuration, or as given here',
+      'also inspect Kubernetes objects, as set in kubernetes.inspection or by the options below',
     )
-    .addOption(choiceOption('--role <ROLE>', 'what the cluster is; the first is the default', CLUSTER_SIDES))
-    .option('--namespace <NAME>', "where the agents, or the controller, run (default: the pod's own)")
-    .option('--kubeconfig <FILE>', 'how to reach the cluster (default: the service account of this pod)')
-    .option('--service-account <[NS/]NAME>', 'as whom Jenkins makes agent pods; its rights are checked')
+    .addOption(choiceOption('--role <ROLE>', 'role of the cluster; the first is the default', CLUSTER_SIDES))
+    .option('--namespace <NAME>', "namespace of the agents or the controller (default: the pod's own)")
+    .option('--kubeconfig <FILE>', 'kubeconfig of the cluster (default: the service account of this pod)')
+    .option(
+      '--service-account <[NS/]NAME>',
+      'account with which Jenkins creates agent pods; its rights are checked',
+    )
     .option(
       '--tokens',
-      'also look for a token Secret of that account: lists Secrets, keeps names of accounts',
+      'also search for a token Secret of that account: lists Secrets, keeps only account names',
     )
-    .option('--ingress-namespace <NAME...>', 'where ingress controllers run, seen from the controller')
+    .option('--ingress-namespace <NAME...>', "namespaces of ingress controllers in the controller's cluster")
     .addOption(
       choiceOption(
         '--provider <NAME>',
-        'whose load balancers the cluster has (default: as a node says)',
+        'cloud provider of the load balancers (default: read from a node)',
         PROVIDERS,
       ),
     );
 }
 
-/** Inspects the cluster, where that was asked for, and lays what it finds beside the report. */
+/** Inspects the cluster if the options request it, and returns the report with the findings. */
 export async function inspected(
   report: Report,
   results: readonly ProbeResult[],
@@ -81,13 +84,13 @@ export async function inspected(
     return (await inspect(options, target.name, route, io)).reduce(withInspection, report);
   } catch (error) {
     if (!(error instanceof ApiServerError)) throw error;
-    // What the probes found is not lost for it.
+    // Keeps what the probes found.
     const gap = { what: 'the objects of the cluster', why: error.message };
     return { ...report, notChecked: [...report.notChecked, gap] };
   }
 }
 
-/** Inspects the cluster where nothing else is looked at. @throws {UsageError} where there is no cluster to ask */
+/** Inspects the cluster without a probe. @throws {UsageError} if the API server cannot be read */
 export async function inspectedAlone(options: ClusterOptions, io: Io): Promise<readonly Inspection[]> {
   const { ApiServerError } = await import('../kubernetes/api/api-error.ts');
   try {
@@ -110,7 +113,7 @@ async function inspect(
   return inspectCluster(kubeconfig, scopes, route, io.signal);
 }
 
-/** What to inspect, and where: by the options, or else by the configuration. */
+/** Returns the cluster and the scopes to inspect: from the options, else from the configuration. */
 async function wanted(
   options: ClusterOptions,
   controller: string | null,

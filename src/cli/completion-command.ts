@@ -24,7 +24,7 @@ export function addCompletion(program: Command, io: Io, exit: (code: number) => 
     });
 }
 
-/** Every command with its subcommands and options, as completion sees them. */
+/** Returns every command with its subcommands and options. */
 function entriesOf(program: Command): readonly Entry[] {
   const commands = program.commands.map((command) => command.name());
   const words: Readonly<Record<string, readonly string[]>> = {

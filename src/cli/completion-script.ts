@@ -6,21 +6,21 @@ export type Shell = (typeof SHELLS)[number];
 interface CompletedOption {
   readonly names: readonly string[];
   readonly description: string;
-  /** Its value: none, a file, one of these words, or anything else. */
+  /** The kind of value: none, a file, any text, or one of these words. */
   readonly value: 'none' | 'file' | 'any' | readonly string[];
 }
 
 /** A command. */
 export interface Entry {
-  /** Its words, `config check`; empty for the program itself. */
+  /** The words of the command, for example `config check`; empty for the program itself. */
   readonly route: string;
   readonly description: string;
-  /** Subcommands, or what its argument may be. */
+  /** Subcommands, or the values of its argument. */
   readonly words: readonly string[];
   readonly options: readonly CompletedOption[];
 }
 
-/** The completion script of a shell. @param program its name, which must be safe inside a script */
+/** Returns the completion script of a shell. @param program its name, which must be safe inside a script */
 export function completionScript(shell: Shell, program: string, entries: readonly Entry[]): string {
   switch (shell) {
     case 'bash':
@@ -32,7 +32,7 @@ export function completionScript(shell: Shell, program: string, entries: readonl
   }
 }
 
-/** How bash and zsh say the same. */
+/** The parts of the script that differ between bash and zsh. */
 interface Dialect {
   readonly head: (name: string, program: string) => readonly string[];
   readonly words: (words: string) => string;
@@ -100,7 +100,7 @@ function posixScript(program: string, entries: readonly Entry[], dialect: Dialec
   ].join('\n');
 }
 
-/** A route as `case "$route $word"` sees it: the words before, a space, the last word. */
+/** Returns a route as a pattern for `case "$route $word"`. */
 function parentOf(route: string): string {
   const words = route.split(' ');
   return `${words.slice(0, -1).join(' ')} ${words.at(-1)}`;
@@ -140,7 +140,7 @@ function fishOption({ names, description, value }: CompletedOption): readonly st
   return [...flags, ...taken, '-d', quoted(description)];
 }
 
-/** When a route is the one that is typed. Some subcommands are called as commands are. */
+/** Returns the fish condition for a route. Some subcommands have the name of a command. */
 function fishCondition(route: string, entries: readonly Entry[], top: readonly string[]): string {
   if (route === '') return '__fish_use_subcommand';
   const [first = '', second] = route.split(' ');

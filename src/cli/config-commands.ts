@@ -4,10 +4,10 @@ import { configFileOf, type Io } from './io.ts';
 
 const EXAMPLES = `
 Examples:
-  jenkins-agent-probe config check --config probe.yaml   # every problem with file, line, path and suggestion
-  jenkins-agent-probe config show                        # what would be used here, secrets masked
+  jenkins-agent-probe config check --config probe.yaml   # list every problem with file, line, path and suggestion
+  jenkins-agent-probe config show                        # print the effective settings, secrets masked
   jenkins-agent-probe config schema > probe.schema.json  # for an editor: # yaml-language-server: $schema=probe.schema.json
-  jenkins-agent-probe config permissions                 # the rights that it needs in a cluster`;
+  jenkins-agent-probe config permissions                 # list the rights that it needs in a cluster`;
 
 /** Adds `config check`, `config show`, `config schema` and `config permissions`. */
 export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
@@ -23,7 +23,7 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
 
   config
     .command('check')
-    .description('say whether the configuration can be used, or everything that is wrong with it')
+    .description('check the configuration and list every problem')
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action(async (options: { config?: string }) => {
       const { controllers, warnings } = await load(options);
@@ -32,13 +32,13 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
       const names = controllers.map(({ target }) => target.name);
       const count = names.length === 1 ? 'controller' : `${names.length} controllers`;
       io.stdout.write(
-        `ok: ${names.length === 0 ? 'controllers are found in the cluster' : `${count} ${names.join(', ')}`}\n`,
+        `ok: ${names.length === 0 ? 'controllers are discovered in the cluster' : `${count} ${names.join(', ')}`}\n`,
       );
       exit(EXIT.ok);
     });
   config
     .command('show')
-    .description('print the effective configuration as a file, secrets masked')
+    .description('print the effective configuration as YAML, secrets masked')
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
     .action(async (options: { config?: string }) => {
       const { showConfig } = await import('./config-show.ts');
@@ -55,9 +55,9 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     });
   config
     .command('permissions')
-    .description('print the rules of the Roles that the configuration needs in its cluster')
+    .description('print the Roles that the configuration needs in its cluster')
     .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
-    .option('--json', 'as JSON instead of YAML')
+    .option('--json', 'print JSON instead of YAML')
     .action(async (options: { config?: string; json?: boolean }) => {
       const { kubernetes } = await load(options);
       const { stringify } = await import('yaml');

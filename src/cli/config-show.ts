@@ -8,8 +8,8 @@ import { oneLine } from '../model/scrub.ts';
 const CERTIFICATES = ['caFile', 'certFile', 'clientCaFile'];
 
 /**
- * Returns the effective configuration as YAML that `config check` accepts. Passwords are masked, secrets stay in their
- * files, and a comment names each certificate. @throws {ConfigError}
+ * Returns the effective configuration as YAML that `config check` accepts. Passwords are masked, secrets are not
+ * read, and a comment names each certificate. @throws {ConfigError}
  */
 export function showConfig(file: string | undefined, env: Environment): string {
   const document = new Document(effectiveFile({ file, env }));
@@ -23,16 +23,16 @@ export function showConfig(file: string | undefined, env: Environment): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** What a file cannot say for the environment. */
+/** Returns a comment on the settings of the environment that a file does not show. */
 function environmentNote(env: Environment): string {
-  const lines = [' From the environment. http_proxy and no_proxy apply beside this.'];
+  const lines = [' From the environment. http_proxy and no_proxy also apply.'];
   if (env.JENKINS_SECRET && !env.JENKINS_SECRET.startsWith('@')) {
     lines.push(' JENKINS_SECRET is not shown. In a file, write agent: { name: NAME, secretFile: FILE }.');
   }
   return lines.join('\n');
 }
 
-/** The first certificate of a PEM text, and how many more there are. */
+/** Returns the subject and expiry of the first certificate, and the number of the others. */
 function certificateName(pem: string): string {
   const { subject, validTo } = new X509Certificate(pem);
   const others = pem.split('-----BEGIN ').length - 2;

@@ -14,7 +14,7 @@ Examples:
   jenkins-agent-probe demo
   jenkins-agent-probe demo --listen 127.0.0.1:0`;
 
-/** Adds `demo`. @returns what runs it, for `serve` without a configuration */
+/** Adds `demo`. @returns the function that runs it, for `serve` without a configuration */
 export function addDemo(
   program: Command,
   io: Io,
@@ -27,8 +27,8 @@ export function addDemo(
   program
     .command('demo')
     .helpGroup('Daemon:')
-    .description('run the daemon against simulated controllers, healthy and broken')
-    .option('--listen <HOST:PORT>', 'where to listen; port 0: any', DEFAULT_LISTEN)
+    .description('run the daemon with simulated controllers, healthy and broken')
+    .option('--listen <HOST:PORT>', 'address to listen on; port 0 takes a free port', DEFAULT_LISTEN)
     .addHelpText('after', EXAMPLES)
     .action((options: { listen: string }) => run(options.listen));
   return run;
@@ -56,7 +56,7 @@ async function demo(listen: string, io: Io): Promise<void> {
   }
 }
 
-/** Quick cadences, which a real controller should not be given. */
+/** Returns settings with short cadences. Do not use them for a real controller. */
 function settingsOf(
   { name, fault, simulated }: DemoController,
   policy: Omit<ControllerSettings, 'target'>,
@@ -86,17 +86,17 @@ function welcome(controllers: readonly DemoController[], base: string): string {
   const width = Math.max(...controllers.map(({ name }) => name.length));
   const broken = controllers.find(({ fault }) => fault !== 'none')?.name ?? '';
   return [
-    `The demo runs: simulated controllers on loopback, watched by the real daemon at ${base}/`,
+    `The demo is running: simulated controllers on loopback, probed by the real daemon at ${base}/`,
     '',
     ...controllers.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
     'Try:',
-    `  curl ${base}/controllers                       # verdicts, a few seconds after the start`,
-    `  curl -i ${base}/health/${controllers[0]?.name ?? ''}                 # what a load balancer asks`,
+    `  curl ${base}/controllers                       # verdicts, available after a few seconds`,
+    `  curl -i ${base}/health/${controllers[0]?.name ?? ''}                 # the health check of a load balancer`,
     `  curl -H 'Accept: text/plain' '${base}/diagnose?controller=${broken}'`,
     `  curl ${base}/metrics`,
     '',
-    'To watch a real controller: JENKINS_URL=https://jenkins.example.com/ npm start. Ctrl-C ends the demo.',
+    'To probe a real controller: JENKINS_URL=https://jenkins.example.com/ npm start. Press Ctrl-C to stop the demo.',
     '',
     '',
   ].join('\n');

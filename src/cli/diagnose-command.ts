@@ -21,26 +21,26 @@ import { styleOf } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
-  # from anywhere: can agents in this network reach that controller?
+  # can agents in this network reach this controller?
   jenkins-agent-probe diagnose https://jenkins.example.com/jenkins/
 
-  # HTTP and TCP have different names
+  # the agent port has a different host name
   jenkins-agent-probe diagnose https://jenkins.example.com/ --tunnel agents.example.com:50000
 
-  # down to the open channel; the node never goes online
+  # log in as an agent, up to the capability; the node never goes online
   jenkins-agent-probe diagnose https://jenkins.example.com/ --depth login --agent canary --secret-file /run/secrets/canary
 
-  # inside an agent pod: everything comes from the environment of the agent image
+  # inside an agent pod: read the settings from the environment of the agent image
   kubectl exec my-agent -c probe -- jenkins-agent-probe diagnose
 
-  # the objects of the namespace where agents run, and the rights of the account that makes their pods
+  # inspect the agents' namespace and the rights of the account that creates their pods
   jenkins-agent-probe diagnose --kubernetes --namespace jenkins-agents --service-account jenkins/jenkins
 
-  # a controller of the daemon's configuration, for a machine
+  # a controller of the daemon's configuration, as JSON
   jenkins-agent-probe diagnose main --config probe.yaml --json
 
-Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 could not tell.
-With --websocket and --depth login the node does go online, for a moment.`;
+Exit codes: 0 reachable, 1 a problem was found, 2 wrong usage or configuration, 3 unknown.
+With --websocket and --depth login the node is online for a moment.`;
 
 const FORMATS = ['text', 'json', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
@@ -64,21 +64,23 @@ export function addDiagnose(program: Command, io: Io, exit: (code: number) => vo
     .optionsGroup('Extra checks:')
     .option(
       '--deep',
-      "also checks that cost a WARNING in the controller's log: the echo test for a PROXY header",
+      'also run checks that log a WARNING on the controller: the echo test for a PROXY header',
     )
     .option(
       '--hold <TIME>',
-      'also leave a connection idle for so long, to find the idle limit that cuts it: 400s',
+      'also keep a connection idle for this time, for example 400s, to find an idle timeout',
     )
     .option(
       '--agent-version <VERSION>',
-      'the remoting version of the agents, to compare with what is asked for',
+      'remoting version of the agents, to compare with the minimum of the controller',
     )
     .optionsGroup('Logs:')
-    .option('--log <FILE>', 'read a log of an agent or a controller; - reads standard input')
+    .option('--log <FILE>', 'read the log of an agent or a controller; - reads standard input')
     .optionsGroup('Output:')
-    .addOption(choiceOption('--format <FORMAT>', 'default: text; markdown is for a ticket', FORMATS))
-    .option('--json', 'the same as --format json: the report as POST /diagnose answers it');
+    .addOption(
+      choiceOption('--format <FORMAT>', 'output format (default: text); markdown suits a ticket', FORMATS),
+    )
+    .option('--json', 'same as --format json: the report as returned by POST /diagnose');
   addClusterOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (where: string | undefined, options: DiagnoseOptions) => {
@@ -122,7 +124,7 @@ async function diagnose(where: string | undefined, options: DiagnoseOptions, io:
   return print(withDocs(whole, docsUrl), format, live, io);
 }
 
-/** Loads the log reader, which no other command needs. */
+/** Reads a log. Loads the log reader only here: no other command needs it. */
 async function readLog(file: string, io: Io): Promise<LogReading> {
   const { readLogInput } = await import('./log-input.ts');
   const { readAgentLog } = await import('../logs/agent-log.ts');
@@ -134,12 +136,12 @@ async function beside(report: Report, reading: LogReading): Promise<Report> {
   return withLog(report, reading);
 }
 
-/** A log alone is read unless the arguments say where to probe; the environment and a lone `--config` do not. */
+/** Returns true if the arguments name a target. If they do not, `--log` is read without a probe. */
 function namesTarget(where: string | undefined, options: DiagnoseOptions): boolean {
   return where !== undefined || options.direct !== undefined;
 }
 
-/** Prints a report. @param stepsShown its steps stand on the terminal already @returns the exit code */
+/** Prints a report. @param stepsShown true if the terminal shows its steps already @returns the exit code */
 function print(report: Report, format: Format, stepsShown: boolean, io: Io): number {
   const style = styleOf(io);
   const text: Readonly<Record<Format, () => string>> = {
@@ -153,7 +155,7 @@ function print(report: Report, format: Format, stepsShown: boolean, io: Io): num
 
 function formatOf({ format, json }: DiagnoseOptions): Format {
   if (json === true && format !== undefined && format !== 'json') {
-    throw new UsageError('--json and --format ask for different formats; use one of them');
+    throw new UsageError('--json and --format request different formats; use only one of them');
   }
   return json === true ? 'json' : (format ?? 'text');
 }

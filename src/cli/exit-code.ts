@@ -8,11 +8,11 @@ export const EXIT = {
   problem: 1,
   /** The command line or the configuration is wrong. */
   usage: 2,
-  /** Could not tell: interrupted, or something broke on our side. */
+  /** Unknown: interrupted, or an internal error. */
   unknown: 3,
 } as const;
 
-/** What a report means for the exit code. */
+/** Returns the exit code of a report. */
 export function exitCodeOf(report: Report): number {
   if (report.verdict === 'reachable') return EXIT.ok;
   const somethingFailed = report.steps.some(({ outcome }) => outcome === 'failed' || outcome === 'warning');

@@ -9,11 +9,11 @@ import { styleOf } from './terminal.ts';
 const EXAMPLES = `
 Examples:
   jenkins-agent-probe explain agent-port-refused
-  jenkins-agent-probe explain                      # every code with its title
+  jenkins-agent-probe explain                      # list every code with its title
 
-It needs no network and no daemon.`;
+This command needs neither a network nor a daemon.`;
 
-/** So many codes are suggested at most. */
+/** The most codes that an error message suggests. */
 const MAX_SUGGESTED = 5;
 
 /** Adds `explain`. */
@@ -21,8 +21,8 @@ export function addExplain(program: Command, io: Io, exit: (code: number) => voi
   program
     .command('explain')
     .helpGroup('Diagnosis:')
-    .description('explain a code of a report, an alert or a metric: its cause, remedy and log lines')
-    .argument('[CODE]', 'without it: the list of all codes')
+    .description('explain a code from a report, an alert or a metric: cause, fix and log lines')
+    .argument('[CODE]', 'code to explain (default: list all codes)')
     .addHelpText('after', EXAMPLES)
     .action((word: string | undefined) => {
       io.stdout.write(explanation(word, io));
@@ -39,7 +39,7 @@ function explanation(word: string | undefined, io: Io): string {
   const alike = meant === null ? CODES.filter((each) => each.includes(word)) : [meant];
   const hint =
     alike.length === 0 || word === ''
-      ? '; jenkins-agent-probe explain lists all codes'
+      ? '; to list all codes, run jenkins-agent-probe explain'
       : `, did you mean ${alike.slice(0, MAX_SUGGESTED).join(' or ')}?`;
-  throw new UsageError(`there is no code ${quoteWord(word)}${hint}`);
+  throw new UsageError(`unknown code ${quoteWord(word)}${hint}`);
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Environment } from '../config/environment.ts';
 
-/** A stream to write to, and whether a person is watching it. */
+/** A stream to write to. */
 interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -9,32 +9,32 @@ interface Output {
   readonly columns?: number;
 }
 
-/** What a command sees of its surroundings. */
+/** The streams, environment and signal of a command. */
 export interface Io {
   readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
-  /** Aborts when the user or the system wants the command to end. */
+  /** Aborts on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-/** A mistake in how a command was called: one sentence, exit code 2. */
+/** A mistake in the command line: one sentence, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A word of the command line for a message, but not what may be a URL with a password, with its scheme or without. */
+/** Returns a word of the command line in quotes. Hides a word that may be a URL with a password. */
 export function quoteWord(word: string): string {
   return word.includes('@') || word.includes('://') ? 'the argument' : JSON.stringify(word.slice(0, 80));
 }
 
 /**
- * The configuration file that the option or else the environment names. An empty variable is one that is not set.
+ * Returns the configuration file of the option, else of the environment. An empty variable counts as not set.
  * @throws {UsageError} when the option is empty, as after `--config "$UNSET"`
  */
 export function configFileOf(option: string | undefined, env: Environment): string | undefined {
-  if (option === '') throw new UsageError('--config needs the name of a file');
+  if (option === '') throw new UsageError('--config must be the name of a file, not empty');
   return option ?? (env.JENKINS_AGENT_PROBE_CONFIG || undefined);
 }

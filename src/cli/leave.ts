@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { isSea } from 'node:sea';
 
-/** Node's names for what holds a thread that nothing can call back: a lookup, and a write that nobody reads. */
+/** Node's names of requests that hold a thread and cannot be cancelled: a lookup, and a write to a full pipe. */
 const HOLDS_THREAD = new Set(['GetAddrInfoReqWrap', 'FSReqCallback']);
 
-/** Ends the process once its output is written. @param code the exit code */
+/** Ends the process when its output is written. @param code the exit code */
 export async function leave(code: number): Promise<void> {
   process.exitCode = code;
   if (!threadsHeld()) return;
@@ -12,19 +12,19 @@ export async function leave(code: number): Promise<void> {
   leaveNow(code);
 }
 
-/** Set for the process that only ends: the single executable takes no options of Node.js. */
+/** Holds the exit code for {@link endIfReplaced}: the single executable takes no options of Node.js. */
 const END_CODE = 'JENKINS_AGENT_PROBE_END_CODE';
 
-/** Ends the process with the code that `leaveNow` gave it, in the single executable only. Called before all else. */
+/** Ends the process with the code of `leaveNow`, in the single executable only. Must be called first. */
 export function endIfReplaced(): void {
   const code = process.env[END_CODE];
   if (code !== undefined && isSea()) process.exit(Number(code));
 }
 
 /**
- * Ends the process at once. `process.exit` waits for threads that are held, because libuv joins them. So the process
- * becomes another one that ends with the same code, and the kernel drops the threads. A signal to itself would not do:
- * the first process of a container does not receive it.
+ * Ends the process at once. `process.exit` waits for held threads, because libuv joins them. `execve` replaces the
+ * process by one that exits with the same code, and the kernel ends the threads. A signal does not work: the first
+ * process of a container does not receive its own.
  */
 export function leaveNow(code: number): never {
   if (threadsHeld()) {

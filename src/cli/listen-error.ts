@@ -2,14 +2,14 @@ import type { HealthPortSettings, Settings } from '../config/settings.ts';
 import { codeOf } from '../model/error-code.ts';
 import { UsageError } from './io.ts';
 
-/** What each error of a socket means, and what to do. */
+/** The explanation of each socket error. */
 const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another process has the port',
-  EACCES: 'this user may not open the port, ports below 1024 need a privilege',
-  EADDRNOTAVAIL: 'the address is not one of this machine',
+  EADDRINUSE: 'another process uses the port',
+  EACCES: 'this user may not open the port; ports below 1024 need a privilege',
+  EADDRNOTAVAIL: 'the address does not belong to this machine',
 };
 
-/** A {@link UsageError} that says which setting to change where a port cannot be opened; any other error as it is. */
+/** Returns a {@link UsageError} that names the setting to change if a port cannot be opened; else the error itself. */
 export function listenError(error: unknown, settings: Settings): unknown {
   const code = codeOf(error, '');
   if (!/^E(?!RR_)[A-Z_]+$/.test(code)) return error;
@@ -23,7 +23,7 @@ export function listenError(error: unknown, settings: Settings): unknown {
   return new UsageError(`cannot listen on ${host} port ${taken} (${code})${advice}; change ${setting}`);
 }
 
-/** It may be one of the health ports. */
+/** Returns the setting that contains a port; it may be a health port. */
 function settingOf(port: number, { listen, gates, agentChecks }: Settings, wrongHost: boolean): string {
   if (wrongHost) return '--listen HOST:PORT, or listen.host in the configuration';
   if (port === listen.port) return '--listen HOST:PORT, or listen.port in the configuration';

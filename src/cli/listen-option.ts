@@ -7,7 +7,7 @@ export function parseListen(text: string): { host: string; port: number } {
   const host = match?.[1] ?? match?.[2] ?? '';
   const port = Number(match?.[3] ?? -1);
   if (match === null || port > 65_535 || (match[1] !== undefined && isIP(match[1]) !== 6)) {
-    throw new UsageError('--listen must be HOST:PORT, such as 127.0.0.1:9180');
+    throw new UsageError('--listen must be HOST:PORT, for example 127.0.0.1:9180');
   }
   return { host: host === '' ? '0.0.0.0' : host, port };
 }

@@ -13,7 +13,7 @@ import { styleOf } from './terminal.ts';
 
 type Listeners = Required<Pick<InvestigateOptions, 'onStepBegin' | 'onStep' | 'onCheckBegin' | 'onCheck'>>;
 
-/** Shows a diagnosis while it runs: each step as it ends, and below it what is under way. */
+/** Shows a diagnosis while it runs: each step when it ends, and below it the steps in progress. */
 export class LiveSteps {
   readonly #io: Io;
   readonly #lines: boolean;
@@ -21,7 +21,7 @@ export class LiveSteps {
   readonly #progress: Progress;
   #broken = false;
 
-  /** @param lines whether each step gets its line on standard output */
+  /** @param lines true to print a line for each step on standard output */
   constructor(io: Io, lines: boolean) {
     this.#io = io;
     this.#lines = lines;
@@ -29,12 +29,12 @@ export class LiveSteps {
     this.#progress = new Progress(io);
   }
 
-  /** Says what is diagnosed. */
+  /** Prints the name and URL of the target. */
   title({ name, url }: Target): void {
     this.#line(`${name}: ${url?.href ?? 'direct connection'}`);
   }
 
-  /** What `investigate` tells of. */
+  /** The listeners for `investigate`. */
   get listeners(): Listeners {
     return {
       onStepBegin: (step, address) => this.#progress.begin(nameOf(step, address)),
@@ -47,7 +47,7 @@ export class LiveSteps {
       },
       onCheckBegin: (check) => {
         this.#progress.begin(describeRunning(check));
-        // Minutes of silence look like a hang, also in a log.
+        // Minutes without output look like a hang, also in a log.
         if ('holdMs' in check && !this.#progress.enabled) {
           this.#io.stderr.write(`${describeRunning(check)}\n`);
         }
@@ -76,6 +76,6 @@ function nameOf(step: StepName, address: string | null): string {
 
 function describeRunning(check: ExtraCheck): string {
   return 'holdMs' in check
-    ? `${check.kind}: a connection is left idle for ${formatDuration(check.holdMs)}`
+    ? `${check.kind}: keeping a connection idle for ${formatDuration(check.holdMs)}`
     : `${check.kind}: ${check.why}`;
 }

@@ -4,20 +4,20 @@ import { MAX_LOG_CHARACTERS } from '../logs/lines.ts';
 import { codeOf } from '../model/error-code.ts';
 import { type Io, UsageError } from './io.ts';
 
-/** A little more than is read of a log, so that the cut is made in one place. */
+/** More than the log reader keeps, so that only the log reader truncates. */
 const MAX_BYTES = MAX_LOG_CHARACTERS + 64 * 1024;
 
 /**
- * The text of a log file, or of standard input for `-`; of a long one the last part.
- * @throws {UsageError} when it cannot be read
+ * Returns the text of a log file, or of standard input for `-`. Of a long log it returns the end.
+ * @throws {UsageError} if it cannot be read
  */
 export async function readLogInput(file: string, { stdin, signal }: Io): Promise<string> {
-  if (file === '') throw new UsageError('--log needs the name of a file');
+  if (file === '') throw new UsageError('--log must be the name of a file, not empty');
   if (file === '-') return textOf(await lastBytes(stdin, signal));
   try {
     await using handle = await open(file, 'r');
     const { size } = await handle.stat();
-    // A pipe or a device has no size: it is read to its end.
+    // A pipe or a device has no size: read it to its end.
     const start = size > MAX_BYTES ? size - MAX_BYTES : 0;
     return textOf(await lastBytes(handle.createReadStream({ start, autoClose: false }), signal));
   } catch (error) {
@@ -45,7 +45,7 @@ async function lastBytes(stream: Readable, signal: AbortSignal): Promise<Buffer>
   return Buffer.concat(chunks);
 }
 
-/** UTF-8, or the UTF-16 that PowerShell's `>` writes. */
+/** Decodes UTF-8, or the UTF-16 that PowerShell's `>` writes. */
 function textOf(bytes: Buffer): string {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);

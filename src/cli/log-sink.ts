@@ -2,16 +2,16 @@ import { write } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf } from '../model/error-code.ts';
 
-/** Characters that wait while nobody reads; more than a few thousand lines. */
+/** Limit of the queue, in characters: a few thousand lines. */
 const MAX_WAITING = 1024 * 1024;
-/** Characters in one write: a reader that is slow gets them little by little. */
+/** Characters in one write. */
 const MAX_BATCH = 64 * 1024;
-/** How long a full pipe is left alone, where its writers do not block. */
+/** Time between two writes to a full non-blocking pipe. */
 const RETRY_MS = 100;
 
 /**
- * Writes lines to a file descriptor without ever blocking or failing. One write runs at a time, on a thread of the pool.
- * Lines that cannot be written, or that find no room in memory meanwhile, are lost and counted.
+ * Writes lines to a file descriptor; it never blocks and never throws. One write runs at a time, on a thread of the pool.
+ * Lines that cannot be written, or that do not fit into the queue, are lost and counted.
  */
 export class LogSink {
   readonly #descriptor: number;
@@ -38,13 +38,13 @@ export class LogSink {
     });
   }
 
-  /** Calls `tell` with the lines lost so far, then with each number of lines that is lost. */
+  /** Calls `tell` with the number of lines lost so far, then with each further number. */
   onLost(tell: (lines: number) => void): void {
     this.#tell = tell;
     tell(this.#lost);
   }
 
-  /** Resolves when everything is written, or after `ms`. */
+  /** Resolves when all lines are written, or after `ms`. */
   async flush(ms: number): Promise<void> {
     const late = new AbortController();
     const limit = pause(ms, undefined, late).catch(() => undefined);

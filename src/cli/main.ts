@@ -4,7 +4,7 @@ import { EXIT } from './exit-code.ts';
 import { leave, leaveNow } from './leave.ts';
 import { run } from './program.ts';
 
-/** What was not foreseen ends in one line; the stack is for those who ask for it. */
+/** Prints an internal error in one line, with the stack if JENKINS_AGENT_PROBE_DEBUG is set. */
 function giveUp(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env.JENKINS_AGENT_PROBE_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
@@ -14,7 +14,7 @@ function giveUp(error: unknown): never {
 
 process.on('uncaughtException', giveUp);
 process.on('unhandledRejection', giveUp);
-// A closed pipe, as in `diagnose … | head -1`, changes neither what is done nor the exit code.
+// A closed pipe, as in `diagnose … | head -1`, does not change the exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') giveUp(error);
@@ -27,7 +27,7 @@ process.on('SIGUSR1', () => undefined);
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // The second one does not wait.
+    // A second signal ends the process at once.
     if (ending.signal.aborted) leaveNow(EXIT.unknown);
     ending.abort();
   });
@@ -35,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const { stdout, stderr, env, platform } = process;
 const io = {
-  // Opened by those who read it only.
+  // A getter: reading `process.stdin` opens it.
   get stdin() {
     return process.stdin;
   },
@@ -45,5 +45,5 @@ const io = {
   platform,
   signal: ending.signal,
 };
-// The bundle is CommonJS, which has no `await` here.
+// No top-level `await`: the bundle is CommonJS.
 run(process.argv.slice(2), io).then(leave).catch(giveUp);

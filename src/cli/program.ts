@@ -13,7 +13,7 @@ import { addExplain } from './explain-command.ts';
 import { type Io, quoteWord, UsageError } from './io.ts';
 import { addServe } from './serve-command.ts';
 
-/** The program with all of its commands. @param exit takes the exit code of the command that ran */
+/** Returns the program with all commands. @param exit receives the exit code of the command that ran */
 export function programWith(io: Io, exit: (code: number) => void): Command {
   const program = new Command('jenkins-agent-probe')
     .description(
@@ -43,7 +43,7 @@ export function programWith(io: Io, exit: (code: number) => void): Command {
 }
 
 /**
- * Runs a command line to its end. Every mistake becomes one clear sentence on standard error.
+ * Runs a command line. Prints each mistake as one sentence on standard error.
  * @param args without the program's name
  * @returns the exit code
  */
@@ -75,28 +75,28 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** `help config check` as `config check --help`: a help command knows only the first level. */
+/** Returns `help config check` as `config check --help`: commander's help command covers only the first level. */
 function helpAsOption([first, ...others]: readonly string[]): readonly string[] {
   if (first !== 'help') return first === undefined ? others : [first, ...others];
   return [...others, '--help'];
 }
 
-/** What commander says of an unknown `--option=value`, without the value: it may be a secret. */
+/** Removes the value from commander's message about an unknown `--option=value`: it may be a secret. */
 function withoutValues(text: string): string {
   return text.replace(/(unknown option '-[^'=]*)=[^\n]*'/, "$1'");
 }
 
-/** With a default command a misspelt one would be taken for an argument of that. */
+/** Refuses an unknown command. Otherwise commander takes it for an argument of the default command. */
 function checkCommand(word: string | undefined, program: Command): void {
   const names = program.commands.map((command) => command.name());
   if (word === undefined || word.startsWith('-') || names.includes(word)) return;
   const meant = nearest(word, names);
   const hint =
-    meant === null ? `, known are ${names.join(', ')}` : `, did you mean ${JSON.stringify(meant)}?`;
+    meant === null ? `, known commands: ${names.join(', ')}` : `, did you mean ${JSON.stringify(meant)}?`;
   throw new UsageError(`unknown command ${quoteWord(word)}${hint}`);
 }
 
-/** Subcommands take over neither the exit override nor the wording of the help option. */
+/** Sets the exit override and the help option on all subcommands: commander does not inherit them. */
 function inherit(command: Command): void {
   if (command.options.some(({ helpGroupHeading }) => helpGroupHeading !== undefined)) {
     command.optionsGroup('Other:');

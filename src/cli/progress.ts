@@ -1,14 +1,14 @@
 import type { Io } from './io.ts';
 import { canDraw } from './terminal.ts';
 
-/** How often the time is counted on. */
+/** Interval of redrawing. */
 const REDRAW_MS = 200;
-/** Goes to the first column and clears the line. */
+/** Control sequence: moves to the first column and clears the line. */
 const CLEAR = '\r\u001b[K';
 
 /**
- * One line at the bottom of a terminal that says what is under way and for how long. Where standard error is not a
- * terminal it writes nothing.
+ * Draws one line at the bottom of a terminal with the operations in progress and their times. Writes nothing if standard
+ * error is not a terminal.
  */
 export class Progress {
   readonly #io: Pick<Io, 'stderr' | 'env'>;
@@ -22,12 +22,12 @@ export class Progress {
     this.#enabled = canDraw(io);
   }
 
-  /** Whether anything is shown. */
+  /** True if the line is drawn. */
   get enabled(): boolean {
     return this.#enabled;
   }
 
-  /** Something begins. @param what a few words, the same for {@link end} */
+  /** Shows an operation. @param what a few words, the same for {@link end} */
   begin(what: string): void {
     if (!this.#enabled) return;
     this.#under.delete(what);
@@ -41,14 +41,14 @@ export class Progress {
     if (this.#under.size === 0) this.stop();
   }
 
-  /** Takes the line away, so that others can be written; it comes back with the next tick. */
+  /** Clears the line, so that other text can be written. The next tick draws it again. */
   clear(): void {
     if (!this.#drawn) return;
     this.#drawn = false;
     this.#io.stderr.write(CLEAR);
   }
 
-  /** Takes the line away for good. */
+  /** Clears the line and stops drawing. */
   stop(): void {
     this.#under.clear();
     if (this.#timer !== null) clearInterval(this.#timer);

@@ -6,9 +6,9 @@ import { configFileOf, type Io, quoteWord, UsageError } from './io.ts';
 import { AD_HOC_OPTIONS, type TargetOptions } from './target-options.ts';
 
 /**
- * The target that the arguments, the configuration or the environment of the agent image name.
- * @throws {UsageError} when none or more than one is named
- * @throws {ConfigError} when a value is wrong
+ * Returns the target of the arguments, the configuration or the environment of the agent image.
+ * @throws {UsageError} if the number of named targets is not 1
+ * @throws {ConfigError} if a value is wrong
  */
 export async function resolveTarget(
   where: string | undefined,
@@ -22,7 +22,7 @@ export async function resolveTarget(
   return named;
 }
 
-/** Whether anything names a target: arguments, a configuration file, or the environment of the agent image. */
+/** Returns true if the arguments, a configuration file or the environment of the agent image name a target. */
 export function namesAnyTarget(where: string | undefined, options: TargetOptions, io: Io): boolean {
   const named = where !== undefined || options.direct !== undefined;
   return named || configFileOf(options.config, io.env) !== undefined || hasController(io.env);
@@ -39,7 +39,7 @@ async function chooseTarget(where: string | undefined, options: TargetOptions, i
   if (file === undefined) {
     if (where === undefined) {
       throw new UsageError(
-        'say which controller: a URL, a NAME with --config FILE, or JENKINS_URL in the environment',
+        'no controller given: pass a URL or a NAME with --config FILE, or set JENKINS_URL',
       );
     }
     throw new UsageError(
@@ -47,7 +47,9 @@ async function chooseTarget(where: string | undefined, options: TargetOptions, i
     );
   }
   if (AD_HOC_OPTIONS.some((name) => options[name] !== undefined)) {
-    throw new UsageError('the options of a target go with a URL; a configured controller has its own');
+    throw new UsageError(
+      'options that describe a target need a URL; change a configured controller in its file',
+    );
   }
   const { target, docsUrl } = await configuredTarget(where, file, io.env);
   return { target: withTimeout(target, options), mistakes: [], docsUrl };
@@ -67,15 +69,16 @@ async function configuredTarget(
     name === undefined && targets.length === 1 ? targets[0] : targets.find((target) => target.name === name);
   if (found === undefined) {
     const known = names.join(', ');
-    if (name === undefined) throw new UsageError(`say which controller: ${known}`);
+    if (name === undefined)
+      throw new UsageError(`the configuration has several controllers; name one of: ${known}`);
     const meant = nearest(name, names);
     const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    throw new UsageError(`there is no controller called ${quoteWord(name)}${hint}; known: ${known}`);
+    throw new UsageError(`unknown controller ${quoteWord(name)}${hint}; known: ${known}`);
   }
   return { target: found, docsUrl };
 }
 
-/** What to write instead of a bare host name; empty for what may hold a password. */
+/** Returns a URL to write instead of a bare host name; empty if the word may contain a password. */
 function urlHint(word: string): string {
   return /^[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(word)
     ? ` (try https://${word}${word.includes('/') ? '' : '/'})`

@@ -16,10 +16,10 @@ Examples:
   JENKINS_URL=https://jenkins.example.com/ jenkins-agent-probe serve
   jenkins-agent-probe serve            # without any configuration: the demo
 
-Routes: /health /health/NAME /metrics /diagnose?controller=NAME /controllers /livez /readyz and a page at /.
-SIGTERM and SIGINT end it within two seconds.`;
+Routes: /health /health/NAME /metrics /diagnose?controller=NAME /controllers /livez /readyz and a status page at /.
+SIGTERM and SIGINT stop the daemon within two seconds.`;
 
-/** How long the last log lines may take to be written. */
+/** Time limit for writing the last log lines. */
 const FLUSH_MS = 200;
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -29,7 +29,7 @@ interface ServeOptions {
   readonly logLevel?: string;
 }
 
-/** Adds `serve`, the default command. @param demo what runs where there is nothing to serve */
+/** Adds `serve`, the default command. @param demo runs if there is no configuration */
 export function addServe(
   program: Command,
   io: Io,
@@ -39,13 +39,16 @@ export function addServe(
   program
     .command('serve', { isDefault: true })
     .helpGroup('Daemon:')
-    .description('run the daemon: probe on a schedule, answer load balancers, Prometheus and people')
+    .description('run the daemon: probe on a schedule; serve health checks, metrics, diagnoses and pages')
     .option(
       '--config <FILE>',
       'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment of the agent image',
     )
-    .option('--listen <HOST:PORT>', 'where to listen instead; port 0: any')
-    .addOption(choiceOption('--log-level <LEVEL>', 'what to log (default: info)', LEVELS))
+    .option(
+      '--listen <HOST:PORT>',
+      'address to listen on instead of the configured one; port 0 takes a free port',
+    )
+    .addOption(choiceOption('--log-level <LEVEL>', 'lowest level to log (default: info)', LEVELS))
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
       const file = configFileOf(options.config, io.env);
@@ -80,7 +83,7 @@ export async function runDaemon(
   { started, load }: RunOptions = {},
 ): Promise<void> {
   const { startDaemon } = await import('../serve/daemon.ts');
-  // Listens from before the first log line on: an unhandled SIGHUP would end the process. Signals wait in here.
+  // Listens before the first log line: an unhandled SIGHUP ends the process. `on` queues the signals.
   const hangups = load && !io.signal.aborted ? on(process, 'SIGHUP', { signal: io.signal }) : null;
   const daemon = await startDaemon(settings, {
     logger,
@@ -96,7 +99,7 @@ export async function runDaemon(
   await sink.flush(FLUSH_MS);
 }
 
-/** Reads the configuration again at each hang-up. Resolves when the signal of `hangups` aborts. */
+/** Reloads the configuration at each SIGHUP. Resolves when the signal of `hangups` aborts. */
 async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon): Promise<void> {
   try {
     for await (const _ of hangups) void daemon.reload();
@@ -105,7 +108,7 @@ async function reloadOn(hangups: AsyncIterable<unknown>, daemon: RunningDaemon):
   }
 }
 
-/** The settings, listening elsewhere where an option says so. */
+/** Returns the settings with the address of `--listen`, if it is given. */
 function withListen(settings: Settings, listen: string | undefined): Settings {
   if (listen === undefined) return settings;
   return { ...settings, listen: { ...settings.listen, ...parseListen(listen) } };

@@ -5,9 +5,8 @@ import { endIfReplaced } from './leave.ts';
 
 // Starts the built program.
 endIfReplaced();
-// The young generation keeps its first size of 1 MB: it grows to 32 MB otherwise, most of it
-// garbage that nobody needs collected later.
+// Keeps the young generation at its first size of 1 MB. Otherwise it grows to 32 MB, most of it garbage.
 setFlagsFromString('--semi-space-growth-factor=1');
-// Beside the program, where only those who may change the program can write. An executable holds its own cache.
+// The cache is beside the program: only users who may change the program can write there. An executable contains its own.
 if (!isSea()) enableCompileCache(`${import.meta.dirname}/compile-cache`);
 void import('./main.ts');

@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 const WIDEST = 120;
 const NARROWEST = 40;
 
-/** How to write to standard output: in colours and as wide as the terminal, or plain where it is not a terminal. */
+/** Returns the style for standard output: colours and the width of a terminal, else plain. */
 export function styleOf({ stdout, env, platform }: Io): Style {
   if (stdout.isTTY !== true) return PLAIN;
   const colored = !env.NO_COLOR && env.TERM !== 'dumb';
@@ -18,14 +18,14 @@ export function styleOf({ stdout, env, platform }: Io): Style {
 }
 
 /**
- * Whether a line that is drawn again and again may be shown: where standard error is a terminal with cursor control, and
- * not in a CI job, whose log keeps every line.
+ * Returns true if a line may be redrawn: standard error is a terminal with cursor control. False in a CI job, whose log
+ * keeps every line.
  */
 export function canDraw({ stderr, env }: Pick<Io, 'stderr' | 'env'>): boolean {
   return stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
 }
 
-/** The fonts of the Linux console and of old Windows consoles lack check marks. */
+/** Returns false for the Linux console and old Windows consoles: their fonts lack check marks. */
 function hasSymbols(platform: NodeJS.Platform, env: Io['env']): boolean {
   if (platform !== 'win32') return env.TERM !== 'linux';
   return Boolean(env.WT_SESSION) || env.TERM_PROGRAM === 'vscode' || Boolean(env.TERM);

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Path } from './problems.ts';
 import { pathOf } from './violation.ts';
 
-/** The part of a JSON Schema that a placeholder is made from. */
+/** The keywords of JSON Schema from which a placeholder is derived. */
 interface Shape {
   readonly type?: string;
   readonly default?: unknown;
@@ -16,17 +16,17 @@ interface Shape {
 }
 
 /**
- * The parts of a file that break the schema. Each is replaced by a placeholder, so that the readers can judge the rest
- * of the file in the same run. What they find in a placeholder is not the user's mistake and is not reported.
+ * The parts of a file that violate the schema. Each is replaced by a placeholder, so that the rest of the file can be
+ * checked in the same run. Problems in a placeholder are not reported: they are not the user's mistake.
  */
 export class BrokenParts {
   readonly #root: { value: unknown };
-  /** As the user wrote it, without defaults. */
+  /** The value as written by the user, without defaults. */
   readonly #given: unknown;
   readonly #paths = new Set<string>();
   readonly #misspelt = new Set<string>();
 
-  /** @param value as it was parsed, before defaults are filled in */
+  /** @param value the parsed value, before defaults are filled in */
   constructor(value: unknown) {
     this.#root = { value };
     this.#given = structuredClone(value);
@@ -37,18 +37,18 @@ export class BrokenParts {
     return this.#root.value;
   }
 
-  /** Whether a place is broken, or lies within a broken part. */
+  /** Returns true if a path is broken or is inside a broken part. */
   has(path: Path): boolean {
     return partsOf(path).some((part) => this.#paths.has(keyOf(part)));
   }
 
-  /** Whether an error says that a key is missing which is there, but misspelt. */
+  /** Returns true if an error reports a missing key that is only misspelt. */
   isMisspelt(error: ErrorObject | undefined): boolean {
     if (error?.keyword !== 'required') return false;
     return this.#misspelt.has(keyOf([...pathOf(error), error.params.missingProperty]));
   }
 
-  /** Takes an error out of the value. @param suggestion the key that was probably meant, where the error is a key */
+  /** Removes an error from the value. @param suggestion the key that was probably meant; null if unknown */
   replace(error: ErrorObject, suggestion: string | null): void {
     const { keyword, params, parentSchema, propertyName } = error;
     const place = pathOf(error);
@@ -84,7 +84,7 @@ export class BrokenParts {
   }
 }
 
-/** The value at a path; undefined where there is none. */
+/** Returns the value at a path; undefined if there is none. */
 function find(value: unknown, path: Path): unknown {
   return path.reduce(
     (inner, part) => (isContainer(inner) && Object.hasOwn(inner, part) ? inner[part] : undefined),
@@ -92,7 +92,7 @@ function find(value: unknown, path: Path): unknown {
   );
 }
 
-/** The root, and every part down to the path itself. */
+/** Returns every prefix of a path, from the root to the path itself. */
 const partsOf = (path: Path) => [[], ...path.map((_, index) => path.slice(0, index + 1))];
 
 const keyOf = (path: Path) => JSON.stringify(path);
@@ -101,7 +101,7 @@ function isContainer(value: unknown): value is Record<string | number, unknown> 
   return typeof value === 'object' && value !== null;
 }
 
-/** A value that no reader finds fault with, or only at its own place. */
+/** Returns a valid value for a schema, or one whose problems are all at its own path. */
 function placeholderOf(schema: Shape): unknown {
   const [given] = [schema.default, schema.const, schema.examples?.[0], schema.enum?.[0]].filter(
     (value) => value !== undefined,

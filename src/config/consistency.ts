@@ -6,7 +6,7 @@ import type { ControllerSettings, HealthPortSettings, Settings } from './setting
 
 type Read = Pick<Settings, 'controllers' | 'gates' | 'agentChecks'>;
 
-/** Notes what is valid key by key and cannot work together: as an error what fails, as a warning what has no effect. */
+/** Checks keys that are valid alone but not together. Adds an error for what fails, a warning for what has no effect. */
 export function checkConsistency(config: ConfigFile, read: Read, problems: FileProblems): void {
   checkPorts(config, problems);
   checkHealthPorts('gate', read.gates, read.controllers, problems);
@@ -17,7 +17,7 @@ export function checkConsistency(config: ConfigFile, read: Read, problems: FileP
   }
 }
 
-/** Each TCP port is bound once. Port 0 is any free one. */
+/** Adds a problem for each TCP port that is used twice. Port 0 means any free port. */
 function checkPorts({ listen, gate, agentCheck }: ConfigFile, problems: FileProblems): void {
   const ports = [
     { place: ['listen', 'port'], name: 'listen.port', port: listen.port },
@@ -34,10 +34,10 @@ function checkPorts({ listen, gate, agentCheck }: ConfigFile, problems: FileProb
   }
 }
 
-/** As if no cadence were off: what is left out then does not depend on cadences. */
+/** Cadences with every depth on: a depth that is still missing from the plan does not depend on cadences. */
 const EVERY_DEPTH = { web: 1, ping: 1, handshake: 1, login: 1, websocket: 1 };
 
-/** A port whose entrypoint is never probed would never open. */
+/** Adds a problem for each health port whose entrypoint is never probed. */
 function checkHealthPorts(
   list: 'gate' | 'agentCheck',
   ports: readonly HealthPortSettings[],
@@ -50,12 +50,12 @@ function checkHealthPorts(
     if (settings === undefined || entrypoint === null || problems.within('controllers', at)) continue;
     if (entrypointsOf(planOf({ target: settings.target, cadenceMs: EVERY_DEPTH })).includes(entrypoint))
       continue;
-    const message = `controller ${JSON.stringify(controller)} has no probes of ${entrypoint}, so the port would never show up`;
+    const message = `controller ${JSON.stringify(controller)} has no probes of ${entrypoint}, so the port would never report up`;
     problems.at(list, index).add('entrypoint', message);
   }
 }
 
-/** Logins that all controllers are asked for, where none has an agent. */
+/** Warns if the common section sets a cadence for login and no controller has an agent. */
 function warnOfLogin({ probe, controllers = [] }: ConfigFile, problems: FileProblems): void {
   if (probe.cadence.login === 'off' || problems.within('controllers')) return;
   if (controllers.some(({ agent }) => agent !== undefined)) return;
@@ -74,7 +74,7 @@ function warnOfController(
   const plan = planOf(settings);
   const needed = target.websocket === 'only' ? 'websocket' : 'agent-port';
   if (!entrypointsOf(plan).includes(needed)) {
-    const message = `nothing probes ${needed}, which agents need: its cadences are off`;
+    const message = `agents need ${needed}, but nothing probes it: its cadences are off`;
     problems.warn(['controllers', index], message);
   }
   for (const depth of DEPTHS) {
@@ -90,9 +90,9 @@ function warnOfController(
   }
 }
 
-/** Why a depth is never probed although it has a cadence. */
+/** Returns the reason why a depth with a cadence is never probed. */
 function whyNot(depth: Depth, { target }: ControllerSettings): string {
   if (depth === 'websocket' && target.websocket === 'off') return 'websocket is neither true nor only';
-  if (depth === 'web' || depth === 'websocket') return 'there is no url';
-  return target.websocket === 'only' ? 'agents use WebSocket alone' : 'there is no agent';
+  if (depth === 'web' || depth === 'websocket') return 'the controller has no url';
+  return target.websocket === 'only' ? 'websocket is only' : 'the controller has no agent';
 }

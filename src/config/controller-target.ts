@@ -22,8 +22,8 @@ import { type ProblemSink, valueOrProblem } from './problems.ts';
 import { ProxyUrlError, parseProxyUrl } from './proxy-url.ts';
 
 /**
- * A controller as somebody wrote it: in the file, in the environment of the agent image, or on the command line. The
- * names are those of the file.
+ * A controller as written in the file, in the environment of the agent image, or on the command line. The names are those
+ * of the file.
  */
 export interface ControllerInput {
   readonly name: string;
@@ -43,12 +43,12 @@ export interface ControllerInput {
   readonly timeout: string;
 }
 
-/** What an agent's process would find in its environment about proxies. */
+/** The proxy settings of an agent's environment. */
 export type ProxyEnvironment = Pick<ProxyPolicy, 'fromEnvironment' | 'noProxy' | 'ignored'>;
 
 /**
- * Makes the target of a controller, or notes what is wrong with it. A target that comes back beside problems must not
- * be used. @param folder what relative file names are relative to
+ * Returns the target of a controller and adds its problems to `problems`. If there are any, the target must not be used.
+ * @param folder the folder of relative file names
  */
 export function targetOf(
   input: ControllerInput,
@@ -98,7 +98,7 @@ export function targetOf(
   };
 }
 
-/** Parses a Jenkins URL: http or https, nothing but host, port and path; the trailing slash is added. @throws {UrlError} */
+/** Parses a Jenkins URL: http or https with host, port and path only. Adds the trailing slash. @throws {UrlError} */
 function parseJenkinsUrl(text: string): URL {
   let url: URL;
   try {
@@ -110,48 +110,51 @@ function parseJenkinsUrl(text: string): URL {
     throw new UrlError(`the scheme ${url.protocol}// is not supported, write https:// or http://`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UrlError('a URL must not hold a user or password, use credentials');
+    throw new UrlError('the URL must not contain a user or password, use credentials');
   }
-  if (url.search !== '' || url.hash !== '') throw new UrlError('a Jenkins URL has no query and no fragment');
+  if (url.search !== '' || url.hash !== '') throw new UrlError('the URL must not have a query or a fragment');
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }
 
-/** Why a text is no Jenkins URL. The message never repeats it. */
+/** The text is not a Jenkins URL. The message never repeats the text. */
 class UrlError extends Error {}
 
 const INPUT_ERRORS = [UrlError, HostPortError, IdentityError, ProxyUrlError, InputFileError];
 
-/** Name and secret are sent in request headers, which would otherwise be split or refused. */
+/** Checks name and secret: both are sent in request headers, where control characters are not allowed. */
 function checkAgent(agent: AgentCredentials | null, problems: ProblemSink): void {
   if (agent === null) return;
-  if (/\p{Cc}/u.test(agent.name)) problems.add('agent.name', 'must not have control characters in it');
+  if (/\p{Cc}/u.test(agent.name)) problems.add('agent.name', 'must not contain control characters');
   if (!/^[\x20-\x7e]+$/.test(agent.secret.reveal())) {
-    problems.add('agent.secretFile', "not an agent's secret, which is 64 hexadecimal digits");
+    problems.add('agent.secretFile', "not an agent's secret; a secret has 64 hexadecimal digits");
   }
 }
 
-/** What an agent would not start with, or what leaves nothing to probe. */
+/** Adds a problem for each combination that an agent refuses, or that leaves nothing to probe. */
 function checkCombination(input: ControllerInput, websocket: WebSocketMode, problems: ProblemSink): void {
   if (input.url === undefined && input.direct === undefined)
-    problems.add('', 'needs a url, or direct with identity');
+    problems.add('', 'must have a url, or direct with identity');
   if (input.direct !== undefined && input.identity === undefined) {
-    problems.add('identity', 'direct needs the instance identity, since no Jenkins URL is asked for it');
+    problems.add(
+      'identity',
+      'direct needs the instance identity, because the identity is not read from a Jenkins URL',
+    );
   }
   if (input.direct !== undefined && input.tunnel !== undefined) {
     const both = `${problems.nameOf('direct')} and ${problems.nameOf('tunnel')}`;
-    problems.add('tunnel', `${both} exclude each other; an agent refuses to start with both`);
+    problems.add('tunnel', `${both} cannot be used together; an agent does not start with both`);
   }
   if (websocket === 'only' && (input.tunnel !== undefined || input.direct !== undefined)) {
     const other = input.tunnel !== undefined ? 'tunnel' : 'direct';
     const both = `${problems.nameOf('websocket')} and ${problems.nameOf(other)}`;
-    const message = `${both} exclude each other where agents use WebSocket alone; an agent refuses to start with both`;
+    const message = `${both} cannot be used together if agents use only WebSocket; an agent does not start with both`;
     problems.add(other, message);
   }
   if (websocket !== 'off' && input.url === undefined) problems.add('websocket', 'WebSocket needs a url');
 }
 
-/** Milliseconds of a probe's timeout; the longest one beside a problem. */
+/** Returns the timeout in milliseconds. If it is invalid, adds a problem and returns the longest one. */
 export function parseTimeout(text: string, problems: ProblemSink): number {
   const [shortest, longest] = TIMEOUT;
   if (isWithin(text, TIMEOUT)) return durationMs(text);

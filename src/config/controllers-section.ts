@@ -7,18 +7,18 @@ import type { ProblemSink } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
 import type { ControllerSettings } from './settings.ts';
 
-/** What the section is read beside. */
+/** The inputs of the section other than itself. */
 interface ControllersContext {
-  /** Of the configuration file. */
+  /** The folder of the configuration file. */
   readonly folder: string;
   readonly proxies: ProxyEnvironment;
   readonly problems: FileProblems;
 }
 
-/** What is wrong where the web probe is off but something is to be discovered. */
+/** The message for a web cadence that is off although the controller needs discovery. */
 export const WEB_NEEDED = 'must not be off: the Jenkins URL announces the agent port and its identity';
 
-/** The `controllers` section. */
+/** Returns the settings of the `controllers` section. */
 export function controllersOf(
   { controllers = [], probe: common }: ConfigFile,
   { folder, proxies, problems }: ControllersContext,
@@ -37,7 +37,7 @@ export function controllersOf(
   });
 }
 
-/** The names of all controllers; null where a broken part hides one. */
+/** Returns the names of all controllers; null if a broken part hides one. */
 export function knownNames(
   { controllers = [] }: ConfigFile,
   problems: FileProblems,
@@ -53,7 +53,7 @@ function checkCadences(
   maybeWebSocketOnly: boolean,
 ): void {
   if (probe?.cadence?.login !== undefined && cadenceMs.login !== null && agent === undefined) {
-    problems.add('probe.cadence.login', 'a login needs an agent with its secret');
+    problems.add('probe.cadence.login', 'login needs an agent with its secret');
   }
   if (cadenceMs.web === null && direct === undefined && websocket !== 'only' && !maybeWebSocketOnly) {
     problems.add('probe.cadence.web', WEB_NEEDED);
@@ -76,7 +76,7 @@ function inputOf(
   };
 }
 
-/** What a controller takes from the common `probe` section is wrong there, and once. */
+/** Returns a sink that reports a problem of the common `probe` section there, and only once. */
 function controllerSink(problems: FileProblems, index: number, controller: ControllerConfig): ProblemSink {
   const own = problems.at('controllers', index);
   const common = problems.shared();

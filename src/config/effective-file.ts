@@ -9,7 +9,7 @@ import { ConfigFile } from './schema.ts';
 import { checked } from './validate.ts';
 import { readYamlFile } from './yaml-file.ts';
 
-/** The part of a JSON Schema that says what a value is. */
+/** The keywords of JSON Schema that decide how a value is shown. */
 interface Shape {
   readonly file?: true;
   readonly writeOnly?: true;
@@ -18,8 +18,8 @@ interface Shape {
 }
 
 /**
- * Returns a configuration file that means what the given one means: defaults filled in, each controller with its whole
- * `probe` section, names of files absolute, the password of a proxy masked. Without a file: what the environment means.
+ * Returns an equivalent configuration file: defaults filled in, each controller with its whole `probe` section, file names
+ * absolute, the password of a proxy masked. Without a file it returns the configuration of the environment.
  * @throws {ConfigError}
  */
 export function effectiveFile(source: {
@@ -38,24 +38,24 @@ export function effectiveFile(source: {
   return shown({ ...rest, controllers: whole }, ConfigFile as Shape, dirname(file)) as ConfigFile;
 }
 
-/** A controller's own `probe` section; a login without an agent is an error there. */
+/** Returns a controller's `probe` section, without a login cadence if it has no agent. */
 function wholeProbe(probe: ConfigFile['probe'], hasAgent: boolean): object {
   const { login, ...cadence } = probe.cadence;
   return { ...probe, cadence: hasAgent ? { ...cadence, login } : cadence };
 }
 
-/** The environment of an agent as a file. A secret that is no file is left out: it has no place in one. */
+/** Returns the environment of an agent as a file, without a secret that is not in a file. */
 function environmentFile(env: Environment): ConfigFile {
   const { agent, ...controller } = controllerInput(env, environmentSink([], env));
   const secretFile = agentSecretFile(env);
   const named = agent !== undefined && secretFile !== null ? { agent: { name: agent.name, secretFile } } : {};
-  // Undefined keys are not in a file.
+  // The round trip removes undefined keys.
   const plain = JSON.parse(JSON.stringify({ ...controller, ...named }));
   const { config } = checked({ controllers: [plain] });
   return shown(config, ConfigFile as Shape, process.cwd()) as ConfigFile;
 }
 
-/** A part of the file as it may be shown anywhere. */
+/** Returns a part of the file with absolute file names and masked passwords. */
 function shown(value: unknown, { file, writeOnly, properties, items }: Shape, folder: string): unknown {
   if (Array.isArray(value)) return value.map((each) => shown(each, items ?? {}, folder));
   if (typeof value === 'object' && value !== null) {
@@ -68,7 +68,7 @@ function shown(value: unknown, { file, writeOnly, properties, items }: Shape, fo
   return writeOnly ? withoutPassword(value) : value;
 }
 
-/** The URL of a proxy with its password masked; the only value that is secret itself. */
+/** Returns the URL of a proxy with its password masked. It is the only value in the file that is secret itself. */
 function withoutPassword(url: string): string {
   const { host, port, credentials } = parseProxyUrl(url);
   const user = credentials === null ? '' : `${encodeURIComponent(credentials.user)}:***@`;

@@ -8,7 +8,7 @@ import { ProxyUrlError, parseAgentProxy } from './proxy-url.ts';
 /** A process environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Which variable a part of a controller comes from, to name it in problems. */
+/** The environment variable of each path of a controller, for problems. */
 const VARIABLES: Readonly<Record<string, string>> = {
   '': 'JENKINS_URL',
   url: 'JENKINS_URL',
@@ -19,7 +19,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   proxy: 'http_proxy',
 };
 
-/** Problems of values that come from the environment: the path is the variable. */
+/** Returns a sink for problems of the environment: their path is the variable. */
 export function environmentSink(problems: Problem[], env: Environment): ProblemSink {
   const nameOf = (path: string): string => {
     if (path === 'agent.name') return nonEmpty(env.JENKINS_NAME) ? 'JENKINS_NAME' : 'JENKINS_AGENT_NAME';
@@ -30,15 +30,15 @@ export function environmentSink(problems: Problem[], env: Environment): ProblemS
   return sinkInto(problems, nameOf);
 }
 
-/** Whether the environment describes a controller, as that of an agent container does. */
+/** Returns true if the environment describes a controller, as that of an agent container does. */
 export function hasController(env: Environment): boolean {
   return nonEmpty(env.JENKINS_URL) !== undefined || nonEmpty(env.JENKINS_DIRECT_CONNECTION) !== undefined;
 }
 
 /**
- * The controller that the agent image's environment describes. Read as its entry point reads it: `JENKINS_NAME` goes
- * before `JENKINS_AGENT_NAME`, WebSocket is on for the literal `true` only (and then nothing else is used), and a
- * secret that begins with `@` names a file. Remoting's `-direct` forbids `-url`: with both an agent exits.
+ * Returns the controller that the agent image's environment describes. The rules are those of its entry point:
+ * `JENKINS_NAME` precedes `JENKINS_AGENT_NAME`, WebSocket is on only for the literal `true` (and excludes the agent port),
+ * and a secret that starts with `@` names a file. Remoting's `-direct` forbids `-url`: with both an agent exits.
  */
 export function controllerInput(env: Environment, problems: ProblemSink): Omit<ControllerInput, 'timeout'> {
   const url = nonEmpty(env.JENKINS_URL);
@@ -47,7 +47,7 @@ export function controllerInput(env: Environment, problems: ProblemSink): Omit<C
   const secret = secretSource(env);
   if (url !== undefined && direct !== undefined) {
     const both = `${problems.nameOf('direct')} and ${problems.nameOf('url')}`;
-    problems.add('direct', `${both} exclude each other; an agent refuses to start with both`);
+    problems.add('direct', `${both} cannot be used together; an agent does not start with both`);
   }
   return {
     name: nameOf(url ?? direct ?? ''),
@@ -60,7 +60,7 @@ export function controllerInput(env: Environment, problems: ProblemSink): Omit<C
   };
 }
 
-/** The proxies that an agent would see: `http_proxy` in lower case only, `no_proxy` in either. */
+/** Returns the proxies that an agent reads: `http_proxy` in lower case only, `no_proxy` in either case. */
 export function proxyEnvironment(env: Environment, problems: ProblemSink): ProxyEnvironment {
   const noProxy = nonEmpty(env.no_proxy) ?? nonEmpty(env.NO_PROXY) ?? null;
   const text = nonEmpty(env.http_proxy);
@@ -75,31 +75,32 @@ export function proxyEnvironment(env: Environment, problems: ProblemSink): Proxy
   }
 }
 
-/** A setting with which an agent does not start. */
+/** A setting that prevents an agent from starting. */
 export interface EnvironmentMistake {
   readonly code: HostPortError['code'] | 'tunnel-with-websocket' | 'tunnel-with-direct';
-  /** What is set, and why an agent refuses it, in one sentence. */
+  /** One sentence: the setting, and why an agent refuses it. */
   readonly sentence: string;
 }
 
-/** The environment of an agent, with the mistakes that its agent would not start with taken out of it. */
+/** The environment of an agent without the mistakes that prevent the agent from starting. */
 interface RepairedEnvironment {
   readonly env: Environment;
   readonly mistakes: readonly EnvironmentMistake[];
 }
 
-/** Finds what is wrong with the tunnel in an agent's environment: an agent does not start, but the way can be probed. */
+/** Finds mistakes in the tunnel of an agent's environment. An agent does not start, but its connection can be probed. */
 export function withoutMistakes(env: Environment): RepairedEnvironment {
   const tunnel = nonEmpty(env.JENKINS_TUNNEL);
   if (tunnel === undefined) return { env, mistakes: [] };
   const mistakes: EnvironmentMistake[] = [];
   if (env.JENKINS_WEB_SOCKET === 'true') {
-    const sentence = 'JENKINS_TUNNEL is set beside JENKINS_WEB_SOCKET=true; WebSocket takes no tunnel';
+    const sentence =
+      'JENKINS_TUNNEL and JENKINS_WEB_SOCKET=true are both set; WebSocket does not support a tunnel';
     mistakes.push({ code: 'tunnel-with-websocket', sentence });
   }
   if (nonEmpty(env.JENKINS_DIRECT_CONNECTION) !== undefined) {
     const sentence =
-      'JENKINS_TUNNEL is set beside JENKINS_DIRECT_CONNECTION; a direct connection takes no tunnel';
+      'JENKINS_TUNNEL and JENKINS_DIRECT_CONNECTION are both set; a direct connection does not support a tunnel';
     mistakes.push({ code: 'tunnel-with-direct', sentence });
   }
   try {
@@ -112,7 +113,7 @@ export function withoutMistakes(env: Environment): RepairedEnvironment {
   return mistakes.length === 0 ? { env, mistakes } : { env: rest, mistakes };
 }
 
-/** A name for a controller after its host: `jenkins.example.com`. */
+/** Returns a name for a controller, derived from its host: `jenkins.example.com`. */
 export function nameOf(location: string): string {
   const host = location.replace(/^[a-z]+:\/\//i, '').replace(/[:/?#].*$/, '');
   const legal = host
@@ -129,14 +130,14 @@ function secretSource(env: Environment): (() => Secret) | null {
   return secret === undefined ? null : () => secretOf(secret, 'the value');
 }
 
-/** The file that holds the secret of the agent; null if the environment holds the secret itself, or none. */
+/** Returns the file with the secret of the agent; null if the environment contains the secret itself, or none. */
 export function agentSecretFile(env: Environment): string | null {
   const secret = nonEmpty(env.JENKINS_SECRET);
   if (secret !== undefined) return secret.startsWith('@') ? secret.slice(1) : null;
   return nonEmpty(env.JENKINS_SECRET_FILE) ?? null;
 }
 
-/** An empty variable is one that is not set, as in the entry point of the agent image. */
+/** Returns a variable; undefined if it is empty, as in the entry point of the agent image. */
 export function nonEmpty(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === '' ? undefined : value;
 }

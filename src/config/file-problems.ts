@@ -2,7 +2,7 @@ import type { BrokenParts } from './broken-parts.ts';
 import { formatPath, type Path, type Problem, type ProblemSink } from './problems.ts';
 import type { YamlFile } from './yaml-file.ts';
 
-/** The problems of one file. A problem in a part that is broken already is not noted: it would be a consequence. */
+/** The problems of one file. A problem inside a broken part is not added: it is a consequence. */
 export class FileProblems {
   readonly #file: Omit<YamlFile, 'value'>;
   readonly #broken: BrokenParts;
@@ -17,23 +17,23 @@ export class FileProblems {
     }
   }
 
-  /** By line; those of the environment come last. */
+  /** The problems by line; those of the environment are last. */
   get sorted(): readonly Problem[] {
     const lineOf = ({ line }: Problem) => line ?? Number.POSITIVE_INFINITY;
     return this.#found.toSorted((a, b) => (lineOf(a) === lineOf(b) ? 0 : lineOf(a) - lineOf(b)));
   }
 
-  /** What is valid and has no effect. */
+  /** Valid settings that have no effect. */
   get warnings(): readonly Problem[] {
     return this.#warnings;
   }
 
-  /** Takes problems that were placed elsewhere. */
+  /** The list for problems that have a path already. */
   get unplaced(): Problem[] {
     return this.#found;
   }
 
-  /** Whether what is at a place is what the user meant: it is not broken, and not there twice. */
+  /** Returns true if the value at a path is neither broken nor duplicate. */
   isCertain(...path: Path): boolean {
     const twice = this.#file.duplicates.some(({ path: key }) =>
       key.every((part, index) => part === path[index]),
@@ -41,7 +41,7 @@ export class FileProblems {
     return !twice && !this.#broken.has(path);
   }
 
-  /** Whether there is a problem at a place or below it. */
+  /** Returns true if there is a problem at a path or below it. */
   within(...path: Path): boolean {
     const place = formatPath(path);
     return this.#found.some(
@@ -49,19 +49,19 @@ export class FileProblems {
     );
   }
 
-  /** Notes something that is valid and has no effect. */
+  /** Adds a warning for a valid setting that has no effect. */
   warn(path: Path, message: string): void {
     const { name: file } = this.#file;
     const line = this.#file.lineOf(path);
     this.#warnings.push({ message, file, line, path: formatPath(path), suggestion: null });
   }
 
-  /** Notes a problem, even in a broken part. @param line where the line of the path is not the one that counts */
+  /** Adds a problem, even in a broken part. @param line overrides the line of the path */
   note(path: Path, message: string, suggestion: string | null = null, line = this.#file.lineOf(path)): void {
     this.#found.push({ message, file: this.#file.name, line, path: formatPath(path), suggestion });
   }
 
-  /** Takes the problems of one place. */
+  /** Returns a sink for problems at or below a path. */
   at(...place: Path): ProblemSink {
     return {
       nameOf: (path) => path,
@@ -73,7 +73,7 @@ export class FileProblems {
     };
   }
 
-  /** Takes the problems of what several controllers share, each of them once. */
+  /** Returns a sink for problems of shared sections; it adds only one for each path. */
   shared(): ProblemSink {
     const sink = this.at();
     return {

@@ -33,19 +33,19 @@ export function fileSettings(path: string, env: Environment): Settings {
   return { ...settings, warnings, files: [path, ...new Set(files.map((file) => resolve(file, folder)))] };
 }
 
-/** The settings where nothing is configured: the defaults of the schema, and no controller. */
+/** Returns the settings without a configuration: the defaults of the schema, and no controller. */
 export function emptySettings(): Settings {
   const { config, problems } = unconfigured();
   return settingsOf(config, { folder: process.cwd(), env: {}, problems });
 }
 
-/** How a controller is probed and judged where nothing is configured. */
+/** Returns the probe settings without a configuration. */
 export function defaultPolicy(): ProbePolicy {
   const { config, problems } = unconfigured();
   return probePolicyOf(config.probe, problems.shared());
 }
 
-/** The `probe` section where nothing is configured. */
+/** Returns the `probe` section without a configuration. */
 export function defaultProbe(): ProbeConfig {
   return unconfigured().config.probe;
 }
@@ -61,7 +61,7 @@ interface FileContext {
   readonly problems: FileProblems;
 }
 
-/** Reads every section. Where there are problems, the settings must not be used. */
+/** Reads every section. If there are problems, the settings must not be used. */
 function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext): Settings {
   const proxies = proxyEnvironment(env, environmentSink(problems.unplaced, env));
   const controllers = controllersOf(config, { folder, proxies, problems });
@@ -93,14 +93,14 @@ function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext):
   };
 }
 
-/** There must be controllers, unless they are discovered: the schema alone cannot say so in one plain sentence. */
+/** Adds a problem if there are no controllers and no discovery. The message is clearer than one from the schema. */
 function checkControllers({ controllers, kubernetes }: ConfigFile, problems: FileProblems): void {
   if (kubernetes?.discovery !== undefined || !problems.isCertain('kubernetes', 'discovery')) return;
   if (controllers === undefined) problems.at().add('', 'the key "controllers" is missing');
   else if (controllers.length === 0) problems.at('controllers').add('', 'must have at least one entry');
 }
 
-/** A code can follow a slash, an anchor and a query parameter. */
+/** Returns `docsUrl` with a trailing slash, unless it ends with a slash, an anchor or a query parameter. */
 function docsUrlOf({ docsUrl }: ConfigFile): string | null {
   if (docsUrl === undefined) return null;
   return /[/#=]$/.test(docsUrl) ? docsUrl : `${docsUrl}/`;
@@ -123,7 +123,7 @@ function allowListOf({ diagnose }: ConfigFile, problems: FileProblems): AllowLis
   return new AllowList(entries.filter((entry) => entry !== null));
 }
 
-/** @param names of the controllers; null: not all of them are known */
+/** Returns the health ports of a section. @param names of the controllers; null if not all of them are known */
 function healthPortsOf(
   section: ConfigFile['gate'],
   names: readonly string[] | null,
@@ -132,23 +132,23 @@ function healthPortsOf(
   return section.map(({ controller, port, entrypoint = null }, index) => {
     if (names !== null && !names.includes(controller)) {
       const suggestion = nearest(controller, names);
-      sinkOf(index).add('controller', 'there is no controller of this name', suggestion);
+      sinkOf(index).add('controller', 'unknown controller', suggestion);
     }
     return { controller, port, entrypoint };
   });
 }
 
-/** How controllers are probed that are found in the cluster. */
+/** Returns the probe settings of discovered controllers. */
 function discoveredProbeOf(common: ProbeConfig, problems: ProblemSink): DiscoverySettings['probe'] {
   const policy = probePolicyOf(common, problems);
   if (policy.cadenceMs.web === null) problems.add('probe.cadence.web', WEB_NEEDED);
   return { ...policy, timeoutMs: durationMs(common.timeout) };
 }
 
-/** A token that HTTP can carry. @throws {InputFileError} */
+/** Returns the token if HTTP can transmit it. @throws {InputFileError} */
 function asciiOnly(token: Secret, name: string): Secret {
   if (/^[\x21-\x7e]+$/.test(token.reveal())) return token;
   throw new InputFileError(
-    `${name} must have only ASCII characters without spaces: no HTTP client could send it`,
+    `${name} must contain only ASCII characters without spaces, because HTTP clients cannot send others`,
   );
 }

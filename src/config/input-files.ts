@@ -5,7 +5,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { codeOf } from '../model/error-code.ts';
 import { Secret } from '../model/secret.ts';
 
-/** Why a file cannot be used: one sentence that names it and never shows its content. */
+/** A file cannot be used. The message is one sentence that names the file and never shows its content. */
 export class InputFileError extends Error {}
 
 const MAX_SECRET_BYTES = 64 * 1024;
@@ -15,7 +15,7 @@ const MAX_CA_BYTES = 1024 * 1024;
 export function readTextFile(path: string, maxBytes: number): string {
   let descriptor: number;
   try {
-    // Without O_NONBLOCK a named pipe would hold us until somebody writes to it.
+    // Without O_NONBLOCK, opening a named pipe blocks until another process writes to it.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw new InputFileError(`cannot read ${path} (${codeOf(error, 'unknown error')})`);
@@ -45,18 +45,20 @@ function readCapped(descriptor: number, name: string, maxBytes: number): string 
   }
 }
 
-/** Reads a secret: one line, white space around it taken off. @throws {InputFileError} */
+/** Reads a secret: one line, trimmed. @throws {InputFileError} */
 export function readSecretFile(path: string, folder: string): Secret {
   if (/^[0-9a-f]{32,}$/i.test(path)) {
-    throw new InputFileError('this looks like the secret itself, write the name of a file that holds it');
+    throw new InputFileError(
+      'the value looks like the secret itself; write the name of a file that contains it',
+    );
   }
   return secretOf(readTextFile(resolve(path, folder), MAX_SECRET_BYTES), path);
 }
 
 /**
- * Reads a secret from standard input, waiting for whoever writes it.
+ * Reads a secret from standard input until its end.
  * @throws {InputFileError}
- * @throws {DOMException} an `AbortError` when the signal says so
+ * @throws {DOMException} an `AbortError` when the signal aborts
  */
 export async function readSecretInput(input: Readable, signal: AbortSignal): Promise<Secret> {
   const name = 'standard input';
@@ -75,12 +77,13 @@ export async function readSecretInput(input: Readable, signal: AbortSignal): Pro
   return secretOf(Buffer.concat(chunks).toString('utf8'), name);
 }
 
-/** A secret as it was written: one line, white space around it taken off. @throws {InputFileError} */
+/** Returns the secret in a text: one line, trimmed. @throws {InputFileError} */
 export function secretOf(content: string, name: string): Secret {
   const secret = content.trim();
   if (secret === '') throw new InputFileError(`${name} is empty`);
-  if (/[\r\n]/.test(secret)) throw new InputFileError(`${name} has more than one line; a secret is one line`);
-  if (/\p{Cc}/u.test(secret)) throw new InputFileError(`${name} has control characters in it`);
+  if (/[\r\n]/.test(secret))
+    throw new InputFileError(`${name} has more than one line; a secret must be one line`);
+  if (/\p{Cc}/u.test(secret)) throw new InputFileError(`${name} contains control characters`);
   return new Secret(secret);
 }
 
@@ -92,25 +95,25 @@ function tooLarge(name: string, maxBytes: number): InputFileError {
 export function readCaFile(path: string, folder: string): string {
   const pem = readTextFile(resolve(path, folder), MAX_CA_BYTES);
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) throw new InputFileError(`${path} has no PEM certificate in it`);
+  if (blocks.length === 0) throw new InputFileError(`${path} contains no PEM certificate`);
   for (const block of blocks) {
     try {
       new X509Certificate(block);
     } catch {
-      throw new InputFileError(`${path} has a certificate in it that cannot be read`);
+      throw new InputFileError(`${path} contains a certificate that cannot be parsed`);
     }
   }
   return blocks.join('\n');
 }
 
-/** Reads a PEM file whose content is nobody else's business, such as a private key. @throws {InputFileError} */
+/** Reads a PEM file with secret content, such as a private key. @throws {InputFileError} */
 export function readPemFile(path: string, folder: string): string {
   const pem = readTextFile(resolve(path, folder), MAX_SECRET_BYTES);
   if (!/-----BEGIN [A-Z ]+-----/.test(pem)) throw new InputFileError(`${path} is not a PEM file`);
   return pem;
 }
 
-/** Where a file is that is named in a configuration in `folder`. */
+/** Returns the path of a file that a configuration in `folder` names. */
 export function resolve(path: string, folder: string): string {
   return isAbsolute(path) ? path : join(folder, path);
 }

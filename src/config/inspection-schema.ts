@@ -14,36 +14,40 @@ import {
 } from './schema-parts.ts';
 
 const concerned = optional(
-  Type.Array(textValue('The name of a controller.', 100), {
+  Type.Array(textValue('Name of a controller.', 100), {
     minItems: 1,
     maxItems: 100,
-    description: 'The controllers that these objects are about; else all.',
+    description: 'Names of the controllers that use these objects. Default: all.',
   }),
 );
 
 /** One entry of `agents`. */
 export const AgentNamespace = strict(
   {
-    namespace: optional(kubernetesName("Where the agents' pods are made; else the probe's own namespace.")),
+    namespace: optional(
+      kubernetesName("Namespace of the agents' pods. Default: the namespace of the probe."),
+    ),
     for: concerned,
     serviceAccount: optional(
       serviceAccountName(
-        'As whom Jenkins makes them, `NAMESPACE/NAME`, or `NAME` in the same namespace. Without it its rights are not checked.',
+        'Service account with which Jenkins creates the pods: `NAMESPACE/NAME`, or `NAME` in the same namespace. Without it, its rights are not checked.',
       ),
     ),
     bindingNamespaces: optional(
-      namespaces("Other namespaces where a misplaced RoleBinding is looked for; else the account's own."),
+      namespaces(
+        'Other namespaces to search for a misplaced RoleBinding. Default: the namespace of the account.',
+      ),
     ),
     dynamicVolumes: defaulted(
       Type.Boolean({
-        description: 'Whether pod templates use dynamic volumes, which takes rights on volume claims.',
+        description: 'Set to true if pod templates use dynamic volumes, which need rights on volume claims.',
       }),
       false,
     ),
     tokens: defaulted(
       Type.Boolean({
         description:
-          "Also look for a token Secret of the account. Needs the right to list every Secret of the account's namespace; only the names of accounts are kept.",
+          "Also search for a token Secret of the account. Needs the right to list every Secret in the account's namespace; only account names are kept.",
       }),
       false,
     ),
@@ -54,15 +58,17 @@ export const AgentNamespace = strict(
 /** One entry of `controllers`. */
 export const ControllerNamespace = strict(
   {
-    namespace: optional(kubernetesName("Where the controller runs; else the probe's own namespace.")),
+    namespace: optional(kubernetesName('Namespace of the controller. Default: the namespace of the probe.')),
     for: concerned,
     agentPort: defaulted(
       port(
-        'The agent port of the controller, where neither the controller announces it nor its container declares it.',
+        'Agent port of the controller, used if neither the controller announces a port nor its container declares one.',
       ),
       50_000,
     ),
-    ingressNamespaces: optional(namespaces('Where ingress controllers run; else they are not looked at.')),
+    ingressNamespaces: optional(
+      namespaces('Namespaces of ingress controllers. Without them, ingress controllers are not inspected.'),
+    ),
     exposures: defaulted(
       Type.Union(
         [
@@ -72,7 +78,7 @@ export const ControllerNamespace = strict(
         {
           must: `be auto, all or a list of ${EXPOSURES.join(', ')}`,
           description:
-            "Which APIs can publish the controller beside Services and Ingresses. auto: those that the cluster has; all: the same, with rights in the chart's Roles even for those that it has not; or a list of names.",
+            "APIs to inspect besides Services and Ingresses, because they can expose the controller. auto: the APIs that the cluster serves; all: the same, and the chart's Roles grant rights on every one; or a list of names.",
         },
       ),
       'auto',
@@ -80,11 +86,11 @@ export const ControllerNamespace = strict(
     provider: optional(
       Type.Enum([...PROVIDERS], {
         description:
-          'Whose load balancers the cluster has; else read from a node, where that is permitted, or from annotations.',
+          'Cloud provider of the load balancers. Default: read from a node, if permitted, or from annotations.',
       }),
     ),
     healthNodePort: optional(
-      port("The node port of the probe's own Service, to name in the fix of a check."),
+      port("Node port of the probe's own Service, to show in the fix of a health check."),
     ),
   },
   'A namespace where a controller runs.',
@@ -95,7 +101,7 @@ export const InspectionSchema = strict(
   {
     every: defaulted(
       cadence(
-        'How often, from 1m to 24h; off: for a diagnosis only. With `lease.mode` every-node it is off, for every node would read the same.',
+        'Interval of the inspection, from 1m to 24h; off: only for a diagnosis. With `lease.mode` every-node it is always off, because every node would read the same objects.',
         ['1m', '24h'],
       ),
       '5m',
@@ -103,14 +109,14 @@ export const InspectionSchema = strict(
     agents: optional(
       Type.Array(AgentNamespace, {
         maxItems: 20,
-        description: 'Where agents run. Default, with no `controllers`: here.',
+        description: 'Namespaces of agents. Default without `controllers`: the namespace of the probe.',
       }),
     ),
     controllers: optional(
-      Type.Array(ControllerNamespace, { maxItems: 20, description: 'Where controllers run.' }),
+      Type.Array(ControllerNamespace, { maxItems: 20, description: 'Namespaces of controllers.' }),
     ),
   },
-  'Judge the objects of the cluster: for each diagnosis, and now and then.',
+  'Inspect objects of the cluster, for each diagnosis and at an interval.',
 );
 
 export type InspectionConfig = Static<typeof InspectionSchema>;

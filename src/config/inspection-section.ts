@@ -12,15 +12,15 @@ import {
 import { nearest, type ProblemSink } from './problems.ts';
 import { withDefaults } from './validate.ts';
 
-/** What the section is read beside. */
+/** The inputs of the section other than itself. */
 interface InspectionContext {
-  /** The controllers that there can be; null: not known before they are found. */
+  /** The names of the controllers; null if they are discovered. */
   readonly names: readonly string[] | null;
   readonly everyNode: boolean;
   readonly problems: ProblemSink;
 }
 
-/** The `kubernetes.inspection` section. */
+/** Returns the settings of the `kubernetes.inspection` section. */
 export function inspectionOf(section: InspectionConfig, context: InspectionContext): InspectionSettings {
   const agents = (section.agents ?? (section.controllers === undefined ? [{}] : [])).map(agentScopeOf);
   const controllers = (section.controllers ?? []).map(controllerScopeOf);
@@ -32,7 +32,7 @@ export function inspectionOf(section: InspectionConfig, context: InspectionConte
   };
 }
 
-/** One entry of `agents`; its missing keys have their defaults. */
+/** Returns the scope of one entry of `agents`, with defaults. */
 export function agentScopeOf(entry: Partial<Static<typeof AgentNamespace>>): AgentScope {
   const filled = withDefaults(AgentNamespace, entry);
   const { namespace = null, serviceAccount, bindingNamespaces, for: controllers = null, ...plain } = filled;
@@ -48,7 +48,7 @@ export function agentScopeOf(entry: Partial<Static<typeof AgentNamespace>>): Age
   };
 }
 
-/** One entry of `controllers`; its missing keys have their defaults. */
+/** Returns the scope of one entry of `controllers`, with defaults. */
 export function controllerScopeOf(entry: Partial<Static<typeof ControllerNamespace>>): ControllerScope {
   const filled = withDefaults(ControllerNamespace, entry);
   const { namespace = null, for: controllers = null, ingressNamespaces = [], ...plain } = filled;
@@ -64,7 +64,7 @@ export function controllerScopeOf(entry: Partial<Static<typeof ControllerNamespa
   };
 }
 
-/** Each namespace once, and only controllers that there are. */
+/** Adds a problem for each duplicate namespace and each unknown controller. */
 function check(
   list: 'agents' | 'controllers',
   scopes: readonly InspectionScope[],
@@ -73,15 +73,11 @@ function check(
   for (const [index, { namespace, controllers }] of scopes.entries()) {
     const at = `kubernetes.inspection.${list}.${index}`;
     if (scopes.findIndex((each) => each.namespace === namespace) !== index) {
-      problems.add(`${at}.namespace`, 'the namespace is inspected already');
+      problems.add(`${at}.namespace`, 'duplicate namespace');
     }
     for (const [place, name] of (controllers ?? []).entries()) {
       if (names === null || names.includes(name)) continue;
-      problems.add(
-        `${at}.for.${place}`,
-        `there is no controller called ${JSON.stringify(name)}`,
-        nearest(name, names),
-      );
+      problems.add(`${at}.for.${place}`, `unknown controller ${JSON.stringify(name)}`, nearest(name, names));
     }
   }
 }

@@ -1,48 +1,48 @@
 import type { ExposureChoice } from '../model/exposures.ts';
 import type { Provider } from '../model/provider.ts';
 
-/** What is inspected in the cluster, and how often. */
+/** The interval and the scopes of the inspection. */
 export interface InspectionSettings {
-  /** null: for a diagnosis only. */
+  /** Interval in milliseconds; null: only for a diagnosis. */
   readonly everyMs: number | null;
   readonly scopes: readonly InspectionScope[];
 }
 
-/** A namespace, and what is known of its part in the way of an agent. */
+/** A namespace with its role in the path from agent to controller. */
 export type InspectionScope = AgentScope | ControllerScope;
 
 interface CommonScope {
-  /** null: our own. */
+  /** null: the namespace of the probe. */
   readonly namespace: string | null;
-  /** Names of the controllers that it is about; null: all. */
+  /** Names of the controllers that it concerns; null: all. */
   readonly controllers: readonly string[] | null;
 }
 
 /** A namespace where agents run. */
 export interface AgentScope extends CommonScope {
   readonly role: 'agent-cluster';
-  /** As whom Jenkins makes their pods, its namespace null where it is the same; null: not known, its rights are not checked. */
+  /** The account with which Jenkins creates the pods; null: unknown. Its namespace is null if it is the same. */
   readonly account: { readonly namespace: string | null; readonly name: string } | null;
-  /** Other namespaces where a misplaced RoleBinding is looked for; null: all. */
+  /** Other namespaces to search for a misplaced RoleBinding; null: all. */
   readonly bindingNamespaces: readonly string[] | null;
-  /** Whether pod templates use dynamic volumes, which take more verbs. */
+  /** True if pod templates use dynamic volumes, which need more verbs. */
   readonly dynamicVolumes: boolean;
-  /** Whether Secrets are listed, for a token of the account; only names of accounts are kept. */
+  /** True if Secrets are listed to find a token of the account; only account names are kept. */
   readonly tokens: boolean;
 }
 
 /** A namespace where a controller runs. */
 export interface ControllerScope extends CommonScope {
   readonly role: 'controller-cluster';
-  /** The port on which the controller's container listens for agents. */
+  /** The port of the controller's container for agents. */
   readonly agentPort: number;
-  /** Where ingress controllers are; empty: none is looked at. */
+  /** Namespaces of ingress controllers; empty: they are not inspected. */
   readonly ingressNamespaces: readonly string[];
-  /** What is read of the APIs that can publish the controller. */
+  /** The APIs to read that can expose the controller. */
   readonly exposures: ExposureChoice;
-  /** null: told by a node or by annotations, where they tell. */
+  /** null: derived from a node or from annotations, if possible. */
   readonly provider: Provider | null;
-  /** The node port of the probe's own Service, to name in a fix. */
+  /** The node port of the probe's own Service, to show in a fix. */
   readonly healthNodePort: number | null;
 }
 
@@ -52,7 +52,7 @@ export function parseAccount(text: string): NonNullable<AgentScope['account']> {
   return second === undefined ? { namespace: null, name: first } : { namespace: first, name: second };
 }
 
-/** Whether a scope is about a controller. */
+/** Returns true if a scope concerns a controller. */
 export function concerns({ controllers }: InspectionScope, controller: string): boolean {
   return controllers === null || controllers.includes(controller);
 }

@@ -11,34 +11,34 @@ import {
   textValue,
 } from './schema-parts.ts';
 
-/** What objects of a cluster controllers are discovered from. */
+/** The kinds of objects from which controllers are discovered. */
 export const DISCOVERY_SOURCES = ['pods', 'services', 'ingresses'] as const;
 export type DiscoverySource = (typeof DISCOVERY_SOURCES)[number];
 
-/** `leader`: one replica probes and the others follow; `every-node`: each sees for itself, from its own node. */
+/** `leader`: one replica probes and the others use its verdicts; `every-node`: each replica probes from its own node. */
 const LEASE_MODES = ['leader', 'every-node'] as const;
 export type LeaseMode = (typeof LEASE_MODES)[number];
 
 const Discovery = strict(
   {
-    namespaces: optional(namespaces("Where to look; else the probe's own namespace.")),
+    namespaces: optional(namespaces('Namespaces to search. Default: the namespace of the probe.')),
     sources: optional(
       Type.Array(Type.Enum([...DISCOVERY_SOURCES]), {
         minItems: 1,
         maxItems: 3,
         description:
-          "What to look at: pods of agents, and services and ingresses with the probe's annotations; else all three.",
+          "Objects to read: pods of agents, and services and ingresses with the probe's annotations. Default: all three.",
       }),
     ),
     selector: optional(
       textValue(
-        "A label selector for the agents' pods; else pods labelled as the Kubernetes plugin of Jenkins does.",
+        "Label selector for the agents' pods. Default: the labels of the Kubernetes plugin of Jenkins.",
       ),
     ),
-    container: defaulted(kubernetesName('The container that runs the agent.'), 'jnlp'),
+    container: defaulted(kubernetesName('Name of the container that runs the agent.'), 'jnlp'),
     gracePeriod: defaulted(
       duration(
-        'How long a controller is watched after the last object that names it has gone; from 0s to 24h.',
+        'Time for which a controller is still probed after the last object that names it was deleted; from 0s to 24h.',
         ['0s', '24h'],
       ),
       '10m',
@@ -47,12 +47,12 @@ const Discovery = strict(
       Type.Integer({
         minimum: 1,
         maximum: 1000,
-        description: 'No more discovered controllers than these.',
+        description: 'Maximum number of discovered controllers.',
       }),
       100,
     ),
   },
-  'Find the controllers that the agents in the cluster use.',
+  'Discover the controllers that the agents in the cluster use.',
 );
 
 const Lease = strict(
@@ -60,14 +60,14 @@ const Lease = strict(
     mode: defaulted(
       Type.Enum([...LEASE_MODES], {
         description:
-          'leader: one replica probes, the others follow its verdicts; every-node: each sees for itself and labels its metrics with its node.',
+          'leader: one replica probes and the others use its verdicts; every-node: each replica probes and labels its metrics with its node.',
       }),
       'leader',
     ),
-    name: defaulted(kubernetesName('The name of the Lease.'), 'jenkins-agent-probe'),
-    namespace: optional(kubernetesName("Its namespace; else the probe's own.")),
+    name: defaulted(kubernetesName('Name of the Lease.'), 'jenkins-agent-probe'),
+    namespace: optional(kubernetesName('Namespace of the Lease. Default: the namespace of the probe.')),
   },
-  'How several replicas share the work. Without it each one probes.',
+  'Coordination of several replicas. Without it, each replica probes.',
 );
 
 /** The `kubernetes` section of the configuration file. */
@@ -75,7 +75,7 @@ export const Kubernetes = strict(
   {
     kubeconfig: optional(
       file(
-        "A kubeconfig, relative to the configuration file; else the service account of the probe's own pod.",
+        "Kubeconfig file, relative to the configuration file. Default: the service account of the probe's own pod.",
       ),
     ),
     discovery: optional(Discovery),
@@ -83,13 +83,13 @@ export const Kubernetes = strict(
     events: defaulted(
       Type.Boolean({
         description:
-          "Write a Kubernetes Event when a verdict changes or a root cause is found: on the controller's annotated Services, else on the probe's own pod.",
+          "Write a Kubernetes Event when a verdict changes or a root cause is found. It is attached to the controller's annotated Services, or else to the probe's own pod.",
       }),
       false,
     ),
     inspection: optional(InspectionSchema),
   },
-  'What to do inside a Kubernetes cluster. Without this section the Kubernetes client is not even loaded.',
+  'Features that use the Kubernetes API. Without this section the Kubernetes client is not loaded.',
 );
 
 export type KubernetesConfig = Static<typeof Kubernetes>;

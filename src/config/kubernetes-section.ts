@@ -6,18 +6,18 @@ import { DISCOVERY_SOURCES, type KubernetesConfig } from './kubernetes-schema.ts
 import type { DiscoverySettings, KubernetesSettings } from './kubernetes-settings.ts';
 import type { ProblemSink } from './problems.ts';
 
-/** What the section is read beside. */
+/** The inputs of the section other than itself. */
 interface SectionContext {
-  /** The configured controllers; null: not all of them are known. */
+  /** The configured controllers; null if not all of them are known. */
   readonly names: readonly string[] | null;
-  /** Of the configuration file. */
+  /** The folder of the configuration file. */
   readonly folder: string;
-  /** How controllers are probed that are found; asked for only where any are looked for. */
+  /** Returns the probe settings of discovered controllers. Called only if discovery is on. */
   readonly probe: () => DiscoverySettings['probe'];
   readonly problems: ProblemSink;
 }
 
-/** The `kubernetes` section. */
+/** Returns the settings of the `kubernetes` section. */
 export function kubernetesOf(section: KubernetesConfig, context: SectionContext): KubernetesSettings {
   const { kubeconfig, lease, inspection, discovery: _, ...plain } = section;
   const discovery = discoveryOf(section, context);
@@ -28,7 +28,7 @@ export function kubernetesOf(section: KubernetesConfig, context: SectionContext)
     discovery,
     inspection: inspection
       ? inspectionOf(inspection, {
-          // Discovered controllers have names that only the cluster knows.
+          // The names of discovered controllers are not known yet.
           names: discovery === null ? context.names : null,
           everyNode: lease?.mode === 'every-node',
           problems: context.problems,
@@ -50,13 +50,13 @@ function discoveryOf({ discovery }: KubernetesConfig, { probe }: SectionContext)
   };
 }
 
-/** The label by which replicas that each see for themselves are told apart. */
+/** Returns the label that distinguishes the replicas in mode `every-node`. */
 export function nodeOf(
   { NODE_NAME: node }: Environment,
   problems: ProblemSink,
 ): Readonly<Record<string, string>> {
   if (node) return { node };
-  const message = 'every-node needs the name of the node in the environment variable NODE_NAME';
+  const message = 'every-node needs the environment variable NODE_NAME with the name of the node';
   problems.add('kubernetes.lease.mode', message);
   return {};
 }

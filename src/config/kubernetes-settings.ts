@@ -2,38 +2,38 @@ import type { InspectionSettings } from './inspection-settings.ts';
 import type { DiscoverySource, LeaseMode } from './kubernetes-schema.ts';
 import type { ProbePolicy } from './probe-section.ts';
 
-/** What the daemon does inside a cluster. The Kubernetes client is loaded where there are any. */
+/** The settings of the features that use the Kubernetes API. */
 export interface KubernetesSettings {
-  /** A kubeconfig; null: the service account of our pod. */
+  /** A kubeconfig; null: the service account of the probe's pod. */
   readonly kubeconfig: string | null;
   readonly discovery: DiscoverySettings | null;
   readonly lease: LeaseSettings | null;
-  /** Whether a verdict that changes, or a root cause that is found, becomes an Event. */
+  /** True if an Event is written for a changed verdict or a root cause. */
   readonly events: boolean;
   readonly inspection: InspectionSettings | null;
 }
 
-/** Where controllers are discovered, and what becomes of them. */
+/** The settings of discovery. */
 export interface DiscoverySettings {
-  /** null: our own. */
+  /** null: the namespace of the probe. */
   readonly namespaces: readonly string[] | null;
   readonly sources: readonly DiscoverySource[];
-  /** Selects pods of agents by their labels instead of the plugin's own labels; null: those. */
+  /** Label selector for pods of agents; null: the labels of the Kubernetes plugin. */
   readonly selector: string | null;
   /** The container that runs the agent. */
   readonly container: string;
-  /** How long a controller is watched after the last object that names it has gone. */
+  /** Time for which a controller is still probed after the last object that names it was deleted. */
   readonly gracePeriodMs: number;
-  /** No more controllers than these. */
+  /** The maximum number of controllers. */
   readonly limit: number;
-  /** How they are probed. */
+  /** The probe settings of discovered controllers. */
   readonly probe: ProbePolicy & { readonly timeoutMs: number };
 }
 
-/** How replicas speak with one voice. */
+/** The settings of several replicas. */
 interface LeaseSettings {
   readonly mode: LeaseMode;
   readonly name: string;
-  /** null: our own. */
+  /** null: the namespace of the probe. */
   readonly namespace: string | null;
 }

@@ -5,19 +5,19 @@ import { InputFileError, readCaFile, readPemFile } from './input-files.ts';
 import { type ProblemSink, valueOrProblem } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
 
-/** What the HTTP server needs to speak TLS, all of it read and found to fit together. */
+/** The TLS material of the HTTP server, read and checked. */
 export interface ListenTls {
-  /** PEM: the server's certificate, then those that lead to its authority. */
+  /** PEM: the server's certificate, then the intermediate ones. */
   readonly cert: string;
-  /** PEM of its private key. */
+  /** PEM of the private key. */
   readonly key: Secret;
-  /** PEM of the authorities whose clients are let in; null: any client is. */
+  /** PEM of the authorities of accepted clients; null: any client is accepted. */
   readonly clientCa: string | null;
 }
 
 type ListenTlsConfig = NonNullable<NonNullable<ConfigFile['listen']>['tls']>;
 
-/** Reads certificate and key, or notes what is wrong with them. */
+/** Reads certificate and key; returns null and adds problems if they cannot be used. */
 export function readListenTls(
   { certFile, keyFile, clientCaFile }: ListenTlsConfig,
   folder: string,
@@ -32,12 +32,12 @@ export function readListenTls(
   return fits({ cert, key, clientCa }, { certFile, keyFile }, problems);
 }
 
-/** What Node makes a TLS context of. */
+/** Returns the options of a TLS context. */
 export function secureContextOf({ cert, key, clientCa }: ListenTls): SecureContextOptions {
   return { cert, key: key.reveal(), minVersion: 'TLSv1.2', ...(clientCa !== null && { ca: clientCa }) };
 }
 
-/** OpenSSL has the last word on whether it can work with them; its own message may be anything, so it is not repeated. */
+/** Checks with OpenSSL that certificate and key work together. Problems do not repeat OpenSSL's message. */
 function fits(
   tls: ListenTls,
   { certFile, keyFile }: Pick<ListenTlsConfig, 'certFile' | 'keyFile'>,
@@ -55,7 +55,7 @@ function fits(
     } else {
       problems.add(
         'keyFile',
-        `${keyFile} has no private key that can be used without a passphrase (${code})`,
+        `${keyFile} contains no private key that can be used without a passphrase (${code})`,
       );
     }
     return null;

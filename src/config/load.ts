@@ -11,13 +11,13 @@ import { probePolicyOf } from './probe-section.ts';
 import { ConfigError, type Problem } from './problems.ts';
 import type { Settings } from './settings.ts';
 
-/** Where the configuration comes from: a file, or else the environment of the agent image. */
+/** The source of the configuration: a file, or else the environment of the agent image. */
 interface ConfigSource {
   readonly file?: string | undefined;
   readonly env: Environment;
 }
 
-/** Loads the settings. @throws {ConfigError} with every problem that was found */
+/** Loads the settings. @throws {ConfigError} with every problem */
 export function loadSettings({ file, env }: ConfigSource): Settings {
   return file === undefined ? environmentSettings(env) : fileSettings(file, env);
 }
@@ -26,7 +26,7 @@ function environmentSettings(env: Environment): Settings {
   const problems: Problem[] = [];
   const sink = environmentSink(problems, env);
   if (!hasController(env)) {
-    const message = 'there is no configuration: give a file with --config, or set JENKINS_URL';
+    const message = 'no configuration: pass --config FILE, or set JENKINS_URL';
     throw new ConfigError([{ message, file: null, line: null, path: '', suggestion: null }]);
   }
   const proxies = proxyEnvironment(env, sink);

@@ -4,10 +4,10 @@ import type { ControllerConfig, ProbeConfig } from './controller-schema.ts';
 import { cadenceMs as cadenceOf } from './duration.ts';
 import type { ProblemSink } from './problems.ts';
 
-/** How a controller is probed and judged: the `probe` section, whose keys are described in its schema. */
+/** The settings of the `probe` section; the schema describes its keys. */
 export interface ProbePolicy
   extends Readonly<Omit<ProbeConfig, 'timeout' | 'cadence' | 'connectionsPerMinute'>> {
-  /** The most connections that the controller is asked for in a minute, by the schedule and on demand. */
+  /** The maximum number of connections to the controller in a minute, scheduled and on demand. */
   readonly connectionsPerMinute: number;
   /** Milliseconds between two probes of a depth; null: not scheduled. */
   readonly cadenceMs: Readonly<Record<Depth, number | null>>;
@@ -16,7 +16,7 @@ export interface ProbePolicy
 /** The budget of a controller whose cadences need less than half of it. */
 const USUAL_BUDGET = 120;
 
-/** The `probe` section of a controller: its own keys, then those of the common section. */
+/** Returns the `probe` section of a controller: its own keys, then those of the common section. */
 export function mergedProbe(
   common: ProbeConfig,
   { cadence, ...own }: NonNullable<ControllerConfig['probe']>,
@@ -24,7 +24,7 @@ export function mergedProbe(
   return { ...common, ...own, cadence: { ...common.cadence, ...cadence } };
 }
 
-/** Reads a `probe` section, or notes that its budget cannot carry the schedule: verdicts would go stale. */
+/** Reads a `probe` section. Adds a problem if the budget is too small for the cadences, because verdicts become stale. */
 export function probePolicyOf(section: ProbeConfig, problems: ProblemSink): ProbePolicy {
   const { timeout: _, cadence, connectionsPerMinute: chosen, ...policy } = section;
   const cadenceMs = Object.fromEntries(DEPTHS.map((depth) => [depth, cadenceOf(cadence[depth])])) as Record<

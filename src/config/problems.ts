@@ -1,9 +1,9 @@
 import { oneLine } from '../model/scrub.ts';
 
-/** Where a value is in a file: keys of objects and indices of lists. */
+/** The path of a value in a file: keys of objects and indices of lists. */
 export type Path = readonly (string | number)[];
 
-/** `controllers[0].tunnel`. */
+/** Formats a path, for example `controllers[0].tunnel`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
@@ -11,16 +11,16 @@ export function formatPath(path: Path): string {
   }, '');
 }
 
-/** One thing that is wrong with the configuration, and where. */
+/** One problem of the configuration and its location. */
 export interface Problem {
-  /** One sentence, without the place. */
+  /** One sentence, without the location. */
   readonly message: string;
-  /** The file, or null where the value came from the environment or the command line. */
+  /** The file; null if the value is from the environment or the command line. */
   readonly file: string | null;
   readonly line: number | null;
-  /** The place within the file, `controllers[0].tunnel`, the environment variable, or the option. */
+  /** The path in the file, such as `controllers[0].tunnel`, the environment variable, or the option. */
   readonly path: string;
-  /** What was probably meant, or null. */
+  /** The word that was probably meant, or null. */
   readonly suggestion: string | null;
 }
 
@@ -35,12 +35,12 @@ export class ConfigError extends Error {
   }
 }
 
-/** A path and a message are far shorter; a key of the file may be anything. */
+/** The limit of a line, because a key of the file can be very long. */
 const MAX_LINE = 1000;
 
 /**
- * `probe.yaml:7: controllers[0].tunel: unknown key, did you mean "tunnel"?` One line, safe on a terminal whatever the
- * file holds.
+ * Formats a problem as one line: `probe.yaml:7: controllers[0].tunel: unknown key, did you mean "tunnel"?` Control
+ * characters of the file are escaped.
  */
 export function formatProblem({ message, file, line, path, suggestion }: Problem): string {
   const place = [
@@ -51,17 +51,17 @@ export function formatProblem({ message, file, line, path, suggestion }: Problem
   return oneLine(`${place.join('')}${message}${hint}`, MAX_LINE);
 }
 
-/** Collects problems of one place in the configuration. */
+/** Collects the problems of one part of the configuration. */
 export interface ProblemSink {
-  /** Notes a problem at a path below this place; `''` is the place itself. */
+  /** Adds a problem at a path below this part; `''` is the part itself. */
   add(path: string, message: string, suggestion?: string | null): void;
-  /** What the user wrote to set a path below this place: a key, a variable, an option. */
+  /** Returns the key, variable or option with which the user set a path below this part. */
   nameOf(path: string): string;
 }
 
 /**
- * Returns what `make` makes, or null beside a problem when it throws an error of one of these kinds: they say in one
- * sentence what is wrong with an input.
+ * Returns the result of `make`. If it throws an error of one of these kinds, adds the error's message as a problem and
+ * returns null.
  */
 export function valueOrProblem<T>(
   problems: ProblemSink,
@@ -78,7 +78,7 @@ export function valueOrProblem<T>(
   }
 }
 
-/** The known word nearest to `word`, when it is near enough to be a typing error. */
+/** Returns the known word nearest to `word` if the difference can be a typing error; else null. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -89,7 +89,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
     : null;
 }
 
-/** Insertions, deletions, substitutions and swapped neighbours. */
+/** Returns the number of insertions, deletions, substitutions and swapped neighbours between two words. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 4) return Number.POSITIVE_INFINITY;
   let before: number[] = [];
@@ -108,7 +108,7 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Takes problems of values that are in no file. @param nameOf what the user wrote to set a path */
+/** Returns a sink for problems of values that are not in a file. @param nameOf returns the user's name of a path */
 export function sinkInto(problems: Problem[], nameOf = (path: string) => path): ProblemSink {
   return {
     nameOf,

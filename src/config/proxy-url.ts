@@ -2,7 +2,7 @@ import { Secret } from '../model/secret.ts';
 import type { ProxyServer } from '../model/target.ts';
 import { portNumber } from '../protocol/host-port.ts';
 
-/** Why a text is no proxy. The message never repeats the text, which may hold a password. */
+/** The text is not the URL of a proxy. The message never repeats the text, which may contain a password. */
 export class ProxyUrlError extends Error {}
 
 /** Parses `http://[user:password@]host:port`. @throws {ProxyUrlError} */
@@ -17,9 +17,9 @@ export function parseProxyUrl(text: string): ProxyServer {
     throw new ProxyUrlError(`the scheme ${url.protocol}// is not supported, write http://host:port`);
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new ProxyUrlError('a proxy has no path, write http://host:port');
+    throw new ProxyUrlError('the URL of a proxy must not have a path, write http://host:port');
   }
-  // Port 80 is lost in parsing, since it is the default of http; an agent insists on a port in the text.
+  // Agents require a port in the text. `URL` drops port 80, so look for it in the text.
   const authority = /^http:\/\/(?:.*@)?([^/]*)/i.exec(text.trim())?.[1] ?? '';
   if (!/:\d+$/.test(authority)) throw new ProxyUrlError('the port is missing, write http://host:port');
   const credentials =
@@ -27,7 +27,7 @@ export function parseProxyUrl(text: string): ProxyServer {
   return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || 80), credentials };
 }
 
-/** The proxy that an agent makes of `http_proxy`, and why it ignores the value or a part of it. */
+/** The proxy that an agent reads from `http_proxy`, and why it ignores the value or a part of it. */
 interface AgentProxy {
   readonly server: ProxyServer | null;
   readonly ignored: string | null;
@@ -37,16 +37,16 @@ interface AgentProxy {
 const JAVA_SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'ftp']);
 
 /**
- * Reads `http_proxy` as remoting does (`JnlpAgentEndpointResolver`): a value that is not a URL for Java is ignored with a
- * warning. Of any other only host and port count, whatever the scheme: it is always spoken to in plain HTTP, and user and
- * password are not sent. @throws {ProxyUrlError} where the port is missing: then an agent ends with an exception
+ * Reads `http_proxy` as remoting does (`JnlpAgentEndpointResolver`). A value that is not a URL for Java is ignored with a
+ * warning. Otherwise only host and port are used: the protocol is always plain HTTP, and user and password are not sent.
+ * @throws {ProxyUrlError} if the port is missing: then an agent ends with an exception
  */
 export function parseAgentProxy(text: string): AgentProxy {
   const [, scheme = '', authority = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(text.trim()) ?? [];
   if (!JAVA_SCHEMES.has(scheme.toLowerCase())) {
     return {
       server: null,
-      ignored: 'http_proxy is not a URL that Java knows; agents ignore it, so it is not used',
+      ignored: 'http_proxy is not a URL that Java supports; agents ignore it, so it is not used',
     };
   }
   const [, user = '', host = '', port = ''] =
@@ -56,7 +56,7 @@ export function parseAgentProxy(text: string): AgentProxy {
   if (number === null) throw new ProxyUrlError('the port is missing, write http://host:port');
   const server = { host: host.replace(/^\[(.*)\]$/, '$1'), port: number, credentials: null };
   const ignored =
-    user === '' ? null : 'user and password in http_proxy are ignored by agents; they take -proxyCredentials';
+    user === '' ? null : 'agents ignore the user and password in http_proxy; use -proxyCredentials';
   return { server, ignored };
 }
 

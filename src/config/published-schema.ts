@@ -1,17 +1,17 @@
 import { ConfigFile } from './schema.ts';
 
-/** The program's own keywords, which editors do not know. */
+/** Keywords of this program, which editors do not support. */
 const OWN = ['must', 'within', 'file', 'shape'];
 
-/** What a controller needs beyond its single keys. */
+/** The rules for combinations of keys of a controller. */
 const CONTROLLER = {
   anyOf: [{ required: ['url'] }, { required: ['direct', 'identity'] }],
   not: { required: ['direct', 'tunnel'] },
 };
 
 /**
- * Returns the schema of the configuration file as JSON Schema, draft 7, for editors and other programs: patterns of URLs,
- * addresses and durations, the message for them as `errorMessage` (read by editors), and no keyword of our own. It accepts
+ * Returns the schema of the configuration file as JSON Schema, draft 7, for editors and other programs. It contains
+ * patterns of URLs, addresses and durations with an `errorMessage` for editors, and only standard keywords. It accepts
  * every file that the program accepts.
  */
 export function publishedSchema(): object {
@@ -21,7 +21,7 @@ export function publishedSchema(): object {
   return schema;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, whatever it holds.
+// biome-ignore lint/suspicious/noExplicitAny: any JSON Schema.
 function published(schema: object): any {
   return JSON.parse(JSON.stringify(schema), (_key, value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -33,7 +33,7 @@ function published(schema: object): any {
   });
 }
 
-/** A property of the configuration may have the name of a keyword. */
+/** Returns true for a keyword of this program, but not for a property with the same name. */
 function isOwn(key: string, { file }: { readonly file?: unknown }): boolean {
   return OWN.includes(key) && (key !== 'file' || file === true);
 }

@@ -5,8 +5,8 @@ import { nameOf } from './environment.ts';
 import { ConfigError, type Problem, sinkInto } from './problems.ts';
 
 /**
- * A controller that somebody asks about over HTTP. No secret, no file, no proxy and no laxer TLS can be asked for: what
- * this process holds is not lent to whoever asks.
+ * A controller in an HTTP request. It has no keys for secrets, files, proxies or weaker TLS, so that a client cannot use
+ * those of this process.
  */
 interface TargetRequest {
   readonly url?: string | undefined;
@@ -17,12 +17,12 @@ interface TargetRequest {
   readonly timeout?: string | undefined;
 }
 
-/** The target of a request, by the rules of the configuration file. @throws {ConfigError} naming the request's keys */
+/** Returns the target of a request; the rules are those of the configuration file. @throws {ConfigError} */
 export function requestedTarget({ timeout = AD_HOC_TIMEOUT, ...request }: TargetRequest): Target {
   const problems: Problem[] = [];
   const sink = sinkInto(problems, (path) => (path === 'probe.timeout' ? 'timeout' : path));
   const name = nameOf(request.url ?? request.direct ?? '');
-  // The environment's proxy is for the configured controllers: it would dial what we cannot check.
+  // No proxy of the environment: the proxy would connect to addresses that are not checked against the allow list.
   const proxies = { fromEnvironment: null, noProxy: null };
   const target = targetOf({ ...request, name, timeout }, '/', proxies, sink);
   if (problems.length > 0) throw new ConfigError(problems);

@@ -3,25 +3,24 @@ import type { Bounds } from './bounds.ts';
 import { DURATION_PATTERN } from './duration.ts';
 
 /**
- * What a schema says of a value beside its type. `validate.ts` teaches these keywords to Ajv; reload, error messages and the
- * tests take them from there.
+ * Keywords of a schema besides the type of a value. `validate.ts` adds them to Ajv; reload, error messages and tests read
+ * them.
  */
 export interface Annotations {
-  /** The value names a file, relative to the configuration file: the configuration is read again when it changes. */
+  /** The value names a file, relative to the configuration file. When the file changes, the configuration is reloaded. */
   readonly file?: true;
   /** The bounds of a duration. */
   readonly within?: Bounds;
-  /** What follows "must" in the error message of a pattern, a union or a ban. */
+  /** The text after "must" in the error message of a pattern, a union or a `not`. */
   readonly must?: string;
-  /** A pattern for editors. The program reads the value by a parser of its own, whose messages are better. */
+  /** A pattern for editors. The program itself parses the value, which gives better messages. */
   readonly shape?: string;
-  /** JSON Schema's word for a secret: the value, or the content of the file that it names, is never shown. */
+  /** The value is secret, or the content of the file that it names: never shown. */
   readonly writeOnly?: true;
-  /** JSON Schema's word for what a value looks like. */
   readonly examples?: readonly string[];
 }
 
-/** A string without line breaks, of a sensible length. */
+/** A string without line breaks. */
 export const textValue = (description: string, maxLength = 2048, annotations: Annotations = {}) =>
   Type.String({
     minLength: 1,
@@ -47,7 +46,7 @@ export const duration = (description: string, within: Bounds) =>
     examples: ['250ms', '5s', '5m'],
   });
 
-/** How often: a duration, or never. */
+/** An interval, or `off`. */
 export const cadence = (description: string, within: Bounds) => {
   const must = `be a duration from ${within[0]} to ${within[1]}, or off`;
   return Type.Union([Type.Literal('off'), Type.String(durationWithin(within, must))], { must, description });
@@ -55,32 +54,32 @@ export const cadence = (description: string, within: Bounds) => {
 
 const durationWithin = (within: Bounds, must: string) => ({ pattern: DURATION_PATTERN, within, must });
 
-/** An object that takes no other keys. */
+/** An object without other keys. */
 export const strict = <T extends Record<string, TSchema>>(properties: T, description: string) =>
   Type.Object(properties, { additionalProperties: false, description });
 
-/** A key that may be left out. */
+/** An optional key. */
 export const optional = Type.Optional;
 
 /**
- * A key that may be left out and then has this value. Validation fills it in, so the types say that it is always there.
+ * An optional key with a default. Validation fills it in, so its type is not optional.
  */
 export const defaulted = <T extends TSchema>(schema: T, value: Static<T> | Record<string, never>): T =>
   Type.Optional({ ...schema, default: value });
 
 type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
-/** The same keys without their defaults: a key that is left out is as in the section that these override. */
+/** The same keys without defaults: a missing key has the value of the section that these override. */
 export const overrides = <T extends TObject>(section: T, description: string) => {
   const keys = JSON.stringify(section, (key, value) => (key === 'default' ? undefined : value));
   return Type.Unsafe<DeepPartial<Static<T>>>({ ...JSON.parse(keys), description });
 };
 
-// An agent takes blanks around each part, and a port as Java's Integer.parseInt reads it.
+// An agent accepts blanks around each part, and parses the port with Java's Integer.parseInt.
 const HOST = '(\\[\\s*[0-9A-Za-z:.%_-]+\\s*\\]|[^\\s:/@\\[\\]]+)\\s*';
 const PORT = '\\s*\\+?\\d+';
 
-/** Patterns of values that have a parser. Each accepts whatever the parser does. */
+/** Patterns of values that have a parser. Each accepts every value that the parser accepts. */
 export const SHAPES = {
   url: '^\\s*[Hh][Tt][Tt][Pp][Ss]?:[^?#]*$',
   hostPort: `^\\s*${HOST}:${PORT}\\s*$`,

@@ -10,27 +10,27 @@ const Listen = strict(
   {
     host: defaulted(textValue('Address to listen on.', 255), LISTEN.host),
     port: defaulted(
-      Type.Integer({ minimum: 0, maximum: 65_535, description: 'TCP port; 0: any.' }),
+      Type.Integer({ minimum: 0, maximum: 65_535, description: 'TCP port; 0 takes a free port.' }),
       LISTEN.port,
     ),
     tls: optional(
       strict(
         {
           certFile: file(
-            "PEM file of the server's certificate and those that lead to its authority; relative to the configuration file.",
+            "PEM file with the server's certificate and the intermediate certificates; relative to the configuration file.",
           ),
-          keyFile: secretFile('PEM file of its private key, without a passphrase.'),
+          keyFile: secretFile('PEM file with the private key, without a passphrase.'),
           clientCaFile: optional(
             file(
-              'PEM file of the authorities whose clients are let in, load balancers included; without it any client is.',
+              'PEM file with the authorities of accepted client certificates, which load balancers also need. Without it, any client is accepted.',
             ),
           ),
         },
-        'HTTPS instead of HTTP, TLS 1.2 or newer, for every route. Gates and agent checks stay as they are.',
+        'Serve HTTPS instead of HTTP, with TLS 1.2 or newer, for all routes. Gates and agent checks do not use it.',
       ),
     ),
   },
-  'Where the HTTP server listens.',
+  'Listener of the HTTP server.',
 );
 
 const Labels = Type.Unsafe<Record<string, string>>({
@@ -39,10 +39,10 @@ const Labels = Type.Unsafe<Record<string, string>>({
     allOf: [
       {
         pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$',
-        must: 'be letters, digits and "_", and not begin with a digit',
+        must: 'consist of letters, digits and "_", and not start with a digit',
       },
-      { not: { enum: METRIC_LABELS }, must: 'not be a label of the metrics themselves' },
-      { not: { pattern: '^__' }, must: 'not begin with "__": such label names belong to Prometheus' },
+      { not: { enum: METRIC_LABELS }, must: 'not be a label that the metrics use' },
+      { not: { pattern: '^__' }, must: 'not start with "__": Prometheus reserves such label names' },
     ],
   },
   additionalProperties: { type: 'string', maxLength: 255 },
@@ -51,11 +51,12 @@ const Labels = Type.Unsafe<Record<string, string>>({
 
 const HealthPort = strict(
   {
-    controller: Type.String({ minLength: 1, maxLength: 63, description: 'The name of a controller.' }),
-    port: port('TCP port, on the host of `listen`.'),
+    controller: Type.String({ minLength: 1, maxLength: 63, description: 'Name of a controller.' }),
+    port: port('TCP port on the host of `listen`.'),
     entrypoint: optional(
       Type.Enum([...ENTRYPOINTS], {
-        description: 'One entrypoint of it: web, agent-port or websocket; else all that agents need.',
+        description:
+          'One entrypoint of the controller: web, agent-port or websocket. Default: all that agents need.',
       }),
     ),
   },
@@ -66,8 +67,8 @@ const healthPorts = (description: string) =>
   defaulted(Type.Array(HealthPort, { maxItems: 1000, description }), []);
 
 /**
- * The configuration file. The one source of its types, its validation and error messages, its defaults, the files that
- * are watched for changes, `config schema`, the reference and the chart's schema.
+ * The schema of the configuration file. Types, validation, error messages, defaults, watched files, `config schema`, the
+ * reference and the chart's schema are derived from it.
  */
 export const ConfigFile = Type.Object(
   {
@@ -80,15 +81,15 @@ export const ConfigFile = Type.Object(
         maxLength: 2048,
         must: 'be an http or https URL without a user',
         description:
-          'Where the page of each diagnosis is: its code is put behind this URL. For reports and the API. Default: ' +
-          '`/diagnoses/` of the daemon, at the host that the client asked; behind a proxy set the external URL.',
+          'Base URL of the pages about diagnoses in reports and in the API; a code is appended to it. Default: ' +
+          '`/diagnoses/` on the host of the request. Behind a proxy, set the external URL.',
         examples: ['https://agent-probe.example.com/diagnoses/'],
       }),
     ),
     auth: optional(
       strict(
-        { tokenFile: secretFile('A file with the bearer token; relative to the configuration file.') },
-        'Who may use the routes that change things. Without it nobody may.',
+        { tokenFile: secretFile('File with the bearer token; relative to the configuration file.') },
+        'Access to the routes that change something. Without it, they are disabled.',
       ),
     ),
     diagnose: optional(
@@ -97,7 +98,7 @@ export const ConfigFile = Type.Object(
           allow: optional(
             Type.Array(
               textValue(
-                'A host name, *.example.com, an address or a range of them; :PORT or :PORT-PORT.',
+                'Host name, *.example.com, address or address range, with an optional :PORT or :PORT-PORT.',
                 300,
                 {
                   examples: ['*.example.com', '10.0.0.0/8:50000-50010'],
@@ -107,23 +108,21 @@ export const ConfigFile = Type.Object(
                 minItems: 1,
                 maxItems: 100,
                 description:
-                  'Which controllers that are not configured POST /diagnose may be asked about. Without it none.',
+                  'Hosts that POST /diagnose may probe although they are not configured. Without it, none.',
               },
             ),
           ),
         },
-        'Diagnoses over HTTP.',
+        'Settings of diagnoses over HTTP.',
       ),
     ),
-    gate: healthPorts(
-      'TCP ports that accept connections while a verdict is up and refuse them while it is not.',
-    ),
+    gate: healthPorts('TCP ports that accept connections while a verdict is up, and refuse them otherwise.'),
     agentCheck: healthPorts("TCP ports that answer HAProxy's agent-check."),
     kubernetes: optional(Kubernetes),
     controllers: optional(
       Type.Array(Controller, {
         maxItems: 1000,
-        description: 'The controllers to watch. There must be one, unless `kubernetes.discovery` finds them.',
+        description: 'Controllers to probe. At least one is required without `kubernetes.discovery`.',
       }),
     ),
   },

@@ -12,40 +12,40 @@ export interface Settings {
   readonly listen: {
     readonly host: string;
     readonly port: number;
-    /** Absent: plain HTTP. */
+    /** Undefined: plain HTTP. */
     readonly tls?: ListenTls;
   };
   /** Constant labels on every metric. */
   readonly labels: Readonly<Record<string, string>>;
   readonly controllers: readonly ControllerSettings[];
-  /** Where the pages of the codes are, ending so that a code can follow; null: on this server. */
+  /** Base URL of the pages of the codes, to which a code is appended; null: this server. */
   readonly docsUrl: string | null;
-  /** The bearer token for the routes that change things; null: nobody may. */
+  /** The bearer token of the routes that change something; null: they are disabled. */
   readonly token: Secret | null;
-  /** Every file that was read for them; empty where they come from the environment. */
+  /** All files that were read; empty if the settings are from the environment. */
   readonly files: readonly string[];
-  /** What is valid in them and has no effect. */
+  /** Valid settings that have no effect. */
   readonly warnings: readonly Problem[];
-  /** Which controllers that are not configured may be diagnosed; null: none. */
+  /** The targets that may be diagnosed although they are not configured; null: none. */
   readonly allow: AllowList | null;
   /** Ports that are open while a verdict is up. */
   readonly gates: readonly HealthPortSettings[];
   /** Ports that speak HAProxy's agent-check. */
   readonly agentChecks: readonly HealthPortSettings[];
-  /** Absent: nothing of Kubernetes is used, nor loaded. */
+  /** Undefined: the Kubernetes API is not used, and its client is not loaded. */
   readonly kubernetes?: KubernetesSettings;
 }
 
-/** A TCP port that shows a verdict. It listens on the host of the HTTP server. */
+/** A TCP port that reports a verdict. It listens on the host of the HTTP server. */
 export interface HealthPortSettings {
   readonly controller: string;
-  /** 0: any. */
+  /** 0: any free port. */
   readonly port: number;
-  /** null: all that agents of this controller need. */
+  /** null: all entrypoints that agents of this controller need. */
   readonly entrypoint: Entrypoint | null;
 }
 
-/** One controller to watch. */
+/** One controller to probe. */
 export interface ControllerSettings extends ProbePolicy {
   readonly target: Target;
 }

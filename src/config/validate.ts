@@ -6,18 +6,18 @@ import { isWithin } from './duration.ts';
 import { ConfigFile } from './schema.ts';
 import { describe, type Violation } from './violation.ts';
 
-/** Parsed YAML after its check against the schema. */
+/** The result of a check against the schema. */
 interface Checked {
-  /** Defaults filled in, and a harmless placeholder in each broken part: the readers can judge the rest. */
+  /** The value with defaults, and a placeholder in each broken part. */
   readonly config: ConfigFile;
-  /** What is wrong with its structure, at most {@link MAX_VIOLATIONS}. */
+  /** The violations of the schema, at most {@link MAX_VIOLATIONS}. */
   readonly violations: readonly Violation[];
   readonly broken: BrokenParts;
-  /** The files that it names, as it names them. */
+  /** The files that it names, as written. */
   readonly files: readonly string[];
 }
 
-/** More are not useful at once, and a hostile file may have a million. */
+/** The limit of violations: a hostile file may have a million. */
 const MAX_VIOLATIONS = 50;
 
 /** The validator, its schema compiled. */
@@ -26,7 +26,7 @@ interface Compiled {
   readonly validate: ValidateFunction;
 }
 
-/** Compiled when it is needed, then left to the garbage collector: a daemon reads its configuration once a day. */
+/** A weak reference, so that the memory is freed: a daemon seldom reads its configuration. */
 let known: WeakRef<Compiled> | null = null;
 
 function compiled(): Compiled {
@@ -43,7 +43,7 @@ function newValidator(): Ajv {
     allErrors: true,
     verbose: true,
     strict: true,
-    // Typebox keeps to JSON Schema; `Labels` and unions leave the type to their branches.
+    // `Labels` and unions have no type of their own.
     strictTypes: false,
     useDefaults: true,
     passContext: true,
@@ -67,14 +67,14 @@ function newValidator(): Ajv {
   return ajv;
 }
 
-/** A valid value of a part of the schema, with its defaults filled in. */
+/** Returns a copy of a valid value with the defaults of its schema. */
 export function withDefaults<T extends TSchema>(part: T, value: object): Static<T> {
   const filled = structuredClone(value);
   compiled().ajv.validate(part, filled);
   return filled as Static<T>;
 }
 
-/** Checks parsed YAML against the schema, fills in the defaults and replaces broken parts. Changes `value`. */
+/** Checks a parsed file against the schema, fills in defaults and replaces broken parts. Changes `value`. */
 export function checked(value: unknown): Checked {
   const files = new Set<string>();
   const broken = new BrokenParts(value);
@@ -85,19 +85,19 @@ export function checked(value: unknown): Checked {
   const errors = relevant(validate.errors ?? []);
   const described = errors.slice(0, MAX_VIOLATIONS).map(describe);
   for (const [index, error] of errors.entries()) broken.replace(error, described[index]?.suggestion ?? null);
-  // Placeholders have defaults of their own.
+  // Fills in the defaults of placeholders.
   validate.call(files, broken.value);
   const told = described.map(({ path, message }) => JSON.stringify([path, message]));
   const violations = described.filter(
-    // Two keywords may have the same to say, as the pattern and the bounds of a duration do.
+    // Two keywords may give the same message, for example the pattern and the bounds of a duration.
     (_, index) => !broken.isMisspelt(errors[index]) && told.indexOf(told[index] ?? '') === index,
   );
   return { config: broken.value as ConfigFile, violations, broken, files: [] };
 }
 
-/** Of the errors about one value those that say what is wrong with it. */
+/** Returns the errors without those that another error about the same value explains. */
 function relevant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  // A union's branches each complain; what counts is the union's own complaint. So it is with the names of labels.
+  // Of a union, keep only the error of the union itself, not those of its branches. Likewise for `propertyNames`.
   const unions = new Set(
     errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath),
   );

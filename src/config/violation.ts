@@ -2,27 +2,26 @@ import type { ErrorObject } from 'ajv';
 import { unitHint } from './duration.ts';
 import { nearest, type Path } from './problems.ts';
 
-/** A violation of the schema: where, and what a person needs to know. */
+/** A violation of the schema: its path and a message. */
 export interface Violation {
   readonly path: Path;
   readonly message: string;
   readonly suggestion: string | null;
 }
 
-/** What a person needs to know of an error. The message never quotes a value, which may be a secret. */
+/** Returns the violation of a validation error. The message never quotes a value, which may be a secret. */
 export function describe(error: ErrorObject): Violation {
   const suggestion = error.keyword === 'additionalProperties' ? suggestionFor(error) : null;
   return { path: pathOf(error), message: messageOf(error), suggestion };
 }
 
-/** The place of an error: that of an unknown key is the key, that of a missing one is where it is missing. */
+/** Returns the path of an error: for an unknown key the key, for a missing key its object. */
 export function pathOf({ keyword, instancePath, params, propertyName }: ErrorObject): Path {
   const path = parsePointer(instancePath);
   if (propertyName !== undefined) return [...path, shortened(propertyName)];
   return keyword === 'additionalProperties' ? [...path, shortened(params.additionalProperty)] : path;
 }
 
-/** A key of the file may be anything. */
 function shortened(key: unknown): string {
   return String(key).slice(0, 80);
 }
@@ -76,7 +75,7 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** A duration without its unit. It is the one value that a message repeats: a number is not a secret. */
+/** Returns a hint for a duration without a unit. It repeats the value, because a number is not a secret. */
 function missingUnit({ parentSchema, data }: Pick<ErrorObject, 'parentSchema' | 'data'>): string {
   return parentSchema?.within === undefined ? '' : unitHint(String(data));
 }

@@ -14,22 +14,22 @@ import { InputFileError, readTextFile } from './input-files.ts';
 import { ConfigError, type Path } from './problems.ts';
 
 const MAX_BYTES = 1024 * 1024;
-/** Far more than a configuration needs; an alias bomb is refused by it. */
+/** The limit of aliases. It refuses an alias bomb. */
 const MAX_ALIASES = 100;
-/** More are not useful at once. */
+/** The limit of reported duplicates. */
 const MAX_DUPLICATES = 50;
 
-/** A parsed YAML file that knows on which line each of its values stands. */
+/** A parsed YAML file with the line of each value. */
 export interface YamlFile {
   readonly name: string;
   readonly value: unknown;
-  /** Keys that are in an object more than once; the last one is in {@link YamlFile.value}. */
+  /** Keys that an object contains more than once; {@link YamlFile.value} has the last one. */
   readonly duplicates: readonly DuplicateKey[];
-  /** The line (from 1) of the value at a path, or of the nearest thing above it; null for an empty file. */
+  /** Returns the line (from 1) of the value at a path, or of its nearest parent; null for an empty file. */
   lineOf(path: Path): number | null;
 }
 
-/** A key that its object has already. */
+/** The second or a later occurrence of a key. */
 interface DuplicateKey {
   readonly path: Path;
   readonly line: number;
@@ -50,17 +50,17 @@ export function readYamlFile(path: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(content, {
     lineCounter: lines,
-    // Its own check compares every key with every other: half a minute for a hostile file.
+    // The parser's own check is quadratic: it takes half a minute for a hostile file.
     uniqueKeys: false,
     merge: false,
-    // With `silent` a second document would be ignored without an error.
+    // With `silent` a second document is ignored without an error.
     logLevel: 'error',
   });
   const [error] = document.errors;
   if (error !== undefined) {
     if (error.code === 'MULTIPLE_DOCS')
       refuse('a second document starts here; write everything before ---', lines.linePos(error.pos[0]).line);
-    // Behind a colon the parser quotes the file, which may be a password that was not put in quotes.
+    // After a colon the parser quotes the file, which may contain a password.
     const [line = ''] = error.message.split('\n', 1);
     const message = line.replace(/ at line \d+, column \d+:?$/, '').replace(/: .*/, '');
     refuse(`not YAML: ${message}`, lines.linePos(error.pos[0]).line);
@@ -98,7 +98,7 @@ function duplicatesOf(document: Document, lines: LineCounter): readonly Duplicat
   return found;
 }
 
-/** The path of a node, by the keys and indices of what it lies in. */
+/** Returns the path of a node: the keys and indices of its ancestors. */
 function pathOf(node: Node, ancestors: readonly unknown[]): Path {
   return ancestors.flatMap((ancestor, index): Path => {
     if (isPair(ancestor)) return [String(isScalar(ancestor.key) ? ancestor.key.value : ancestor.key)];
@@ -114,7 +114,7 @@ function lineOf(document: Document, lines: LineCounter, path: Path): number | nu
   return null;
 }
 
-/** Where a path begins: at its key, where it has one. */
+/** Returns the offset of a path: that of its key, if it has one. */
 function offsetOf(document: Document, path: Path): number | null {
   const last = path.at(-1);
   const parent = path.length === 0 ? null : document.getIn(path.slice(0, -1), true);

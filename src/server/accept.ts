@@ -4,8 +4,8 @@ interface Range {
 }
 
 /**
- * Picks the media type that a request's `Accept` likes best, by its quality values. The most specific range decides
- * for a type, and the earlier offer wins a tie; where nothing is acceptable the first offer is served all the same.
+ * Returns the media type that a request's `Accept` prefers, by its quality values. The most specific range decides
+ * for a type, and the earlier offer wins a tie. If nothing is acceptable, it returns the first offer.
  * @param offers lower case, the default first
  */
 export function preferredType<T extends string>(accept: string | undefined, offers: readonly [T, ...T[]]): T {

@@ -2,21 +2,21 @@ import type { HealthState } from '../daemon/status.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { listen, type PortPlace, shortServer } from './tcp-gate.ts';
 
-/** What an agent check reports: a state, and why where it is not up. */
+/** The report of an agent check: a state, and the reason if it is not up. */
 export interface AgentCheckAnswer {
   readonly state: HealthState;
   readonly reason: Reason | null;
-  /** A drain was taken back: HAProxy keeps one until it is told `ready`, whatever else is said. */
+  /** True if a drain was ended. HAProxy keeps a server in drain until it receives `ready`. */
   readonly takenBack: boolean;
 }
 
-/** A port for HAProxy's `agent-check`: each connection gets one line and is ended. */
+/** A port for HAProxy's `agent-check`: each connection receives one line and is closed. */
 export interface AgentCheck {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Opens the port. Rejects as Node's `listen` fails. */
+/** Opens the port. Rejects with the error of Node's `listen`. */
 export async function openAgentCheck(place: PortPlace, answer: () => AgentCheckAnswer): Promise<AgentCheck> {
   const { server, sockets } = shortServer(() => agentCheckLine(answer()));
   const port = await listen(server, place);
@@ -30,7 +30,7 @@ export async function openAgentCheck(place: PortPlace, answer: () => AgentCheckA
   };
 }
 
-/** The line in HAProxy's words: `up`, `drain`, or `down` with the reason behind a `#`. */
+/** Returns the line for HAProxy: `up`, `drain`, or `down` with the reason after a `#`. */
 export function agentCheckLine({ state, reason, takenBack }: AgentCheckAnswer): string {
   if (state === 'drain') return 'drain\n';
   const ready = takenBack ? 'ready ' : '';

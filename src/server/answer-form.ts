@@ -15,7 +15,7 @@ type Form = keyof typeof FORMS;
 export const FORMATS = ['json', 'text', 'markdown', 'html'] as const;
 
 /**
- * The form that a request wants: the one that `?format=` names, else the one that its `Accept` likes best.
+ * Returns the form that a request wants: that of `?format=`, else the one that its `Accept` prefers.
  * @param offers the default first
  */
 export function formOf<F extends Form>(
@@ -33,7 +33,7 @@ export function formOf<F extends Form>(
   return offers.find((offer) => FORMS[offer] === type) ?? first;
 }
 
-/** Whether a request comes from a browser that shows what it gets: it names HTML, and prefers it to JSON. */
+/** Returns true if a request is from a browser: it accepts HTML and prefers it to JSON. */
 export function wantsPage({ headers: { accept } }: FastifyRequest): boolean {
   return accept !== undefined && preferredType(accept, ['application/json', 'text/html']) === 'text/html';
 }

@@ -45,8 +45,8 @@ type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController'
 const buildValidator = (() => validated) as unknown as NonNullable<Compilers['buildValidator']>;
 
 /**
- * The HTTP server, not yet listening. Its `close` destroys the connections that are open.
- * @param listener makes the servers below it: HTTP, unless it is given a certificate
+ * Returns the HTTP server, not yet listening. Its `close` destroys open connections.
+ * @param listener creates the servers of Node.js: HTTP, or HTTPS with a certificate
  */
 export async function buildApp(
   deps: AppDependencies,
@@ -59,7 +59,7 @@ export async function buildApp(
     bodyLimit: MAX_BODY_BYTES,
     serverFactory: (handler) => listener.create(handler),
     forceCloseConnections: true,
-    // A closing server destroys its connections; the framework's own 503 would not have the form of our errors.
+    // A closing server destroys its connections. The framework's own 503 does not have the form of the other errors.
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator, buildSerializer: serializers.build } },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, deps),
@@ -81,7 +81,7 @@ async function registerRoutes(app: FastifyInstance, deps: AppDependencies): Prom
   await app.register(async (scope) => openapiRoutes(scope, () => documentOf(deps)));
 }
 
-/** Describes the routes. They are registered a second time for it, because hardly anyone asks. */
+/** Returns the OpenAPI document. It registers the routes a second time, because the document is seldom requested. */
 async function documentOf(deps: AppDependencies): Promise<object> {
   const { openApiDocument } = await import('./openapi-document.ts');
   return openApiDocument((app) => registerRoutes(app, deps));

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { SCRIPT_NAME, STYLE_NAME } from '../pages/asset-names.ts';
 import { SCRIPT, STYLE } from './page-assets.ts';
 
-/** The style sheet and the script of the pages. Their names change with their content, so they never expire. */
+/** Serves the style sheet and the script of the pages. Their names change with their content, so they never expire. */
 export function assetRoutes(app: FastifyInstance): void {
   for (const [name, type, text] of [
     [STYLE_NAME, 'text/css', STYLE],
@@ -16,7 +16,7 @@ export function assetRoutes(app: FastifyInstance): void {
         .send(text),
     );
   }
-  // Browsers ask for it on their own.
+  // Browsers request it without a link.
   app.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) =>
     reply.code(204).header('cache-control', 'public, max-age=86400').send(),
   );

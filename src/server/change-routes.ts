@@ -4,16 +4,16 @@ import { ApiError } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { errors, of } from './responses.ts';
 
-/** Further pages ask every ten seconds. */
+/** The limit of streams. Pages without a stream poll every ten seconds. */
 const MAX_STREAMS = 200;
-/** Changes that come together are told together. */
+/** Changes within this time are sent as one event. */
 const TOGETHER_MS = 300;
 const BUSY_SECONDS = 60;
 
-/** `GET /events`: tells open pages that a verdict, its reason or a root cause has changed. */
+/** `GET /events`: sends an event to open pages when a verdict, its reason or a root cause changes. */
 export function changeRoutes(app: FastifyInstance, { changes }: AppDependencies): void {
   const schema = {
-    summary: 'A stream that tells of changes',
+    summary: 'Stream of changes',
     tags: ['pages'],
     response: {
       200: of('Server-sent events.', {
@@ -25,14 +25,20 @@ export function changeRoutes(app: FastifyInstance, { changes }: AppDependencies)
   };
   app.get('/events', { schema, exposeHeadRoute: false }, async (_request, reply) => {
     if (changes.listeners >= MAX_STREAMS) {
-      throw new ApiError(429, 'too-many-streams', 'too many pages follow the changes', null, BUSY_SECONDS);
+      throw new ApiError(
+        429,
+        'too-many-streams',
+        'too many streams are open; pages without one are updated every ten seconds',
+        null,
+        BUSY_SECONDS,
+      );
     }
     const events = new EventStream('following');
     let timer: NodeJS.Timeout | null = null;
     const end = changes.listen(() => {
       timer ??= setTimeout(() => {
         timer = null;
-        // A client that does not read has one event waiting already.
+        // Of a client that does not read, one event is queued already.
         if (events.readableLength < MAX_WAITING_BYTES) events.event('changed', null);
       }, TOGETHER_MS);
     });

@@ -1,10 +1,10 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
-/** Requests that a client may send on one connection before it has read the answers. */
+/** The limit of unanswered requests on one connection. */
 const MAX_PIPELINED = 64;
 
-/** A connection and its requests that are not answered yet. */
+/** A connection and its unanswered requests. */
 interface Connection {
   readonly key: string;
   readonly socket: Socket;
@@ -12,25 +12,25 @@ interface Connection {
 }
 
 /**
- * Limits the connections of a server. One more is not refused: an older one makes room for it, so that neither idle
- * connections nor requests that do not end can keep a load balancer's check out. First the connection goes that has
- * waited longest without a whole request in work. Where there is none, the one at work for longest goes.
+ * Limits the connections of a server. A new connection is accepted and an older one is closed, so that neither idle
+ * connections nor endless requests can block a load balancer's check. It closes the connection that has been idle, without
+ * a complete request, for the longest time; or else the one whose request has been processed for the longest time.
  */
 export class ConnectionLimit {
   readonly #max: number;
-  /** By peer, the one that has gone longest without a new request or an answer first. */
+  /** By peer. The first one has had no new request or answer for the longest time. */
   readonly #open = new Map<string, Connection>();
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** Watches the connections of a server, before it listens. On a TLS server that begins before the handshake. */
+  /** Watches the connections of a server. Call it before the server listens. On a TLS server it counts from the TCP connection. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => this.#opened(socket));
   }
 
-  /** Watches the connections and the requests of an HTTP server, before it listens. */
+  /** Watches the connections and the requests of an HTTP server. Call it before the server listens. */
   watchHttp(server: HttpServer): void {
     this.watch(server);
     server.on('request', (request, response) => {
@@ -73,13 +73,13 @@ export class ConnectionLimit {
   }
 }
 
-/** Whether a request has arrived whole. */
+/** Returns true if a complete request is unanswered. */
 function isAtWork({ requests }: Connection): boolean {
   for (const { complete } of requests) if (complete) return true;
   return false;
 }
 
-/** A connection by its other end: the same for a TLS socket and for the bare one below it. */
+/** Returns a key for a connection: the same for a TLS socket and its TCP socket. */
 function peerOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${localAddress} ${remoteAddress} ${remotePort}`;
 }

@@ -23,39 +23,39 @@ type Dated<T, Key extends keyof T> = Omit<T, Key> & Readonly<Record<Key, string>
 interface ShownAddress {
   readonly address: string;
   readonly up: boolean;
-  /** The first step that failed there; null where none did. */
+  /** The first step that failed there; null if none did. */
   readonly step: StepName | null;
   readonly reason: Reason | null;
 }
 
-/** An entrypoint as the routes show it: `onStale` is a setting. */
+/** An entrypoint in an answer. `onStale` is a setting, so it is not shown. */
 export type ShownEntrypoint = Dated<Omit<EntrypointStatus, 'onStale'>, 'since'> & {
-  /** The step, its address and what was seen, of the failure that `lastReason` names; null where there is none. */
+  /** The step, address and detail of the failure with `lastReason`; null if there is none. */
   readonly lastStep: StepName | null;
   readonly lastAddress: string | null;
   readonly lastDetail: string | null;
   readonly addresses: readonly ShownAddress[];
 };
 
-/** A root cause as the routes show it. */
+/** A root cause in an answer. */
 export interface ShownCause extends Diagnosis {
   /** ISO 8601. */
   readonly since: string;
   readonly from: HeldCause['from'];
 }
 
-/** A controller as the list shows it: `takenBack` is for HAProxy alone. */
+/** A controller in the list. `takenBack` is only for HAProxy, so it is not shown. */
 export interface ShownController
   extends Pick<ControllerStatus, 'name' | 'url' | 'tunnel' | 'direct' | 'verdict' | 'drained'> {
   readonly state: ShownState;
-  /** When it came into the state, ISO 8601; null: not known. */
+  /** Time of the change to this state, ISO 8601; null: unknown. */
   readonly since: string | null;
   readonly entrypoints: readonly ShownEntrypoint[];
   /** Most likely first. */
   readonly rootCauses: readonly ShownCause[];
 }
 
-/** A probe as the routes show it: its evidence is for diagnoses. */
+/** A probe in an answer, without the evidence. */
 type ShownResult = Dated<Omit<ProbeResult, 'evidence' | 'inconclusive'>, 'startedAt'>;
 
 export type ShownEntry = Dated<HistoryEntry, 'startedAt'>;
@@ -70,9 +70,9 @@ interface ShownTimeline {
 
 const CELL_LETTERS: Readonly<Record<Cell, string>> = { up: 'u', mixed: 'm', down: 'd', none: '-' };
 
-/** A controller with all that is known of it. */
+/** A controller with all details. */
 export interface ShownDetail extends ShownController, KnownFacts {
-  /** When the controller was last seen to start, ISO 8601; null: no start was seen. */
+  /** Time of the last observed start of the controller, ISO 8601; null: none observed. */
   readonly lastStart: string | null;
   readonly changes: readonly Dated<PastChange, 'at'>[];
   readonly timeline: readonly ShownTimeline[];
@@ -83,14 +83,14 @@ export interface ShownDetail extends ShownController, KnownFacts {
   readonly failures: readonly ShownEntry[];
 }
 
-/** What the daemon knows of a controller. */
+/** The state of a controller in the daemon. */
 export interface Known {
   readonly status: ControllerStatus;
   readonly detail: WatchDetail;
   readonly causes: readonly HeldCause[];
 }
 
-/** A controller as the list shows it. @param docs see `docsLink` */
+/** Returns a controller for the list. @param docs see `docsLink` */
 export function controllerSummary({ status, detail, causes }: Known, docs: string | null): ShownController {
   const { name, url, tunnel, direct, verdict, drained, entrypoints } = status;
   const state = stateOf(status, causes, detail.standing);
@@ -108,7 +108,7 @@ export function controllerSummary({ status, detail, causes }: Known, docs: strin
   };
 }
 
-/** A controller with all that is known of it. @param limit entries of each history */
+/** Returns a controller with all details. @param limit entries of each history */
 export function controllerDetail(known: Known, docs: string | null, limit: number): ShownDetail {
   const { status, detail } = known;
   const { lastStart, changes, timeline, schedule, budget } = detail;
@@ -152,7 +152,7 @@ function shownEntrypoint(status: EntrypointStatus, standing: readonly ProbeResul
   };
 }
 
-/** The newest first failure of this reason. */
+/** Returns the newest failure with this reason. */
 function failureOf(results: readonly ProbeResult[], reason: Reason): StepResult | null {
   const failures = [...results]
     .sort((a, b) => b.startedAt - a.startedAt)
@@ -160,7 +160,7 @@ function failureOf(results: readonly ProbeResult[], reason: Reason): StepResult 
   return failures.find((failure) => failure?.reason === reason) ?? null;
 }
 
-/** Each address that was tried. It is up where every step of every result went well. */
+/** Returns each address that was tried. It is up if no step at it failed. */
 function addressesOf(results: readonly ProbeResult[]): readonly ShownAddress[] {
   const addresses = new Map<string, ShownAddress>();
   for (const { address, outcome, step, reason } of results.flatMap((result) => result.steps)) {

@@ -18,10 +18,10 @@ import { ControllerParams, HistoryQuery } from './schemas/requests.ts';
 export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): void {
   const { controllerNames, cluster, docsUrl } = deps;
   const list = {
-    summary: 'The verdicts and root causes of all controllers',
+    summary: 'Verdicts and root causes of all controllers',
     tags: ['health'],
     response: {
-      200: of('In the order of the configuration.', { 'application/json': ControllerList }),
+      200: of('All controllers, in the order of the configuration.', { 'application/json': ControllerList }),
       ...errors(500),
     },
   };
@@ -45,11 +45,11 @@ export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): v
         params: ControllerParams,
         querystring: HistoryQuery,
         response: {
-          200: of('Newest first; failures are kept for longer.', {
+          200: of('The controller. Histories start with the newest result; failures are kept longer.', {
             'application/json': ControllerDetail,
             'text/plain': 'The latest results as a report.',
-            'text/markdown': 'The same for a ticket.',
-            'text/html': 'For people.',
+            'text/markdown': 'The latest results as Markdown, for a ticket.',
+            'text/html': 'The page of the controller.',
           }),
           ...errors(400, 404, 414, 500, 503),
         },
@@ -82,7 +82,13 @@ export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): v
 }
 
 function notProbedYet(name: string): ApiError {
-  return new ApiError(503, 'not-probed-yet', `there is no result of ${JSON.stringify(name)} yet`, null, 10);
+  return new ApiError(
+    503,
+    'not-probed-yet',
+    `controller ${JSON.stringify(name)} has not been probed yet`,
+    null,
+    10,
+  );
 }
 
 function knownOf(deps: AppDependencies, name: string): Known | null {

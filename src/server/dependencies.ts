@@ -14,63 +14,62 @@ import type { InClusterStatus } from '../report/cluster-status.ts';
 import type { Origin } from '../report/origin.ts';
 import type { Report } from '../report/report.ts';
 
-/** What the server shows; it keeps nothing of its own and starts nothing but what is asked for. */
+/** The interface between the server and the daemon. The server has no state of its own. */
 export interface AppDependencies {
   /** The controllers configured now, in their order. */
   readonly controllerNames: () => readonly string[];
-  /** The status of a controller, from memory; null where there is none of that name. */
+  /** Returns the status of a controller, from memory; null if the name is unknown. */
   readonly status: (name: string) => ControllerStatus | null;
-  /** What is known of a controller beyond its status, from memory; null where there is none of that name. */
+  /** Returns the details of a controller, from memory; null if the name is unknown. */
   readonly detail: (name: string) => WatchDetail | null;
   /** The root causes of a controller now, most likely first. */
   readonly rootCauses: (name: string) => readonly HeldCause[];
   /** The latest scheduled results of a controller as a report, from memory; null before the first. */
   readonly known: (name: string) => Report | null;
-  /** Who answers, and from where. */
+  /** The version and location of this process. */
   readonly origin: Origin;
-  /** The reports that were made a while ago. */
+  /** Recent reports. */
   readonly reports: ReportArchive;
-  /** Tells of changes that people want to see at once. */
+  /** Signals changes for open pages. */
   readonly changes: ChangeSignal;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Where the pages of the codes are, ending so that a code can follow; null: on this server. */
+  /** Base URL of the pages of the codes, to which a code is appended; null: this server. */
   readonly docsUrl: () => string | null;
-  /** What is done inside a cluster; null where nothing is. */
+  /** Returns the state of the Kubernetes features; null if they are off. */
   readonly cluster: () => InClusterStatus | null;
-  /** Whether the configuration is loaded and every controller has been probed once. */
+  /** Returns true if the configuration is loaded and every controller has been probed once. */
   readonly ready: () => boolean;
   /**
-   * Diagnoses one of the configured controllers now; `permissions` allow checks that cost more than a little, and a
-   * follower hears of each step.
+   * Diagnoses a configured controller now. `permissions` allow expensive checks; a follower receives each step.
    */
   readonly diagnose: (
     name: string,
     permissions: ExtraCheckPermissions,
     follower?: Follower<StepResult>,
   ) => Promise<Report>;
-  /** Which controllers that are not configured may be diagnosed; null: none. */
+  /** Returns the targets that may be diagnosed although they are not configured; null: none. */
   readonly allow: () => AllowList | null;
-  /** Diagnoses such a controller now; see {@link AdHoc.diagnose} for what it rejects with. */
+  /** Diagnoses such a target now; see {@link AdHoc.diagnose} for errors. */
   readonly diagnoseTarget: AdHoc['diagnose'];
-  /** Probes one of the configured controllers now; null where its agents have no use for the depth. */
+  /** Probes a configured controller now. Returns null if its agents do not use the depth. */
   readonly probe: (name: string, depth: Depth) => Promise<ProbeResult | null>;
   readonly metrics: MetricsSource;
-  /** Takes one of the configured controllers out by hand, or in again. */
+  /** Drains a configured controller, or ends its drain. */
   readonly drain: (name: string, drained: boolean) => void;
-  /** The bearer token for what changes things; null where none is configured. */
+  /** Returns the bearer token of the routes that change something; null if none is configured. */
   readonly token: () => Secret | null;
-  /** Reads the configuration anew. @returns what is wrong with it, one line each; empty when it was taken over */
+  /** Reloads the configuration. @returns its problems, one line each; empty if it was applied */
   readonly reload: () => Promise<readonly string[]>;
-  /** Hears of every answer to a health check; `controller` is null where all were asked for. */
+  /** Called after every answer to a health check; `controller` is null for a check of all. */
   readonly healthAnswered: (controller: string | null, code: 200 | 503) => void;
   readonly logger: Logger;
 }
 
-/** Where `GET /metrics` gets its text from. */
+/** The source of `GET /metrics`. */
 interface MetricsSource {
   readonly contentType: string;
-  /** On every series of its text. */
+  /** Labels on every series. */
   readonly constantLabels: Readonly<Record<string, string>>;
   text(): Promise<string>;
 }

@@ -19,29 +19,29 @@ import { ReportBody } from './schemas/report-body.ts';
 import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
 import { checkToken, requireToken } from './token.ts';
 
-/** A pasted log may be larger than other bodies. */
+/** The limit of a body. It is larger than that of other routes, because of logs. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-const FOUND = 'The report; a diagnosis that finds the controller unreachable is a success, too.';
+const FOUND = 'The report. The status is also 200 if the controller is unreachable.';
 const FORMS_OF_REPORT = {
   'application/json': ReportBody,
-  'text/plain': 'As the command line prints it.',
-  'text/markdown': 'For a ticket.',
+  'text/plain': 'The report as printed by the command line.',
+  'text/markdown': 'The report for a ticket.',
   'text/event-stream':
-    'A `step` event as each step ends, its data one element of the report’s `steps`; then `report`, its data the ' +
-    'report and its id the one of `/reports`, or `error`, its data an error body. Comments in between keep the ' +
-    'connection alive.',
+    'One `step` event for each finished step; its data is an element of `steps` in the report. The last event is ' +
+    '`report` or `error`. The data of `report` is the report, and its id is that of `/reports`. The data of `error` is ' +
+    'an error body. Comments between the events keep the connection open.',
 };
 const REPORT = of(FOUND, FORMS_OF_REPORT);
-const PAGE = of(FOUND, { ...FORMS_OF_REPORT, 'text/html': 'A page to which steps are added as they end.' });
+const PAGE = of(FOUND, { ...FORMS_OF_REPORT, 'text/html': 'A page that shows each step when it ends.' });
 
-/** A browser that loads a page before anybody has asked for it must not cost the controller connections. */
+/** Refuses a prefetch: a page that nobody has opened must not connect to the controller. */
 async function refusePrefetch({ headers }: FastifyRequest): Promise<void> {
   if (!/\bprefetch\b/.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''))) return;
-  throw new ApiError(503, 'prefetch-refused', 'a diagnosis does not run before it is asked for');
+  throw new ApiError(503, 'prefetch-refused', 'a diagnosis does not run for a prefetch');
 }
 
-/** Where there is a token, what needs none is a small body: a larger one is not read without it. */
+/** Returns a hook that requires the token for a large body, before the body is read. Without a token it does nothing. */
 function refuseLargeBodies(token: AppDependencies['token']) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const wanted = token();
@@ -54,8 +54,8 @@ function refuseLargeBodies(token: AppDependencies['token']) {
 }
 
 /**
- * `/diagnose`: a full diagnosis now, of a configured controller or, where the allow-list permits it, of any other. As
- * JSON, as the command line prints it, as Markdown, step by step as an event stream, or as a page.
+ * `/diagnose`: runs a full diagnosis now, of a configured controller or of a target that the allow-list permits. The
+ * answer is JSON, text, Markdown, an event stream with each step, or a page.
  */
 export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): void {
   const limit = diagnoseLimit(app);
@@ -64,7 +64,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
   app.get<{ Querystring: DiagnoseQuery }>(
     '/diagnose',
     {
-      // A HEAD would run the whole diagnosis for nothing.
+      // A HEAD request would run a whole diagnosis and discard it.
       exposeHeadRoute: false,
       onRequest: [refusePrefetch, limit],
       schema: {
@@ -73,7 +73,11 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
         querystring: DiagnoseQuery,
         response: {
           200: PAGE,
-          303: of('To the page of the report.', { 'text/html': 'Empty.' }, { location: 'Relative.' }),
+          303: of(
+            'Redirect to the page of the report.',
+            { 'text/html': 'Empty.' },
+            { location: 'Relative URL of the page.' },
+          ),
           ...errors(400, 404, 429, 500, 503),
         },
       },
@@ -93,12 +97,12 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       bodyLimit: MAX_BODY_BYTES,
       onRequest: [limit, refuseLargeBodies(deps.token)],
       schema: {
-        summary: 'Diagnose a controller now: a configured one, or one that diagnose.allow permits',
+        summary: 'Diagnose a configured controller, a permitted target or a log now',
         description:
-          'With `controller` alone: a configured one. With `log`: what a log of an agent or a controller says, alone ' +
-          'or beside the probes. With `url` or `direct`: any other; needs `diagnose.allow` in the ' +
-          'configuration. `deep` and `hold` need the bearer token of `auth.tokenFile`; `log`, ' +
-          '`url` and `direct` need it where it is set.',
+          'Set `controller` to diagnose a configured controller. Set `url` or `direct` to diagnose another one, which ' +
+          '`diagnose.allow` in the configuration must permit. Set `log` to read the log of an agent or a controller, ' +
+          'alone or together with a diagnosis. `deep` and `hold` need the bearer token of `auth.tokenFile`. `log`, ' +
+          '`url` and `direct` need the token if one is configured.',
         tags: ['on demand'],
         security: [{}, { bearer: [] }],
         body: DiagnoseBody,
@@ -109,7 +113,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       const { controller, deep = false, hold, log, ...rest } = request.body;
       const permissions = { deep, holdMs: holdOf(hold) };
       const token = deps.token();
-      // They cost the controller more than a diagnosis does, or this process: not for everybody who reaches the port.
+      // These checks are expensive for the controller or for this process, so they need the token.
       if (deep || hold !== undefined) await requireToken(deps.token)(request, reply);
       if (token !== null && log !== undefined) checkToken(token, request, reply);
       const withLog = beside(logs, log);
@@ -118,11 +122,16 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
       }
       if (controller === undefined) {
         if (deep || hold !== undefined)
-          throw new ApiError(400, 'invalid-request', 'deep and hold need a configured controller');
+          throw new ApiError(
+            400,
+            'invalid-request',
+            'deep and hold need a configured controller; set controller',
+          );
         return answer(request, reply, deps, withLog(requested(request, reply, deps)));
       }
       if (Object.keys(rest).length > 0) {
-        const message = 'body has a controller, which is configured already, and says more about it';
+        const message =
+          'a configured controller takes only deep, hold and log; remove the other keys or remove controller';
         throw new ApiError(400, 'invalid-request', message);
       }
       return answer(request, reply, deps, withLog(configured(deps, controller, permissions)));
@@ -135,7 +144,7 @@ function configured(deps: AppDependencies, name: string, permissions: ExtraCheck
   return (follower) => deps.diagnose(name, permissions, follower);
 }
 
-/** Adds a log, where there is one, to the report of a diagnosis. */
+/** Returns a function that adds the log, if there is one, to the report of a diagnosis. */
 function beside(logs: LogReader, log: string | undefined) {
   return (diagnose: Diagnose): Diagnose => {
     if (log === undefined) return diagnose;
@@ -146,7 +155,9 @@ function beside(logs: LogReader, log: string | undefined) {
 function holdOf(hold: string | undefined): number | null {
   const holdMs = hold === undefined ? null : parseDuration(hold);
   if (holdMs !== null && (holdMs === 0 || holdMs > MAX_HOLD_MS)) {
-    throw new ApiError(400, 'invalid-hold', 'hold must be a time of up to an hour', { hold });
+    throw new ApiError(400, 'invalid-hold', 'hold must be a duration of up to 1h, for example 400s', {
+      hold,
+    });
   }
   return holdMs;
 }
@@ -158,7 +169,7 @@ function requested(
 ): Diagnose {
   const allow = deps.allow();
   if (allow === null) {
-    const message = 'only configured controllers can be diagnosed (diagnose.allow is not set)';
+    const message = 'only configured controllers can be diagnosed; to permit others, set diagnose.allow';
     throw new ApiError(403, 'not-enabled', message, { controllers: deps.controllerNames() });
   }
   const token = deps.token();
@@ -178,7 +189,7 @@ function targetOf(wanted: Omit<DiagnoseBody, 'controller' | 'depth'>): Target {
   }
 }
 
-/** Answers in the form that the request wants. */
+/** Runs a diagnosis and answers in the form that the request wants. */
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -13,13 +13,13 @@ import { errorAnswerOf, logBug } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { pageHeaders } from './page-reply.ts';
 
-/** Starts a diagnosis, or joins one. */
+/** Starts a diagnosis, or follows a running one. */
 export type Diagnose = (follower?: Follower<StepResult>) => Promise<Report>;
 
-/** What is refused at once is refused with a status; after this a stream has begun, and an error is a part of it. */
+/** An error within this time is answered with its status. Later the stream has started and contains the error. */
 const HEAD_START_MS = 1000;
 
-/** Answers with server-sent events: each step as it ends, then the report. */
+/** Answers with server-sent events: each step when it ends, then the report. */
 export async function streamEvents(
   reply: FastifyReply,
   deps: AppDependencies,
@@ -45,13 +45,13 @@ export async function streamEvents(
       (error: unknown) => events.event('error', toldOf(error, reply, deps)),
     )
     .finally(() => events.end());
-  // A proxy that collects the answer before it passes it on would make the stream useless.
+  // The header disables buffering in proxies.
   return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(events);
 }
 
 /**
- * Answers with a page. A diagnosis that ends within the head start leads to the page of its report; else each step is
- * added to the page as it ends, then the report.
+ * Answers with a page. If the diagnosis ends within the head start, it redirects to the page of the report. Otherwise it
+ * adds each step to the page when it ends, then the report.
  */
 export async function streamPage(
   reply: FastifyReply,
@@ -98,7 +98,7 @@ export async function streamPage(
   return reply.header('x-accel-buffering', 'no').send(stream);
 }
 
-/** Waits until a diagnosis has begun. @returns the report where it ended within the head start. Rejects as it does. */
+/** Waits until a diagnosis has started. @returns the report if it ended within the head start, else null */
 async function headStart(report: Promise<Report>, begun?: Promise<void>): Promise<Report | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(late.resolve, HEAD_START_MS, null);
@@ -113,14 +113,14 @@ async function headStart(report: Promise<Report>, begun?: Promise<void>): Promis
   }
 }
 
-/** What a client is told of an error in the middle of a stream; a bug is logged. */
+/** Returns the body of an error in a stream; logs the error if it is internal. */
 function toldOf(error: unknown, reply: FastifyReply, { logger }: AppDependencies) {
   const known = errorAnswerOf(error);
   if (known.status >= 500) logBug(error, reply.request, logger);
   return known.body;
 }
 
-/** Aborts when the client is gone. */
+/** Returns a signal that aborts when the client disconnects. */
 function closedOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());

@@ -7,8 +7,8 @@ import { ControllerParams } from './schemas/requests.ts';
 import { requireToken } from './token.ts';
 
 /**
- * `POST /controllers/:controller/drain` and `/undrain`: takes a controller out by hand, whatever its verdict is, and in
- * again. Needs the token. It lasts until it is taken back or the daemon starts anew.
+ * `POST /controllers/:controller/drain` and `/undrain`: drains a controller, regardless of its verdict, or ends the drain.
+ * Needs the token. A drain lasts until it is ended or the daemon restarts.
  */
 export function drainRoutes(app: FastifyInstance, deps: AppDependencies): void {
   for (const [path, drained] of [
@@ -20,12 +20,12 @@ export function drainRoutes(app: FastifyInstance, deps: AppDependencies): void {
       {
         onRequest: requireToken(deps.token),
         schema: {
-          summary: drained ? 'Take a controller out by hand' : 'Take a controller in again',
+          summary: drained ? 'Drain a controller' : 'End the drain of a controller',
           tags: ['control'],
           security: [{ bearer: [] }],
           params: ControllerParams,
           response: {
-            200: of('Done.', { 'application/json': DrainBody }),
+            200: of('The new state.', { 'application/json': DrainBody }),
             ...errors(400, 401, 403, 404, 413, 414, 415, 500),
           },
         },

@@ -15,12 +15,12 @@ import { KnownRoutes } from './known-routes.ts';
 import { pageHeaders } from './page-reply.ts';
 import type { ErrorBody } from './schemas/bodies.ts';
 
-/** An error that a route answers on purpose. */
+/** An error with an HTTP status and a body for the client. */
 export class ApiError extends Error {
   readonly statusCode: number;
   readonly code: string;
   readonly details: unknown;
-  /** When to come again, in seconds; null where that would change nothing. */
+  /** Seconds until a retry can succeed; null if a retry does not help. */
   readonly retryAfter: number | null;
 
   constructor(
@@ -39,37 +39,37 @@ export class ApiError extends Error {
   }
 }
 
-/** 404 for a controller that is not configured, with the names that are. */
+/** Returns a 404 for a controller that is not configured, with the names of the others. */
 export function unknownController(name: string, known: readonly string[]): ApiError {
   const suggestion = nearest(name, known);
   const hint = suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`;
-  const message = `there is no controller called ${JSON.stringify(name)}${hint}`;
+  const message = `unknown controller ${JSON.stringify(name)}${hint}`;
   return new ApiError(404, 'unknown-controller', message, { controllers: known, suggestion });
 }
 
-/** 404 for a code that is not in the catalogue, with codes that have a word of it. */
+/** Returns a 404 for a code that is not in the catalogue, with codes that contain one of its words. */
 export function unknownCode(name: string): ApiError {
   const words = name
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word.length > 2);
   const codes = CODES.filter((code) => words.some((word) => code.includes(word))).slice(0, 10);
-  return new ApiError(404, 'unknown-code', `no diagnosis has the code ${JSON.stringify(name)}`, { codes });
+  return new ApiError(404, 'unknown-code', `unknown code ${JSON.stringify(name)}`, { codes });
 }
 
-/** @throws {ApiError} 404 if no controller of that name is configured */
+/** Checks that a controller is configured. @throws {ApiError} 404 if it is not */
 export function requireController(name: string, known: readonly string[]): void {
   if (!known.includes(name)) throw unknownController(name, known);
 }
 
-/** 429: come again after so many seconds. */
+/** Returns a 429. @param retryAfter in seconds */
 export function tooManyRequests(message: string, retryAfter: number): ApiError {
   return new ApiError(429, 'too-many-requests', message, { retryAfterSeconds: retryAfter }, retryAfter);
 }
 
-/** What the framework's own refusals are called; what it says of them may quote the request, so it is not repeated. */
+/** The bodies for errors of the framework. Its own messages are not used: they can quote the request. */
 const REFUSALS: Readonly<Record<number, Omit<ErrorBody, 'details'>>> = {
-  400: { code: 'bad-request', message: 'the request cannot be understood' },
+  400: { code: 'bad-request', message: 'the request is not valid HTTP' },
   404: { code: 'not-found', message: 'no such route' },
   408: { code: 'request-timeout', message: 'the request took too long to arrive' },
   413: { code: 'body-too-large', message: 'the request body is too large' },
@@ -85,7 +85,7 @@ const INTERNAL: ErrorBody = {
   details: null,
 };
 
-/** Makes every error of an app, a missing route included, answer as {@link ErrorBody}. */
+/** Makes an app answer every error, including a missing route, with {@link ErrorBody}. */
 export function answerErrors(app: FastifyInstance, context: ErrorContext): void {
   const routes = new KnownRoutes();
   app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
@@ -96,10 +96,10 @@ export function answerErrors(app: FastifyInstance, context: ErrorContext): void 
   app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, context));
 }
 
-/** What answers to errors need. */
+/** The dependencies of error answers. */
 type ErrorContext = Pick<AppDependencies, 'logger' | 'now'>;
 
-/** Answers an error; what is not meant for the client goes to the log only. */
+/** Answers an error. The details of an internal error are only logged. */
 export function answerError(
   error: unknown,
   request: FastifyRequest,
@@ -111,7 +111,7 @@ export function answerError(
   return sendError(answer, request, reply, context);
 }
 
-/** Sends an error: as a page to a browser. */
+/** Sends an error as JSON, or as a page to a browser. */
 function sendError(
   { status, body, retryAfter }: ErrorAnswer,
   request: FastifyRequest,
@@ -130,7 +130,7 @@ function sendError(
 
 const MAX_SUGGESTIONS = 20;
 
-/** Links to what an error lists. */
+/** Returns links to the controllers and codes that an error lists. */
 function suggestionsOf(details: unknown): PageError['suggestions'] {
   const { controllers = [], codes = [] } = (details ?? {}) as Partial<Record<string, readonly string[]>>;
   return [
@@ -139,13 +139,13 @@ function suggestionsOf(details: unknown): PageError['suggestions'] {
   ];
 }
 
-/** The relative way from the path of a request to the root. */
+/** Returns the relative URL from the path of a request to the root. */
 function rootOf({ url }: FastifyRequest): string {
   const path = url.split('?', 1)[0] ?? '/';
   return '../'.repeat(path.split('/').length - 2);
 }
 
-/** What a client is told of an error. */
+/** The answer to an error. */
 interface ErrorAnswer {
   readonly status: number;
   readonly body: ErrorBody;
@@ -153,7 +153,7 @@ interface ErrorAnswer {
   readonly retryAfter: number | null;
 }
 
-/** What a client is told of an error: 500, and nothing more, where it is a bug of ours. */
+/** Returns the answer to an error: 500 without details for an internal error. */
 export function errorAnswerOf(error: unknown): ErrorAnswer {
   const known = apiErrorOf(error);
   if (known !== null) {
@@ -173,15 +173,15 @@ export function errorAnswerOf(error: unknown): ErrorAnswer {
   return { status: 500, body: INTERNAL, retryAfter: null };
 }
 
-/** Notes an error that the client is told nothing about. */
+/** Logs an error whose details are not sent to the client. */
 export function logBug(error: unknown, { method, routeOptions }: FastifyRequest, logger: Logger): void {
   logger.error({ err: error, method, route: routeOptions.url }, 'request failed');
 }
 
-/** How long a diagnosis takes that one has to wait for, about. */
+/** Approximate duration of a diagnosis. */
 const BUSY_SECONDS = 10;
 
-/** Errors that a client is meant to see, as the answer they get; null for any other. */
+/** Returns the answer to an expected error; null for any other. */
 function apiErrorOf(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
   if (error instanceof TargetNotAllowed)
@@ -194,9 +194,9 @@ function apiErrorOf(error: unknown): ApiError | null {
   return null;
 }
 
-/** Answers what is not even HTTP, or not in time, on the bare socket, and closes it. */
+/** Answers invalid HTTP or a late request on the socket, and closes it. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  // Where TLS itself fails there is no secure way to answer; an end would wait for its handshake.
+  // If TLS fails, no secure answer is possible, and `end` would wait for the handshake.
   const tlsBroke = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(error.code ?? '');
   if (error.code === 'ECONNRESET' || !socket.writable || tlsBroke) {
     socket.destroy();
@@ -214,7 +214,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** Answers a request that does not get to the routes, and closes its connection. */
+/** Answers a request that does not reach the routes, and closes its connection. */
 export function refuseRequest(response: ServerResponse, status: 400 | 417): void {
   const body = JSON.stringify(bodyOf(status));
   response.writeHead(status, {

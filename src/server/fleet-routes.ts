@@ -9,17 +9,17 @@ import { pageHeaders, sendPage } from './page-reply.ts';
 import { errors, of } from './responses.ts';
 import { FleetQuery } from './schemas/requests.ts';
 
-/** `GET /`: all controllers, problems first and grouped by cause; from memory. */
+/** `GET /`: shows all controllers, problems first and grouped by cause; from memory. */
 export function fleetRoutes(app: FastifyInstance, deps: AppDependencies): void {
   const schema = {
-    summary: 'All controllers, problems first and by cause',
+    summary: 'Page of all controllers, problems first and grouped by cause',
     tags: ['pages'],
     querystring: FleetQuery,
     response: {
-      200: of('From memory.', {
-        'text/html': 'For people; the default.',
+      200: of('All controllers.', {
+        'text/html': 'A page; the default.',
         'text/plain': 'The same as text.',
-        'text/markdown': 'The same for a ticket.',
+        'text/markdown': 'The same as Markdown, for a ticket.',
       }),
       ...errors(400, 500),
     },

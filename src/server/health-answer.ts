@@ -7,12 +7,12 @@ import {
 } from '../daemon/status.ts';
 import type { HealthBody } from './schemas/bodies.ts';
 
-/** A health check's answer, except for the age of the results, which goes on. */
+/** The answer to a health check, without the age of the results. */
 export interface HealthAnswer {
   readonly state: HealthState;
   readonly code: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
-  /** A {@link HealthBody}, written out. @param age in seconds; null: there is no result */
+  /** Returns a {@link HealthBody} as JSON. @param age in seconds; null: there is no result */
   readonly json: (age: number | null) => string;
   readonly text: string;
 }
@@ -21,11 +21,11 @@ export interface HealthAnswer {
 interface HealthPart {
   readonly name: string;
   readonly state: HealthState;
-  /** What the state rests on. */
+  /** The entrypoints from which the state is derived. */
   readonly entrypoints: readonly EntrypointStatus[];
 }
 
-/** The answer for these parts. */
+/** Returns the answer for these parts. */
 export function healthAnswer(parts: readonly HealthPart[]): HealthAnswer {
   const state = combineHealth(parts.map((part) => part.state));
   const deciding = parts
@@ -54,21 +54,21 @@ export function healthAnswer(parts: readonly HealthPart[]): HealthAnswer {
   };
 }
 
-/** When the state began, ISO 8601: with the first that went down, or the last that came up. Null: not known. */
+/** Returns the start of the state, ISO 8601: of the first part that went down, or the last that came up; null: unknown. */
 function sinceOf(state: HealthState, deciding: readonly EntrypointStatus[]): string | null {
   if (state === 'stale' || state === 'drain' || deciding.length === 0) return null;
   const times = deciding.map(({ since }) => since);
   return new Date(state === 'down' ? Math.min(...times) : Math.max(...times)).toISOString();
 }
 
-/** How old the oldest result behind an answer is, in whole seconds; null where there is none. */
+/** Returns the age of the oldest result, in whole seconds; null if there is none. */
 export function ageSeconds(entrypoints: readonly EntrypointStatus[]): number | null {
   let oldest = -1;
   for (const { ageMs } of entrypoints) oldest = Math.max(oldest, ageMs ?? -1);
   return oldest < 0 ? null : Math.round(oldest / 1000);
 }
 
-/** An answer that was made before, and what it held for. */
+/** A cached answer and the states for which it is valid. */
 interface Kept {
   readonly entrypoints: readonly EntrypointStatus[];
   readonly states: readonly HealthState[];
@@ -76,13 +76,13 @@ interface Kept {
 }
 
 /**
- * Keeps the answer for each thing that is asked for until something changes: a balancer asks thousands of times between
- * two results. A status is a new object after each result; by time alone only staleness changes, which is looked at anew.
+ * Caches answers until something changes: a load balancer can send thousands of checks between two results. A status is
+ * a new object after each result. Only staleness changes with time alone, so it is computed again.
  */
 export class HealthAnswers {
   readonly #kept = new WeakMap<ControllerStatus, Map<string, Kept>>();
 
-  /** @param status what the answer is about @param part which part of it, empty for all that agents need */
+  /** Returns the answer for a part of a status. @param part an entrypoint, empty for all that agents need */
   of(
     status: ControllerStatus,
     part: string,

@@ -19,20 +19,20 @@ interface OneController {
   Querystring: HealthQuery;
 }
 
-const BODIES = { 'application/json': HealthBody, 'text/plain': 'The verdict, one word.' };
+const BODIES = { 'application/json': HealthBody, 'text/plain': 'The state, one word.' };
 const HEADERS = {
-  'health-verdict': 'The verdict, one word.',
-  'health-age': 'Seconds since the oldest result that it rests on.',
-  'health-reason': 'Why the latest result behind it was a failure.',
+  'health-verdict': 'The state, one word.',
+  'health-age': 'Age of the oldest result behind the state, in seconds.',
+  'health-reason': 'Reason of the latest failure behind the state.',
 };
 const RESPONSE = {
-  200: of('Up.', BODIES, HEADERS),
-  503: of('Not up: down, unknown, stale or drained.', BODIES, HEADERS),
+  200: of('The state is up.', BODIES, HEADERS),
+  503: of('The state is down, unknown, stale or drain.', BODIES, HEADERS),
 };
 
 /**
- * `/health` and `/health/:controller`: the verdict for a load balancer, 200 while it is `up` and 503 otherwise.
- * Answered from memory: however often it is asked, no probe is made.
+ * `/health` and `/health/:controller`: the verdict for a load balancer, 200 if it is `up` and 503 otherwise. The answer is
+ * from memory; a check never starts a probe.
  */
 export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void {
   healthOfAll(app, deps);
@@ -41,7 +41,7 @@ export function healthRoutes(app: FastifyInstance, deps: AppDependencies): void 
 
 function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
   const schema = {
-    summary: 'The verdict on all controllers, for a load balancer',
+    summary: 'Verdict of all controllers, for a load balancer',
     tags: ['health'],
     querystring: HealthQuery,
     response: { ...RESPONSE, ...errors(400, 404, 500) },
@@ -67,7 +67,7 @@ function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
 function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
   const kept = new HealthAnswers();
   const schema = {
-    summary: 'The verdict on one controller, for a load balancer',
+    summary: 'Verdict of one controller, for a load balancer',
     tags: ['health'],
     params: ControllerParams,
     querystring: HealthQuery,
@@ -94,7 +94,7 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
   });
 }
 
-/** The entrypoint that was asked for. Load balancers may ask by the older word, `endpoint`. */
+/** Returns the requested entrypoint. `endpoint` is the older name, which load balancers may still use. */
 function entrypointOf({ entrypoint, endpoint }: HealthQuery): Entrypoint | undefined {
   return entrypoint ?? endpoint;
 }
@@ -106,7 +106,7 @@ function statusOf(deps: AppDependencies, name: string): ControllerStatus {
 }
 
 function notProbed(entrypoint: Entrypoint, probed: readonly Entrypoint[]): ApiError {
-  return new ApiError(404, 'entrypoint-not-probed', `the entrypoint ${entrypoint} is not probed`, {
+  return new ApiError(404, 'entrypoint-not-probed', `entrypoint ${entrypoint} is not probed`, {
     entrypoints: probed,
   });
 }

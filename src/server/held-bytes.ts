@@ -2,24 +2,24 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Request bodies and unsent answers of all connections together. A pod with 256 MiB has room for both. */
+/** The limits of request bodies and unsent answers of all connections together. Both fit into a pod with 256 MiB. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
-/** A body of this size is not counted: so many connections as there may be can have one each. */
+/** A body up to this size is not counted: every connection can have one. */
 export const SMALL_BODY_BYTES = 4096;
-/** The objects of Node.js and the framework for a request and its answer, about. */
+/** Approximate size of the objects of Node.js and the framework for a request. */
 const OVERHEAD_BYTES = 8 * 1024;
-/** A body in chunks does not tell its size, and each chunk costs more than its bytes. */
+/** The size of a chunked body is unknown, and each chunk has overhead. */
 const CHUNKED_FACTOR = 8;
 
-/** Limits what all requests and answers of an app hold in memory together. */
+/** Limits the memory of all requests and answers of an app together. */
 export function limitMemory(app: FastifyInstance): void {
   const bodies = new HeldBytes(MAX_BODY_BYTES);
   const unsent = new HeldBytes(MAX_UNSENT_BYTES);
   app.addHook('onRequest', async ({ raw }, reply) => {
     unsent.hold(raw.socket, OVERHEAD_BYTES, reply.raw);
   });
-  // After `onRequest`: what is refused for its rate or its token takes nobody's room.
+  // Runs after `onRequest`, so that a request without a token or above its rate limit is not counted.
   app.addHook('preParsing', async ({ raw, routeOptions }, reply) => {
     const bytes = bodyBytes(raw.headers, routeOptions.bodyLimit ?? 0);
     if (bytes > SMALL_BODY_BYTES) bodies.hold(raw.socket, bytes, reply.raw);
@@ -31,21 +31,21 @@ export function limitMemory(app: FastifyInstance): void {
   });
 }
 
-/** How much memory the body of a request may need; 0 where it has none or is larger than its route takes. */
+/** Returns the memory that a body may need; 0 if there is none or if it exceeds the limit of its route. */
 function bodyBytes(headers: NodeJS.Dict<string | string[]>, limit: number): number {
   if (headers['transfer-encoding'] !== undefined) return limit * CHUNKED_FACTOR;
   const length = Number(headers['content-length'] ?? 0);
   return length > limit ? 0 : length;
 }
 
-/** Bytes of a connection. */
+/** The bytes that a connection holds. */
 interface Holding {
   bytes: number;
 }
 
 /**
- * Limits the bytes that connections hold together. Where they would hold more, the connection that holds most is
- * closed, so that one large answer or a slow diagnosis does not suffer from a flood.
+ * Limits the bytes that connections hold together. Above the limit it closes the connection that holds most, so that a
+ * flood does not affect one large answer or a slow diagnosis.
  */
 class HeldBytes {
   readonly #max: number;
@@ -83,7 +83,7 @@ class HeldBytes {
   #begin(socket: Socket): Holding {
     const holding = { bytes: 0 };
     this.#held.set(socket, holding);
-    // A response that waits behind another does not tell when its connection is closed.
+    // A queued response emits no event when its connection closes.
     if (!this.#watched.has(socket)) socket.once('close', () => this.#end(socket));
     this.#watched.add(socket);
     return holding;

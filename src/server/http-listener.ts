@@ -5,18 +5,18 @@ import { type ListenTls, secureContextOf } from '../config/listen-tls.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { refuseRequest } from './errors.ts';
 
-/** Load balancers keep connections for up to a minute: ours must be the longer patience, or they race our close. */
+/** Must be longer than the idle timeout of load balancers, up to a minute. Otherwise a request races with our close. */
 const KEEP_ALIVE_MS = 75_000;
-/** A TLS handshake, a request's head, and its body must have arrived after these; a connection's first head included. */
+/** Timeouts of the TLS handshake, the head of a request, and the whole request. */
 const HANDSHAKE_MS = 10_000;
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 10_000;
-/** How often that is looked at. Node's own half a minute would let slow clients stay three times as long. */
+/** The interval at which these are checked. With Node's default of 30 s, slow clients stay three times as long. */
 const LOOK_MS = 1000;
-/** A connection on which nothing moves; longer than the longest diagnosis, which is silent until its end. */
+/** The idle timeout of a connection; longer than the longest diagnosis, which sends nothing until its end. */
 const IDLE_MS = 300_000;
 const MAX_HEADER_BYTES = 16 * 1024;
-/** Enough for every load balancer node and scraper. */
+/** The limit of connections, enough for every load balancer node and scraper. */
 const MAX_CONNECTIONS = 1024;
 
 const BOUNDS: ServerOptions = {
@@ -25,11 +25,11 @@ const BOUNDS: ServerOptions = {
   requestTimeout: REQUEST_MS,
   connectionsCheckingInterval: LOOK_MS,
   maxHeaderSize: MAX_HEADER_BYTES,
-  // Node.js would refuse it without a body.
+  // Node.js answers without a body; the handler below sends one.
   requireHostHeader: false,
 };
 
-/** Makes the servers that an app listens with, HTTP or HTTPS, each with its bounds; a name may need several. */
+/** Creates the servers of an app, HTTP or HTTPS, with timeouts and limits. A host name may need several. */
 export class HttpListener {
   readonly #servers: Server[] = [];
   #tls: ListenTls | null;
@@ -42,9 +42,9 @@ export class HttpListener {
     return this.#tls === null ? 'http' : 'https';
   }
 
-  /** One more server over this handler, not yet listening. */
+  /** Returns a new server for this handler, not yet listening. */
   create(handle: RequestListener): Server {
-    // Requests that came in one packet with the one at which their connection was closed.
+    // Ignores requests that arrived in the same packet as the one at which the connection was closed.
     const handler: RequestListener = (request, response) => {
       if (request.socket.destroyed) return;
       const hasHost = request.headers.host !== undefined || request.httpVersion === '1.0';
@@ -66,7 +66,7 @@ export class HttpListener {
           );
     server.setTimeout(IDLE_MS);
     server.on('checkExpectation', (_request, response) => refuseRequest(response, 417));
-    // Accepting fails where no file descriptors are left; that ends neither the port nor the process.
+    // `accept` fails without free file descriptors. The server continues to listen.
     server.on('error', () => undefined);
     new ConnectionLimit(MAX_CONNECTIONS).watchHttp(server);
     this.#servers.push(server);
@@ -74,8 +74,8 @@ export class HttpListener {
   }
 
   /**
-   * Shows another certificate, and trusts other clients, from the next handshake on; connections that are open stay.
-   * @returns false where that takes a new listener: TLS, or the question for a client's certificate, comes or goes
+   * Uses another certificate and other client authorities from the next handshake on. Open connections are kept.
+   * @returns false if that needs a new listener, because TLS or client certificates are switched on or off
    */
   renew(tls: ListenTls | null): boolean {
     if (!sameKind(this.#tls, tls)) return false;
@@ -88,7 +88,7 @@ export class HttpListener {
   }
 }
 
-/** Node asks for a client's certificate, or does not, for as long as a server lives. */
+/** Returns true if a server can change from one to the other. Node.js cannot change `requestCert` of a running server. */
 function sameKind(a: ListenTls | null, b: ListenTls | null): boolean {
   return (a === null) === (b === null) && (a?.clientCa == null) === (b?.clientCa == null);
 }

@@ -4,7 +4,7 @@ import { formatPath } from '../config/problems.ts';
 import { describe, pathOf } from '../config/violation.ts';
 import type { ErrorBody } from './schemas/bodies.ts';
 
-/** What each part of a request is called, and its keys. */
+/** The names of each part of a request and of its keys. */
 const PARTS: Readonly<Record<string, readonly [part: string, key: string]>> = {
   querystring: ['query', 'query parameter'],
   params: ['path', 'part of the path'],
@@ -12,22 +12,22 @@ const PARTS: Readonly<Record<string, readonly [part: string, key: string]>> = {
   body: ['body', 'key'],
 };
 
-/** One thing that is wrong with a request. */
+/** One problem of a request. */
 interface RequestProblem {
-  /** `query.entrypoint`, `body.hold`. */
+  /** For example `query.entrypoint` or `body.hold`. */
   readonly path: string;
   readonly message: string;
-  /** What was probably meant, or null. */
+  /** The word that was probably meant, or null. */
   readonly suggestion: string | null;
-  /** The values, or for an unknown key the keys, that are allowed; null where they cannot be listed. */
+  /** The allowed values, or for an unknown key the allowed keys; null if they cannot be listed. */
   readonly allowed: readonly string[] | null;
 }
 
-/** The answer to a request that its route's schema refuses. No value of the request is repeated: it may be a secret. */
+/** Returns the answer to a request that violates its schema. It repeats no value of the request: it may be a secret. */
 export function invalidRequest(errors: readonly FastifySchemaValidationError[], context = 'body'): ErrorBody {
   const [part, key] = PARTS[context] ?? [context, 'key'];
   const details = errors.map((error): RequestProblem => {
-    // The validators of the routes are verbose, so the errors have all that Ajv knows.
+    // The validators are verbose, so the errors are Ajv's own.
     const { message, suggestion } = describe(error as ErrorObject);
     const path = formatPath([part, ...pathOf(error as ErrorObject)]);
     const allowed = allowedBy(error as ErrorObject);
@@ -40,7 +40,7 @@ export function invalidRequest(errors: readonly FastifySchemaValidationError[], 
 function sentence({ path, message, suggestion, allowed }: RequestProblem): string {
   const hint = suggestion === null ? '' : `, did you mean ${JSON.stringify(suggestion)}?`;
   const listed = suggestion === null && message.startsWith('unknown') && allowed !== null;
-  return `${path}: ${message}${hint}${listed ? `, known are ${allowed.join(', ')}` : ''}`;
+  return `${path}: ${message}${hint}${listed ? `, allowed: ${allowed.join(', ')}` : ''}`;
 }
 
 function allowedBy({ keyword, params, parentSchema }: ErrorObject): readonly string[] | null {

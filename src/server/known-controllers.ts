@@ -3,13 +3,13 @@ import type { AppDependencies } from './dependencies.ts';
 
 type Sources = Pick<AppDependencies, 'controllerNames' | 'status' | 'detail' | 'rootCauses'>;
 
-/** A controller as the pages show it; null where there is none of that name. */
+/** Returns the view of a controller for pages; null if the name is unknown. */
 export function viewOf(name: string, { status, detail, rootCauses }: Sources): ControllerView | null {
   const known = { status: status(name), detail: detail(name), causes: rootCauses(name) };
   return isKnown(known) ? controllerView(known) : null;
 }
 
-/** All controllers as the pages show them, in the order of the configuration. */
+/** Returns the views of all controllers for pages, in the order of the configuration. */
 export function viewsOf(sources: Sources): readonly ControllerView[] {
   return sources
     .controllerNames()

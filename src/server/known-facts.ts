@@ -8,20 +8,20 @@ interface KnownCertificate {
   readonly address: string;
   readonly subject: string;
   readonly issuer: string;
-  /** ISO 8601; null: it holds no date. */
+  /** ISO 8601; null: the certificate has no valid date. */
   readonly notAfter: string | null;
   readonly sha256: string;
 }
 
-/** What the latest results show of a controller itself. */
+/** Facts about a controller in the latest results. */
 export interface KnownFacts {
-  /** Host and port of the agent port as the Jenkins URL announces it; null: not known. */
+  /** Host and port of the agent port that the Jenkins URL announces; null: unknown. */
   readonly announced: string | null;
   /** Instance identities as fingerprints (MD5 of the DER key). */
   readonly identity: {
-    /** By the Jenkins URL. */
+    /** From the Jenkins URL. */
     readonly published: string | null;
-    /** By the configuration. */
+    /** From the configuration. */
     readonly pinned: string | null;
     /** On the agent port, by address. */
     readonly presented: readonly { readonly address: string; readonly fingerprint: string }[];
@@ -30,7 +30,7 @@ export interface KnownFacts {
   readonly jenkins: { readonly version: string | null; readonly session: string | null };
 }
 
-/** The facts in these results; of two results the later one is right. */
+/** Returns the facts in these results; later results precede. */
 export function knownFacts(results: readonly ProbeResult[]): KnownFacts {
   const newestFirst = [...results].sort((a, b) => b.startedAt - a.startedAt);
   const first = <T>(pick: (evidence: Evidence) => T | null | undefined): T | null => {

@@ -6,8 +6,8 @@ type CompilersFactory = NonNullable<
 type BuildSerializer = NonNullable<CompilersFactory['buildSerializer']>;
 
 /**
- * The framework's own serializers, loaded and compiled for the first answer that is an object. `/health` and `/metrics`
- * answer with text and never need them.
+ * The framework's own serializers, loaded and compiled at the first answer that is an object. `/health` and `/metrics`
+ * answer with text and do not need them.
  */
 export class LazySerializers {
   #build: BuildSerializer | null = null;

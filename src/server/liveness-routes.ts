@@ -3,18 +3,22 @@ import type { AppDependencies } from './dependencies.ts';
 import { errors, of } from './responses.ts';
 import { StatusBody } from './schemas/bodies.ts';
 
-/** `/livez` and `/readyz`: about this process only, never about Jenkins, whose failures a restart would not mend. */
+/** `/livez` and `/readyz`: the state of this process. They never depend on Jenkins: a restart does not fix its failures. */
 export function livenessRoutes(app: FastifyInstance, { ready }: AppDependencies): void {
   const json = { 'application/json': StatusBody };
   const live = {
-    summary: 'Whether the process is alive',
+    summary: 'Liveness of the process',
     tags: ['process'],
-    response: { 200: of('It is.', json), ...errors(500) },
+    response: { 200: of('The process is alive.', json), ...errors(500) },
   };
   const readiness = {
-    summary: 'Whether the configuration is loaded and the first round of probes done',
+    summary: 'Readiness: the configuration is loaded and the first round of probes is done',
     tags: ['process'],
-    response: { 200: of('It is.', json), ...errors(500), 503: of('Not yet.', json) },
+    response: {
+      200: of('The daemon is ready.', json),
+      ...errors(500),
+      503: of('The daemon is not ready yet.', json),
+    },
   };
 
   app.get('/livez', { schema: live }, async (_request, reply) => {

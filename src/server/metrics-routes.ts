@@ -7,8 +7,8 @@ import { errors, of } from './responses.ts';
 const compress = promisify(gzip);
 
 /**
- * `GET /metrics`: the Prometheus text format 0.0.4, whatever the scraper accepts; all of them read it. With gzip where
- * the scraper accepts that: Prometheus does.
+ * `GET /metrics`: the Prometheus text format 0.0.4, for every `Accept` header, because all scrapers support it. The answer
+ * is compressed if the scraper accepts gzip, as Prometheus does.
  */
 export function metricsRoutes(app: FastifyInstance, { metrics }: Pick<AppDependencies, 'metrics'>): void {
   const schema = {
@@ -20,7 +20,7 @@ export function metricsRoutes(app: FastifyInstance, { metrics }: Pick<AppDepende
     },
   };
   const text = shared(() => metrics.text());
-  // The fastest level: the text repeats itself so much that the others save little.
+  // The fastest level: the text is so repetitive that the others save little.
   const zipped = shared(async () => compress(await text(), { level: constants.Z_BEST_SPEED }));
   app.get('/metrics', { schema }, async (request, reply) => {
     reply.type(metrics.contentType).header('cache-control', 'no-store').header('vary', 'accept-encoding');
@@ -31,8 +31,8 @@ export function metricsRoutes(app: FastifyInstance, { metrics }: Pick<AppDepende
 }
 
 /**
- * Makes a thing for all that ask while it is being made. Hundreds of requests may arrive in one packet; making a text
- * for each would keep health checks waiting for seconds, even when the client has long gone.
+ * Returns a function that shares one running `make` among concurrent calls. Hundreds of requests may arrive in one packet;
+ * a text for each would delay health checks by seconds.
  */
 function shared<T>(make: () => Promise<T>): () => Promise<T> {
   let making: Promise<T> | null = null;
@@ -44,7 +44,7 @@ function shared<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Whether an `Accept-Encoding` has gzip, and not with `q=0`. */
+/** Returns true if `Accept-Encoding` contains gzip without `q=0`. */
 function acceptsGzip(header: string | string[] | undefined): boolean {
   return String(header ?? '')
     .split(',')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Nothing is loaded from elsewhere, and no script or style inside a page runs. */
+/** The content security policy: only files of this server, no inline script or style. */
 const POLICY = [
   "default-src 'none'",
   ...["style-src 'self'", "script-src 'self'", "connect-src 'self'", "img-src 'self'"],
@@ -16,10 +16,10 @@ const HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Parts of a page that change with time alone: what `<time>` shows, and counts of the last minute. */
+/** The parts of a page that change with time alone: the text of `<time>`, and counts of the last minute. */
 const VOLATILE = /<time [^>]*data-in>[^<]*|(?<=<time [^>]*>)[^<]*|(?<=data-volatile>)[^<]*/g;
 
-/** Sends a page. A client that has the same page already gets 304: its times go on by themselves. */
+/** Sends a page, or 304 to a client that has the same page. A script updates the times of a page. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
   const etag = `"${createHash('sha256').update(lastingPart(page)).digest('base64url').slice(0, 16)}"`;
   pageHeaders(reply).header('etag', etag).header('cache-control', 'no-cache');
@@ -27,12 +27,12 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, page: str
   return reply.send(page);
 }
 
-/** The headers of every page. */
+/** Sets the headers of a page. */
 export function pageHeaders(reply: FastifyReply): FastifyReply {
   return reply.type('text/html; charset=utf-8').headers(HEADERS);
 }
 
-/** The content of a page without what changes with time alone. */
+/** Returns the content of a page without the parts that change with time alone. */
 function lastingPart(page: string): string {
   return page.slice(page.indexOf('<main')).replace(VOLATILE, '');
 }

@@ -6,23 +6,23 @@ import { probeLimit } from './rate-limits.ts';
 import { errors, of } from './responses.ts';
 import { ProbeHeaders, ProbeQuery } from './schemas/requests.ts';
 
-/** What Prometheus says it will wait, in seconds. */
+/** The header with the timeout of Prometheus, in seconds. */
 const TIMEOUT_HEADER = 'x-prometheus-scrape-timeout-seconds';
-/** Prometheus' own default, where the header is missing. */
+/** The default of Prometheus, used if the header is missing. */
 const DEFAULT_SECONDS = 10;
 const MAX_SECONDS = 120;
-/** The answer must be there before Prometheus gives up. */
+/** The answer must be complete this long before the timeout of Prometheus. */
 const MARGIN_MS = 500;
 
 /**
- * `GET /probe?target=NAME&module=DEPTH`: the multi-target exporter pattern, as the Prometheus operator's `Probe` asks:
- * probes now and answers the metrics of this probe alone. It counts for no verdict. Whoever asks within five seconds of
- * another gets the same result.
+ * `GET /probe?target=NAME&module=DEPTH`: the multi-target exporter pattern of the Prometheus operator's `Probe`. It probes
+ * now and answers with the metrics of this probe alone. The result does not affect a verdict. Results are shared for five
+ * seconds.
  */
 export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
   app.get<{ Querystring: ProbeQuery }>(
     '/probe',
-    // A HEAD would probe for nothing.
+    // A HEAD request would probe and discard the result.
     {
       exposeHeadRoute: false,
       onRequest: probeLimit(app, () => deps.controllerNames().length),
@@ -42,11 +42,12 @@ export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
       requireController(target, deps.controllerNames());
       const result = await within(patienceMs(request.headers[TIMEOUT_HEADER]), deps.probe(target, module));
       if (result === null) {
-        const message = `agents of ${target} have no use for ${module}`;
+        const message = `agents of ${target} do not use ${module}`;
         throw new ApiError(400, 'module-not-available', message, { controller: target, module });
       }
       if (result.inconclusive !== null) {
-        const message = 'this process could not probe; the metric inconclusive_total explains the fault';
+        const message =
+          'this process could not run the probe; details.fault and the metric inconclusive_total show why';
         throw new ApiError(503, 'probe-inconclusive', message, { fault: result.inconclusive });
       }
       const text = probeText(target, result, deps.metrics.constantLabels);
@@ -55,7 +56,7 @@ export function probeRoutes(app: FastifyInstance, deps: AppDependencies): void {
   );
 }
 
-/** @returns how long the answer may take, in milliseconds */
+/** Returns the time limit of the answer, in milliseconds. */
 function patienceMs(header: string | string[] | undefined): number {
   const asked = Number(header);
   const seconds = asked > 0 ? Math.min(asked, MAX_SECONDS) : DEFAULT_SECONDS;
@@ -65,9 +66,7 @@ function patienceMs(header: string | string[] | undefined): number {
 async function within<T>(ms: number, result: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    late.reject(
-      new ApiError(503, 'probe-too-slow', 'the probe did not end before the scrape would time out'),
-    );
+    late.reject(new ApiError(503, 'probe-too-slow', 'the probe did not end before the scrape timeout'));
   }, ms);
   try {
     return await Promise.race([result, late.promise]);

@@ -16,7 +16,7 @@ export function reloadRoutes(app: FastifyInstance, { token, reload }: AppDepende
         tags: ['control'],
         security: [{ bearer: [] }],
         response: {
-          200: of('The new configuration is in use.', { 'application/json': ReloadBody }),
+          200: of('The new configuration is active.', { 'application/json': ReloadBody }),
           ...errors(400, 401, 403, 413, 415, 422, 500),
         },
       },

@@ -13,21 +13,21 @@ import { errors, of } from './responses.ts';
 import { ReportBody } from './schemas/report-body.ts';
 import { FormatQuery, ReportParams } from './schemas/requests.ts';
 
-/** `GET /reports/:id`: a diagnosis that was made a while ago; from memory. */
+/** `GET /reports/:id`: a recent report, from memory. */
 export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void {
   const schema = {
-    summary: 'A diagnosis that was made a while ago',
+    summary: 'Recent report of a diagnosis',
     description:
-      'The last ten of each controller stay in memory. Their ids are in `Content-Location` of `/diagnose`.',
+      'The last ten reports of each controller are kept in memory. `/diagnose` returns the id in `Content-Location`.',
     tags: ['on demand'],
     params: ReportParams,
     querystring: FormatQuery,
     response: {
       200: of('The report.', {
         'application/json': ReportBody,
-        'text/plain': 'As the command line prints it.',
-        'text/markdown': 'For a ticket.',
-        'text/html': 'For people.',
+        'text/plain': 'The report as printed by the command line.',
+        'text/markdown': 'The report for a ticket.',
+        'text/html': 'The page of the report.',
       }),
       ...errors(400, 404, 414, 500),
     },
@@ -40,7 +40,7 @@ export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void 
       const report = deps.reports.report(id);
       if (report === null) {
         const message =
-          'this report is no longer kept: only the last 10 of a controller are, until the probe restarts';
+          'the report is no longer available: only the last 10 of each controller are kept, until a restart';
         throw new ApiError(404, 'unknown-report', message);
       }
       reply.header('vary', 'accept');
@@ -53,7 +53,7 @@ export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void 
   );
 }
 
-/** Sends a report in a form for machines or tickets. */
+/** Sends a report as JSON, text or Markdown. */
 export function sendReport(
   reply: FastifyReply,
   report: Report,

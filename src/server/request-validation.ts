@@ -2,16 +2,16 @@ import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 
-/** Errors carry the schema that they break: it says what would be right. */
+/** With `verbose`, errors contain their schema, from which messages are derived. */
 const COMMON = { useDefaults: true, allErrors: false, verbose: true, keywords: ['must'] };
 
-/** Validates what a request holds: unknown keys are errors, and no value is turned into another. */
+/** Validates a request without type coercion. */
 export const validated = validatorsOf(COMMON);
 
-/** Validates a route's path and query, where a number is written as text like everything else. */
+/** Validates a path and a query, with coercion: numbers are text there. */
 export const coerced = validatorsOf({ ...COMMON, coerceTypes: true });
 
-/** A compiler that compiles a schema at its first use: most routes are never asked. */
+/** Returns a compiler that compiles a schema at its first use, because most routes are seldom used. */
 function validatorsOf(options: Options): FastifySchemaCompiler<TSchema> {
   const ajv = new Ajv(options);
   return ({ schema }) => {

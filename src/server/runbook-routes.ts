@@ -12,16 +12,16 @@ import { errors, of } from './responses.ts';
 import { CatalogueBody, EntryBody } from './schemas/catalogue-bodies.ts';
 import { CatalogueQuery, CodeParams, FormatQuery } from './schemas/requests.ts';
 
-/** `/diagnoses` and `/diagnoses/:code`: everything that this version can find, and which controllers have it now. */
+/** `/diagnoses` and `/diagnoses/:code`: the catalogue of this version, and the controllers that have a code now. */
 export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void {
   const list = {
-    summary: 'Everything that this version can find',
+    summary: 'Catalogue of all reasons and diagnoses',
     tags: ['pages'],
     querystring: CatalogueQuery,
     response: {
-      200: of('In the order in which an agent meets it.', {
+      200: of('All entries, in the order of the steps of an agent.', {
         'application/json': CatalogueBody,
-        'text/html': 'For people.',
+        'text/html': 'The page of the catalogue.',
       }),
       ...errors(400, 500),
     },
@@ -38,14 +38,14 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
   });
 
   const one = {
-    summary: 'One diagnosis: cause, remedy, log lines, and who has it now',
+    summary: 'Catalogue entry of one code: cause, remedy, log lines, affected controllers',
     tags: ['pages'],
     params: CodeParams,
     querystring: FormatQuery,
     response: {
-      200: of('From the catalogue of this version.', {
+      200: of('The entry.', {
         'application/json': EntryBody,
-        'text/html': 'For people.',
+        'text/html': 'The page of the entry.',
       }),
       ...errors(400, 404, 414, 500),
     },
@@ -70,7 +70,7 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
   );
 }
 
-/** The codes that controllers have now, with their names. */
+/** Returns the codes that controllers have now, with the names of the controllers. */
 function activeCodes({ controllerNames, rootCauses }: AppDependencies): ReadonlyMap<Code, readonly string[]> {
   const active = new Map<Code, string[]>();
   for (const name of controllerNames()) {

@@ -1,17 +1,17 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ConnectionLimit } from './connection-limit.ts';
 
-/** Where a gate or an agent check listens, and what it stands for. */
+/** The address of a gate or an agent check. */
 export interface PortPlace {
   readonly host: string;
   readonly port: number;
 }
 
-/** Checkers connect and close; one that keeps its connection is let go after this, whatever it does with it. */
+/** A connection is destroyed after this time. Health checkers close theirs at once. */
 const PATIENCE_MS = 5000;
 const MAX_CONNECTIONS = 256;
 
-/** Makes a server whose connections are never kept: each gets `greet`'s text, if any, and is ended. */
+/** Returns a server that sends the text of `greet` on each connection and ends it. */
 export function shortServer(greet: () => string): { server: Server; sockets: Set<Socket> } {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -25,13 +25,13 @@ export function shortServer(greet: () => string): { server: Server; sockets: Set
       });
     socket.resume().end(greet());
   });
-  // Accepting fails where no file descriptors are left; that ends neither the port nor the process.
+  // `accept` fails without free file descriptors. The server continues to listen.
   server.on('error', () => undefined);
   new ConnectionLimit(MAX_CONNECTIONS).watch(server);
   return { server, sockets };
 }
 
-/** Starts listening. @returns the port. Rejects as Node's `listen` fails. */
+/** Starts listening. @returns the port. Rejects with the error of Node's `listen`. */
 export function listen(server: Server, { host, port }: PortPlace): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject).listen({ host, port }, () => {
@@ -43,8 +43,8 @@ export function listen(server: Server, { host, port }: PortPlace): Promise<numbe
 }
 
 /**
- * A port that accepts connections while the verdict is up and refuses them while it is not: for load balancers that
- * can do no more than ping a TCP port. It answers from the verdict in memory and causes no probe.
+ * A port that accepts connections while the verdict is up and refuses them otherwise, for load balancers that can check
+ * only a TCP port. It uses the verdict in memory and never starts a probe.
  */
 export class TcpGate {
   readonly #isUp: () => boolean;
@@ -65,14 +65,14 @@ export class TcpGate {
     return this.#open !== null;
   }
 
-  /** Opens or shuts the gate as the verdict says. Rejects where the port cannot be had; the next call tries again. */
+  /** Opens or closes the port according to the verdict. Rejects if it cannot be opened; the next call retries. */
   sync(): Promise<void> {
     const turn = this.#turn.then(() => (this.#isUp() ? this.#openUp() : this.#shut()));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Shuts the gate for good. */
+  /** Closes the port permanently. */
   async close(): Promise<void> {
     await this.#turn;
     await this.#shut();
@@ -82,7 +82,7 @@ export class TcpGate {
     if (this.#open !== null) return;
     const opening = shortServer(() => '');
     const port = await listen(opening.server, this.#place);
-    // A gate on any port keeps the one it got, so that a checker finds it again.
+    // With port 0, keep the assigned port for the next opening.
     this.#place = { ...this.#place, port };
     this.#open = opening;
   }

@@ -4,7 +4,7 @@ import { HEALTH_STATES } from '../../daemon/status.ts';
 /** The body of every error. */
 export const ErrorBody = Type.Object({
   code: Type.String(),
-  /** One sentence for a person. */
+  /** One sentence. */
   message: Type.String(),
   details: Type.Unknown(),
 });
@@ -16,17 +16,17 @@ export const HealthBody = Type.Object({
   status: HealthStatus,
   since: Type.Unsafe<string | null>({
     type: ['string', 'null'],
-    description: 'When the status began, ISO 8601; null: not known.',
+    description: 'Start of the status, ISO 8601; null: unknown.',
   }),
   reason: Type.Unsafe<string | null>({
     type: ['string', 'null'],
-    description: 'Why the latest result behind it was a failure.',
+    description: 'Reason of the latest failure behind the status.',
   }),
   ageSeconds: Type.Unsafe<number | null>({
     type: ['integer', 'null'],
-    description: 'How old the oldest result behind it is; null: there is none.',
+    description: 'Age of the oldest result behind the status, in seconds; null: there is none.',
   }),
-  /** By controller, or by entrypoint where one controller was asked for. */
+  /** By controller, or by entrypoint in the answer for one controller. */
   parts: Type.Record(Type.String(), HealthStatus),
 });
 export type HealthBody = Static<typeof HealthBody>;

@@ -3,7 +3,7 @@ import { CONFIDENCES, LAYERS, SEVERITIES } from '../../catalogue/entry.ts';
 import { STEPS } from '../../model/result.ts';
 import { CodeName } from './fields.ts';
 
-/** An entry of the catalogue, and the controllers that have it now. */
+/** An entry of the catalogue and the controllers that have its code now. */
 export const EntryBody = Type.Object({
   code: CodeName,
   layer: Type.Enum([...LAYERS]),

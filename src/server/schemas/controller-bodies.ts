@@ -71,7 +71,7 @@ const summary = {
   rootCauses: Type.Array(CauseBody),
 };
 
-/** A controller as the list shows it. */
+/** A controller in the list. */
 const ControllerSummary = exactly<ShownController>()(summary);
 
 const InClusterBody = exactly<InClusterStatus>()({

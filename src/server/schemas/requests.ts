@@ -12,7 +12,7 @@ export const HealthQuery = Type.Object(
   {
     entrypoint: Type.Optional(EntrypointName),
     endpoint: Type.Optional(
-      Type.Enum([...ENTRYPOINTS], { description: 'An alias of entrypoint.', deprecated: true }),
+      Type.Enum([...ENTRYPOINTS], { description: 'Alias of entrypoint.', deprecated: true }),
     ),
   },
   { additionalProperties: false },
@@ -22,42 +22,53 @@ export type HealthQuery = Static<typeof HealthQuery>;
 const text = (description: string, maxLength: number) =>
   Type.Optional(Type.String({ description, minLength: 1, maxLength }));
 
-/** A configured controller by its name, or a target of one's own. */
+/** A configured controller by its name, or another target. */
 export const DiagnoseBody = Type.Object(
   {
-    controller: text('A configured controller; then nothing else but deep, hold and log.', 100),
-    url: text('The Jenkins URL that agents use.', 2048),
-    tunnel: text("Where agents connect instead of the announced agent port, as an agent's -tunnel.", 261),
-    direct: text("The agent port itself, as an agent's -direct. Needs identity.", 261),
-    identity: text('The instance identity that the agent port must show, as X-Instance-Identity.', 16_384),
+    controller: text('Name of a configured controller. Only deep, hold and log may be set with it.', 100),
+    url: text('Jenkins URL that agents use.', 2048),
+    tunnel: text(
+      "Address that agents use instead of the announced agent port, as in an agent's -tunnel.",
+      261,
+    ),
+    direct: text(
+      "Address of the agent port without HTTP discovery, as in an agent's -direct. Needs identity.",
+      261,
+    ),
+    identity: text(
+      'Expected instance identity of the controller, as in the header X-Instance-Identity.',
+      16_384,
+    ),
     websocket: Type.Optional(
-      // One enum, since a union's errors are not for people.
+      // One enum, because the errors of a union are hard to read.
       Type.Unsafe<boolean | 'only'>({
         enum: [true, false, 'only'],
-        description: 'Whether the WebSocket entrypoint is probed as well; only: agents use WebSocket alone.',
+        description:
+          'true also probes the WebSocket entrypoint; only is for agents that use nothing but WebSocket.',
       }),
     ),
     depth: Type.Optional(
       Type.Enum(['ping', 'handshake'], {
         description:
-          'How far the agent port is probed; ping is silent on the controller. Default: handshake.',
+          'Depth of the probe of the agent port; with ping the controller logs nothing. Default: handshake.',
       }),
     ),
-    timeout: text('How long one probe may take: 250ms, 5s, at most 1m. Default: 10s.', 20),
+    timeout: text('Timeout of one probe, for example 250ms or 5s; at most 1m. Default: 10s.', 20),
     log: Type.Optional(
-      Type.String({ description: 'A log of an agent or a controller, pasted.', minLength: 1 }),
+      Type.String({ description: 'Text of a log of an agent or a controller.', minLength: 1 }),
     ),
     deep: Type.Optional(
       Type.Boolean({
-        description: "Also checks that cost a WARNING in the controller's log. With controller.",
+        description: 'Also run checks that log a WARNING on the controller. Needs controller.',
       }),
     ),
     hold: Type.Optional(
       Type.String({
         pattern: DURATION_PATTERN,
-        must: 'be a duration with its unit, for example 400s',
+        must: 'be a duration with a unit, for example 400s',
         maxLength: 10,
-        description: 'Also leaves a connection idle for so long: 400s, at most 1h. With controller.',
+        description:
+          'Also keep a connection idle for this time, for example 400s; at most 1h. Needs controller.',
       }),
     ),
   },
@@ -69,8 +80,12 @@ export const DiagnoseBody = Type.Object(
 );
 export type DiagnoseBody = Static<typeof DiagnoseBody>;
 
-const format = Type.Optional(Type.Enum([...FORMATS], { description: 'Instead of an Accept header.' }));
-const q = Type.Optional(Type.String({ description: 'Words that all must be found.', maxLength: 200 }));
+const format = Type.Optional(
+  Type.Enum([...FORMATS], { description: 'Form of the answer; overrides the Accept header.' }),
+);
+const q = Type.Optional(
+  Type.String({ description: 'Search words; an entry must contain all of them.', maxLength: 200 }),
+);
 
 export const FormatQuery = Type.Object({ format });
 export type FormatQuery = Static<typeof FormatQuery>;
@@ -103,14 +118,14 @@ export const ProbeQuery = Type.Object(
 );
 export type ProbeQuery = Static<typeof ProbeQuery>;
 
-/** How much of the history is shown. */
+/** The size of the history. */
 export const HistoryQuery = Type.Object(
   {
     limit: Type.Integer({
       minimum: 1,
       maximum: 100,
       default: 50,
-      description: 'So many results, and so many failures, are shown at most.',
+      description: 'Maximum number of results, and of failures, in the answer.',
     }),
     format,
   },
@@ -118,9 +133,11 @@ export const HistoryQuery = Type.Object(
 );
 export type HistoryQuery = Static<typeof HistoryQuery>;
 
-/** What Prometheus says it will wait. */
+/** The timeout of Prometheus. */
 export const ProbeHeaders = Type.Object({
   'x-prometheus-scrape-timeout-seconds': Type.Optional(
-    Type.String({ description: 'The answer comes half a second before this is over. Default: 10.' }),
+    Type.String({
+      description: 'Timeout of the scrape; the answer is sent half a second before it. Default: 10.',
+    }),
   ),
 });
