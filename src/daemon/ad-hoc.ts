@@ -17,31 +17,31 @@ import type { Visit } from './visit.ts';
 /** The depths that need no secret. */
 type AdHocDepth = Exclude<AgentPortDepth, 'login'>;
 
-/** So many diagnoses of targets that are not configured run at a time. */
+/** The limit of concurrent diagnoses of targets that are not configured. */
 const MAX_RUNNING = 4;
-/** So many names of theirs are looked up at a time. A lookup that nobody answers outlives its diagnosis. */
+/** The limit of concurrent lookups for them. An unanswered lookup lasts longer than its diagnosis. */
 const MAX_LOOKUPS = 8;
 
-/** A place that the allow-list does not permit. The message names it as it was asked for, never what it resolved to. */
+/** The allow-list does not permit an address. The message contains the requested host, never its resolved address. */
 export class TargetNotAllowed extends Error {
   readonly place: HostPort;
 
   constructor(place: HostPort) {
-    super(`${formatHostPort(place.host, place.port)} is not permitted by diagnose.allow`);
+    super(`diagnose.allow does not permit ${formatHostPort(place.host, place.port)}`);
     this.name = 'TargetNotAllowed';
     this.place = place;
   }
 }
 
-/** Why a diagnosis cannot begin now. */
+/** A diagnosis cannot start now. */
 export class AdHocBusy extends Error {
   override readonly name = 'AdHocBusy';
 }
 
-/** Opens the way of a survey past the controllers that are watched. */
+/** Returns a visit, which keeps a survey apart from probes of configured controllers. */
 export type OpenVisit = () => Pick<Visit, 'signal' | 'enter' | 'leave'>;
 
-/** Diagnoses controllers that are not configured, where the allow-list permits every place that is dialled. */
+/** Diagnoses targets that are not configured. The allow-list must permit every address that is dialled. */
 export class AdHoc {
   readonly #survey: Probes['survey'];
   readonly #resolve: Resolver;
@@ -50,12 +50,12 @@ export class AdHoc {
   readonly #origin: Origin | null;
   readonly #runs: SharedRuns<Report, StepResult>;
   readonly #closing = new AbortController();
-  /** The hosts of the targets that are being diagnosed. */
+  /** The hosts of running diagnoses. */
   readonly #hosts: string[][] = [];
 
   /**
-   * @param openVisit keeps a survey away from watched controllers that are being probed
-   * @param options `resolve`: the system's resolver by default; `origin`: who makes the reports
+   * @param openVisit keeps a survey away from configured controllers that are being probed
+   * @param options `resolve`: the system's resolver by default; `origin`: the origin in reports
    */
   constructor(
     clock: Clock,
@@ -75,9 +75,9 @@ export class AdHoc {
   }
 
   /**
-   * A full diagnosis of a target; the same one for all who ask for the same within five seconds. Rejects with
-   * {@link TargetNotAllowed} as soon as a place on the way is not permitted, be it announced by the controller, and with
-   * {@link AdHocBusy} where one of its hosts, or too many targets, are being diagnosed already.
+   * Runs a full diagnosis of a target. Equal diagnoses are shared for five seconds. Rejects with {@link TargetNotAllowed}
+   * at the first address that is not permitted, also if the controller announces it. Rejects with {@link AdHocBusy} if one
+   * of its hosts is being diagnosed, or if too many diagnoses are running.
    */
   diagnose(
     target: Target,
@@ -85,12 +85,12 @@ export class AdHoc {
     allow: AllowList,
     follower?: Follower<StepResult>,
   ): Promise<Report> {
-    // Who asks after the list has changed is judged by the new one.
+    // The key contains the list, so that a request after a change uses the new one.
     const key = fingerprintOf([target, depth, allow]);
     return this.#runs.run(key, (tell) => this.#run(target, depth, allow, tell), follower);
   }
 
-  /** Calls off what is running. */
+  /** Cancels running diagnoses. */
   close(): void {
     this.#closing.abort();
   }
@@ -102,9 +102,9 @@ export class AdHoc {
     tell: (step: StepResult) => void,
   ): Promise<Report> {
     const hosts = hostsOf(target);
-    if (this.#hosts.length >= MAX_RUNNING) throw new AdHocBusy('too many targets are being diagnosed');
+    if (this.#hosts.length >= MAX_RUNNING) throw new AdHocBusy('too many diagnoses are running');
     if (this.#hosts.some((running) => running.some((host) => hosts.includes(host)))) {
-      throw new AdHocBusy('this host is being diagnosed in another way already');
+      throw new AdHocBusy('another diagnosis of this host is running');
     }
     this.#hosts.push(hosts);
     const stop = new AbortController();
@@ -121,19 +121,20 @@ export class AdHoc {
       if (addresses === null) return true;
       const occupied = this.#places.enter(addresses, dialled) ?? visit.enter(to, addresses);
       if (occupied === null) return true;
-      return refuse(occupied === 'busy' ? new AdHocBusy('this host is being probed') : occupied);
+      return refuse(occupied === 'busy' ? new AdHocBusy('a probe of this host is running') : occupied);
     };
     let survey: Survey | null = null;
     try {
       survey = await this.#survey(target, depth, {
         admit,
         signal: AbortSignal.any([stop.signal, visit.signal, this.#closing.signal]),
-        // What is skipped after a refusal is no news.
+        // Steps that are skipped after a refusal are not reported.
         onStep: (step) => void (refusal === null && tell(step)),
         resolve: this.#resolve,
       });
       if (refusal !== null) throw refusal;
-      if (visit.signal.aborted) throw new AdHocBusy('a scheduled probe of this host had to run');
+      if (visit.signal.aborted)
+        throw new AdHocBusy('the diagnosis was cancelled because a scheduled probe of this host was due');
       return buildReport(target.name, survey, this.#origin);
     } finally {
       visit.leave(survey);

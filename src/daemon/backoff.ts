@@ -1,37 +1,37 @@
 import type { Depth } from '../model/result.ts';
 
-/** No depth is slowed to more than this many times its cadence. */
+/** The longest pause, as a multiple of the cadence. */
 const MAX_FACTOR = 8;
-/** Depths that leave a trace on the controller (a log line, a WebSocket) may be slowed to this pause. */
+/** The longest pause of depths that leave a trace on the controller (a log line, a WebSocket). */
 const MAX_PAUSE_MS = 5 * 60_000;
-/** `web` and `ping` are silent on the controller and see it come back: they are slowed to a minute at most. */
+/** The longest pause of `web` and `ping`: the controller logs nothing for them, and they detect its recovery. */
 const MAX_LIGHT_PAUSE_MS = 60_000;
-/** A deep probe whose failure no shallower one can confirm is repeated after this pause until the verdict is settled. */
+/** The pause after a failure that no shallower depth can confirm, until the verdict is settled. */
 const CONFIRM_MS = 30_000;
 
-/** While a verdict is unsettled its entrypoint is looked at this often, where the cadence would be slower. */
+/** The longest pause while a verdict is unsettled. */
 const SETTLING_MS = 15_000;
 
-/** What a pause depends on. */
+/** The inputs of a pause. */
 export interface Pace {
   readonly depth: Depth;
   readonly cadenceMs: number;
   /** Failures in a row that count for this depth. */
   readonly failures: number;
-  /** So many failures in a row make the verdict `down`. */
+  /** Failures in a row after which the verdict is `down`. */
   readonly fall: number;
-  /** The latest result failed where no shallower depth looks, and the verdict is not `down` yet. */
+  /** The latest result failed at a step that no shallower depth takes, and the verdict is not `down` yet. */
   readonly unconfirmed: boolean;
-  /** The verdict is not reached yet or about to change, and this is the depth that settles it at the least cost. */
+  /** The verdict is unknown or about to change, and this is the cheapest depth that settles it. */
   readonly settling: boolean;
 }
 
 /**
- * The pause until a depth's next probe, in milliseconds, before jitter. The cadence holds until the verdict is `down`
- * (so it is reached in time) and again from the first success on (so is the recovery). While it is down the pause
- * doubles with every failure: to eight times the cadence, but no more than a minute for `web` and `ping` and
- * five minutes for the rest, and never to less than the cadence. A cadence slower than a quarter of a minute is quickened
- * while the verdict is unsettled, for the lightest depth of an entrypoint: at most `rise` or `fall` probes long.
+ * Returns the pause until a depth's next probe, in milliseconds, before jitter. The pause is the cadence until the verdict
+ * is `down`, and again from the first success on. While the verdict is down, the pause doubles with every failure. Its
+ * limit is eight times the cadence, and also a minute for `web` and `ping` and five minutes for the others, but never less
+ * than the cadence. While the verdict is unsettled, the lightest depth of an entrypoint is probed at least every 15 s, for
+ * at most `rise` or `fall` probes.
  */
 export function pauseMs({ depth, cadenceMs, failures, fall, unconfirmed, settling }: Pace): number {
   if (settling) return Math.min(cadenceMs, SETTLING_MS);
@@ -40,7 +40,7 @@ export function pauseMs({ depth, cadenceMs, failures, fall, unconfirmed, settlin
   return Math.min(cadenceMs * 2 ** doublings, slowestPauseMs(depth, cadenceMs));
 }
 
-/** The longest pause that back-off can lead to. */
+/** Returns the longest pause with back-off. */
 export function slowestPauseMs(depth: Depth, cadenceMs: number): number {
   const limit = depth === 'web' || depth === 'ping' ? MAX_LIGHT_PAUSE_MS : MAX_PAUSE_MS;
   return Math.max(cadenceMs, Math.min(MAX_FACTOR * cadenceMs, limit));

@@ -1,30 +1,29 @@
 import type { Clock } from '../model/clock.ts';
 
 const WINDOW_MS = 60_000;
-/** What is looked at on demand leaves this part of the budget to the schedule: a verdict must not starve of questions. */
+/** The part of the budget that is reserved for scheduled probes. */
 const RESERVED = 0.25;
 
-/** A probe on demand that the budget of its controller does not allow now. */
+/** The budget of a controller does not allow an on-demand probe now. */
 export class BudgetSpent extends Error {
-  /** After so many milliseconds it is worth asking again. */
+  /** Milliseconds until a retry can succeed. */
   readonly retryAfterMs: number;
 
   constructor(controller: string, retryAfterMs: number) {
-    super(`the connections that ${controller} may be asked for in a minute are used up`);
+    super(`the connection budget of ${controller} is used up for this minute`);
     this.name = 'BudgetSpent';
     this.retryAfterMs = retryAfterMs;
   }
 }
 
 /**
- * How many connections one controller is asked for in any sixty seconds, by the schedule and on demand together. What a
- * probe will cost is known from the one before it; a name that suddenly has more addresses may exceed the budget by the
- * difference, once.
+ * Limits the connections to one controller in any sixty seconds, scheduled and on demand together. The cost of a probe is
+ * taken from the previous one. A name with new addresses may exceed the budget once, by the number of new addresses.
  */
 export class ConnectionBudget {
   readonly #limit: number;
   readonly #clock: Clock;
-  /** Each time at which connections were opened, oldest first, and how many. */
+  /** The time and number of opened connections, oldest first. */
   #spent: { readonly at: number; readonly connections: number }[] = [];
 
   /** @param limit connections in sixty seconds */
@@ -33,23 +32,23 @@ export class ConnectionBudget {
     this.#clock = clock;
   }
 
-  /** How long a scheduled probe must wait that opens so many connections, in milliseconds. */
+  /** Returns the wait of a scheduled probe with this number of connections, in milliseconds. */
   waitMs(connections: number): number {
     return this.#wait(connections, this.#limit);
   }
 
-  /** The same for a probe on demand, which must leave something to the schedule. */
+  /** Returns the same for an on-demand probe, without the reserved part. */
   waitOnDemandMs(connections: number): number {
     return this.#wait(connections, Math.ceil(this.#limit * (1 - RESERVED)));
   }
 
-  /** Connections opened in the last sixty seconds, and how many may be. */
+  /** Connections opened in the last sixty seconds, and the limit. */
   get use(): { readonly spent: number; readonly limit: number } {
     this.#forget();
     return { spent: this.#spent.reduce((sum, { connections }) => sum + connections, 0), limit: this.#limit };
   }
 
-  /** Notes that connections were opened. */
+  /** Counts opened connections. */
   spend(connections: number): void {
     if (connections > 0) this.#spent.push({ at: this.#clock.elapsed(), connections });
   }
@@ -58,7 +57,7 @@ export class ConnectionBudget {
     const now = this.#forget();
     let over = this.#spent.reduce((sum, each) => sum + each.connections, 0) + connections - limit;
     let wait = 0;
-    // A probe that alone costs more than there is may run once everything else is forgotten.
+    // A probe that costs more than the limit may run when the window is empty.
     for (const { at, connections: freed } of this.#spent) {
       if (over <= 0) break;
       over -= freed;
@@ -67,7 +66,7 @@ export class ConnectionBudget {
     return wait;
   }
 
-  /** Lets go of what is older than the window. @returns now */
+  /** Removes entries that are older than the window. @returns now */
   #forget(): number {
     const now = this.#clock.elapsed();
     this.#spent = this.#spent.filter(({ at }) => now - at < WINDOW_MS);

@@ -1,13 +1,13 @@
 import type { Random } from '../model/clock.ts';
 
-/** The first round of any number of controllers begins within this time. */
+/** The first rounds of all controllers start within this time. */
 const MAX_SPREAD_MS = 10_000;
-/** Two controllers' first rounds begin about this far apart, where the number of controllers allows it. */
+/** Time between the first rounds of two controllers, if their number allows it. */
 const SLOT_MS = 250;
 
 /**
- * When the first round of a controller begins, in milliseconds after the start. Each controller has a slot of its own
- * and a random place in it: a single one starts at once, hundreds are spread over ten seconds.
+ * Returns the start of the first round of a controller, in milliseconds after the start. Each controller has a slot and
+ * a random offset in it: a single one starts at once, hundreds are spread over ten seconds.
  * @param index which of the `count` controllers, from 0
  */
 export function firstDelayMs(index: number, count: number, random: Random): number {
@@ -16,9 +16,9 @@ export function firstDelayMs(index: number, count: number, random: Random): numb
 }
 
 /**
- * When a probe is due again. The pause runs from start to start, so that a slow answer does not stretch the cadence;
- * but at least half of it is left as quiet after the end, so that a controller which hangs is not held on to for ever.
- * All in milliseconds of the same clock.
+ * Returns the time of the next probe. The pause is measured from start to start, so that a slow answer does not lengthen
+ * the cadence. At least half of it follows the end, so that a controller that hangs is not probed all the time. All times
+ * are milliseconds of the same clock.
  */
 export function nextDue(startedAt: number, endedAt: number, pauseMs: number): number {
   return Math.max(startedAt + pauseMs, endedAt + pauseMs / 2);

@@ -1,33 +1,33 @@
-/** Tells listeners that something which people see has changed: a verdict, a reason, a root cause, the controllers. */
+/** Signals a change that pages show: a verdict, a reason, a root cause, the list of controllers. */
 export class ChangeSignal {
   readonly #listeners = new Set<() => void>();
   readonly #seen = new Map<string, string>();
 
-  /** How many listen. */
+  /** The number of listeners. */
   get listeners(): number {
     return this.#listeners.size;
   }
 
-  /** @returns a function that ends it */
+  /** Adds a listener. @returns a function that removes it */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells the listeners unless the controller looked the same when it was last checked. */
+  /** Calls the listeners if the text differs from the previous one of this controller. */
   check(controller: string, look: string): void {
     if (this.#seen.get(controller) === look) return;
     this.#seen.set(controller, look);
     this.tell();
   }
 
-  /** The controllers that are watched now: the others are forgotten, and the listeners told. */
+  /** Sets the list of controllers, forgets the others, and calls the listeners. */
   watched(controllers: readonly string[]): void {
     for (const name of this.#seen.keys()) if (!controllers.includes(name)) this.#seen.delete(name);
     this.tell();
   }
 
-  /** Tells the listeners. */
+  /** Calls the listeners. */
   tell(): void {
     for (const listener of this.#listeners) listener();
   }

@@ -2,14 +2,14 @@ import { addressHealth, type ProbeResult } from '../model/result.ts';
 import type { HeldCause } from './root-causes.ts';
 import { type ControllerStatus, entrypointsAsked, healthOfController } from './status.ts';
 
-/** The states of a controller for people, worst first. `degraded`: agents get through, but not at every address. */
+/** The states of a controller on pages, worst first. `degraded`: agents can connect, but not at every address. */
 export const CONTROLLER_STATES = ['down', 'degraded', 'unknown', 'stale', 'drained', 'up'] as const;
 export type ShownState = (typeof CONTROLLER_STATES)[number];
 
 /**
- * The state of a controller. `degraded`: its verdict is up, but one of its addresses fails, or it has a root cause that is
- * more than a possibility.
- * @param standing the latest results that still say something
+ * Returns the state of a controller. `degraded`: its verdict is up, but one of its addresses fails, or it has a root cause
+ * that is likely or certain.
+ * @param standing the latest results that are still valid
  */
 export function stateOf(
   status: ControllerStatus,
@@ -26,7 +26,7 @@ export function stateOf(
   return flawed || addresses.includes(false) ? 'degraded' : 'up';
 }
 
-/** When a controller came into its state, epoch milliseconds; null: not known. */
+/** Returns the start of a controller's state, epoch milliseconds; null: unknown. */
 export function stateSince(
   state: ShownState,
   { entrypoints }: ControllerStatus,

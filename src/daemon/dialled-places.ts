@@ -5,12 +5,12 @@ import type { Survey } from '../model/survey.ts';
 import { BudgetSpent, ConnectionBudget } from './budget.ts';
 import type { VisitRefusal } from './guest.ts';
 
-/** Connections a minute that diagnoses of targets that are not configured may open at one address. */
+/** Connections in a minute at one address, for targets that are not configured. */
 const PER_MINUTE = 60;
-/** Addresses remembered. More than can be dialled in a minute: those that were used longest ago are forgotten. */
+/** The limit of remembered addresses, more than can be dialled in a minute. The least recently used are forgotten. */
 const MAX_KEPT = 2000;
 
-/** The addresses that are dialled for strangers: one diagnosis at a time at each, within a budget. */
+/** The addresses of targets that are not configured: each allows one diagnosis at a time, within a budget. */
 export class DialledPlaces {
   readonly #clock: Clock;
   readonly #busy = new Set<string>();
@@ -20,7 +20,7 @@ export class DialledPlaces {
     this.#clock = clock;
   }
 
-  /** Takes addresses for one diagnosis. @param held those that it has; the new ones are added */
+  /** Reserves addresses for one diagnosis. @param held its reserved addresses; new ones are added */
   enter(addresses: readonly string[], held: Set<string>): VisitRefusal | null {
     for (const address of addresses.map(canonicalHost)) {
       if (held.has(address)) continue;
@@ -33,7 +33,7 @@ export class DialledPlaces {
     return null;
   }
 
-  /** Ends a diagnosis. @param survey what it cost; every address is charged with all of it */
+  /** Ends a diagnosis. @param survey its cost; each address is charged with all of it */
   leave(held: ReadonlySet<string>, survey: Survey | null): void {
     const cost = survey === null ? 0 : costsOf(survey).reduce((sum, { connections }) => sum + connections, 0);
     for (const address of held) {

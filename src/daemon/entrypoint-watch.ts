@@ -14,14 +14,14 @@ import {
 import { type LatestResults, weigh } from '../verdict/weight.ts';
 import type { EntrypointStatus } from './status.ts';
 
-/** What an entrypoint's verdict is made with. */
+/** The policy of an entrypoint's verdict. */
 interface EntrypointPolicy extends VerdictPolicy {
-  /** Whether agents need this entrypoint at all. */
+  /** True if agents need this entrypoint. */
   readonly needed: boolean;
-  /** A verdict is stale once the last result is older than this, in milliseconds. */
+  /** A verdict is stale if the last result is older than this, in milliseconds. */
   readonly maxAgeMs: number;
   readonly onStale: StalePolicy;
-  /** What the verdict is taken for until results say otherwise. */
+  /** The verdict before the first results. */
   readonly initial: Verdict;
 }
 
@@ -50,13 +50,13 @@ export class EntrypointWatch {
     return this.#state.failures;
   }
 
-  /** Whether the verdict is not reached yet, or the latest result speaks against it. */
+  /** True if the verdict is unknown, or if the latest result contradicts it. */
   get unsettled(): boolean {
     const { verdict, successes, failures } = this.#state;
     return verdict === 'unknown' || (verdict === 'up' ? failures > 0 : successes > 0);
   }
 
-  /** Takes a result. @param latest the controller's results before it @returns the verdict before */
+  /** Adds a result. @param latest the controller's earlier results @returns the previous verdict */
   take(result: ProbeResult, latest: LatestResults): Verdict {
     const before = this.#state.verdict;
     this.#lastResultAt = this.#clock.elapsed();
@@ -66,7 +66,7 @@ export class EntrypointWatch {
     return before;
   }
 
-  /** Takes over what another replica knows; the next result of our own goes on from there. */
+  /** Uses the verdict of another replica. The next result of this replica continues from it. */
   adopt({ verdict, since, lastReason, ageMs }: FollowedEntrypoint): void {
     if (verdict !== this.#state.verdict || since !== this.#state.changedAt) {
       this.#state = { verdict, successes: 0, failures: 0, changedAt: since, lastReason };
@@ -75,7 +75,7 @@ export class EntrypointWatch {
     this.#status = null;
   }
 
-  /** The status now: the same object until the next result; age and staleness in it are read off the clock. */
+  /** Returns the status: the same object until the next result. Its age and staleness are computed on access. */
   status(): EntrypointStatus {
     this.#status ??= this.#takeStatus();
     return this.#status;

@@ -9,7 +9,7 @@ import { Visit } from './visit.ts';
 import { Watch, type WatchDeps } from './watch.ts';
 import type { WatchDetail } from './watch-detail.ts';
 
-/** What a change of the configuration did, by controller. */
+/** The controllers that a new configuration added, changed and removed. */
 export interface FleetChange {
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -18,7 +18,7 @@ export interface FleetChange {
 
 interface Drain {
   readonly drained: boolean;
-  /** A drain was taken back. */
+  /** A drain was ended. */
   readonly takenBack: boolean;
 }
 
@@ -29,12 +29,12 @@ interface Member {
 
 const NOT_DRAINED: Drain = { drained: false, takenBack: false };
 
-/** All controllers that are watched. Members come, go and change at run time; the others do not notice. */
+/** All probed controllers. A change of one does not interrupt the others. */
 export class Fleet {
   readonly #deps: WatchDeps;
   readonly #recorder: MetricsRecorder;
   #members = new Map<string, Member>();
-  /** What operators decided manually, by controller. It outlives settings, and a controller that is gone for a while. */
+  /** Manual drains by controller. They survive a reload, also one without the controller. */
   readonly #drains = new Map<string, Drain>();
   #voice: Voice = { of: 'own' };
   #closed = false;
@@ -49,29 +49,29 @@ export class Fleet {
     return [...this.#members.keys()];
   }
 
-  /** Whether every controller has been probed once. */
+  /** True if every controller has been probed once. */
   get firstRoundDone(): boolean {
     return [...this.#members.values()].every(({ watch }) => watch.firstRoundDone);
   }
 
-  /** The status of a controller; null where there is none of that name. */
+  /** Returns the status of a controller; null if the name is unknown. */
   statusOf(name: string): ControllerStatus | null {
     return this.#members.get(name)?.watch.status() ?? null;
   }
 
-  /** What is known of a controller beyond its status; null where there is none of that name. */
+  /** Returns the details of a controller; null if the name is unknown. */
   detailOf(name: string): WatchDetail | null {
     return this.#members.get(name)?.watch.detail() ?? null;
   }
 
-  /** @throws {Error} where no controller of that name is watched */
+  /** Returns the watch of a controller. @throws {Error} if the name is unknown */
   watchOf(name: string): Watch {
     const member = this.#members.get(name);
-    if (member === undefined) throw new Error(`no controller called ${name} is watched`);
+    if (member === undefined) throw new Error(`unknown controller ${name}`);
     return member.watch;
   }
 
-  /** Takes a controller out manually, or in again. It is probed all the same. */
+  /** Drains a controller, or ends its drain. Probes continue. */
   drain(name: string, drained: boolean): void {
     const before = this.#drains.get(name) ?? NOT_DRAINED;
     const after = { drained, takenBack: before.takenBack || (before.drained && !drained) };
@@ -79,14 +79,14 @@ export class Fleet {
     this.watchOf(name).drain(after);
   }
 
-  /** The way of a survey of somebody else past the controllers that are watched. */
+  /** Returns a visit for a survey of another target. */
   visit(): Visit {
     return new Visit(() => [...this.#members.values()].map(({ watch }) => watch));
   }
 
   /**
-   * Makes the fleet these controllers. Those whose settings are the same go on as they were, verdicts included. A
-   * controller that changed begins anew; one that goes takes its series along.
+   * Replaces the controllers. Those with the same settings continue with their verdicts. A changed controller starts again;
+   * removing a controller removes its metrics.
    */
   async apply(controllers: readonly ControllerSettings[]): Promise<FleetChange> {
     const before = this.#members;
@@ -125,9 +125,9 @@ export class Fleet {
   }
 
   /**
-   * Decides whose verdicts are answered with from now on, controller by controller: those that another replica probes
-   * in the same way rest and follow, all others are probed here.
-   * @returns whether any verdict is another now
+   * Sets the source of the verdicts for each controller. Controllers that another replica probes with the same settings
+   * use its verdicts; all others are probed here.
+   * @returns true if any verdict changed
    */
   speak(voice: Voice): boolean {
     this.#voice = voice;
@@ -136,7 +136,7 @@ export class Fleet {
     for (const [name, { fingerprint, watch }] of this.#members) {
       const followed = voice.of === 'another' ? voice.controllers.get(name) : undefined;
       if (followed?.fingerprint === shortened(fingerprint)) {
-        // What its own results added up to is the other replica's to say now.
+        // The root causes are reported by the other replica.
         if (watch.rest()) this.#deps.observer.diagnosed(name, []);
         for (const entrypoint of watch.adopt(followed)) {
           changed = true;
@@ -152,7 +152,7 @@ export class Fleet {
     return changed;
   }
 
-  /** What the other replicas may follow. */
+  /** The verdicts for other replicas. */
   get known(): ReadonlyMap<string, FollowedController> {
     const now = this.#deps.clock.now();
     return new Map(
@@ -167,7 +167,7 @@ export class Fleet {
     );
   }
 
-  /** Calls off every probe. */
+  /** Cancels all probes. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#members.values()].map(({ watch }) => watch.close()));

@@ -1,12 +1,12 @@
 import type { BudgetSpent } from './budget.ts';
 
-/** Somebody else's survey at a watched controller. It makes way when a probe of the controller is due. */
+/** A survey of another target at the address of a configured controller. It is cancelled when a scheduled probe is due. */
 export interface Guest {
   /** Ends the survey. */
   readonly dismiss: () => void;
-  /** Resolves when it has ended. */
+  /** Resolves when the survey has ended. */
   readonly gone: Promise<void>;
 }
 
-/** Why a survey may not go to a place now: a probe or another survey is there, or its connections are used up. */
+/** The reason for refusing a survey: a probe or another survey is running, or the budget is used up. */
 export type VisitRefusal = 'busy' | BudgetSpent;

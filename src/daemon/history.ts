@@ -7,7 +7,7 @@ import {
 } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 
-/** One probe as history keeps it. */
+/** One probe in the history. */
 export interface HistoryEntry {
   readonly depth: Depth;
   readonly entrypoint: Entrypoint;
@@ -21,7 +21,7 @@ export interface HistoryEntry {
   readonly detail: string | null;
 }
 
-/** The last results of one controller; failures are kept for longer than successes push them out. */
+/** The last results of one controller. Failures have a separate list, so that successes do not displace them. */
 export class History {
   static readonly RECENT = 100;
   static readonly FAILURES = 50;

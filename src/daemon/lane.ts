@@ -1,14 +1,14 @@
-/** Lets one task through at a time, in the order in which they came. One per controller keeps our connections few. */
+/** Runs one task at a time, in the order of the calls. */
 export class Lane {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Whether a task runs or waits. */
+  /** True if a task runs or waits. */
   get busy(): boolean {
     return this.#waiting > 0;
   }
 
-  /** Runs `task` once every earlier one has ended, however it ended. @returns what the task returns or throws */
+  /** Runs `task` when all earlier ones have ended. @returns the result of the task; rejects if it rejects */
   run<T>(task: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
     const turn = this.#last.then(task).finally(() => {
@@ -18,7 +18,7 @@ export class Lane {
     return turn;
   }
 
-  /** Resolves once everything that has been asked for so far has ended. */
+  /** Resolves when all tasks so far have ended. */
   async idle(): Promise<void> {
     await this.#last;
   }

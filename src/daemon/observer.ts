@@ -3,7 +3,7 @@ import type { Cost } from '../model/cost.ts';
 import type { Depth, Entrypoint, OwnFault, ProbeResult } from '../model/result.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
-/** A verdict that changed, and the result that changed it. */
+/** A change of a verdict, and the result that caused it. */
 export interface VerdictChange {
   readonly controller: string;
   readonly entrypoint: Entrypoint;
@@ -12,21 +12,21 @@ export interface VerdictChange {
   readonly result: ProbeResult;
 }
 
-/** Hears everything that a watch finds out: the metrics and the log. */
+/** Receives the events of a watch. */
 export interface WatchObserver {
-  /** A probe has begun, so many milliseconds after it was due: behind the controller's other probes, say. */
+  /** A probe has started. @param lagMs milliseconds after it was due */
   begun(controller: string, lagMs: number): void;
   /** A scheduled probe has ended. */
   ended(controller: string, result: ProbeResult): void;
-  /** A scheduled probe has ended without telling anything, because of a fault of ours. */
+  /** A scheduled probe has ended without a usable result, because of a fault of this process. */
   inconclusive(controller: string, fault: OwnFault, result: ProbeResult): void;
-  /** A probe or a check outside the schedule has ended; it counts for no verdict, but it cost the controller connections. */
+  /** A probe or check outside the schedule has ended. It affects no verdict, but it opened connections. */
   surveyed(controller: string, cost: Cost): void;
   verdictChanged(change: VerdictChange): void;
-  /** The root causes that the latest results add up to, most likely first. */
+  /** The root causes of the latest results, most likely first. */
   diagnosed(controller: string, diagnoses: readonly Diagnosis[]): void;
-  /** By how much the most slowed depth is now slowed beyond its cadence. */
+  /** The back-off of a controller. @param extraMs the longest pause beyond the cadence of its depth */
   backedOff(controller: string, extraMs: number): void;
-  /** A probe threw, which is a bug of ours. */
+  /** A probe threw an exception, which is a bug. */
   broke(controller: string, depth: Depth, error: unknown): void;
 }

@@ -6,10 +6,10 @@ import { buildReport, type Report } from '../report/report.ts';
 import { type Follower, SharedRuns } from './shared-runs.ts';
 import type { Watch } from './watch.ts';
 
-/** Begins to look at more than a controller itself; the function returned lays what was found beside the report. */
+/** Starts an inspection of the cluster. The returned function adds its findings to a report. */
 export type InspectBeside = (controller: string) => (report: Report) => Promise<Report>;
 
-/** Diagnoses and probes that somebody asks for between the scheduled ones; see {@link SharedRuns} for how often. */
+/** Runs diagnoses and probes on demand, between the scheduled ones. {@link SharedRuns} limits their rate. */
 export class OnDemand {
   readonly #reports: SharedRuns<Report, StepResult>;
   readonly #results: SharedRuns<ProbeResult | null>;
@@ -25,8 +25,8 @@ export class OnDemand {
   }
 
   /**
-   * A full diagnosis of a controller; a follower hears of each step as it ends, and of those that ended before. There is
-   * one hold of it at a time, however long others want to hold.
+   * Runs a full diagnosis of a controller. A follower receives each step, including the earlier ones of a shared run.
+   * Diagnoses with a hold are shared, also if their durations differ.
    */
   diagnose(
     watch: Watch,
@@ -45,7 +45,7 @@ export class OnDemand {
     );
   }
 
-  /** One probe of a controller; null where its agents have no use for that depth. */
+  /** Runs one probe of a controller. Returns null if its agents do not use that depth. */
   probe(watch: Watch, depth: Depth): Promise<ProbeResult | null> {
     return this.#results.run(`${watch.name} ${depth}`, () => watch.probeNow(depth));
   }

@@ -13,21 +13,21 @@ import type { Guest, VisitRefusal } from './guest.ts';
 import { Lane } from './lane.ts';
 import type { Probes } from './probes.ts';
 
-/** Agent ports kept to tell a random one by: two are enough. */
+/** The limit of remembered agent ports. Two are enough to detect a random one. */
 const MAX_PORTS_KEPT = 8;
-/** A diagnosis says hello again, to see a second controller behind the name. */
+/** The repeated hellos of a diagnosis, which detect a second controller behind the name. */
 const REPEATED_HELLOS = 2;
 
 interface ProberContext {
-  /** Called when the place of the agent port becomes known, which its probes had to do without. */
+  /** Called when the address of the agent port becomes known for the first time. */
   readonly placed: () => void;
-  /** The oldest remoting version of the agents here; null: not known. */
+  /** Returns the oldest remoting version of the agents in this cluster; null: unknown. */
   readonly agentVersion: () => string | null;
 }
 
 /**
- * Probes one controller: one probe at a time, whoever asks for it, and within the budget of its connections. It keeps the
- * announcement of the Jenkins URL for the probes of the agent port.
+ * Probes one controller: one probe at a time, scheduled or on demand, within its connection budget. Keeps the announcement
+ * of the Jenkins URL for probes of the agent port.
  */
 export class Prober {
   readonly #target: Target;
@@ -35,12 +35,12 @@ export class Prober {
   readonly #budget: ConnectionBudget;
   readonly #context: ProberContext;
   readonly #lane = new Lane();
-  /** Connections that are left idle on purpose have a lane of their own, beside the probes. */
+  /** The lane of idle connections for `hold`, which run in parallel with the probes. */
   readonly #holds = new Lane();
   readonly #closing = new AbortController();
   readonly #guests = new Set<Guest>();
   readonly #resolve = systemLookups.resolver();
-  /** What each depth cost when it last went all the way. */
+  /** The cost of each depth at its last success. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
   #announcement: ListenerAnnouncement | null = null;
   readonly #announcedPorts = new Set<number>();
@@ -56,17 +56,17 @@ export class Prober {
     return this.#closing.signal.aborted;
   }
 
-  /** How long the budget makes the next scheduled probe of a depth wait, in milliseconds. */
+  /** Returns the wait that the budget requires before the next scheduled probe of a depth, in milliseconds. */
   waitMs(depth: Depth): number {
     return this.#budget.waitMs(this.#cost[depth]);
   }
 
-  /** Connections opened in the last sixty seconds, and how many may be. */
+  /** Connections opened in the last sixty seconds, and the limit. */
   get budgetUse(): ConnectionBudget['use'] {
     return this.#budget.use;
   }
 
-  /** Scheduled results laid side by side, as a survey that took them all. */
+  /** Returns scheduled results as one survey. */
   surveyOf(results: readonly ProbeResult[]): Survey {
     const depth = results.some((result) => result.depth === 'login') ? 'login' : 'handshake';
     return {
@@ -79,7 +79,7 @@ export class Prober {
     };
   }
 
-  /** Runs something of the schedule once it is its turn. Guests make way for it. */
+  /** Runs a scheduled task when the earlier ones have ended. Cancels guests first. */
   async inTurn(task: () => Promise<void>): Promise<void> {
     await this.#lane.run(async () => {
       await this.#dismissGuests();
@@ -87,7 +87,7 @@ export class Prober {
     });
   }
 
-  /** Lets a survey of somebody else in, until it leaves or a probe is due. @returns null, or why it may not come in now */
+  /** Admits a survey of another target until it leaves or a probe is due. @returns null, or the reason for a refusal */
   receive(guest: Guest): VisitRefusal | null {
     if (this.#lane.busy || this.#guests.size > 0) return 'busy';
     const waitMs = this.#budget.waitOnDemandMs(this.#surveyCost);
@@ -96,15 +96,15 @@ export class Prober {
     return null;
   }
 
-  /** A guest has ended. @param survey what it cost this controller */
+  /** Removes a guest. @param survey its cost for this controller */
   left(guest: Guest, survey: Survey | null): void {
     this.#guests.delete(guest);
     if (survey !== null) this.#pay(survey);
   }
 
   /**
-   * Takes one depth; to be called in turn.
-   * @returns null where the agent port's place is needed and was never announced
+   * Probes one depth. Call it inside `inTurn`.
+   * @returns null if the address of the agent port is needed and was never announced
    */
   probe(depth: Depth): Promise<ProbeResult> | null {
     const target = this.#target;
@@ -112,7 +112,7 @@ export class Prober {
     const { web, websocket, agentPort } = this.#probes;
     switch (depth) {
       case 'web':
-        // Elsewhere the agent port's hello tells the version at less cost.
+        // In other modes the hello of the agent port returns the version at less cost.
         return this.#paid(web(target, { ...options, login: target.websocket === 'only' }));
       case 'websocket':
         return this.#paid(websocket(target, options));
@@ -123,8 +123,8 @@ export class Prober {
   }
 
   /**
-   * Looks at everything now, between the scheduled probes. A hold goes on beside the schedule: verdicts must not grow stale
-   * behind a connection that is left idle on purpose. Rejects with {@link BudgetSpent}.
+   * Runs a full survey now, between the scheduled probes. A hold runs in parallel with the schedule, so that verdicts do not
+   * become stale. Rejects with {@link BudgetSpent}.
    */
   async survey(
     depth: 'handshake' | 'login',
@@ -150,7 +150,7 @@ export class Prober {
     return held;
   }
 
-  /** Runs a survey of this controller when no probe of it is under way. Rejects with {@link BudgetSpent}. */
+  /** Runs a survey of this controller when no probe of it is running. Rejects with {@link BudgetSpent}. */
   async #onDemand(survey: () => Promise<Survey>): Promise<Survey> {
     return this.#between(this.#surveyCost, async () => {
       const seen = await survey();
@@ -160,9 +160,9 @@ export class Prober {
   }
 
   /**
-   * Takes one depth now, between the scheduled probes. Where the place of the agent port is not known yet, the Jenkins
-   * URL is asked first. Rejects with {@link BudgetSpent}.
-   * @returns the results, the one asked for last; null where agents of this controller have no use for the depth
+   * Probes one depth now, between the scheduled probes. If the address of the agent port is unknown, it probes the Jenkins
+   * URL first. Rejects with {@link BudgetSpent}.
+   * @returns the results, that of the depth last; null if agents of this controller do not use the depth
    */
   async probeNow(depth: Depth): Promise<readonly ProbeResult[] | null> {
     const target = this.#target;
@@ -178,18 +178,18 @@ export class Prober {
     });
   }
 
-  /** Calls off the running probe. Resolves when none is running. */
+  /** Cancels the running probe. Resolves when none is running. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#lane.idle();
   }
 
-  /** What every probe of this controller takes. */
+  /** The options of every probe of this controller. */
   get #options() {
     return { signal: this.#closing.signal, resolve: this.#resolve };
   }
 
-  /** What is known of the controller and its agents beside the probes. */
+  /** Returns earlier facts about the controller and its agents. */
   #memory(): Pick<SurveyOptions, 'agentVersion' | 'earlierPorts'> {
     const agentVersion = this.#context.agentVersion();
     return { earlierPorts: [...this.#announcedPorts], ...(agentVersion !== null && { agentVersion }) };
@@ -200,7 +200,7 @@ export class Prober {
     return web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
   }
 
-  /** Guests obey at once, as probes obey their signal. */
+  /** Cancels all guests and waits for their end. */
   async #dismissGuests(): Promise<void> {
     for (const { dismiss } of this.#guests) dismiss();
     await Promise.all([...this.#guests].map(({ gone }) => gone));
@@ -219,7 +219,7 @@ export class Prober {
     const result = await probe;
     this.#budget.spend(result.connections);
     this.#place(result);
-    // Where it failed early it cost less than the next one may.
+    // A probe that failed early costs less than the next one may.
     if (result.success)
       this.#cost[result.depth] = Math.max(result.connections, CONNECTIONS_PER_ADDRESS[result.depth]);
     return result;
@@ -229,7 +229,7 @@ export class Prober {
     for (const { connections } of costsOf(seen)) this.#budget.spend(connections);
   }
 
-  /** Keeps the announcement, for the probes of the agent port. */
+  /** Keeps the announcement for probes of the agent port. */
   #place({ evidence: { announcement } }: ProbeResult): void {
     if (announcement === undefined) return;
     const first = this.#announcement === null && needsAnnouncement(this.#target);

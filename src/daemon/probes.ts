@@ -8,20 +8,20 @@ import { checkFurther, type InvestigateOptions, investigate } from '../probe/ext
 import { probeWeb } from '../probe/web/probe-web.ts';
 import { probeWebSocket } from '../probe/websocket/probe-websocket.ts';
 
-/** How a survey is asked for. */
+/** The options of a survey. */
 interface SurveyRequest extends InvestigateOptions {
-  /** Default: only checks that cost next to nothing. */
+  /** Default: only cheap checks. */
   readonly permissions?: ExtraCheckPermissions;
 }
 
-/** The probes as the daemon calls them; tests bring their own. */
+/** The probes of a daemon; tests replace them. */
 export interface Probes {
   readonly web: typeof probeWeb;
   readonly agentPort: typeof probeAgentPort;
   readonly websocket: typeof probeWebSocket;
-  /** Everything for one diagnosis, the extra checks that are allowed included. */
+  /** Runs all probes and permitted extra checks of one diagnosis. */
   readonly survey: (target: Target, depth: AgentPortDepth, options?: SurveyRequest) => Promise<Survey>;
-  /** More extra checks after a survey. */
+  /** Runs further extra checks after a survey. */
   readonly checkFurther: (target: Target, survey: Survey, options?: SurveyRequest) => Promise<Survey>;
 }
 

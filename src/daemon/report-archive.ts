@@ -3,7 +3,7 @@ import type { Report } from '../report/report.ts';
 
 /** Reports kept for each controller. */
 const REPORTS_PER_CONTROLLER = 10;
-/** And for all together, as JSON. */
+/** The limit for all controllers together, as JSON. */
 const MAX_BYTES = 2 * 1024 * 1024;
 const ID_LENGTH = 12;
 
@@ -26,7 +26,7 @@ export class ReportArchive {
     return this.#bytes;
   }
 
-  /** Keeps a report; the oldest make room. The same report is kept once. @returns its id */
+  /** Keeps a report and drops the oldest ones above the limits. The same report is kept once. @returns its id */
   keep(report: Report): string {
     const known = this.#ids.get(report);
     if (known !== undefined) return known;
@@ -46,18 +46,18 @@ export class ReportArchive {
     return id;
   }
 
-  /** The id of a report that was kept; null for any other. */
+  /** Returns the id of a report that was kept; null for any other. */
   idOf(report: Report): string | null {
     return this.#ids.get(report) ?? null;
   }
 
-  /** A kept report; null where it was never made here, or is no longer kept. */
+  /** Returns a kept report; null if it is unknown or no longer kept. */
   report(id: string): Report | null {
     const kept = this.#kept.get(id);
     return kept === undefined ? null : JSON.parse(kept.json.toString());
   }
 
-  /** The kept reports of a controller, newest first. */
+  /** Returns the kept reports of a controller, newest first. */
   of(controller: string): readonly { readonly id: string; readonly startedAt: string }[] {
     return [...this.#kept]
       .filter(([, each]) => each.controller === controller)

@@ -3,7 +3,7 @@ import { type Entrypoint, firstFailure, type ProbeResult } from '../model/result
 import { SessionMemory, sessionsOf } from '../model/session-memory.ts';
 import type { Reason } from '../protocol/reason.ts';
 
-/** What a controller looks like from outside while it goes down and comes up again. */
+/** The reasons that a restart of the controller can cause. */
 const SIGNS: ReadonlySet<Reason> = new Set<Reason>([
   'controller-starting',
   'ingress-no-backend-503',
@@ -12,12 +12,12 @@ const SIGNS: ReadonlySet<Reason> = new Set<Reason>([
   'l4-accept-then-close',
 ]);
 
-/** So long after a start its agents all come back at once, and we stay out of their way. */
+/** Deep probes pause for this time after a start, while all agents reconnect. */
 const QUIET_MS = 60_000;
-/** From one quiet time to the next at least. A new session in every hello must not put deep probes off for ever. */
+/** The minimum interval of such pauses, because a new session in every hello must not postpone deep probes for ever. */
 const QUIET_EVERY_MS = 300_000;
 
-/** Tells whether a controller seems to be restarting, from the results so far. */
+/** Detects restarts of a controller from its results. */
 export class RestartWatch {
   readonly #clock: Clock;
   readonly #sessions = new SessionMemory();
@@ -31,7 +31,7 @@ export class RestartWatch {
     this.#clock = clock;
   }
 
-  /** When the latest start was seen, epoch milliseconds; null: none has been seen. */
+  /** The time of the latest observed start, epoch milliseconds; null: none observed. */
   get lastStart(): number | null {
     return Number.isFinite(this.#startedAt) ? this.#startedAt : null;
   }
@@ -48,12 +48,12 @@ export class RestartWatch {
     this.#quietAgainAt = elapsed + QUIET_EVERY_MS;
   }
 
-  /** Whether a result says nothing any more: an earlier run of the controller failed so, or showed its session. */
+  /** Returns true if a result is obsolete: it is a failure or a session of an earlier run of the controller. */
   isPast(result: ProbeResult): boolean {
     return result.startedAt < this.#startedAt && (!result.success || sessionsOf(result).length > 0);
   }
 
-  /** An entrypoint is closed as by a restart, or the controller started less than a minute ago. */
+  /** True if an entrypoint shows a sign of a restart, or the controller started less than a minute ago. */
   get suspected(): boolean {
     return this.#down.size > 0 || this.#clock.elapsed() < this.#quietUntil;
   }

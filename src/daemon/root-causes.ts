@@ -2,11 +2,11 @@ import type { Code } from '../catalogue/codes.ts';
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { Clock } from '../model/clock.ts';
 
-/** A root cause that has come to stay. */
+/** A root cause that has been active for the minimum time. */
 export interface News {
   readonly controller: string;
   readonly diagnosis: Diagnosis;
-  /** `probes` saw it fail; `objects` of the cluster are wrong. */
+  /** `probes`: a probe failed; `objects`: objects of the cluster are wrong. */
   readonly from: 'probes' | 'objects';
 }
 
@@ -20,17 +20,17 @@ export interface HeldCause {
 
 interface RootCausesDeps {
   readonly clock: Clock;
-  /** Whether a verdict of the controller is down. */
+  /** Returns true if a verdict of the controller is down. */
   readonly isDown: (controller: string) => boolean;
-  /** All that holds for a controller now, most likely first. */
+  /** Receives all active root causes of a controller, most likely first. */
   readonly changed: (controller: string, causes: readonly Diagnosis[]) => void;
-  /** Called once for each root cause, and again only after it was gone. */
+  /** Called once for each root cause, and again only after it was inactive. */
   readonly news: (news: News) => void;
 }
 
-/** A root cause that comes and goes within this time while every verdict is up is no news. */
+/** The minimum time of a root cause before it is reported, while all verdicts are up. */
 const NEWS_MS = 10 * 60_000;
-/** And within this while one is down: when a controller comes back, results of before stand beside those of now. */
+/** The same while a verdict is down. During a recovery, old and new results are mixed. */
 const NEWS_WHILE_DOWN_MS = 20_000;
 
 interface Held {
@@ -48,7 +48,7 @@ interface Known {
   objects: Causes;
 }
 
-/** The root causes that hold for each controller: by its latest probes, and by the objects of the cluster. */
+/** The active root causes of each controller, from its latest probes and from the objects of the cluster. */
 export class RootCauses {
   readonly #deps: RootCausesDeps;
   readonly #controllers = new Map<string, Known>();
@@ -57,24 +57,24 @@ export class RootCauses {
     this.#deps = deps;
   }
 
-  /** What the latest results of a controller add up to. */
+  /** Sets the root causes of the latest results of a controller. */
   probed(controller: string, diagnoses: readonly Diagnosis[]): void {
     this.#take(controller, 'probes', diagnoses);
     this.#tell(controller);
   }
 
-  /** What the objects of the cluster add up to; they do not waver, so each is news at once. */
+  /** Sets the root causes of the objects of the cluster. They are reported at once. */
   inspected(controller: string, diagnoses: readonly Diagnosis[]): void {
     this.#take(controller, 'objects', diagnoses);
     this.#tell(controller);
   }
 
-  /** A verdict of the controller has changed: what holds may have become news by it. */
+  /** Reports root causes that are due because a verdict of the controller changed. */
   verdictChanged(controller: string): void {
     this.#tell(controller);
   }
 
-  /** The root causes of a controller now: those that probes saw, most likely first, then those of the objects alone. */
+  /** Returns the active root causes of a controller: those of probes, most likely first, then those of objects alone. */
   of(controller: string): readonly HeldCause[] {
     const known = this.#controllers.get(controller);
     if (known === undefined) return [];
@@ -90,7 +90,7 @@ export class RootCauses {
     return [...held('probes'), ...objects];
   }
 
-  /** The controller is watched no longer. */
+  /** Removes a controller. */
   forget(controller: string): void {
     this.#controllers.delete(controller);
   }
@@ -126,7 +126,7 @@ export class RootCauses {
   }
 }
 
-/** What probes saw, most likely first, then what the objects alone say. */
+/** Returns the root causes of probes, most likely first, then those of objects alone. */
 function causesOf({ probes, objects }: Known): readonly Diagnosis[] {
   const alone = [...objects.values()].filter(({ diagnosis }) => !probes.has(diagnosis.code));
   return [...probes.values(), ...alone].map(({ diagnosis }) => diagnosis);

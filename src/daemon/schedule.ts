@@ -3,22 +3,22 @@ import type { PlannedDepth } from '../model/plan.ts';
 import type { Depth, Entrypoint } from '../model/result.ts';
 import { nextDue } from './cadence.ts';
 
-/** A depth's place in the schedule. */
+/** A depth in the schedule. */
 export interface Turn extends PlannedDepth {
   /** By {@link Clock.elapsed}. */
   readonly dueAt: number;
-  /** The lightest depth of its entrypoint: the entrypoint's verdict rests on it, so it is slowed but never left out. */
+  /** True for the lightest depth of its entrypoint. The verdict depends on it, so it may be slowed but never postponed. */
   readonly lightest: boolean;
 }
 
 interface OwnTurn extends Turn {
   dueAt: number;
-  /** How long the pause before `dueAt` was meant to be, without jitter. */
+  /** The pause before `dueAt`, without jitter. */
   pauseMs: number;
   done: boolean;
 }
 
-/** How often a depth is probed now, and when next. */
+/** The current interval of a depth and its next probe. */
 export interface Pause extends PlannedDepth {
   /** Longer than the cadence after failures, shorter while a verdict is unsettled. */
   readonly pauseMs: number;
@@ -26,7 +26,7 @@ export interface Pause extends PlannedDepth {
   readonly dueInMs: number;
 }
 
-/** When each depth of one controller is due. */
+/** The schedule of the depths of one controller. */
 export class Schedule {
   readonly #turns: readonly OwnTurn[];
   readonly #clock: Clock;
@@ -50,19 +50,19 @@ export class Schedule {
     for (const turn of this.#turns) turn.dueAt = dueAt;
   }
 
-  /** The turn that is due first; of several, the earlier one in the plan. Null where nothing is planned. */
+  /** The turn that is due first; of several, the first in the plan. Null if the plan is empty. */
   get next(): Turn | null {
     const [first, ...others] = this.#turns;
     if (first === undefined) return null;
     return others.reduce((soonest, other) => (other.dueAt < soonest.dueAt ? other : soonest), first);
   }
 
-  /** Whether every depth has had its first turn. */
+  /** True if every depth has had its first turn. */
   get firstRoundDone(): boolean {
     return this.#turns.every(({ done }) => done);
   }
 
-  /** By how much the most slowed depth is slowed beyond its cadence, in milliseconds. */
+  /** The longest pause beyond the cadence of its depth, in milliseconds. */
   get slowedByMs(): number {
     return Math.max(...this.#turns.map(({ pauseMs, cadenceMs }) => pauseMs - cadenceMs), 0);
   }
@@ -79,7 +79,7 @@ export class Schedule {
     return this.#turns.some((turn) => turn.depth === depth);
   }
 
-  /** A turn that began at `startedAt` has ended. It is due again after the pause, made a little longer or shorter. */
+  /** Ends a turn that began at `startedAt`. It is due again after the pause, with jitter. */
   ended({ depth }: Turn, startedAt: number, pauseMs: number): void {
     const turn = this.#turnOf(depth);
     turn.done = true;
@@ -87,7 +87,7 @@ export class Schedule {
     turn.dueAt = nextDue(startedAt, this.#clock.elapsed(), jittered(pauseMs, this.#random));
   }
 
-  /** Makes the depths of an entrypoint due now, where they are not yet. */
+  /** Makes the depths of an entrypoint due now. */
   hasten(entrypoint: Entrypoint): void {
     const now = this.#clock.elapsed();
     for (const turn of this.#turns) {
@@ -95,13 +95,13 @@ export class Schedule {
     }
   }
 
-  /** Makes nothing due sooner than in `delayMs`. */
+  /** Postpones all depths that are due within `delayMs`. */
   putOff(delayMs: number): void {
     const from = this.#clock.elapsed() + delayMs;
     for (const turn of this.#turns) turn.dueAt = Math.max(turn.dueAt, from);
   }
 
-  /** Another replica took the depths, so many milliseconds ago: what was done a moment ago is not repeated. */
+  /** Marks depths as probed by another replica. @param agesMs the age of each probe in milliseconds */
   takenElsewhere(agesMs: Readonly<Partial<Record<Depth, number>>>): void {
     const now = this.#clock.elapsed();
     for (const turn of this.#turns) {

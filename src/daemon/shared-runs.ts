@@ -1,13 +1,13 @@
 import type { Clock } from '../model/clock.ts';
 
-/** Two runs of the same thing begin at least this far apart. */
+/** The minimum time between the starts of two runs with the same key. */
 const SHARED_FOR_MS = 5_000;
 
-/** Somebody who wants to hear how a run gets on while it lasts. */
+/** A receiver of the events of a run. */
 export interface Follower<E> {
-  /** Called with everything that has happened so far, then as things happen. Must not throw. */
+  /** Called with all earlier events, then with each new one. Must not throw. */
   readonly tell: (event: E) => void;
-  /** Aborts when nobody listens any more; the run goes on, since others may share it. */
+  /** Aborts when the receiver is gone. The run continues, because others may share it. */
   readonly signal: AbortSignal;
 }
 
@@ -19,7 +19,7 @@ interface Run<T, E> {
   running: boolean;
 }
 
-/** Runs things on demand, however many ask: each one at a time, and at most once in five seconds. */
+/** Shares runs among callers: one run at a time for each key, and at most one in five seconds. */
 export class SharedRuns<T, E = never> {
   readonly #clock: Clock;
   readonly #runs = new Map<string, Run<T, E>>();
@@ -28,15 +28,15 @@ export class SharedRuns<T, E = never> {
     this.#clock = clock;
   }
 
-  /** How many are kept: those under way, and those that have only just begun. */
+  /** The number of kept runs: running or recently started. */
   get size(): number {
     this.#forget();
     return this.#runs.size;
   }
 
   /**
-   * Runs `make` now, or shares the run of the same key that is under way or has only just begun.
-   * @param make hands over what happens meanwhile, for those who follow
+   * Runs `make` now, or returns the run with the same key that is running or has recently started.
+   * @param make reports its events to followers
    */
   run(key: string, make: (tell: (event: E) => void) => Promise<T>, follower?: Follower<E>): Promise<T> {
     this.#forget();
@@ -60,13 +60,13 @@ export class SharedRuns<T, E = never> {
     };
     result.then(ended, () => {
       ended();
-      // The next caller shall not be served the same error.
+      // An error is not shared with later callers.
       this.#runs.delete(key);
     });
     return run;
   }
 
-  /** Lets go of the runs that nobody can share any more. */
+  /** Removes runs that can no longer be shared. */
   #forget(): void {
     const now = this.#clock.elapsed();
     for (const [key, { running, startedAt }] of this.#runs) {
@@ -79,7 +79,7 @@ function follow<E>({ events, followers, running }: Run<unknown, E>, { tell, sign
   if (signal.aborted) return;
   for (const event of events) tell(event);
   if (!running) return;
-  // A function of its own, so that one who follows twice is told twice.
+  // A separate function, so that the same follower can be added twice.
   const own = (event: E) => tell(event);
   followers.add(own);
   signal.addEventListener('abort', () => followers.delete(own), { once: true });

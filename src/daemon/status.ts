@@ -3,51 +3,51 @@ import type { Reason } from '../protocol/reason.ts';
 import { combine, type StalePolicy, type Verdict } from '../verdict/verdict.ts';
 import type { HistoryEntry } from './history.ts';
 
-/** One entrypoint of a controller at this moment. */
+/** The current status of an entrypoint. */
 export interface EntrypointStatus {
   readonly entrypoint: Entrypoint;
   readonly verdict: Verdict;
-  /** The results have stopped coming, so the verdict says nothing any more. */
+  /** True if there are no recent results. */
   readonly stale: boolean;
   readonly onStale: StalePolicy;
-  /** Whether agents need this entrypoint: with a direct connection the Jenkins URL is looked at but not needed. */
+  /** True if agents need this entrypoint. With a direct connection they do not need the Jenkins URL. */
   readonly needed: boolean;
-  /** When the verdict became what it is, epoch milliseconds. */
+  /** The start of the verdict, epoch milliseconds. */
   readonly since: number;
-  /** Why the latest result was a failure; null after a success. */
+  /** The reason of the latest failure; null after a success. */
   readonly lastReason: Reason | null;
-  /** How old the latest result is, in milliseconds; null when there has been none. */
+  /** The age of the latest result, in milliseconds; null if there is none. */
   readonly ageMs: number | null;
 }
 
-/** One controller at this moment, from memory. */
+/** The current status of a controller. */
 export interface ControllerStatus {
   readonly name: string;
-  /** The Jenkins URL; null with a direct connection and none. */
+  /** The Jenkins URL; null for a direct connection without one. */
   readonly url: string | null;
-  /** Where agents connect instead of the announced agent port; null: no tunnel. */
+  /** The address that agents use instead of the announced agent port; null: no tunnel. */
   readonly tunnel: string | null;
-  /** The agent port of a direct connection; null: agents ask the Jenkins URL. */
+  /** The agent port of a direct connection; null: agents use the Jenkins URL. */
   readonly direct: string | null;
   readonly verdict: Verdict;
-  /** Somebody took it out by hand: balancers are told to stay away whatever the verdict is. */
+  /** True if the controller is drained manually: health checks answer `drain` regardless of the verdict. */
   readonly drained: boolean;
-  /** It was taken in again by hand, so a balancer that was told to drain must be told that it is over. */
+  /** True if a drain was ended: HAProxy must receive `ready`. */
   readonly takenBack: boolean;
   readonly entrypoints: readonly EntrypointStatus[];
   /** The latest result of each depth. */
   readonly results: readonly ProbeResult[];
   /** Newest first. */
   readonly recent: readonly HistoryEntry[];
-  /** Newest first; kept for longer. */
+  /** Newest first; kept longer. */
   readonly failures: readonly HistoryEntry[];
 }
 
-/** The verdict for a load balancer, where a stale one and a controller taken out by hand are states of their own. */
+/** The states for a load balancer: the verdicts, and separate states for a stale verdict and a drained controller. */
 export const HEALTH_STATES = ['up', 'down', 'unknown', 'stale', 'drain'] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
 
-/** The entrypoint asked for; null: all that agents need. */
+/** Returns the status of one entrypoint; with null that of all that agents need. */
 export function entrypointsAsked(
   { entrypoints }: ControllerStatus,
   entrypoint: Entrypoint | null,
@@ -55,12 +55,12 @@ export function entrypointsAsked(
   return entrypoints.filter((each) => (entrypoint === null ? each.needed : each.entrypoint === entrypoint));
 }
 
-/** One entrypoint as a load balancer sees it. */
+/** Returns the health state of an entrypoint. */
 export function healthOf({ stale, onStale, verdict }: EntrypointStatus): HealthState {
   return onStale === 'fail' && stale ? 'stale' : verdict;
 }
 
-/** A controller as a load balancer sees it, by the entrypoints that were asked for. */
+/** Returns the health state of a controller, derived from these entrypoints. */
 export function healthOfController(
   { drained }: ControllerStatus,
   entrypoints: readonly EntrypointStatus[],
@@ -68,7 +68,7 @@ export function healthOfController(
   return drained ? 'drain' : combineHealth(entrypoints.map(healthOf));
 }
 
-/** Several together: `down` if any is, `up` if all are; else what keeps them from being up, a drain before staleness. */
+/** Combines states: `down` if any is down, `up` if all are up, else `drain`, `stale` or `unknown`. */
 export function combineHealth(states: readonly HealthState[]): HealthState {
   const verdict = combine(states.map((state) => (state === 'up' || state === 'down' ? state : 'unknown')));
   if (verdict !== 'unknown') return verdict;

@@ -1,16 +1,16 @@
-/** How much time one cell covers. */
+/** The duration of one cell. */
 export const CELL_MS = 5 * 60_000;
-/** Six hours of them. */
+/** The number of cells: six hours. */
 export const CELLS = 72;
 
-/** What the probes of a cell showed: all good, some failed, all failed, or no result. */
+/** The results of a cell: all succeeded, some failed, all failed, or no result. */
 export type Cell = 'up' | 'mixed' | 'down' | 'none';
 
 const SUCCESS = 1;
 const FAILURE = 2;
 const CELL_OF: readonly Cell[] = ['none', 'up', 'down', 'mixed'];
 
-/** The last six hours of one entrypoint, in 72 bytes: successes never push a failure out. */
+/** The last six hours of one entrypoint, in 72 bytes. */
 export class Timeline {
   readonly #cells = new Uint8Array(CELLS);
   /** The number of the newest cell, counted from the epoch. */
@@ -24,7 +24,7 @@ export class Timeline {
     this.#cells[index] = (this.#cells[index] ?? 0) | (success ? SUCCESS : FAILURE);
   }
 
-  /** The cells up to now, oldest first. @param now epoch milliseconds */
+  /** Returns the cells up to now, oldest first. @param now epoch milliseconds */
   cells(now: number): readonly Cell[] {
     const last = this.#moveTo(now);
     return Array.from({ length: CELLS }, (_, index) => {

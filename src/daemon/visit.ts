@@ -4,8 +4,8 @@ import type { Guest, VisitRefusal } from './guest.ts';
 import type { Watch } from './watch.ts';
 
 /**
- * The way of one survey through the places that it dials. It never waits for a watched controller, so surveys cannot wait
- * for each other. What counts is the address that is dialled, however it was spelled.
+ * The configured controllers at the addresses of one survey. It never waits for a controller, so surveys cannot block each
+ * other. Controllers are matched by the resolved address.
  */
 export class Visit {
   readonly #watches: () => Iterable<Watch>;
@@ -14,17 +14,17 @@ export class Visit {
   readonly #gone = Promise.withResolvers<void>();
   readonly #guest: Guest = { dismiss: () => this.#dismissed.abort(), gone: this.#gone.promise };
 
-  /** @param watches the controllers that are watched now */
+  /** @param watches returns the current controllers */
   constructor(watches: () => Iterable<Watch>) {
     this.#watches = watches;
   }
 
-  /** Aborts when a watched controller needs its turn. */
+  /** Aborts when a scheduled probe of an entered controller is due. */
   get signal(): AbortSignal {
     return this.#dismissed.signal;
   }
 
-  /** Enters every watched controller at a place. @returns null, or why that is not possible now */
+  /** Enters every controller at an address. @returns null, or the reason for a refusal */
   enter({ host }: HostPort, addresses: readonly string[]): VisitRefusal | null {
     for (const watch of this.#watches()) {
       if (this.#entered.has(watch) || !watch.isAt([host, ...addresses])) continue;
@@ -35,7 +35,7 @@ export class Visit {
     return null;
   }
 
-  /** Leaves every controller. @param survey what it cost them; null where it took none */
+  /** Leaves all controllers. @param survey its cost; null if it did not run */
   leave(survey: Survey | null): void {
     for (const watch of this.#entered) watch.left(this.#guest, survey);
     this.#gone.resolve();

@@ -4,7 +4,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { Pause } from './schedule.ts';
 import type { Cell } from './timeline.ts';
 
-/** A verdict that changed. */
+/** A change of a verdict. */
 export interface PastChange {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -16,9 +16,9 @@ export interface PastChange {
   readonly reason: Reason | null;
 }
 
-/** What is known of a watched controller beyond its status, from memory. */
+/** The details of a controller besides its status. */
 export interface WatchDetail {
-  /** The latest result of each depth, without those that a later one has disproved. */
+  /** The latest result of each depth, without results that a later one contradicts. */
   readonly standing: readonly ProbeResult[];
   /** The last six hours by entrypoint, in cells of five minutes, oldest first. */
   readonly timeline: readonly { readonly entrypoint: Entrypoint; readonly cells: readonly Cell[] }[];
@@ -27,6 +27,6 @@ export interface WatchDetail {
   readonly schedule: readonly Pause[];
   /** Connections in the last minute, and the limit of `connectionsPerMinute`. */
   readonly budget: { readonly spent: number; readonly limit: number };
-  /** When the controller last started while it was watched, epoch milliseconds; null: no start was seen. */
+  /** The time of the last observed start, epoch milliseconds; null: none observed. */
   readonly lastStart: number | null;
 }

@@ -32,24 +32,24 @@ import type { ControllerStatus } from './status.ts';
 import { Timeline } from './timeline.ts';
 import type { PastChange, WatchDetail } from './watch-detail.ts';
 
-/** What a watch works with. */
+/** The dependencies of a watch. */
 export interface WatchDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly probes: Probes;
   readonly observer: WatchObserver;
-  /** The oldest remoting version of a controller's agents here; null: not known. */
+  /** Returns the oldest remoting version of a controller's agents in this cluster; null: unknown. */
   readonly agentVersion: (controller: string) => string | null;
 }
 
-/** Changes of verdicts that are kept. */
+/** The limit of kept verdict changes. */
 const MAX_CHANGES = 20;
-/** A deep probe that a restart puts off is thought about again after this. */
+/** The pause before a deep probe that a restart postpones. */
 const PUT_OFF_MS = 30_000;
 
 /**
- * Watches one controller: takes each depth in its turn, one probe at a time, and keeps what they find out: the verdicts,
- * the last results and a short history. Asking for its status costs the controller nothing.
+ * Probes one controller on a schedule, one probe at a time. Keeps the verdicts, the last results and a short history.
+ * Reading the status never starts a probe.
  */
 export class Watch {
   readonly settings: ControllerSettings;
@@ -92,18 +92,18 @@ export class Watch {
     return this.settings.target.name;
   }
 
-  /** Whether every depth has had its first turn. */
+  /** True if every depth has had its first turn. */
   get firstRoundDone(): boolean {
     return this.#schedule.firstRoundDone;
   }
 
-  /** Begins the first round after `delayMs`, all depths one after the other. */
+  /** Starts the first round after `delayMs`, all depths one after the other. */
   start(delayMs: number): void {
     this.#schedule.begin(delayMs);
     this.#arm();
   }
 
-  /** Takes no further probe until {@link wake}; one that runs is brought to its end. @returns whether it was awake */
+  /** Stops the schedule until {@link wake}. A running probe continues. @returns true if the schedule was running */
   rest(): boolean {
     const awake = !this.#resting;
     this.#resting = true;
@@ -111,7 +111,7 @@ export class Watch {
     return awake;
   }
 
-  /** Goes on after {@link rest}, no sooner than after `delayMs`, with what is due by then. */
+  /** Continues after {@link rest}, after at least `delayMs`. */
   wake(delayMs: number): void {
     if (!this.#resting) return;
     this.#resting = false;
@@ -119,7 +119,7 @@ export class Watch {
     this.#arm();
   }
 
-  /** Takes over what another replica knows of this controller. @returns the entrypoints whose verdict is another now */
+  /** Uses the verdicts of another replica. @returns the entrypoints whose verdict changed */
   adopt({ entrypoints, depthAgesMs }: FollowedController): readonly Entrypoint[] {
     const changed: Entrypoint[] = [];
     for (const followed of entrypoints) {
@@ -132,13 +132,13 @@ export class Watch {
     return changed;
   }
 
-  /** The status now: the same object until something changes; ages and staleness in it are read off the clock. */
+  /** Returns the status: the same object until something changes. Ages and staleness are computed on access. */
   status(): ControllerStatus {
     this.#status ??= this.#takeStatus();
     return this.#status;
   }
 
-  /** What is known beyond the status. */
+  /** Returns the details besides the status. */
   detail(): WatchDetail {
     const now = this.#deps.clock.now();
     return {
@@ -151,13 +151,13 @@ export class Watch {
     };
   }
 
-  /** The scheduled results as a survey; null before the first. */
+  /** Returns the scheduled results as a survey; null before the first. */
   known(): Survey | null {
     const standing = this.#standing();
     return standing.length === 0 ? null : this.#prober.surveyOf(standing);
   }
 
-  /** Shows the controller as drained manually, or not. */
+  /** Sets the manual drain in the status. */
   drain({ drained, takenBack }: Pick<ControllerStatus, 'drained' | 'takenBack'>): void {
     this.#takenBack = takenBack;
     this.#drained = drained;
@@ -165,15 +165,15 @@ export class Watch {
   }
 
   /**
-   * Looks at everything now, between the scheduled probes. The login is taken only where it is scheduled as well. Rejects
-   * with `BudgetSpent`.
-   * @param onStep called as each step ends
+   * Runs a full survey now, between the scheduled probes. It logs in only if login is scheduled. Rejects with
+   * `BudgetSpent`.
+   * @param onStep called when a step ends
    */
   async survey(
     permissions: ExtraCheckPermissions = CHEAP_CHECKS,
     onStep: (step: StepResult) => void = () => undefined,
   ): Promise<Survey> {
-    // With a WebSocket entrypoint a survey's login would put the node online.
+    // With WebSocket, a login puts the node online.
     const login = this.settings.target.websocket === 'off' && this.#schedule.has('login');
     const survey = await this.#prober.survey(login ? 'login' : 'handshake', permissions, onStep);
     this.#count(survey);
@@ -181,8 +181,8 @@ export class Watch {
   }
 
   /**
-   * Takes one depth now, between the scheduled probes; it counts for no verdict. Rejects with `BudgetSpent`.
-   * @returns null where agents of this controller have no use for the depth
+   * Probes one depth now, between the scheduled probes. The result affects no verdict. Rejects with `BudgetSpent`.
+   * @returns null if agents of this controller do not use the depth
    */
   async probeNow(depth: Depth): Promise<ProbeResult | null> {
     const results = (await this.#prober.probeNow(depth)) ?? [];
@@ -190,7 +190,7 @@ export class Watch {
     return results.at(-1) ?? null;
   }
 
-  /** Whether this controller is at one of these hosts or addresses, by its settings or its latest results. */
+  /** Returns true if this controller has one of these hosts or addresses, in its settings or its latest results. */
   isAt(hosts: readonly string[]): boolean {
     const own = new Set(hostsOf(this.settings.target));
     for (const { steps } of this.#latest.values())
@@ -200,18 +200,18 @@ export class Watch {
     return hosts.some((host) => own.has(canonicalHost(host)));
   }
 
-  /** Lets a survey of somebody else in. @returns null, or why it may not come in now */
+  /** Admits a survey of another target. @returns null, or the reason for a refusal */
   receive(guest: Guest): VisitRefusal | null {
     return this.#prober.receive(guest);
   }
 
-  /** A guest has ended. @param survey what it cost this controller; null: nothing */
+  /** Removes a guest. @param survey its cost for this controller; null: none */
   left(guest: Guest, survey: Survey | null): void {
     this.#prober.left(guest, survey);
     if (survey !== null) this.#count(survey);
   }
 
-  /** Calls off the running probe and takes no further one. Resolves when none is running. */
+  /** Cancels the running probe and starts no other. Resolves when none is running. */
   async close(): Promise<void> {
     this.#cancelTimer();
     await this.#prober.close();
@@ -243,14 +243,14 @@ export class Watch {
     const { rise, fall, initial, onStale, staleAfter, target } = this.settings;
     const own = plan.filter((planned) => planned.entrypoint === entrypoint);
     const slowest = Math.min(...own.map(({ depth, cadenceMs }) => slowestPauseMs(depth, cadenceMs)));
-    // Whole pauses, each as long as back-off and jitter make it, and every other probe hanging in between.
+    // The longest pauses with back-off and jitter, plus the timeouts of all other probes in between.
     const maxAgeMs = staleAfter * (1.1 * slowest + plan.length * target.timeoutMs);
     const needed = entrypoint !== 'web' || target.direct === null;
     const policy = { rise, fall, initial, onStale, maxAgeMs, needed };
     return new EntrypointWatch(entrypoint, policy, this.#deps.clock);
   }
 
-  /** Sets the timer for the turn that is due first, or for when the budget allows it. */
+  /** Sets the timer for the turn that is due first, or for the time at which the budget allows it. */
   #arm(): void {
     const turn = this.#schedule.next;
     if (turn === null || this.#prober.closed || this.#resting) return;
@@ -262,7 +262,7 @@ export class Watch {
   async #take(turn: Turn): Promise<void> {
     const { clock, observer } = this.#deps;
     if (this.#prober.closed || this.#resting) return;
-    // A diagnosis may have used up the budget while this turn waited for it.
+    // A diagnosis may have used the budget while this turn waited.
     if (this.#prober.waitMs(turn.depth) > 0) return this.#arm();
     const startedAt = clock.elapsed();
     const putOff = !turn.lightest && this.#restart.suspected;
@@ -309,12 +309,12 @@ export class Watch {
     this.#changes = [change, ...this.#changes].slice(0, MAX_CHANGES);
   }
 
-  /** The latest results that still say something. */
+  /** Returns the latest results that are still valid. */
   #standing(): readonly ProbeResult[] {
     return standing([...this.#latest.values()].filter((each) => !this.#restart.isPast(each)));
   }
 
-  /** The probes of the agent port that had to do without its place are due now. */
+  /** Makes probes of the agent port due, because its address is known now. */
   #portPlaced(): void {
     this.#schedule.hasten('agent-port');
     this.#arm();
@@ -323,10 +323,10 @@ export class Watch {
   #pauseAfter({ depth, entrypoint, cadenceMs, lightest }: Turn): number {
     const own = this.#entrypoints.get(entrypoint);
     const web = this.#entrypoints.get('web');
-    // A Jenkins URL that fails is a controller in trouble, perhaps restarting: leave its other entrypoints in peace as well.
+    // If the Jenkins URL fails, the controller may be restarting: slow down its other entrypoints too.
     const ofWeb = this.settings.target.direct === null ? (web?.failures ?? 0) : 0;
     const latest = this.#latest.get(depth);
-    // Only deep probes fail beyond `ping`: the many pings in between will not settle the verdict.
+    // Only deep probes fail after `ping`, so the pings in between do not settle the verdict.
     const unconfirmed =
       entrypoint === 'agent-port' &&
       own?.verdict !== 'down' &&

@@ -1,13 +1,13 @@
 import type { ProbeResult, StepName } from '../model/result.ts';
 
 /**
- * The addresses of one entrypoint, over all depths of its probe. An address is good while no step stands failed there: a
- * `ping` that succeeds does not hide the handshake that failed at the same address, until the next handshake.
+ * The addresses of one entrypoint, over all depths of its probe. An address is good if the latest result of every step at
+ * it is not a failure: a successful `ping` does not hide a failed handshake at the same address.
  */
 export class AddressHealth {
   readonly #failed = new Map<string, Set<StepName>>();
 
-  /** Takes the steps of a result. @returns the addresses that are gone with it */
+  /** Adds the steps of a result. @returns the addresses that the name no longer has */
   take(result: ProbeResult): readonly string[] {
     const seen = new Set<string>();
     for (const { step, address, outcome } of result.steps) {
@@ -24,7 +24,7 @@ export class AddressHealth {
     return gone;
   }
 
-  /** Every address that was tried, and whether it is good. */
+  /** Yields every address that was tried, and true if it is good. */
   *entries(): IterableIterator<readonly [address: string, good: boolean]> {
     for (const [address, failed] of this.#failed) yield [address, failed.size === 0];
   }

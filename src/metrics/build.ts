@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 
-/** The version of this program, from its `package.json`. */
+/** Returns the version of this program, from its `package.json`. */
 export function buildVersion(): string {
   return manifest.version;
 }

@@ -1,23 +1,23 @@
 import type { Evidence, ProbeResult } from '../model/result.ts';
 import { printableId, SessionMemory } from '../model/session-memory.ts';
 
-/** What the series of `controller_info` says. Empty where it is not known. */
+/** The labels of `controller_info`; empty if unknown. */
 export interface ControllerInfo {
   readonly version: string;
   readonly identity: string;
 }
 
-/** What the probes' evidence tells of one controller, over time. Everything in it comes from the peer, so it is cut. */
+/** The facts about one controller in the evidence of probes. They are input from the peer, so their length is limited. */
 export class ControllerFactMetrics {
   #info: ControllerInfo | null = null;
   readonly #sessions = new SessionMemory();
 
-  /** What is known; null before anything is. */
+  /** The known facts; null if there are none. */
   get info(): ControllerInfo | null {
     return this.#info;
   }
 
-  /** Takes a result's evidence. @returns how many starts of the controller it shows */
+  /** Adds the evidence of a result. @returns the number of controller starts that it shows */
   take(result: ProbeResult): number {
     const { evidence } = result;
     const version = printableId(versionOf(evidence)) ?? this.#info?.version ?? '';

@@ -2,16 +2,16 @@ import type { Feature } from '../model/kubernetes-features.ts';
 import type { Outcome } from '../model/result.ts';
 import type { MetricsRegistry } from './registry.ts';
 
-/** The outcomes of a Kubernetes Event that the daemon wants to write. */
+/** The outcomes of writing a Kubernetes Event. */
 const EVENT_OUTCOMES = ['written', 'dropped'] as const;
 
 /** The outcomes of a check of an inspection. */
 const CHECK_OUTCOMES = ['ok', 'failed', 'skipped'] as const;
 type CheckOutcome = Extract<Outcome, (typeof CHECK_OUTCOMES)[number]>;
 
-/** A namespace that was inspected. */
+/** The inspection of a namespace. */
 interface RecordedInspection {
-  /** The side of the connection that the cluster is on. */
+  /** The role of the cluster: `agent-cluster` or `controller-cluster`. */
   readonly role: string;
   readonly namespace: string;
   /** Epoch milliseconds. */
@@ -20,7 +20,7 @@ interface RecordedInspection {
   readonly results: ReadonlyMap<string, readonly { readonly outcome: CheckOutcome }[]>;
 }
 
-/** Writes the metrics of what the daemon does inside a cluster. */
+/** Writes the metrics of the Kubernetes features. */
 export class KubernetesRecorder {
   readonly #registry: MetricsRegistry;
 
@@ -28,7 +28,7 @@ export class KubernetesRecorder {
     this.#registry = registry;
   }
 
-  /** A feature is switched on: its series begin. */
+  /** Creates the series of a feature. */
   featureBegun(feature: Feature): void {
     this.#registry.set('kubernetes_working', { feature }, 0);
     this.#registry.inc('kubernetes_errors_total', { feature }, 0);
@@ -44,13 +44,13 @@ export class KubernetesRecorder {
     this.#registry.set('kubernetes_working', { feature }, 0);
   }
 
-  /** Takes the role of this replica. @param probes whether it takes probes itself */
+  /** Sets the role of this replica. @param probes true if it probes itself */
   role(leads: boolean, probes: boolean): void {
     this.#registry.set('leader', {}, leads ? 1 : 0);
     this.#registry.set('speaks_for_itself', {}, probes ? 1 : 0);
   }
 
-  /** Events are switched on: their series begin. */
+  /** Creates the series of Events. */
   eventsBegun(): void {
     for (const outcome of EVENT_OUTCOMES) this.#registry.inc('kubernetes_events_total', { outcome }, 0);
   }
@@ -59,13 +59,13 @@ export class KubernetesRecorder {
     this.#registry.inc('kubernetes_events_total', { outcome });
   }
 
-  /** Takes the number of controllers that are discovered, and of objects that cannot be used. */
+  /** Sets the number of discovered controllers and of unusable objects. */
   discovered(controllers: number, unusable: number): void {
     this.#registry.set('discovery_controllers', {}, controllers);
     this.#registry.set('discovery_unusable_objects', {}, unusable);
   }
 
-  /** Takes the age of the discovery. @param syncedAt epoch milliseconds; null: it was never complete */
+  /** Sets the age of the discovery. @param syncedAt epoch milliseconds; null: it was never complete */
   discoveryAge(stale: boolean, syncedAt: number | null): void {
     this.#registry.set('discovery_stale', {}, stale ? 1 : 0);
     if (syncedAt === null) return;

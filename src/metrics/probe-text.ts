@@ -4,28 +4,28 @@ import { MetricsRegistry } from './registry.ts';
 import type { MetricSpec } from './table.ts';
 import { familyText, seriesText } from './text-format.ts';
 
-/** The families of `GET /probe` that `/metrics` does not have; exporters of this pattern share the first two names. */
+/** The families that only `GET /probe` has. The first two names are usual for multi-target exporters. */
 export const PROBE_METRICS = {
   probe_success: {
     type: 'gauge',
-    help: 'Whether the probe succeeded: 1 yes, 0 no.',
+    help: '1 if the probe succeeded, 0 if it failed.',
     labels: [],
   },
   probe_duration_seconds: {
     type: 'gauge',
-    help: 'How long the probe took.',
+    help: 'Duration of the probe.',
     labels: [],
   },
   probe_failure_info: {
     type: 'gauge',
-    help: 'Always 1; the first step that failed and why. No series where the probe succeeded.',
+    help: 'Always 1; the labels show the first step that failed and its reason. No series if the probe succeeded.',
     labels: ['controller', 'depth', 'step', 'reason'],
   },
 } as const satisfies Readonly<Record<string, MetricSpec>>;
 
 /**
- * The metrics of one probe alone, for `GET /probe`: {@link PROBE_METRICS} and the gauges of the daemon as this one
- * result fills them. Counters are left out: they would always be 1.
+ * Returns the metrics of one probe, for `GET /probe`: {@link PROBE_METRICS} and the gauges of the daemon for this one
+ * result. It has no counters, because they would always be 1.
  * @param constantLabels added to every series
  */
 export function probeText(

@@ -18,28 +18,28 @@ import { AddressHealth } from './address-health.ts';
 import { ControllerFactMetrics, type ControllerInfo } from './controller-facts.ts';
 import type { MetricsRegistry } from './registry.ts';
 
-/** What is probed of a controller: its series exist from the start. */
+/** A controller and its planned probes, for which series are created at the start. */
 interface RecordedController {
   readonly name: string;
   readonly entrypoints: readonly Entrypoint[];
   readonly plan: readonly { readonly depth: Depth; readonly cadenceMs: number }[];
-  /** What its verdicts are taken for until results say otherwise. */
+  /** The verdict before the first results. */
   readonly initial: Verdict;
-  /** Whether the Jenkins URL is an https one. */
+  /** True if the Jenkins URL is https. */
   readonly tls: boolean;
 }
 
-/** The `controller` label of health checks that ask for all of them; no controller can be called so. */
+/** The `controller` label of health checks of all controllers. It is not a valid name of a controller. */
 export const ALL_CONTROLLERS = '*';
 
 interface Remembered {
   readonly facts: ControllerFactMetrics;
   readonly addresses: ReadonlyMap<Entrypoint, AddressHealth>;
-  /** Every root cause that has ever held, with its confidence while it does. */
+  /** Every root cause so far with its confidence; null if it is not active. */
   readonly causes: Map<Code, Confidence | null>;
 }
 
-/** Turns results and verdicts into metrics; {@link KubernetesRecorder} does the same for a cluster. */
+/** Writes results and verdicts to metrics; {@link KubernetesRecorder} does the same for the Kubernetes features. */
 export class MetricsRecorder {
   readonly #registry: MetricsRegistry;
   readonly #controllers = new Map<string, Remembered>();
@@ -48,36 +48,36 @@ export class MetricsRecorder {
     this.#registry = registry;
   }
 
-  /** Begins the series that belong to no controller. */
+  /** Creates the series without a controller. */
   initialise(): void {
     this.#registry.set('config_last_reload_successful', {}, 1);
     this.logLinesLost(0);
     for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
   }
 
-  /** Takes the version of this program and of Node.js. */
+  /** Sets the version of this program and of Node.js. */
   build(version: string, nodejs: string): void {
     this.#registry.set('build_info', { version, nodejs }, 1);
   }
 
-  /** A controller is watched from now on: its series begin. */
+  /** Creates the series of a controller. */
   remember(controller: RecordedController): void {
     this.#controllers.set(controller.name, remembered());
     this.#initialise(controller);
   }
 
-  /** A controller is watched no longer: its series end. */
+  /** Removes the series of a controller. */
   forget(controller: string): void {
     this.#controllers.delete(controller);
     this.#registry.forget(controller);
   }
 
-  /** The configuration was read again, and taken or refused. */
+  /** Sets the result of a reload. */
   reloaded(successful: boolean): void {
     this.#registry.set('config_last_reload_successful', {}, successful ? 1 : 0);
   }
 
-  /** Takes the result of a scheduled probe. */
+  /** Records the result of a scheduled probe. */
   result(controller: string, result: ProbeResult): void {
     const registry = this.#registry;
     const { depth } = result;
@@ -100,18 +100,18 @@ export class MetricsRecorder {
     this.connections(controller, result);
   }
 
-  /** Takes a scheduled probe that counts for nothing but its cost. */
+  /** Records a scheduled probe without a usable result: only its cost. */
   inconclusive(controller: string, fault: OwnFault, cost: Cost): void {
     this.#registry.inc('inconclusive_total', { controller, fault });
     this.connections(controller, cost);
   }
 
-  /** Takes only what a probe outside the schedule has cost the controller. */
+  /** Records the connections of a probe outside the schedule. */
   connections(controller: string, { entrypoint, connections }: Cost): void {
     this.#registry.inc('connections_total', { controller, entrypoint }, connections);
   }
 
-  /** Takes the root causes that the latest results add up to, most likely first. */
+  /** Records the root causes of the latest results, most likely first. */
   diagnosed(controller: string, causes: readonly Pick<Diagnosis, 'code' | 'confidence'>[]): void {
     const seen = this.#controllers.get(controller)?.causes ?? new Map<Code, Confidence | null>();
     for (const [code, confidence] of seen) {
@@ -131,13 +131,13 @@ export class MetricsRecorder {
     }
   }
 
-  /** A verdict has become `to`. */
+  /** Records a verdict that changed to `to`. */
   verdict(controller: string, entrypoint: Entrypoint, to: Verdict): void {
     this.#registry.inc('transitions_total', { controller, entrypoint, to });
     this.#up(controller, entrypoint, to);
   }
 
-  /** A verdict is another replica's: it is shown here, and the change is counted there. */
+  /** Records a verdict of another replica. The other replica counts its changes. */
   followed(controller: string, entrypoint: Entrypoint, verdict: Verdict): void {
     if (verdict === 'unknown') this.#registry.remove('up', { controller, entrypoint });
     else this.#registry.set('up', { controller, entrypoint }, verdict === 'up' ? 1 : 0);
@@ -151,12 +151,12 @@ export class MetricsRecorder {
     this.#registry.set('scheduler_lag_seconds', {}, lagMs / 1000);
   }
 
-  /** So many lines of the log could not be written. */
+  /** Counts lost log lines. */
   logLinesLost(lines: number): void {
     this.#registry.inc('log_lines_lost_total', {}, lines);
   }
 
-  /** A health check was answered. @param controller {@link ALL_CONTROLLERS} or a configured one */
+  /** Counts an answer to a health check. @param controller {@link ALL_CONTROLLERS} or a configured one */
   healthRequest(controller: string, code: 200 | 503): void {
     this.#registry.inc('health_requests_total', { controller, code: String(code) });
   }
@@ -248,7 +248,7 @@ function remembered(): Remembered {
   };
 }
 
-/** How long each step took that was not skipped, in milliseconds: at several addresses the slowest. */
+/** Returns the duration of each step that was not skipped, in milliseconds; for several addresses the slowest. */
 function slowest({ steps }: ProbeResult): ReadonlyMap<StepName, number> {
   const taken = new Map<StepName, number>();
   for (const { step, outcome, durationMs } of steps) {

@@ -9,22 +9,22 @@ import {
 } from './table.ts';
 import { familyText, seriesText } from './text-format.ts';
 
-/** Gauges whose names end as a counter's must. Node.js' active resources are counted by type beside them. */
+/** Gauges with the suffix of counters. Other metrics count the active resources of Node.js by type. */
 const MISNAMED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
 
-/** The values of a family by controller (empty: of none), then by the text of the series. */
+/** The values of a family by controller (empty if it has none), then by the text of the series. */
 type Family = Map<string, Map<string, number>>;
 
 /**
- * The metrics of {@link METRICS}, kept as text: prom-client needs half a second for the series of a thousand
- * controllers. It collects only the metrics of the process.
+ * The metrics of {@link METRICS}. Series are stored as text, because prom-client needs half a second for those of a
+ * thousand controllers. prom-client collects only the metrics of the process.
  */
 export class MetricsRegistry {
-  /** On every series. */
+  /** Labels on every series. */
   readonly constantLabels: Readonly<Record<string, string>>;
   readonly #families = new Map<MetricName, Family>();
   readonly #process = new Registry();
@@ -34,7 +34,7 @@ export class MetricsRegistry {
     this.#process.setDefaultLabels(constantLabels);
   }
 
-  /** Adds the metrics of the process and of Node.js. Call it once per process: their observers cannot be taken back. */
+  /** Adds the metrics of the process and of Node.js. Call it once per process: their observers cannot be removed. */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.#process });
     for (const name of MISNAMED) this.#process.removeSingleMetric(name);
@@ -64,13 +64,13 @@ export class MetricsRegistry {
     return this.#process.contentType;
   }
 
-  /** Every series, as Prometheus scrapes it. A family without a series is left out. */
+  /** Returns all series in the text format. A family without a series is omitted. */
   async text(): Promise<string> {
     const process = await this.#process.metrics();
     return [this.#textOf(['counter', 'gauge']), process.trimStart()].filter((text) => text !== '').join('\n');
   }
 
-  /** The series of our own gauges. */
+  /** Returns the gauges of {@link METRICS} in the text format. */
   gaugeText(): string {
     return this.#textOf(['gauge']);
   }
@@ -87,7 +87,7 @@ export class MetricsRegistry {
     for (const series of this.#families.get(name)?.values() ?? []) yield* series;
   }
 
-  /** The text of a series. Labels are in the order of the table, whatever the order in which they are given. */
+  /** Returns the text of a series, with labels in the order of the table. */
   #text<N extends MetricName>(name: N, labels: LabelsOf<N>): string {
     const given: Readonly<Record<string, string>> = labels;
     const own = METRICS[name].labels.map((label) => [label, given[label] ?? '']);

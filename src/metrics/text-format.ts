@@ -1,12 +1,12 @@
 import type { MetricSpec } from './table.ts';
 
-/** A line of the Prometheus text format 0.0.4 up to its value: `name{label="value"}`. */
+/** Returns a line of the Prometheus text format 0.0.4 without its value: `name{label="value"}`. */
 export function seriesText(name: string, labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
   return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }
 
-/** A family with its help and its type; empty where it has no series. @param series each as {@link seriesText}, with its value */
+/** Returns a family with its help and its type; empty without series. @param series text of {@link seriesText} and value */
 export function familyText(
   name: string,
   { help, type }: Pick<MetricSpec, 'help' | 'type'>,

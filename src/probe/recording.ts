@@ -18,23 +18,23 @@ import type { Target } from '../model/target.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { StallWatch } from './wire/stall-watch.ts';
 
-/** Why a step ended as it did. */
+/** The reason of a failed step. */
 export interface StepFailure {
   readonly reason: Reason;
   readonly detail: string;
-  /** Set where the fault is our own, so that the step tells nothing of the network. */
+  /** Set for a fault of this process, which says nothing about the network. */
   readonly inconclusive?: OwnFault;
 }
 
-/** A failure tells nothing when our own event loop stood still for so long meanwhile. */
+/** A failure is inconclusive if the event loop of this process was stalled for this time. */
 const STALLED_MS = 1000;
-/** Control characters that some terminals obey; no peer has a use for them. */
+/** Control characters that some terminals execute. */
 const C1 = /[\u0080-\u009f]/g;
-const NO_DESCRIPTORS = 'this process has no file descriptors left';
+const NO_DESCRIPTORS = 'this process has no free file descriptors';
 
 type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
 
-/** A step that is running; it ends with exactly one of the three calls. */
+/** A running step. Exactly one of the three methods must be called. */
 export interface RunningStep {
   ok(detail: string): void;
   warn(finding: StepFailure): void;
@@ -42,8 +42,8 @@ export interface RunningStep {
 }
 
 /**
- * Collects what one probe does. Everything a peer said passes through here on its way to a result, so this is where
- * secrets are taken out and terminal control characters defused.
+ * Collects the steps and the evidence of one probe. All input from a peer passes through here, so secrets are masked and
+ * control characters are escaped here.
  */
 export class Recording {
   readonly evidence: MutableEvidence = {};
@@ -77,7 +77,7 @@ export class Recording {
       this.#add(step, address, outcome, reason, performance.now() - start, detail);
     const unless = ({ reason, detail, inconclusive }: StepFailure, outcome: 'warning' | 'failed') => {
       const fault = inconclusive ?? (descriptorsLeft() ? null : 'no-descriptors');
-      // What we cut off ourselves tells nothing of the network.
+      // A cancelled step says nothing about the network.
       if (this.#signal?.aborted) this.skip([step], address, INTERRUPTED);
       else if (fault === null) end(outcome, reason, detail);
       else {
@@ -92,12 +92,12 @@ export class Recording {
     };
   }
 
-  /** Notes steps that were not taken, and why. */
+  /** Adds skipped steps. @param why the detail of each */
   skip(steps: readonly StepName[], address: string | null, why: string): void {
     for (const step of steps) this.#add(step, address, 'skipped', null, 0, why);
   }
 
-  /** Closes the record. @param success whether at least one address took every step */
+  /** Ends the recording. @param success true if every step succeeded at one address at least */
   finish(success: boolean): ProbeResult {
     const stalledMs = this.#stalls.stop();
     const stalled = !success && stalledMs >= STALLED_MS;
@@ -130,7 +130,7 @@ export class Recording {
     const result: StepResult = Object.freeze({
       step,
       entrypoint: this.#entrypoint,
-      // The controller may announce any host, and a proxy is asked for it by name.
+      // The controller may announce any text as a host, and with a proxy the label contains it.
       address: address === null ? null : oneLine(this.#scrub(address)),
       outcome,
       reason,
@@ -142,13 +142,13 @@ export class Recording {
   }
 }
 
-/** A failed step of a probe that ran while this process stood still. */
+/** Returns a failed step as skipped, because this process was stalled. */
 function unjudged(step: StepResult, stalledMs: number): StepResult {
-  const detail = `this process stood still for ${stalledMs} ms, so the failure (${step.reason}) tells nothing`;
+  const detail = `inconclusive: this process was stalled for ${stalledMs} ms, so the failure (${step.reason}) may be its own`;
   return Object.freeze({ ...step, outcome: 'skipped', reason: null, detail });
 }
 
-/** Whether this process can still open a file or a socket. Without descriptors even names seem not to exist. */
+/** Returns true if this process can open a file or a socket. Without descriptors even lookups fail. */
 function descriptorsLeft(): boolean {
   try {
     closeSync(openSync('/dev/null', 'r'));
@@ -158,12 +158,12 @@ function descriptorsLeft(): boolean {
   }
 }
 
-/** Steps of an agent's way in its order; within a step, addresses stay in the order they ended. */
+/** Returns the position of a step. Within a step, addresses keep the order in which they ended. */
 function order(step: StepResult): number {
   return STEPS.indexOf(step.step);
 }
 
-/** Milliseconds to a tenth. */
+/** Rounds milliseconds to a tenth. */
 function round(ms: number): number {
   return Math.round(ms * 10) / 10;
 }

@@ -6,16 +6,16 @@ import type { Recording } from './recording.ts';
 import type { Deadline } from './wire/deadline.ts';
 import { describeProxy, type Hop, planHops } from './wire/hop.ts';
 
-/** A name with more addresses than this is probed only at the first ones; the rest are reported as skipped. */
+/** The limit of probed addresses of a name; the rest are reported as skipped. */
 const MAX_ADDRESSES = 8;
-/** The share of a probe's time that resolving may take. */
+/** The time limit of the lookup, as a part of the timeout. */
 const SHARE = 0.4;
 
-/** What one probe resolves, and how it is reported. */
+/** A lookup of a probe, and the steps that report it. */
 interface Resolving {
   /** The step that reports the result. */
   readonly step: StepName;
-  /** How the step names what was resolved; null: only a failure is reported, since the step goes on to connect. */
+  /** The name in the detail of the step; null: only a failure is reported, because the step continues with the connection. */
   readonly name: string | null;
   /** The step that connects to each address. */
   readonly connect: StepName;
@@ -27,8 +27,8 @@ interface Resolving {
 }
 
 /**
- * Resolves the name that a probe connects to, and notes the step, the proxy and the addresses that are left out.
- * @returns the hops to probe, at most {@link MAX_ADDRESSES}; null when the name does not resolve
+ * Resolves the name that a probe connects to, and records the step, the proxy and the skipped addresses.
+ * @returns the hops to probe, at most {@link MAX_ADDRESSES}; null if the name does not resolve
  */
 export async function resolveHops(
   recording: Recording,
@@ -46,7 +46,7 @@ export async function resolveHops(
   }
   if (name !== null) resolving.ok(`${name}: ${plan.detail}`);
   for (const hop of plan.hops.slice(MAX_ADDRESSES)) {
-    recording.skip([connect], hop.label, `only the first ${MAX_ADDRESSES} addresses are tried`);
+    recording.skip([connect], hop.label, `only the first ${MAX_ADDRESSES} addresses are probed`);
   }
   return plan.hops.slice(0, MAX_ADDRESSES);
 }

@@ -9,18 +9,18 @@ import { probeWeb } from './web/probe-web.ts';
 import { webEntrypoint } from './web/web-entrypoint.ts';
 import { probeWebSocket } from './websocket/probe-websocket.ts';
 
-/** What {@link takeSurvey} takes beside the target. */
+/** The options of {@link takeSurvey}. */
 export interface SurveyOptions extends ProbeOptions {
-  /** The remoting version of the agents here, where it is known. */
+  /** The remoting version of the agents, if known. */
   readonly agentVersion?: string;
-  /** Agent ports that this controller announced in the past, where somebody kept them. */
+  /** Agent ports that this controller announced earlier, if known. */
   readonly earlierPorts?: readonly number[];
 }
 
 /**
- * Takes every way in that a target has, in an agent's order: the Jenkins URL (with `login` as evidence), the agent
- * port, the WebSocket. Each probe has the target's whole timeout. Where an announcement is needed and there is none, the
- * steps of the agent port are reported as skipped. The WebSocket login is taken at depth `login` only.
+ * Probes all entrypoints of a target in an agent's order: the Jenkins URL (with `login` as evidence), the agent port, the
+ * WebSocket. Each probe has the whole timeout of the target. If an announcement is needed and missing, the steps of the
+ * agent port are reported as skipped. It logs in over WebSocket only at depth `login`.
  */
 export async function takeSurvey(
   target: Target,
@@ -47,7 +47,7 @@ export async function takeSurvey(
   return { startedAt, durationMs, results, direct: target.direct !== null, asked, checks: [] };
 }
 
-/** What a survey of a target asks for. @param announcement where the controller announced one */
+/** Returns the request of a survey. @param announcement of the controller, or null */
 export function askedOf(
   target: Target,
   depth: AgentPortDepth,

@@ -6,24 +6,24 @@ import { printable } from './peer-bytes.ts';
 import type { Reason } from './reason.ts';
 import { isOlder } from './remoting-version.ts';
 
-/** What `GET <jenkins-url>tcpSlaveAgentListener/` announces to an agent. */
+/** The announcement in the answer to `GET <jenkins-url>tcpSlaveAgentListener/`. */
 export interface ListenerAnnouncement {
-  /** Where an agent without a tunnel connects: `X-Jenkins-JNLP-Host` or the host of the URL, and the port. */
+  /** The address for an agent without a tunnel: `X-Jenkins-JNLP-Host` or the host of the URL, and the port. */
   readonly agentPort: HostPort;
   readonly identity: InstanceIdentity;
-  /** `X-Jenkins-Agent-Protocols`; null when the header is missing (an agent then tries all it knows). */
+  /** `X-Jenkins-Agent-Protocols`; null if the header is missing (an agent then tries all protocols). */
   readonly protocols: readonly string[] | null;
   /** `X-Remoting-Minimum-Version`. */
   readonly remotingMinimumVersion: string | null;
-  /** True when the host was announced, false when it is the URL's. */
+  /** True if the host was announced, false if it is that of the URL. */
   readonly hostAnnounced: boolean;
 }
 
-/** A response in the form this module needs it: header names in lower case, one value each. */
+/** A response with header names in lower case and one value for each. */
 export interface ListenerResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The body's beginning. */
+  /** The beginning of the body. */
   readonly bodyStart: string;
 }
 
@@ -32,11 +32,11 @@ type ListenerVerdict =
   | { readonly ok: false; readonly reason: Reason; readonly detail: string };
 
 /**
- * Judges a response as an agent does and in an agent's order (remoting's `JnlpAgentEndpointResolver`), first failure
- * wins: status 200, minimum version, identity, port; then what every agent needs next, `JNLP4-connect`. The agent's
- * next check, a bare connect to the port, costs the controller a log line and is left to the agent-port probe.
- * @param urlHost the host of the Jenkins URL, used when the response announces none
- * @param agentVersion the remoting version of the agents here, when known
+ * Checks a response with the rules of an agent (remoting's `JnlpAgentEndpointResolver`) and returns the announcement or
+ * the first failure: status 200, minimum version, identity, port, then the protocol `JNLP4-connect`. An agent then only
+ * connects to the port, which costs the controller a log line. The agent-port probe does that instead.
+ * @param urlHost the host of the Jenkins URL, used if the response announces none
+ * @param agentVersion the remoting version of the agents, if known
  */
 export function judgeListenerResponse(
   response: ListenerResponse,
@@ -47,7 +47,7 @@ export function judgeListenerResponse(
   if (isAgentPortAnswer(response)) {
     return refuse(
       'url-points-at-agent-port',
-      'this is the answer of a TCP agent port, not of the Jenkins web port',
+      'the answer is from a TCP agent port, not from the Jenkins web port',
     );
   }
   if (response.status !== 200) return refuse(reasonOfStatus(response), describeStatus(response));
@@ -56,7 +56,7 @@ export function judgeListenerResponse(
   if (minimum !== null && agentVersion !== null && isOlder(agentVersion, minimum)) {
     return refuse(
       'remoting-too-old',
-      `agent version ${minimum} or newer is required, agents here run ${agentVersion}`,
+      `the controller requires remoting ${minimum} or newer, the agents run ${agentVersion}`,
     );
   }
 
@@ -69,20 +69,17 @@ export function judgeListenerResponse(
         'the answer announces an agent port but no X-Instance-Identity',
       );
     }
-    return refuse(
-      reasonOfForeignPage(response),
-      'status 200, but none of the headers that Jenkins sends here',
-    );
+    return refuse(reasonOfForeignPage(response), 'status 200, but without the headers that Jenkins sends');
   }
   const identity = attempt(IdentityError, () => parseIdentity(identityText));
   if (identity instanceof IdentityError) {
-    return refuse('instance-identity-invalid', `X-Instance-Identity is unusable: ${identity.message}`);
+    return refuse('instance-identity-invalid', `X-Instance-Identity is invalid: ${identity.message}`);
   }
 
   if (portText === undefined) {
     return refuse(
       'headers-stripped-by-proxy',
-      'X-Instance-Identity is there, but X-Jenkins-JNLP-Port is missing',
+      'X-Instance-Identity is present, but X-Jenkins-JNLP-Port is missing',
     );
   }
   const port = portNumber(portText);
@@ -116,25 +113,25 @@ export function judgeListenerResponse(
   };
 }
 
-/** The body of the agent port's hello, or the page that it has for every path but `/` (`TcpSlaveAgentListener`). */
+/** Returns true for the agent port's hello, or for its answer to any path except `/` (`TcpSlaveAgentListener`). */
 function isAgentPortAnswer({ status, headers, bodyStart }: ListenerResponse): boolean {
   if (bodyStart.startsWith('Jenkins-Agent-Protocols:')) return true;
   const isItsType = headers['content-type'] === 'text/plain;charset=UTF-8';
   return status === 404 && isItsType && headers['x-jenkins'] === undefined && bodyStart === 'Not Found\n';
 }
 
-/** An agent's user interface for "starting": Jenkins' own words on its 503 page. */
+/** Texts of Jenkins' own 503 page during a start. */
 const STARTING = /getting ready to work|jenkins is (re)?starting/i;
 /** Signs of an identity provider in a redirect, a cookie or a page. */
 const LOGIN =
   /oauth2|openid|saml|\bsso\b|cf-access|cloudflareaccess|x-goog-iap|log ?in|sign ?in|securityRealm|j_acegi/i;
 
-/** Whether the address of a redirect is that of an identity provider or of a login page. */
+/** Returns true if a redirect leads to an identity provider or to a login page. */
 export function isLoginAddress(location: string): boolean {
   return LOGIN.test(location);
 }
 
-/** Why a page with this status is of no use to an agent, whichever page it asked for. */
+/** Returns the reason for an answer with this status, for any page that an agent requests. */
 export function reasonOfStatus({ status, headers, bodyStart }: ListenerResponse): Reason {
   if (status >= 300 && status < 400) {
     return isLoginAddress(headers.location ?? '') ? 'sso-or-login-in-front' : 'discovery-redirect-only';
@@ -178,7 +175,7 @@ function reasonOfForeignPage({ headers, bodyStart }: ListenerResponse): Reason {
 
 function describeStatus({ status, headers }: ListenerResponse): string {
   const location = headers.location;
-  const where = location === undefined ? '' : `, pointing to ${location.slice(0, 200)}`;
+  const where = location === undefined ? '' : `, redirect to ${location.slice(0, 200)}`;
   const server = headers.server === undefined ? '' : ` (server: ${headers.server.slice(0, 60)})`;
   return `HTTP status ${status}${where}${server}`;
 }

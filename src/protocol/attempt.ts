@@ -1,6 +1,5 @@
 /**
- * Runs `read`. An error of the class that it is documented to throw becomes its value; any other error is a bug and
- * passes through.
+ * Runs `read` and returns its result. Returns an error of the documented class instead of throwing it; throws any other.
  */
 export function attempt<T, E extends Error>(documented: new (...args: never[]) => E, read: () => T): T | E {
   try {

@@ -6,11 +6,11 @@
 export interface Capability {
   /** The mask as hex, `0x1fe`. */
   readonly mask: string;
-  /** Names of the bits that are set, lowest first; an unknown bit n is `bit-n`. */
+  /** Names of the set bits, lowest first; an unknown bit n is `bit-n`. */
   readonly names: readonly string[];
 }
 
-/** A text that is not a serialized capability. */
+/** The text is not a serialized capability. */
 export class CapabilityError extends Error {
   override readonly name = 'CapabilityError';
 }
@@ -40,7 +40,7 @@ const PREFIX = Buffer.concat(HEAD);
 const LENGTH = PREFIX.length + 8;
 const MAX_BASE64 = 1024;
 
-/** Encodes a mask as the text that goes into a frame or into `X-Remoting-Capability`. */
+/** Encodes a mask as text for a frame or for `X-Remoting-Capability`. */
 export function encodeCapability(mask: bigint): string {
   const bytes = Buffer.alloc(LENGTH);
   PREFIX.copy(bytes);
@@ -48,12 +48,12 @@ export function encodeCapability(mask: bigint): string {
   return bytes.toString('base64');
 }
 
-/** Decodes what a controller sent. @throws {CapabilityError} */
+/** Decodes the capability of a controller. @throws {CapabilityError} */
 export function decodeCapability(text: string): Capability {
   if (text.length > MAX_BASE64) throw new CapabilityError('the capability is too long');
   const bytes = Buffer.from(text, 'base64');
   const mask = bytes.length === LENGTH ? bytes.readBigUInt64BE(PREFIX.length) : 0n;
-  // Buffer skips what is not base64, hence the comparison of the texts.
+  // `Buffer` ignores invalid base64, so compare the texts.
   if (text !== encodeCapability(mask)) {
     throw new CapabilityError('not a serialized hudson.remoting.Capability');
   }

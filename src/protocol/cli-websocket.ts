@@ -1,7 +1,7 @@
 /**
- * The CLI over WebSocket (`cli/ws`), of which a probe needs one round trip: START without a command is answered with
- * STDERR `Connection closed before arguments received` and EXIT 2, through every proxy on the way and without a login.
- * Each binary message is one operation code and its data (`PlainCLIProtocol`).
+ * Operation codes of the CLI over WebSocket (`cli/ws`). A probe makes one round trip: Jenkins answers START without a
+ * command with STDERR `Connection closed before arguments received` and EXIT 2. That needs no login and passes every proxy
+ * on the path. Each binary message is one operation code and its data (`PlainCLIProtocol`).
  */
 export const CLI_OPS = {
   ARG: 0,
@@ -19,13 +19,13 @@ export const CLI_OPS = {
 type CliMessage =
   | { readonly type: 'exit'; readonly code: number }
   | { readonly type: 'stdout' | 'stderr'; readonly data: Uint8Array }
-  /** An operation that a client never gets, or one that is too short. */
+  /** An operation that a client never receives, or one that is too short. */
   | { readonly type: 'unexpected'; readonly op: number | null };
 
-/** The whole of what a probe sends: START, with nothing before it. */
+/** The only message of a probe: START. */
 export const CLI_START: Uint8Array = Uint8Array.of(CLI_OPS.START);
 
-/** Messages of the controller are small; a client should refuse longer ones (`maxPayload`). */
+/** The limit of a message (`maxPayload`). Messages of the controller are small. */
 export const CLI_MESSAGE_CAP = 65_536;
 
 /** Decodes one binary message. Never throws. */
@@ -39,7 +39,7 @@ export function decodeCliMessage(message: Uint8Array): CliMessage {
   return { type: 'unexpected', op: op ?? null };
 }
 
-/** The `Origin` that Jenkins expects: scheme, host and (non-default) port of its configured URL. */
+/** Returns the `Origin` that Jenkins expects: scheme, host and non-default port of its configured URL. */
 export function originOf(jenkinsUrl: URL): string {
   return jenkinsUrl.origin;
 }

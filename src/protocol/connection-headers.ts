@@ -1,23 +1,23 @@
 /**
- * The headers that both sides of JNLP4 exchange inside TLS: one frame, a flat JSON object whose values are strings
- * (or null). Names are remoting's `JnlpConnectionState` keys.
+ * Names of the headers that both sides of JNLP4 exchange inside TLS: one frame with a flat JSON object whose values are
+ * strings or null. The names are the keys of remoting's `JnlpConnectionState`.
  */
 export const NODE_NAME = 'Node-Name';
 export const SECRET_KEY = 'Secret-Key';
-/** What the controller's headers carry: 64 hex digits that let the same agent reconnect. */
+/** A header of the controller: 64 hex digits with which the same agent can reconnect. */
 export const COOKIE = 'JnlpAgentProtocol.cookie';
 
-/** A frame that is not a flat JSON object of strings. */
+/** The frame is not a flat JSON object of strings. */
 export class ConnectionHeadersError extends Error {
   override readonly name = 'ConnectionHeadersError';
 }
 
-/** Our headers, as the text of one frame. */
+/** Encodes headers as the text of one frame. */
 export function encodeConnectionHeaders(headers: Readonly<Record<string, string>>): string {
   return JSON.stringify(headers);
 }
 
-/** Reads the peer's headers. @throws {ConnectionHeadersError} */
+/** Decodes the peer's headers. @throws {ConnectionHeadersError} */
 export function decodeConnectionHeaders(payload: Uint8Array): ReadonlyMap<string, string | null> {
   let parsed: unknown;
   try {

@@ -1,12 +1,12 @@
 /**
- * String frames: an unsigned 16-bit big-endian length, then that many bytes. The unit of the agent port before and
- * after TLS (Java's `DataOutputStream.writeUTF` and remoting's `ByteBufferUtils.wrapUTF8`).
+ * String frames: an unsigned 16-bit big-endian length, then that many bytes. The agent port uses them before and inside
+ * TLS (Java's `DataOutputStream.writeUTF` and remoting's `ByteBufferUtils.wrapUTF8`).
  */
 
-/** The largest payload that the length field can name. */
+/** The largest payload that the length field allows. */
 const MAX_FRAME_PAYLOAD = 0xffff;
 
-/** Encodes one frame. @throws {RangeError} when the payload is longer than {@link MAX_FRAME_PAYLOAD} bytes. */
+/** Encodes one frame. @throws {RangeError} if the payload is longer than {@link MAX_FRAME_PAYLOAD} bytes. */
 export function encodeFrame(payload: string | Uint8Array): Uint8Array {
   const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
   if (bytes.length > MAX_FRAME_PAYLOAD) {
@@ -19,15 +19,15 @@ export function encodeFrame(payload: string | Uint8Array): Uint8Array {
   return frame;
 }
 
-/** A frame announced more bytes than the reader's cap; nothing more can be read from that stream. */
+/** A frame is longer than the reader's cap. Nothing more can be read from that stream. */
 export class FrameTooLargeError extends Error {
   readonly announced: number;
   readonly cap: number;
-  /** The payloads that the same chunk completed before it. */
+  /** The complete payloads before it in the same chunk. */
   readonly payloads: readonly Uint8Array[];
 
   constructor(announced: number, cap: number, payloads: readonly Uint8Array[]) {
-    super(`a frame of ${announced} bytes was announced where at most ${cap} make sense`);
+    super(`the peer announced a frame of ${announced} bytes; the limit is ${cap}`);
     this.name = 'FrameTooLargeError';
     this.announced = announced;
     this.cap = cap;
@@ -36,8 +36,8 @@ export class FrameTooLargeError extends Error {
 }
 
 /**
- * Cuts a byte stream into frames, whatever the boundaries of the chunks. It holds at most one frame's bytes
- * (2 + `cap`); a length above the cap throws at once, before any payload is kept, and from then on.
+ * Splits a byte stream into frames, for any chunk boundaries. It buffers at most one frame (2 + `cap` bytes). A length
+ * above the cap throws at once and on every later call.
  */
 export class FrameReader {
   readonly #cap: number;
@@ -49,12 +49,12 @@ export class FrameReader {
     this.#buffer = new Uint8Array(2 + cap);
   }
 
-  /** Bytes held back for a frame that is not complete yet. */
+  /** Buffered bytes of an incomplete frame. */
   get pending(): number {
     return this.#filled;
   }
 
-  /** Takes the next bytes and hands out the payloads they complete. @throws {FrameTooLargeError} */
+  /** Adds bytes and returns the completed payloads. @throws {FrameTooLargeError} */
   push(chunk: Uint8Array): Uint8Array[] {
     const payloads: Uint8Array[] = [];
     this.#refuseTooLarge(payloads);

@@ -1,10 +1,11 @@
 /**
- * The agent port's hello: `GET / ` is answered in plain HTTP/1.0 with a few body lines, silently and at no cost if
- * we close at once. Read by hand because its other answers use bare LF line ends, which HTTP parsers reject.
+ * The agent port's hello: the controller answers `GET / ` in plain HTTP/1.0 with a few body lines. It logs nothing, and
+ * the connection is cheap if the client closes at once. Parsed here because its other answers use bare LF line ends, which
+ * HTTP parsers reject.
  */
 export const HELLO_REQUEST: Uint8Array = Buffer.from('GET / HTTP/1.0\r\n\r\n', 'latin1');
 
-/** What the hello tells. Every field is null where the line is missing. */
+/** The values of a hello. A field is null if its line is missing. */
 export interface Hello {
   /** `Jenkins-Version`: the core version. */
   readonly version: string | null;
@@ -14,17 +15,17 @@ export interface Hello {
   readonly protocols: readonly string[];
   /** `Remoting-Minimum-Version`. */
   readonly remotingMinimumVersion: string | null;
-  /** `Client`: our address as the controller saw it; differs from ours behind SNAT. */
+  /** `Client`: the address of the client as seen by the controller; differs behind SNAT. */
   readonly client: string | null;
-  /** `Server`: the address of the controller that was reached. */
+  /** `Server`: the address of the controller. */
   readonly server: string | null;
 }
 
-/** What a {@link HelloReader} made of the bytes so far. */
+/** The state of a {@link HelloReader}. */
 export type HelloEvent =
   | { readonly type: 'waiting' }
   | { readonly type: 'hello'; readonly hello: Hello }
-  /** HTTP, but no hello: another server, or a path that the agent port does not have. */
+  /** HTTP, but not a hello: another server, or a path that the agent port does not have. */
   | { readonly type: 'http'; readonly status: number; readonly server: string | null }
   | { readonly type: 'unexpected' }
   | { readonly type: 'too-large' };
@@ -44,7 +45,7 @@ export class HelloReader {
     return this.#received;
   }
 
-  /** Takes the next bytes. A hello has no length: it is complete once its last line (or the end) is there. */
+  /** Adds bytes. A hello has no length: it is complete with its last line or with the end. */
   push(chunk: Uint8Array): HelloEvent {
     const room = HelloReader.CAP - this.#received.length;
     this.#received = Buffer.concat([this.#received, chunk.subarray(0, room)]);
@@ -52,7 +53,7 @@ export class HelloReader {
     return event.type === 'waiting' && chunk.length > room ? { type: 'too-large' } : event;
   }
 
-  /** The peer closed its side. */
+  /** Marks the end of the stream. */
   end(): HelloEvent {
     this.#ended = true;
     return this.#read();
@@ -69,7 +70,7 @@ export class HelloReader {
     const body = headerEnd === null ? '' : text.slice(headerEnd.index + headerEnd[0].length);
     const hello = Number(status) === 200 ? parseBody(body, this.#ended) : null;
     if (hello !== null) {
-      // The session comes before the addresses; the last line of a hello is Remoting-Minimum-Version.
+      // Remoting-Minimum-Version is the last line of a hello.
       const complete = this.#ended || hello.remotingMinimumVersion !== null;
       return complete ? { type: 'hello', hello } : { type: 'waiting' };
     }
@@ -98,7 +99,7 @@ function parseBody(body: string, ended: boolean): Hello | null {
   };
 }
 
-/** Splits a comma list of protocol names. */
+/** Splits a comma-separated list of protocol names. */
 export function splitProtocols(list: string): readonly string[] {
   return list
     .split(',')
@@ -107,8 +108,8 @@ export function splitProtocols(list: string): readonly string[] {
 }
 
 /**
- * The `Name: value` lines by name in lower case, the first of each name. A line that is cut has no value yet: unless
- * the text has ended, the last line counts only with its line end.
+ * Returns the values of `Name: value` lines by name in lower case; of repeated names the first. Unless the text has ended,
+ * it ignores a last line without a line end, because that line may be incomplete.
  */
 function valuesOf(text: string, ended: boolean): ReadonlyMap<string, string> {
   const values = new Map<string, string>();

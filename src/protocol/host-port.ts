@@ -5,15 +5,15 @@ export interface HostPort {
 }
 
 /**
- * An agent's `-tunnel`: what it overrides of the announced agent port. A null part keeps the announced one.
- * Syntax and rules are those of remoting's `HostPort`: `HOST:PORT`, `HOST:`, `:PORT`, `[v6]:PORT`.
+ * An agent's `-tunnel`, which overrides the announced agent port. A null part keeps the announced one. Syntax and rules
+ * are those of remoting's `HostPort`: `HOST:PORT`, `HOST:`, `:PORT`, `[v6]:PORT`.
  */
 export interface Tunnel {
   readonly host: string | null;
   readonly port: number | null;
 }
 
-/** Why a tunnel or direct address cannot be used; `code` is the failure mode that an agent would run into. */
+/** A tunnel or direct address cannot be used. `code` is the diagnosis of an agent with this address. */
 export class HostPortError extends Error {
   readonly code: 'tunnel-has-scheme' | 'tunnel-missing-port' | 'tunnel-empty' | 'agent-host-invalid-for-uri';
 
@@ -28,51 +28,54 @@ const MAX_LENGTH = 261; // a DNS name (253), brackets, colon, five digits
 const HOST_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?$/i;
 const IPV6 = /^[0-9a-f:.]+(%[0-9a-z._-]+)?$/i;
 
-/** Names that resolvers take, underscores included, and addresses; brackets around an IPv6 address. */
+/** Names that resolvers accept, including underscores, and addresses; brackets around an IPv6 address. */
 const DIALABLE = /^[a-z0-9_.-]{1,253}$|^\[[0-9a-f.]*:[0-9a-f:.]*\]$/i;
 
-/** Whether an announced text is a host name or an address: nothing else may become part of a request to a proxy. */
+/** Returns true if a text is a host name or an address. Nothing else may be sent in a request to a proxy. */
 export function isDialable(host: string): boolean {
   return DIALABLE.test(host) || (host.includes(':') && IPV6.test(host));
 }
 
-/** Parses an agent's `-tunnel`. @throws {HostPortError} with one sentence that says what to write instead. */
+/** Parses an agent's `-tunnel`. @throws {HostPortError} */
 export function parseTunnel(text: string): Tunnel {
   const { host, port } = split(text);
   if (host === null && port === null) {
-    throw new HostPortError('tunnel-empty', `tunnel ${quote(text)} names neither a host nor a port`);
-  }
-  return { host, port };
-}
-
-/** Parses an agent's `-direct HOST:PORT`; both parts are needed. @throws {HostPortError} */
-export function parseHostPort(text: string): HostPort {
-  const { host, port } = split(text);
-  if (host === null || port === null) {
     throw new HostPortError(
-      'tunnel-missing-port',
-      `${quote(text)} needs both a host and a port, as HOST:PORT`,
+      'tunnel-empty',
+      `tunnel ${quote(text)} has neither a host nor a port, write HOST:PORT`,
     );
   }
   return { host, port };
 }
 
-/** Where an agent connects: the announced host and port, with the tunnel's parts in their place. */
+/** Parses an agent's `-direct HOST:PORT`; both parts are required. @throws {HostPortError} */
+export function parseHostPort(text: string): HostPort {
+  const { host, port } = split(text);
+  if (host === null || port === null) {
+    throw new HostPortError(
+      'tunnel-missing-port',
+      `${quote(text)} needs both a host and a port, write HOST:PORT`,
+    );
+  }
+  return { host, port };
+}
+
+/** Returns the address for an agent: the announced host and port, overridden by the parts of the tunnel. */
 export function applyTunnel(announced: HostPort, tunnel: Tunnel | null): HostPort {
   return { host: tunnel?.host ?? announced.host, port: tunnel?.port ?? announced.port };
 }
 
-/** A tunnel as an agent's `-tunnel` has it: `HOST:PORT`, `HOST:` or `:PORT`. */
+/** Formats a tunnel as in an agent's `-tunnel`: `HOST:PORT`, `HOST:` or `:PORT`. */
 export function formatTunnel({ host, port }: Tunnel): string {
   return `${host?.includes(':') ? `[${host}]` : (host ?? '')}:${port ?? ''}`;
 }
 
-/** `host:port`, with brackets around an IPv6 address. */
+/** Returns `host:port`, with brackets around an IPv6 address. */
 export function formatHostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** A TCP port as an agent reads it (Java's `Integer.parseInt`, blanks around it aside); null unless 1 to 65535. */
+/** Parses a TCP port as an agent does (Java's `Integer.parseInt` after a trim); returns null unless it is 1 to 65535. */
 export function portNumber(text: string): number | null {
   const digits = text.trim();
   const port = /^\+?\d+$/.test(digits) ? Number(digits) : 0;
@@ -92,7 +95,7 @@ function split(text: string): Tunnel {
     const bare = value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/\/.*$/, '');
     throw new HostPortError(
       'tunnel-has-scheme',
-      `${quote(text)} looks like a URL; an agent takes HOST:PORT only, write ${quote(bare)}`,
+      `${quote(text)} looks like a URL; an agent accepts only HOST:PORT, write ${quote(bare)}`,
     );
   }
   if (value.startsWith('[')) return splitBracketed(text, value);
@@ -144,7 +147,7 @@ function parsePort(text: string, whole: string): number | null {
 }
 
 function quote(text: string): string {
-  // An @ is part of no address: what stands before it may be a password.
+  // An address has no @. The text before it may be a password.
   if (text.includes('@')) return 'the address';
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

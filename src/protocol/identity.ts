@@ -1,16 +1,16 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 
-/** A controller's instance identity: the RSA key that it proves to own on the agent port. */
+/** A controller's instance identity: the RSA key of its certificate on the agent port. */
 export interface InstanceIdentity {
-  /** DER SubjectPublicKeyInfo. Two identities are equal when these bytes are. */
+  /** DER SubjectPublicKeyInfo. Two identities are equal if these bytes are equal. */
   readonly spki: Uint8Array;
-  /** MD5 of the DER key in colon-separated hex, as an agent's log and the controller's pages print it. */
+  /** MD5 of the DER key in colon-separated hex, as in an agent's log and on the controller's pages. */
   readonly fingerprint: string;
   /** SHA-256 of the DER key in lower-case hex. */
   readonly sha256: string;
 }
 
-/** Why a text is no instance identity. */
+/** The text is not an instance identity. */
 export class IdentityError extends Error {
   override readonly name = 'IdentityError';
 }
@@ -18,11 +18,11 @@ export class IdentityError extends Error {
 const MAX_BASE64 = 16_384; // an RSA key of 16,384 bits needs 2,800
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** Every answer of a controller repeats its identity. Parsing it again took a tenth of a busy daemon's CPU time. */
+/** A cache. Every answer of a controller contains its identity, and parsing took 10 % of a busy daemon's CPU time. */
 const parsed = new Map<string, InstanceIdentity>();
-/** A thousand controllers, each with one key. Hostile answers only empty the map. */
+/** The limit of the cache, for a thousand controllers with one key each. At the limit the cache is cleared. */
 const MAX_PARSED = 1024;
-/** A key of 4,096 bits needs 736 characters. */
+/** The limit of a cached text. A key of 4,096 bits needs 736 characters. */
 const MAX_KEPT = 1024;
 
 /**
@@ -43,7 +43,7 @@ export function parseIdentity(text: string): InstanceIdentity {
   return identity;
 }
 
-/** The identity whose DER SubjectPublicKeyInfo these bytes are. @throws {IdentityError} */
+/** Returns the identity of a DER SubjectPublicKeyInfo. @throws {IdentityError} */
 export function identityOfSpki(spki: Uint8Array): InstanceIdentity {
   let key: KeyObject;
   try {
@@ -55,19 +55,19 @@ export function identityOfSpki(spki: Uint8Array): InstanceIdentity {
 }
 
 /**
- * The identity that a certificate (DER) on the agent port proves. @throws {IdentityError}
+ * Returns the identity of a certificate (DER) on the agent port. @throws {IdentityError}
  */
 export function identityOfCertificate(der: Uint8Array): InstanceIdentity {
   let key: KeyObject;
   try {
     key = new X509Certificate(der).publicKey;
   } catch {
-    throw new IdentityError('the peer showed no readable certificate');
+    throw new IdentityError('the peer presented no readable certificate');
   }
   return identityOfKey(key);
 }
 
-/** Whether both are the same key. */
+/** Returns true if both are the same key. */
 export function sameIdentity(a: InstanceIdentity, b: InstanceIdentity): boolean {
   return a.sha256 === b.sha256;
 }

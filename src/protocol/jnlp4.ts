@@ -13,28 +13,28 @@ import { reasonOfWrongAck } from './peer-bytes.ts';
 import type { Reason } from './reason.ts';
 
 /**
- * The client side of `JNLP4-connect`, without I/O: feed it what arrives, do what its events say.
+ * The phases of the client side of `JNLP4-connect`, without I/O. The driver passes received bytes in and handles events.
  *
  *     ack → tls → headers → response → capability → done
- *                    (a refusal: → refused; anything wrong: → failed)
+ *                    (after a refusal: → refused; after an error: → failed)
  *
- * A probe that wants the identity only stops at `tls`: the driver then closes the raw socket. Never end any of these
- * connections with a TLS close_notify: the controller would keep the socket in CLOSE_WAIT for ever (measured).
+ * A probe that needs only the identity stops at `tls`: the driver then closes the TCP socket. Never end any of these
+ * connections with a TLS close_notify: the controller keeps the socket in CLOSE_WAIT for ever (measured).
  */
 type Jnlp4Phase = 'ack' | 'tls' | 'headers' | 'response' | 'capability' | 'done' | 'refused' | 'failed';
 
-/** What the driver must do, or what has become known. */
+/** An action for the driver, or a result. */
 export type Jnlp4Event =
-  /** Write these bytes, in one write, on what is the stream at that time (TCP before TLS, TLS after). */
+  /** Write these bytes in one write to the current stream: TCP before `start-tls`, then TLS. */
   | { readonly type: 'send'; readonly bytes: Uint8Array }
   /** The controller acknowledged. Start TLS as the client on the same socket, then call `secured`. */
   | { readonly type: 'start-tls' }
   | { readonly type: 'identity'; readonly identity: InstanceIdentity }
-  /** The controller took our name and secret. */
+  /** The controller accepted name and secret. */
   | { readonly type: 'accepted' }
-  /** The node's channel could start now; we stop here, and the node stays offline. */
+  /** The channel of the node could start now. The client stops here, so the node stays offline. */
   | { readonly type: 'capability'; readonly capability: Capability }
-  /** The controller refused us, in its own words. */
+  /** The controller refused the login; the message is its own. */
   | {
       readonly type: 'refused';
       readonly reason: Reason;
@@ -43,7 +43,7 @@ export type Jnlp4Event =
     }
   | { readonly type: 'failed'; readonly reason: Reason; readonly detail: string };
 
-/** `0003 41434b`: what each side sends first. */
+/** `0003 41434b`: the acknowledgement, which each side sends first. */
 export const ACK: Uint8Array = encodeFrame('ACK');
 
 /** Name and secret of the node to log in as. */
@@ -52,9 +52,9 @@ interface Jnlp4Login {
   readonly secret: string;
 }
 
-/** The controller's frames are short; a capability is 84 characters, headers about 100. */
+/** The limit of a frame. A capability has 84 characters, headers about 100. */
 const FRAME_CAP = 8192;
-/** Enough to tell what else is speaking (see `peer-bytes.ts`). */
+/** Enough bytes to identify another protocol (see `peer-bytes.ts`). */
 const RECEIVED_CAP = 64;
 const NO_BYTES = new Uint8Array(0);
 
@@ -64,7 +64,7 @@ export class Jnlp4Client {
   readonly #frames = new FrameReader(FRAME_CAP);
   readonly #login: Jnlp4Login | null;
 
-  /** @param login null stops the handshake after the identity, before any headers are sent */
+  /** @param login null: stop after the identity, before headers are sent */
   constructor(login: Jnlp4Login | null) {
     this.#login = login;
   }
@@ -73,22 +73,22 @@ export class Jnlp4Client {
     return this.#phase;
   }
 
-  /** The bytes received in place of an acknowledgement so far. */
+  /** The bytes received so far instead of an acknowledgement. */
   get received(): Uint8Array {
     return this.#received;
   }
 
-  /** The first write: protocol choice and our acknowledgement in one piece. */
+  /** Returns the first write: the protocol and our acknowledgement together. */
   start(): Jnlp4Event[] {
     return [{ type: 'send', bytes: Buffer.concat([encodeFrame('Protocol:JNLP4-connect'), ACK]) }];
   }
 
-  /** How many bytes may be taken off the socket now: before TLS exactly the acknowledgement, no byte more. */
+  /** The number of bytes that may be read from the socket now: before TLS exactly the acknowledgement. */
   get wanted(): number {
     return this.#phase === 'ack' ? ACK.length - this.#received.length : FRAME_CAP;
   }
 
-  /** Bytes that arrived on the current stream. */
+  /** Adds bytes of the current stream. */
   push(chunk: Uint8Array): Jnlp4Event[] {
     switch (this.#phase) {
       case 'ack':
@@ -102,7 +102,7 @@ export class Jnlp4Client {
     }
   }
 
-  /** TLS is up. @param certificate the controller's certificate, DER */
+  /** Continues after the TLS handshake. @param certificate the controller's certificate, DER */
   secured(certificate: Uint8Array): Jnlp4Event[] {
     if (this.#phase !== 'tls') return [];
     const identity = attempt(IdentityError, () => identityOfCertificate(certificate));
@@ -118,7 +118,7 @@ export class Jnlp4Client {
     return [...events, { type: 'send', bytes: encodeFrame(headers) }];
   }
 
-  /** The peer closed, cleanly or not. */
+  /** Handles the end of the connection, regular or not. */
   closed(): Jnlp4Event[] {
     switch (this.#phase) {
       case 'ack':
@@ -190,7 +190,7 @@ export class Jnlp4Client {
     }
   }
 
-  /** The controller's headers need nothing of us but an OK; its cookie is of no use to a probe. */
+  /** Answers the controller's headers with OK. A probe does not use its cookie. */
   #takeHeaders(payload: Uint8Array): Jnlp4Event[] {
     const headers = attempt(ConnectionHeadersError, () => decodeConnectionHeaders(payload));
     if (headers instanceof ConnectionHeadersError) return this.#failReading(headers);
@@ -231,7 +231,7 @@ export class Jnlp4Client {
   }
 }
 
-/** Names a refusal by the controller's words (`DefaultJnlpSlaveReceiver`, `JnlpProtocol4Handler`). */
+/** Returns the reason for a refusal message (`DefaultJnlpSlaveReceiver`, `JnlpProtocol4Handler`). */
 export function reasonOfRefusal(message: string): Reason {
   if (message.startsWith('Unknown client name:')) return 'unknown-client-name';
   if (message.startsWith('Authorization failure')) return 'wrong-secret';

@@ -1,8 +1,8 @@
 import type { Reason } from './reason.ts';
 
 /**
- * What is speaking, judged by its first bytes. An agent prints them as `Incorrect acknowledgement received, expected
- * 0x000341434b got 0x…`; each of these has been seen in such a line.
+ * The kind of a peer, identified by its first bytes. An agent logs them as `Incorrect acknowledgement received, expected
+ * 0x000341434b got 0x…`; each kind has been seen in such a line.
  */
 export type PeerKind =
   | 'http'
@@ -27,10 +27,10 @@ const SIGNS: readonly (readonly [PeerKind, Buffer])[] = [
   ['ping', Buffer.from('Ping', 'latin1')],
   ['unknown-protocol', Buffer.from('Unkno', 'latin1')], // "Unknown protocol:"
   ['disabled-protocol', Buffer.from('Disab', 'latin1')], // "Disabled protocol:"
-  ['unrecognized-protocol', Buffer.from('Unrec', 'latin1')], // "Unrecognized protocol:": bytes were put before ours
+  ['unrecognized-protocol', Buffer.from('Unrec', 'latin1')], // "Unrecognized protocol:": a hop inserted bytes before ours
 ];
 
-/** Names the peer from what it sent first. */
+/** Returns the kind of the peer that sent these first bytes. */
 export function identifyPeer(first: Uint8Array): PeerKind {
   const bytes = Buffer.from(first.buffer, first.byteOffset, first.byteLength);
   for (const [kind, sign] of SIGNS) {
@@ -54,12 +54,12 @@ const REASON_OF_PEER: Readonly<Record<PeerKind, Reason>> = {
 /** Every reason that the first bytes of a peer can give. */
 export const PEER_REASONS: readonly Reason[] = [...new Set(Object.values(REASON_OF_PEER))];
 
-/** Why a port that sends these bytes first is of no use to an agent that asked for something other than JNLP4. */
+/** Returns the reason for these first bytes in an answer to any request except JNLP4. */
 export function reasonOfBytes(received: Uint8Array): Reason {
   return REASON_OF_PEER[identifyPeer(received)];
 }
 
-/** The same for the bytes that came in place of the acknowledgement of JNLP4: a refused protocol is JNLP4 itself. */
+/** Returns the reason for these bytes instead of the acknowledgement of JNLP4: a refused protocol is JNLP4 itself. */
 export function reasonOfWrongAck(received: Uint8Array): Reason {
   const kind = identifyPeer(received);
   return kind === 'unknown-protocol' || kind === 'disabled-protocol'
@@ -67,17 +67,17 @@ export function reasonOfWrongAck(received: Uint8Array): Reason {
     : REASON_OF_PEER[kind];
 }
 
-/** The first bytes as lower-case hex, at most 32 of them: for reports. */
+/** Returns the first bytes as lower-case hex, at most 32 of them. */
 export function hexStart(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(0, 32)).toString('hex');
 }
 
-/** The first bytes as text a terminal can show: printable ASCII, everything else as `.`, at most 32 characters. */
+/** Returns the first bytes as printable ASCII, all others as `.`, at most 32 characters. */
 export function printableStart(bytes: Uint8Array): string {
   return printable(Buffer.from(bytes.subarray(0, 32)).toString('latin1'));
 }
 
-/** A text as a terminal can show it: printable ASCII, everything else as `.`. */
+/** Returns a text as printable ASCII, all other characters as `.`. */
 export function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '.');
 }

@@ -1,17 +1,17 @@
 import { encodeFrame } from './frames.ts';
 
-/** `000d` + `Protocol:Ping`: asks the agent port for its `Ping` protocol. Silent in the controller's log. */
+/** `000d` + `Protocol:Ping`: requests the `Ping` protocol of the agent port. The controller logs nothing. */
 export const PING_REQUEST: Uint8Array = encodeFrame('Protocol:Ping');
 
-/** `Ping\n`: the whole answer, after which the controller closes. */
+/** `Ping\n`: the whole answer; then the controller closes. */
 export const PING_ANSWER: Uint8Array = Buffer.from('Ping\n', 'latin1');
 
-/** What a {@link PingReader} made of the bytes so far. */
+/** The state of a {@link PingReader}. */
 type PingState = 'waiting' | 'answered' | 'unexpected';
 
 /** Reads the answer to {@link PING_REQUEST}, keeping at most {@link PingReader.CAP} bytes. */
 export class PingReader {
-  /** Enough to tell what else is speaking (see `peer-bytes.ts`). */
+  /** Enough bytes to identify another protocol (see `peer-bytes.ts`). */
   static readonly CAP = 64;
   #received: Uint8Array = new Uint8Array(0);
 
@@ -29,7 +29,7 @@ export class PingReader {
     return this.#received.length > PING_ANSWER.length ? 'unexpected' : 'answered';
   }
 
-  /** Takes the next bytes; what is past the cap is dropped. */
+  /** Adds bytes; those beyond the cap are dropped. */
   push(chunk: Uint8Array): PingState {
     const room = PingReader.CAP - this.#received.length;
     this.#received = Buffer.concat([this.#received, chunk.subarray(0, room)]);

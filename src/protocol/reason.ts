@@ -1,7 +1,7 @@
 /**
- * Every reason for which a step can fail, as codes. This is the only list: metric label values, reports, logs
- * and the catalogue in `src/catalogue/catalogue.ts` (title, cause and remedy of each code) are held to it.
- * A code says what was observed at one step; a diagnosis may refine it with the evidence of other steps.
+ * The codes of all reasons for which a step can fail. Metric label values, reports, logs and the catalogue in
+ * `src/catalogue/catalogue.ts` (title, cause and remedy of each code) use this list. A code describes the observation at
+ * one step; a diagnosis may refine it with the evidence of other steps.
  */
 export const REASONS = [
   // Names and connections, at either entrypoint.
@@ -10,7 +10,7 @@ export const REASONS = [
   'network-unreachable',
   'connection-reset',
   'connection-failed',
-  // An HTTP proxy on the way.
+  // An HTTP proxy on the path.
   'proxy-unreachable',
   'proxy-auth-required',
   'proxy-refused-connect',
@@ -85,10 +85,10 @@ export const REASONS = [
   'ws-bad-message',
   'ws-login-precheck-fails',
   'ws-login-refused',
-  // Only visible when several results are laid side by side.
+  // Found only by comparing several results.
   'one-az-of-many-dead',
   'two-controllers-one-service',
 ] as const;
 
-/** One code out of {@link REASONS}. */
+/** One code of {@link REASONS}. */
 export type Reason = (typeof REASONS)[number];

@@ -1,11 +1,11 @@
 /**
- * Order of remoting versions, as the agent's own `VersionNumber` has it for every form that remoting was ever released
- * under: `4.13`, `4.13.3`, `3107.v665000b_51092`, `3355.v388858a_47b_33`, with `-rc1`, `-SNAPSHOT` and the like.
+ * Order of remoting versions, equal to that of the agent's own `VersionNumber` for every form of a release so far:
+ * `4.13`, `4.13.3`, `3107.v665000b_51092`, `3355.v388858a_47b_33`, with `-rc1`, `-SNAPSHOT` and the like.
  */
 
 type Item = bigint | string;
 
-/** Qualifiers that come before a release, oldest first; any other word comes after it. */
+/** Qualifiers that precede a release, oldest first; any other word follows it. */
 const BEFORE_RELEASE = ['snapshot', 'alpha', 'beta', 'milestone', 'rc'];
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ['cr', 'rc'],
@@ -13,11 +13,11 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['ga', ''],
   ['final', ''],
 ]);
-/** The word that stands where a version has no further item. */
+/** The word for a missing item of a version. */
 const RELEASE = '';
 const MAX_LENGTH = 128;
 
-/** Negative when `a` is older than `b`, positive when newer, 0 when they rank alike. A total order of all texts. */
+/** Returns a negative number if `a` is older than `b`, a positive one if it is newer, else 0. A total order of all texts. */
 export function compareVersions(a: string, b: string): number {
   const left = items(a);
   const right = items(b);
@@ -28,12 +28,12 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** Whether an agent of version `version` is refused where `minimum` is required. */
+/** Returns true if a controller that requires `minimum` refuses an agent of version `version`. */
 export function isOlder(version: string, minimum: string): boolean {
   return compareVersions(version, minimum) < 0;
 }
 
-/** Numbers and words, without the zeros at the end and before a word: 4.0 is 4, 4.0-rc1 is 4-rc1. */
+/** Returns numbers and words, without zeros at the end and before a word: 4.0 is 4, 4.0-rc1 is 4-rc1. */
 function items(version: string): Item[] {
   const text = version.slice(0, MAX_LENGTH).toLowerCase();
   const found: Item[] = [];
@@ -62,7 +62,7 @@ function compareItems(a: Item, b: Item): number {
   return a < b ? -1 : 1;
 }
 
-/** Below 0 what comes before a release; then words, of which {@link RELEASE} is the first; then numbers. */
+/** Returns the rank of an item: negative for qualifiers before a release, 0 for words, 1 for numbers. */
 function rank(item: Item): number {
   if (typeof item === 'bigint') return 1;
   const before = BEFORE_RELEASE.indexOf(item);

@@ -10,7 +10,7 @@ import type { HttpListener } from '../server/http-listener.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { HealthPorts } from './health-ports.ts';
 
-/** The parts of a daemon that settings are applied to. */
+/** The parts of a daemon to which settings are applied. */
 interface ActiveSettingsDeps {
   readonly fleet: Fleet;
   readonly causes: RootCauses;
@@ -22,7 +22,7 @@ interface ActiveSettingsDeps {
   readonly logger: Logger;
 }
 
-/** The settings in use. One change is made at a time, the start included. */
+/** The active settings. Changes, including the start, run one at a time. */
 export class ActiveSettings {
   readonly #deps: ActiveSettingsDeps;
   readonly #first: Settings;
@@ -30,7 +30,7 @@ export class ActiveSettings {
   #current: Settings;
   #started = false;
 
-  /** @param first the settings that the daemon starts with */
+  /** @param first the settings at the start */
   constructor(first: Settings, deps: ActiveSettingsDeps) {
     this.#first = first;
     this.#current = first;
@@ -41,12 +41,12 @@ export class ActiveSettings {
     return this.#current;
   }
 
-  /** Whether the first settings are in use. */
+  /** True if the first settings are active. */
   get started(): boolean {
     return this.#started;
   }
 
-  /** Watches the controllers of the first settings once `open` has resolved. Other changes wait. Rejects as `open` does. */
+  /** Probes the controllers of the first settings when `open` has resolved. Other changes wait. Rejects if `open` rejects. */
   start(open: () => Promise<void>): Promise<void> {
     return this.#lane.run(async () => {
       await open();
@@ -56,19 +56,19 @@ export class ActiveSettings {
   }
 
   /**
-   * Uses other settings. Controllers that stay the same notice nothing, and no request is lost. Rejects if the port of an
-   * agent check cannot be opened; then nothing has changed.
+   * Applies other settings. Unchanged controllers are not interrupted, and no request is lost. Rejects without a change if
+   * the port of an agent check cannot be opened.
    */
   apply(next: Settings): Promise<FleetChange> {
     return this.#lane.run(async () => {
       const { logger, ports, recorder } = this.#deps;
-      // Everything that can fail comes first.
+      // First everything that can fail.
       const prepared = await ports.prepare(next);
       const renewed = await this.#renew(next, prepared);
       const change = await this.#watch(next);
       await prepared.commit();
       if (!renewed || fixedPart(next) !== fixedPart(this.#first))
-        logger.warn('changes of listen, labels and kubernetes need a restart');
+        logger.warn('changes to listen, labels or kubernetes need a restart');
       this.#current = next;
       recorder.reloaded(true);
       logger.info({ ...change }, 'configuration reloaded');
@@ -76,7 +76,7 @@ export class ActiveSettings {
     });
   }
 
-  /** Shows the certificate of the settings. @returns false where that needs a restart */
+  /** Uses the certificate of the settings. @returns false if that needs a restart */
   async #renew({ listen }: Settings, { rollback }: { rollback(): Promise<void> }): Promise<boolean> {
     try {
       return this.#deps.listener.renew(listen.tls ?? null);
@@ -86,7 +86,7 @@ export class ActiveSettings {
     }
   }
 
-  /** The cluster has found other controllers. */
+  /** Applies a change of the discovered controllers. */
   refresh(): Promise<void> {
     return this.#lane.run(async () => {
       const { added, changed, removed } = await this.#watch(this.#current);
@@ -95,7 +95,7 @@ export class ActiveSettings {
     });
   }
 
-  /** Watches the controllers of the settings, and those that the cluster adds. */
+  /** Probes the controllers of the settings and the discovered ones. */
   async #watch({ controllers }: Settings): Promise<FleetChange> {
     const { causes, changes, cluster, fleet } = this.#deps;
     const change = await fleet.apply(cluster.joined?.beside(controllers) ?? controllers);
@@ -106,7 +106,7 @@ export class ActiveSettings {
   }
 }
 
-/** Fingerprint of the settings that take effect only at a start. */
+/** Returns a fingerprint of the settings that need a restart. */
 function fixedPart({ listen: { host, port }, labels, kubernetes }: Settings): string {
   return fingerprintOf({ host, port, labels, kubernetes });
 }

@@ -3,7 +3,7 @@ import { buildReport } from '../report/report.ts';
 import type { AppDependencies } from '../server/dependencies.ts';
 import type { DaemonEnvironment, Parts } from './parts.ts';
 
-/** The parts of a daemon as the HTTP server uses them. */
+/** Returns the dependencies of the HTTP server. */
 export function appDependenciesOf(parts: Parts, { clock, logger }: DaemonEnvironment): AppDependencies {
   const { active, adHoc, archive, causes, changes, cluster, fleet } = parts;
   const { onDemand, origin, ports, recorder, registry } = parts;
@@ -48,7 +48,9 @@ export function appDependenciesOf(parts: Parts, { clock, logger }: DaemonEnviron
   };
 }
 
-/** Reads the configuration again. @returns its problems, one line each; empty when it is in use */
+/** Reloads the configuration. @returns its problems, one line each; empty if it is active */
 export async function reload({ configWatch }: Parts): Promise<readonly string[]> {
-  return configWatch === null ? ['there is no configuration file to read again'] : configWatch.reload();
+  return configWatch === null
+    ? ['nothing to reload: the daemon runs without a configuration file']
+    : configWatch.reload();
 }

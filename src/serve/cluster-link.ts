@@ -1,17 +1,17 @@
 import type { KubernetesSettings } from '../config/kubernetes-settings.ts';
 import type { InCluster, InClusterDeps } from '../kubernetes/in-cluster.ts';
 
-/** The cluster that the daemon runs in. */
+/** The Kubernetes features of a daemon. */
 export class ClusterLink {
   #joined: InCluster | null = null;
 
-  /** null: no cluster was joined, so it adds nothing. */
+  /** null: the features are off. */
   get joined(): InCluster | null {
     return this.#joined;
   }
 
   /**
-   * Joins the cluster. Loads the Kubernetes client only here, because it needs more memory than all the rest.
+   * Starts the features. Loads the Kubernetes client only here, because it needs more memory than the rest.
    * @throws {ConfigError} if there is no usable kubeconfig and no service account
    */
   async join(settings: KubernetesSettings, deps: InClusterDeps): Promise<void> {

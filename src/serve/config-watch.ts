@@ -5,23 +5,23 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import { codeOf } from '../model/error-code.ts';
 
-/** How often the files are checked. Kubernetes itself takes up to a minute to bring a change to the node. */
+/** Interval of the check of the files. Kubernetes takes up to a minute to update a mounted ConfigMap. */
 const LOOK_MS = 5000;
 
 interface ConfigWatchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Reads the configuration again. @throws {ConfigError} */
+  /** Loads the configuration. @throws {ConfigError} */
   readonly load: () => Settings;
-  /** Applies settings that are valid. */
+  /** Applies valid settings. */
   readonly apply: (settings: Settings) => Promise<unknown>;
-  /** Called when the configuration cannot be used. */
+  /** Called if the configuration cannot be used. */
   readonly failed: () => void;
 }
 
 /**
- * Reads the configuration again when it changes: the file itself, its secrets and certificates, or the target of a
- * symbolic link, which is how Kubernetes swaps a ConfigMap. An invalid configuration changes nothing.
+ * Reloads the configuration when the file, one of its secrets or certificates, or the target of a symbolic link changes.
+ * Kubernetes replaces a ConfigMap through such a link. An invalid configuration changes nothing.
  */
 export class ConfigWatch {
   readonly #deps: ConfigWatchDeps;
@@ -29,7 +29,7 @@ export class ConfigWatch {
   #seen: string;
   #cancelTimer: () => void = () => undefined;
 
-  /** @param files the files that the settings in use were read from */
+  /** @param files the files of the active settings */
   constructor(files: readonly string[], deps: ConfigWatchDeps) {
     this.#files = files;
     this.#deps = deps;
@@ -38,8 +38,8 @@ export class ConfigWatch {
   }
 
   /**
-   * Reads the configuration again now, as SIGHUP asks. Never rejects.
-   * @returns its problems, one line each; empty when it is in use
+   * Reloads the configuration now. Never rejects.
+   * @returns its problems, one line each; empty if it is active
    */
   async reload(): Promise<readonly string[]> {
     const { logger, load, apply, failed } = this.#deps;
@@ -58,7 +58,9 @@ export class ConfigWatch {
       logger.error({ err: error }, 'new configuration could not be applied; keeping the previous one');
       const port = error instanceof Error && 'port' in error ? error.port : null;
       return [
-        port === null ? 'cannot be applied, see the log' : `cannot listen on port ${port} (${codeOf(error)})`,
+        port === null
+          ? 'the configuration cannot be applied; see the log'
+          : `cannot listen on port ${port} (${codeOf(error)})`,
       ];
     }
   }
@@ -83,7 +85,7 @@ export class ConfigWatch {
   }
 }
 
-/** Changes whenever one of the files does, or can no longer be looked at. Links are followed. Never throws. */
+/** Returns a text that changes with any of the files, or when one becomes unreadable. Follows links. Never throws. */
 function signatureOf(files: readonly string[]): string {
   return files.map(signatureOfFile).join(' ');
 }

@@ -9,26 +9,26 @@ import { appDependenciesOf, reload } from './app-dependencies.ts';
 import { backgroundFailed } from './guarded.ts';
 import { assemble, type DaemonEnvironment, type DaemonOptions, environmentOf, type Parts } from './parts.ts';
 
-/** A daemon at work. */
+/** A running daemon. */
 export interface RunningDaemon {
-  /** Where the server listens: the port is the real one, also where the settings say 0. */
+  /** The address of the server. For port 0 it contains the assigned port. */
   readonly address: { readonly host: string; readonly port: number };
-  /** The ports of the agent checks, in the order of the settings: the real ones, also where the settings say 0. */
+  /** Returns the ports of the agent checks, in the order of the settings. For port 0 it returns the assigned port. */
   agentCheckPorts(): readonly number[];
-  /** Uses other settings; see `ActiveSettings.apply`. */
+  /** Applies other settings; see `ActiveSettings.apply`. */
   apply(next: Settings): Promise<FleetChange>;
-  /** Reads the configuration again, as SIGHUP asks. @returns its problems, one line each; empty when it is in use */
+  /** Reloads the configuration. @returns its problems, one line each; empty if it is active */
   reload(): Promise<readonly string[]>;
-  /** Cancels every probe, closes every connection, and resolves within two seconds. May be called again. */
+  /** Cancels all probes, closes all connections, and resolves within two seconds. May be called repeatedly. */
   close(): Promise<void>;
 }
 
-/** A probe obeys its signal at once. If one does not, the process ends anyway. */
+/** Time limit of closing. A probe normally ends at once when its signal aborts. */
 const CLOSE_LIMIT_MS = 1_500;
 
 /**
- * Starts the server, then the watches.
- * @throws {Error} as Node's `listen` does (`EADDRINUSE`, `EACCES`, …); nothing is left behind then
+ * Starts the server, then the probes.
+ * @throws {Error} of Node's `listen` (`EADDRINUSE`, `EACCES`, …), after closing everything
  */
 export async function startDaemon(settings: Settings, options: DaemonOptions): Promise<RunningDaemon> {
   const environment = environmentOf(options);
@@ -53,7 +53,7 @@ export async function startDaemon(settings: Settings, options: DaemonOptions): P
   };
 }
 
-/** Opens every port, then joins the cluster: nothing is probed before everything listens. */
+/** Opens all ports, then starts the Kubernetes features. Probes start later. */
 async function open(
   settings: Settings,
   parts: Parts,
@@ -91,21 +91,21 @@ function joinCluster(
 
 async function stop(parts: Parts, app: FastifyInstance, { logger }: DaemonEnvironment): Promise<void> {
   const limit = new AbortController();
-  // Real time, also under a test's clock: it limits how long closing really takes.
+  // Real time, also with the clock of a test.
   const late = pause(CLOSE_LIMIT_MS, undefined, limit).catch(() => undefined);
   await Promise.race([closeAll(parts, app), late]);
   limit.abort();
   logger.info('stopped');
 }
 
-/** Closes what {@link assemble} and {@link open} made, also if not all of it was opened. */
+/** Closes the parts of {@link assemble} and {@link open}, also after an incomplete start. */
 async function closeAll(
   { adHoc, cluster, configWatch, fleet, ports }: Parts,
   app: FastifyInstance,
 ): Promise<void> {
   configWatch?.close();
   adHoc.close();
-  // The Lease is released last: the next leader starts to probe at once.
+  // The Lease is released last, because the next leader starts to probe at once.
   const resting = fleet.close().then(() => cluster.joined?.close());
   await Promise.all([app.close(), ports.close(), resting]);
 }

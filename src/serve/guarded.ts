@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../model/clock.ts';
 
-/** Logs an exception of something that nobody waits for. It is a bug, but one that ends nothing else. */
+/** Logs an exception of a background task. It is a bug, but the daemon continues. */
 export function backgroundFailed(logger: Logger, err: unknown): void {
   logger.error({ err }, 'background task failed');
 }
 
-/** The clock, with timers whose exceptions and rejections are logged instead of ending the process. */
+/** Returns a clock that logs exceptions and rejections of timers instead of ending the process. */
 export function guardedClock(clock: Clock, logger: Logger): Clock {
   return {
     now: () => clock.now(),

@@ -6,11 +6,11 @@ import { fingerprintOf } from '../model/fingerprint.ts';
 import { type AgentCheck, type AgentCheckAnswer, openAgentCheck } from '../server/agent-check.ts';
 import { TcpGate } from '../server/tcp-gate.ts';
 
-/** Results change verdicts and call {@link HealthPorts.sync}. Only time makes a verdict stale, so that is checked this often. */
+/** Interval of the check for stale verdicts. All other changes call {@link HealthPorts.sync}. */
 const LOOK_MS = 1000;
 
 interface HealthPortsDeps {
-  /** Where the ports listen. */
+  /** The address of the ports. */
   readonly host: string;
   readonly statusOf: (controller: string) => ControllerStatus | null;
   readonly clock: Clock;
@@ -24,16 +24,16 @@ interface Gate {
 }
 
 interface Check {
-  /** What the port shows; replaced when only that changes. */
+  /** The verdict that the port reports; replaced if only that changes. */
   settings: HealthPortSettings;
   readonly check: AgentCheck;
 }
 
-/** Ports that are open for settings that are not in use yet. */
+/** Open ports for settings that are not active yet. */
 interface PreparedPorts {
-  /** Shows the new verdicts, and closes the ports that are no longer needed. */
+  /** Switches to the new verdicts, and closes ports that are no longer needed. */
   commit(): Promise<void>;
-  /** Closes what was opened; the ports in use stay as they are. */
+  /** Closes the new ports. Active ports are not changed. */
   rollback(): Promise<void>;
 }
 
@@ -58,14 +58,14 @@ export class HealthPorts {
     return this.#checks.map(({ check }) => check.port);
   }
 
-  /** {@link prepare} and its commit. */
+  /** Runs {@link prepare} and its commit. */
   async apply(settings: Pick<Settings, 'gates' | 'agentChecks'>): Promise<void> {
     await (await this.prepare(settings)).commit();
   }
 
   /**
-   * Opens the agent checks that are not open yet. Changes nothing that is in use. Rejects as Node's `listen` fails, and then
-   * leaves nothing behind. Gates open at the commit, where their verdict is up.
+   * Opens new agent checks without a change to active ports. Rejects with the error of Node's `listen`, after closing the
+   * new ports. Gates open at the commit if their verdict is up.
    */
   async prepare({ gates, agentChecks }: Pick<Settings, 'gates' | 'agentChecks'>): Promise<PreparedPorts> {
     const opened: Check[] = [];
@@ -112,7 +112,7 @@ export class HealthPorts {
     if (this.#gates.length > 0) this.#look();
   }
 
-  /** Opens the gates whose verdict is up, and closes the others. */
+  /** Opens the gates whose verdict is up; closes the others. */
   sync(): void {
     for (const each of this.#gates) {
       each.gate.sync().then(
@@ -120,7 +120,7 @@ export class HealthPorts {
           each.failing = false;
         },
         (err: unknown) => {
-          // Logged once, not every second until the port is free.
+          // Log once, not every second.
           if (!each.failing) this.#deps.logger.error({ ...each.settings, err }, 'gate cannot be opened');
           each.failing = true;
         },
@@ -145,7 +145,7 @@ export class HealthPorts {
   async #openCheck(first: HealthPortSettings): Promise<Check> {
     const { host, statusOf } = this.#deps;
     const { port } = first;
-    // A gate that becomes an agent check has the port until now; a rollback opens it again.
+    // If a gate becomes an agent check, close the gate first. A rollback opens it again.
     await Promise.all(
       this.#gates.filter((each) => samePort(each.settings, first)).map(({ gate }) => gate.close()),
     );
@@ -168,7 +168,7 @@ export class HealthPorts {
   }
 }
 
-/** Whether two settings have the same port. Port 0 is a new port each time, so there all of them must be the same. */
+/** Returns true if two settings have the same port. Port 0 is a new port each time, so all settings must be equal then. */
 function samePort(a: HealthPortSettings, b: HealthPortSettings): boolean {
   return a.port === b.port && (a.port !== 0 || sameVerdict(a, b));
 }
@@ -177,7 +177,7 @@ function sameVerdict(a: HealthPortSettings, b: HealthPortSettings): boolean {
   return fingerprintOf(a) === fingerprintOf(b);
 }
 
-/** The state of one entrypoint, or of all that agents need. */
+/** Returns the state of one entrypoint, or of all that agents need. */
 function stateOf(status: ControllerStatus | null, { entrypoint }: HealthPortSettings): AgentCheckAnswer {
   const asked = status === null ? [] : entrypointsAsked(status, entrypoint);
   const state = status === null ? 'unknown' : healthOfController(status, asked);

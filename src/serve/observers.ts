@@ -4,23 +4,23 @@ import type { News } from '../daemon/root-causes.ts';
 import type { Cost } from '../model/cost.ts';
 import type { Depth, OwnFault, ProbeResult } from '../model/result.ts';
 
-/** Takes everything that the daemon finds out. */
+/** Receives all events of the daemon. */
 export interface DaemonObserver extends WatchObserver {
-  /** A root cause has held for a while. */
+  /** A root cause has been active for a minimum time. */
   rootCauseFound(news: News): void;
 }
 
-/** Passes everything on to any number of observers, in the order in which they were added. */
+/** Forwards all events to observers, in the order in which they were added. */
 export class Observers implements DaemonObserver {
   readonly #observers: Partial<DaemonObserver>[] = [];
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed hears of an observer that threw; the others and the daemon go on */
+  /** @param failed receives the exception of an observer; the others are still called */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }
 
-  /** Adds an observer of some of it. */
+  /** Adds an observer of some events. */
   add(observer: Partial<DaemonObserver>): void {
     this.#observers.push(observer);
   }

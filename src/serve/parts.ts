@@ -27,16 +27,16 @@ import { HealthPorts } from './health-ports.ts';
 import { Observers } from './observers.ts';
 import { recordAndLog } from './record-and-log.ts';
 
-/** The options of a daemon beside its settings. Those with a default are for tests. */
+/** The options of a daemon besides its settings. Those with a default are for tests. */
 export interface DaemonOptions {
   readonly logger: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly probes?: Probes;
   readonly env?: PodEnvironment & VantageEnvironment;
-  /** Calls `tell` with the log lines lost so far, then with each number that is lost; absent: none ever are. */
+  /** Calls `tell` with the number of lost log lines, then with each further number. Undefined: no line is ever lost. */
   readonly onLogLinesLost?: (tell: (lines: number) => void) => void;
-  /** Reads the configuration again; absent: the settings never change. @throws {ConfigError} */
+  /** Loads the configuration. Undefined: the settings never change. @throws {ConfigError} */
   readonly load?: () => Settings;
 }
 
@@ -76,7 +76,7 @@ export interface Parts {
   readonly configWatch: ConfigWatch | null;
 }
 
-/** Makes the parts of a daemon. Nothing listens and nothing is probed yet. */
+/** Creates the parts of a daemon. It opens no port and starts no probe. */
 export function assemble(settings: Settings, environment: DaemonEnvironment, load?: () => Settings): Parts {
   const { clock, logger, probes, random } = environment;
   const registry = new MetricsRegistry(settings.labels);
@@ -124,7 +124,7 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   return { ...metrics, ...shown, cluster, fleet, ports, onDemand, adHoc, listener, active, configWatch };
 }
 
-/** What people see of a controller at a glance: its verdicts, their reasons and its root causes. */
+/** Returns a text that changes with the verdicts, the reasons or the root causes of a controller. */
 function lookOf(status: ControllerStatus | null, codes: readonly string[]): string {
   const verdicts = status?.entrypoints.map(({ verdict, lastReason }) => `${verdict} ${lastReason}`) ?? [];
   return [...verdicts, ...codes].join(' ');

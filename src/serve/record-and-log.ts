@@ -5,11 +5,11 @@ import { firstFailure, type OwnFault, type ProbeResult, type StepResult } from '
 import type { DaemonObserver } from './observers.ts';
 
 /**
- * Writes findings to the metrics and to the log. The log gets one line for each change of a verdict and for each root
- * cause. Single results are debug lines: a controller that is down for a day is one line, not thousands.
+ * Returns an observer that writes metrics and log lines. The log has one line for each change of a verdict and each root
+ * cause. Single results are debug lines, so that a controller that is down for a day is one line, not thousands.
  */
 export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<DaemonObserver, 'diagnosed'> {
-  /** The controllers whose latest probe was inconclusive: the log gets one line when that begins. */
+  /** The controllers whose latest probe was inconclusive, so that only the first one is logged. */
   const inconclusive = new Map<string, OwnFault>();
   return {
     begun(_controller, lagMs) {
@@ -40,7 +40,7 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<Da
       recorder.backoff(controller, extraMs);
     },
     broke(controller, depth, err) {
-      logger.error({ controller, depth, err }, 'a probe threw an exception');
+      logger.error({ controller, depth, err }, 'probe threw an exception');
     },
     rootCauseFound(news) {
       logRootCause(logger, news);
@@ -51,8 +51,8 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<Da
 /** Logs a root cause with its fix. */
 function logRootCause(logger: Logger, { controller, diagnosis, from }: News): void {
   const { code, severity, title, evidence, remedy } = diagnosis;
-  const line = { controller, code, from, evidence: evidence[0] ?? null, remedy };
-  logger[severity === 'info' ? 'info' : 'warn'](line, `root cause: ${title}`);
+  const line = { controller, code, title, from, evidence: evidence[0] ?? null, remedy };
+  logger[severity === 'info' ? 'info' : 'warn'](line, 'root cause found');
 }
 
 function causeOf(result: ProbeResult): Record<'step' | 'reason' | 'detail', string | null> {

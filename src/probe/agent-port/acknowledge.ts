@@ -8,13 +8,13 @@ import type { Hop } from '../wire/hop.ts';
 import { openStream } from '../wire/open-stream.ts';
 import { type ReadEnd, readUntil } from '../wire/read-until.ts';
 
-/** How the first exchange of a JNLP4 connection went. */
+/** The result of the first exchange of a JNLP4 connection. */
 type AckExchange =
   | {
       readonly opened: true;
       /** The caller destroys it. */
       readonly socket: Socket;
-      /** What the client made of the answer; empty where reading ended before it could tell. */
+      /** The events of the client; empty if reading ended before the answer was complete. */
       readonly events: readonly Jnlp4Event[];
       readonly end: ReadEnd;
       /** From the start of connecting to the end of the exchange, in milliseconds. */
@@ -23,9 +23,8 @@ type AckExchange =
   | { readonly opened: false; readonly finding: StepFailure };
 
 /**
- * Opens a connection, asks for JNLP4 and reads the acknowledgement: exactly its bytes, what follows them stays on the
- * socket for TLS. Never rejects.
- * @param client a fresh one
+ * Opens a connection, requests JNLP4 and reads the acknowledgement. Later bytes stay on the socket for TLS. Never rejects.
+ * @param client a new client
  */
 export async function exchangeAck(client: Jnlp4Client, hop: Hop, limit: StepLimit): Promise<AckExchange> {
   const start = performance.now();
@@ -44,7 +43,7 @@ export async function exchangeAck(client: Jnlp4Client, hop: Hop, limit: StepLimi
   return { opened: true, socket, events, end, ms: performance.now() - start };
 }
 
-/** Whether the controller has acknowledged and TLS is next. */
+/** Returns true if the controller has acknowledged and TLS is next. */
 export function isAcknowledged(events: readonly Jnlp4Event[]): boolean {
   return events[0]?.type === 'start-tls';
 }

@@ -7,27 +7,27 @@ import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 /** TLS on top of an acknowledged JNLP4 connection. */
 interface AgentTls {
   readonly tls: TLSSocket;
-  /** Resolves to null when TLS is up, or to why it is not. Never rejects. */
+  /** Resolves to null after the TLS handshake, or to its failure. Never rejects. */
   readonly secured: Promise<StepFailure | null>;
 }
 
 /**
- * Starts TLS as the client of JNLP4, on a socket from which exactly the acknowledgement was read. There is no SNI and
- * no client certificate. The socket must allow half-open: the peer's end must not make Node answer with close_notify.
+ * Starts TLS as the client of JNLP4, on a socket from which exactly the acknowledgement was read, without SNI and without
+ * a client certificate. The socket must allow half-open, so that Node does not answer the peer's end with close_notify.
  */
 export function startAgentTls(socket: Socket, limit: StepLimit): AgentTls {
   const tls = connect({
     socket,
-    // The certificate is self-signed; its key is compared with the instance identity instead.
+    // The certificate is self-signed. Its key is compared with the instance identity instead.
     rejectUnauthorized: false,
-    // Controllers keep their key for many years: an old, short one must still be readable to be compared.
+    // Controllers keep their key for many years: old, short keys must be readable too.
     ciphers: 'DEFAULT@SECLEVEL=0',
   });
   const secured = waitForTls(tls, socket, limit).then((end) => describeEnd(end, limit));
   return { tls, secured };
 }
 
-/** The time was up before TLS was. */
+/** Returns the failure for a timeout of the TLS handshake. */
 export function tlsTimeout(limit: StepLimit): StepFailure {
   return {
     reason: 'jnlp4-tls-timeout',

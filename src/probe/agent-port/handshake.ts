@@ -16,15 +16,15 @@ import type { PortContext } from './port-context.ts';
 const LOGIN_STEPS: readonly StepName[] = ['headers', 'capability'];
 
 /**
- * One JNLP4 connection: acknowledgement, TLS, identity and, for a login, headers and capability. Whatever happens, it
- * is cut, never ended: a close_notify would leave the socket in CLOSE_WAIT on the controller for ever.
- * @returns whether every step went well
+ * Runs one JNLP4 connection: acknowledgement, TLS, identity and, for a login, headers and capability. It always destroys
+ * the socket without a close_notify, which would leave the socket in CLOSE_WAIT on the controller for ever.
+ * @returns true if every step succeeded
  */
 export async function shakeHands(context: PortContext, hop: Hop, login: boolean): Promise<boolean> {
   const { agent } = context.target;
   if (login && agent === null) {
     await shakeHands(context, hop, false);
-    context.recording.skip(LOGIN_STEPS, hop.label, 'no agent name and secret are configured');
+    context.recording.skip(LOGIN_STEPS, hop.label, 'agent name and secret are not configured');
     return false;
   }
   const credentials =
@@ -54,8 +54,8 @@ class Handshake {
   }
 
   /**
-   * Lets go without a close_notify. TLS takes its TCP socket along; destroying the socket underneath a live TLSSocket
-   * instead makes Node 24 crash (segmentation fault) once in some hundred times.
+   * Destroys the connection without a close_notify. TLS also destroys its TCP socket. Do not destroy the TCP socket of a
+   * live TLSSocket: Node 24 then crashes (segmentation fault) about once in several hundred times.
    */
   destroy(): void {
     if (this.#tls !== null) this.#tls.destroy();
@@ -71,7 +71,7 @@ class Handshake {
     if (events === null || identity === undefined) return this.#stop(['identity']);
     const trusted = judgeIdentity(this.#context, this.#hop, identity, this.#login);
     if (!this.#login) return trusted;
-    // A controller that is not the expected one gets no name and no secret.
+    // Never send name and secret to another controller than the expected one.
     if (!trusted) return this.#stop([]);
     this.#send(events);
     return this.#logIn(limit);
@@ -79,11 +79,11 @@ class Handshake {
 
   #stop(steps: readonly StepName[]): false {
     const rest = this.#login ? [...steps, ...LOGIN_STEPS] : steps;
-    this.#context.recording.skip(rest, this.#hop.label, 'the handshake ended before');
+    this.#context.recording.skip(rest, this.#hop.label, 'the handshake ended before this step');
     return false;
   }
 
-  /** @returns how long the acknowledgement took, in milliseconds; null when it did not come */
+  /** Runs the step `ack`. @returns its duration in milliseconds; null if it failed */
   async #acknowledge(limit: StepLimit): Promise<number | null> {
     const { recording } = this.#context;
     const step = recording.begin('ack', this.#hop.label);
@@ -108,7 +108,7 @@ class Handshake {
   #endOfAck(end: ReadEnd, limit: StepLimit): Jnlp4Event[] {
     if (end.type !== 'timeout') return this.#client.closed();
     const { length } = this.#client.received;
-    const got = length === 0 ? '' : `, only ${length} of its 5 bytes came`;
+    const got = length === 0 ? '' : `, only ${length} of 5 bytes received`;
     return [
       {
         type: 'failed',
@@ -134,12 +134,12 @@ class Handshake {
     ];
   }
 
-  /** @returns what is known once TLS is up: the identity, and what to send next */
+  /** Runs the step `tls`. @returns the identity and the next bytes to send; null if it failed */
   async #secure(limit: StepLimit): Promise<Jnlp4Event[] | null> {
     const step = this.#context.recording.begin('tls', this.#hop.label);
     const socket = this.#socket;
     if (socket === null) return null;
-    // With no time left a ClientHello would go out without its pause, and the connection be closed behind it.
+    // Without time left, the ClientHello would be sent without its pause, directly before the close.
     if (limit.signal.aborted) {
       step.fail(tlsTimeout(limit));
       return null;
@@ -164,13 +164,13 @@ class Handshake {
   async #logIn(limit: StepLimit): Promise<boolean> {
     const { recording } = this.#context;
     const headers = recording.begin('headers', this.#hop.label);
-    const answered = await this.#next(limit, 'headers-timeout', 'the controller did not answer our headers');
+    const answered = await this.#next(limit, 'headers-timeout', 'the controller did not answer the headers');
     if (answered.type !== 'accepted') {
       await this.#refuse(headers, answered, limit);
-      recording.skip(['capability'], this.#hop.label, 'the handshake ended before');
+      recording.skip(['capability'], this.#hop.label, 'the handshake ended before this step');
       return false;
     }
-    headers.ok(`the controller takes agent ${this.#context.target.agent?.name ?? ''}`);
+    headers.ok(`the controller accepts agent ${this.#context.target.agent?.name ?? ''}`);
 
     const capability = recording.begin('capability', this.#hop.label);
     const ready = await this.#next(limit, 'capability-timeout', 'the controller did not send its capability');
@@ -193,7 +193,7 @@ class Handshake {
     await this.#flush(limit);
   }
 
-  /** The next event that settles a step. Events left over from the last read come first. */
+  /** Returns the next event that ends a step, first from the events of the previous read. */
   async #next(limit: StepLimit, lateReason: StepFailure['reason'], late: string): Promise<Jnlp4Event> {
     const tls = this.#tls;
     if (tls === null) return { type: 'failed', reason: lateReason, detail: late };
@@ -221,7 +221,7 @@ class Handshake {
     }
   }
 
-  /** Waits until what was written (BYE) is on its way: only then may the socket be destroyed. */
+  /** Waits until the written bytes (BYE) are sent. Only then may the socket be destroyed. */
   #flush(limit: StepLimit): Promise<void> {
     const tls = this.#tls;
     if (tls === null || tls.writableLength === 0 || limit.signal.aborted) return Promise.resolve();

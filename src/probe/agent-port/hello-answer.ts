@@ -5,7 +5,7 @@ import type { StepLimit } from '../wire/deadline.ts';
 import { type ReadEnd, readUntil } from '../wire/read-until.ts';
 import { failureOfBytes } from './silence.ts';
 
-/** What came back after {@link HELLO_REQUEST}. */
+/** The answer to {@link HELLO_REQUEST}. */
 export interface HelloAnswer {
   readonly event: HelloEvent;
   /** How the reading ended. */
@@ -14,7 +14,7 @@ export interface HelloAnswer {
 }
 
 /**
- * Reads the answer to a hello, and closes the connection at once: the controller half-closes and then reads until we do.
+ * Reads the answer to a hello and closes the connection at once: the controller half-closes and reads until we close.
  */
 export async function readHello(socket: Socket, limit: StepLimit): Promise<HelloAnswer> {
   const reader = new HelloReader();
@@ -27,14 +27,17 @@ export async function readHello(socket: Socket, limit: StepLimit): Promise<Hello
   return { event: end.type === 'closed' ? reader.end() : event, end, received: reader.received };
 }
 
-/** Why an answer is not a hello. */
+/** Returns the failure for an answer that is not a hello. */
 export function findingOfHello({ event, received, end }: HelloAnswer, limitMs: number): StepFailure {
   if (event.type === 'http') {
     const server = event.server === null ? '' : ` from ${event.server}`;
-    return { reason: 'alb-or-http-lb-on-50000', detail: `HTTP status ${event.status}${server}, no hello` };
+    return {
+      reason: 'alb-or-http-lb-on-50000',
+      detail: `HTTP status ${event.status}${server} instead of a hello`,
+    };
   }
   if (event.type === 'too-large') {
-    return { reason: 'response-too-large', detail: `more than ${HelloReader.CAP} bytes and no hello` };
+    return { reason: 'response-too-large', detail: `more than ${HelloReader.CAP} bytes without a hello` };
   }
   return failureOfBytes(received, end, limitMs);
 }

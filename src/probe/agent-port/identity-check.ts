@@ -3,9 +3,9 @@ import type { Hop } from '../wire/hop.ts';
 import type { PortContext } from './port-context.ts';
 
 /**
- * The `identity` step: the key that the agent port shows must be the pinned one and the one that the Jenkins URL
- * publishes, as far as they are known. A login needs at least one of them: name and secret go to nobody else.
- * @returns whether the peer is the expected controller
+ * Runs the `identity` step: the key of the agent port must equal the pinned key and the key of the Jenkins URL, if they
+ * are known. A login needs at least one of them, so that name and secret are sent only to the expected controller.
+ * @returns true if the peer is the expected controller
  */
 export function judgeIdentity(
   { recording, target, announcement }: PortContext,
@@ -24,7 +24,7 @@ export function judgeIdentity(
       { address: hop.label, fingerprint: identity.fingerprint },
     ],
   };
-  const shown = `the agent port shows ${identity.fingerprint}`;
+  const shown = `the agent port presents ${identity.fingerprint}`;
   if (pinned !== null && !sameIdentity(pinned, identity)) {
     const agrees = published === null || sameIdentity(published, identity);
     step.fail({
@@ -45,10 +45,10 @@ export function judgeIdentity(
     return true;
   }
   if (login) {
-    const detail = `${shown}, but there is nothing to compare it with, so name and secret are not sent`;
+    const detail = `${shown}, but the expected identity is unknown, so name and secret are not sent`;
     step.fail({ reason: 'instance-identity-missing', detail });
     return false;
   }
-  step.ok(`${identity.fingerprint}, compared with nothing`);
+  step.ok(`${identity.fingerprint}, not verified: the expected identity is unknown`);
   return true;
 }

@@ -3,7 +3,7 @@ import type { ListenerAnnouncement } from '../../protocol/announcement.ts';
 import type { Recording } from '../recording.ts';
 import type { Deadline } from '../wire/deadline.ts';
 
-/** What the steps of one agent-port probe share. */
+/** The context of the steps of one agent-port probe. */
 export interface PortContext {
   readonly recording: Recording;
   readonly deadline: Deadline;

@@ -24,7 +24,7 @@ import { findingOfHello, type HelloAnswer, readHello } from './hello-answer.ts';
 import type { PortContext } from './port-context.ts';
 import { failureOfBytes } from './silence.ts';
 
-/** The parts of a probe's time that its steps may take; the last one gets what is left. */
+/** The time limits of steps, as parts of the timeout. The last step may use the remaining time. */
 const SHARE = { hello: 0.4, ping: 0.4 };
 
 const STEPS_OF: Readonly<Record<AgentPortDepth, readonly StepName[]>> = {
@@ -33,17 +33,17 @@ const STEPS_OF: Readonly<Record<AgentPortDepth, readonly StepName[]>> = {
   login: ['hello', 'ping', 'ack', 'tls', 'identity', 'headers', 'capability'],
 };
 
-/** Whether the place of the agent port is only known once `tcpSlaveAgentListener/` has announced it. */
+/** Returns true if the address of the agent port is known only from `tcpSlaveAgentListener/`. */
 export function needsAnnouncement(target: Target): boolean {
   if (target.direct !== null) return false;
   return target.tunnel === null || target.tunnel.host === null || target.tunnel.port === null;
 }
 
 /**
- * Probes the agent port down to `depth`, at every address of its name. Each connection speaks first, whole, in one
- * write; there is one at a time per address: one for the hello, one for `Ping`, one for JNLP4. A hello that fails is
- * a warning only, since an agent never asks for it.
- * @param announcement what `tcpSlaveAgentListener/` said, where it was asked; see {@link needsAnnouncement}
+ * Probes the agent port to `depth`, at every address of its name. Each connection sends its first message at once in one
+ * write. Each address has one connection at a time: for the hello, for `Ping`, and for JNLP4. Agents do not send the
+ * hello, so its failure is only a warning.
+ * @param announcement of `tcpSlaveAgentListener/`, or null; see {@link needsAnnouncement}
  */
 export async function probeAgentPort(
   target: Target,
@@ -58,7 +58,7 @@ export async function probeAgentPort(
     recording.skip(
       ['port-resolve', 'port-connect', ...STEPS_OF[depth]],
       null,
-      'nothing has announced the agent port',
+      'agent port unknown: discovery failed',
     );
     return recording.finish(false);
   }
@@ -83,7 +83,7 @@ interface PortProbe extends PortContext {
   readonly depth: AgentPortDepth;
 }
 
-/** Where agents connect to the agent port; null where that is only known from an announcement that is not there. */
+/** Returns the address of the agent port for agents; null if it is unknown without an announcement. */
 export function agentPortOfTarget(
   target: Target,
   announcement: ListenerAnnouncement | null,
@@ -94,7 +94,7 @@ export function agentPortOfTarget(
   return host === null || port === null ? null : { host, port };
 }
 
-/** One address, all the way down. @returns whether every step that an agent needs went well */
+/** Runs all steps at one address. @returns true if every step that an agent needs succeeded */
 async function probeHop(probe: PortProbe, hop: Hop): Promise<boolean> {
   const { recording, depth } = probe;
   const rest = STEPS_OF[depth];
@@ -110,7 +110,7 @@ async function probeHop(probe: PortProbe, hop: Hop): Promise<boolean> {
   return shakeHands(probe, hop, depth === 'login');
 }
 
-/** Connects and asks for the hello. @returns whether a connection could be made */
+/** Connects and requests the hello. @returns true if the connection was opened */
 function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean> {
   return deadline.step(SHARE.hello, async (limit) => {
     const connecting = recording.begin('port-connect', hop.label);
@@ -129,7 +129,7 @@ function askHello({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean
   });
 }
 
-/** Notes a hello as evidence, or says what came instead. */
+/** Adds a hello to the evidence, or returns the failure. */
 function judgeHello(
   recording: Recording,
   hop: Hop,
@@ -153,7 +153,7 @@ function describeHello({ evidence }: Recording): string {
   return `Jenkins ${hello?.version ?? 'of unknown version'}, session ${hello?.session ?? 'unknown'}`;
 }
 
-/** Asks for the `Ping` protocol on a connection of its own. @returns whether it answered */
+/** Requests the `Ping` protocol on a separate connection. @returns true if the answer is correct */
 function askPing({ recording, deadline }: PortProbe, hop: Hop): Promise<boolean> {
   return deadline.step(SHARE.ping, async (limit) => {
     const step = recording.begin('ping', hop.label);

@@ -2,30 +2,30 @@ import { printableStart, reasonOfBytes } from '../../protocol/peer-bytes.ts';
 import type { StepFailure } from '../recording.ts';
 import type { ReadEnd } from '../wire/read-until.ts';
 
-/** What it means that an open agent port sent nothing at all. */
+/** Returns the failure for an open agent port that sent nothing. */
 function failureOfSilence(end: ReadEnd, limitMs: number): StepFailure {
   switch (end.type) {
     case 'timeout':
     case 'done':
       return {
         reason: 'listener-accepts-but-silent',
-        detail: `the connection is open, but silent for ${limitMs} ms`,
+        detail: `connected, but no answer within ${limitMs} ms`,
       };
     case 'closed':
       return {
         reason: 'l4-accept-then-close',
-        detail: 'the connection was accepted and closed without a byte',
+        detail: 'the connection was accepted and closed without any data',
       };
     case 'error':
       return end.code === 'ECONNRESET' || end.code === 'EPIPE'
-        ? { reason: 'l4-accept-then-close', detail: 'the connection was accepted and reset without a byte' }
-        : { reason: 'connection-failed', detail: `the connection broke (${end.code})` };
+        ? { reason: 'l4-accept-then-close', detail: 'the connection was accepted and reset without any data' }
+        : { reason: 'connection-failed', detail: `the connection failed (${end.code})` };
   }
 }
 
-/** What it means that an open agent port sent something else than was asked for, or nothing. */
+/** Returns the failure for an open agent port that sent an unexpected answer or nothing. */
 export function failureOfBytes(received: Uint8Array, end: ReadEnd, limitMs: number): StepFailure {
   if (received.length === 0) return failureOfSilence(end, limitMs);
-  const detail = `got ${received.length} bytes, "${printableStart(received)}"`;
+  const detail = `received ${received.length} unexpected bytes: "${printableStart(received)}"`;
   return { reason: reasonOfBytes(received), detail };
 }

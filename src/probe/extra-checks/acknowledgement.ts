@@ -10,14 +10,14 @@ import { readUntil } from '../wire/read-until.ts';
 import { settle } from '../wire/settle.ts';
 import { portHop } from './port-hop.ts';
 
-/** Waits longer for an acknowledgement than agents and controllers have patience for. */
+/** Waits for an acknowledgement longer than the timeouts of agents and controllers. */
 export async function waitForAck(check: CheckOf<'patient-ack'>, context: CheckContext): Promise<CheckResult> {
   const { agentPort, times, options } = context;
   const deadline = new Deadline(times.patienceMs, options.signal);
   const hop = agentPort === null ? null : await portHop(context, agentPort, check.address, deadline);
   const acknowledged = hop === null ? null : await deadline.step(1, (limit) => acknowledge(hop, limit));
   if (acknowledged !== null) {
-    // The controller acknowledges before its TLS layer is up: let it finish before the connection goes.
+    // The controller acknowledges before its TLS layer is ready: wait before closing the connection.
     await deadline.step(1, (limit) => settle(0, limit));
     acknowledged.socket.destroy();
   }
@@ -25,16 +25,19 @@ export async function waitForAck(check: CheckOf<'patient-ack'>, context: CheckCo
   return {
     check,
     evidence: { kind: 'patient-ack', acknowledgedMs: ms },
-    result: ms === null ? `none within ${Math.round(times.patienceMs / 1000)} s` : `it came after ${ms} ms`,
+    result:
+      ms === null
+        ? `not received within ${Math.round(times.patienceMs / 1000)} s`
+        : `received after ${ms} ms`,
     spent: { 'agent-port': hop === null ? 0 : 1 },
   };
 }
 
 /**
- * Leaves an acknowledged JNLP4 connection idle, then asks for TLS on it: whatever forgot it meanwhile shows. The 10 s
- * that a controller gives a handshake are those of the acknowledgement alone (remoting's `AckFilterLayer` cancels its
- * timer with our `ACK`, and the TLS layer has none), so it waits for our ClientHello without a limit. Our FIN ends that
- * at any time, before TLS as after it; TLS itself is cut, never ended.
+ * Keeps an acknowledged JNLP4 connection idle, then starts TLS on it, to find a hop that dropped it. The controller's
+ * timeout of 10 s covers only the acknowledgement (remoting's `AckFilterLayer` cancels its timer with our `ACK`, and the
+ * TLS layer has none), so it waits for our ClientHello without a limit. Our FIN ends the wait at any time. TLS is destroyed
+ * without a close_notify.
  */
 export async function holdPort(check: CheckOf<'hold-port'>, context: CheckContext): Promise<CheckResult> {
   const { agentPort, target, options } = context;
@@ -55,20 +58,20 @@ export async function holdPort(check: CheckOf<'hold-port'>, context: CheckContex
   };
 }
 
-/** The outcome of a hold for people. */
+/** Returns a text for the outcome of a hold. */
 export function describeHold(outcome: HoldOutcome, heldMs: number): string {
   const seconds = `${(heldMs / 1000).toFixed(heldMs < 10_000 ? 1 : 0)} s`;
   switch (outcome) {
     case 'survived':
-      return `it lived through ${seconds} of silence`;
+      return `still open after ${seconds} without data`;
     case 'cut':
-      return `it was closed after ${seconds} of silence`;
+      return `closed after ${seconds} without data`;
     case 'dead':
-      return `after ${seconds} of silence it gave no answer any more`;
+      return `no answer after ${seconds} without data`;
     case 'not-opened':
-      return 'it could not be opened';
+      return 'could not be opened';
     case 'called-off':
-      return 'called off';
+      return 'interrupted';
   }
 }
 
@@ -88,7 +91,7 @@ async function hold(socket: Socket, holdMs: number, { target, options }: CheckCo
   });
 }
 
-/** @returns the acknowledged connection, or null */
+/** Opens a connection. @returns the acknowledged connection, or null */
 async function acknowledge(
   hop: Hop,
   limit: StepLimit,

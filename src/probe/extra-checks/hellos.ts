@@ -17,12 +17,12 @@ import { openStream } from '../wire/open-stream.ts';
 import { portHop } from './port-hop.ts';
 
 const HELLO_SHARE = 0.5;
-/** Two other places, after an agent port that took 0.4 of the time to be found dead: all of it within the timeout. */
+/** The part of the timeout for another address. A failed agent port took 0.4 of it, and two others may follow. */
 const ELSEWHERE_SHARE = 0.2;
 
 /**
- * Says hello some more times, one connection after the other, then asks `login` once more: whether sessions come back
- * tells two controllers from one that was restarted. Silent on the controller.
+ * Repeats the hello, one connection after the other, then requests `login` again. Sessions that recur distinguish two
+ * controllers from a restart of one. The controller logs nothing.
  */
 export async function repeatHello(
   check: CheckOf<'repeat-hello'>,
@@ -41,7 +41,7 @@ export async function repeatHello(
     if ('reason' in hello) missed.push(hello);
     else hellos.push(hello);
   }
-  // Its steps are no part of the report.
+  // These steps are not part of the report.
   const { onStep: _onStep, onStepBegin: _onStepBegin, ...quiet } = options;
   const sessions = new Set(hellos.map(({ session }) => session));
   const differ = check.expected === null || hellos.some(({ session }) => session !== check.expected);
@@ -59,7 +59,7 @@ export async function repeatHello(
   };
 }
 
-/** Whether an agent port says hello at another place than the one that agents are sent to. */
+/** Checks for an agent port at another address than the announced one. */
 export async function helloElsewhere(
   check: CheckOf<'other-place'>,
   context: CheckContext,
@@ -69,12 +69,12 @@ export async function helloElsewhere(
   return {
     check,
     evidence: { kind: 'other-place', place: check.place, at: check.at, hello },
-    result: hello === null ? `no agent port at ${place}` : `an agent port at ${place}`,
+    result: hello === null ? `no agent port at ${place}` : `found an agent port at ${place}`,
     spent: { 'agent-port': 1 },
   };
 }
 
-/** Whether the agent port says hello when the proxy is left out. */
+/** Checks for the agent port without the proxy. */
 export async function helloWithoutProxy(
   check: CheckOf<'without-proxy'>,
   context: CheckContext,
@@ -85,7 +85,9 @@ export async function helloWithoutProxy(
     check,
     evidence: { kind: 'without-proxy', hello },
     result:
-      hello === null ? 'no agent port without the proxy either' : 'the agent port answers without the proxy',
+      hello === null
+        ? 'the agent port does not answer without the proxy either'
+        : 'the agent port answers without the proxy',
     spent: { 'agent-port': 1 },
   };
 }

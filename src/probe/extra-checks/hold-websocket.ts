@@ -11,8 +11,8 @@ import { planHops } from '../wire/hop.ts';
 import { describeHold } from './acknowledgement.ts';
 
 /**
- * Leaves a WebSocket at `cli/ws` idle, but for the controller's own pings, then makes the round trip that proves that it
- * still works. The controller holds a thread for it meanwhile; the round trip ends it in the usual, quiet way.
+ * Keeps a WebSocket at `cli/ws` idle, except for the controller's own pings, then makes a round trip to prove that it
+ * works. The controller uses one thread for it in the meantime. The round trip ends it without a log line.
  */
 export async function holdWebSocket(
   check: CheckOf<'hold-websocket'>,
@@ -68,7 +68,7 @@ async function run(
   });
 }
 
-/** @returns whether it was closed before the time was up */
+/** Waits. @returns true if the WebSocket was closed before the end of the time */
 function stayIdle(websocket: WebSocket, holdMs: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const finish = (closed: boolean) => {

@@ -19,21 +19,21 @@ import { askDate, askLarge, repeatWeb } from './web-checks.ts';
 
 /** Options of {@link investigate}. */
 export interface InvestigateOptions extends SurveyOptions {
-  /** Called before each check: a hold takes as long as it was told to. */
+  /** Called before each check. */
   readonly onCheckBegin?: (check: ExtraCheck) => void;
-  /** Called as each check ends. */
+  /** Called when a check ends. */
   readonly onCheck?: (result: CheckResult) => void;
   /** Default: {@link CHECK_TIMES}. */
   readonly times?: CheckTimes;
 }
 
-/** A check may raise a question that another one answers; more rounds than this never follow. */
+/** The limit of rounds: the result of a check may lead to another check. */
 const MAX_ROUNDS = 3;
 
 /**
- * A survey, and then the extra checks that can tell apart what it leaves open: one after the other, only the two holds at
- * the same time, since they are at different entrypoints. Never rejects for a network failure.
- * @param plan says which checks are worth it, from what is known so far; see `src/diagnosis/plan-extra-checks.ts`
+ * Runs a survey, then the extra checks that can distinguish the remaining causes. Checks run one after the other, except
+ * the two holds, which use different entrypoints. Never rejects for a network failure.
+ * @param plan returns the useful checks for the results so far; see `src/diagnosis/plan-extra-checks.ts`
  */
 export async function investigate(
   target: Target,
@@ -44,7 +44,7 @@ export async function investigate(
   return checkFurther(target, await takeSurvey(target, depth, options), plan, options);
 }
 
-/** The extra checks that a survey leaves worth taking: it comes back with them, and with the time that they took. */
+/** Runs the extra checks that are useful after a survey. @returns the survey with their results and its new duration */
 export async function checkFurther(
   target: Target,
   survey: Survey,
@@ -82,7 +82,7 @@ function isHold({ kind }: ExtraCheck): boolean {
   return kind === 'hold-port' || kind === 'hold-websocket';
 }
 
-/** No check is taken twice; other places are checks of their own. */
+/** Returns a key of a check, so that none runs twice. Each other address is a separate check. */
 function keyOf(check: ExtraCheck): string {
   return check.kind === 'other-place' ? `${check.kind} ${check.place}` : check.kind;
 }

@@ -5,9 +5,9 @@ import type { Deadline } from '../wire/deadline.ts';
 import { type Hop, planHops } from '../wire/hop.ts';
 
 /**
- * The way to an agent port for an extra check: the address that is asked for, else the first one of the name.
- * @param viaProxy false: past the proxy that applies
- * @returns null where the name does not resolve
+ * Returns the hop to an agent port for an extra check: the given address, else the first one of the name.
+ * @param viaProxy false: without the proxy
+ * @returns null if the name does not resolve
  */
 export async function portHop(
   { target, options }: CheckContext,

@@ -10,8 +10,8 @@ import { waitForTls } from '../wire/tls-wait.ts';
 import { portHop } from './port-hop.ts';
 
 /**
- * Offers TLS to a port that answers nothing plain. A controller takes a ClientHello for the length 5,635 and waits for
- * as many bytes, so the connection is cut after a short while: that frees its thread and costs one EOF line.
+ * Offers TLS to a port that does not answer. A controller reads a ClientHello as the length 5,635 and waits for as many
+ * bytes, so the connection is closed after a short time. That frees its thread and costs one EOF line in its log.
  */
 export async function offerTls(check: CheckOf<'tls-hello'>, context: CheckContext): Promise<CheckResult> {
   const { agentPort, times, target, options } = context;
@@ -20,7 +20,7 @@ export async function offerTls(check: CheckOf<'tls-hello'>, context: CheckContex
   const none = (connections: number): CheckResult => ({
     check,
     evidence: { kind: 'tls-hello', certificate: null },
-    result: 'no TLS there',
+    result: 'TLS is not spoken there',
     spent: { 'agent-port': connections },
   });
   if (hop === null || agentPort === null) return none(0);
@@ -29,7 +29,7 @@ export async function offerTls(check: CheckOf<'tls-hello'>, context: CheckContex
   const tls = connect({
     socket: opened.socket,
     ...(isIP(agentPort.host) === 0 ? { servername: agentPort.host } : {}),
-    // Only whether there is one, and whose, is of interest.
+    // Only the certificate itself is needed.
     rejectUnauthorized: false,
   });
   const waiting = new Deadline(times.silenceMs, options.signal);
@@ -41,18 +41,18 @@ export async function offerTls(check: CheckOf<'tls-hello'>, context: CheckContex
   return {
     check,
     evidence: { kind: 'tls-hello', certificate },
-    result: `a certificate of ${certificate.subject}`,
+    result: `TLS with a certificate of ${certificate.subject}`,
     spent: { 'agent-port': 1 },
   };
 }
 
-/** More than a PROXY header makes a controller wait for: `PR` is read as the length 20,562. */
+/** More bytes than a controller waits for after a PROXY header: it reads `PR` as the length 20,562. */
 const ECHO_BYTES = 21_504;
 const ECHO_CAP = 120;
 
 /**
- * Sends enough bytes for a controller to stop waiting for the ones that a PROXY header seems to announce: it then gives
- * back what it got, the header first ("Unrecognized protocol: OXY TCP4 …"), and logs a WARNING.
+ * Sends as many bytes as a controller waits for after a PROXY header. It then returns the received bytes, the header first
+ * ("Unrecognized protocol: OXY TCP4 …"), and logs a WARNING.
  */
 export async function askForEcho(check: CheckOf<'proxy-echo'>, context: CheckContext): Promise<CheckResult> {
   const { agentPort, times, target, options } = context;
@@ -78,7 +78,8 @@ export async function askForEcho(check: CheckOf<'proxy-echo'>, context: CheckCon
   return {
     check,
     evidence: { kind: 'proxy-echo', echo, closed },
-    result: echo === null ? (closed ? 'closed without a word' : 'still silent') : `it answers "${echo}"`,
+    result:
+      echo === null ? (closed ? 'closed without an answer' : 'still no answer') : `it answers "${echo}"`,
     spent: { 'agent-port': hop === null ? 0 : 1 },
   };
 }

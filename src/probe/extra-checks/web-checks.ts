@@ -8,14 +8,13 @@ import { Deadline } from '../wire/deadline.ts';
 import { planHops } from '../wire/hop.ts';
 import { readUntil } from '../wire/read-until.ts';
 
-/** Three headers that fill a packet each, and stay below the 8 KB that servers take. */
+/** Three headers that fill one packet each and stay below the usual server limit of 8 KB. */
 const PADDING = ['A', 'B', 'C'].map((name) => `X-Padding-${name}: ${'x'.repeat(1400)}\r\n`).join('');
 const LARGE_CAP = 65_536;
 
 /**
- * Sends a request of several segments to `login` and reads the whole page: whether packets of full size pass, in both
- * directions. It asks the web server, which gives up on a request that never arrives whole; the agent port would wait
- * for ever for bytes that are lost on the way.
+ * Sends a request of several segments to `login` and reads the whole page, to check full-size packets in both directions.
+ * It uses the web server, which has a timeout for an incomplete request. The agent port would wait for lost bytes for ever.
  */
 export async function askLarge(check: CheckOf<'large-web'>, context: CheckContext): Promise<CheckResult> {
   const entered = await enter(context, context.target);
@@ -42,13 +41,13 @@ export async function askLarge(check: CheckOf<'large-web'>, context: CheckContex
     check,
     evidence: { kind: 'large-web', answered, bytes, complete },
     result: answered
-      ? `answered, ${bytes} bytes${complete ? '' : ', then nothing more came'}`
-      : 'a request of several segments got no answer',
+      ? `received ${bytes} bytes${complete ? '' : ', then no more data'}`
+      : 'no answer to a request of several segments',
     spent: { web: 1 },
   };
 }
 
-/** Asks `tcpSlaveAgentListener/` some more times, each on a connection of its own: whether the answers alternate. */
+/** Requests `tcpSlaveAgentListener/` several times on separate connections, to detect alternating answers. */
 export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckContext): Promise<CheckResult> {
   const { target, options } = context;
   const answers: { reason: Reason | null; detail: string }[] = [];
@@ -62,12 +61,12 @@ export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckCont
   return {
     check,
     evidence: { kind: 'repeat-web', answers },
-    result: `${good} of ${answers.length} answered as by Jenkins`,
+    result: `${good} of ${answers.length} answers are those of Jenkins`,
     spent: { web: answers.length },
   };
 }
 
-/** Asks for the time behind a certificate that is not accepted. Neither name nor credentials go there. */
+/** Reads the date of a server whose certificate is not accepted. It sends neither name nor credentials. */
 export async function askDate(
   check: CheckOf<'unverified-date'>,
   context: CheckContext,
@@ -92,7 +91,9 @@ export async function askDate(
     check,
     evidence: { kind: 'unverified-date', offsetMs },
     result:
-      offsetMs === null ? 'no date to be had' : `its clock is ${Math.round(offsetMs / 1000)} s from ours`,
+      offsetMs === null
+        ? 'the answer has no date'
+        : `its clock differs from this machine's by ${Math.round(offsetMs / 1000)} s`,
     spent: { web: 1 },
   };
 }
@@ -115,7 +116,7 @@ async function enter(context: CheckContext, target: Target) {
   return { web, hop, socket, host: url.host, path: hop.via?.mode === 'forward' ? url.href : url.pathname };
 }
 
-/** Whether a response is there to its end, as far as its headers tell. */
+/** Returns true if a response is complete according to its headers. */
 function isWhole(text: string): boolean {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return false;

@@ -7,22 +7,22 @@ import { connectWeb, getBelow, UNNOTED, type WebContext, webEntrypoint } from '.
 /** The last answer of a chain of redirects. */
 interface Followed {
   readonly result: HttpResult;
-  /** The URL that gave it. */
+  /** The URL of this answer. */
   readonly url: URL;
-  /** The URLs that redirected to it, without the first; empty where there was no redirect to follow. */
+  /** The redirect targets so far; empty if no redirect was followed. */
   readonly redirects: readonly URL[];
 }
 
-/** Java follows 20; a chain that is longer than this leads nowhere. */
+/** The limit of redirects. Java's is 20, but a chain of more than this is broken. */
 const MAX_REDIRECTS = 5;
-/** What `HttpURLConnection.followRedirect` follows: not 304, 306 or 308. */
+/** The statuses that `HttpURLConnection.followRedirect` follows: not 304, 306 or 308. */
 const FOLLOWED: ReadonlySet<number> = new Set([300, 301, 302, 303, 305, 307]);
 
 /**
- * GETs a path below the Jenkins URL as an agent does: redirects are followed as long as the scheme stays the same (JDK
- * `HttpURLConnection`), never from http to https or back. Agent name and credentials go to the host of the Jenkins URL
- * alone. Never rejects.
- * @param socket a connection from {@link connectWeb}; it is used up
+ * GETs a path below the Jenkins URL as an agent does: it follows redirects with the same scheme (JDK
+ * `HttpURLConnection`), never from http to https or back. It sends agent name and credentials only to the host of the
+ * Jenkins URL. Never rejects.
+ * @param socket a connection from {@link connectWeb}; it is closed afterwards
  */
 export async function getFollowing(
   context: WebContext,
@@ -52,7 +52,7 @@ function nextOf(result: HttpResult, from: URL): URL | null {
   return next?.protocol === from.protocol ? next : null;
 }
 
-/** @returns the answer at a URL; null where it cannot be had, so that the redirect itself is what counts */
+/** Requests a redirect target. @returns its answer; null without an answer, so that the redirect itself is the result */
 async function getElsewhere(context: WebContext, hop: Hop, url: URL): Promise<HttpResult | null> {
   const { target, web, deadline, options } = context;
   const isSameHost = url.host === web.url.host;

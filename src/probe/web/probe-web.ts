@@ -23,18 +23,18 @@ import type { WebTls } from './web-tls.ts';
 
 /** Options of {@link probeWeb}. */
 interface WebProbeOptions extends ProbeOptions {
-  /** Also GET `login`, for evidence only: core version, session, and whether a 404 comes from Jenkins itself. */
+  /** Also GET `login`, only for evidence: core version, session, and the origin of a 404. */
   readonly login?: boolean;
 }
 
 /**
- * Probes the Jenkins URL as an agent's discovery does: resolve, connect, TLS, `tcpSlaveAgentListener/`, at every
- * address of its name. On success the evidence holds the announcement that the agent-port probe needs.
+ * Probes the Jenkins URL like an agent's discovery: resolve, connect, TLS, `tcpSlaveAgentListener/`, at every address of
+ * its name. On success the evidence contains the announcement that the agent-port probe needs.
  */
 export async function probeWeb(target: Target, options: WebProbeOptions = {}): Promise<ProbeResult> {
   const recording = new Recording(target, 'web', 'web', options);
   if (target.url === null) {
-    recording.skip(['web-resolve', 'web-connect', 'listener'], null, 'there is no Jenkins URL');
+    recording.skip(['web-resolve', 'web-connect', 'listener'], null, 'no Jenkins URL is configured');
     return recording.finish(false);
   }
   const deadline = new Deadline(target.timeoutMs, options.signal);
@@ -65,7 +65,7 @@ async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
   if (socket === null) return false;
   const step = recording.begin('listener', hop.label);
   const { result, url, redirects } = await getFollowing(context, hop, socket, 'tcpSlaveAgentListener/');
-  // Agents that use WebSocket alone never ask this page: for them its answer is no failure.
+  // Agents that use only WebSocket never request this page, so its failure is only a warning.
   const fail = (finding: StepFailure) =>
     target.websocket === 'only' ? step.warn(finding) : step.fail(finding);
   if (!result.ok) {
@@ -93,7 +93,7 @@ async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
   return true;
 }
 
-/** A redirect that an agent follows, and that does not lead to Jenkins, is what is wrong. */
+/** Returns the failure for a redirect that an agent follows and that does not lead to Jenkins. */
 function afterRedirects(
   judged: { readonly ok: false; readonly reason: Reason; readonly detail: string },
   redirects: readonly URL[],
@@ -106,17 +106,17 @@ function afterRedirects(
   return {
     ...judged,
     reason,
-    detail: `redirected to ${last.href.slice(0, 200)}, which gives: ${judged.detail}`,
+    detail: `redirected to ${last.href.slice(0, 200)}, which answers: ${judged.detail}`,
   };
 }
 
-/** The forwarding proxy answered in its own name: nothing of Jenkins has been seen. */
+/** Returns the failure for an answer of the forwarding proxy itself. */
 function judgeProxysOwn(response: HttpResponse, proxy: ProxyServer) {
   const server = response.headers.server === undefined ? '' : ` (${response.headers.server.slice(0, 60)})`;
   return {
     ok: false,
     reason: reasonOfProxyAnswer(response, WEB_CONNECT),
-    detail: `the proxy ${proxy.host}:${proxy.port}${server} itself answered with status ${response.status}`,
+    detail: `the proxy ${proxy.host}:${proxy.port}${server} itself answered HTTP status ${response.status}`,
   } as const;
 }
 
@@ -155,7 +155,7 @@ function isoDay(time: number): string {
   return Number.isNaN(time) ? 'an unreadable date' : new Date(time).toISOString().slice(0, 10);
 }
 
-/** One more GET at the address that answered; what it tells is evidence, never a failure. */
+/** GETs `login` at the address that answered, only for evidence. */
 async function askLogin(context: WebContext, hops: readonly Hop[]): Promise<void> {
   const { recording } = context;
   const hop = hops.find(({ label }) => label === recording.evidence.listenerResponse?.address);

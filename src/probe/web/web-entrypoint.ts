@@ -13,17 +13,17 @@ import { openStream } from '../wire/open-stream.ts';
 import { proxyAuthorization } from '../wire/proxy-connect.ts';
 import { secureWeb, type WebTls } from './web-tls.ts';
 
-/** The Jenkins URL as something to connect to. */
+/** The address of a Jenkins URL, and the proxy to it. */
 interface WebEntrypoint {
   readonly url: URL;
   readonly at: HostPort;
   readonly secure: boolean;
   readonly proxy: ProxyServer | null;
-  /** How a proxy is used: TLS and WebSocket need a tunnel, plain HTTP is forwarded. */
+  /** The mode of the proxy: TLS and WebSocket need CONNECT, plain HTTP is forwarded. */
   readonly proxyMode: 'connect' | 'forward';
 }
 
-/** The entrypoint of a target's Jenkins URL. */
+/** Returns the entrypoint of a target's Jenkins URL. */
 export function webEntrypoint(target: Target, url: URL, websocket: boolean): WebEntrypoint {
   const secure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -33,7 +33,7 @@ export function webEntrypoint(target: Target, url: URL, websocket: boolean): Web
   return { url, at: { host, port }, secure, proxy: proxyFor(target.proxy, purpose, host), proxyMode };
 }
 
-/** What the steps of one probe of the Jenkins URL share. */
+/** The context of the steps of one probe of the Jenkins URL. */
 export interface WebContext {
   readonly recording: Recording;
   readonly deadline: Deadline;
@@ -42,7 +42,7 @@ export interface WebContext {
   readonly options: ProbeOptions;
 }
 
-/** What is noted as a connection to the entrypoint opens; a step each on the web probe, one step on the WebSocket probe. */
+/** Receives the results of a connection: separate steps in the web probe, one step in the WebSocket probe. */
 export interface ConnectionSteps {
   connected(): void;
   connectFailed(finding: StepFailure): void;
@@ -50,7 +50,7 @@ export interface ConnectionSteps {
   tlsFailed(finding: StepFailure, tls: WebTls): void;
 }
 
-/** For a connection that is no step of a report. */
+/** For a connection that is not a step of a report. */
 export const UNNOTED: ConnectionSteps = {
   connected: () => undefined,
   connectFailed: () => undefined,
@@ -59,8 +59,8 @@ export const UNNOTED: ConnectionSteps = {
 };
 
 /**
- * Connects to the entrypoint along a hop and secures the connection if the URL says https.
- * @returns the socket to speak HTTP on, or null when it could not be had (the steps have been told why)
+ * Connects to the entrypoint over a hop, with TLS for https.
+ * @returns the socket for HTTP, or null after a failure, which `steps` receives
  */
 export async function connectWeb(
   { recording, target, web, deadline }: Omit<WebContext, 'options'>,
@@ -111,7 +111,7 @@ export function getBelow(
   );
 }
 
-/** What an agent sends with its requests: its name where it has one, Basic credentials where given. */
+/** Returns the headers of an agent's requests: its name and Basic credentials, if it has them. */
 export function agentHeaders(target: Target): Record<string, string> {
   const { agent, credentials } = target;
   const login = credentials === null ? null : `${credentials.user}:${credentials.password.reveal()}`;
@@ -123,7 +123,7 @@ export function agentHeaders(target: Target): Record<string, string> {
   };
 }
 
-/** A text as a header's value: its UTF-8 bytes, since a header is bytes and Node refuses anything beyond Latin-1. */
+/** Returns a text as a header's value: its UTF-8 bytes as Latin-1, because Node refuses other characters. */
 export function headerText(text: string): string {
   return Buffer.from(text).toString('latin1');
 }

@@ -8,19 +8,19 @@ import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
-/** How TLS with the Jenkins URL went. The certificate's facts are there even when it was not accepted. */
+/** The result of TLS with the Jenkins URL. It contains the certificate even if it was not accepted. */
 export interface WebTls {
   readonly tls: TLSSocket;
-  /** Why TLS failed or the certificate is not accepted; null when all is well. */
+  /** The failure of TLS or of the certificate; null after a success. */
   readonly finding: StepFailure | null;
-  /** True when `finding` is about the certificate alone and the policy says to go on. */
+  /** True if only the certificate failed and the policy ignores that. */
   readonly tolerated: boolean;
   readonly certificate: Omit<CertificateEvidence, 'address' | 'entrypoint'> | null;
 }
 
 /**
- * Secures a socket as an HTTPS client: verification against the policy's authorities, fresh session, HTTP/1.1 only
- * (an agent speaks nothing newer). Never rejects. The caller destroys the socket.
+ * Starts TLS as an HTTPS client: verification against the policy's authorities, a new session, only HTTP/1.1 (as agents
+ * do). Never rejects. The caller destroys the socket.
  */
 export async function secureWeb(
   socket: Socket,
@@ -35,7 +35,7 @@ export async function secureWeb(
     ...(isIP(name) === 0 ? { servername: name } : {}),
     ...(policy.ca === null ? {} : { ca: policy.ca }),
     ALPNProtocols: ['http/1.1'],
-    // Verified by hand below, so that a bad certificate can still be described.
+    // Verified below, so that a report can describe a certificate that is not accepted.
     rejectUnauthorized: false,
   });
   const failure = describeEnd(await waitForTls(tls, socket, limit), limit);
@@ -82,7 +82,7 @@ const REASON_OF_VERIFICATION: Readonly<Record<string, Reason>> = {
   HOSTNAME_MISMATCH: 'cert-name-mismatch',
 };
 
-/** Node types this as an Error, but hands over the code of the verification as a string. */
+/** Returns the failure of a verification. Node's type is an Error, but its value is the code as a string. */
 function judge(error: Error | string | null): StepFailure {
   const code = typeof error === 'string' ? error : codeOf(error);
   const reason = REASON_OF_VERIFICATION[code] ?? 'tls-failed';

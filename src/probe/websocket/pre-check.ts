@@ -7,16 +7,16 @@ import type { Hop } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
 import { connectUnnoted } from './websocket-client.ts';
 
-/** What a request that got no answer is called where a WebSocket was to follow. */
+/** The reasons of the WebSocket entrypoint for a request without an answer. */
 const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
   'listener-timeout': 'ws-timeout',
   'listener-closed': 'ws-closed-early',
 };
 
 /**
- * Asks `login`, as agents do before they open a WebSocket: they wait until it answers 200 (remoting `Engine`, since
- * 3283; older agents ask only after a lost connection). Redirects are followed as by Java.
- * @returns why an agent would go on waiting, or null
+ * Requests `login`, as agents do before they open a WebSocket: they wait until it answers 200 (remoting `Engine`, since
+ * 3283; older agents do this only after a lost connection). Follows redirects like Java.
+ * @returns the failure for which an agent continues to wait, or null
  */
 export async function preCheck(context: WebContext, hop: Hop): Promise<StepFailure | null> {
   const socket = await connectUnnoted(context, hop);

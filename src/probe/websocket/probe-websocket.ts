@@ -11,13 +11,13 @@ import { roundTrip } from './websocket-round-trip.ts';
 
 /** Options of {@link probeWebSocket}. */
 interface WebSocketProbeOptions extends ProbeOptions {
-  /** Also log in at `wsagents/` with the agent's name and secret. The node goes online for a moment. */
+  /** Also log in at `wsagents/` with the agent's name and secret. The node is online for a moment. */
   readonly login?: boolean;
 }
 
 /**
- * Probes the WebSocket entrypoint at every address of the Jenkins URL: by default one CLI round trip at `cli/ws`, which
- * proves without credentials that every proxy on the way lets WebSockets through; on demand the agent's own login.
+ * Probes the WebSocket entrypoint at every address of the Jenkins URL. By default it makes one CLI round trip at `cli/ws`,
+ * which proves without credentials that WebSockets pass every proxy on the path. Optionally it logs in as the agent.
  */
 export async function probeWebSocket(
   target: Target,
@@ -27,7 +27,7 @@ export async function probeWebSocket(
   const login = options.login === true && target.agent !== null;
   const rest = login ? (['ws-roundtrip', 'ws-login'] as const) : (['ws-roundtrip'] as const);
   if (target.url === null) {
-    recording.skip(['ws-upgrade', ...rest], null, 'there is no Jenkins URL');
+    recording.skip(['ws-upgrade', ...rest], null, 'no Jenkins URL is configured');
     return recording.finish(false);
   }
   const deadline = new Deadline(target.timeoutMs, options.signal);
@@ -45,7 +45,7 @@ export async function probeWebSocket(
   if (hops === null) return recording.finish(false);
   const context = { recording, deadline, target, web, options };
   const healthy = await Promise.all(hops.map((hop) => roundTrip(context, hop)));
-  // One login at one address: the node is online meanwhile, and a second one would be refused.
+  // Log in at one address only: the node is online then, so a second login is refused.
   const hop: Hop | undefined = hops[Math.max(0, healthy.indexOf(true))];
   const loggedIn = login && hop !== undefined ? await logInByWebSocket(context, hop) : true;
   return recording.finish(healthy.includes(true) && loggedIn);

@@ -16,13 +16,13 @@ type Upgraded =
       readonly response: HttpResponse;
       readonly socket: Socket;
     }
-  /** The server answered with something else than 101. */
+  /** The server answered with a status other than 101. */
   | { readonly type: 'answer'; readonly response: HttpResponse }
   | { readonly type: 'failed'; readonly finding: StepFailure };
 
 const BODY_CAP = 4096;
 
-/** Connects to the entrypoint and asks for a WebSocket at a path below the Jenkins URL. Never rejects. */
+/** Connects to the entrypoint and requests a WebSocket at a path below the Jenkins URL. Never rejects. */
 export async function openWebSocket(
   context: WebContext,
   hop: Hop,
@@ -50,7 +50,7 @@ export async function openWebSocket(
   return upgraded;
 }
 
-/** Connects to the Jenkins URL within a step of its own. @returns why there is no connection, where there is none */
+/** Connects to the Jenkins URL without recording steps. @returns the socket or the failure */
 export async function connectUnnoted(context: WebContext, hop: Hop): Promise<Socket | StepFailure> {
   let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
   const note = (finding: StepFailure) => {
@@ -60,7 +60,7 @@ export async function connectUnnoted(context: WebContext, hop: Hop): Promise<Soc
   return (await connectWeb(context, hop, 'websocket', steps)) ?? failure;
 }
 
-/** Closes with 1000, waits for the peer's answer as long as the limit allows, then lets go of the socket. */
+/** Closes with 1000, waits for the peer's answer within the limit, then destroys the socket. */
 export function closeWebSocket(websocket: WebSocket, socket: Socket, limit: StepLimit): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -90,7 +90,7 @@ function upgrade(socket: Socket, open: () => WebSocket, limit: StepLimit): Promi
     };
     const onAbort = () =>
       fail({ reason: 'ws-timeout', detail: `no answer to the upgrade within ${limit.limitMs} ms` });
-    // Kept for the life of the socket: `ws` reports broken frames and closed sockets here.
+    // Never removed: `ws` reports invalid frames and closed sockets here.
     websocket.on('error', (error) => fail(describe(error)));
     websocket.once('upgrade', (message: IncomingMessage) => {
       response = { status: 101, headers: singleHeaders(message), bodyStart: '' };
@@ -119,7 +119,7 @@ async function bodyOf(message: IncomingMessage, limit: StepLimit): Promise<strin
       if (body.length >= BODY_CAP) break;
     }
   } catch {
-    // Cut short: the status and the headers are what counts.
+    // An incomplete body is enough: only status and headers matter.
   } finally {
     clearTimeout(timer);
   }

@@ -7,13 +7,13 @@ import type { Hop } from '../wire/hop.ts';
 import type { HttpResponse } from '../wire/http-get.ts';
 import { closeWebSocket, openWebSocket } from './websocket-client.ts';
 
-/** The mask that remoting 3355 sends: every bit it knows. */
+/** The mask of remoting 3355: all its bits. */
 const AGENT_CAPABILITY = encodeCapability(0x1fen);
 
 /**
- * Logs in at `wsagents/` as a WebSocket agent does once `login` has answered 200 (see `pre-check.ts`): the upgrade with name
- * and secret. With the right secret the node goes online until we close, at once.
- * @returns whether the controller took the agent
+ * Logs in at `wsagents/` like a WebSocket agent after `login` has answered 200 (see `pre-check.ts`): an upgrade with name
+ * and secret. With the right secret the node is online until the connection is closed, which happens at once.
+ * @returns true if the controller accepted the agent
  */
 export async function logInByWebSocket(context: WebContext, hop: Hop): Promise<boolean> {
   const { recording, deadline, target } = context;
@@ -37,7 +37,7 @@ export async function logInByWebSocket(context: WebContext, hop: Hop): Promise<b
     step.fail({ reason: 'ws-custom-headers-stripped', detail: 'the answer has no X-Remoting-Capability' });
     return false;
   }
-  step.ok(`the controller takes agent ${agent.name}`);
+  step.ok(`the controller accepts agent ${agent.name}`);
   return true;
 }
 
@@ -54,7 +54,7 @@ function findingOfRefusal({ status, headers, bodyStart }: HttpResponse): StepFai
   const refusal = words.split(/(?<=connection\.)|(?<=inbound agent)/)[0] ?? words;
   const reason = reasonOfRefusal(refusal);
   if (reason !== 'headers-refused') return { reason, detail };
-  // Jenkins' own 403 has an empty body; what forbids in front of it explains itself.
+  // Jenkins' own 403 has an empty body; that of a proxy in front of it has a text.
   if (status === 403 && (headers['x-jenkins'] !== undefined || words === ''))
     return { reason: 'wrong-secret', detail };
   if (status === 404) return { reason: 'ws-path-404', detail };

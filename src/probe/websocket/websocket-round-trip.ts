@@ -9,9 +9,9 @@ import { preCheck } from './pre-check.ts';
 import { closeWebSocket, openWebSocket } from './websocket-client.ts';
 
 /**
- * What an agent needs before its WebSocket (`login` answers 200), then the quiet proof that WebSockets get through: `cli/ws`, START without a command, EXIT comes back. Closing before the
- * EXIT would make the controller log a failed write, so the close waits for it.
- * @returns whether the round trip was made
+ * Requests `login`, which must answer 200 for agents, then makes a round trip at `cli/ws`: START without a command, answered
+ * with EXIT. The controller logs nothing. Closing before the EXIT makes it log a failed write, so the close waits for it.
+ * @returns true if the round trip succeeded
  */
 export async function roundTrip(context: WebContext, hop: Hop): Promise<boolean> {
   const { recording, deadline, target, web } = context;
@@ -19,14 +19,14 @@ export async function roundTrip(context: WebContext, hop: Hop): Promise<boolean>
   const kept = await preCheck(context, hop);
   if (kept !== null) {
     upgrading.fail(kept);
-    recording.skip(['ws-roundtrip'], hop.label, 'an agent does not get past login');
+    recording.skip(['ws-roundtrip'], hop.label, 'login does not answer 200, so agents wait');
     return false;
   }
   const headers = { ...agentHeaders(target), origin: originOf(web.url) };
   const upgraded = await openWebSocket(context, hop, 'cli/ws', headers);
   if (upgraded.type !== 'open') {
     const finding = upgraded.type === 'failed' ? upgraded.finding : failureOfUpgrade(upgraded.response);
-    // Jenkins compares the Origin at cli/ws alone (`CLIAction`), never at wsagents/: agents are not affected.
+    // Jenkins checks the Origin only at cli/ws (`CLIAction`), not at wsagents/: agents are not affected.
     const isOrigin = finding.reason === 'ws-origin-or-root-url-wrong';
     if (isOrigin) upgrading.warn(finding);
     else upgrading.fail(finding);
@@ -50,7 +50,7 @@ export async function roundTrip(context: WebContext, hop: Hop): Promise<boolean>
   });
 }
 
-/** Sends START without a command and waits for EXIT. @returns why that failed, or null */
+/** Sends START without a command and waits for EXIT. @returns the failure, or null */
 export function exchange(websocket: WebSocket, limit: StepLimit): Promise<StepFailure | null> {
   return new Promise((resolve) => {
     const finish = (finding: StepFailure | null) => {
@@ -63,7 +63,7 @@ export function exchange(websocket: WebSocket, limit: StepLimit): Promise<StepFa
     const onClose = (code: number) =>
       finish({ reason: 'ws-closed-early', detail: `closed with ${code} before the controller's answer` });
     const onError = () =>
-      finish({ reason: 'ws-bad-message', detail: 'the WebSocket broke its own framing rules' });
+      finish({ reason: 'ws-bad-message', detail: 'the peer sent invalid WebSocket frames' });
     const onMessage = (data: Buffer, isBinary: boolean) => {
       const message = isBinary ? decodeCliMessage(data) : null;
       if (message?.type === 'exit') finish(null);
@@ -78,7 +78,7 @@ export function exchange(websocket: WebSocket, limit: StepLimit): Promise<StepFa
   });
 }
 
-/** What an answer other than 101 to `cli/ws` means. */
+/** Returns the failure for an answer other than 101 to `cli/ws`. */
 export function failureOfUpgrade({ status, headers, bodyStart }: HttpResponse): StepFailure {
   const cliError = headers['x-cli-error'];
   if (cliError !== undefined) {
@@ -90,7 +90,7 @@ export function failureOfUpgrade({ status, headers, bodyStart }: HttpResponse): 
   if (status === 400 || status === 426 || /only WS connections accepted/i.test(bodyStart)) {
     return {
       reason: 'ws-upgrade-stripped',
-      detail: `HTTP status ${status}: the request to upgrade did not arrive`,
+      detail: `HTTP status ${status}: the upgrade request did not reach Jenkins`,
     };
   }
   if (status === 404) return { reason: 'ws-path-404', detail: 'HTTP status 404 for cli/ws' };

@@ -1,35 +1,35 @@
 import { performance } from 'node:perf_hooks';
 
-/** The end of a step, or of the probe it belongs to, whichever comes first. */
+/** The time limit of a step, or of its probe if that ends earlier. */
 export interface StepLimit {
-  /** Aborts when the time is up or the probe is called off. */
+  /** Aborts at the time limit, or when the probe is cancelled. */
   readonly signal: AbortSignal;
-  /** What this step was given, in milliseconds, for messages. */
+  /** The time limit of this step, in milliseconds, for messages. */
   readonly limitMs: number;
 }
 
 /**
- * The time that one probe may take, all its steps together. Steps get a part of what is left, so that a step that
- * hangs leaves time to look at the next one.
+ * The timeout of one probe, for all its steps together. A step gets a part of it, so that a step that hangs leaves time for
+ * the next one.
  */
 export class Deadline {
   readonly #endsAt: number;
   readonly #totalMs: number;
   readonly #outer: AbortSignal | undefined;
 
-  /** @param outer calls the probe off early, as at shutdown */
+  /** @param outer cancels the probe, for example at shutdown */
   constructor(totalMs: number, outer?: AbortSignal) {
     this.#totalMs = totalMs;
     this.#endsAt = performance.now() + totalMs;
     this.#outer = outer;
   }
 
-  /** Milliseconds left; 0 once the time is up or the probe is called off. */
+  /** Milliseconds left; 0 after the timeout or when the probe is cancelled. */
   get remainingMs(): number {
     return this.#outer?.aborted ? 0 : Math.max(0, this.#endsAt - performance.now());
   }
 
-  /** Runs one step with at most `share` (0..1] of the whole time, and never past the end. */
+  /** Runs one step with at most `share` (0..1] of the timeout, and not beyond its end. */
   async step<T>(share: number, run: (limit: StepLimit) => Promise<T>): Promise<T> {
     const limitMs = Math.round(Math.min(this.#totalMs * share, this.remainingMs));
     const controller = new AbortController();

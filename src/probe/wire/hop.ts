@@ -4,13 +4,13 @@ import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import type { StepLimit } from './deadline.ts';
 import { type Resolution, resolveAll } from './resolve.ts';
 
-/** One way to a host and port: an address to dial, and the proxy's help behind it where one is used. */
+/** One path to a host and port: an address to dial, and the proxy, if one is used. */
 export interface Hop {
-  /** The address as reports name it. */
+  /** The address in reports. */
   readonly label: string;
-  /** What is dialled: an IP address. */
+  /** The IP address to dial. */
   readonly dial: HostPort;
-  /** Set when `dial` is a proxy: asked for a tunnel with CONNECT, or to forward requests in absolute form. */
+  /** Set if `dial` is a proxy, which is used with CONNECT, or to forward requests in absolute form. */
   readonly via: {
     readonly proxy: ProxyServer;
     readonly to: HostPort;
@@ -23,9 +23,9 @@ type Plan =
   | Extract<Resolution, { ok: false }>;
 
 /**
- * Resolves the name to dial. Without a proxy each address of the target is a hop of its own. With a proxy the name of
- * the target is the proxy's to resolve, and the proxy's first address is the only hop, as it is for an agent. What may not be
- * dialled fails without a word about its addresses.
+ * Resolves the name to dial. Without a proxy each address of the target is a separate hop. With a proxy, the proxy resolves
+ * the name of the target, and the only hop is the proxy's first address, as for an agent. The failure for a target that is
+ * not permitted does not contain its addresses.
  */
 export async function planHops(
   to: HostPort,
@@ -62,11 +62,11 @@ export async function planHops(
 }
 
 function notAdmitted({ host, port }: HostPort): Plan {
-  const detail = `${formatHostPort(host, port)} may not be dialled`;
+  const detail = `connecting to ${formatHostPort(host, port)} is not permitted`;
   return { ok: false, finding: { reason: 'connection-failed', detail } };
 }
 
-/** The proxy of a hop for people: without its credentials. */
+/** Returns the URL of a proxy without its credentials. */
 export function describeProxy(proxy: ProxyServer): string {
   return `http://${formatHostPort(proxy.host, proxy.port)}`;
 }

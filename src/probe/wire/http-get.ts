@@ -6,10 +6,10 @@ import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
 
-/** A response, its body cut to the first characters. */
+/** A response with the beginning of its body. */
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case; of a repeated header the last value, as Java's `getHeaderField` has it. */
+  /** Names in lower case; of a repeated header the last value, like Java's `getHeaderField`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly bodyStart: string;
 }
@@ -18,17 +18,17 @@ export type HttpResult =
   | { readonly ok: true; readonly response: HttpResponse }
   | { readonly ok: false; readonly finding: StepFailure };
 
-/** Far above what Jenkins and a chain of proxies send. */
+/** The limit of headers, far above those of Jenkins and a chain of proxies. */
 const HEADER_CAP = 32_768;
 const BODY_CAP = 4096;
-/** A verdict never waits for a body: what has come by then is enough for evidence. */
+/** The time limit for the body, which is only evidence. */
 const BODY_WAIT_MS = 1000;
 
 /**
- * Sends one GET on a socket that is already connected (and secured) and destroys the socket afterwards: no reuse, no
- * redirects. Never rejects.
+ * Sends one GET on a connected socket (with TLS, if used) and destroys the socket afterwards. Does not follow redirects.
+ * Never rejects.
  * @param origin scheme, host and port for the `Host` header
- * @param path the path, or the absolute URL when the socket leads to a forwarding proxy
+ * @param path the path, or the absolute URL for a forwarding proxy
  */
 export async function httpGet(
   socket: Socket,
@@ -57,7 +57,7 @@ export async function httpGet(
   }
 }
 
-/** Resolves when the headers of the answer are complete. Rejects as `node:http` fails, or when the limit is reached. */
+/** Resolves when the headers of the answer are complete. Rejects with the error of `node:http`, or at the time limit. */
 function ask(
   socket: Socket,
   origin: string,
@@ -73,12 +73,12 @@ function ask(
       maxHeaderSize: HEADER_CAP,
       signal,
     });
-    // The error of a socket that is destroyed later comes here as well.
+    // The error of a socket that is destroyed later also arrives here.
     asked.on('response', resolve).on('error', reject).end();
   });
 }
 
-/** The part of a response that a report shows. */
+/** Returns the part of a response that a report shows. */
 export function httpEvidence(response: HttpResponse, address: string, url: string): HttpEvidence {
   const { headers } = response;
   const date = Date.parse(headers.date ?? '');
@@ -97,7 +97,7 @@ export function httpEvidence(response: HttpResponse, address: string, url: strin
   };
 }
 
-/** Names only: a cookie's value may be a session of somebody's. */
+/** Returns the names of cookies without their values, which may be sessions. */
 function cookieNames(cookie: string | undefined): readonly string[] {
   const name = cookie?.split('=', 1)[0]?.trim();
   return name ? [name.slice(0, 80)] : [];
@@ -115,7 +115,7 @@ async function readStart(body: IncomingMessage, limit: StepLimit): Promise<strin
       if (length >= BODY_CAP) break;
     }
   } catch {
-    // Cut short, by the peer or by us: the headers are what counts.
+    // An incomplete body is enough: only the headers matter.
   } finally {
     clearTimeout(timer);
     body.on('error', () => undefined).destroy();
@@ -132,13 +132,13 @@ function lastValues(raw: NodeJS.Dict<string[]>): Record<string, string> {
   return values;
 }
 
-/** An alert that comes after the handshake, as TLS 1.3 does it for a client certificate that is missing. */
+/** Returns the failure for a TLS alert after the handshake; TLS 1.3 sends one for a missing client certificate. */
 function describeAlert(error: unknown): StepFailure | null {
   const code = error === null ? '' : codeOf(error);
   if (!code.startsWith('ERR_SSL_')) return null;
   const words = code.includes('CERTIFICATE_REQUIRED')
-    ? 'the server asks for a client certificate'
-    : 'a TLS alert came';
+    ? 'the server requires a client certificate'
+    : 'the server sent a TLS alert';
   return finding('tls-failed', `${words} (${code})`);
 }
 
@@ -154,7 +154,7 @@ function describe(error: unknown, limit: StepLimit): StepFailure {
     return isAgentPort(error)
       ? finding(
           'url-points-at-agent-port',
-          'this is the answer of a TCP agent port, not of the Jenkins web port',
+          'the answer is from a TCP agent port, not from the Jenkins web port',
         )
       : finding('response-malformed', 'the answer is not HTTP');
   }
@@ -163,12 +163,12 @@ function describe(error: unknown, limit: StepLimit): StepFailure {
   return finding('connection-failed', `the request failed (${code})`);
 }
 
-/** The error of `node:http` for a connection that was closed in order. Only a real reset comes from a system call. */
+/** Returns true for the error of `node:http` after a regular close. A real reset is an error of a system call. */
 function isHangUp(error: unknown): boolean {
   return codeOf(error) === 'ECONNRESET' && error instanceof Error && !('syscall' in error);
 }
 
-/** The agent port's 404 has bare LF line ends, which make every HTTP parser stop; `node:http` then hands over the packet. */
+/** Returns true for the agent port's 404. HTTP parsers refuse its bare LF line ends; `node:http` then returns the packet. */
 function isAgentPort(error: unknown): boolean {
   const packet = error instanceof Error && 'rawPacket' in error ? String(error.rawPacket) : '';
   return packet.includes('text/plain;charset=UTF-8\n\nNot Found\n');

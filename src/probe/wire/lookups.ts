@@ -3,18 +3,18 @@ import { performance } from 'node:perf_hooks';
 import { codeOf } from '../../model/error-code.ts';
 import type { ResolvedAddress, Resolver } from '../../model/options.ts';
 
-/** A lookup without an answer for longer than this is slow, and so is its name until it answers in time again. */
+/** A lookup that takes longer than this is slow. Its name is then slow until a lookup is prompt again. */
 const SLOW_MS = 1000;
-/** A lookup that had to wait longer than this for its turn was late because of us. */
+/** A lookup that waited longer than this in the queue is late because of this process. */
 const OWN_DELAY_MS = 200;
-/** Lookups of one target that may run at a time: the Jenkins URL, the agent port and a proxy. */
+/** Concurrent lookups of one target: the Jenkins URL, the agent port and a proxy. */
 const PER_TARGET = 3;
-/** Names remembered as prompt; the oldest are forgotten first. */
+/** The limit of names that are remembered as prompt; the oldest are forgotten first. */
 const MAX_PROMPT = 2000;
-/** Slots left to lookups that are not ours, such as those of the Kubernetes client. */
+/** Slots for other lookups, such as those of the Kubernetes client. */
 const RESERVED_SLOTS = 2;
 
-/** A lookup waited for other lookups of this process, so the name server is not to blame. */
+/** A lookup waited for other lookups of this process, so the delay is not the fault of the name server. */
 export class LookupDelayed extends Error {
   override readonly name = 'LookupDelayed';
 }
@@ -39,9 +39,9 @@ interface Running {
 }
 
 /**
- * Runs lookups beside each other. A lookup cannot be cancelled and holds its thread until libc gives up, for ten seconds
- * or more. So a name is looked up once at a time for all callers. Each owner has a limit. Names that have not answered
- * promptly may take half of the slots, so that names that do always find one.
+ * Runs lookups concurrently. A lookup cannot be cancelled and holds its thread until the timeout of libc, for ten seconds
+ * or more. Therefore callers share one lookup of a name, and each owner has a limit. Slow names may use half of the slots,
+ * so that prompt names always find one.
  */
 export class Lookups {
   readonly #slots: number;
@@ -50,18 +50,18 @@ export class Lookups {
   readonly #prompt = new Set<string>();
   #waiting: Waiting[] = [];
 
-  /** @param slots lookups that may run at a time @param look looks a name up; default: getaddrinfo */
+  /** @param slots the limit of concurrent lookups @param look looks up a name; default: getaddrinfo */
   constructor(slots: number, look: (host: string) => Promise<readonly ResolvedAddress[]> = getaddrinfo) {
     this.#slots = slots;
     this.#look = look;
   }
 
-  /** Lookups that run now, those that nobody waits for any more included. */
+  /** The number of running lookups, including those without a caller. */
   get running(): number {
     return this.#running.size;
   }
 
-  /** A resolver for one owner. @param limit lookups of this owner that may run at a time */
+  /** Returns a resolver for one owner. @param limit concurrent lookups of this owner */
   resolver(limit = PER_TARGET): Resolver {
     const owner = { running: 0, limit };
     return (host, signal) => this.#resolve(host, owner, signal);
@@ -84,11 +84,11 @@ export class Lookups {
     const delayMs = (startedAt ?? performance.now()) - askedAt;
     if (startedAt === null || delayMs > OWN_DELAY_MS)
       outcome.reject(
-        new LookupDelayed(`the lookup of ${host} waited ${Math.round(delayMs)} ms for its turn`),
+        new LookupDelayed(`the lookup of ${host} waited ${Math.round(delayMs)} ms for other lookups`),
       );
   }
 
-  /** Starts every lookup that may start now, names that answer promptly first. */
+  /** Starts all lookups that may start now, prompt names first. */
   #startNext(): void {
     const [prompt, others] = [true, false].map((wanted) =>
       this.#waiting.filter(({ host }) => this.#prompt.has(host) === wanted),
@@ -146,9 +146,9 @@ export class Lookups {
 }
 
 /**
- * How many lookups may run at a time. libuv lends at most half of its threads to lookups (`uv_getaddrinfo` is "slow I/O"
- * in its src/threadpool.c), so that files and compression never wait for them.
- * @param threads the value of `UV_THREADPOOL_SIZE`, 4 where it is not set
+ * Returns the limit of concurrent lookups. libuv uses at most half of its threads for lookups (`uv_getaddrinfo` is "slow
+ * I/O" in its src/threadpool.c), so that files and compression never wait for them.
+ * @param threads the value of `UV_THREADPOOL_SIZE`, 4 if it is not set
  */
 export function lookupSlots(threads: string | undefined): number {
   const lent = Math.ceil((Number(threads) || 4) / 2);
@@ -160,5 +160,5 @@ async function getaddrinfo(host: string): Promise<readonly ResolvedAddress[]> {
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 }
 
-/** The lookups of this process: its threads are shared, so there is one. */
+/** The lookups of this process. There is one instance, because the threads are shared. */
 export const systemLookups = new Lookups(lookupSlots(process.env.UV_THREADPOOL_SIZE));

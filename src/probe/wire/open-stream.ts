@@ -13,9 +13,9 @@ type Opened =
   | { readonly ok: false; readonly finding: StepFailure };
 
 /**
- * Opens a TCP connection along a hop and says `first` in the turn in which it is open, in one write: the agent port
- * must never see a connection that says nothing. Never rejects. The caller destroys the socket.
- * @param first what to say at once; null where TLS or HTTP speaks right after
+ * Opens a TCP connection over a hop and writes `first` in the same turn of the event loop: a connection without data makes
+ * the agent port log an error. Never rejects. The caller destroys the socket.
+ * @param first the first bytes; null if TLS or HTTP follows at once
  */
 export async function openStream(
   hop: Hop,
@@ -76,7 +76,7 @@ function describeConnect(how: string, hop: Hop, reasons: ConnectReasons, limit: 
   if (hop.via !== null) {
     return {
       reason: 'proxy-unreachable',
-      detail: `the proxy at ${host} port ${port} does not answer: ${words}`,
+      detail: `cannot connect to the proxy at ${host} port ${port}: ${words}`,
     };
   }
   if (timedOut) return { reason: reasons.timeout, detail: words };
@@ -100,11 +100,11 @@ const WORDS: Readonly<Record<string, string>> = {
   ECONNRESET: 'connection reset',
   EHOSTUNREACH: 'no route to host',
   ENETUNREACH: 'network is unreachable',
-  EADDRNOTAVAIL: 'no address of this family on this machine',
-  EACCES: 'not permitted by this machine',
-  EPERM: 'not permitted by this machine',
-  EMFILE: 'this process has no file descriptors left',
-  ENFILE: 'this machine has no file descriptors left',
+  EADDRNOTAVAIL: 'this machine has no address of this family',
+  EACCES: 'this machine does not permit the connection',
+  EPERM: 'this machine does not permit the connection',
+  EMFILE: 'this process has no free file descriptors',
+  ENFILE: 'this machine has no free file descriptors',
 };
 
 async function passProxy(
@@ -119,7 +119,7 @@ async function passProxy(
   const end = await readUntil(socket, limit, (chunk) => {
     answer = Buffer.concat([answer, chunk]);
     verdict = judgeConnectAnswer(answer);
-    // The proxy has opened the connection to the controller by now: speak in this very turn.
+    // The proxy has opened the connection to the controller: write in the same turn of the event loop.
     if (verdict.type === 'open' && first !== null) socket.write(first);
     return verdict.type !== 'waiting';
   });
@@ -134,7 +134,7 @@ async function passProxy(
     return { reason, detail: `${name} answered ${judged.statusLine}` };
   }
   if (end.type === 'timeout') {
-    // A proxy that answers only once it is connected: it waits for what is behind it, or hangs itself.
+    // A proxy answers when it is connected: either it waits for the target, or it hangs itself.
     return { reason: reasons.timeout, detail: `${name} did not answer CONNECT within ${limit.limitMs} ms` };
   }
   return { reason: 'proxy-bad-answer', detail: `${name} closed the connection instead of answering CONNECT` };

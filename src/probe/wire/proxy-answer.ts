@@ -2,16 +2,16 @@ import type { ConnectReasons } from '../../model/connect-reasons.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { HttpResponse } from './http-get.ts';
 
-/** What a proxy's own error answer tells, names of headers in lower case. */
+/** An error answer of a proxy, with header names in lower case. */
 export interface ProxyAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Why a proxy that answers so did not connect us: it forbids it (403 and the like), asks for credentials, or tried and
- * could not, which most proxies say with nothing but a 5xx. Squid adds `X-Squid-Error` with the system's error number,
- * others `Proxy-Status` (RFC 9209, section 2.3).
+ * Returns the reason for an error answer of a proxy: it forbids the connection (403 and the like), requires credentials,
+ * or could not connect. For the last one most proxies send only a 5xx. Squid adds `X-Squid-Error` with the system's error
+ * number, others `Proxy-Status` (RFC 9209, section 2.3).
  */
 export function reasonOfProxyAnswer({ status, headers }: ProxyAnswer, reasons: ConnectReasons): Reason {
   if (status === 407) return 'proxy-auth-required';
@@ -27,12 +27,11 @@ export function reasonOfProxyAnswer({ status, headers }: ProxyAnswer, reasons: C
 }
 
 const CANNOT_CONNECT: ReadonlySet<number> = new Set([500, 502, 503, 504]);
-/** Proxies for the way out that put their name on their own answers, and leave the `Server` of what they forward. */
+/** Forward proxies that set `Server` on their own answers and keep the `Server` of forwarded ones. */
 const FORWARD_PROXIES = /^(tinyproxy|squid|zscaler|blue ?coat|proxysg|mcafee web gateway|privoxy)\b/i;
 
 /**
- * Whether the answer to a request that went through a forwarding proxy is an error of the proxy's own, and not of what
- * is behind it.
+ * Returns true if an answer through a forwarding proxy is an error of the proxy itself.
  */
 export function isProxysOwn({ status, headers }: HttpResponse): boolean {
   if (status !== 403 && !CANNOT_CONNECT.has(status)) return false;

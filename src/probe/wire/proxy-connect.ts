@@ -4,13 +4,13 @@ import type { ProxyAnswer } from './proxy-answer.ts';
 
 const ANSWER_CAP = 16_384;
 
-/** The CONNECT request that an agent sends to its proxy, with Basic credentials where the proxy has some. */
+/** Returns the CONNECT request of an agent, with Basic credentials if the proxy has them. */
 export function connectRequest(to: HostPort, proxy: ProxyServer): string {
   const authority = formatHostPort(to.host, to.port);
   return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorizationLine(proxy)}\r\n`;
 }
 
-/** `Proxy-Authorization`'s value, or null. */
+/** Returns the value of `Proxy-Authorization`, or null. */
 export function proxyAuthorization(proxy: ProxyServer): string | null {
   if (proxy.credentials === null) return null;
   const { user, password } = proxy.credentials;
@@ -19,13 +19,13 @@ export function proxyAuthorization(proxy: ProxyServer): string | null {
 
 type ConnectVerdict =
   | { readonly type: 'waiting' }
-  /** The tunnel is open; `rest` already belongs to the peer behind it. */
+  /** The tunnel is open; `rest` is from the peer behind it. */
   | { readonly type: 'open'; readonly rest: Buffer }
   | { readonly type: 'refused'; readonly answer: ProxyAnswer; readonly statusLine: string }
   /** Not an answer to CONNECT. */
   | { readonly type: 'bad'; readonly statusLine: string };
 
-/** Judges what a proxy has answered so far. */
+/** Checks the bytes of a proxy's answer so far. */
 export function judgeConnectAnswer(answer: Buffer): ConnectVerdict {
   const end = answer.indexOf('\r\n\r\n');
   if (end < 0 && answer.length < ANSWER_CAP) return { type: 'waiting' };

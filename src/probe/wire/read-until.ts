@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { codeOf } from '../../model/error-code.ts';
 import type { StepLimit } from './deadline.ts';
 
-/** How reading came to its end. */
+/** The end of reading. */
 export type ReadEnd =
   | { readonly type: 'done' }
   | { readonly type: 'closed' }
@@ -10,8 +10,8 @@ export type ReadEnd =
   | { readonly type: 'error'; readonly code: string };
 
 /**
- * Hands over what arrives until `take` says it has enough, the peer closes, or the time is up. Never rejects. Reads in
- * paused mode, so that the next reader of the stream (TLS, an HTTP parser) finds it as fresh as after a connect.
+ * Passes received bytes to `take` until it returns true, the peer closes, or the time limit. Never rejects. Reads in paused
+ * mode, so that the next reader of the stream (TLS, an HTTP parser) can continue.
  */
 export function readUntil(
   stream: Duplex,

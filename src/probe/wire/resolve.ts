@@ -11,7 +11,7 @@ export type Resolution =
 
 const systemResolver = systemLookups.resolver();
 
-/** All addresses of a host, IPv4 and IPv6, in the resolver's order and without repetition. Never rejects. */
+/** Returns all addresses of a host, IPv4 and IPv6, in the resolver's order without duplicates. Never rejects. */
 export async function resolveAll(
   host: string,
   limit: StepLimit,
@@ -22,14 +22,14 @@ export async function resolveAll(
   if (family !== 0) return { ok: true, addresses: [{ address: bare, family: family === 6 ? 6 : 4 }] };
   const late = Promise.withResolvers<'late'>();
   const onAbort = () => late.resolve('late');
-  // The resolver hears of the end first, and knows whether the lookup had its turn at all.
+  // The resolver listens to the signal first, and rejects if the lookup was still queued.
   const looking = resolver(bare, limit.signal);
   limit.signal.addEventListener('abort', onAbort);
   if (limit.signal.aborted) onAbort();
   try {
     const found = await Promise.race([looking, late.promise]);
     if (found === 'late') {
-      return failed('dns-timeout', `no answer from the resolver for ${bare} within ${limit.limitMs} ms`);
+      return failed('dns-timeout', `the resolver did not answer for ${bare} within ${limit.limitMs} ms`);
     }
     const unique = [...new Map(found.map((entry) => [entry.address, entry])).values()];
     if (unique.length === 0) return failed('dns-not-resolving', `${bare} has no address`);
@@ -42,7 +42,7 @@ export async function resolveAll(
       };
     }
     const code = codeOf(error);
-    // Not a word on the name itself: its servers are not to be reached, or fail.
+    // The name may exist: its name servers cannot be reached, or fail.
     if (code === 'EAI_AGAIN')
       return failed('dns-timeout', `the resolver gets no answer for ${bare} (${code})`);
     return failed('dns-not-resolving', `${bare} does not resolve (${code})`);

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 const TICK_MS = 50;
 
-/** Sees how long our own event loop stood still while a probe ran, so that its timings can be judged. */
+/** Measures stalls of this process's event loop during a probe. */
 export class StallWatch {
   #longestMs = 0;
   #due = performance.now() + TICK_MS;

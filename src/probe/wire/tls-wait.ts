@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { codeOf } from '../../model/error-code.ts';
 import type { StepLimit } from './deadline.ts';
 
-/** How a TLS handshake ended. */
+/** The end of a TLS handshake. */
 export type TlsEnd =
   | { readonly type: 'secure' }
   | { readonly type: 'timeout' }
@@ -11,8 +11,8 @@ export type TlsEnd =
   | { readonly type: 'error'; readonly code: string };
 
 /**
- * Waits until a handshake ends, in whichever way. Never rejects.
- * @param socket what `tls` runs on
+ * Waits until a handshake ends. Never rejects.
+ * @param socket the TCP socket of `tls`
  */
 export function waitForTls(tls: TLSSocket, socket: Socket, limit: StepLimit): Promise<TlsEnd> {
   return new Promise((resolve) => {
@@ -26,7 +26,7 @@ export function waitForTls(tls: TLSSocket, socket: Socket, limit: StepLimit): Pr
     limit.signal.addEventListener('abort', onAbort);
     if (limit.signal.aborted) onAbort();
     tls.once('secureConnect', () => finish({ type: 'secure' }));
-    // Kept for the life of the socket: a later error is seen by whoever reads, and must not end the process.
+    // Never removed: a later error must not end the process.
     tls.on('error', (error) => finish({ type: 'error', code: codeOf(error) }));
     tls.once('end', onClose).once('close', onClose);
     socket.once('close', onClose);
