@@ -6,7 +6,7 @@ import { brokenAddresses, type ChainBreak, hopName, hopPosition } from './chain.
 import { type Html, html } from './html.ts';
 import { paragraphs, withCode } from './prose.ts';
 
-/** What each confidence means, in words. */
+/** The meaning of each confidence, in words. */
 export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
   certain: 'certain: the evidence excludes every other cause',
   likely: 'likely: the usual cause',
@@ -16,14 +16,14 @@ export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
 interface AnswerContext {
   /** The rank of the diagnosis, from 0. */
   readonly index: number;
-  /** Where the chain breaks; shown with the first. */
+  /** The first broken hop, shown with the first diagnosis. */
   readonly found: ChainBreak | null;
   readonly root: string;
-  /** How long it has been seen. */
+  /** The time for which it has been active. */
   readonly since?: Html;
 }
 
-/** One diagnosis in full. */
+/** Returns the panel of one diagnosis. */
 export function answerPanel(diagnosis: Diagnosis, { index, found, root, since }: AnswerContext): Html {
   const { code, severity, confidence, title, cause, remedy, evidence, next } = diagnosis;
   const id = `d-${code}`;
@@ -32,11 +32,11 @@ export function answerPanel(diagnosis: Diagnosis, { index, found, root, since }:
     ${index === 0 && found !== null && breakLine(found)}
     <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
     <div class="pair">${evidence.length > 0 && html`<div><h3>Evidence</h3>${evidenceList(evidence)}</div>`}
-    ${next.length > 0 && html`<div><h3>Where to look next</h3>${nextList(next, root)}</div>`}</div>
+    ${next.length > 0 && html`<div><h3>Check next</h3>${nextList(next, root)}</div>`}</div>
     <p class="small">Code <a href="${root}diagnoses/${code}"><code>${code}</code></a>${since !== undefined && html`, ${since}`}</p></section>`;
 }
 
-/** Where the chain breaks, as a sentence with the hop as a block. */
+/** Returns a sentence about the first broken hop, with the hop as a block. */
 function breakLine(found: ChainBreak): Html {
   const { broken, addresses } = found;
   const some = brokenAddresses(found);
@@ -49,12 +49,12 @@ function breakLine(found: ChainBreak): Html {
   return html`<p class="where">The chain breaks at <b>✕ ${hopName(found.hop.step)}</b>, ${hopPosition(found)}${where}.</p>`;
 }
 
-/** Sentences of evidence. */
+/** Returns the evidence as a list. */
 export function evidenceList(evidence: readonly string[]): Html {
   return html`<ul class="list mono">${evidence.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
 }
 
-/** Where to look next; a sentence that ends in a code becomes a link. */
+/** Returns the next checks as a list. A sentence that ends with a code becomes a link. */
 export function nextList(next: readonly string[], root: string): Html {
   return html`<ul class="list">${next.map((sentence) => html`<li>${nextItem(sentence, root)}</li>`)}</ul>`;
 }
@@ -64,12 +64,12 @@ function nextItem(sentence: string, root: string): Html {
   return isCode(name) ? codeLink(name, root, text) : withCode(sentence);
 }
 
-/** A link to the page of a code, by its title. */
+/** Returns a link to the page of a code, by default with its title. */
 export function codeLink(code: Code, root: string, text: string = CATALOGUE[code].title): Html {
   return html`<a href="${root}diagnoses/${code}">${text}</a>`;
 }
 
-/** Whether a text is a code of the catalogue. */
+/** Returns true if a text is a code of the catalogue. */
 export function isCode(text: string): text is Code {
   return CODES.some((code) => code === text);
 }

@@ -21,16 +21,16 @@ const CLASSES: Readonly<Record<ChainHop['outcome'], string>> = {
   unchecked: 'na',
 };
 
-/** Beside so many hops there is room for the target. */
+/** The limit of hops for showing the target in the same row. */
 const MAX_BESIDE = 5;
 
-/** What a hop adds to its name for a reader who does not see its sign. */
+/** Words after the name of a hop, for screen readers. */
 const SPOKEN: Partial<Readonly<Record<ChainHop['outcome'], string>>> = { ok: ': good', warning: ': warning' };
 
-/** Where each lane leads, as far as it is known. */
+/** The target of each lane, if known. */
 export type LaneTargets = Partial<Readonly<Record<ChainLane['entrypoint'], string | null>>>;
 
-/** The panel with the whole chain: a lane for each entrypoint, a row for each address. */
+/** Returns the panel of the chain: a lane for each entrypoint, a row for each address. */
 export function chainPanel(
   lanes: readonly ChainLane[],
   targets: LaneTargets,
@@ -41,7 +41,7 @@ export function chainPanel(
   </section>`;
 }
 
-/** A lane that no probe takes, and why. */
+/** Returns a lane that is not probed, with the reason. */
 export function unprobedLane(entrypoint: ChainLane['entrypoint'], why: Html): Html {
   return html`<section class="lane"><div class="way"><div><h3>${LANE_TITLES[entrypoint]}</h3></div><p class="small">${why}</p></div></section>`;
 }
@@ -66,7 +66,7 @@ function laneSection(lane: ChainLane, target: string | null): Html {
   })}${saidLines(lane)}</section>`;
 }
 
-/** The hops of one row. @param indented the hop that finds the address is in a row of its own */
+/** Returns the hops of one row. @param indented true if the hop that resolves the name is in a separate row */
 function hopList(hops: readonly ChainHop[], address: string | null, label: string, indented = false): Html {
   return html`<ol class="chain c${hops.length}${indented && ' in'}" aria-label="${label}">${hops.map((hop) => hopItem(hop, address))}</ol>`;
 }
@@ -90,7 +90,7 @@ function stateOfLane({ resolve, ways }: ChainLane): ShownState {
   return tried ? 'up' : 'unknown';
 }
 
-/** What broke, and what to be warned of: the same words at several addresses once. */
+/** Returns the details of failures and warnings; equal details of several addresses once. */
 function saidLines(lane: ChainLane): readonly Html[] {
   return (['failed', 'warning'] as const).flatMap((outcome) => {
     const said = new Map<string, { readonly hop: ChainHop; readonly ways: ChainWay[] }>();

@@ -26,26 +26,26 @@ export interface ChainWay {
 /** The hops of one entrypoint. */
 export interface ChainLane {
   readonly entrypoint: Entrypoint;
-  /** The hop that finds the addresses, where there are several; with one address it is the first hop of its way. */
+  /** The hop that resolves the name, if it has several addresses. With one address it is the first hop of its way. */
   readonly resolve: ChainHop | null;
   /** At least one. */
   readonly ways: readonly ChainWay[];
 }
 
-/** Where a chain breaks first. */
+/** The first broken hop of a chain. */
 export interface ChainBreak {
   readonly lane: ChainLane;
   readonly hop: ChainHop;
   /** From 1. */
   readonly number: number;
-  /** How many hops a way of this lane has. */
+  /** The number of hops of a way in this lane. */
   readonly of: number;
-  /** Addresses at which this lane breaks. */
+  /** The number of addresses with a broken hop. */
   readonly broken: number;
   readonly addresses: number;
 }
 
-/** The hops of each entrypoint, and whether they are shown where no probe takes them. */
+/** The hops of each entrypoint. */
 const HOPS: Readonly<Record<Entrypoint, readonly StepName[]>> = {
   web: ['web-resolve', 'web-connect', 'web-tls', 'listener'],
   'agent-port': [
@@ -54,10 +54,10 @@ const HOPS: Readonly<Record<Entrypoint, readonly StepName[]>> = {
   ],
   websocket: ['ws-upgrade', 'ws-roundtrip', 'ws-login'],
 };
-/** An http URL has no TLS hop, and a WebSocket login is not a hop of its own. */
+/** Hops that are shown only if they were probed: an http URL has no TLS, and the WebSocket login is optional. */
 const OPTIONAL: ReadonlySet<StepName> = new Set<StepName>(['web-tls', 'ws-login']);
 
-/** What each hop is called below the title of its lane. */
+/** The names of hops below the title of their lane. */
 const HOP_NAMES: Partial<Readonly<Record<StepName, string>>> = {
   'web-resolve': 'resolve',
   'web-connect': 'connect',
@@ -69,17 +69,17 @@ const HOP_NAMES: Partial<Readonly<Record<StepName, string>>> = {
   'ws-login': 'login',
 };
 
-/** The name of a hop below the title of its lane. */
+/** Returns the name of a hop below the title of its lane. */
 export function hopName(step: StepName): string {
   return HOP_NAMES[step] ?? step;
 }
 
-/** Whether a step concerns a name and no address. */
+/** Returns true if a step resolves a name. */
 export function isResolving(step: StepName): boolean {
   return step === 'web-resolve' || step === 'port-resolve';
 }
 
-/** The steps of several probes as one list: of the same step at the same address the later one, unless it was skipped. */
+/** Merges the steps of several probes. Of the same step at the same address it keeps the later one that was not skipped. */
 export function mergedSteps(results: readonly ProbeResult[]): readonly StepResult[] {
   const steps = new Map<string, StepResult>();
   for (const result of [...results].sort((a, b) => a.startedAt - b.startedAt)) {
@@ -91,7 +91,7 @@ export function mergedSteps(results: readonly ProbeResult[]): readonly StepResul
   return [...steps.values()];
 }
 
-/** The chain of hops that an agent takes, by entrypoint and address. @param entrypoints those that have a lane in any case */
+/** Returns the chain of hops by entrypoint and address. @param entrypoints those that always have a lane */
 export function lanesOf(
   steps: readonly StepResult[],
   entrypoints: readonly Entrypoint[] = [],
@@ -139,7 +139,7 @@ function hopOf(step: StepName, result: StepResult | undefined): ChainHop {
   return { step, outcome, durationMs, detail };
 }
 
-/** After a hop that failed, the ones without a result were not reached. */
+/** Marks hops without a result after a failed hop as not reached. */
 function ended(hops: readonly ChainHop[]): readonly ChainHop[] {
   const broken = hops.findIndex(({ outcome }) => outcome === 'failed');
   const started = hops.some(({ outcome }) => outcome !== 'unchecked');
@@ -150,14 +150,14 @@ function ended(hops: readonly ChainHop[]): readonly ChainHop[] {
   );
 }
 
-/** Whether a way has a broken hop. */
+/** Returns true if a way has a broken hop. */
 export function isBroken({ hops }: ChainWay): boolean {
   return hops.some(({ outcome }) => outcome === 'failed');
 }
 
 /**
- * Where agents are stopped; null where no hop is broken. @param needed the entrypoints that agents need: a hop at another
- * one comes last
+ * Returns the first broken hop; null if no hop is broken.
+ * @param needed the entrypoints that agents need; they precede the others
  */
 export function breakOf(
   lanes: readonly ChainLane[],
@@ -171,7 +171,7 @@ export function breakOf(
   return breaks[0] ?? null;
 }
 
-/** Where a lane breaks first; null where it does not. */
+/** Returns the first broken hop of a lane; null if no hop is broken. */
 export function breakOfLane(lane: ChainLane): ChainBreak | null {
   const { resolve, ways } = lane;
   const before = resolve === null ? 0 : 1;
@@ -195,26 +195,26 @@ export const LANE_TITLES: Readonly<Record<Entrypoint, string>> = {
   websocket: 'WebSocket',
 };
 
-/** The lanes inside a sentence. */
+/** The names of the lanes in a sentence. */
 const LANE_NAMES: Readonly<Record<Entrypoint, string>> = {
   web: 'the Jenkins URL',
   'agent-port': 'the agent port',
   websocket: 'the WebSocket entrypoint',
 };
 
-/** `hop 4 of 9 on the agent port`. */
+/** Returns the position of a hop: `hop 4 of 9 on the agent port`. */
 export function hopPosition({ number, of, lane }: ChainBreak): string {
   return `hop ${number} of ${of} on ${LANE_NAMES[lane.entrypoint]}`;
 }
 
-/** At how many of several addresses a chain breaks: `at both addresses`; empty with one address. */
+/** Returns the number of broken addresses: `at both addresses`; empty for one address. */
 export function brokenAddresses({ broken, addresses }: Pick<ChainBreak, 'broken' | 'addresses'>): string {
   if (addresses < 2) return '';
   if (broken < addresses) return `at ${broken} of ${addresses} addresses`;
   return addresses === 2 ? 'at both addresses' : `at all ${addresses} addresses`;
 }
 
-/** Where a chain breaks, in one sentence without its full stop. */
+/** Returns one sentence about the first broken hop, without a full stop. */
 export function breakSentence(found: ChainBreak | null): string {
   if (found === null) return 'every hop that was probed is good';
   const addresses = brokenAddresses(found);

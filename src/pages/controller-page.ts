@@ -19,11 +19,11 @@ import { seenFrom } from './seen-from.ts';
 import { ticketPanel } from './ticket.ts';
 import { lasting, longAgo, momentText } from './time-text.ts';
 
-/** What the page of a controller is made of beside its view. */
+/** The inputs of the page besides the view. */
 interface ControllerContext {
   /** The latest scheduled results as a report; null before the first. */
   readonly known: Report | null;
-  /** The reports of it that are kept, newest first. */
+  /** Its kept reports, newest first. */
   readonly reports: readonly { readonly id: string; readonly startedAt: string }[];
   readonly origin: Origin;
   /** Epoch milliseconds. */
@@ -32,7 +32,7 @@ interface ControllerContext {
 
 const ROOT = '../';
 
-/** The page of one controller. */
+/** Returns the page of one controller. */
 export function controllerPage(view: ControllerView, context: ControllerContext): string {
   const { name, state, lanes } = view;
   const { known, now } = context;
@@ -68,19 +68,19 @@ function withoutCause(state: ControllerView['state'], found: ControllerView['fou
   if (state === 'up')
     return html`<p class="panel empty">No problem. From here, every hop that was probed is good.</p>`;
   if (state === 'unknown') {
-    return html`<p class="panel empty">Not known yet: the first probes run. A verdict takes a few results in a row.</p>`;
+    return html`<p class="panel empty">Not known yet: the first probes are running. A verdict needs several results in a row.</p>`;
   }
   if (state === 'stale') {
-    return html`<p class="panel empty">Results are old. The last verdict no longer counts. Check the log of the probe.</p>`;
+    return html`<p class="panel empty">Results are old, so the last verdict is not valid any more. Check the log of the probe.</p>`;
   }
   if (state === 'drained') {
-    return html`<p class="panel empty">Drained manually. Load balancers are told to stay away, whatever the verdict is.</p>`;
+    return html`<p class="panel empty">Drained manually. Health checks answer 503, whatever the verdict is.</p>`;
   }
-  const seen = found === null ? null : html` This was seen: ${found.hop.step}: ${found.hop.detail}.`;
-  return html`<p class="panel empty">No known cause fits.${seen} Diagnose it to see more.</p>`;
+  const seen = found === null ? null : html` Observed: ${found.hop.step}: ${found.hop.detail}.`;
+  return html`<p class="panel empty">No known cause matches.${seen} Run a diagnosis to see more.</p>`;
 }
 
-/** Where each lane leads. */
+/** Returns the target of each lane. */
 function targetsOf({ status }: Pick<ControllerView, 'status'>, known: Report | null): LaneTargets {
   return { web: status.url, 'agent-port': known?.target?.agentPort ?? null };
 }
@@ -88,7 +88,7 @@ function targetsOf({ status }: Pick<ControllerView, 'status'>, known: Report | n
 function notesOf({ status }: ControllerView, known: Report | null): readonly Html[] {
   const probed = status.entrypoints.map(({ entrypoint }) => entrypoint);
   if (known?.target?.mode === 'websocket') {
-    return [unprobedLane('agent-port', html`Not probed: agents use WebSocket alone.`)];
+    return [unprobedLane('agent-port', html`Not probed: agents use only WebSocket.`)];
   }
   if (probed.includes('websocket') || known === null) return [];
   return [unprobedLane('websocket', html`Not probed: <code>websocket</code> is off for this controller.`)];
@@ -123,10 +123,10 @@ function changeList(changes: readonly PastChange[], now: number): Html {
   })}</ol>`;
 }
 
-/** What was not checked, and how to check it. */
+/** Returns the panel of what was not checked, and how to check it. */
 export function notCheckedPanel(notChecked: readonly NotChecked[], name: string): Html {
   return html`<section class="panel" id="unchecked" data-live aria-labelledby="hn"><h2 id="hn">Not checked</h2>
-    <p class="small">A good result says nothing about these.</p>
+    <p class="small">A good result does not cover these.</p>
     <ul class="list">${notChecked.map(({ what, why }) => {
       const how = HOW.find(([start]) => what.startsWith(start))?.[1](name) ?? null;
       const text = what.charAt(0).toUpperCase() + what.slice(1);
@@ -134,7 +134,7 @@ export function notCheckedPanel(notChecked: readonly NotChecked[], name: string)
     })}</ul></section>`;
 }
 
-/** How to check what a report lists as not checked, by its beginning. */
+/** How to check each entry of `notChecked`, by the beginning of its text. */
 const HOW: readonly (readonly [start: string, how: (name: string) => Html])[] = [
   ['the WebSocket way', () => html`set <code>websocket: true</code> for the controller`],
   [

@@ -22,18 +22,18 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   skipped: '○ not reached',
 };
 
-/** What the page of a report is made of beside it. */
+/** The inputs of the page besides the report. */
 interface ReportContext {
-  /** The id under which it is kept; null: it is not. */
+  /** The id of the kept report; null if it is not kept. */
   readonly id: string | null;
-  /** The URL of the Jenkins URL's lane; null: not known. */
+  /** The Jenkins URL; null: unknown. */
   readonly url: string | null;
   readonly root: string;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** The page of a report. */
+/** Returns the page of a report. */
 export function reportPage(report: Report, context: ReportContext): string {
   const { root, now } = context;
   const title = `Diagnosis of ${report.controller}: ${STATE_WORDS[stateOfReport(report)].toLowerCase()}`;
@@ -41,13 +41,13 @@ export function reportPage(report: Report, context: ReportContext): string {
   return page({ title, section: 'controllers', root, now, live: false }, content);
 }
 
-/** What ends the page of a diagnosis that {@link runningContent} began. */
+/** Returns the end of the page that {@link runningContent} started. */
 export function endedContent(report: Report, context: ReportContext): Html {
   const at = html`<p class="ran">${stateBadge(stateOfReport(report), true)} in ${formatMs(report.durationMs)}</p>`;
   return html`${at}${answersAndSteps(report, context)}`;
 }
 
-/** The answers first, then what shows them. */
+/** Returns the diagnoses, then their evidence. */
 function answersAndSteps(report: Report, context: ReportContext): Html {
   const { controller, diagnoses, steps, extra, notChecked } = report;
   const { root, id } = context;
@@ -60,14 +60,14 @@ function answersAndSteps(report: Report, context: ReportContext): Html {
   const link =
     id === null
       ? null
-      : html`<p class="small">This report stays at <a href="${root}reports/${id}">reports/${id}</a> until 10 newer ones of ${controller} replace it or the probe restarts.</p>`;
+      : html`<p class="small">This report is kept at <a href="${root}reports/${id}">reports/${id}</a> until there are 10 newer ones of ${controller} or the probe restarts.</p>`;
   return html`<div class="group" id="answers">${diagnoses.length > 0 ? diagnoses.map((each, index) => answerPanel(each, { index, found, root })) : html`<p class="panel empty">${noAnswer(report)}</p>`}</div>
     ${chainPanel(lanes, targets)}
     <div class="pair">${extraPanel(extra)}${notCheckedPanel(notChecked, controller)}</div>
     ${ticketPanel(report, { link })}${stepTable(steps)}`;
 }
 
-/** A hop at the Jenkins URL does not stop agents that connect directly. */
+/** Returns the entrypoints that agents need. With a direct connection they do not need the Jenkins URL. */
 function neededOf({ target }: Report): readonly Entrypoint[] {
   if (target?.mode === 'direct') return ['agent-port'];
   return target?.mode === 'websocket' ? ['web', 'websocket'] : ['web', 'agent-port', 'websocket'];
@@ -76,7 +76,7 @@ function neededOf({ target }: Report): readonly Entrypoint[] {
 function noAnswer({ verdict }: Report): string {
   return verdict === 'reachable'
     ? 'No problem. From here, every hop that was checked is good.'
-    : 'No known cause fits. The steps below show what was seen.';
+    : 'No known cause matches. See the steps below.';
 }
 
 function reportHead(report: Report, { root, now }: ReportContext): Html {
@@ -90,16 +90,16 @@ function reportHead(report: Report, { root, now }: ReportContext): Html {
     ${origin !== null && seenFrom(origin)}</div>`;
 }
 
-/** The page of a running diagnosis up to its chain; each hop waits. */
+/** Returns the beginning of the page of a running diagnosis, with a chain of waiting hops. */
 export function runningContent(controller: string, known: readonly StepResult[], origin: Origin): Html {
   const lanes = lanesOf(known.map((step) => ({ ...step, outcome: 'skipped' })));
   const chain =
     lanes.length > 0 && html`<div class="js-block">${chainPanel(lanes, {}, { id: 'expected' })}</div>`;
   return html`<div id="running" data-diagnose="${diagnosePath(controller)}"><div class="head"><p class="small"><a href="./">Controllers</a> / <a href="${controllerPath(controller)}">${controller}</a> / diagnosis</p>
-    <div><h1>Diagnosis of ${controller}</h1></div>${seenFrom(origin)}<p class="progress mono" id="progress" role="status">The diagnosis runs.</p></div>${chain}</div>`;
+    <div><h1>Diagnosis of ${controller}</h1></div>${seenFrom(origin)}<p class="progress mono" id="progress" role="status">The diagnosis is running.</p></div>${chain}</div>`;
 }
 
-/** One step that ended, as a line below the page of a running diagnosis. */
+/** Returns one ended step as a line of the page of a running diagnosis. */
 export function endedStep({ step, address, outcome, durationMs, detail }: StepResult): Html {
   const time = outcome === 'skipped' ? null : `, ${formatMs(durationMs)}`;
   return html`<li class="mono">${OUTCOMES[outcome]}: ${step}${address !== null && ` at ${address}`}${time}: ${detail}</li>`;
@@ -111,7 +111,7 @@ function extraPanel(extra: readonly ReportedCheck[]): Html {
       html`<dl><dt>${capital(why)}</dt><dd>${capital(result)}. <small>Cost to the controller: ${cost}.</small></dd></dl>`,
   );
   return html`<section class="panel" aria-labelledby="he"><h2 id="he">Extra checks</h2>
-    ${list.length > 0 ? list : html`<p class="small">None. The steps left no question that an extra check could answer.</p>`}</section>`;
+    ${list.length > 0 ? list : html`<p class="small">None. The steps gave no reason for an extra check.</p>`}</section>`;
 }
 
 function stepTable(steps: readonly StepResult[]): Html {
@@ -126,7 +126,7 @@ function stepTable(steps: readonly StepResult[]): Html {
       <td class="mono">${address ?? '–'}</td><td>${OUTCOMES[outcome]}</td><td class="num">${outcome === 'skipped' ? '–' : formatMs(durationMs)}</td><td>${detail}</td></tr>`,
   );
   return html`<section class="panel" aria-labelledby="hs"><h2 id="hs">Every step</h2><table class="steps"><thead><tr><th scope="col">Step</th><th scope="col">Address</th>
-    <th scope="col">Outcome</th><th scope="col">Time</th><th scope="col">What was seen</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+    <th scope="col">Outcome</th><th scope="col">Time</th><th scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
 function capital(text: string): string {

@@ -1,18 +1,18 @@
 import { page } from './frame.ts';
 import { type Html, html } from './html.ts';
 
-/** An error as a page: what is wrong and where to go. */
+/** An error for a page. */
 export interface PageError {
   readonly status: number;
   /** One sentence. */
   readonly message: string;
-  /** Links from the root: what the reader may have meant. */
+  /** Links to similar pages, relative to the root. */
   readonly suggestions: readonly { readonly path: string; readonly text: string }[];
-  /** In seconds; null: trying again changes nothing. */
+  /** In seconds; null: a retry does not help. */
   readonly retryAfter: number | null;
 }
 
-/** The page of an error. @param root the relative way to the root @param now epoch milliseconds */
+/** Returns the page of an error. @param root the relative URL of the root @param now epoch milliseconds */
 export function errorPage(error: PageError, root: string, now: number): string {
   const { message, suggestions, retryAfter } = error;
   const title = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;

@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts';
 import { durationText, longAgo } from './time-text.ts';
 
 const DAY_MS = 86_400_000;
-/** A certificate that ends sooner is marked. */
+/** A certificate that expires sooner is marked. */
 const SOON_DAYS = 14;
 /** One line in the controller's log for each probe of these depths. */
 const LOGGED: readonly Depth[] = ['handshake', 'login'];
@@ -15,10 +15,10 @@ const MODES: Readonly<Record<NonNullable<Report['target']>['mode'], string>> = {
   discovery: 'announced by the Jenkins URL',
   tunnel: 'configured as tunnel',
   direct: 'configured as direct connection',
-  websocket: 'not used: WebSocket alone',
+  websocket: 'not used: agents use only WebSocket',
 };
 
-/** What is known of a controller, of its identity, and of what the probe costs it. */
+/** Returns the panel of facts: the controller, its identity, and the cost of the probe. */
 export function controllerFacts(view: ControllerView, known: Report | null, now: number): Html {
   return html`<section class="panel" id="facts" data-live aria-labelledby="hf"><h2 id="hf">Facts</h2><div class="facts">
     <div><h3>Controller</h3><dl>${controllerRows(view, known, now)}</dl></div>
@@ -44,7 +44,7 @@ function controllerRows({ status, detail }: ControllerView, known: Report | null
     ${row('URL', status.url === null ? 'none: direct connection' : html`<span class="mono">${status.url}</span>`)}
     ${row('Agent port', port)}${certificateRows(standing, now)}
     ${row('Session', session === null ? 'not known yet' : html`<span class="mono">${session}</span>`)}
-    ${row('Restart', lastStart === null ? 'none seen since the probe started' : html`seen ${longAgo(lastStart, now)}`)}`;
+    ${row('Restart', lastStart === null ? 'none observed since the probe started' : html`observed ${longAgo(lastStart, now)}`)}`;
 }
 
 function certificateRows(standing: readonly ProbeResult[], now: number): Html {
@@ -55,7 +55,7 @@ function certificateRows(standing: readonly ProbeResult[], now: number): Html {
   );
   return html`${certificates.map(({ notAfter, address, issuer }) => {
     const days = Math.floor((notAfter - now) / DAY_MS);
-    const left = days < 0 ? `ended ${-days} days ago` : `${days} days left`;
+    const left = days < 0 ? `expired ${-days} days ago` : `${days} days left`;
     const mark = html`<span${days < SOON_DAYS && html` class="soon"`}>${left}</span>`;
     return row(
       'Certificate',
@@ -78,11 +78,11 @@ function identityRows({ detail: { standing } }: ControllerView): Html {
     if (wanted === null) return html`<div>${fingerprint} at ${address}</div>`;
     return fingerprint === wanted
       ? html`<div>${fingerprint} at ${address}: ✓ the same</div>`
-      : html`<div><strong>✕ ${fingerprint}</strong> at ${address}: another one</div>`;
+      : html`<div><strong>✕ ${fingerprint}</strong> at ${address}: a different one</div>`;
   });
   const mono = (text: string) => html`<span class="mono">${text}</span>`;
   return html`${row('Published', published === null ? 'not known yet' : mono(published))}
-    ${row('Presented', presented.length === 0 ? 'no handshake got so far' : html`<div class="mono">${shown}</div>`)}
+    ${row('Presented', presented.length === 0 ? 'no handshake reached this step' : html`<div class="mono">${shown}</div>`)}
     ${row('Pinned', pinned === null ? 'none in the configuration' : mono(pinned))}`;
 }
 
@@ -104,16 +104,16 @@ function costRows({ detail: { budget, schedule } }: ControllerView, now: number)
     ${row('Next probe', html`${next}`)}`;
 }
 
-/** The page changes nothing; this is what does. */
+/** Returns the command that drains the controller. The page itself cannot do it. */
 function drainCommand({ name, state }: ControllerView): Html {
   const action = state === 'drained' ? 'undrain' : 'drain';
   const path = `controllers/${encodeURIComponent(name)}/${action}`;
-  const what = action === 'drain' ? 'Drain it: tell load balancers to stay away' : 'End the drain';
+  const what = action === 'drain' ? 'Drain this controller: health checks answer 503' : 'End the drain';
   return html`<details id="dd"><summary>${what}</summary><pre tabindex="0">curl -X POST -H "Authorization: Bearer $TOKEN" "$PROBE/${path}"</pre>
     <p class="small">$PROBE is the address of this probe, $TOKEN the content of <code>auth.tokenFile</code>.</p></details>`;
 }
 
-/** The newest value that a result has. */
+/** Returns the newest value in the results. */
 function lastOf<T>(results: readonly ProbeResult[], pick: (result: ProbeResult) => T | null): T | null {
   const values = [...results].sort((a, b) => a.startedAt - b.startedAt).map(pick);
   return values.findLast((value) => value !== null) ?? null;

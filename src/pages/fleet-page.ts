@@ -16,9 +16,9 @@ import { STATE_WORDS } from './page-state.ts';
 import { withCode } from './prose.ts';
 import { seenFrom } from './seen-from.ts';
 
-/** Groups that are shown with remedy, cause and evidence; further ones with their title alone. */
+/** The limit of groups with remedy, cause and evidence; the others show only their title. */
 const FULL_GROUPS = 8;
-/** Rows that are shown with chain and history; further controllers with their name alone. */
+/** The limit of rows with chain and history; the others show only the name. */
 const FULL_ROWS = 30;
 /** Names at the top of the page. */
 const MAX_NAMES = 12;
@@ -29,7 +29,7 @@ interface FleetContext {
   readonly now: number;
 }
 
-/** The first page: all controllers, problems first and by cause. */
+/** Returns the first page: all controllers, problems first and grouped by cause. */
 export function fleetPage(view: FleetView, { origin, now }: FleetContext): string {
   const { groups, reachable, total, shown } = view;
   const room = Math.max(0, FULL_ROWS - groups.reduce((sum, { controllers }) => sum + controllers.length, 0));
@@ -45,7 +45,7 @@ const NOTHING_WATCHED = html`Set <code>JENKINS_URL</code>, or list <code>control
 const LEGEND = html`<p class="key"><span>Each row: the hops at the Jenkins URL and at the agent port, then the last 6 hours.</span>
   <span>● good</span><span>◆ warning</span><span>✕ broken</span><span>○ not reached</span></p>`;
 
-/** The controllers that need somebody, by name. */
+/** Returns the names of the controllers with a problem. */
 function troubled(groups: readonly CauseGroup[]): Html | null {
   const some = groups.flatMap(({ controllers }) => controllers);
   if (some.length === 0) return null;
@@ -86,7 +86,7 @@ function problems({ groups, counts, total, state, q }: FleetView, now: number): 
   return html`<section class="group" id="problems" data-live aria-labelledby="hp">${head}${articles}</section>`;
 }
 
-/** @param detailed with remedy, cause and evidence @param full so many controllers are shown with their chain */
+/** Returns a group. @param detailed with remedy, cause and evidence @param full the number of rows with a chain */
 function groupArticle(group: CauseGroup, detailed: boolean, full: number, now: number): Html {
   const { diagnosis, controllers, state } = group;
   const several = controllers.length > 1 ? `${controllers.length} controllers` : null;
@@ -98,7 +98,7 @@ function groupArticle(group: CauseGroup, detailed: boolean, full: number, now: n
   }
   const { code, severity, confidence, remedy, title } = diagnosis;
   const [firstLine = ''] = remedy.split('\n', 1);
-  const more = remedy === firstLine ? null : html` ${codeLink(code, '', 'The commands are in the runbook.')}`;
+  const more = remedy === firstLine ? null : html` ${codeLink(code, '', 'See the commands in the runbook.')}`;
   return html`<article class="panel cause ${severity}" id="${code}"><header><h3>${codeLink(code, '', title)}</h3>
     <p class="small">${several !== null && `${several} · `}Confidence: ${confidence}</p>
     ${detailed && html`<p class="fix"><b>Remedy</b> ${withCode(firstLine)}${more}</p>`}</header>
@@ -114,28 +114,28 @@ function causeDetails(
 }
 
 const STATE_TITLES: Readonly<Record<ShownState, string>> = {
-  down: 'Down, and no known cause fits',
-  degraded: 'Degraded, and no known cause fits',
+  down: 'Down, no known cause matches',
+  degraded: 'Degraded, no known cause matches',
   unknown: 'Not known yet',
   stale: 'Results are old',
   drained: 'Drained manually',
   up: 'Reachable',
 };
 
-/** What a state without a root cause means. */
+/** Returns the explanation of a state without a root cause. */
 function explanation({ state, controllers }: CauseGroup): Html | string {
   const [first] = controllers;
   switch (state) {
     case 'unknown':
-      return 'The first probes run. A verdict takes a few results in a row.';
+      return 'The first probes are running. A verdict needs several results in a row.';
     case 'stale':
-      return 'No new results arrive, so the last verdict no longer counts. Check the log of the probe.';
+      return 'There are no new results, so the last verdict is not valid any more. Check the log of the probe.';
     case 'drained':
-      return 'Load balancers are told to stay away, whatever the verdict is.';
+      return 'Health checks answer 503, whatever the verdict is.';
     default:
       return first?.found == null
-        ? 'No step failed in the latest results. Diagnose it to see more.'
-        : html`This was seen: ${hopName(first.found.hop.step)}: ${first.found.hop.detail}`;
+        ? 'No step failed in the latest results. Run a diagnosis to see more.'
+        : html`Observed: ${hopName(first.found.hop.step)}: ${first.found.hop.detail}`;
   }
 }
 

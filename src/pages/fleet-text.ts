@@ -13,7 +13,7 @@ interface FleetTextContext {
   readonly now: number;
 }
 
-/** The fleet as plain text: the sentence, each cause with its remedy and controllers, then the reachable ones. */
+/** Returns the fleet as plain text: a summary, each cause with its remedy and controllers, then the reachable ones. */
 export function fleetText(view: FleetView, { origin, now }: FleetTextContext): string {
   const groups = view.groups.map((group) => {
     const { diagnosis, controllers } = group;
@@ -32,7 +32,7 @@ export function fleetText(view: FleetView, { origin, now }: FleetTextContext): s
   ].join('\n');
 }
 
-/** The fleet as Markdown for a ticket. */
+/** Returns the fleet as Markdown for a ticket. */
 export function fleetMarkdown(view: FleetView, { origin, now }: FleetTextContext): string {
   const groups = view.groups.map((group) => {
     const { diagnosis, controllers } = group;

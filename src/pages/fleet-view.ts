@@ -7,20 +7,20 @@ import type { WatchDetail } from '../daemon/watch-detail.ts';
 import { breakOf, type ChainBreak, type ChainLane, lanesOf, mergedSteps } from './chain.ts';
 import { STATE_WORDS } from './page-state.ts';
 
-/** What the daemon knows of one controller. */
+/** The state of one controller in the daemon. */
 export interface KnownController {
   readonly status: ControllerStatus;
   readonly detail: WatchDetail;
   readonly causes: readonly HeldCause[];
 }
 
-/** One controller as the pages show it. */
+/** One controller for the pages. */
 export interface ControllerView extends KnownController {
   readonly name: string;
-  /** The host of the Jenkins URL; empty with a direct connection and none. */
+  /** The host of the Jenkins URL; empty for a direct connection without one. */
   readonly host: string;
   readonly state: ShownState;
-  /** Epoch milliseconds; null: not known. */
+  /** Epoch milliseconds; null: unknown. */
   readonly since: number | null;
   readonly lanes: readonly ChainLane[];
   readonly found: ChainBreak | null;
@@ -34,21 +34,21 @@ export interface CauseGroup {
   readonly controllers: readonly ControllerView[];
 }
 
-/** All controllers, as the first page shows them. */
+/** All controllers for the first page. */
 export interface FleetView {
   readonly q: string;
   readonly state: ShownState | null;
-  /** Every controller, also those that the filter leaves out. */
+  /** The number of controllers by state, without the filter. */
   readonly counts: Readonly<Record<ShownState, number>>;
   readonly total: number;
   /** Worst first. */
   readonly groups: readonly CauseGroup[];
   readonly reachable: readonly ControllerView[];
-  /** Controllers that the filter leaves. */
+  /** The number of controllers that match the filter. */
   readonly shown: number;
 }
 
-/** A controller as the pages show it. */
+/** Returns a controller for the pages. */
 export function controllerView(known: KnownController): ControllerView {
   const { status, detail, causes } = known;
   const state = stateOf(status, causes, detail.standing);
@@ -59,7 +59,7 @@ export function controllerView(known: KnownController): ControllerView {
     host: status.url === null ? '' : new URL(status.url).host,
     state,
     since: stateSince(state, status, causes),
-    // Most controllers of a large fleet are shown by name alone.
+    // Computed on access: most controllers of a large fleet show only their name.
     get lanes() {
       const entrypoints = status.entrypoints.map(({ entrypoint }) => entrypoint);
       lanes ??= lanesOf(mergedSteps(detail.standing), entrypoints);
@@ -72,7 +72,7 @@ export function controllerView(known: KnownController): ControllerView {
   };
 }
 
-/** The fleet. @param q words that all must be in a controller's name, host, root causes or codes */
+/** Returns all controllers that match. @param q words that all must be in the name, host, root causes or codes */
 export function fleetView(
   controllers: readonly ControllerView[],
   q = '',
@@ -116,25 +116,25 @@ function groupsOf(controllers: readonly ControllerView[]): readonly CauseGroup[]
     .sort((a, b) => rank(a) - rank(b) || b.controllers.length - a.controllers.length);
 }
 
-/** The root cause under which a controller is listed; null where none explains its state. */
+/** Returns the root cause under which a controller is listed; null if none explains its state. */
 function causeOf({ causes, state }: ControllerView): Diagnosis | null {
   const explained = state === 'down' || state === 'degraded' || state === 'drained';
   return (explained && causes.find(({ diagnosis }) => diagnosis.severity !== 'info')?.diagnosis) || null;
 }
 
-/** Errors before warnings before what has no cause; within them the worse state first. */
+/** Returns the rank of a group: errors, warnings, then groups without a cause; worse states first. */
 function rank({ diagnosis, state }: CauseGroup): number {
   const severity = diagnosis === null ? (state === 'down' ? 0 : 3) : SEVERITIES.indexOf(diagnosis.severity);
   return severity * CONTROLLER_STATES.length + CONTROLLER_STATES.indexOf(state);
 }
 
-/** The fleet in one sentence. */
+/** Returns a summary of the fleet in one sentence. */
 export function fleetSentence({ counts, total }: Pick<FleetView, 'counts' | 'total'>): string {
   const { down, degraded, unknown, stale, drained } = counts;
   const controllers = total === 1 ? 'controller' : 'controllers';
   const open = unknown + stale;
-  if (total === 0) return 'No controller is watched yet';
-  if (unknown === total) return 'Not known yet: the first probes run';
+  if (total === 0) return 'No controllers yet';
+  if (unknown === total) return 'Not known yet: the first probes are running';
   const rest = open === 0 ? '' : `; ${open} not known`;
   if (down > 0) {
     const part = degraded === 0 ? '' : `, and ${degraded} only in part`;
@@ -147,7 +147,7 @@ export function fleetSentence({ counts, total }: Pick<FleetView, 'counts' | 'tot
   return total === 1 ? 'Agents reach the controller' : `Agents reach all ${total} controllers`;
 }
 
-/** The fleet in a few words, for the title of a window. */
+/** Returns a summary of the fleet in a few words, for the title of a window. */
 export function fleetTitle({ counts, total }: Pick<FleetView, 'counts' | 'total'>): string {
   const parts = CONTROLLER_STATES.filter((state) => state !== 'up' && counts[state] > 0).map(
     (state) => `${counts[state]} ${STATE_WORDS[state].toLowerCase()}`,

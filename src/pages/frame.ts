@@ -2,16 +2,16 @@ import { SCRIPT_NAME, STYLE_NAME } from './asset-names.ts';
 import { type Html, html } from './html.ts';
 import { isoText } from './time-text.ts';
 
-/** What every page has around its content. */
+/** The inputs of a page besides its content. */
 interface Frame {
   readonly title: string;
-  /** The section of the navigation that the page belongs to. */
+  /** The section of the navigation. */
   readonly section: 'controllers' | 'diagnoses' | null;
-  /** The way back to the root of the server, relative: empty, `../`, `../../`. */
+  /** The relative URL of the root: empty, `../`, `../../`. */
   readonly root: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The page follows what happens. */
+  /** True if the page updates itself. */
   readonly live: boolean;
 }
 
@@ -20,15 +20,15 @@ const EVERY_S = 10;
 
 const LOGO = html`<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.2"><circle cx="4.5" cy="12" r="3"/><circle cx="19.5" cy="12" r="3"/><path d="M7.5 12H10M14 12h2.5M10.5 8l3 8"/></svg>`;
 
-/** A whole page. */
+/** Returns a whole page. */
 export function page(frame: Frame, content: Html): string {
   return pageHead(frame, 'defer') + content.toString() + PAGE_END;
 }
 
-/** What ends a page that {@link pageHead} began. */
+/** The end of a page that {@link pageHead} started. */
 export const PAGE_END = '</main></body></html>\n';
 
-/** A page up to its content. @param script when the script runs: `async` while the page still arrives */
+/** Returns a page up to its content. @param script `async` runs the script while the page is still loading */
 export function pageHead({ title, section, root, now, live }: Frame, script: 'defer' | 'async'): string {
   const current = (name: Frame['section']) => section === name && html` aria-current="page"`;
   const at = isoText(now);
@@ -42,12 +42,12 @@ export function pageHead({ title, section, root, now, live }: Frame, script: 'de
     ${live && html`<button class="btn js-only" data-do="pause">Pause</button>`}<a class="btn no-js" href="">Reload</a>
     <button class="btn js-only" data-do="help">Shortcuts</button></div></header>
     <p class="toast" id="toast" role="status"></p>${SHORTCUTS}<main id="main">
-    <p class="banner" id="lost" role="status" hidden>The probe does not answer. This page shows its last answer and asks again every ${EVERY_S} seconds.</p>`;
+    <p class="banner" id="lost" role="status" hidden>The probe does not answer. This page shows its last answer and retries every ${EVERY_S} seconds.</p>`;
   return `<!doctype html>\n${head}`;
 }
 
 const SHORTCUTS = html`<dialog id="keys" aria-labelledby="kh"><h2 id="kh">Keyboard shortcuts</h2><dl>
   <dt><kbd>/</kbd></dt><dd>filter</dd><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>next, previous controller</dd>
   <dt><kbd>d</kbd></dt><dd>diagnose now</dd><dt><kbd>c</kbd></dt><dd>copy for a ticket</dd><dt><kbd>?</kbd></dt><dd>this list</dd></dl>
-  <p><label><input type="checkbox" id="keyson" data-do="keys"> Single keys are shortcuts</label></p>
+  <p><label><input type="checkbox" id="keyson" data-do="keys"> Enable shortcuts</label></p>
   <form method="dialog" class="acts"><button class="btn">Close</button></form></dialog>`;

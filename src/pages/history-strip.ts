@@ -1,7 +1,7 @@
 import { CELL_MS, CELLS, type Cell } from '../daemon/timeline.ts';
 import { type Html, html } from './html.ts';
 
-/** Each kind of cell: its class, and the top and height of its bar. Height shows the state, colour only repeats it. */
+/** The class, top and height of the bar of each cell. The height shows the state; the colour repeats it. */
 const BARS: Readonly<Record<Cell, readonly [name: string, top: number, height: number]>> = {
   up: ['hu', 7, 5],
   down: ['hd', 0, 12],
@@ -10,14 +10,14 @@ const BARS: Readonly<Record<Cell, readonly [name: string, top: number, height: n
 };
 const HEIGHT = 12;
 
-/** A strip of the last six hours, with the same in words. @param label before the words */
+/** Returns a strip of the last six hours, with a text for screen readers. @param label before the text */
 export function historyStrip(cells: readonly Cell[], label = ''): Html {
   const shown = runsOf(cells);
   const words = `${label}Last 6 hours: ${failureText(cells)}`;
   return html`<svg class="hist" viewBox="0 0 ${cells.length} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${words}">${shown}</svg>`;
 }
 
-/** Pairs of cells as one, the worse of them. */
+/** Returns the worse cell of each pair. */
 export function halved(cells: readonly Cell[]): readonly Cell[] {
   return Array.from({ length: Math.ceil(cells.length / 2) }, (_, index) => {
     const pair = cells.slice(2 * index, 2 * index + 2);
@@ -27,7 +27,7 @@ export function halved(cells: readonly Cell[]): readonly Cell[] {
 
 const WORST_FIRST: readonly Cell[] = ['down', 'mixed', 'up', 'none'];
 
-/** For how much of the time there were failures. */
+/** Returns the duration of failures. */
 function failureText(cells: readonly Cell[]): string {
   const failed = cells.filter((cell) => cell === 'down' || cell === 'mixed').length;
   if (cells.every((cell) => cell === 'none')) return 'no result';
@@ -36,7 +36,7 @@ function failureText(cells: readonly Cell[]): string {
   return `failures in ${minutes >= 90 ? `${Math.round(minutes / 6) / 10} h` : `${Math.round(minutes)} min`} of it`;
 }
 
-/** One path per kind, its neighbouring cells as one bar. */
+/** Returns one path for each kind of cell; adjacent cells are one bar. */
 function runsOf(cells: readonly Cell[]): readonly Html[] {
   const paths = new Map<Cell, string>();
   for (let from = 0; from < cells.length; ) {

@@ -1,4 +1,4 @@
-/** A piece of a page that is HTML already. Only {@link html} makes one, so every other value is escaped. */
+/** A fragment of HTML. Only {@link html} creates one, so every other value is escaped. */
 export class Html {
   readonly #text: string;
 
@@ -18,12 +18,12 @@ export class Html {
   }
 }
 
-/** What a template takes: text, which is escaped, HTML, lists of both, and nothing. */
+/** A value in a template: text, which is escaped, HTML, lists of both, or nothing. */
 type HtmlValue = string | number | Html | null | false | readonly HtmlValue[];
 
 /**
- * A tagged template for HTML. Values are escaped for elements and for attributes in double quotes; a template must not
- * put a value anywhere else. Line breaks beside tags and values are left out.
+ * Returns HTML from a tagged template. Values are escaped for elements and for attributes in double quotes; a template
+ * must not contain a value anywhere else. Line breaks next to tags and values are removed.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let compact = COMPACT.get(parts);
@@ -34,10 +34,10 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
   return Html.of(compact, values);
 }
 
-/** The parts of each template of the program, without its line breaks. */
+/** The parts of each template without line breaks. */
 const COMPACT = new WeakMap<TemplateStringsArray, readonly string[]>();
 
-/** Beside a tag or a value a line break is left out; between words it is a space. */
+/** Removes line breaks next to tags and values; replaces those between words by a space. */
 function compacted(part: string): string {
   return part.replace(/(^|>)?\n\s*(<|$)?/g, (_, before?: string, after?: string) =>
     before === undefined && after === undefined ? ' ' : `${before ?? ''}${after ?? ''}`,
@@ -58,14 +58,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-/** Characters of markup, and those that a reader does not see or that turn the direction of a text. */
+/** Characters of markup, invisible ones, and those that change the direction of a text. */
 const SPECIAL = /[&<>"']|(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
 function escapeText(text: string): string {
   return text.replace(SPECIAL, (character) => ENTITIES[character] ?? visible(character));
 }
 
-/** A character that a reader does not see, as its number. */
+/** Returns an invisible character as its number. */
 function visible(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,6 +1,6 @@
 import type { Layer } from '../catalogue/entry.ts';
 
-/** What each layer is called in a heading, in the order in which an agent meets them. */
+/** The headings of the layers, in the order of an agent's steps. */
 export const LAYER_TITLES: Readonly<Record<Layer, string>> = {
   agent: 'The agent itself',
   name: 'Host names',

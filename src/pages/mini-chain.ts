@@ -23,7 +23,7 @@ const MARKS: Readonly<Record<Exclude<ChainHop['outcome'], 'failed'>, Html>> = {
   unchecked: html`<u></u>`,
 };
 
-/** The chain of a controller in one line: a mark for each hop, the broken one as a block with its name. */
+/** Returns the chain of a controller in one line: a mark for each hop, the broken one as a block with its name. */
 export function miniChain(lanes: readonly ChainLane[], found: ChainBreak | null): Html {
   return html`<div class="mini"><p class="vh">${breakSentence(found)}</p><div aria-hidden="true">${lanes.map(laneMarks)}</div></div>`;
 }

@@ -12,12 +12,12 @@ export const STATE_WORDS: Readonly<Record<ShownState, string>> = {
   up: 'Reachable',
 };
 
-/** A state as a sign with a word; the shape differs as well as the color. */
+/** Returns a state as a sign with a word. Shape and colour differ. */
 export function stateBadge(state: ShownState, large = false): Html {
   return html`<b class="st ${state}${large && ' big'}">${STATE_WORDS[state]}</b>`;
 }
 
-/** The state that a report shows. */
+/** Returns the state of a report. */
 export function stateOfReport({ verdict }: Report): ShownState {
   return verdict === 'reachable' ? 'up' : verdict === 'unreachable' ? 'down' : verdict;
 }

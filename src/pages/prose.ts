@@ -3,18 +3,18 @@ import { type Html, html } from './html.ts';
 /** Settings, options and commands inside a sentence of the catalogue. */
 const CODE =
   /(?<![\w-])(-D[\w.=]*\w|--[a-z][\w-]*|::[A-Z]+|[a-z]+-…|[a-z]+(?:_[a-z\d]+)+(?:\.\w+)?|(?:[a-z]+-){3,}[a-z]+|send-proxy|appProtocol: tcp|tcp-services)(?![\w-])/g;
-/** Longer ones may break after a dot. */
+/** Longer texts may break after a dot. */
 const MAX_UNBROKEN = 32;
-/** A line that is copied as it is: a command or YAML. */
+/** A line to copy: a command or YAML. */
 const COPIED = /^(?: |#|kubectl |---$|[a-z][A-Za-z]*:(?:$| [{["]))/;
 
-/** A sentence, with settings and commands in it set as code. */
+/** Returns a sentence with its settings and commands as code. */
 export function withCode(text: string): Html {
   const parts = text.split(CODE);
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : codeOf(part)))}`;
 }
 
-/** Paragraphs: each line of a text, and the lines to copy together in a block. */
+/** Returns the lines of a text as paragraphs, and consecutive lines to copy as one block. */
 export function paragraphs(text: string): Html {
   const blocks: { readonly copied: boolean; readonly lines: string[] }[] = [];
   for (const line of text.split('\n')) {

@@ -13,14 +13,14 @@ import { paragraphs, withCode } from './prose.ts';
 
 const ROOT = '../';
 
-/** What each severity means for agents. */
+/** The meaning of each severity for agents. */
 const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
-  error: 'Keeps agents out.',
-  warning: 'Keeps some agents out, or soon will.',
-  info: 'Good to know.',
+  error: 'Agents cannot connect.',
+  warning: 'Some agents cannot connect, or soon will not.',
+  info: 'For information.',
 };
 
-/** The page of a code: who has it now, and how to fix it. @param affected the controllers that have it now */
+/** Returns the page of a code: affected controllers, and how to fix it. @param affected the controllers that have it now */
 export function runbookPage(code: Code, affected: readonly ControllerView[], now: number): string {
   const entry = CATALOGUE[code];
   const { title, severity, confidence, observedAlone, layer } = entry;
@@ -39,10 +39,10 @@ function affectedPanel(affected: readonly ControllerView[], severity: Severity, 
   const { length } = affected;
   const title =
     length === 0
-      ? 'No controller has it now'
+      ? 'No controller is affected now'
       : length === 1
-        ? '1 controller has it now'
-        : `${length} controllers have it now`;
+        ? '1 controller is affected now'
+        : `${length} controllers are affected now`;
   return html`<section class="panel cause ${length > 0 ? severity : 'plain'}" id="now" data-live aria-labelledby="hw"><header><h2 id="hw">${title}</h2></header>
     ${length > 0 && html`<ul class="rows">${affected.map((each) => controllerRow(each, ROOT, now))}</ul>`}</section>`;
 }
@@ -62,8 +62,8 @@ function whatToDo(code: Code, entry: CatalogueEntry, affected: readonly Controll
       : html`<a rel="nofollow" href="${ROOT}${diagnosePath(first.name)}">Diagnose ${first.name}</a> again.`;
   return html`<section class="panel answer ${severity}" aria-labelledby="hr"><header><h2 id="hr">What to do</h2></header>
     <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
-    <div class="pair"><div><h3>Is it fixed?</h3><p>${check} The verdict changes after the next good probes, by default within a minute or two.</p></div>
-    ${look.length > 0 && html`<div><h3>Where to look next</h3>${nextList(look, ROOT)}</div>`}</div>
+    <div class="pair"><div><h3>Is it fixed?</h3><p>${check} The verdict changes after the next successful probes, by default within two minutes.</p></div>
+    ${look.length > 0 && html`<div><h3>Check next</h3>${nextList(look, ROOT)}</div>`}</div>
     <p class="small">Code <code>${code}</code></p></section>`;
 }
 
@@ -78,7 +78,7 @@ function whereItBreaks({ steps }: CatalogueEntry): Html | null {
     return html`<div class="way"><div><h3>${title}</h3></div><div class="run"><ol class="chain c${hops.length}" aria-label="${title}">${hops}</ol></div></div>`;
   });
   const names = steps.map((step, index) => html`${index > 0 && ', '}<code>${step}</code>`);
-  return html`<section class="panel" aria-labelledby="hb"><h2 id="hb">Where it shows</h2><p>At ${steps.length > 1 && 'one of these steps: '}${names}.</p><div class="lane">${lanes}</div></section>`;
+  return html`<section class="panel" aria-labelledby="hb"><h2 id="hb">Affected steps</h2><p>At ${steps.length > 1 && 'one of these steps: '}${names}.</p><div class="lane">${lanes}</div></section>`;
 }
 
 function asStep(step: StepName) {
@@ -102,7 +102,7 @@ function logPanel({ agentLog, controllerLog }: CatalogueEntry): Html | null {
   if (agentLog.length + controllerLog.length === 0) return null;
   const block = (title: string, lines: readonly string[]) =>
     lines.length > 0 && html`<h3>${title}</h3><pre tabindex="0">${lines.join('\n')}</pre>`;
-  return html`<section class="panel" aria-labelledby="hl"><h2 id="hl">What the logs say</h2><p class="small">Examples: host names and numbers differ.</p>
+  return html`<section class="panel" aria-labelledby="hl"><h2 id="hl">Log lines</h2><p class="small">Examples: host names and numbers differ.</p>
     ${block('On the agent', agentLog)}${block('On the controller', controllerLog)}</section>`;
 }
 
@@ -110,7 +110,7 @@ function metricPanel(code: Code): Html {
   return html`<section class="panel" aria-labelledby="ha"><h2 id="ha">Metric</h2><pre tabindex="0">jenkins_agent_probe_diagnosis{code="${code}"}</pre></section>`;
 }
 
-/** The index of all codes: those that controllers have now first, then by layer. @param now epoch milliseconds */
+/** Returns the index of all codes: those that controllers have now first, then by layer. @param now epoch milliseconds */
 export function cataloguePage(active: ReadonlyMap<Code, readonly string[]>, q: string, now: number): string {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (code: Code) => {
@@ -127,7 +127,7 @@ export function cataloguePage(active: ReadonlyMap<Code, readonly string[]>, q: s
       html`<section class="panel cause plain" aria-labelledby="l-${layer}"><header><h2 id="l-${layer}">${title}</h2></header>${codeRows(own, active)}</section>`
     );
   });
-  const content = html`<div class="head"><h1>${Object.keys(CATALOGUE).length} diagnoses</h1><p class="small">Everything that this version can find, in the order in which an agent meets it. Each page has the cause, the remedy and the log lines.</p></div>
+  const content = html`<div class="head"><h1>${Object.keys(CATALOGUE).length} diagnoses</h1><p class="small">All problems that this version can find, in the order of an agent's steps. Each page shows cause, remedy and log lines.</p></div>
     <div class="tools"><form class="filter" role="search" action="diagnoses"><label class="vh" for="q">Filter by code, title or log line</label>
     <input id="q" name="q" type="search" value="${q}" placeholder="Code, title or log line" autocomplete="off" maxlength="200"><button class="btn">Filter</button></form></div>
     <section class="panel cause ${current.length > 0 ? 'error' : 'plain'}" id="now" data-live aria-labelledby="hw"${current.length === 0 && html` hidden`}><header><h2 id="hw">Found now</h2></header>${codeRows(current, active)}</section>

@@ -1,7 +1,7 @@
 import type { Origin } from '../report/origin.ts';
 import { type Html, html } from './html.ts';
 
-/** From where the answer was found: another network may see something else. */
+/** Returns the location of the probe. Results may differ in other networks. */
 export function seenFrom({ version, vantage }: Origin, more = ''): Html {
   const { cluster, node, pod, namespace, host } = vantage;
   const places = [
@@ -11,5 +11,5 @@ export function seenFrom({ version, vantage }: Origin, more = ''): Html {
   ].filter((each) => each !== false);
   const where = places.map((place, index) => html`${index > 0 && ', '}${place}`);
   const process = pod === null ? `Host ${host}` : `Pod ${namespace === null ? pod : `${namespace}/${pod}`}`;
-  return html`<details class="seen" id="seen"><summary>Seen from ${where}</summary>${process}, jenkins-agent-probe ${version}.${more !== '' && ` ${more}`} Agents in other networks may see something else.</details>`;
+  return html`<details class="seen" id="seen"><summary>Seen from ${where}</summary>${process}, jenkins-agent-probe ${version}.${more !== '' && ` ${more}`} Results may differ for agents in other networks.</details>`;
 }

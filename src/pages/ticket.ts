@@ -3,7 +3,7 @@ import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
 import { type Html, html } from './html.ts';
 
-/** The report as text to paste: Markdown, plain text, JSON. */
+/** Returns a panel with the report as text to paste: Markdown, plain text, JSON. */
 export function ticketPanel(report: Report, { link }: { readonly link: Html | null }): Html {
   const forms = [
     ['t-md', 'Markdown', renderMarkdown(report)],

@@ -8,7 +8,7 @@ const UNITS = [
 ] as const;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A duration in its two largest units: `4 h 21 min`, `38 min`, `12 s`. */
+/** Returns a duration in its two largest units: `4 h 21 min`, `38 min`, `12 s`. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const at = UNITS.findIndex(([size]) => seconds >= size);
@@ -18,24 +18,24 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / size)} ${unit}${rest === 0 ? '' : ` ${rest} ${smallerUnit}`}`;
 }
 
-/** A moment in UTC: the time of today, and a date before. Both epoch milliseconds. */
+/** Returns a time in UTC, with the date if it is not today. Both are epoch milliseconds. */
 export function momentText(at: number, now: number): string {
   const iso = isoText(at);
   if (iso.slice(0, 10) === isoText(now).slice(0, 10)) return `${iso.slice(11, 19)} UTC`;
   return `${Number(iso.slice(8, 10))} ${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(11, 16)} UTC`;
 }
 
-/** A moment in ISO 8601, to the second. */
+/** Returns a time in ISO 8601, to the second. */
 export function isoText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-/** How long something has lasted. The script of the page keeps it going. */
+/** Returns the time since a moment. The script of the page updates it. */
 export function lasting(at: number, now: number): Html {
   return html`<time datetime="${isoText(at)}" data-rel="">${durationText(now - at)}</time>`;
 }
 
-/** How long ago something was. The script of the page keeps it going. */
+/** Returns the time since a moment with "ago". The script of the page updates it. */
 export function longAgo(at: number, now: number): Html {
   const text = now - at < 1000 ? 'just now' : `${durationText(now - at)} ago`;
   return html`<time datetime="${isoText(at)}" data-rel=" ago">${text}</time>`;

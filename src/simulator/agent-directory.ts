@@ -1,20 +1,20 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FaultName } from './faults.ts';
 
-/** An agent that a simulated controller knows. */
+/** An agent of a simulated controller. */
 export interface SimulatedAgent {
   readonly secret: string;
-  /** `connected`: held by another process. `ssh`: not an inbound agent. Default `offline`. */
+  /** `connected`: by another process. `ssh`: not an inbound agent. Default `offline`. */
   readonly state?: 'offline' | 'connected' | 'ssh';
 }
 
-/** Why an agent is refused, in a controller's words. */
+/** The refusal of an agent, with the message of a real controller. */
 interface Refusal {
   readonly kind: 'unknown-name' | 'wrong-secret' | 'not-inbound' | 'already-connected';
   readonly message: string;
 }
 
-/** The agents of a controller, and which of them are online. */
+/** The agents of a controller and their online states. */
 export class AgentDirectory {
   readonly #agents: ReadonlyMap<string, SimulatedAgent>;
   readonly #online = new Set<string>();
@@ -24,8 +24,8 @@ export class AgentDirectory {
   }
 
   /**
-   * Judges name and secret in a controller's order (`JnlpProtocol4Handler`, then `DefaultJnlpSlaveReceiver`); null lets
-   * the agent in. A fault of the same name decides instead.
+   * Checks name and secret in a controller's order (`JnlpProtocol4Handler`, then `DefaultJnlpSlaveReceiver`). Returns null
+   * to accept the agent. A fault of the same name overrides the check.
    */
   judge(name: string | null, secret: string | null, fault: FaultName): Refusal | null {
     const agent = this.#agents.get(name ?? '');
@@ -47,12 +47,12 @@ export class AgentDirectory {
     return null;
   }
 
-  /** The node's channel is up. */
+  /** Sets a node online. */
   connect(name: string): void {
     this.#online.add(name);
   }
 
-  /** The node's channel is gone. */
+  /** Sets a node offline. */
   disconnect(name: string): void {
     this.#online.delete(name);
   }

@@ -3,7 +3,7 @@ import type { FaultName } from './faults.ts';
 import { take } from './reading.ts';
 import { drain, drip, endWith } from './speaking.ts';
 
-/** What stands on the agent port instead of a controller, for the faults where something else does. */
+/** The behaviour of the agent port for faults in which another server listens there. */
 export const AGENT_PORT_SCRIPTS: Readonly<Partial<Record<FaultName, (socket: Socket) => void>>> = {
   'port-silent': drain,
 
@@ -23,7 +23,7 @@ export const AGENT_PORT_SCRIPTS: Readonly<Partial<Record<FaultName, (socket: Soc
       return `HTTP/1.1 ${status}\r\nServer: awselb/2.0\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\nConnection: close\r\n\r\n${page}`;
     }),
 
-  // A fatal alert, "unexpected message", which is what a TLS server makes of bytes that are no ClientHello.
+  // A fatal alert, "unexpected message": the answer of a TLS server to bytes that are not a ClientHello.
   'tls-on-port': (socket) => afterFirstBytes(socket, () => Buffer.from('1503030002020a', 'hex')),
 
   'ssh-on-port': (socket) => {
@@ -40,7 +40,7 @@ export const AGENT_PORT_SCRIPTS: Readonly<Partial<Record<FaultName, (socket: Soc
   },
 };
 
-/** Waits until the peer says anything, answers, and closes. */
+/** Waits for the first bytes of the peer, answers, and closes. */
 function afterFirstBytes(socket: Socket, answer: (first: string) => string | Uint8Array): void {
   void take(socket, 4).then((first) => {
     if (first.length === 0) socket.destroy();
@@ -48,7 +48,7 @@ function afterFirstBytes(socket: Socket, answer: (first: string) => string | Uin
   });
 }
 
-/** What a controller says first, told from the first ten bytes: a protocol's name shows in its length. */
+/** Returns a controller's first answer to the first ten bytes. The length of the name identifies the protocol. */
 function firstAnswerTo(first: Buffer): string {
   if (first.toString('latin1').startsWith('GET ')) return 'HTTP/1.0 200 OK\r\n';
   return first[1] === 'Protocol:Ping'.length ? 'Ping\n' : '\0\x03ACK';

@@ -5,7 +5,7 @@ import { take } from './reading.ts';
 import { drain, endWith } from './speaking.ts';
 import type { ControllerState } from './state.ts';
 
-/** The agent port waits for this many bytes before it looks at any of them, for ever if need be. */
+/** The agent port waits for this many bytes before it reads them, without a timeout. */
 const FIRST_BYTES = 10;
 
 /** Serves one connection of the agent port, reading in the order of `TcpSlaveAgentListener`. */
@@ -19,7 +19,7 @@ export async function serveAgentPort(socket: Socket, state: ControllerState): Pr
 
   const head = await take(socket, FIRST_BYTES);
   if (head.length < FIRST_BYTES) {
-    // A connection that the simulator itself cuts, to change its fault, is nobody's bare connect.
+    // Do not count a connection that the simulator itself destroyed to change its fault.
     if (socket.readableEnded || socket.errored !== null) tally.bareConnects++;
     return void socket.destroy();
   }
@@ -68,8 +68,8 @@ function hello(socket: Socket, state: ControllerState): string {
 }
 
 /**
- * The string frame whose first bytes are `head`. Null when the stream ends within it or it is no UTF-8. Every protocol
- * that goes on after its name has a name longer than `head`, so no byte of what follows is taken with it.
+ * Returns the string frame that starts with `head`; null if the stream ends inside it or it is not UTF-8. The name of every
+ * protocol with further data is longer than `head`, so `head` contains no byte of that data.
  */
 async function readUtf(socket: Socket, head: Buffer): Promise<string | null> {
   const length = head.readUInt16BE();

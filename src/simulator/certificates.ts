@@ -8,7 +8,7 @@ export interface KeyAndCertificate {
   readonly cert: string;
 }
 
-/** A controller's instance identity with the self-signed certificate that it shows on the agent port. */
+/** A controller's instance identity with its self-signed certificate on the agent port. */
 interface SimulatedIdentity extends KeyAndCertificate {
   /** base64 of the DER SubjectPublicKeyInfo, as published in `X-Instance-Identity`. */
   readonly published: string;
@@ -16,14 +16,14 @@ interface SimulatedIdentity extends KeyAndCertificate {
   readonly fingerprint: string;
 }
 
-/** How the web entrypoint's certificate is broken, if it is. */
+/** The defect of the web entrypoint's certificate. */
 export type WebCertificateKind = 'good' | 'expired' | 'untrusted' | 'wrong-name';
 
 const DAY_MS = 86_400_000;
 
 /**
- * An RSA key takes a noticeable part of a second to make, so keys and certificates are made once per process, when they
- * are first needed: all simulated controllers of a process share them.
+ * Keys and certificates of this process, created at their first use and shared by all simulated controllers, because an
+ * RSA key takes a noticeable part of a second.
  */
 const made = new Map<string, Promise<KeyAndCertificate>>();
 
@@ -35,20 +35,21 @@ function once(name: string, make: () => Promise<KeyAndCertificate>): Promise<Key
   return started;
 }
 
-/** The instance identity of every simulated controller; `other` is the one of a controller that is not meant. */
+/** Returns the instance identity of all simulated controllers; `other` is that of a wrong controller. */
 export async function instanceIdentity(which: 'own' | 'other'): Promise<SimulatedIdentity> {
   const { key, cert } = await once(`identity-${which}`, () => selfSigned('Jenkins', { keyType: 'rsa' }));
   const spki = new X509Certificate(cert).publicKey.export({ format: 'der', type: 'spki' });
   return { key, cert, published: spki.toString('base64'), fingerprint: identityOfSpki(spki).fingerprint };
 }
 
-/** PEM of the authority that signs the web entrypoint's certificate. */
+/** Returns the PEM of the authority that signs the web entrypoint's certificate. */
 export async function webAuthority(): Promise<string> {
   return (await authority('trusted')).cert;
 }
 
 /**
- * The web entrypoint's certificate. A good one is valid for `localhost`, `jenkins.test`, `127.0.0.1` to `127.0.0.4` and `::1`.
+ * Returns the web entrypoint's certificate. A good one is valid for `localhost`, `jenkins.test`, `127.0.0.1` to
+ * `127.0.0.4` and `::1`.
  */
 export function webCertificate(kind: WebCertificateKind): Promise<KeyAndCertificate> {
   return once(`web-${kind}`, async () => {

@@ -1,4 +1,4 @@
-/** A tally of zeros. */
+/** Returns counters with the value 0. */
 export function newTally() {
   return {
     /** TCP connections accepted at the web entrypoint. */
@@ -15,18 +15,18 @@ export function newTally() {
     handshakes: 0,
     /** JNLP4 connections whose name and secret were accepted. */
     logins: 0,
-    /** Agent-port connections that went away after fewer than ten bytes: a log line each on a real controller. */
+    /** Agent-port connections that ended after fewer than ten bytes: a real controller logs a line for each. */
     bareConnects: 0,
     /** Times a node went online, over either entrypoint. */
     online: 0,
-    /** JNLP4 connections ended with a TLS close_notify: each stays in CLOSE_WAIT for ever. */
+    /** JNLP4 connections that ended with a TLS close_notify: each remains in CLOSE_WAIT for ever. */
     closeNotifies: 0,
     /** WebSockets opened. */
     websockets: 0,
-    /** Agent-port connections that the controller has not closed now. */
+    /** Open agent-port connections. */
     openAgentPort: 0,
   };
 }
 
-/** What was done to a simulated controller since it started; restarts and faults do not reset it. */
+/** The counters of a simulated controller since its start; restarts and faults do not reset them. */
 export type Counts = Readonly<ReturnType<typeof newTally>>;

@@ -3,7 +3,7 @@ import { type SimulatedController, startSimulator } from './simulator.ts';
 
 /** One controller of the demo. */
 export interface DemoController {
-  /** What it is called in the configuration. */
+  /** Its name in the configuration. */
   readonly name: string;
   readonly fault: FaultName;
   /** One sentence for the status page. */
@@ -11,14 +11,14 @@ export interface DemoController {
   readonly simulated: SimulatedController;
 }
 
-/** The demo's controllers, running. */
+/** The running controllers of the demo. */
 interface Demo {
   readonly controllers: readonly DemoController[];
   close(): Promise<void>;
 }
 
-/** The cast: what goes wrong most in front of an agent port, beside one that is fine. */
-const CAST: readonly (readonly [name: string, fault: FaultName])[] = [
+/** The controllers of the demo: the most frequent faults of an agent port, and a healthy one. */
+const CONTROLLERS: readonly (readonly [name: string, fault: FaultName])[] = [
   ['healthy', 'none'],
   ['http-load-balancer', 'http-on-port'],
   ['proxy-protocol', 'port-silent'],
@@ -27,14 +27,14 @@ const CAST: readonly (readonly [name: string, fault: FaultName])[] = [
   ['starting', 'starting'],
 ];
 
-/** Starts the demo's controllers on ports of the system's choice, on the loopback only. */
+/** Starts the demo's controllers on free ports of the loopback address. */
 export async function startDemo(): Promise<Demo> {
   const controllers: DemoController[] = [];
   const close = async () => {
     await Promise.all(controllers.map(({ simulated }) => simulated.close()));
   };
   try {
-    for (const [name, fault] of CAST) {
+    for (const [name, fault] of CONTROLLERS) {
       const simulated = await startSimulator({ fault, contextPath: '/jenkins' });
       controllers.push({ name, fault, summary: FAULTS[fault].summary, simulated });
     }

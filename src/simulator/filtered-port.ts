@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
 /**
- * A port on which connecting hangs, as behind a firewall that drops packets. Linux leaves a SYN unanswered when the
- * listener's queue of finished handshakes is full, so a thread listens with the shortest queue there is and then stands
- * still, never accepting; connections of our own fill the queue.
+ * Opens a port on which connections time out, as behind a firewall that drops packets. Linux does not answer a SYN if the
+ * listener's queue of finished handshakes is full. Therefore a thread listens with the shortest queue and blocks without
+ * accepting, and connections from here fill the queue.
  */
 export async function openFilteredPort(host: string, port: number): Promise<() => Promise<void>> {
   const worker = new Worker(`(${listenAndStandStill})(${JSON.stringify({ host, port })})`, {
@@ -28,7 +28,7 @@ export async function openFilteredPort(host: string, port: number): Promise<() =
 }
 
 const MAX_FILLERS = 16;
-/** On the loopback a handshake takes microseconds; one that takes this long is not going to happen. */
+/** A handshake that takes this long is unanswered: on the loopback it takes microseconds. */
 const FILL_MS = 100;
 
 function connectsWithin(socket: Socket, ms: number): Promise<boolean> {
@@ -42,8 +42,8 @@ function connectsWithin(socket: Socket, ms: number): Promise<boolean> {
 }
 
 /**
- * The thread's part: listens, says so, and stands still until it is terminated. The thread is given its source, which
- * therefore uses nothing of this file.
+ * Runs in the thread: listens, sends a message, and blocks until it is terminated. The thread receives its source, which
+ * therefore must not use other parts of this file.
  */
 function listenAndStandStill(where: { host: string; port: number }): void {
   const { createServer } = process.getBuiltinModule('node:net');

@@ -5,7 +5,7 @@ const TEXT = 'text/plain;charset=utf-8';
 const HTML = 'text/html;charset=utf-8';
 const SERVER = { Server: 'Jetty(12.0.25)' };
 
-/** `tcpSlaveAgentListener/`: everything that an agent discovers is in the headers. Faults of single headers show here. */
+/** Returns `tcpSlaveAgentListener/`, whose headers contain the discovery. Faults of single headers are applied here. */
 export function listenerPage(state: ControllerState): Page {
   const { facts, fault } = state;
   const port = fault === 'invalid-port-header' ? '70000' : String(facts.advertisedPort ?? state.agentPort);
@@ -28,7 +28,7 @@ export function listenerPage(state: ControllerState): Page {
   };
 }
 
-/** `login`: readable by everyone, and it tells version and session. */
+/** Returns `login`: readable without a login, with version and session in its headers. */
 export function loginPage(state: ControllerState): Page {
   const { contextPath } = state.facts;
   return jenkinsPage(
@@ -39,14 +39,14 @@ export function loginPage(state: ControllerState): Page {
   );
 }
 
-/** The page of a real controller fills several packets; what loses full ones must lose some of this one. */
+/** Padding: the page of a real controller fills several packets, so that lost full-size packets affect it. */
 const LOGIN_ASSETS = Array.from(
   { length: 24 },
   (_, i) =>
     `<script src="/static/0a1b2c3d/jsbundles/vendors-${i}.js" type="text/javascript"></script><link rel="stylesheet" href="/static/0a1b2c3d/jsbundles/styles-${i}.css" type="text/css" />`,
 ).join('\n');
 
-/** Jenkins' answer to anonymous users for nearly every path. */
+/** Returns Jenkins' answer to anonymous users for nearly every path. */
 export function accessDeniedPage(state: ControllerState, path: string): Page {
   const login = `${state.facts.contextPath}/login?from=${encodeURIComponent(path)}`;
   return jenkinsPage(
@@ -57,12 +57,12 @@ export function accessDeniedPage(state: ControllerState, path: string): Page {
   );
 }
 
-/** Jenkins' 404, for paths that it does look up. */
+/** Returns Jenkins' own 404. */
 export function notFoundPage(state: ControllerState): Page {
   return jenkinsPage(state, 404, 'Not Found - Jenkins', '<h1>Not Found</h1>');
 }
 
-/** Every page while Jenkins starts. */
+/** Returns the page for every path while Jenkins starts. */
 export function startingPage(state: ControllerState): Page {
   return jenkinsPage(
     state,
@@ -72,7 +72,7 @@ export function startingPage(state: ControllerState): Page {
   );
 }
 
-/** Jetty's answer outside the context path: Jenkins itself is not asked. */
+/** Returns Jetty's answer outside the context path. */
 export function jettyNotFoundPage(): Page {
   return {
     status: 404,
@@ -81,12 +81,12 @@ export function jettyNotFoundPage(): Page {
   };
 }
 
-/** A directory asked for without its slash. */
+/** Returns the redirect for a path without its trailing slash. */
 export function slashPage(path: string): Page {
   return { status: 302, headers: { ...SERVER, Location: `${path}/` }, body: '' };
 }
 
-/** An error told as plain text. */
+/** Returns an error as plain text. */
 export function textPage(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Page {
   return { status, headers: { ...SERVER, 'Content-Type': TEXT, ...headers }, body: text };
 }

@@ -11,12 +11,12 @@ import { drain, endWith } from './speaking.ts';
 import { CAPABILITY_MASK, type ControllerState } from './state.ts';
 import { secureAsServer, secured } from './tls-layer.ts';
 
-/** A controller waits this long for the acknowledgement (remoting's `AckFilterLayer`). */
+/** A controller's timeout for the acknowledgement (remoting's `AckFilterLayer`). */
 const STEP_MS = 10_000;
 const ACK = encodeFrame('ACK');
 const BYE = encodeFrame('BYE');
 
-/** The server's side of `JNLP4-connect`, from the acknowledgement on; the choice of the protocol has been read. */
+/** Runs the server's side of `JNLP4-connect`, after the name of the protocol was read. */
 export async function serveJnlp4(socket: Socket, state: ControllerState): Promise<void> {
   switch (state.fault) {
     case 'closes-before-ack':
@@ -33,12 +33,12 @@ export async function serveJnlp4(socket: Socket, state: ControllerState): Promis
   socket.on('close', () => clearTimeout(limit));
   const acknowledgement = await take(socket, ACK.length);
   if (!acknowledgement.equals(ACK)) return void socket.destroy();
-  // The acknowledgement ends the controller's patience; its TLS layer waits for a ClientHello without a limit.
+  // The timeout ends with the acknowledgement. The TLS layer waits for a ClientHello without a limit.
   clearTimeout(limit);
   if (state.fault === 'tls-never') return drain(socket);
   const identity = await instanceIdentity(state.fault === 'wrong-identity' ? 'other' : 'own');
   const tls = secureAsServer(socket, identity, () => {
-    // After our own end a close_notify is the peer's answer to it; before, it is the trap.
+    // After our own end a close_notify is the peer's answer. Before it, it leaves the socket in CLOSE_WAIT.
     if (socket.writableEnded) return void socket.destroy();
     state.tally.closeNotifies++;
   });
@@ -47,7 +47,7 @@ export async function serveJnlp4(socket: Socket, state: ControllerState): Promis
   await logIn(tls, socket, state);
 }
 
-/** Headers both ways, the two answers, the capabilities. An end of the stream on the way is the TLS layer's concern. */
+/** Exchanges headers, answers and capabilities. The TLS layer handles an early end of the stream. */
 async function logIn(tls: TLSSocket, socket: Socket, state: ControllerState): Promise<void> {
   const cookie = { [COOKIE]: randomBytes(32).toString('hex') };
   tls.write(encodeFrame(state.fault === 'headers-garbage' ? '<html></html>' : JSON.stringify(cookie)));
@@ -56,7 +56,7 @@ async function logIn(tls: TLSSocket, socket: Socket, state: ControllerState): Pr
   const verdict = judgeHeaders(headers, state);
   if ('refusal' in verdict) {
     tls.write(encodeFrame(`ERROR: ${verdict.refusal}`));
-    // As remoting counts: any five bytes confirm, be they `OK` and `BYE` or `BYE` alone.
+    // As in remoting, any five bytes confirm: `OK` and `BYE`, or only `BYE`.
     const confirmed = await take(tls, BYE.length);
     if (confirmed.length === BYE.length) endAndDrain(socket, tls);
     return;
@@ -82,8 +82,8 @@ async function logIn(tls: TLSSocket, socket: Socket, state: ControllerState): Pr
 }
 
 /**
- * Closes our side with a bare FIN and waits for the peer's, as a controller does (measured). An agent that is sent a
- * close_notify instead does not notice the end and waits out its ten seconds.
+ * Closes our side with a FIN and waits for the peer's, as a controller does (measured). After a close_notify an agent does
+ * not notice the end and waits for its timeout of ten seconds.
  */
 function endAndDrain(socket: Socket, tls: TLSSocket): void {
   socket.end();

@@ -1,28 +1,28 @@
 import { STATUS_CODES } from 'node:http';
 
-/** An HTTP response, whole. */
+/** An HTTP response. */
 export interface Page {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The body is followed by padding without end. */
+  /** Set to send endless padding after the body. */
   readonly endless?: true;
 }
 
-/** The page as bytes on the wire, for connections that HTTP has let go of: refused upgrades. */
+/** Returns the page as bytes, for refused upgrades, whose connections `node:http` does not handle. */
 export function rawPage({ status, headers, body }: Page): string {
   const all = { ...headers, 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** The page without any header whose name starts with `X-`, as a strict proxy passes it on. */
+/** Returns the page without headers that start with `X-`, as a strict proxy forwards it. */
 export function withoutExtensionHeaders(page: Page): Page {
   const kept = Object.entries(page.headers).filter(([name]) => !name.startsWith('X-'));
   return { ...page, headers: Object.fromEntries(kept) };
 }
 
-/** nginx's own error page: no Jenkins has seen the request. */
+/** Returns nginx's own error page. */
 export function nginxPage(status: number): Page {
   const title = `${status} ${STATUS_CODES[status]}`;
   return {

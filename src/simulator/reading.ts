@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Takes exactly `size` bytes off a stream and no more, waiting for them as a blocking read does. Resolves with fewer
- * bytes when the stream ends or breaks before; never rejects. The stream needs an `error` listener of its own.
+ * Reads exactly `size` bytes of a stream, like a blocking read. Resolves with fewer bytes if the stream ends or fails
+ * before; never rejects. The stream needs a separate `error` listener.
  */
 export function take(stream: Readable, size: number): Promise<Buffer> {
   return new Promise((resolve) => {
@@ -21,7 +21,7 @@ export function take(stream: Readable, size: number): Promise<Buffer> {
   });
 }
 
-/** Takes one string frame (u16 length, then the bytes); null when the stream ends within it. */
+/** Reads one string frame (u16 length, then the bytes); returns null if the stream ends inside it. */
 export async function takeFrame(stream: Readable): Promise<Buffer | null> {
   const head = await take(stream, 2);
   if (head.length < 2) return null;

@@ -15,27 +15,27 @@ export interface SimulatorOptions {
   readonly fault?: FaultName;
   /** The address that both entrypoints listen on, default `127.0.0.1`. */
   readonly host?: string;
-  /** Default 0: any. */
+  /** Default 0: any free port. */
   readonly webPort?: number;
-  /** Default 0: any. */
+  /** Default 0: any free port. */
   readonly agentPort?: number;
-  /** `/jenkins`, say; default none. */
+  /** For example `/jenkins`; default none. */
   readonly contextPath?: string;
   /** Serves the web entrypoint with TLS, under a certificate of {@link SimulatedController.caPem}. */
   readonly https?: boolean;
-  /** As behind a private ingress: everything but `tcpSlaveAgentListener/` is 404 from nginx. */
+  /** As behind a private ingress: nginx answers 404 for every path except `tcpSlaveAgentListener/`. */
   readonly publishOnly?: 'listener';
   /** By name. Default: one agent `canary` with a random secret. */
   readonly agents?: Readonly<Record<string, SimulatedAgent>>;
-  /** What the listener page announces instead of the URL's host and the agent port. */
+  /** The announcement of the listener page instead of the URL's host and the agent port. */
   readonly advertise?: { readonly host?: string; readonly port?: number };
-  /** As after a reverse lookup of the agent's address that runs into time-outs. Milliseconds. */
+  /** A delay of the acknowledgement, as after a reverse lookup with timeouts. Milliseconds. */
   readonly ackDelayMs?: number;
-  /** How far the clock behind the web entrypoint is ahead of the real one; negative: behind it. Milliseconds. */
+  /** The offset of the clock of the web entrypoint: positive if it is ahead. Milliseconds. */
   readonly clockOffsetMs?: number;
   readonly version?: string;
   readonly minimumRemotingVersion?: string;
-  /** The Jenkins URL as configured in Jenkins, where agents come by another one than the web entrypoint's own. */
+  /** The URL that is configured in Jenkins, if it differs from that of the web entrypoint. */
   readonly rootUrl?: string;
 }
 
@@ -49,30 +49,30 @@ export interface SimulatedController {
   readonly identity: string;
   /** MD5 of that DER key in colon-separated hex. */
   readonly fingerprint: string;
-  /** The session id of now. */
+  /** The current session id. */
   readonly session: string;
   /** PEM of the authority behind the web entrypoint's certificate; null without https. */
   readonly caPem: string | null;
-  /** The secret of agent `canary`; empty when there is no such agent. */
+  /** The secret of agent `canary`; empty if there is no such agent. */
   readonly agentSecret: string;
-  /** The fault of now. */
+  /** The current fault. */
   readonly fault: FaultName;
-  /** What was done to it so far; the object is live. */
+  /** Its counters; the object is updated. */
   readonly counts: Counts;
-  /** Breaks the controller in another way, or mends it. Open connections are cut, ports stay the same. */
+  /** Sets another fault, or `none`. Destroys open connections and keeps the ports. */
   setFault(fault: FaultName): Promise<void>;
-  /** A new session id; open connections are cut. */
+  /** Changes the session id and destroys open connections. */
   restart(): Promise<void>;
-  /** Destroys every connection; resolves when all is closed. */
+  /** Destroys all connections; resolves when everything is closed. */
   close(): Promise<void>;
 }
 
-/** While Jenkins starts its agent port is not open yet; with the port disabled it never is. */
+/** The faults with a closed agent port. While Jenkins starts, its agent port is not open yet. */
 const AGENT_PORT_SHUT: ReadonlySet<FaultName> = new Set(['port-refused', 'port-disabled', 'starting']);
 
 /**
- * Starts a controller of scripted listeners. Rejects when a port cannot be had, or when the fault is one of the
- * certificate and `https` is off.
+ * Starts a controller of scripted listeners. Rejects if a port cannot be opened, or for a fault of the certificate without
+ * `https`.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<SimulatedController> {
   const host = options.host ?? '127.0.0.1';

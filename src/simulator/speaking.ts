@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
 
-/** Says the last words and closes the connection once they are sent, as Java's `Socket.close` does. */
+/** Sends `words` and closes the connection when they are sent, like Java's `Socket.close`. */
 export function endWith(socket: Socket, words: string | Uint8Array): void {
   socket.end(words, () => socket.destroy());
 }
 
-/** Reads and forgets everything until the peer closes its side, then closes. */
+/** Discards all input until the peer closes its side, then closes. */
 export function drain(stream: Duplex): void {
   stream.on('end', () => stream.destroy());
   stream.resume();
 }
 
-/** Says `words` one byte a second and closes after the last. */
+/** Sends `words` one byte a second and closes after the last. */
 export function drip(stream: Writable, words: string): void {
   let said = 0;
   const timer = setInterval(() => {
@@ -23,8 +23,8 @@ export function drip(stream: Writable, words: string): void {
 }
 
 /**
- * Says `chunk` again and again for as long as the peer takes it: every ten milliseconds, which passes any sensible cap
- * in a fraction of a second without keeping a processor busy.
+ * Sends `chunk` every ten milliseconds while the peer reads, which exceeds any usual cap in a fraction of a second without
+ * using a whole processor.
  */
 export function pour(stream: Writable, chunk: string): void {
   const timer = setInterval(() => {

@@ -3,10 +3,10 @@ import type { AgentDirectory } from './agent-directory.ts';
 import { newTally } from './counts.ts';
 import type { FaultName } from './faults.ts';
 
-/** The capability of a controller of today: bits 1 to 8 (measured on remoting 3355). */
+/** The capability of a current controller: bits 1 to 8 (measured on remoting 3355). */
 export const CAPABILITY_MASK = 0x1fen;
 
-/** What does not change in a controller's life. */
+/** The constant facts of a controller. */
 interface SimulatedFacts {
   readonly version: string;
   readonly minimumRemotingVersion: string;
@@ -15,17 +15,17 @@ interface SimulatedFacts {
   readonly contextPath: string;
   readonly agents: AgentDirectory;
   readonly publishOnlyListener: boolean;
-  /** `X-Jenkins-JNLP-Host`; null: the header is not sent, as is usual. */
+  /** `X-Jenkins-JNLP-Host`; null: the header is not sent, as usual. */
   readonly advertisedHost: string | null;
   /** `X-Jenkins-JNLP-Port`; null: the agent port's own. */
   readonly advertisedPort: number | null;
-  /** How long a JNLP4 connection waits for its acknowledgement. */
+  /** The delay of the acknowledgement of a JNLP4 connection. */
   readonly ackDelayMs: number;
-  /** By how much `Date` is ahead. */
+  /** The offset of `Date`. */
   readonly clockOffsetMs: number;
 }
 
-/** What both entrypoints of a controller share. */
+/** The state that both entrypoints of a controller share. */
 export class ControllerState {
   readonly facts: SimulatedFacts;
   readonly tally = newTally();
@@ -45,7 +45,7 @@ export class ControllerState {
     return this.#session;
   }
 
-  /** The session that the next hello tells: with two controllers behind the port, every second one is the other's. */
+  /** The session of the next hello. With two controllers behind the port, every second one is the other's. */
   get helloSession(): string {
     const other = this.fault === 'two-sessions' && this.tally.hellos % 2 === 1;
     return other ? this.#otherSession : this.#session;
@@ -56,7 +56,7 @@ export class ControllerState {
     return this.fault === 'jnlp4-not-offered' ? 'Ping' : 'JNLP4-connect, Ping';
   }
 
-  /** A new life of the same controller. */
+  /** Changes the session, like a restart. */
   restart(): void {
     this.#session = newSession();
   }

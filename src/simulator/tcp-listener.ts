@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
 /**
- * A TCP listener that can be shut and opened again on the same port, and that knows its connections. Connections are
- * half-open as Java's are: the peer's FIN does not end our side.
+ * A TCP listener that can be closed and opened again on the same port, with a list of its connections. Connections are
+ * half-open like Java's: the peer's FIN does not end our side.
  */
 export class TcpListener {
   readonly #host: string;
@@ -12,7 +12,7 @@ export class TcpListener {
   #server: Server | null = null;
   #port: number;
 
-  /** @param port 0 lets the system choose one at the first {@link open}; it is kept from then on */
+  /** @param port 0: a free port is assigned at the first {@link open} and then kept */
   constructor(host: string, port: number, onConnection: (socket: Socket) => void) {
     this.#host = host;
     this.#port = port;
@@ -23,7 +23,7 @@ export class TcpListener {
     return this.#port;
   }
 
-  /** Starts to listen, unless it does already. Rejects when the port cannot be had. */
+  /** Starts to listen, unless it already does. Rejects if the port cannot be opened. */
   async open(): Promise<void> {
     if (this.#server !== null) return;
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
@@ -34,12 +34,12 @@ export class TcpListener {
     this.#server = server;
   }
 
-  /** Destroys every connection; new ones are still accepted. */
+  /** Destroys all connections; new ones are still accepted. */
   drop(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Stops listening and destroys every connection; resolves when all of it is closed. */
+  /** Stops listening and destroys all connections; resolves when everything is closed. */
   async shut(): Promise<void> {
     const server = this.#server;
     if (server === null) return;
@@ -55,7 +55,7 @@ export class TcpListener {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    // A peer that resets its connection is an everyday event here; whoever reads sees the stream end.
+    // A reset by the peer is normal here. The reader receives the end of the stream.
     socket.on('error', () => socket.destroy());
     this.#onConnection(socket);
   }

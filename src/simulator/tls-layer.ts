@@ -5,16 +5,16 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import type { KeyAndCertificate } from './certificates.ts';
 
 /**
- * TLS as a server on a socket that has spoken plainly before. The TLS layer does not own the socket: a FIN of the peer
- * is kept from it, so that its `end` means one thing only, a close_notify. That is the one polite ending which leaves a
- * real controller's socket in CLOSE_WAIT for ever, and so it does here: nothing closes the socket then.
+ * Starts TLS as a server on a socket with earlier plain data. The TLS layer does not own the socket and does not receive
+ * the peer's FIN, so its `end` always means a close_notify. A close_notify leaves a real controller's socket in CLOSE_WAIT
+ * for ever, so the socket is not closed here either.
  */
 export function secureAsServer(
   socket: Socket,
   pair: KeyAndCertificate,
   onCloseNotify: () => void,
 ): TLSSocket {
-  // Half-open, and TLS on it with it: an end of the peer's must not end our side.
+  // Half-open: the peer's end must not end our side.
   const layer = new Duplex({
     allowHalfOpen: true,
     read: () => socket.resume(),
@@ -24,7 +24,7 @@ export function secureAsServer(
       done();
     },
   });
-  // requestCert: a controller wants a client certificate and does not need one.
+  // requestCert: a controller requests a client certificate but does not require one.
   const tls = new TLSSocket(layer, {
     isServer: true,
     secureContext: createSecureContext(pair),
@@ -41,7 +41,7 @@ export function secureAsServer(
     if (!layer.push(chunk)) socket.pause();
   });
   socket.on('end', () => {
-    // What came before the FIN has been decrypted by the time the event loop has turned twice.
+    // Data before the FIN is decrypted after two turns of the event loop.
     setImmediate(() =>
       setImmediate(() => {
         if (!notified) socket.destroy();
@@ -56,7 +56,7 @@ export function secureAsServer(
   return tls;
 }
 
-/** Resolves once the TLS handshake is complete; false when it never will be. */
+/** Resolves to true when the TLS handshake is complete, or to false if it fails. */
 export async function secured(tls: TLSSocket): Promise<boolean> {
   const over = new AbortController();
   tls.once('close', () => over.abort());

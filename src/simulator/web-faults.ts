@@ -8,7 +8,7 @@ import { take } from './reading.ts';
 import { drain, drip, endWith, pour } from './speaking.ts';
 import type { ControllerState } from './state.ts';
 
-/** What is wrong with the web entrypoint below TLS. */
+/** The faults of the web entrypoint below TLS. */
 export const WEB_SOCKET_SCRIPTS: Readonly<Partial<Record<FaultName, (socket: Socket) => void>>> = {
   'web-silent': drain,
   garbage: (socket) => {
@@ -16,7 +16,7 @@ export const WEB_SOCKET_SCRIPTS: Readonly<Partial<Record<FaultName, (socket: Soc
   },
 };
 
-/** What is wrong with the web entrypoint's HTTP as a stream of bytes, within TLS where it has TLS. */
+/** The faults of the web entrypoint's HTTP as a stream of bytes, inside TLS if it is used. */
 export const WEB_STREAM_SCRIPTS: Readonly<Partial<Record<FaultName, (stream: Duplex) => void>>> = {
   'slow-drip': (stream) => {
     drip(stream, 'HTTP/1.1 200 OK\r\n');
@@ -29,7 +29,7 @@ export const WEB_STREAM_SCRIPTS: Readonly<Partial<Record<FaultName, (stream: Dup
   },
 };
 
-/** What something in front of Jenkins, or Jenkins as a whole, answers to every request. */
+/** The answers to every request, of a proxy in front of Jenkins or of Jenkins itself. */
 export const WEB_PAGES: Readonly<Partial<Record<FaultName, (state: ControllerState, path: string) => Page>>> =
   {
     starting: startingPage,
@@ -48,7 +48,7 @@ export const WEB_PAGES: Readonly<Partial<Record<FaultName, (state: ControllerSta
     'not-jenkins': () => htmlPage('Widgets', '<div id="root"></div><script src="/assets/index.js"></script>'),
   };
 
-/** The certificate that an https entrypoint shows. */
+/** Returns the certificate of an https entrypoint for a fault. */
 export function certificateKindOf(fault: FaultName): WebCertificateKind {
   switch (fault) {
     case 'expired-certificate':

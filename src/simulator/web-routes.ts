@@ -12,7 +12,7 @@ import type { ControllerState } from './state.ts';
 import { WEB_PAGES } from './web-faults.ts';
 import type { UpgradeRequest, WebSocketEntrypoint } from './websocket-server.ts';
 
-/** Answers one request: with a page, or with null once the WebSocket entrypoint has taken the connection over. */
+/** Returns the page for a request; null if the WebSocket entrypoint handles the connection. */
 export function answerRequest(
   state: ControllerState,
   websockets: WebSocketEntrypoint,

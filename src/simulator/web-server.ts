@@ -13,7 +13,7 @@ import { WebSocketEntrypoint } from './websocket-server.ts';
 /** A connection that is idle for this long is closed. */
 const IDLE_MS = 60_000;
 
-/** The Jenkins URL: HTTP or HTTPS on connections that are handed to it. */
+/** The Jenkins URL: serves HTTP or HTTPS on given connections. */
 export class WebServer {
   readonly #state: ControllerState;
   readonly #http: Server;
@@ -28,7 +28,7 @@ export class WebServer {
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  /** Speaks TLS on new connections, with the certificate that goes with the present fault. */
+  /** Uses TLS on new connections, with the certificate of the current fault. */
   async useTls(): Promise<void> {
     const pair = await webCertificate(certificateKindOf(this.#state.fault));
     this.#tls = createTlsServer({ ...pair, ALPNProtocols: ['http/1.1'] }, (socket) => {

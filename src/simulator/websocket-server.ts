@@ -9,7 +9,7 @@ import { notFoundPage, textPage } from './jenkins-pages.ts';
 import { nginxPage, type Page } from './page.ts';
 import { CAPABILITY_MASK, type ControllerState } from './state.ts';
 
-/** The connection of a request that asks for a WebSocket, and the bytes that came after the request. */
+/** The connection of an upgrade request, and the bytes after the request. */
 export interface UpgradeRequest {
   readonly socket: Duplex;
   readonly head: Buffer;
@@ -27,7 +27,7 @@ export class WebSocketEntrypoint {
     this.#state = state;
   }
 
-  /** `wsagents/`, judged in the controller's order: opens a WebSocket and returns null, or returns a page. */
+  /** Handles `wsagents/` with the checks of a controller: opens a WebSocket and returns null, or returns a page. */
   answerAgent(request: IncomingMessage, upgrade: UpgradeRequest | null): Page | null {
     const { facts, fault } = this.#state;
     const refused = this.#refusedOnTheWay(upgrade);
@@ -51,7 +51,7 @@ export class WebSocketEntrypoint {
     return null;
   }
 
-  /** `cli/ws`, open to everyone whose `Origin` is the configured Jenkins URL's: opens and returns null, or a page. */
+  /** Handles `cli/ws`, which requires the `Origin` of the configured URL: opens a WebSocket and returns null, or returns a page. */
   answerCli(request: IncomingMessage, upgrade: UpgradeRequest | null): Page | null {
     const refused = this.#refusedOnTheWay(upgrade);
     if (refused !== null) return refused;
@@ -79,14 +79,14 @@ export class WebSocketEntrypoint {
     this.#server.once('headers', (lines) => lines.push(...headers));
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       this.#state.tally.websockets++;
-      // A client that breaks the protocol loses its connection; there is no one to tell.
+      // Terminate the connection of a client that violates the protocol.
       ws.on('error', () => ws.terminate());
       if (this.#state.fault === 'ws-closes') ws.terminate();
       else serve(ws);
     });
   }
 
-  /** With the right secret a node is online as soon as its socket is open. */
+  /** Sets a node online while its WebSocket is open. */
   #serveAgent(ws: WebSocket, name: string): void {
     const { agents } = this.#state.facts;
     this.#state.tally.online++;
@@ -97,7 +97,7 @@ export class WebSocketEntrypoint {
 
 const ONLY_WEBSOCKETS = textPage(400, 'only WS connections accepted here\n');
 
-/** Knows no command: START is answered with an error text and exit code 2, then the controller closes. */
+/** Answers START with an error text and exit code 2, then closes. It supports no command. */
 function serveCli(ws: WebSocket): void {
   let command: string | null = null;
   ws.on('message', (data: RawData) => {

@@ -75,7 +75,7 @@ t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser 
     const { page, problems } = await openPage(t, browser, `${fleet.url}diagnoses?q=mismatch`);
     await page.click('#now a');
     t.match(page.url(), /\/diagnoses\/identity-mismatch$/);
-    t.match(await page.textContent('#now'), /1 controller has it now/);
+    t.match(await page.textContent('#now'), /1 controller is affected now/);
     await page.click('#now .who a');
     t.match(page.url(), /\/controllers\/identity$/);
     t.same(problems, []);
@@ -83,7 +83,7 @@ t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser 
 
   t.test('a wrong address leads on', async (t) => {
     const { page } = await openPage(t, browser, `${fleet.url}controllers/silnt`);
-    t.match(await page.textContent('h1'), /no controller called "silnt"/);
+    t.match(await page.textContent('h1'), /unknown controller "silnt"/);
     await page.click('.list a >> nth=0');
     t.match(page.url(), /\/controllers\/silent$/);
   });

@@ -107,7 +107,7 @@ t.test('over HTTPS it presents the certificate that it is given, or the daemon i
     { code: 1, stdout: /CRITICAL https:.* E[A-Z_0-9]+/ },
     'not of that authority',
   );
-  t.match(await runHere([...config, ...files.slice(0, 2)]), { code: 2, stderr: /need each other/ });
+  t.match(await runHere([...config, ...files.slice(0, 2)]), { code: 2, stderr: /must be used together/ });
   const wrong = await runHere([
     ...config,
     '--cert-file',

@@ -82,7 +82,7 @@ t.test('--hold leaves connections idle and says how they fared; nonsense is refu
   t.teardown(() => simulator.close());
   const { code, stdout, stderr } = await run(t, ['diagnose', simulator.url, '--hold', '300ms']);
   t.equal(code, 0);
-  t.match(stderr, /^hold-port: a connection is left idle for 300ms\n/);
+  t.match(stderr, /^hold-port: keeping a connection idle for 300ms\n/);
   t.match(stdout, /\+ hold-port [^+]*lived\s+through\s+0\.3\s+s/);
   t.equal(simulator.counts.closeNotifies, 0);
   for (const hold of ['2h', '400', '0s']) {

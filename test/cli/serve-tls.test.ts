@@ -121,7 +121,7 @@ t.test('every route over HTTPS, and a certificate that is renewed without a rest
 
   writeFileSync(`${folder}/tls.crt`, 'nothing');
   running.child.kill('SIGHUP');
-  await running.printed(/tls\.crt has no PEM certificate in it.*keeping the previous one/);
+  await running.printed(/tls\.crt contains no PEM certificate.*keeping the previous one/);
   t.equal((await ask(port, '/livez')).shown, 'second');
 });
 
@@ -207,11 +207,11 @@ t.test('certificates and keys that cannot be used are named with file, line and 
     ],
     [
       '{ certFile: tls.crt, keyFile: garbage.key }',
-      /listen\.tls\.keyFile: garbage\.key has no private key that can be used/,
+      /listen\.tls\.keyFile: garbage\.key contains no private key that can be used/,
     ],
     [
       '{ certFile: tls.key, keyFile: tls.key }',
-      /listen\.tls\.certFile: tls\.key has no PEM certificate in it/,
+      /listen\.tls\.certFile: tls\.key contains no PEM certificate/,
     ],
     ['{ certFile: tls.crt, keyFile: token }', /listen\.tls\.keyFile: token is not a PEM file/],
     [
@@ -220,7 +220,7 @@ t.test('certificates and keys that cannot be used are named with file, line and 
     ],
     [
       '{ certFile: tls.crt, keyFile: tls.key, clientCaFile: token }',
-      /listen\.tls\.clientCaFile: token has no PEM/,
+      /listen\.tls\.clientCaFile: token contains no PEM/,
     ],
     ['{ certFile: tls.crt }', /listen\.tls\.?(keyFile)?: .*/],
   ] as const) {

@@ -12,7 +12,7 @@ const CASES: readonly (readonly [what: string, yaml: string, warnings: readonly 
   [
     'a cadence of an entrypoint that agents do not use',
     'controllers: [{ name: a, url: "http://a/", websocket: only, probe: { cadence: { ping: 5s } } }]',
-    [/controllers\[0\]\.probe\.cadence\.ping: has no effect: agents use WebSocket alone/],
+    [/controllers\[0\]\.probe\.cadence\.ping: has no effect: websocket is only/],
   ],
   [
     'a cadence of WebSocket without WebSocket',
@@ -22,7 +22,7 @@ const CASES: readonly (readonly [what: string, yaml: string, warnings: readonly 
   [
     'an agent port that nothing probes',
     'probe: { cadence: { ping: off, handshake: off } }\ncontrollers: [{ name: a, url: "http://a/" }]',
-    [/:2: controllers\[0\]: nothing probes agent-port, which agents need/],
+    [/:2: controllers\[0\]: agents need agent-port, but nothing probes it/],
   ],
   [
     'TLS settings of a plain URL',

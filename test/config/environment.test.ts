@@ -59,22 +59,22 @@ t.test('JENKINS_NAME goes before JENKINS_AGENT_NAME; a secret may be a file', as
 t.test('what makes an agent exit names both variables, what is wrong names its own', async (t) => {
   const url = 'https://x/';
   const table: readonly (readonly [Environment, string])[] = [
-    [{}, 'there is no configuration: give a file with --config, or set JENKINS_URL'],
+    [{}, 'no configuration: pass --config FILE, or set JENKINS_URL'],
     [
       { JENKINS_URL: url, JENKINS_TUNNEL: 'a:1', JENKINS_WEB_SOCKET: 'true' },
-      'JENKINS_TUNNEL: JENKINS_WEB_SOCKET and JENKINS_TUNNEL exclude each other where agents use WebSocket alone; an agent refuses to start with both',
+      'JENKINS_TUNNEL: JENKINS_WEB_SOCKET and JENKINS_TUNNEL cannot be used together if agents use only WebSocket; an agent does not start with both',
     ],
     [
       { JENKINS_DIRECT_CONNECTION: 'a:1', JENKINS_INSTANCE_IDENTITY: IDENTITY, JENKINS_TUNNEL: 'a:1' },
-      'JENKINS_TUNNEL: JENKINS_DIRECT_CONNECTION and JENKINS_TUNNEL exclude each other; an agent refuses to start with both',
+      'JENKINS_TUNNEL: JENKINS_DIRECT_CONNECTION and JENKINS_TUNNEL cannot be used together; an agent does not start with both',
     ],
     [
       { JENKINS_URL: url, JENKINS_DIRECT_CONNECTION: 'a:1', JENKINS_INSTANCE_IDENTITY: IDENTITY },
-      'JENKINS_DIRECT_CONNECTION: JENKINS_DIRECT_CONNECTION and JENKINS_URL exclude each other; an agent refuses to start with both',
+      'JENKINS_DIRECT_CONNECTION: JENKINS_DIRECT_CONNECTION and JENKINS_URL cannot be used together; an agent does not start with both',
     ],
     [
       { JENKINS_URL: url, JENKINS_TUNNEL: 'tcp://a:1' },
-      'JENKINS_TUNNEL: "tcp://a:1" looks like a URL; an agent takes HOST:PORT only, write "a:1"',
+      'JENKINS_TUNNEL: "tcp://a:1" looks like a URL; an agent accepts only HOST:PORT, write "a:1"',
     ],
     [{ JENKINS_URL: 'x' }, 'JENKINS_URL: not a URL, write https://host/ (with the context path, if any)'],
     [
@@ -91,11 +91,11 @@ t.test('what makes an agent exit names both variables, what is wrong names its o
     ],
     [
       { JENKINS_URL: url, JENKINS_AGENT_NAME: 'a', JENKINS_SECRET: 'hunter2\nX: y' },
-      'JENKINS_SECRET: the value has more than one line; a secret is one line',
+      'JENKINS_SECRET: the value has more than one line; a secret must be one line',
     ],
     [
       { JENKINS_URL: url, JENKINS_NAME: 'a\r\nX: y', JENKINS_SECRET: 'c0ffee' },
-      'JENKINS_NAME: must not have control characters in it',
+      'JENKINS_NAME: must not contain control characters',
     ],
   ];
   for (const [env, message] of table) t.equal(refusal(env), message);

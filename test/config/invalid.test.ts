@@ -97,6 +97,6 @@ t.test('no constant label may have a name that a metric has', async (t) => {
   t.ok(names.size > 5);
   for (const name of [...names, 'le']) {
     const path = `${t.testdir({ 'probe.yaml': `labels: { ${name}: x }\ncontrollers: [{ name: a, url: "http://a" }]\n` })}/probe.yaml`;
-    t.equal(refusal(path), `${path}:1: labels.${name}: must not be a label of the metrics themselves`);
+    t.equal(refusal(path), `${path}:1: labels.${name}: must not be a label that the metrics use`);
   }
 });

@@ -151,7 +151,7 @@ t.test('what a proxy dials cannot be seen, so none is used', async (t) => {
     });
     const report = await adHocWith().diagnose(target, 'ping', listOf('*.test', '127.0.0.0/8'));
     t.equal(report.verdict, 'unreachable');
-    t.match(report.steps, [{ step: 'web-resolve', detail: /may not be dialled$/ }]);
+    t.match(report.steps, [{ step: 'web-resolve', detail: /^connecting to .* is not permitted$/ }]);
     t.equal(proxy.connections(), 0);
   }
 });
@@ -204,7 +204,7 @@ t.test('one run for all who ask for the same; a host is not diagnosed in two way
   ] as const) {
     await t.rejects(
       adHoc.diagnose(other, depth, allow),
-      new AdHocBusy('this host is being diagnosed in another way already'),
+      new AdHocBusy('another diagnosis of this host is running'),
     );
   }
   const others = ['b.test', 'c.test', 'd.test'].map((host) => adHoc.diagnose(target(host), 'ping', allow));

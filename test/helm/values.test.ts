@@ -123,7 +123,7 @@ t.test(
   async (t) => {
     const url = 'https://jenkins.example.com/';
     const wrong: readonly (readonly [config: Record<string, unknown>, named: RegExp])[] = [
-      [{ controllers: [{ name: 'a' }] }, /controllers\[0\]: needs a url, or direct with identity/],
+      [{ controllers: [{ name: 'a' }] }, /controllers\[0\]: must have a url, or direct with identity/],
       [{ controllers: [{ name: 'a', url: 'jenkins:80' }] }, /controllers\[0\]\.url: not a URL, write https:/],
       [
         {

@@ -126,7 +126,7 @@ t.test('each node sees for itself', { skip: apiServerMissing(), timeout: 60_000 
   }
   const missing = await run(t, ['config', 'check', '--config', `${folder}/probe.yaml`]);
   t.equal(missing.code, 2);
-  t.match(missing.stderr, /every-node needs the name of the node in the environment variable NODE_NAME/);
+  t.match(missing.stderr, /every-node needs the environment variable NODE_NAME with the name of the node/);
   t.equal(
     proxy.accepted,
     0,

@@ -8,10 +8,10 @@ const NONE = { down: 0, degraded: 0, unknown: 0, stale: 0, drained: 0, up: 0 };
 
 t.test('the fleet in one sentence and as a title', async (t) => {
   for (const [counts, sentence, title] of [
-    [{}, 'No controller is watched yet', 'No controllers'],
+    [{}, 'No controllers yet', 'No controllers'],
     [{ up: 1 }, 'Agents reach the controller', 'All 1 reachable'],
     [{ up: 8 }, 'Agents reach all 8 controllers', 'All 8 reachable'],
-    [{ unknown: 2 }, 'Not known yet: the first probes run', '2 not known yet'],
+    [{ unknown: 2 }, 'Not known yet: the first probes are running', '2 not known yet'],
     [
       { down: 4, degraded: 1, up: 1 },
       'Agents cannot reach 4 of 6 controllers, and 1 only in part',

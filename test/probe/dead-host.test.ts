@@ -67,7 +67,10 @@ t.test('a dead agent port: in time too, the looks at other places included', asy
   t.match(report.diagnoses, [{ code: 'agent-port-timeout-filtered', confidence: 'likely' }]);
   t.strictSame(
     report.extra.map(({ look, result }) => `${look}: ${result}`),
-    ['repeat-web: 2 of 2 answered as by Jenkins', `other-place: no agent port at dead.test:${elsewhere}`],
+    [
+      'repeat-web: 2 of 2 answers are those of Jenkins',
+      `other-place: no agent port at dead.test:${elsewhere}`,
+    ],
   );
   t.ok(tookMs < timeoutMs, `a tunnel, and what is announced: ${tookMs} ms`);
 });

@@ -143,7 +143,7 @@ t.test('a minimum version refuses older agents only', async (t) => {
   );
   t.match(judge({}, '4.13.3'), {
     reason: 'remoting-too-old',
-    detail: 'agent version 3107.v665000b_51092 or newer is required, agents here run 4.13.3',
+    detail: 'the controller requires remoting 3107.v665000b_51092 or newer, the agents run 4.13.3',
   });
 });
 
@@ -272,7 +272,7 @@ t.test('a detail says what came, and how much of it is bounded', async (t) => {
     [{ status: 500 }, 'HTTP status 500'],
     [
       { status: 302, headers: { location: 'l'.repeat(9999), server: 's'.repeat(9999) } },
-      `HTTP status 302, pointing to ${'l'.repeat(200)} (server: ${'s'.repeat(60)})`,
+      `HTTP status 302, redirect to ${'l'.repeat(200)} (server: ${'s'.repeat(60)})`,
     ],
     [
       { headers: { 'x-jenkins-jnlp-port': `"${'x'.repeat(9999)}` } },
@@ -280,7 +280,7 @@ t.test('a detail says what came, and how much of it is bounded', async (t) => {
     ],
     [
       { headers: { 'x-instance-identity': '<' } },
-      'X-Instance-Identity is unusable: the identity is not base64',
+      'X-Instance-Identity is invalid: the identity is not base64',
     ],
     [
       { headers: { 'x-jenkins-agent-protocols': 'a,'.repeat(9999) } },

@@ -81,7 +81,7 @@ t.test('a length above the cap ends the stream, after the frames before it', asy
     const { texts, error } = read(8, chunks);
     return [texts, error?.name, error?.announced, error?.cap, error?.message];
   });
-  const message = 'a frame of 9 bytes was announced where at most 8 make sense';
+  const message = 'the peer announced a frame of 9 bytes; the limit is 8';
   t.strictSame(seen, [[['OK', 'eight by'], 'FrameTooLargeError', 9, 8, message]]);
 });
 

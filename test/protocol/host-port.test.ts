@@ -47,18 +47,18 @@ t.test('what an agent could not use is refused, with what to write instead', asy
   for (const [text, code, message] of [
     ['', 'tunnel-empty', 'the address is empty, write HOST:PORT'],
     ['  ', 'tunnel-empty', 'the address is empty, write HOST:PORT'],
-    [':', 'tunnel-empty', 'tunnel ":" names neither a host nor a port'],
+    [':', 'tunnel-empty', 'tunnel ":" has neither a host nor a port, write HOST:PORT'],
     ['lb', 'tunnel-missing-port', '"lb" has no port, write HOST:PORT'],
     [long, 'tunnel-missing-port', 'the address is 262 characters long, write HOST:PORT'],
     [
       'https://lb:50000/jenkins/',
       'tunnel-has-scheme',
-      '"https://lb:50000/jenkins/" looks like a URL; an agent takes HOST:PORT only, write "lb:50000"',
+      '"https://lb:50000/jenkins/" looks like a URL; an agent accepts only HOST:PORT, write "lb:50000"',
     ],
     [
       'lb:50000/',
       'tunnel-has-scheme',
-      '"lb:50000/" looks like a URL; an agent takes HOST:PORT only, write "lb:50000"',
+      '"lb:50000/" looks like a URL; an agent accepts only HOST:PORT, write "lb:50000"',
     ],
     [
       'fd00::7:50000',
@@ -110,7 +110,7 @@ t.test('names that no resolver takes are refused', async (t) => {
 t.test('a direct address needs both parts', async (t) => {
   t.strictSame(parseHostPort('lb:50000'), { host: 'lb', port: 50000 });
   for (const text of ['lb:', ':50000', ':']) {
-    const message = `"${text}" needs both a host and a port, as HOST:PORT`;
+    const message = `"${text}" needs both a host and a port, write HOST:PORT`;
     t.strictSame(
       refusalOf(() => parseHostPort(text)),
       { code: 'tunnel-missing-port', message },

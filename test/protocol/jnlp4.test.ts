@@ -96,7 +96,7 @@ t.test('a stream that ends before the acknowledgement', async (t) => {
 t.test('a certificate without an RSA key fails TLS', async (t) => {
   for (const [certificate, detail] of [
     [Buffer.from(EC_CERTIFICATE, 'base64'), 'the identity is a key of type ec, not RSA'],
-    [new Uint8Array(0), 'the peer showed no readable certificate'],
+    [new Uint8Array(0), 'the peer presented no readable certificate'],
   ] as const) {
     const client = new Jnlp4Client(LOGIN);
     client.push(ACK_FRAME);
@@ -110,7 +110,7 @@ t.test('wherever what is said inside TLS is cut, it means the same', async (t) =
   const neither = 'failed headers-malformed: the answer to our headers is neither OK nor a refusal';
   const notJson = 'failed headers-malformed: the connection headers are not JSON';
   const foreign = 'failed capability-malformed: not a serialized hudson.remoting.Capability';
-  const tooLarge = 'a frame of 8193 bytes was announced where at most 8192 make sense';
+  const tooLarge = 'the peer announced a frame of 8193 bytes; the limit is 8192';
   const oversized = Buffer.from('200158', 'hex');
   const refusal = 'ERROR: x is already connected to this controller. Rejecting this connection.';
   for (const [what, said, events, phase] of [

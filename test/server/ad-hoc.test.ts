@@ -94,7 +94,7 @@ t.test(
       [{ url: 'http://me:hunter2@ci.example.com/' }, 'url', /must not hold a user or password/],
       [{ url: 'http://a', tunnel: 'b' }, 'tunnel', /has no port/],
       [{ direct: 'b:1' }, 'identity', /direct needs the instance identity/],
-      [{ tunnel: 'b:1' }, 'body', /needs a url, or direct with identity/],
+      [{ tunnel: 'b:1' }, 'body', /must have a url, or direct with identity/],
       [{ url: 'http://a', identity: 'xx' }, 'identity', /./],
       [{ url: 'http://a', timeout: '1h' }, 'timeout', /from 100ms to 1m/],
       [
@@ -149,11 +149,11 @@ t.test('refusals', async (t) => {
     t.equal(refused.statusCode, 403);
     t.same(refused.json(), {
       code: 'target-not-allowed',
-      message: 'ci.example.com:50000 is not permitted by diagnose.allow',
+      message: 'diagnose.allow does not permit ci.example.com:50000',
       details: { host: 'ci.example.com', port: 50_000 },
     });
   }
-  error = new AdHocBusy('too many targets are being diagnosed');
+  error = new AdHocBusy('too many diagnoses are running');
   const busy = await app.inject(post(payload));
   t.equal(busy.statusCode, 429);
   t.equal(busy.headers['retry-after'], '10');

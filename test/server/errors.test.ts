@@ -90,7 +90,7 @@ t.test('an error names what is wrong, what is allowed and what was probably mean
       'query.entrypont: unknown query parameter, did you mean "entrypoint"?',
       {},
     ],
-    ['/health?x=1', 'query.x: unknown query parameter, known are entrypoint, endpoint', {}],
+    ['/health?x=1', 'query.x: unknown query parameter, allowed: entrypoint, endpoint', {}],
     [
       '/health?entrypoint=port',
       'query.entrypoint: must be one of web, agent-port, websocket',
@@ -104,7 +104,7 @@ t.test('an error names what is wrong, what is allowed and what was probably mean
     [post({ controller: 7 }), 'body.controller: must be a string, not a number', {}],
     [
       post({ controller: 'main', hold: '400' }),
-      'body.hold: must be a duration with its unit, for example 400s',
+      'body.hold: must be a duration with a unit, for example 400s',
       {},
     ],
     [post({}), 'body: must have a controller, a url, a direct address or a log', {}],
@@ -138,17 +138,17 @@ t.test('a missing route says which one was probably meant, and what a route take
     return response.json().message;
   };
   t.equal(await message('/helth'), 'no such route, did you mean /health?');
-  t.equal(await message('/a/b/c/d'), 'no such route; details.routes lists those that exist');
+  t.equal(await message('/a/b/c/d'), 'no such route; see details.routes for all routes');
   t.equal(
     await message({ method: 'POST', url: '/controllers/main' }),
-    '/controllers/:controller does not take POST, use GET or HEAD',
+    '/controllers/:controller does not support POST, use GET or HEAD',
   );
 });
 
 t.test('a controller with a misspelt name', async (t) => {
   const { app } = await appOf(t, [MAIN]);
   t.match((await app.inject('/health/mian')).json(), {
-    message: 'there is no controller called "mian", did you mean "main"?',
+    message: 'unknown controller "mian", did you mean "main"?',
     details: { controllers: ['main'], suggestion: 'main' },
   });
 });

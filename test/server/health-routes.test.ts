@@ -112,7 +112,7 @@ t.test('what is not there is 404 with what is, what is wrong is 400', async (t) 
   t.equal(unknown.statusCode, 404);
   t.same(unknown.json(), {
     code: 'unknown-controller',
-    message: 'there is no controller called "nosuch"',
+    message: 'unknown controller "nosuch"',
     details: { controllers: ['good'], suggestion: null },
   });
   const unprobed = await app.inject('/health/good?entrypoint=websocket');

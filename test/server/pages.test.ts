@@ -164,7 +164,7 @@ t.test('errors are pages for browsers and JSON for machines', async (t) => {
   const { app } = await fleetOf(t);
   const page = await app.inject({ url: '/controllers/mian', headers: BROWSER });
   t.equal(page.statusCode, 404);
-  t.match(page.body, /There is no controller called &quot;mian&quot;/);
+  t.match(page.body, /Unknown controller &quot;mian&quot;/);
   t.match(page.body, 'href="../controllers/main"');
   const json = await app.inject('/controllers/mian');
   t.equal(json.json().code, 'unknown-controller');

@@ -81,7 +81,7 @@ wrong or swapped; then the shortest one that contains the other; then one that b
 {{- $at := printf "config.controllers[%d]" $index -}}
 {{- if has .name $names }}{{ $problems = append $problems (printf "%s.name: duplicate name %q" $at .name) }}{{ end -}}
 {{- $names = append $names .name -}}
-{{- if not (or .url .direct) }}{{ $problems = append $problems (printf "%s: needs a url, or direct with identity" $at) }}{{ end -}}
+{{- if not (or .url .direct) }}{{ $problems = append $problems (printf "%s: must have a url, or direct with identity" $at) }}{{ end -}}
 {{- if and .url (not (regexMatch "^\\s*(?i:https?)://" .url)) -}}
 {{- $problems = append $problems (printf "%s.url: not a URL, write https://host/ (with the context path, if any)" $at) -}}
 {{- end -}}

@@ -1,4 +1,4 @@
-// The one script of the pages. Every page works without it; it keeps a page up to date and makes it quicker to use.
+// The script of the pages. It updates a page and adds shortcuts. Every page works without it.
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const { root, every, now: servedAt } = document.body.dataset;
@@ -12,7 +12,7 @@ function say(text) {
   if (text !== '') sayTimer = setTimeout(say, 5000, '');
 }
 
-// Times. The server writes them; here they go on, by the clock of the server.
+// Times. The server writes them; this updates them by the clock of the server.
 const UNITS = [
   [86400, 'd'],
   [3600, 'h'],
@@ -41,8 +41,8 @@ function showTimes() {
 setInterval(() => document.hidden || showTimes(), 1000);
 showTimes();
 
-// Live pages. The same page is requested again, every ten seconds and when the probe tells of a change, while the page
-// is visible. Parts that differ are replaced.
+// Live pages. A visible page requests itself again, every ten seconds and at each `changed` event. Parts that differ are
+// replaced.
 const TIME_TEXT = /(<time[^>]*>)[^<]*/g;
 const look = (part) => part.outerHTML.replace(TIME_TEXT, '$1');
 const shown = new Map($$('[data-live]').map((part) => [part.id, look(part)]));
@@ -117,7 +117,7 @@ if (Number(every) > 0) {
   listen();
 }
 
-// Filter: the form asks the server; here it asks as somebody types.
+// Filter. Without this the form sends the request; this sends it while the user types.
 let filterTimer;
 $('#q')?.addEventListener('input', () => {
   clearTimeout(filterTimer);
@@ -129,7 +129,7 @@ $('#q')?.addEventListener('input', () => {
   }, 150);
 });
 
-// Copy. The clipboard needs HTTPS; over plain HTTP an older command does it.
+// Copy. The clipboard API needs HTTPS; over plain HTTP this uses an older command.
 async function copy(text) {
   const select = () => {
     const box = Object.assign(document.createElement('textarea'), { value: text, readOnly: true });
@@ -165,7 +165,7 @@ function ticketOf(row) {
     .join('\n');
 }
 
-// A running diagnosis: each hop as it ends, then the page of the report.
+// A running diagnosis: shows each hop when it ends, then the page of the report.
 const CLASSES = { ok: 'ok', warning: 'warn', failed: 'bad', skipped: 'skip' };
 function showStep({ data }) {
   const { step, address, outcome, durationMs } = JSON.parse(data);
@@ -189,7 +189,7 @@ function diagnose(url) {
     stream.close();
     if (lastEventId !== '') location.replace(`${root}reports/${lastEventId}`);
   });
-  // It would connect again by itself and run another diagnosis. The page itself still brings the answer.
+  // An EventSource reconnects, which would run another diagnosis. The page itself also contains the answer.
   stream.addEventListener('error', ({ data }) => {
     stream.close();
     if (data) $('#progress').textContent = JSON.parse(data).message;

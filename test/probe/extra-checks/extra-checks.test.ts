@@ -204,8 +204,8 @@ t.test('idle connections: cut, forgotten, or alive, at both doors at the same ti
   const alive = await examine(target, hold);
   t.strictSame(alive.diagnoses, []);
   t.match(alive.extra.slice(2), [
-    { look: 'hold-port', result: /lived through 1\.2 s/ },
-    { look: 'hold-websocket', result: /lived through 1\.2 s/ },
+    { look: 'hold-port', result: /^still open after 1\.2 s/ },
+    { look: 'hold-websocket', result: /^still open after 1\.2 s/ },
   ]);
   t.equal(simulator.counts.closeNotifies, 0);
   await until(() => simulator.counts.openAgentPort === 0);
