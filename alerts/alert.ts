@@ -1,27 +1,27 @@
 import { PROBE_URL } from './grouping.ts';
 
-/** How loud an alert is: `critical` wakes someone, `warning` waits for the morning. */
+/** The severity: `critical` needs a reaction at once, `warning` on the next working day. */
 export type Severity = 'critical' | 'warning';
 
-/** One alert: the rule, and what docs/reference/alerts.md says of it. */
+/** One alert: the rule, and its section in docs/reference/alerts.md. */
 export interface Alert {
   readonly name: string;
   readonly severity: Severity;
   /** PromQL. */
   readonly expr: string;
-  /** How long it must hold before it fires, as Prometheus writes durations. */
+  /** The time before it fires, as a duration of Prometheus. */
   readonly for: string;
-  /** A few words with the labels filled in: what the pager shows. */
+  /** A short text for the pager, with labels. */
   readonly summary: string;
-  /** One or two sentences with the labels filled in. */
+  /** One or two sentences, with labels. */
   readonly description: string;
-  /** Whether it is about a controller, or about a probe. */
+  /** The subject of the alert. */
   readonly about: 'controller' | 'probe';
-  /** Whether the description ends with the root causes of the controller. */
+  /** True if the description ends with the root causes of the controller. */
   readonly tellsCauses: boolean;
-  /** For docs/reference/alerts.md: what it means. */
+  /** The meaning, for docs/reference/alerts.md. */
   readonly meaning: string;
-  /** For docs/reference/alerts.md: what to do, step by step. */
+  /** The steps to take, for docs/reference/alerts.md. */
   readonly actions: readonly string[];
 }
 
@@ -30,14 +30,14 @@ export interface Recording {
   readonly record: string;
   /** PromQL. */
   readonly expr: string;
-  /** For docs/reference/alerts.md. */
+  /** The meaning, for docs/reference/alerts.md. */
   readonly meaning: string;
 }
 
-/** Where to read on: the probe's page on the controller, which says what is broken and how to fix it, or its status page. */
+/** Returns the runbook URL: the probe's page of the controller, with root causes and remedies, or its status page. */
 export function runbookOf({ about }: Alert): string {
   return `${PROBE_URL}/${about === 'controller' ? 'controllers/{{ $labels.controller }}' : ''}`;
 }
 
-/** A full diagnosis of the alert's controller, on a click. */
+/** The URL that runs a full diagnosis of the alert's controller. */
 export const DIAGNOSE_URL = `${PROBE_URL}/diagnose?controller={{ $labels.controller }}`;

@@ -1,21 +1,22 @@
 import type { Alert } from './alert.ts';
 import { GROUP, NODES_DOWN, NODES_MISMATCHED, nodesDownAt, shareOfViews, WHERE } from './grouping.ts';
 
-/** How long the certificate of an entrypoint still holds, in seconds; negative once it has ended. */
+/** Time until the certificate of an entrypoint expires, in seconds; negative after that. */
 const CERTIFICATE_LEFT = `min by (${GROUP}, controller, entrypoint) (jenkins_agent_probe_certificate_not_after_timestamp_seconds) - time()`;
-const ENDS = '{{ if lt $value 0.0 }}has ended{{ else }}ends in {{ $value | humanizeDuration }}{{ end }}';
+const EXPIRES =
+  '{{ if lt $value 0.0 }}has expired{{ else }}expires in {{ $value | humanizeDuration }}{{ end }}';
 
-/** The Jenkins URL is down, for at least half of the nodes where each looks for itself. */
+/** The Jenkins URL is down; with a probe on each node, for at least half of the nodes. */
 const WEB_DOWN = `${shareOfViews('jenkins_agent_probe_up{entrypoint="web"} == bool 0')} >= 0.5`;
 
-/** An entrypoint beside the Jenkins URL is down, and no other alert says more. */
+/** Returns an expression: another entrypoint than the Jenkins URL is down, and no more specific alert fires. */
 function downBesideWeb(entrypoint: 'agent-port' | 'websocket', but = ''): string {
   const condition = `(jenkins_agent_probe_up{entrypoint="${entrypoint}"} == bool 0)
 unless ignoring (entrypoint) (jenkins_agent_probe_up{entrypoint="web"} == 0)${but}`;
   return `${shareOfViews(condition)} >= 0.5`;
 }
 
-/** What concerns a controller. Each is asked of all probes of a cluster together, so that replicas do not multiply it. */
+/** Alerts about a controller. Each aggregates all probes of a cluster, so that replicas do not multiply it. */
 export const CONTROLLER_ALERTS: readonly Alert[] = [
   {
     name: 'JenkinsAgentPortDown',
@@ -26,15 +27,15 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     ),
     for: '1m',
     summary: `Agents cannot reach the agent port of ${WHERE}`,
-    description: `The agent port of ${WHERE} is down while its web pages are not: Jenkins looks healthy, and no inbound agent connects.${nodesDownAt('agent-port')}`,
+    description: `The agent port of ${WHERE} is down, but its web pages work: Jenkins looks healthy, but no inbound agent can connect.${nodesDownAt('agent-port')}`,
     about: 'controller',
     tellsCauses: true,
     meaning:
-      'The verdict on the agent port is `down`, and that on the Jenkins URL is not: the controller lives, its pages load, builds that are running go on, and no inbound agent can connect. A check of the web pages does not see it. The alert says which root causes hold. A wrong identity is JenkinsIdentityMismatch instead. Where each node has a probe of its own, at least half of the nodes see it.',
+      'The verdict of the agent port is `down`, and that of the Jenkins URL is not. The web pages load and running builds continue, but no inbound agent can connect. A check of the web pages does not detect this. The alert lists the active root causes. A wrong identity raises JenkinsIdentityMismatch instead. With a probe on each node, at least half of the nodes see the failure.',
     actions: [
-      'Follow the root causes in the description to [the diagnoses](diagnoses.md); each ends in the setting that fixes it.',
-      'For evidence of this minute: `diagnose_url` of the alert, or `jenkins-agent-probe diagnose` in the network of the agents.',
-      'If only some clusters have the alert, the controller is fine and what lies between is not: compare their addresses in the dashboard *Controller*.',
+      'Open the root causes in the description in [the diagnoses](diagnoses.md). Each page contains the setting that fixes it.',
+      'For new evidence, open `diagnose_url` of the alert, or run `jenkins-agent-probe diagnose` in the network of the agents.',
+      'If only some clusters have the alert, the controller works and the network between is faulty: compare their addresses in the dashboard *Controller*.',
     ],
   },
   {
@@ -43,15 +44,15 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     expr: WEB_DOWN,
     for: '3m',
     summary: `${WHERE} does not answer at its Jenkins URL`,
-    description: `The discovery at the Jenkins URL of ${WHERE} fails, so no agent learns where to connect.${nodesDownAt('web')}`,
+    description: `The discovery at the Jenkins URL of ${WHERE} fails, so agents cannot find the agent port.${nodesDownAt('web')}`,
     about: 'controller',
     tellsCauses: true,
     meaning:
-      'The verdict on the Jenkins URL is `down`: an agent that asks where to connect gets no usable answer. Three minutes let an ordinary restart pass; a controller with many plugins may need a longer `for`. Where each node has a probe of its own, at least half of the nodes see it.',
+      'The verdict of the Jenkins URL is `down`: the discovery of agents fails. The alert waits three minutes, which covers a usual restart. A controller with many plugins may need a longer `for`. With a probe on each node, at least half of the nodes see the failure.',
     actions: [
-      'Root cause `controller-starting`: look at the log of the controller; it is up but not ready.',
-      'Any other: follow [the diagnoses](diagnoses.md) from DNS over TLS to the page itself.',
-      'JenkinsAgentPortDown is silent meanwhile; mend this one first.',
+      'Root cause `controller-starting`: check the log of the controller. It is running but not ready.',
+      'Any other root cause: see its page in [the diagnoses](diagnoses.md).',
+      'This alert silences JenkinsAgentPortDown, so fix this one first.',
     ],
   },
   {
@@ -59,15 +60,15 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     severity: 'critical',
     expr: downBesideWeb('websocket'),
     for: '1m',
-    summary: `Agents cannot connect to ${WHERE} by WebSocket`,
-    description: `The WebSocket of ${WHERE} is down while its web pages are not: a proxy in between most likely does not let it through.${nodesDownAt('websocket')}`,
+    summary: `Agents cannot connect to ${WHERE} over WebSocket`,
+    description: `The WebSocket of ${WHERE} is down, but its web pages work: most likely a proxy does not forward the upgrade.${nodesDownAt('websocket')}`,
     about: 'controller',
     tellsCauses: true,
     meaning:
-      'The verdict on the WebSocket is `down`, and that on the Jenkins URL is not. Pages pass, but the upgrade or what follows it does not: nearly always a proxy or an ingress. Only where `websocket` is on.',
+      'The verdict of the WebSocket is `down`, and that of the Jenkins URL is not. Web pages work, but the upgrade or the data after it fails, nearly always at a proxy or an ingress. Only for controllers with `websocket`.',
     actions: [
-      'Follow the root causes in the description; those that begin with `ws-` name the setting of the proxy.',
-      'Ask what changed at the ingress: the alert tells when.',
+      'Open the root causes in the description. The pages of codes that start with `ws-` show the setting of the proxy.',
+      'Check changes of the ingress at the time of the alert.',
     ],
   },
   {
@@ -82,10 +83,10 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     about: 'controller',
     tellsCauses: true,
     meaning:
-      'Each node has a probe of its own (`kubernetes.lease` in mode `every-node`), and fewer than half of the nodes cannot reach an entrypoint. The controller and the load balancer are fine: what differs is the node, its zone or its NetworkPolicies. From half of the nodes on JenkinsAgentPortDown, JenkinsControllerDown or JenkinsWebSocketDown fires instead. The description names up to five nodes.',
+      'Each node has a probe (`kubernetes.lease` in mode `every-node`), and fewer than half of the nodes cannot reach an entrypoint. The controller and the load balancer work, so the fault is in the node, its zone or its NetworkPolicies. If half of the nodes or more fail, JenkinsAgentPortDown, JenkinsControllerDown or JenkinsWebSocketDown fires instead. The description names up to five nodes.',
     actions: [
-      'See what the nodes have in common: zone, subnet, pool, version of the CNI, a firewall of their own.',
-      'Run `jenkins-agent-probe diagnose` on one of them and on a node that is fine, and compare the reports.',
+      'Compare the failing nodes: zone, subnet, pool, version of the CNI, firewall.',
+      'Run `jenkins-agent-probe diagnose` on a failing node and on a working node, and compare the reports.',
       'Cordon the nodes until it is fixed, so that no agent is scheduled there.',
     ],
   },
@@ -97,15 +98,15 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
   and ignoring (address) jenkins_agent_probe_address_up == 1
 )`,
     for: '5m',
-    summary: `One address of ${WHERE} is dead: {{ $labels.address }}`,
-    description: `{{ $labels.address }} ({{ $labels.entrypoint }}) of ${WHERE} fails while another address is good: some agents connect, others do not, depending on which they try.`,
+    summary: `Address {{ $labels.address }} of ${WHERE} is down`,
+    description: `{{ $labels.address }} ({{ $labels.entrypoint }}) of ${WHERE} fails, but another address works: agents connect or fail, depending on the address that they use.`,
     about: 'controller',
     tellsCauses: true,
     meaning:
-      'A name has several addresses, and at least one of them is bad while another is good. Agents connect or do not by chance. With a load balancer it is most often a zone without a healthy backend.',
+      'A name has several addresses, and at least one of them fails while another works. Agents connect or fail by chance. With a load balancer the usual cause is a zone without a healthy backend.',
     actions: [
-      'Look at [one-az-of-many-dead](diagnoses.md#one-az-of-many-dead).',
-      'Find which zone the address belongs to, and whether it has a backend; allow traffic across zones, or take the zone out of the name.',
+      'See [one-az-of-many-dead](diagnoses.md#one-az-of-many-dead).',
+      'Find the zone of the address and check its backends. Enable cross-zone traffic, or remove the address from the name.',
     ],
   },
   {
@@ -114,15 +115,15 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     expr: `max by (${GROUP}, controller) (jenkins_agent_probe_identity_match == bool 0) > 0`,
     for: '1m',
     summary: `Another controller answers at the agent port of ${WHERE}`,
-    description: `The agent port of ${WHERE} showed another instance identity than it must: agents refuse the connection.${NODES_MISMATCHED}`,
+    description: `The agent port of ${WHERE} presents an unexpected instance identity, so agents refuse the connection.${NODES_MISMATCHED}`,
     about: 'controller',
     tellsCauses: true,
     meaning:
-      'The handshake ended at another instance identity than the pages print, or than is pinned. The port leads to another controller, or the identity was renewed and agents with `-direct` still have the old one. It might also be someone in between.',
+      'The identity in the handshake differs from the published or the pinned one. The port leads to another controller, or the identity was renewed and agents with `-direct` still have the old one. The traffic may also be intercepted.',
     actions: [
-      'Look at [identity-mismatch](diagnoses.md#identity-mismatch), [two-controllers-one-service](diagnoses.md#two-controllers-one-service) and [identity-stale-direct](diagnoses.md#identity-stale-direct).',
-      'Compare the identity in the dashboard *Controller* with that of the controller itself.',
-      'If nobody renewed or moved anything, treat it as an incident of security.',
+      'See [identity-mismatch](diagnoses.md#identity-mismatch), [two-controllers-one-service](diagnoses.md#two-controllers-one-service) and [identity-stale-direct](diagnoses.md#identity-stale-direct).',
+      'Compare the identity in the dashboard *Controller* with that on the pages of the controller.',
+      'If the identity was not renewed and the controller was not moved, treat it as a security incident.',
     ],
   },
   {
@@ -134,15 +135,15 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
 unless on (${GROUP}, controller) min by (${GROUP}, controller) (min_over_time(jenkins_agent_probe_identity_match[1h])) == 0`,
     for: '0m',
     summary: `The instance identity of ${WHERE} changed`,
-    description: `${WHERE} showed {{ $value }} instance identities within an hour: it was replaced or restored without its keys, or several controllers share one URL.`,
+    description: `${WHERE} presented {{ $value }} instance identities within an hour: it was replaced or restored without its keys, or several controllers share one URL.`,
     about: 'controller',
     tellsCauses: false,
     meaning:
-      'Within an hour one controller showed more than one instance identity, and pages and agent port agreed; where they do not, JenkinsIdentityMismatch says so instead. Once: the controller was replaced or restored without `identity.key.enc`, and agents that pin the identity will refuse it. Again and again: two controllers answer at one URL. It resolves an hour after the last change.',
+      'Within an hour one controller presented more than one instance identity, and pages and agent port agreed. If they differ, JenkinsIdentityMismatch fires instead. A single change: the controller was replaced or restored without `identity.key.enc`, and agents that pin the identity refuse it. Repeated changes: two controllers answer at one URL. The alert resolves an hour after the last change.',
     actions: [
-      'See in the dashboard *Controller*, *Who answers*, whether the identities take turns or one followed the other.',
-      'They take turns: mend the selector of the Service; see [two-controllers-one-service](diagnoses.md#two-controllers-one-service).',
-      'One followed the other, and it was meant: give agents with `-direct` the new identity; see [identity-stale-direct](diagnoses.md#identity-stale-direct).',
+      'Check in the dashboard *Controller*, panel *Version and identity*, if the identities alternate or changed once.',
+      'If they alternate, fix the selector of the Service; see [two-controllers-one-service](diagnoses.md#two-controllers-one-service).',
+      'After a planned change, configure the new identity for agents with `-direct`; see [identity-stale-direct](diagnoses.md#identity-stale-direct).',
     ],
   },
   {
@@ -151,16 +152,16 @@ unless on (${GROUP}, controller) min by (${GROUP}, controller) (min_over_time(je
     expr: `${CERTIFICATE_LEFT} < 2 * 86400
 unless on (${GROUP}, controller) (${WEB_DOWN})`,
     for: '5m',
-    summary: `A certificate of ${WHERE} ${ENDS}`,
-    description: `The certificate that ${WHERE} shows at {{ $labels.entrypoint }} ${ENDS}. {{ if lt $value 0.0 }}No agent connects that checks it.{{ else }}From then on no agent connects.{{ end }}`,
+    summary: `A certificate of ${WHERE} ${EXPIRES}`,
+    description: `The certificate of ${WHERE} at {{ $labels.entrypoint }} ${EXPIRES}. {{ if lt $value 0.0 }}Agents that verify it cannot connect.{{ else }}After that, agents cannot connect.{{ end }}`,
     about: 'controller',
     tellsCauses: false,
     meaning:
-      'A certificate that an HTTPS entrypoint shows to agents ends within two days, or has ended. Once it has, every agent that checks certificates is refused at its next connection; those that are connected go on until then. Of several addresses the earliest counts. JenkinsCertificateExpiresSoon is silent meanwhile, and this alert is silent while JenkinsControllerDown holds.',
+      'The certificate of an HTTPS entrypoint expires within two days, or has expired. After that, agents that verify certificates cannot connect again; existing connections continue. For several addresses the earliest date counts. This alert silences JenkinsCertificateExpiresSoon. JenkinsControllerDown silences this alert.',
     actions: [
-      'Renew it now, and see that what terminates TLS has taken up the new one: many need a reload.',
-      'If it was renewed already, look which address still shows the old one: `jenkins-agent-probe diagnose` names it.',
-      'What agents say once it has ended: [cert-expired](diagnoses.md#cert-expired).',
+      'Renew the certificate now, and check that the proxy that terminates TLS uses the new one. Many need a reload.',
+      'If it was renewed already, find the address with the old one: run `jenkins-agent-probe diagnose`.',
+      'For the log lines of agents after the expiry, see [cert-expired](diagnoses.md#cert-expired).',
     ],
   },
   {
@@ -168,16 +169,16 @@ unless on (${GROUP}, controller) (${WEB_DOWN})`,
     severity: 'warning',
     expr: `${CERTIFICATE_LEFT} < 14 * 86400 >= 2 * 86400`,
     for: '1h',
-    summary: `A certificate of ${WHERE} ends in {{ $value | humanizeDuration }}`,
-    description: `The certificate that ${WHERE} shows at {{ $labels.entrypoint }} ends in {{ $value | humanizeDuration }}. From then on no agent connects.`,
+    summary: `A certificate of ${WHERE} expires in {{ $value | humanizeDuration }}`,
+    description: `The certificate of ${WHERE} at {{ $labels.entrypoint }} expires in {{ $value | humanizeDuration }}. After that, agents cannot connect.`,
     about: 'controller',
     tellsCauses: false,
     meaning:
-      'A certificate that an HTTPS entrypoint shows to agents ends within 14 days; for the last two of them JenkinsCertificateExpiryImminent takes its place. Of several addresses the earliest counts, so one forgotten load balancer is enough.',
+      'The certificate of an HTTPS entrypoint expires within 14 days. In the last two days JenkinsCertificateExpiryImminent fires instead. For several addresses the earliest date counts, so one forgotten load balancer is enough.',
     actions: [
-      'Renew it, and see that what terminates TLS has taken up the new one: many need a reload.',
-      'If it was renewed already, look which address still shows the old one: `jenkins-agent-probe diagnose` names it.',
-      'What agents will say once it has ended: [cert-expired](diagnoses.md#cert-expired).',
+      'Renew the certificate, and check that the proxy that terminates TLS uses the new one. Many need a reload.',
+      'If it was renewed already, find the address with the old one: run `jenkins-agent-probe diagnose`.',
+      'For the log lines of agents after the expiry, see [cert-expired](diagnoses.md#cert-expired).',
     ],
   },
   {
@@ -187,16 +188,16 @@ unless on (${GROUP}, controller) (${WEB_DOWN})`,
   sum without (to) (increase(jenkins_agent_probe_transitions_total[30m]))
 ) > 4`,
     for: '0m',
-    summary: `The verdict on ${WHERE} does not settle`,
-    description: `The verdict on {{ $labels.entrypoint }} of ${WHERE} changed {{ $value | humanize }} times in half an hour.`,
+    summary: `The verdict of ${WHERE} is flapping`,
+    description: `The verdict of {{ $labels.entrypoint }} of ${WHERE} changed {{ $value | humanize }} times in half an hour.`,
     about: 'controller',
     tellsCauses: true,
     meaning:
-      'A verdict changed more than four times in half an hour. Behind it is an entrypoint that comes and goes: a controller that restarts again and again, a backend in rotation that is bad, or a limit that is reached at times. A load balancer that follows the verdict moves traffic each time.',
+      'A verdict changed more than four times in half an hour, because an entrypoint fails intermittently. Usual causes are repeated restarts of the controller, one failing backend of several, or a limit that is reached at times. A load balancer that uses the verdict moves traffic each time.',
     actions: [
-      'See in the dashboard *Controller* whether restarts go with it.',
-      'See whether one of several addresses is bad: JenkinsAddressDown.',
-      'If the network is just lossy, raise `rise` and `fall`.',
+      'Check in the dashboard *Controller* for restarts at the same time.',
+      'Check for an address that fails: JenkinsAddressDown.',
+      'If the network only loses packets, increase `rise` and `fall`.',
     ],
   },
   {
@@ -212,18 +213,18 @@ unless on (${GROUP}, controller) (${WEB_DOWN})`,
   )
 )`,
     for: '2m',
-    summary: `Nobody has looked at an entrypoint of ${WHERE} for {{ $value | humanizeDuration }}`,
-    description: `The web pages, the agent port or the WebSocket of ${WHERE} were last probed {{ $value | humanizeDuration }} ago, longer than cadence and back-off explain: what is shown is old.`,
+    summary: `An entrypoint of ${WHERE} has not been probed for {{ $value | humanizeDuration }}`,
+    description: `The web pages, the agent port or the WebSocket of ${WHERE} were last probed {{ $value | humanizeDuration }} ago, longer than cadence and back-off explain. Its results are out of date.`,
     about: 'controller',
     tellsCauses: false,
     meaning:
-      'No probe of depth `web`, `ping` or `websocket` began for four minutes and three cadences beyond what back-off explains, so the verdict on that entrypoint and its metrics are old. One depth that goes on does not hide another; a depth that is off is not waited for.',
+      'No probe of depth `web`, `ping` or `websocket` started for four minutes and three cadences longer than back-off explains. The verdict and the metrics of that entrypoint are out of date. Each depth is checked separately; a depth that is off is ignored.',
     actions: [
-      'See which of them it is: *Age of the latest result* in the dashboard *Controller*.',
-      'Only `ping`: a replica that takes over while the Jenkins URL does not say where the agent port is has nothing to probe. Mend the Jenkins URL, or its port setting.',
-      'See JenkinsAgentProbeLagging and the log of the probe.',
-      'See whether the budget `connectionsPerMinute` is too small for the cadences.',
-      'With several replicas: see which one leads, in the dashboard *Probe itself*.',
+      'Find the depth in *Age of the latest result* in the dashboard *Controller*.',
+      'Only `ping`: a new leader has nothing to probe while the Jenkins URL does not announce the agent port. Fix the Jenkins URL, or its port setting.',
+      'Check JenkinsAgentProbeLagging and the log of the probe.',
+      'Check that the budget `connectionsPerMinute` is large enough for the cadences.',
+      'With several replicas, find the leader in the dashboard *Probe itself*.',
     ],
   },
 ];

@@ -1,26 +1,26 @@
 import type { Entrypoint } from '../src/model/result.ts';
 
 /**
- * Where the rules look for the probe's pages. The chart puts its `dashboards.probeUrl` in this place, and the labels of
- * its `prometheusRule.aggregationLabels` in the place of those below, text by text: see `templates/prometheusrule.yaml`.
+ * The URL of the probe's pages in the rules. The chart replaces it by `dashboards.probeUrl`, and the labels below by
+ * `prometheusRule.aggregationLabels`, with text replacement: see `templates/prometheusrule.yaml`.
  */
 export const PROBE_URL = 'http://127.0.0.1:9180';
 
-/** The labels that keep controllers of the same name apart, in the order in which every rule names them. */
+/** The labels that distinguish controllers of the same name, in the order of all rules. */
 export const GROUP = 'cluster, namespace';
 
-/** The controller of an alert, with what keeps it apart. */
+/** The controller of an alert, with these labels. */
 export const WHERE =
   '{{ $labels.controller }}{{ with $labels.cluster }} ({{ . }}){{ end }}{{ with $labels.namespace }} ({{ . }}){{ end }}';
 
-/** What keeps the probe of an alert apart. */
+/** These labels, for an alert about a probe. */
 export const WITHIN =
   '{{ with $labels.cluster }} ({{ . }}){{ end }}{{ with $labels.namespace }} ({{ . }}){{ end }}';
 
 /**
- * Asks Prometheus for the series of an alert's controller when the alert is made.
- * @param query `%s` is where the matchers belong
- * @param more labels of the alert that the series have as well
+ * Returns a template that queries the series of an alert's controller when the alert fires.
+ * @param query contains `%s` for the matchers
+ * @param more labels that the alert and the series share
  */
 function queried(query: string, ...more: readonly string[]): string {
   const own = ['controller', ...more];
@@ -30,33 +30,33 @@ function queried(query: string, ...more: readonly string[]): string {
 }
 
 /**
- * What a description ends with: the root causes of the alert's controller that are more than possible, the likeliest
- * first, each with the page that explains it.
+ * The end of a description: the certain and likely root causes of the alert's controller, the most likely first, each with
+ * its page.
  */
 export const CAUSES =
   `{{ range ${queried('sort(min by (code) (jenkins_agent_probe_diagnosis_rank{confidence=~"certain|likely", %s}))')} }}` +
   ` Root cause: {{ .Labels.code }} (${PROBE_URL}/diagnoses/{{ .Labels.code }}).{{ end }}`;
 
-/** Up to five of the nodes at which a gauge is 0, where each node has a probe of its own. */
+/** Returns a template for up to five nodes with a gauge of 0, if each node has a probe. */
 function nodesAtZero(selector: string, ...more: readonly string[]): string {
   const nodes = queried(`topk(5, min by (node) (${selector}node!="", %s} == 0))`, ...more);
   return `{{ range ${nodes} }} Node: {{ .Labels.node }}.{{ end }}`;
 }
 
-/** The nodes at which an entrypoint is down. */
+/** Returns a template for the nodes with an entrypoint down. */
 export function nodesDownAt(entrypoint: Entrypoint): string {
   return nodesAtZero(`jenkins_agent_probe_up{entrypoint="${entrypoint}", `);
 }
 
-/** The nodes at which the entrypoint of the alert is down. */
+/** A template for the nodes with the entrypoint of the alert down. */
 export const NODES_DOWN = nodesAtZero('jenkins_agent_probe_up{', 'entrypoint');
 
-/** The nodes that meet another identity. */
+/** A template for the nodes with an identity mismatch. */
 export const NODES_MISMATCHED = nodesAtZero('jenkins_agent_probe_identity_match{');
 
 /**
- * The share of the views of a controller in which a condition holds: 0 or 1, or the share of the nodes where each node
- * has a probe of its own. @param condition 1 where it holds and 0 where it does not, with the label `controller`
+ * Returns an expression for the share of probes for which a condition is true: 0 or 1, or the share of the nodes if each
+ * node has a probe. @param condition 1 if it is true, 0 if not, with the label `controller`
  */
 export function shareOfViews(condition: string): string {
   return `avg by (${GROUP}, controller) (

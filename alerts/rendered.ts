@@ -14,14 +14,14 @@ export const GROUPS = {
 /** Every alert. */
 export const ALERTS: readonly Alert[] = Object.values(GROUPS).flat();
 
-/** The file of rules as Prometheus reads it. */
+/** Returns the file of rules for Prometheus. */
 export function renderedAlerts(): string {
   const alerts = Object.entries(GROUPS).map(([name, alerts]) => ({ name, rules: alerts.map(ruleOf) }));
-  // Less than the five minutes after which Prometheus takes a series for ended.
+  // Less than five minutes, after which Prometheus considers a series stale.
   const uptime = { name: 'jenkins-agent-probe-uptime', interval: '3m', rules: RECORDINGS.map(recordedBy) };
   const groups = [...alerts, uptime];
   const header =
-    '# Generated from alerts/*.ts by `npm run generate`. Each alert is explained in docs/reference/alerts.md.\n';
+    '# Generated from alerts/*.ts by `npm run generate`. See docs/reference/alerts.md for each alert.\n';
   return header + stringify({ groups }, { lineWidth: 0 });
 }
 

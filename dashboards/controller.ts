@@ -8,7 +8,7 @@ import { cluster, controller, datasource, probeUrl } from './variables.ts';
 function verdict(title: string, entrypoint: string) {
   return stat({
     title,
-    about: 'The verdict, the worst of all probes.',
+    about: 'The verdict; the worst of all probes.',
     size: [3, 4],
     steps: YES_IS_GOOD,
     words: UP_DOWN,
@@ -16,7 +16,7 @@ function verdict(title: string, entrypoint: string) {
   });
 }
 
-/** The mean duration of a step. A query each, so that they are stacked in the order in which an agent takes them. */
+/** Returns the query for the mean duration of a step. Separate queries are stacked in the order of an agent's steps. */
 function meanOf(step: StepName): Query {
   const latest = ofControllers('step_duration_seconds', [`step="${step}"`]);
   return [`avg(avg_over_time(${latest}[$__rate_interval]))`, step];
@@ -25,7 +25,7 @@ function meanOf(step: StepName): Query {
 function waterfall(title: string, belongs: (step: StepName) => boolean) {
   return lines({
     title,
-    about: 'How long each step takes on average, stacked in the order in which an agent takes them.',
+    about: "Mean duration of each step, stacked in the order of an agent's steps.",
     size: [8, 9],
     unit: 's',
     stacked: true,
@@ -34,17 +34,17 @@ function waterfall(title: string, belongs: (step: StepName) => boolean) {
   });
 }
 
-/** Deep probes run every five minutes unless configured: a shorter window would mostly be empty of them. */
+/** The window of rates. Deep probes run every five minutes by default, so a shorter window would often contain none. */
 const DEEP_CADENCE = '5m';
 
 const isWeb = (step: StepName) => step.startsWith('web-') || step === 'listener';
 const isWebSocket = (step: StepName) => step.startsWith('ws-');
 
-/** One controller: where the time goes, which address is bad, who it is, and what we cost it. */
+/** Returns the dashboard of one controller: durations, addresses, identity, and the cost of the probe. */
 export function controllerDashboard(): DashboardBuilder {
   return new DashboardBuilder('Jenkins agent probe / Controller')
     .uid(UIDS.controller)
-    .description('One controller as its agents meet it.')
+    .description('One controller from the view of its agents.')
     .tags([TAG])
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')
@@ -64,7 +64,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Identity',
-        about: 'Whether the agent port showed the instance identity that it must.',
+        about: 'Match: the agent port presents the expected instance identity.',
         size: [3, 4],
         steps: YES_IS_GOOD,
         words: { 0: ['mismatch', 'red'], 1: ['match', 'green'] },
@@ -74,7 +74,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Jenkins',
-        about: 'The version that the controller says it is.',
+        about: 'The version that the controller reports.',
         size: [3, 4],
         steps: PLAIN,
         showName: true,
@@ -86,7 +86,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Restarts, 24 h',
-        about: 'Starts of the controller that were seen in the last day.',
+        about: 'Observed starts of the controller in the last day.',
         size: [3, 4],
         steps: ['green', [1, 'orange'], [3, 'red']],
         queries: [[`max(round(increase(${ofControllers('controller_restarts_total')}[24h])))`]],
@@ -94,8 +94,8 @@ export function controllerDashboard(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Certificate ends in',
-        about: 'Of several entrypoints and addresses the earliest.',
+        title: 'Certificate expires in',
+        about: 'The earliest expiry of all entrypoints and addresses.',
         size: [3, 4],
         unit: 's',
         steps: ['red', [3 * 86_400, 'orange'], [14 * 86_400, 'green']],
@@ -104,8 +104,8 @@ export function controllerDashboard(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Slowed by',
-        about: 'By how much the most slowed depth is slowed, so as not to harm a controller that fails.',
+        title: 'Back-off',
+        about: 'The longest pause beyond the cadence of its depth. Back-off protects a controller that fails.',
         size: [3, 4],
         unit: 's',
         steps: ['green', [1, 'orange']],
@@ -114,9 +114,8 @@ export function controllerDashboard(): DashboardBuilder {
     )
     .withPanel(
       table({
-        title: 'What is broken now, and why',
-        about:
-          'The root causes that the latest results add up to, the likeliest first. A code leads to its cause and its fix.',
+        title: 'Active root causes',
+        about: 'The root causes of the latest results, the most likely first. A code links to its cause and fix.',
         size: [8, 8],
         columns: [
           ['cluster', 'Cluster'],
@@ -131,7 +130,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Verdicts',
-        about: 'The verdict on each entrypoint, the worst of all probes.',
+        about: 'The verdict of each entrypoint; the worst of all probes.',
         size: [8, 8],
         words: UP_DOWN,
         queries: [[worst('cluster, entrypoint', ofControllers('up')), '{{cluster}} {{entrypoint}}']],
@@ -140,7 +139,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Latest result of each depth',
-        about: 'Whether the latest probe of a depth succeeded, before any hysteresis.',
+        about: 'The result of the latest probe of each depth, without hysteresis.',
         size: [8, 8],
         words: { 0: ['failed', 'red'], 1: ['succeeded', 'green'] },
         queries: [[worst('cluster, depth', ofControllers('success')), '{{cluster}} {{depth}}']],
@@ -154,7 +153,7 @@ export function controllerDashboard(): DashboardBuilder {
       lines({
         title: 'Duration of probes, 95th percentile',
         every: DEEP_CADENCE,
-        about: 'How long whole probes take, failed ones included, by depth.',
+        about: 'Duration of whole probes by depth, including failed ones.',
         size: [12, 8],
         unit: 's',
         queries: [
@@ -169,7 +168,7 @@ export function controllerDashboard(): DashboardBuilder {
       lines({
         title: 'Failed probes, by step and reason',
         about:
-          'A minute, by the first step that failed and why. The very first failure of a reason is not in it.',
+          'Per minute, by the first failed step and its reason. The first failure of each reason is not counted.',
         size: [12, 8],
         unit: 'cpm',
         stacked: true,
@@ -185,7 +184,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Addresses',
-        about: 'Whether no step stands failed at an address. A load balancer has one in each zone.',
+        about: 'Good: every step at the address succeeds. A load balancer has one address in each zone.',
         size: [12, 8],
         words: GOOD_BAD,
         queries: [[worst('entrypoint, address', ofControllers('address_up')), '{{entrypoint}} {{address}}']],
@@ -193,9 +192,8 @@ export function controllerDashboard(): DashboardBuilder {
     )
     .withPanel(
       timeline({
-        title: 'Who answers',
-        about:
-          'The version and the instance identity seen last, at the pages or in the handshake. Rows that take turns are two controllers.',
+        title: 'Version and identity',
+        about: 'The latest version and instance identity, from the pages or the handshake. Alternating rows mean two controllers.',
         size: [12, 8],
         words: { 0: ['no', 'transparent'], 1: ['yes', 'blue'] },
         queries: [
@@ -206,7 +204,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Identity at the agent port',
-        about: 'Whether the handshake showed the identity that the pages print, or that is pinned.',
+        about: 'Match: the identity in the handshake is the published and the pinned one.',
         size: [12, 6],
         words: { 0: ['mismatch', 'red'], 1: ['match', 'green'] },
         queries: [[worst('cluster', ofControllers('identity_match')), '{{cluster}}']],
@@ -215,7 +213,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Restarts and changes of verdict',
-        about: 'Starts of the controller, beside the changes of verdict that may come of them.',
+        about: 'Starts of the controller, and changes of the verdict, which they can cause.',
         size: [12, 6],
         unit: 'none',
         bars: true,
@@ -231,8 +229,8 @@ export function controllerDashboard(): DashboardBuilder {
     .withRow(new RowBuilder('What we cost it'))
     .withPanel(
       lines({
-        title: 'Connections that we open',
-        about: 'A minute, of all probes together, diagnoses on demand included.',
+        title: 'Connections to the controller',
+        about: 'Per minute, of all probes together, including on-demand diagnoses.',
         size: [8, 8],
         unit: 'cpm',
         stacked: true,
@@ -242,7 +240,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Scheduled probes',
-        about: 'A minute, by depth. A controller that is down gets fewer.',
+        about: 'Per minute, by depth. A controller that is down is probed less often.',
         size: [8, 8],
         unit: 'cpm',
         stacked: true,
@@ -252,7 +250,7 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Age of the latest result',
-        about: 'How long ago the latest probe of a depth began, and the latest one that succeeded.',
+        about: 'Time since the latest probe of each depth, and since the latest successful one.',
         size: [8, 8],
         unit: 's',
         queries: [

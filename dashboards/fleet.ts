@@ -35,12 +35,12 @@ function verdicts(title: string, entrypoint: string, about: string) {
   ]);
 }
 
-/** All clusters: the verdicts, and what is broken now and why. */
+/** Returns the dashboard of all clusters: verdicts and root causes. */
 export function fleet(): DashboardBuilder {
   return new DashboardBuilder('Jenkins agent probe / Fleet')
     .uid(UIDS.fleet)
     .description(
-      'Can the inbound agents of every cluster reach their controllers; if not, what is broken and why.',
+      'Verdicts and root causes of all controllers in all clusters.',
     )
     .tags([TAG])
     .time({ from: 'now-6h', to: 'now' })
@@ -53,7 +53,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Controllers',
-        about: 'Controllers that are watched.',
+        about: 'Controllers that are probed.',
         size: [3, 4],
         steps: PLAIN,
         queries: [[`count(group by (${PER_CONTROLLER}) (${ofControllers('connections_total')}))`]],
@@ -62,7 +62,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Agent port down',
-        about: 'Controllers whose agent port is down for at least one probe that watches it.',
+        about: 'Controllers whose agent port is down for at least one probe.',
         size: [4, 4],
         steps: NONE_IS_GOOD,
         queries: [[downAt('agent-port')]],
@@ -71,7 +71,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Web down',
-        about: 'Controllers whose Jenkins URL is down for at least one probe that watches it.',
+        about: 'Controllers whose Jenkins URL is down for at least one probe.',
         size: [4, 4],
         steps: NONE_IS_GOOD,
         queries: [[downAt('web')]],
@@ -80,7 +80,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'WebSocket down',
-        about: 'Controllers whose WebSocket is down for at least one probe that watches it.',
+        about: 'Controllers whose WebSocket is down for at least one probe.',
         size: [4, 4],
         steps: NONE_IS_GOOD,
         queries: [[downAt('websocket')]],
@@ -89,7 +89,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Bad addresses',
-        about: 'Addresses of controllers at which a step stands failed.',
+        about: 'Addresses of controllers with a failed step.',
         size: [3, 4],
         steps: NONE_IS_GOOD,
         queries: [
@@ -102,7 +102,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Identity mismatches',
-        about: 'Controllers whose agent port shows another instance identity than it must.',
+        about: 'Controllers whose agent port presents an unexpected instance identity.',
         size: [3, 4],
         steps: NONE_IS_GOOD,
         queries: [[`count(${worst(PER_CONTROLLER, ofControllers('identity_match'))} == 0) or vector(0)`]],
@@ -111,7 +111,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Probes',
-        about: 'Probes that Prometheus hears of. None: nothing on this page is known.',
+        about: 'Probes with metrics in Prometheus. With none, this page has no data.',
         size: [3, 4],
         steps: ['red', [1, 'green']],
         queries: [[`count(${ofProbes('build_info')}) or vector(0)`]],
@@ -119,9 +119,9 @@ export function fleet(): DashboardBuilder {
     )
     .withPanel(
       table({
-        title: 'What is broken now, and why',
+        title: 'Active root causes',
         about:
-          'The root causes that the latest results add up to, the likeliest of each controller first. A code leads to its cause and its fix.',
+          'The root causes of the latest results, the most likely of each controller first. A code links to its cause and fix.',
         size: [12, 9],
         columns: [
           ['cluster', 'Cluster'],
@@ -150,9 +150,9 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Root causes over time',
-        about: 'When each root cause held. A row appears when its code first holds.',
+        about: 'The times at which each root cause was active. A row starts when its code is first found.',
         size: [12, 9],
-        words: { 0: ['no longer', 'transparent'], 1: ['holds', 'red'] },
+        words: { 0: ['not active', 'transparent'], 1: ['active', 'red'] },
         queries: [
           [`max by (cluster, controller, code) (${ofControllers('diagnosis')})`, `${NAME}: {{code}}`],
         ],
@@ -172,7 +172,7 @@ export function fleet(): DashboardBuilder {
       lines({
         title: 'Failed probes, by reason',
         about:
-          'Scheduled probes that failed, a minute, by why the first step that failed did. The very first failure of a reason is not in it.',
+          'Failed scheduled probes per minute, by the reason of the first failed step. The first failure of each reason is not counted.',
         size: [12, 8],
         unit: 'cpm',
         stacked: true,
@@ -182,7 +182,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Share of probes that succeed',
-        about: 'Of the scheduled probes that ended, by depth.',
+        about: 'Share of the scheduled probes, by depth.',
         size: [12, 8],
         unit: 'percentunit',
         max: 1,
@@ -197,7 +197,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Changes of verdict',
-        about: 'How many verdicts changed, by what they became.',
+        about: 'Number of changes, by the new verdict.',
         size: [12, 8],
         unit: 'none',
         bars: true,
@@ -213,7 +213,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       table({
         title: 'Certificates',
-        about: 'How long the certificates of HTTPS entrypoints still hold, the shortest first.',
+        about: 'Time until the certificates of HTTPS entrypoints expire, the shortest first.',
         size: [12, 8],
         unit: 's',
         columns: [

@@ -1,6 +1,6 @@
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
 
-/** The dashboards' identifiers, by which they link to one another. */
+/** The identifiers of the dashboards, for links between them. */
 export const UIDS = {
   fleet: 'jenkins-agent-probe-fleet',
   controller: 'jenkins-agent-probe-controller',
@@ -9,7 +9,7 @@ export const UIDS = {
 
 export const TAG = 'jenkins-agent-probe';
 
-/** To the other dashboards, with the variables and the time of this one. */
+/** Returns links to the other dashboards, with the variables and the time of this one. */
 export function siblings(): DashboardLinkBuilder {
   return new DashboardLinkBuilder('Agent probe')
     .type(DashboardLinkType.Dashboards)
@@ -18,27 +18,27 @@ export function siblings(): DashboardLinkBuilder {
     .keepTime(true);
 }
 
-/** To a page of the probe. */
+/** Returns a link to a page of the probe. */
 export function probePage(title: string, path: string): DashboardLinkBuilder {
   return link(title, `\${probe}${path}`);
 }
 
-/** What a diagnosis means and how to fix it. @param code a template of Grafana */
+/** Returns a link to the page of a code. @param code a template of Grafana */
 export function diagnosisDocs(code: string): DashboardLinkBuilder {
   return probePage('What it means, and how to fix it', `/diagnoses/${code}`);
 }
 
-/** The probe's own page on a controller. */
+/** Returns a link to the probe's page of a controller. */
 export function controllerPage(controller: string): DashboardLinkBuilder {
   return probePage('Its page at the probe', `/controllers/${controller}`);
 }
 
-/** A full diagnosis now. It costs the controller a few connections, so it runs on a click only. */
+/** Returns a link that runs a full diagnosis. It opens a few connections to the controller, so it needs a click. */
 export function diagnoseNow(controller: string): DashboardLinkBuilder {
   return probePage('Diagnose now', `/diagnose?controller=${controller}`);
 }
 
-/** To the dashboard of one controller. */
+/** Returns a link to the dashboard of one controller. */
 export function controllerDashboard(cluster: string, controller: string): DashboardLinkBuilder {
   const query = `var-datasource=\${datasource}&var-cluster=${cluster}&var-controller=${controller}`;
   return link('Its dashboard', `/d/${UIDS.controller}?${query}&\${__url_time_range}`, false);

@@ -1,6 +1,6 @@
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 
-/** What is asked and shown in a panel, as tests and pictures need it. */
+/** The queries and texts of a panel, for tests and pictures. */
 export interface PanelView {
   readonly title: string;
   readonly description: string;
@@ -11,7 +11,7 @@ export interface PanelView {
   readonly raw: Panel;
 }
 
-/** The panels of a dashboard, its rows left out. */
+/** Returns the panels of a dashboard without its rows. */
 export function panelsOf(dashboard: Dashboard): readonly PanelView[] {
   return (dashboard.panels ?? []).flatMap((panel) => {
     if (panel.type === 'row' || !('targets' in panel)) return [];

@@ -29,20 +29,20 @@ import * as tables from '@grafana/grafana-foundation-sdk/table';
 import * as series from '@grafana/grafana-foundation-sdk/timeseries';
 import { DATASOURCE } from './variables.ts';
 
-/** A query, and what its series are called. */
+/** A query, and the names of its series. */
 export type Query = readonly [expr: string, legend?: string];
 
-/** Colours from a value upwards; the first holds from minus infinity. */
+/** Colours from a value upwards; the first one starts at minus infinity. */
 export type Steps = readonly [first: string, ...rest: (readonly [from: number, color: string])[]];
 
 /** Good at 1, bad at 0. */
 export const YES_IS_GOOD: Steps = ['red', [1, 'green']];
 /** Good at 0, bad from 1 on. */
 export const NONE_IS_GOOD: Steps = ['green', [1, 'red']];
-/** Nothing to judge. */
+/** Without thresholds. */
 export const PLAIN: Steps = ['blue'];
 
-/** What 0 and 1 are called. */
+/** The words for 0 and 1. */
 export interface Words {
   readonly 0: readonly [text: string, color: string];
   readonly 1: readonly [text: string, color: string];
@@ -56,14 +56,14 @@ export type Size = readonly [width: number, height: number];
 
 interface Common {
   readonly title: string;
-  /** What it shows and how to read it. */
+  /** The description of the panel. */
   readonly about: string;
   readonly size: Size;
   readonly unit?: string;
   readonly queries: readonly Query[];
 }
 
-/** One number, coloured by thresholds; `words` where it is a state. */
+/** Returns a panel with one number, coloured by thresholds; `words` for a state. */
 export function stat(of: Common & { steps: Steps; words?: Words; showName?: boolean }): stats.PanelBuilder {
   const panel = new stats.PanelBuilder()
     .title(of.title)
@@ -83,7 +83,7 @@ export function stat(of: Common & { steps: Steps; words?: Words; showName?: bool
   return of.words === undefined ? panel : panel.mappings([mapping(of.words)]);
 }
 
-/** States over time, one row a series. */
+/** Returns a panel of states over time, one row for each series. */
 export function timeline(of: Common & { words: Words }): timelines.PanelBuilder {
   return new timelines.PanelBuilder()
     .title(of.title)
@@ -103,7 +103,7 @@ export function timeline(of: Common & { words: Words }): timelines.PanelBuilder 
     .targets(of.queries.map(([expr, legend], index) => target(expr, legend, index).range()));
 }
 
-/** Lines over time; stacked where the series add up to a whole. `every` is the least distance of two points. */
+/** Returns a panel of lines over time, stacked if the series form a total. `every` is the minimum distance of two points. */
 export function lines(
   of: Common & {
     unit: string;
@@ -142,10 +142,10 @@ export function lines(
   return of.steps === undefined ? panel : panel.thresholds(thresholds(of.steps));
 }
 
-/** A column of a table: the label it shows and its heading. */
+/** A column of a table: a label and its heading. */
 export type Column = readonly [label: string, heading: string];
 
-/** The labels of what a query gives now, one row a series; the value is shown only where it has a heading. */
+/** Returns a table of the labels of a query, one row for each series. The value is shown only with a heading. */
 export function table(
   of: Common & { columns: readonly Column[]; value?: string; steps?: Steps },
 ): tables.PanelBuilder {

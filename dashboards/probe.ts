@@ -9,11 +9,11 @@ const EITHER = { 0: ['no', 'gray'], 1: ['yes', 'blue'] } as const;
 const WORKING = ofProbes('kubernetes_working');
 const INSTANCE = '{{cluster}} {{instance}}';
 
-/** The probes themselves: whether they keep time, what they cost their host, and their part in a cluster. */
+/** Returns the dashboard of the probes themselves: schedule, resources, and Kubernetes features. */
 export function probe(): DashboardBuilder {
   return new DashboardBuilder('Jenkins agent probe / Probe itself')
     .uid(UIDS.probe)
-    .description('Whether the probes themselves can be believed.')
+    .description('The state of the probes themselves.')
     .tags([TAG])
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')
@@ -25,7 +25,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Probes',
-        about: 'Probes that Prometheus hears of.',
+        about: 'Probes with metrics in Prometheus.',
         size: [4, 4],
         steps: YES_IS_GOOD,
         queries: [[`count(${ofProbes('build_info')}) or vector(0)`]],
@@ -34,7 +34,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Version',
-        about: 'Versions that run. More than one: an update is under way, or stuck.',
+        about: 'Running versions. More than one: an update is in progress, or has stopped.',
         size: [4, 4],
         steps: PLAIN,
         showName: true,
@@ -44,17 +44,17 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Configuration',
-        about: 'Whether it could be used when it was last read; if not, the one before is still in use.',
+        about: 'The result of the last reload. After a failure, the previous configuration is still active.',
         size: [4, 4],
         steps: YES_IS_GOOD,
-        words: { 0: ['not usable', 'red'], 1: ['in use', 'green'] },
+        words: { 0: ['invalid', 'red'], 1: ['active', 'green'] },
         queries: [[`min(${ofProbes('config_last_reload_successful')})`]],
       }),
     )
     .withPanel(
       stat({
         title: 'Lag of the schedule',
-        about: 'How long after it was due the latest probe began, the worst of all.',
+        about: 'Delay of the latest probe: its start minus its due time; the worst of all.',
         size: [4, 4],
         unit: 's',
         steps: ['green', [1, 'orange'], [5, 'red']],
@@ -64,7 +64,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Youngest process',
-        about: 'How long ago the latest of the probes was started.',
+        about: 'Time since the latest start of a probe.',
         size: [4, 4],
         unit: 's',
         steps: PLAIN,
@@ -74,7 +74,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Oldest result',
-        about: 'How long ago the latest probe of web or of ping began, of the entrypoint that waits longest.',
+        about: 'The longest time since the latest probe of web or ping, of all entrypoints.',
         size: [4, 4],
         unit: 's',
         steps: ['green', [120, 'orange'], [300, 'red']],
@@ -89,7 +89,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Lag of the schedule',
-        about: 'How long after it was due the latest probe of any controller began.',
+        about: 'Delay of the latest probe of any controller: its start minus its due time.',
         size: [8, 8],
         unit: 's',
         queries: [[ofProbes('scheduler_lag_seconds'), INSTANCE]],
@@ -98,7 +98,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Back-off',
-        about: 'By how much the most slowed depth of a controller is slowed beyond its cadence.',
+        about: 'The longest pause of each controller beyond the cadence of its depth.',
         size: [8, 8],
         unit: 's',
         queries: [
@@ -111,8 +111,8 @@ export function probe(): DashboardBuilder {
     )
     .withPanel(
       lines({
-        title: 'Connections that we open',
-        about: 'A minute, by controller. The budget `connectionsPerMinute` is the bound for each probe.',
+        title: 'Connections to controllers',
+        about: 'Per minute, by controller. The budget `connectionsPerMinute` is the limit for each probe.',
         size: [8, 8],
         unit: 'cpm',
         stacked: true,
@@ -127,7 +127,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Health checks answered',
-        about: 'A second, by status. They come from memory and cost the controller nothing.',
+        about: 'Per second, by status. Answers are from memory and never connect to the controller.',
         size: [12, 7],
         unit: 'reqps',
         queries: [
@@ -140,8 +140,8 @@ export function probe(): DashboardBuilder {
     )
     .withPanel(
       timeline({
-        title: 'Configuration could be used',
-        about: 'Whether it could be used when it was last read.',
+        title: 'Last reload succeeded',
+        about: 'The result of the last reload of the configuration.',
         size: [12, 7],
         words: YES_NO,
         queries: [[ofProbes('config_last_reload_successful'), INSTANCE]],
@@ -165,7 +165,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Memory',
-        about: 'Resident, and the part of the JavaScript heap that is in use.',
+        about: 'Resident memory, and the used part of the JavaScript heap.',
         size: [6, 7],
         unit: 'bytes',
         queries: [
@@ -177,7 +177,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Lag of the event loop, 99th percentile',
-        about: 'A stalled loop makes slow results; a probe that ran meanwhile says so.',
+        about: 'A stalled event loop delays results. Failed probes during a long stall are inconclusive.',
         size: [6, 7],
         unit: 's',
         queries: [[ofProcesses('nodejs_eventloop_lag_p99_seconds'), INSTANCE]],
@@ -186,7 +186,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Open files',
-        about: 'Share of what the process may open.',
+        about: 'Share of the limit of the process.',
         size: [6, 7],
         unit: 'percentunit',
         queries: [[`${ofProcesses('process_open_fds')} / ${ofProcesses('process_max_fds')}`, INSTANCE]],
@@ -196,7 +196,7 @@ export function probe(): DashboardBuilder {
       lines({
         title: 'Inconclusive probes',
         about:
-          'A minute, by the fault of this process: busy lookups, a stall, no file descriptors. They count for no verdict.',
+          'Per minute, by the fault of this process: busy lookups, a stall, no file descriptors. They affect no verdict.',
         size: [12, 7],
         unit: 'cpm',
         queries: [
@@ -207,7 +207,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Lost log lines',
-        about: 'A minute. The output was full, closed or not read.',
+        about: 'Per minute. The output was full, closed or not read.',
         size: [12, 7],
         unit: 'cpm',
         queries: [[perMinute('cluster, instance', ofProbes('log_lines_lost_total')), INSTANCE]],
@@ -217,7 +217,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Leader',
-        about: 'Which replica holds the Lease and probes for all. Empty without a Lease.',
+        about: 'The replica that holds the Lease and probes for all. Empty without a Lease.',
         size: [8, 7],
         words: EITHER,
         queries: [[ofProbes('leader'), INSTANCE]],
@@ -225,8 +225,8 @@ export function probe(): DashboardBuilder {
     )
     .withPanel(
       timeline({
-        title: 'Speaks for itself',
-        about: 'Which replica probes: the leader, or one that has no fresh verdicts of a leader.',
+        title: 'Probing replicas',
+        about: 'The replicas that probe: the leader, or those without fresh verdicts of a leader.',
         size: [8, 7],
         words: EITHER,
         queries: [[ofProbes('speaks_for_itself'), INSTANCE]],
@@ -235,7 +235,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Discovery is stale',
-        about: 'Whether what is discovered may be out of date; the last known controllers are kept.',
+        about: 'Stale: the discovery may be out of date. The last known controllers are kept.',
         size: [8, 7],
         words: { 0: ['fresh', 'green'], 1: ['stale', 'red'] },
         queries: [[ofProbes('discovery_stale'), INSTANCE]],
@@ -244,7 +244,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Discovered',
-        about: 'Controllers that were found, and objects that do not say how to connect.',
+        about: 'Discovered controllers, and objects without usable connection settings.',
         size: [8, 7],
         unit: 'none',
         queries: [
@@ -256,7 +256,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Age of the discovery',
-        about: 'How long ago all that is discovered was last known to be so.',
+        about: 'Time since the discovery was last up to date.',
         size: [8, 7],
         unit: 's',
         queries: [[`time() - ${ofProbes('discovery_last_sync_timestamp_seconds')}`, INSTANCE]],
@@ -266,7 +266,7 @@ export function probe(): DashboardBuilder {
       timeline({
         title: 'The Kubernetes API works',
         about:
-          'By what it is used for. No: a permission or an answer is missing. What a replica never asked for is left out.',
+          'By feature. No: a permission or an answer is missing. Features that a replica does not use are not shown.',
         size: [8, 7],
         words: YES_NO,
         queries: [
@@ -280,7 +280,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Objects inspected',
-        about: 'Checks of objects in the way of agents, by what they came to, of all controllers together.',
+        about: 'Checks of Kubernetes objects, by outcome, of all controllers together.',
         size: [12, 7],
         unit: 'none',
         queries: [
@@ -294,7 +294,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Age of the inspection',
-        about: 'How long ago the objects of a namespace were last read.',
+        about: 'Time since the objects of a namespace were last read.',
         size: [12, 7],
         unit: 's',
         queries: [
@@ -308,7 +308,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Failed requests to the Kubernetes API',
-        about: 'A minute, by what they were for.',
+        about: 'Per minute, by feature.',
         size: [12, 7],
         unit: 'cpm',
         queries: [
@@ -319,7 +319,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Kubernetes Events',
-        about: 'A minute, by what became of them.',
+        about: 'Per minute, by outcome.',
         size: [12, 7],
         unit: 'cpm',
         queries: [

@@ -7,29 +7,29 @@ function select(name: string, ...matchers: readonly string[]): string {
   return `${name}{${matchers.join(', ')}}`;
 }
 
-/** A family about controllers, of those chosen in the dashboard. @param matchers more of them, as PromQL writes them */
+/** Returns a family about controllers, limited to those of the dashboard's variables. @param matchers more of them, in PromQL */
 export function ofControllers(family: MetricName, matchers: readonly string[] = []): string {
   return select(`${PREFIX}${family}`, CLUSTER, CONTROLLER, ...matchers);
 }
 
-/** A family about a probe itself, of the clusters chosen in the dashboard. */
+/** Returns a family about a probe itself, limited to the clusters of the dashboard's variables. */
 export function ofProbes(family: MetricName, matchers: readonly string[] = []): string {
   return select(`${PREFIX}${family}`, CLUSTER, ...matchers);
 }
 
-/** A metric that every program has, of our processes only: those that say with `build_info` that they are ours. */
+/** Returns a metric that many programs have, limited to processes with our `build_info`. */
 export function ofProcesses(metric: string): string {
   return `(${select(metric, CLUSTER)} and on (job, instance) ${ofProbes('build_info')})`;
 }
 
-/** How often a minute a counter counts. */
+/** Returns the rate of a counter per minute. */
 export function perMinute(by: string, counter: string): string {
   return `60 * sum by (${by}) (rate(${counter}[$__rate_interval]))`;
 }
 
 /**
- * The worst that any probe of a cluster sees. With several replicas each has the series; where each sees for itself, as
- * in a DaemonSet, one bad view is what there is to know.
+ * Returns the worst value of all probes of a cluster. With several replicas each has the series; in a DaemonSet one bad
+ * value is the important one.
  */
 export function worst(by: string, gauge: string): string {
   return `min by (${by}) (${gauge})`;

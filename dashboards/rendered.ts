@@ -3,14 +3,14 @@ import { controllerDashboard } from './controller.ts';
 import { fleet } from './fleet.ts';
 import { probe } from './probe.ts';
 
-/** Every dashboard by the name of its file, without `.json`. */
+/** All dashboards by the name of their file, without `.json`. */
 export const DASHBOARDS: Readonly<Record<string, () => DashboardBuilder>> = {
   fleet,
   controller: controllerDashboard,
   probe,
 };
 
-/** A dashboard as Grafana takes it, each panel with a number of its own. */
+/** Returns a dashboard for Grafana; each panel has a unique number. */
 export function dashboardOf(build: () => DashboardBuilder): Dashboard {
   const dashboard = build().build();
   let id = 0;
@@ -18,7 +18,7 @@ export function dashboardOf(build: () => DashboardBuilder): Dashboard {
   return dashboard;
 }
 
-/** Every rendered dashboard: the name of its file, and its content. */
+/** Returns all rendered dashboards: file name and content. */
 export function renderedDashboards(): readonly (readonly [file: string, json: string])[] {
   return Object.entries(DASHBOARDS).map(([name, build]) => [
     `${name}.json`,

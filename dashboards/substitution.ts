@@ -1,12 +1,12 @@
-/** What is put in the place of a dashboard's variables. */
+/** The values of a dashboard's variables. */
 export interface Chosen {
   readonly cluster: string;
   readonly controller: string;
-  /** As PromQL writes a duration. */
+  /** A duration in PromQL. */
   readonly rateInterval: string;
 }
 
-/** A panel's query as Grafana sends it. */
+/** Returns a panel's query with its variables replaced, as Grafana sends it. */
 export function substituted(expr: string, { cluster, controller, rateInterval }: Chosen): string {
   return expr
     .replaceAll('$__rate_interval', rateInterval)

@@ -8,17 +8,17 @@ import {
 import { PROBE_URL } from '../alerts/grouping.ts';
 import { PREFIX } from '../src/metrics/table.ts';
 
-/** Every query goes to the Prometheus that is chosen. */
+/** The data source of every query: the selected Prometheus. */
 export const DATASOURCE = { type: 'prometheus', uid: '$datasource' } as const;
 
 const EVERYTHING = { text: 'All', value: '$__all' } as const;
 
-/** Which Prometheus. */
+/** Returns the variable for the data source. */
 export function datasource(): DatasourceVariableBuilder {
   return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
 }
 
-/** The constant label `cluster` of the configuration. A probe without it is among All. */
+/** Returns the variable for the constant label `cluster` of the configuration. `All` includes probes without it. */
 export function cluster(): QueryVariableBuilder {
   return new QueryVariableBuilder('cluster')
     .label('Cluster')
@@ -32,7 +32,7 @@ export function cluster(): QueryVariableBuilder {
     .current(EVERYTHING);
 }
 
-/** The controllers of the chosen clusters. @param one whether just one can be chosen */
+/** Returns the variable for the controllers of the selected clusters. @param one true to allow only one */
 export function controller(one: boolean): QueryVariableBuilder {
   const variable = new QueryVariableBuilder('controller')
     .label('Controller')
@@ -46,10 +46,10 @@ export function controller(one: boolean): QueryVariableBuilder {
   return one ? variable : variable.multi(true).includeAll(true).allValue('.*').current(EVERYTHING);
 }
 
-/** Where a browser reaches the probe, for links to its pages. Prometheus cannot know it. */
+/** Returns the variable for the URL of the probe in a browser, for links to its pages. */
 export function probeUrl(): TextBoxVariableBuilder {
   return new TextBoxVariableBuilder('probe')
     .label('Probe URL')
-    .description('Where a browser reaches jenkins-agent-probe, without a slash at the end')
+    .description('URL of jenkins-agent-probe for a browser, without a trailing slash')
     .defaultValue(PROBE_URL);
 }

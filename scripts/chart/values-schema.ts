@@ -25,11 +25,11 @@ import { withoutBans } from './values-keys.ts';
 
 const text = () => Type.String();
 const bool = () => Type.Boolean();
-/** A name of an object in Kubernetes, or nothing. */
+/** The name of a Kubernetes object, or an empty string. */
 const name = () => Type.String({ pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$', maxLength: 253 });
-/** A duration as Prometheus writes it, or nothing. */
+/** A duration of Prometheus, or an empty string. */
 const interval = () => Type.String({ pattern: '^([0-9]+(ms|[smhdwy]))*$' });
-/** The beginning of a link, or nothing. */
+/** A base URL, or an empty string. */
 const link = () => Type.String({ pattern: '^(https?://.+)?$' });
 const policy = () => oneOf('', 'Cluster', 'Local');
 const nodePort = () => Type.Integer({ minimum: 1, maximum: 65_535 });
@@ -92,7 +92,7 @@ function isUnionWithOff(value: unknown): value is { anyOf: readonly { const?: un
   return value.anyOf.some((branch: { const?: unknown }) => branch.const === 'off');
 }
 
-/** What the chart's values may be. */
+/** The types of the chart's values. */
 export const VALUES: Readonly<Record<string, TSchema>> = {
   global: Type.Unsafe({
     type: 'object',
@@ -279,7 +279,7 @@ export const VALUES: Readonly<Record<string, TSchema>> = {
   tests: strict({ enabled: bool(), annotations: texts() }),
 };
 
-/** `values.schema.json`: types, limits and descriptions. The templates refuse unknown keys, with a suggestion. */
+/** Returns `values.schema.json`: types, limits and descriptions. The templates refuse unknown keys, with a suggestion. */
 export function valuesSchema(): string {
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -287,7 +287,7 @@ export function valuesSchema(): string {
     type: 'object',
     properties: {
       ...VALUES,
-      enabled: { type: 'boolean', description: 'For the condition of a chart that this one is a part of.' },
+      enabled: { type: 'boolean', description: 'For the `condition` of a parent chart.' },
     },
   };
   return `${JSON.stringify(withoutBans(schema), null, 2)}\n`;

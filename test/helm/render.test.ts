@@ -117,7 +117,7 @@ t.test('with its defaults the chart renders the demo, and says so', { skip: skip
   t.equal(bare.code, 0, bare.stderr);
   t.equal(containerOf(bare).args[0], 'demo');
   const installed = await helm(['install', 'probe', CHART, '--dry-run=client', '--namespace', 'ci']);
-  t.match(installed.stdout, /This is the demo: .*\n[\s\S]*--set 'config\.controllers\[0\]\.name=main'/);
+  t.match(installed.stdout, /This is the demo\. .*\n[\s\S]*--set 'config\.controllers\[0\]\.name=main'/);
 });
 
 t.test('values that cannot go together are refused', { skip: skipWithoutHelm }, async (t) => {
@@ -126,7 +126,7 @@ t.test('values that cannot go together are refused', { skip: skipWithoutHelm }, 
   t.match(listen.stderr, /config has no controllers/);
   const both = await template({ demo: true, config: { controllers: [{ name: 'a', url: 'https://a/' }] } });
   t.not(both.code, 0);
-  t.match(both.stderr, /exclude each other/);
+  t.match(both.stderr, /cannot be used together/);
   const monitor = await template({
     demo: true,
     service: { enabled: false },

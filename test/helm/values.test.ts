@@ -135,14 +135,14 @@ t.test(
         /controllers\[1\]\.name: duplicate name "a"/,
       ],
       [{ controllers: [{ name: 'a', direct: 'a:1' }] }, /direct needs identity/],
-      [{ controllers: [{ name: 'a', direct: 'a:1', identity: 'x', tunnel: 'b:1' }] }, /exclude each other/],
+      [{ controllers: [{ name: 'a', direct: 'a:1', identity: 'x', tunnel: 'b:1' }] }, /cannot be used together/],
       [
         { ...MAIN, gate: [{ controller: 'main', port: 9180 }] },
         /gate\[0\]\.port: port 9180 .* config\.listen\.port/,
       ],
       [
         { ...MAIN, gate: [{ controller: 'main', port: 1 }], agentCheck: [{ controller: 'main', port: 1 }] },
-        /config\.agentCheck\[0\]\.port: port 1 is already that of config\.gate\[0\]\.port/,
+        /config\.agentCheck\[0\]\.port: port 1 is already used by config\.gate\[0\]\.port/,
       ],
     ];
     for (const [config, named] of wrong) {

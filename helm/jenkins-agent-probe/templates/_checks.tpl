@@ -1,4 +1,4 @@
-{{- /* Everything that is wrong with the values and that the schema cannot say well: one line each. */ -}}
+{{- /* Fails with one line for each problem of the values for which the schema has no good message. */ -}}
 {{- define "probe.checkValues" -}}
 {{- $problems := list -}}
 {{- $values := dict -}}
@@ -10,10 +10,10 @@
 {{- $problems = concat $problems (include "probe.unknownKeys" (dict "value" $values "known" $known "path" "") | fromJsonArray) -}}
 {{- $problems = concat $problems (include "probe.controllerProblems" . | fromJsonArray) -}}
 {{- $problems = concat $problems (include "probe.portProblems" . | fromJsonArray) -}}
-{{- with $problems }}{{ fail (printf "the values have mistakes:\n- %s" (join "\n- " .)) }}{{ end -}}
+{{- with $problems }}{{ fail (printf "the values are invalid:\n- %s" (join "\n- " .)) }}{{ end -}}
 {{- end }}
 
-{{- /* Keys that the chart does not know, as a JSON list of lines: dict "value" {} "known" {} "path" "config". */ -}}
+{{- /* Returns the unknown keys as a JSON list of lines: dict "value" {} "known" {} "path" "config". */ -}}
 {{- define "probe.unknownKeys" -}}
 {{- $problems := list -}}
 {{- $path := .path -}}
@@ -37,8 +37,8 @@
 {{- end }}
 
 {{- /*
-The known word nearest to a misspelt one, or nothing: dict "word" "" "known" []. First a word with one letter too many, too few,
-wrong or swapped; then the shortest one that contains the other; then one that begins with the same five letters.
+Returns the known word nearest to a misspelt one, or nothing: dict "word" "" "known" []. It prefers a word with one letter added,
+missing, wrong or swapped; then the shortest one that contains the other; then one that starts with the same five letters.
 */ -}}
 {{- define "probe.nearest" -}}
 {{- $word := lower .word -}}
@@ -63,7 +63,7 @@ wrong or swapped; then the shortest one that contains the other; then one that b
 {{- get $found "typing" | default (get $found "part") | default (get $found "start") -}}
 {{- end }}
 
-{{- /* A word, and the word without each of its letters, as a JSON list. */ -}}
+{{- /* Returns a word, and the word without each of its letters, as a JSON list. */ -}}
 {{- define "probe.deletions" -}}
 {{- $word := . -}}
 {{- $all := list $word -}}
@@ -73,7 +73,7 @@ wrong or swapped; then the shortest one that contains the other; then one that b
 {{- toJson $all -}}
 {{- end }}
 
-{{- /* What the program itself would refuse in `config.controllers`, as a JSON list of lines. */ -}}
+{{- /* Returns problems in `config.controllers` that the program refuses, as a JSON list of lines. */ -}}
 {{- define "probe.controllerProblems" -}}
 {{- $problems := list -}}
 {{- $names := list -}}
@@ -86,12 +86,12 @@ wrong or swapped; then the shortest one that contains the other; then one that b
 {{- $problems = append $problems (printf "%s.url: not a URL, write https://host/ (with the context path, if any)" $at) -}}
 {{- end -}}
 {{- if and .direct (not .identity) }}{{ $problems = append $problems (printf "%s: direct needs identity" $at) }}{{ end -}}
-{{- if and .direct .tunnel }}{{ $problems = append $problems (printf "%s: direct and tunnel exclude each other" $at) }}{{ end -}}
+{{- if and .direct .tunnel }}{{ $problems = append $problems (printf "%s: direct and tunnel cannot be used together" $at) }}{{ end -}}
 {{- end -}}
 {{- toJson $problems -}}
 {{- end }}
 
-{{- /* Ports of the pod that are there twice, as a JSON list of lines. */ -}}
+{{- /* Returns duplicate ports of the pod as a JSON list of lines. */ -}}
 {{- define "probe.portProblems" -}}
 {{- $problems := list -}}
 {{- $taken := dict (include "probe.httpPort" .) "config.listen.port" -}}
@@ -99,7 +99,7 @@ wrong or swapped; then the shortest one that contains the other; then one that b
 {{- range $index, $each := get $.Values.config $list | default list -}}
 {{- $at := printf "config.%s[%d].port" $list $index -}}
 {{- $port := toString (int .port) -}}
-{{- with get $taken $port }}{{ $problems = append $problems (printf "%s: port %s is already that of %s" $at $port .) }}{{ end -}}
+{{- with get $taken $port }}{{ $problems = append $problems (printf "%s: port %s is already used by %s" $at $port .) }}{{ end -}}
 {{- $_ := set $taken $port $at -}}
 {{- end -}}
 {{- end -}}

@@ -1,4 +1,4 @@
-{{- /* Where the configuration comes from: "values", "configMap", "secret", "demo" or "environment". */ -}}
+{{- /* Returns the source of the configuration: "values", "configMap", "secret", "demo" or "environment". */ -}}
 {{- define "probe.configSource" -}}
 {{- include "probe.checkValues" . -}}
 {{- $own := or .Values.config.controllers .Values.config.kubernetes -}}
@@ -9,11 +9,11 @@
 {{- if $from.secret }}{{ $named = append $named "secret" }}{{ end -}}
 {{- if .Values.config }}{{ $named = append $named "values" }}{{ end -}}
 {{- if gt (len $named) 1 -}}
-{{- fail "config, configFrom.configMap, configFrom.secret and demo exclude each other: set one" -}}
+{{- fail "config, configFrom.configMap, configFrom.secret and demo cannot be used together: set only one" -}}
 {{- end -}}
 {{- if $named -}}
 {{- if and (eq (first $named) "values") (not $own) -}}
-{{- fail "config has no controllers: set config.controllers[0].name and config.controllers[0].url, for example" -}}
+{{- fail "config has no controllers: set, for example, config.controllers[0].name and config.controllers[0].url" -}}
 {{- end -}}
 {{- first $named -}}
 {{- else if or .Values.extraEnvFrom (include "probe.hasControllerVariable" .) -}}
@@ -37,7 +37,7 @@ demo
 {{- if has (include "probe.configSource" .) (list "values" "configMap" "secret") }}yes{{ end }}
 {{- end }}
 
-{{- /* The program talks to Kubernetes. */ -}}
+{{- /* Returns "yes" if the program uses the Kubernetes API. */ -}}
 {{- define "probe.usesKubernetes" -}}
 {{- if or .Values.config.kubernetes .Values.rbac.namespaces }}yes{{ end }}
 {{- end }}
@@ -55,7 +55,7 @@ demo
 {{- $listen.port | default 9180 | int -}}
 {{- end }}
 
-{{- /* What `config.listen.tls` says, as JSON; an empty object without it. */ -}}
+{{- /* Returns `config.listen.tls` as JSON; an empty object without it. */ -}}
 {{- define "probe.listenTls" -}}
 {{- $listen := .Values.config.listen | default dict -}}
 {{- $listen.tls | default dict | toJson -}}
@@ -65,7 +65,7 @@ demo
 {{- if (include "probe.listenTls" . | fromJson) }}https{{ else }}http{{ end -}}
 {{- end }}
 
-{{- /* Ports of gates and agent checks, as a YAML list of name and port under `ports`. */ -}}
+{{- /* Returns the ports of gates and agent checks as a YAML list of name and port under `ports`. */ -}}
 {{- define "probe.healthPorts" -}}
 {{- $ports := list -}}
 {{- range .Values.config.gate }}
@@ -80,7 +80,7 @@ demo
 {{- dict "ports" $ports | toYaml }}
 {{- end }}
 
-{{- /* TCP ports that the controllers in `config` are reached at, as a YAML list under `ports`. */ -}}
+{{- /* Returns the TCP ports of the controllers in `config` as a YAML list under `ports`. */ -}}
 {{- define "probe.egressPorts" -}}
 {{- $ports := list -}}
 {{- if or .Values.config.kubernetes (not .Values.config.controllers) }}
@@ -111,7 +111,7 @@ demo
 {{- dict "ports" ($ports | uniq) | toYaml }}
 {{- end }}
 
-{{- /* The configuration file. YAML as Helm reads it takes `off` for false; the program's cadence wants the word. */ -}}
+{{- /* Returns the configuration file. Helm parses `off` as false; this restores the word in cadences. */ -}}
 {{- define "probe.configYaml" -}}
 {{- $config := deepCopy .Values.config -}}
 {{- $probes := list -}}

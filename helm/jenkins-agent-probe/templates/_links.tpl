@@ -1,11 +1,11 @@
-{{- /* Where a browser reaches the probe: as the values say, or at its Service. No slash at the end. */ -}}
+{{- /* Returns the URL of the probe for a browser: that of the values, or its Service. Without a trailing slash. */ -}}
 {{- define "probe.url" -}}
 {{- $scheme := ternary "https" "http" (hasKey ((.Values.config | default dict).listen | default dict) "tls") -}}
 {{- $own := printf "%s://%s.%s.svc:%v" $scheme (include "probe.fullname" .) (include "probe.namespace" .) .Values.service.port -}}
 {{- .Values.dashboards.probeUrl | default $own | trimSuffix "/" -}}
 {{- end }}
 
-{{- /* A file of alerts or a dashboard with the links of this release: dict "context" $ "text" "". */ -}}
+{{- /* Returns a file of alerts or a dashboard with the links of this release: dict "context" $ "text" "". */ -}}
 {{- define "probe.linked" -}}
 {{- $text := .text -}}
 {{- with .context.Values.dashboards.docsUrl -}}
@@ -15,7 +15,7 @@
 {{- $text | replace "http://127.0.0.1:9180" (include "probe.url" .context) -}}
 {{- end }}
 
-{{- /* A file of alerts that groups by the labels of the values instead of cluster and namespace: dict "context" $ "text" "". */ -}}
+{{- /* Returns a file of alerts grouped by the labels of the values instead of cluster and namespace: dict "context" $ "text" "". */ -}}
 {{- define "probe.grouped" -}}
 {{- $by := "" }}{{ $matchers := "" }}{{ $values := "" }}{{ $shown := "" -}}
 {{- range .context.Values.prometheusRule.aggregationLabels -}}

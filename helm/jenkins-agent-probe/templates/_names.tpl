@@ -33,7 +33,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
-{{- /* The metadata that all objects share: dict "context" $ "suffix" "-health" "labels" {} "annotations" {} "namespace" "". */ -}}
+{{- /* Returns the metadata of an object: dict "context" $ "suffix" "-health" "labels" {} "annotations" {} "namespace" "". */ -}}
 {{- define "probe.metadata" -}}
 name: {{ include "probe.fullname" .context }}{{ .suffix }}
 {{- if ne (.namespace | default "") "-" }}

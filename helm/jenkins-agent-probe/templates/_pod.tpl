@@ -1,4 +1,4 @@
-{{- /* The pod of the Deployment and of the DaemonSet. */ -}}
+{{- /* Returns the pod of the Deployment and of the DaemonSet. */ -}}
 {{- define "probe.podTemplate" -}}
 {{- $source := include "probe.configSource" . -}}
 {{- $annotations := deepCopy .Values.podAnnotations -}}
@@ -142,8 +142,8 @@ spec:
 {{- end }}
 
 {{- /*
-A probe of the kubelet: dict "context" $ "probe" {}. A request to the HTTP port uses HTTPS where the program does. The kubelet
-has no client certificate, so where the program asks for one the check runs in the container.
+Returns a probe of the kubelet: dict "context" $ "probe" {}. A request to the HTTP port uses HTTPS if the program does. The kubelet
+has no client certificate, so if the program requires one, the check runs in the container.
 */ -}}
 {{- define "probe.kubeletProbe" -}}
 {{- $probe := deepCopy .probe -}}
@@ -161,7 +161,7 @@ has no client certificate, so where the program asks for one the check runs in t
 {{- toYaml $probe -}}
 {{- end }}
 
-{{- /* Arguments of `jenkins-agent-probe alive`, with the client certificate that the server asks for. */ -}}
+{{- /* Arguments of `jenkins-agent-probe alive`, with the client certificate that the server requires. */ -}}
 {{- define "probe.aliveArgs" -}}
 {{- $args := list "alive" -}}
 {{- if .ready }}{{ $args = append $args "--ready" }}{{ end -}}
@@ -173,7 +173,7 @@ has no client certificate, so where the program asks for one the check runs in t
 {{- toYaml $args -}}
 {{- end }}
 
-{{- /* What the program needs wherever it runs: environment, mounts, rights, bounds. */ -}}
+{{- /* The parts of a container with the program: environment, mounts, rights, limits. */ -}}
 {{- define "probe.containerBasics" -}}
 {{- with .Values.securityContext }}
 securityContext:
@@ -202,7 +202,7 @@ envFrom:
 resources:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- /* Whole folders, never a subPath: only so does a change reach the daemon. */}}
+{{- /* Whole folders, never a subPath: Kubernetes does not update a subPath. */}}
 {{- $mounts := list }}
 {{- if include "probe.hasConfigFile" . }}
 {{- $mounts = append $mounts (dict "name" "config" "mountPath" "/etc/jenkins-agent-probe" "readOnly" true) }}

@@ -1,4 +1,4 @@
-{{- /* How Prometheus scrapes, of a ServiceMonitor's or a PodMonitor's values: dict "context" $ "monitor" {}. */ -}}
+{{- /* Returns the scrape settings of a ServiceMonitor or a PodMonitor: dict "context" $ "monitor" {}. */ -}}
 {{- define "probe.scrape" -}}
 path: /metrics
 {{- $own := include "probe.scheme" .context }}
@@ -33,7 +33,7 @@ metricRelabelings:
 {{- end }}
 {{- end }}
 
-{{- /* Fields of a monitor's specification beside its endpoints: limits, scrape class, metadata. */ -}}
+{{- /* Returns the fields of a monitor's specification except its endpoints: limits, scrape class, metadata. */ -}}
 {{- define "probe.monitorSpec" -}}
 {{- range $key := list "scrapeClass" "attachMetadata" "bodySizeLimit" "sampleLimit" "targetLimit" "labelLimit" "labelNameLengthLimit" "labelValueLengthLimit" "keepDroppedTargets" }}
 {{- with get $ $key }}

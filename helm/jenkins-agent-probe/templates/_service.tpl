@@ -1,4 +1,4 @@
-{{- /* The parts of a Service's specification that matter to what comes from outside the cluster. */ -}}
+{{- /* Returns the fields of a Service's specification for traffic from outside the cluster. */ -}}
 {{- define "probe.outside" -}}
 {{- if eq .type "LoadBalancer" }}
 {{- with .loadBalancerIP }}
