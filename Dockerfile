@@ -2,13 +2,13 @@
 #
 #   docker build --tag jenkins-agent-probe:0.1.0 .
 #
-# docker-bake.hcl builds it for several architectures. Pin both images by digest for a build that can be repeated, see
+# docker-bake.hcl builds it for several architectures. For a reproducible build, pin both images by digest, see
 # docs/install.md:
 #   --build-arg NODE_IMAGE=node@sha256:… --build-arg BASE_IMAGE=…@sha256:… --build-arg SOURCE_DATE_EPOCH=…
 
-# Where it is built, and where the node program comes from. It has `strip`, which the slim image lacks.
+# The build image, from which the node executable is copied. It has `strip`, which the slim image lacks.
 ARG NODE_IMAGE=docker.io/library/node:24-trixie
-# Where it runs: a C and C++ library and the certificates of the usual authorities.
+# The base image: C and C++ libraries and the certificates of public authorities.
 ARG BASE_IMAGE=gcr.io/distroless/cc-debian13:nonroot
 
 FROM ${NODE_IMAGE} AS build
@@ -19,7 +19,7 @@ COPY scripts/build scripts/build
 COPY src src
 RUN npm run build
 
-# What runs, and nothing that only describes it; every file as old as the sources.
+# The files of the image, all with the date of the sources.
 ARG SOURCE_DATE_EPOCH=0
 COPY LICENSE ./
 RUN mkdir -p /image/app /image/usr/local/bin \
@@ -37,7 +37,7 @@ ARG REVISION=
 ARG SOURCE=
 ARG CREATED=1970-01-01T00:00:00Z
 LABEL org.opencontainers.image.title="jenkins-agent-probe" \
-      org.opencontainers.image.description="Can a Jenkins inbound agent in this network reach its controller, and if not, which hop fails and how do you fix it?" \
+      org.opencontainers.image.description="Shows whether a Jenkins inbound agent in this network can reach its controller, which hop fails, and how to fix it." \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
@@ -50,7 +50,7 @@ ENV NODE_ENV=production \
     MALLOC_ARENA_MAX=1
 USER 65532:65532
 EXPOSE 9180
-# About the process alone: a Jenkins that is down is not a reason to restart the probe.
+# Checks only the process: a restart of the probe does not help if Jenkins is down.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/usr/local/bin/jenkins-agent-probe", "alive"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/jenkins-agent-probe"]

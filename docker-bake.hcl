@@ -1,6 +1,6 @@
 # Builds the image for amd64 and arm64: docker buildx bake --set '*.tags=registry.example.com/jenkins-agent-probe:0.1.0' --push
 #
-# Give both images by digest for a build that can be repeated: NODE_IMAGE=node@sha256:… BASE_IMAGE=…@sha256:…
+# For a reproducible build, pin both images by digest: NODE_IMAGE=node@sha256:… BASE_IMAGE=…@sha256:…
 
 variable "NODE_IMAGE" {
   default = "docker.io/library/node:24-trixie"

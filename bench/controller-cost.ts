@@ -1,5 +1,5 @@
-// What one probe costs a controller, beside what a bare TCP check costs it: log lines per probe, sockets left in
-// CLOSE_WAIT, connections that stay. Needs a controller on this machine (Linux) whose log goes to a file:
+// Measures the cost of a probe for a controller, compared with a bare TCP check: log lines per probe, sockets in CLOSE_WAIT,
+// connections that remain open. Needs a controller on this machine (Linux) that logs to a file:
 //
 //   node bench/controller-cost.ts --url http://127.0.0.1:8080/ --log controller.log --agent canary --secret-file secret
 //
@@ -74,7 +74,7 @@ async function measure(what: string, run: () => Promise<void>): Promise<void> {
   const start = performance.now();
   for (let i = 0; i < count; i++) await run();
   const perProbe = (performance.now() - start) / count;
-  // The controller writes its last lines and closes its last sockets a moment after we are gone.
+  // The controller writes its last lines and closes its last sockets a moment later.
   await delay(2000);
   const cells = [
     what.padEnd(18),
@@ -91,7 +91,7 @@ async function probe(depth: AgentPortDepth, announced: ListenerAnnouncement): Pr
   if (!result.success) throw new Error(`probe failed: ${JSON.stringify(result.steps)}`);
 }
 
-/** What a TCP load-balancer check does: connect, say nothing, close. */
+/** Does the same as a TCP check of a load balancer: connects, sends nothing, closes. */
 function bareCheck(): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, host, () => socket.destroy());
@@ -103,7 +103,7 @@ function logLines(): number {
   return statSync(log).size === 0 ? 0 : readFileSync(log, 'latin1').split('\n').length - 1;
 }
 
-/** Sockets whose local port is the agent port, in a state of /proc/net/tcp (01 established, 08 CLOSE_WAIT). */
+/** Returns the number of sockets with the agent port as local port, in a state of /proc/net/tcp (01 established, 08 CLOSE_WAIT). */
 function sockets(state: string): number {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return ['/proc/net/tcp', '/proc/net/tcp6']

@@ -1,6 +1,6 @@
-// Diagnoses of a healthy controller, which must be none: real probes and extra looks over the simulator, each connection
-// mode at each depth, in turn: `node bench/healthy-runs.ts [RUNS]`. Ends with 1 when anything was found, when a connection
-// to the agent port said nothing, or when JNLP4 was ended politely.
+// Counts diagnoses of a healthy controller, which must be 0: real probes and extra checks with the simulator, each connection
+// mode at each depth: `node bench/healthy-runs.ts [RUNS]`. Exits with 1 after a diagnosis, after a connection to the agent
+// port without data, or after a JNLP4 connection that ended with a close_notify.
 import { extraCheckPlanner } from '../src/diagnosis/plan-extra-checks.ts';
 import { CHEAP_CHECKS } from '../src/model/extra-check-permissions.ts';
 import { AGENT_PORT_DEPTHS, type AgentPortDepth } from '../src/model/result.ts';
@@ -46,12 +46,12 @@ const MODES: readonly Mode[] = [
   },
   { name: 'WebSocket beside TCP', target: () => ({ websocket: 'on' }) },
   {
-    name: 'WebSocket beside TCP over https',
+    name: 'WebSocket and TCP over https',
     simulator: { https: true },
     target: () => ({ websocket: 'on' }),
   },
   {
-    name: 'WebSocket alone, the agent port disabled',
+    name: 'only WebSocket, the agent port disabled',
     simulator: { fault: 'port-disabled' },
     target: () => ({ websocket: 'only' }),
   },
@@ -71,7 +71,7 @@ interface Tally {
 
 const plan = MODES.flatMap((mode) => AGENT_PORT_DEPTHS.map((depth) => ({ mode, depth })));
 const tallies = new Map(plan.map((each) => [each, { runs: 0, unreachable: 0, found: [] } as Tally]));
-// One controller for each mode and worker: a controller never gets two agents of one name at a time.
+// One controller for each mode and worker, so that a controller never has two agents of one name at a time.
 const workers = Array.from({ length: CONCURRENCY }, () => new Map<Mode, SimulatedController>());
 let next = 0;
 

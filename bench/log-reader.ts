@@ -1,5 +1,5 @@
-// How long a log takes to read, and how much memory: 10 MB in this process, then 100 MB by the command, which reads the
-// last part. `node bench/log-reader.ts`.
+// Measures the time and memory for reading a log: 10 MB in this process, then 100 MB with the command, which reads only the
+// end. `node bench/log-reader.ts`.
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// How large the first page is and how long it takes, by the size of the fleet: `node bench/pages.ts [REQUESTS]`.
-// The bars: 500 controllers in less than 100 kB and 50 ms. CPU time, so that other programs change little.
+// Measures the size and the CPU time of the first page, by the number of controllers: `node bench/pages.ts [REQUESTS]`.
+// The limits for 500 controllers: 100 kB and 50 ms.
 import { diagnosisOf } from '../src/catalogue/diagnosis.ts';
 import { Timeline } from '../src/daemon/timeline.ts';
 import type { ProbeResult, StepName } from '../src/model/result.ts';

@@ -1,5 +1,5 @@
-// How long a scrape of `/metrics` takes with many controllers that were probed at every default depth, plain and with
-// gzip, beside a bare Fastify route that sends the same text: `node bench/scrape.ts [CONTROLLERS]`.
+// Measures the time of a scrape of `/metrics` with many controllers at every default depth, plain and with gzip, compared
+// with a bare Fastify route that sends the same text: `node bench/scrape.ts [CONTROLLERS]`.
 import Fastify from 'fastify';
 import { Agent, request } from 'undici';
 import { realProbes } from '../src/daemon/probes.ts';
@@ -40,7 +40,7 @@ const urls = await Promise.all([ours, bare].map((app) => app.listen({ host: '127
 write(`controllers         ${controllers}`);
 write(`series a controller ${own}`);
 write(`text                ${(text.length / 1e6).toFixed(1)} MB`);
-// Turn by turn, so that neither has the quieter machine.
+// Alternately, so that other load affects both.
 const times: Record<'plain' | 'gzip' | 'bare', number[]> = { plain: [], gzip: [], bare: [] };
 const agent = new Agent();
 let zipped = 0;
@@ -59,7 +59,7 @@ write(`bare Fastify route  ${median(times.bare).toFixed(0)} ms`);
 write(`ratio               ${(median(times.plain) / median(times.bare)).toFixed(1)}`);
 await Promise.all([ours.close(), bare.close(), agent.close()]);
 
-/** One result of each planned depth, from a simulated controller behind https. */
+/** Returns one result of each planned depth, from a simulated controller with https. */
 async function probedOnce(): Promise<readonly ProbeResult[]> {
   const simulator = await startSimulator({ https: true });
   const target = {

@@ -105,7 +105,8 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Back-off',
-        about: 'The longest pause beyond the cadence of its depth. Back-off protects a controller that fails.',
+        about:
+          'The longest pause beyond the cadence of its depth. Back-off protects a controller that fails.',
         size: [3, 4],
         unit: 's',
         steps: ['green', [1, 'orange']],
@@ -115,7 +116,8 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       table({
         title: 'Active root causes',
-        about: 'The root causes of the latest results, the most likely first. A code links to its cause and fix.',
+        about:
+          'The root causes of the latest results, the most likely first. A code links to its cause and fix.',
         size: [8, 8],
         columns: [
           ['cluster', 'Cluster'],
@@ -193,7 +195,8 @@ export function controllerDashboard(): DashboardBuilder {
     .withPanel(
       timeline({
         title: 'Version and identity',
-        about: 'The latest version and instance identity, from the pages or the handshake. Alternating rows mean two controllers.',
+        about:
+          'The latest version and instance identity, from the pages or the handshake. Alternating rows mean two controllers.',
         size: [12, 8],
         words: { 0: ['no', 'transparent'], 1: ['yes', 'blue'] },
         queries: [

@@ -39,9 +39,7 @@ function verdicts(title: string, entrypoint: string, about: string) {
 export function fleet(): DashboardBuilder {
   return new DashboardBuilder('Jenkins agent probe / Fleet')
     .uid(UIDS.fleet)
-    .description(
-      'Verdicts and root causes of all controllers in all clusters.',
-    )
+    .description('Verdicts and root causes of all controllers in all clusters.')
     .tags([TAG])
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')

@@ -1,5 +1,4 @@
-// Fails unless the tests in test/protocol, on their own, pass and take every line, branch and function of every module
-// in src/protocol.
+// Fails unless the tests in test/protocol pass and cover every line, branch and function of every module in src/protocol.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +8,7 @@ const MEASURES = ['lines', 'branches', 'functions'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const report = join(root, '.tap', 'report', 'coverage-summary.json');
 
-/** Runs the tests; their TAP goes nowhere, for the results of the whole suite are written by another run. */
+/** Runs the tests without printing their TAP, because another run prints the results of the whole suite. */
 function measure() {
   const { TAP_OUTPUT_FILE, TAP_REPORTER, ...env } = process.env;
   const tests = readdirSync(join(root, 'test', 'protocol')).filter((name) => name.endsWith('.test.ts'));
@@ -24,7 +23,7 @@ function measure() {
   });
 }
 
-/** What is not taken wholly, one line each. A module that no test imports is not in the report at all. */
+/** Returns one line for each module without full coverage. The report does not contain modules that no test imports. */
 function gaps(summary) {
   const modules = readdirSync(join(root, 'src', 'protocol')).filter((name) => name.endsWith('.ts'));
   return modules.flatMap((name) => {

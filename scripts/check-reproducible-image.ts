@@ -1,5 +1,5 @@
-// Builds the container image twice from nothing and fails unless both are the same image: `node_modules/.bin/node
-// scripts/check-reproducible-image.ts`. Takes some two minutes, and buildah as root.
+// Builds the container image twice without a cache and fails unless both are equal: `node_modules/.bin/node
+// scripts/check-reproducible-image.ts`. Takes about two minutes. Needs buildah as root.
 import { Buildah, containerMissing } from '../test/container/buildah.ts';
 import { buildOurs, EPOCH, makeBases } from '../test/container/images.ts';
 
@@ -11,7 +11,7 @@ try {
   await makeBases(buildah);
   const built = [];
   for (const tag of ['localhost/probe:first', 'localhost/probe:second']) {
-    // Docker's format has the random name of the host that built it, which buildah 1.28 writes into it.
+    // Not Docker's format: buildah 1.28 writes the random name of the build host into it.
     await buildOurs(buildah, tag, `--timestamp=${EPOCH}`, '--format=oci');
     const id = await buildah.run('images', '--no-trunc', '--quiet', tag);
     const { layers } = await buildah.inspect(tag);
@@ -19,8 +19,8 @@ try {
     built.push(JSON.stringify({ id, layers }));
   }
   const [first, second] = built;
-  if (first !== second) throw new Error('the second image is another one');
-  console.log('Both are the same image.');
+  if (first !== second) throw new Error('the second image differs from the first');
+  console.log('Both images are equal.');
 } finally {
   buildah.close();
 }

@@ -13,8 +13,8 @@ import { metricsReference } from './reference/metrics-page.ts';
 import { permissionsReference } from './reference/permissions-page.ts';
 
 /**
- * Every generated file: its path from the root of the project, and its content. This is the only list. `npm run generate`
- * writes these files, `test/generated.test.ts` compares them, and `.gitattributes` marks them.
+ * Returns all generated files: path from the root of the project, and content. `npm run generate` writes these files,
+ * `test/generated.test.ts` compares them, and `.gitattributes` marks them.
  *
  * No content depends on another generated file, so one run is enough and the order does not matter. A generator that
  * needs the content of another one calls its function.
@@ -39,9 +39,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
 }
 
 /**
- * Files that show a measured run, so no two runs write the same: the pictures of `npm run pictures` and
- * `npm run screenshots`, and the accuracy
- * that `node test/lab/matrix.ts --write` measures.
+ * Files from a measurement, which differ in each run: the pictures of `npm run pictures` and `npm run screenshots`, and the
+ * accuracy of `node test/lab/matrix.ts --write`.
  */
 export const MEASURED: readonly string[] = [
   'docs/reference/accuracy.md',
@@ -49,7 +48,7 @@ export const MEASURED: readonly string[] = [
   ...PAGE_PICTURES,
 ];
 
-/** `.gitattributes`: code reviews fold what is marked as generated. */
+/** Returns `.gitattributes`: code reviews fold files that are marked as generated. */
 function gitAttributes(paths: readonly string[]): string {
   const lines = paths.map((path) => `${path} linguist-generated`);
   return ['# Written by `npm run generate`.', ...lines.sort(), ''].join('\n');

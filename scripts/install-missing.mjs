@@ -1,6 +1,6 @@
-// Runs before `npm start` and `npm test`, on whatever Node the machine has (20 or newer): installs the dependencies,
-// among them the Node that runs everything else, when they are missing or older than package-lock.json. With
-// `--for-tests` it also lets tap take up the plugins of .taprc, which an install undoes.
+// Runs before `npm start` and `npm test`, with the Node.js of the machine (20 or newer). Installs the dependencies if they are
+// missing or older than package-lock.json; they include the Node.js for everything else. With `--for-tests` it also builds
+// tap with the plugins of .taprc, which an installation removes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

@@ -5,19 +5,19 @@ const folder = new URL('../src/pages/assets/', import.meta.url);
 
 const HEAD = '// Written by `npm run generate` from the files in `src/pages/assets/`.';
 
-/** `src/pages/asset-names.ts`: what the pages call their style sheet and script. */
+/** Returns `src/pages/asset-names.ts`: the file names of the style sheet and the script. */
 export function assetNames(): string {
   return [
     HEAD,
     '',
-    '// They change with the content, so that browsers may keep it for ever.',
+    '// The names change with the content, so that browsers can cache it for ever.',
     `export const STYLE_NAME = '${nameOf('style', 'css')}';`,
     `export const SCRIPT_NAME = '${nameOf('page', 'js')}';`,
     '',
   ].join('\n');
 }
 
-/** `src/server/page-assets.ts`: both as strings, so that the built program is code alone. */
+/** Returns `src/server/page-assets.ts`: both as strings, so that the built program needs no other files. */
 export function pageAssets(): string {
   const line = (name: string, text: string) => ['', `export const ${name} =`, `  ${JSON.stringify(text)};`];
   return [HEAD, ...line('STYLE', textOf('style', 'css')), ...line('SCRIPT', textOf('page', 'js')), ''].join(
@@ -34,7 +34,7 @@ function textOf(stem: string, extension: string): string {
   return compact(readFileSync(new URL(`${stem}.${extension}`, folder), 'utf8'), extension);
 }
 
-/** Leaves out indentation and comments; of a style sheet also the line breaks. */
+/** Removes indentation and comments; in a style sheet also line breaks. */
 function compact(text: string, extension: string): string {
   if (extension === 'css') {
     return text

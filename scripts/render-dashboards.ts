@@ -1,6 +1,6 @@
-// Draws docs/images/dashboard-*.svg: the dashboards' own queries, asked of a real Prometheus that watched the demo for
-// some minutes, and where there is a kube-apiserver two replicas in a cluster as well. `npm run pictures`, or with the
-// number of minutes: `npm run pictures -- 5`.
+// Draws docs/images/dashboard-*.svg: runs the queries of the dashboards on a real Prometheus that scraped the demo for some
+// minutes, and also two replicas in a cluster if kube-apiserver is installed. `npm run pictures`, or with the number of
+// minutes: `npm run pictures -- 5`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { panelsOf } from '../dashboards/panel-view.ts';
@@ -11,7 +11,7 @@ import { filled } from './pictures/panel-data.ts';
 import { pictureOf } from './pictures/picture.ts';
 import { startReplicas } from './pictures/replicas.ts';
 
-/** Which controller the dashboard of one controller shows. */
+/** The controller for the dashboard of one controller. */
 const ONE = 'two-clusters';
 const POINTS = 120;
 
@@ -21,7 +21,7 @@ const images = new URL('../docs/images/', import.meta.url);
 mkdirSync(images, { recursive: true });
 
 const missing = apiServerMissing();
-if (missing) console.log(`Without the part in Kubernetes: ${missing}`);
+if (missing) console.log(`Skipping the Kubernetes part: ${missing}`);
 const replicas = missing ? null : await startReplicas();
 const demo = await startObservedDemo(replicas?.scraped).catch(async (error: unknown) => {
   await replicas?.stop();
@@ -29,10 +29,10 @@ const demo = await startObservedDemo(replicas?.scraped).catch(async (error: unkn
 });
 try {
   const start = Date.now() / 1000;
-  console.log(`Watching for ${minutes} min …`);
+  console.log(`Scraping for ${minutes} min …`);
   for (let share = 0; share < 1; share = (Date.now() / 1000 - start) / (minutes * 60)) {
     replicas?.proceed(share);
-    // What load balancers would ask.
+    // Health checks, as from load balancers.
     for (const path of ['/health/healthy', '/health/healthy', '/health/starting']) {
       await (await fetch(demo.probe + path)).arrayBuffer();
     }
@@ -43,7 +43,7 @@ try {
   for (const [name, build] of Object.entries(DASHBOARDS)) {
     const dashboard = dashboardOf(build);
     const controller = name === 'controller' ? ONE : '.*';
-    // The replicas are shown where it is about the probes; the fleet is the demo's own.
+    // The dashboard of the probes shows the replicas; the fleet shows only the demo.
     const cluster = name === 'probe' ? '.*' : 'demo';
     const chosen = { cluster, controller, rateInterval: '30s' };
     const panels = await Promise.all(

@@ -1,5 +1,5 @@
-// Takes the pictures docs/images/page-*.jpg: each page of the demo, wide and narrow, light and dark. Needs Chromium, and
-// runs for about two minutes: `npm run screenshots`.
+// Takes the pictures docs/images/page-*.jpg: each page of the demo, wide and narrow, light and dark. Needs Chromium and
+// about two minutes: `npm run screenshots`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -8,9 +8,9 @@ import { chromium } from 'playwright-core';
 import { PICTURE_SCHEMES, PICTURE_SIZES, PICTURED_PAGES, pagePicture } from './pictures/page-pictures.ts';
 
 const root = new URL('../', import.meta.url);
-/** Text is still sharp, and all pictures together stay below 1.5 MB. */
+/** The quality: text is sharp, and all pictures together are below 1.5 MB. */
 const QUALITY = 75;
-/** So that verdicts are settled and the root causes have been seen for a while. */
+/** The wait until verdicts are settled and root causes have been active for some time. */
 const WARM_UP_MS = 60_000;
 
 const demo = spawn(process.execPath, ['src/cli/main.ts', 'demo', '--listen', '127.0.0.1:0'], {
@@ -26,7 +26,7 @@ try {
   demo.kill();
 }
 
-/** The address that the demo prints, with a trailing slash. */
+/** Returns the URL that the demo prints, with a trailing slash. */
 async function addressOf({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('the demo has no output');
   for await (const line of createInterface({ input: stdout })) {

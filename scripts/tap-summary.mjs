@@ -1,12 +1,12 @@
-// Reads a TAP file and prints one closing line, `N passed, N failed, N skipped`: every assertion counts once, and so
-// does a test that failed without one (a crash, a time-out). Exits 1 when anything failed or nothing ran.
+// Reads a TAP file and prints one line, `N passed, N failed, N skipped`. It counts every assertion once, and every test that
+// failed without one (a crash, a timeout). Exits with 1 if anything failed or nothing ran.
 import { createReadStream } from 'node:fs';
 import { Parser } from 'tap-parser';
 
 const [file, statusText = '0'] = process.argv.slice(2);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** Counts the points of one level; a point that closes a subtest stands for the points inside it. */
+/** Counts the points of one level; for the point of a subtest it counts the points inside. */
 function watch(parser) {
   let inside = null;
   let failed = 0;
@@ -36,7 +36,7 @@ await new Promise((resolve) => {
     .pipe(parser);
 });
 
-// A failure outside the tests (lint, types, an install step) has no point of its own.
+// A failure outside the tests (lint, types, an installation) has no point.
 if (Number(statusText) !== 0 && totals.failed === 0) totals.failed = 1;
 const skipped = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped`;
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);

@@ -1,4 +1,4 @@
-// A Fastify with one route that sends what `/health/NAME` sends: `node bare-server.ts PORT PATH`. The peer of the health row.
+// A Fastify server with one route and the answer of `/health/NAME`, as peer of the health row: `node bare-server.ts PORT PATH`.
 import Fastify from 'fastify';
 
 const [port = '0', path = '/'] = process.argv.slice(2);

@@ -30,7 +30,7 @@ export async function startBlackbox(): Promise<Blackbox> {
   return { ...program, probe };
 }
 
-/** The number of series in a text of metrics. */
+/** Returns the number of series in a text of metrics. */
 export function seriesIn(text: string): number {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
 }

@@ -8,12 +8,12 @@ import type { Row } from './row.ts';
 import { watch } from './watching.ts';
 
 const ACCOUNT = 'system:serviceaccount:default:probe';
-/** Puts the service account where the kubelet would, for this process only. */
+/** Writes the service account to the path that the kubelet uses, for this process only. */
 const AS_POD = `
 mount -t tmpfs tmpfs /run && mkdir -p /run/secrets/kubernetes.io && cp -R "$1" /run/secrets/kubernetes.io/serviceaccount &&
 shift && exec "$@"`;
 
-/** Memory with discovery and the Lease on, as in a pod. Needs root, etcd and kube-apiserver. @returns null without them */
+/** Measures memory with discovery and the Lease, as in a pod. Needs root, etcd and kube-apiserver. @returns null without them */
 export async function clusterRow(seconds: number): Promise<Row | null> {
   const missing = process.getuid?.() !== 0 ? 'only root can mount' : apiServerMissing();
   if (missing) {

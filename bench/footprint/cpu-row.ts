@@ -3,13 +3,13 @@ import { startBlackbox } from './blackbox.ts';
 import type { Row } from './row.ts';
 import { connectionsOf, type Watching, watch } from './watching.ts';
 
-/** Each controller costs three connections a round: the web request, the hello and the ping. */
+/** Connections to each controller in a round: the web request, the hello and the ping. */
 const CONTROLLERS = 200;
 const CADENCE_SECONDS = 3;
 const RATE = (CONTROLLERS * 3) / CADENCE_SECONDS;
 const SCRAPE_SECONDS = 15;
 
-/** CPU time of one connection of ours beside one probe of blackbox_exporter, both at 200 a second. */
+/** Compares the CPU time of one of our connections with one probe of blackbox_exporter, both at 200 a second. */
 export async function cpuRow(seconds: number): Promise<Row> {
   const cadence = `${CADENCE_SECONDS}s`;
   const daemon = await watch(CONTROLLERS, {
@@ -38,7 +38,7 @@ export async function cpuRow(seconds: number): Promise<Row> {
   };
 }
 
-/** Two in three of our connections go to the agent port. */
+/** Two of three of our connections are to the agent port. */
 async function costOfPeer({ simulated }: Watching, seconds: number): Promise<number> {
   const blackbox = await startBlackbox();
   const probes: Promise<unknown>[] = [];

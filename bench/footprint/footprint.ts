@@ -1,4 +1,4 @@
-// Memory, start, CPU and size of the built program beside its peers, in one table:
+// Compares memory, start time, CPU and size of the built program with its peers, in one table:
 //
 //   npm run build && node bench/footprint/footprint.ts [--seconds 60] [--requests 500000] [--rows memory,start]
 //

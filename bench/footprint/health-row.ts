@@ -11,9 +11,9 @@ const CONNECTIONS = 16;
 const PIPELINED = 16;
 const TURNS = 10;
 
-/** How many answers of `/health/NAME` a second, beside a bare Fastify route that sends the same body. */
+/** Compares the answers of `/health/NAME` per second with a bare Fastify route that sends the same body. */
 export async function healthRow(requests: number): Promise<Row> {
-  // The first round, then nothing for an hour: any other connection to the controller was caused by a request.
+  // After the first round no probe runs for an hour, so any further connection to the controller is caused by a request.
   const cadence = { web: '1h', ping: '1h', handshake: 'off', websocket: 'off' };
   const daemon = await watch(1, { probe: { rise: 1, cadence } });
   while ((await fetch(daemon.url + PATH)).status !== 200) await delay(50);
@@ -25,7 +25,7 @@ export async function healthRow(requests: number): Promise<Row> {
   );
   const ours = Number(new URL(daemon.url).port);
   const before = connectionsOf(daemon.simulated);
-  // Warm both up, then measure them turn by turn, so that neither has the quieter machine.
+  // Warm up both, then measure them alternately, so that other load affects both.
   await load(ours, requests / TURNS);
   await load(barePort, requests / TURNS);
   const seconds = { ours: 0, bare: 0 };
@@ -40,7 +40,7 @@ export async function healthRow(requests: number): Promise<Row> {
   return { what, ours: seconds.bare / seconds.ours, unit: '', bar: { least: 0.85 }, peer: null };
 }
 
-/** Sends `count` requests over a few kept-alive connections. @returns seconds */
+/** Sends `count` requests over a few persistent connections. @returns seconds */
 async function load(port: number, count: number): Promise<number> {
   const start = performance.now();
   const share = Math.floor(count / CONNECTIONS);

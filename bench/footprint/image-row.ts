@@ -4,7 +4,7 @@ import { Buildah, containerMissing } from '../../test/container/buildah.ts';
 import { buildOurs, makeBases, packagesMissing } from '../../test/container/images.ts';
 import type { Row } from './row.ts';
 
-/** What the image adds to its base. @returns null where it cannot be built */
+/** Measures the size that the image adds to its base. @returns null if it cannot be built */
 export async function imageRow(): Promise<Row | null> {
   const missing = containerMissing() || packagesMissing();
   if (missing) {

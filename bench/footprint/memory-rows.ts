@@ -10,7 +10,7 @@ const BARS = [
 ] as const;
 const SCRAPES = 5;
 
-/** Memory, series and scrapes with 1, 100 and 1,000 controllers. @param seconds how long each daemon runs first */
+/** Measures memory, series and scrapes with 1, 100 and 1,000 controllers. @param seconds the time before each measurement */
 export async function memoryRows(seconds: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const texts: number[] = [];
@@ -40,7 +40,7 @@ export async function memoryRows(seconds: number): Promise<readonly Row[]> {
   return rows;
 }
 
-/** Waits as Prometheus would: a scrape now and then. */
+/** Waits while scraping at an interval, like Prometheus. */
 async function settle(daemon: Watching, seconds: number): Promise<void> {
   for (let waited = 0; waited < seconds; waited += 15) {
     await delay(Math.min(15, seconds - waited) * 1000);

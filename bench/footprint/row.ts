@@ -1,14 +1,14 @@
-/** One row of the table: a figure of ours beside that of a peer, and the bar that it has to meet. */
+/** One row of the table: our value, the value of a peer, and the limit. */
 export interface Row {
   readonly what: string;
   readonly ours: number;
   readonly unit: string;
   readonly bar: { readonly most: number } | { readonly least: number };
-  /** What the peer is, and its figure in the same unit; null: there is none. */
+  /** The name of the peer and its value in the same unit; null: there is none. */
   readonly peer: { readonly name: string; readonly value: number } | null;
 }
 
-/** The rows as a table. */
+/** Returns the rows as a table. */
 export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ what, ours, unit, bar, peer }) => {
     const limit = 'most' in bar ? `≤ ${bar.most}` : `≥ ${bar.least}`;
@@ -28,7 +28,7 @@ export function tableOf(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** The middle one, or the upper of the two in the middle. */
+/** Returns the median; of an even number of values the upper one. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

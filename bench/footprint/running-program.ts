@@ -8,7 +8,7 @@ const START_MS = 60_000;
 /** USER_HZ of every Linux that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** A program under measurement, in a process of its own. */
+/** A measured program in a separate process. */
 export interface RunningProgram {
   /** Resident memory in MB (10^6 bytes), now. */
   memory(): number;
@@ -17,7 +17,7 @@ export interface RunningProgram {
   stop(): Promise<void>;
 }
 
-/** Starts a program and resolves once `ready` answers 200. Throws with its last output if it ends before. */
+/** Starts a program and resolves when `ready` answers 200. Throws with its last output if it ends before. */
 export async function startProgram(
   command: string,
   args: readonly string[],
@@ -53,7 +53,7 @@ export async function startProgram(
   };
 }
 
-/** A TCP port of the loopback that is free now. */
+/** Returns a free TCP port of the loopback address. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -77,7 +77,7 @@ function memoryOf(pid: number): number {
 }
 
 function cpuSecondsOf(pid: number): number {
-  // The second field is the name of the program, which may hold spaces.
+  // The second field is the name of the program, which may contain spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

@@ -4,7 +4,7 @@ import { startSimulator } from '../../src/simulator/simulator.ts';
 import { median, type Row } from './row.ts';
 import { BUILT } from './watching.ts';
 
-/** How much longer `check` of a healthy controller takes than Node.js alone. */
+/** Measures the time of `check` with a healthy controller, minus that of Node.js alone. */
 export async function startRow(runs = 15): Promise<Row> {
   const simulator = await startSimulator();
   const ours: number[] = [];

@@ -8,16 +8,16 @@ import { freePort, type RunningProgram, startProgram } from './running-program.t
 
 /** The built program. */
 export const BUILT = fileURLToPath(new URL('../../dist/start.cjs', import.meta.url));
-/** More than this many addresses measure nothing new. */
+/** The limit of addresses; more do not change the result. */
 const MOST_SIMULATED = 20;
 
-/** The built daemon at work against simulated controllers, which run in this process. */
+/** The built daemon with simulated controllers, which run in this process. */
 export interface Watching extends RunningProgram {
   readonly url: string;
   readonly simulated: readonly SimulatedController[];
 }
 
-/** Starts the daemon with so many controllers. @param sections of its configuration beside `listen` and `controllers` */
+/** Starts the daemon. @param sections of its configuration besides `listen` and `controllers` */
 export async function watch(
   controllers: number,
   sections: object = {},
@@ -49,7 +49,7 @@ export async function watch(
   return { ...program, url, simulated, stop };
 }
 
-/** Connections that the simulated controllers have seen. */
+/** The number of connections to the simulated controllers. */
 export function connectionsOf(simulated: readonly SimulatedController[]): number {
   return simulated.reduce((sum, { counts }) => sum + counts.webConnections + counts.agentPortConnections, 0);
 }

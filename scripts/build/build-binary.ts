@@ -1,12 +1,12 @@
 // Builds `dist/jenkins-agent-probe-PLATFORM-ARCH`, one executable for machines without Node.js. `npm run build:binary`.
-// It holds the Node.js that runs this script, so run it on each platform and architecture that it is for.
+// It contains the Node.js that runs this script, so run it on each platform and architecture.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 
-/** Node.js looks for the program behind this word in its own executable. */
+/** The marker of the program inside the executable of Node.js. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 const folder = mkdtempSync(join(tmpdir(), 'binary-'));
@@ -26,7 +26,7 @@ try {
   const output = `dist/jenkins-agent-probe-${process.platform}-${process.arch}`;
   mkdirSync('dist', { recursive: true });
   copyFileSync(process.execPath, output);
-  // Half of its symbols are for debuggers.
+  // Many symbols are only for debuggers.
   execFileSync('strip', ['--strip-all', output]);
   execFileSync('node_modules/.bin/postject', [output, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE], {
     stdio: 'ignore',

@@ -1,9 +1,9 @@
-// Builds `dist/`: what starts the program, the program, and the packages that few commands need. `npm run build`.
+// Builds `dist/`: the starter, the program, and the packages that few commands need. `npm run build`.
 import { rmSync, writeFileSync } from 'node:fs';
 import { apart, bundle } from './bundle.ts';
 import { licencesOf } from './licences.ts';
 
-/** What is loaded from each package that has a file of its own. */
+/** Packages with a separate file, and their used exports. */
 const APART = {
   // For a kubeconfig.
   '@kubernetes/client-node': { file: 'kubernetes-client.cjs', names: 'KubeConfig' },

@@ -9,14 +9,14 @@ interface Manifest {
 
 const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 
-/** The licences of all packages that are in bundles, as text. Throws if a package names none. */
+/** Returns the licences of all bundled packages as text. Throws if a package has none. */
 export function licencesOf(bundles: readonly Metafile[]): string {
   const paths = bundles.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = new Set(paths.flatMap((path) => PACKAGE.exec(path)?.[0] ?? []));
   const texts = [...folders].map((folder) => {
     const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest;
     const { name, version, license } = manifest;
-    if (license === undefined) throw new Error(`${name} names no licence`);
+    if (license === undefined) throw new Error(`${name} has no licence in its package.json`);
     const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)\b/i.test(each));
     const text = file === undefined ? '' : `\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
     return `${name} ${version} (${license})\n${text}`;

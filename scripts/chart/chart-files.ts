@@ -11,7 +11,7 @@ const CHART = 'helm/jenkins-agent-probe/';
 const folder = new URL(`../../${CHART}`, import.meta.url);
 const TABLE = '<!-- values -->';
 
-/** `files/permissions.json`: what the Roles need to know of the program's own list of rights. */
+/** Returns `files/permissions.json`: the program's list of rights, for the Roles. */
 function permissionsFile(): string {
   const permissions = PERMISSIONS.map(({ apiGroup, resource, verbs, place, named, exposure }) => ({
     ...{ apiGroup, resource, verbs, place, named },
@@ -20,7 +20,7 @@ function permissionsFile(): string {
   return `${JSON.stringify({ exposures: EXPOSURES, permissions }, null, 2)}\n`;
 }
 
-/** The versions of a group, as Helm asks for them: `traefik.io/v1alpha1`. */
+/** Returns the versions of a group in the form of Helm: `traefik.io/v1alpha1`. */
 function apisOf(apiGroup: string): readonly string[] {
   const versions = ROUTE_READERS.flatMap(({ resources }) => resources)
     .filter(({ group }) => group === apiGroup)
@@ -28,7 +28,7 @@ function apisOf(apiGroup: string): readonly string[] {
   return [...new Set(versions)].map((version) => `${apiGroup}/${version}`);
 }
 
-/** Every generated file of the chart: its path from the root of the project, and its content. */
+/** Returns all generated files of the chart: path from the root of the project, and content. */
 export function chartFiles(): readonly (readonly [path: string, content: string])[] {
   const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
   const readme = read('README.template.md').replace(TABLE, () => valuesTable(read('values.yaml')));

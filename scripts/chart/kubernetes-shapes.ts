@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 
-/** A mapping that knows no other keys; none of its own need be there. */
+/** An object with only optional keys and without other keys. */
 export const strict = <T extends Record<string, TSchema>>(
   properties: T,
   required: readonly (keyof T & string)[] = [],
@@ -12,7 +12,7 @@ export const strict = <T extends Record<string, TSchema>>(
     ...(required.length > 0 && { required }),
   });
 
-/** A mapping of the Kubernetes API that is handed on as it is; the API server judges it. */
+/** An object of the Kubernetes API, copied without a check; the API server validates it. */
 export const handedOn = () => Type.Unsafe<Record<string, unknown>>({ type: 'object' });
 export const handedOnList = () => Type.Array(handedOn());
 
@@ -23,7 +23,7 @@ export const port = (minimum = 1) => Type.Integer({ minimum, maximum: 65_535 });
 export const oneOf = (...values: string[]) => Type.Enum(values);
 const count = (minimum: number) => Type.Integer({ minimum });
 
-/** Names of pull secrets as other charts take them: a text, or an object as in a pod. */
+/** Pull secrets as in other charts: a string, or an object as in a pod. */
 export const PullSecrets = Type.Array(
   Type.Union([Type.String({ minLength: 1 }), strict({ name: Type.String({ minLength: 1 }) }, ['name'])]),
 );
@@ -66,7 +66,7 @@ export const Resources = strict({ requests: quantity(), limits: quantity(), clai
 
 const intOrText = () => Type.Union([Type.Integer(), Type.String()]);
 
-/** A probe of the kubelet. Empty: none. */
+/** A probe of the kubelet; empty: none. */
 export const KubeletProbe = strict({
   httpGet: strict(
     {
@@ -137,7 +137,7 @@ export const TopologySpread = Type.Array(
   ),
 );
 
-/** Who may be at the other end, in a NetworkPolicy. */
+/** The peers of a rule of a NetworkPolicy. */
 export const Peers = Type.Array(
   strict({
     podSelector: handedOn(),

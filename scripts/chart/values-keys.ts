@@ -1,15 +1,15 @@
 import type { TSchema } from 'typebox';
 
-/** The keys of a value: of an object by name, of a list those of its items; null where any key is accepted. */
+/** The keys of a value: of an object by name, of a list those of its items; null if any key is accepted. */
 type Keys = { readonly [key: string]: Keys } | readonly [Keys] | null;
 
-/** What is read of a JSON Schema. */
+/** The used keywords of JSON Schema. */
 interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
 }
 
-/** `files/values-keys.json`: what a template compares the values with, to name the nearest key of a misspelt one. */
+/** Returns `files/values-keys.json`: the known keys, with which a template finds the nearest one for an unknown key. */
 export function valuesKeys(values: Readonly<Record<string, TSchema>>): string {
   return `${JSON.stringify(keysOf({ properties: values }), null, 1)}\n`;
 }
@@ -24,8 +24,8 @@ function keysOf({ properties, items }: Shape): Keys {
 }
 
 /**
- * The schema without its bans on unknown keys. Helm's own message about them names no alternative, and comes before any
- * template runs.
+ * Returns the schema without `additionalProperties: false`. Helm's own message about an unknown key suggests no other key,
+ * and Helm prints it before it runs a template.
  */
 export function withoutBans(schema: object): object {
   return JSON.parse(JSON.stringify(schema), (_key, value) => {

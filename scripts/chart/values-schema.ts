@@ -76,8 +76,8 @@ const monitor = (targetLabels: string) =>
   });
 
 /**
- * The program's own schema, but that nothing is required, for the configuration may come from elsewhere; and that what
- * may be `off` may be false, for that is what `off` is in YAML as Helm reads it.
+ * Returns the program's own schema with two changes. Nothing is required, because the configuration may be in another
+ * object. A value that may be `off` may be false, because Helm parses `off` as false.
  */
 function configSchema(): TSchema {
   const { $schema, title, required, ...schema } = JSON.parse(JSON.stringify(ConfigFile), (_key, value) =>

@@ -1,6 +1,6 @@
 import { isMap, type Pair, parseDocument, stringify, type YAMLMap } from 'yaml';
 
-/** A value of the chart: its path, its standard, and what its comment says. */
+/** A value of the chart: its path, default and description. */
 export interface ValueRow {
   readonly path: string;
   readonly standard: unknown;
@@ -10,26 +10,26 @@ export interface ValueRow {
 const MARK = '-- ';
 
 /**
- * The documented values of a `values.yaml`, in its order. A mapping with a comment that begins with `--` is one value;
- * one without is a group of them.
- * @throws where a value that is no group has no such comment
+ * Returns the documented values of a `values.yaml`, in its order. An object with a comment that starts with `--` is one
+ * value; an object without one is a group.
+ * @throws if a value has no such comment
  */
 export function valueRows(yaml: string): readonly ValueRow[] {
   const document = parseDocument(yaml);
-  if (!isMap(document.contents)) throw new Error('values.yaml is no mapping');
+  if (!isMap(document.contents)) throw new Error('values.yaml is not an object');
   return rowsOf(document.contents, '');
 }
 
 function rowsOf(map: YAMLMap, prefix: string): ValueRow[] {
   return map.items.flatMap((pair, index) => {
     const path = `${prefix}${String(pair.key)}`;
-    // The comment before a mapping's first key is the mapping's own.
+    // The parser assigns the comment before the first key to the object.
     const comment = commentOf(pair) ?? (index === 0 ? (map.commentBefore ?? null) : null);
     const { value } = pair;
     const description = describe(comment);
     if (description === null) {
       if (isMap(value) && value.items.length > 0) return rowsOf(value, `${path}.`);
-      throw new Error(`values.yaml: ${path} has no comment that begins with "# --"`);
+      throw new Error(`values.yaml: ${path} has no comment that starts with "# --"`);
     }
     return [{ path, standard: isNode(value) ? value.toJSON() : null, description }];
   });
@@ -51,7 +51,7 @@ function describe(comment: string | null): string | null {
   return line === undefined ? null : line.slice(MARK.length).trim();
 }
 
-/** The table of a README. */
+/** Returns the table of a README. */
 export function valuesTable(yaml: string): string {
   const rows = valueRows(yaml).map(
     ({ path, standard, description }) =>

@@ -1,4 +1,4 @@
-/** A value with its unit, as Grafana would write it: three figures, and a prefix where it helps. */
+/** Formats a value with its unit like Grafana: three digits, and a prefix if needed. */
 export function formatted(value: number, unit: string | undefined): string {
   switch (unit) {
     case 's':

@@ -2,7 +2,7 @@ import { formatted } from './format.ts';
 import type { FilledPanel, NamedSeries, Span } from './panel-data.ts';
 import { at, FAINT, fitting, GRID, line, paletteColor, rect, text } from './svg.ts';
 
-/** Where a panel's inside is. */
+/** The inner area of a panel. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -16,11 +16,11 @@ const AXIS = 58;
 interface Layer {
   readonly series: NamedSeries;
   readonly color: string;
-  /** Where it begins and ends at each of its times: the lower edge is 0 unless it is stacked. */
+  /** The lower and upper edge at each time; the lower edge is 0 unless the series are stacked. */
   readonly edges: readonly (readonly [time: number, low: number, high: number])[];
 }
 
-/** Lines, stacked areas or bars over time, with a legend on the right. */
+/** Draws lines, stacked areas or bars over time, with a legend on the right. */
 export function drawGraph({ view, series }: FilledPanel, box: Box, span: Span): string {
   const custom = customOf(view.raw);
   const stacked = custom.stacking?.mode === 'normal';
@@ -56,14 +56,14 @@ export function drawGraph({ view, series }: FilledPanel, box: Box, span: Span): 
   return parts.join('');
 }
 
-/** Minutes since the beginning, under a plot. */
+/** Draws the minutes since the beginning below a plot. */
 export function timeAxis(plot: Box, span: Span): string {
   const minutes = (span.end - span.start) / 60;
   const every = Math.max(1, Math.ceil(minutes / Math.max(2, Math.floor(plot.width / 70))));
   const marks: string[] = [];
   for (let minute = 0; minute <= minutes; minute += every) {
     const x = plot.x + (minute / minutes) * plot.width;
-    // The last one must not stand out of the panel.
+    // The last label must not exceed the panel.
     const anchor = x + 18 > plot.x + plot.width ? 'end' : 'middle';
     marks.push(text(x, plot.y + plot.height + 15, `${minute} min`, { size: 10, fill: FAINT, anchor }));
   }
@@ -91,7 +91,7 @@ function highest({ edges }: Layer): number[] {
   return edges.map(([, , high]) => high);
 }
 
-/** The next number above that is easy to read. */
+/** Returns the next larger round number. */
 function niceAbove(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
@@ -104,7 +104,7 @@ function curve({ edges, color }: Layer, xOf: Scale, yOf: Scale, step: number, fi
   const runs: (typeof edges)[number][][] = [];
   let latest = Number.NEGATIVE_INFINITY;
   for (const edge of edges) {
-    // Where samples are missing the line is broken.
+    // Interrupt the line at missing samples.
     if (edge[0] - latest > step * 1.5) runs.push([]);
     runs.at(-1)?.push(edge);
     latest = edge[0];

@@ -3,25 +3,25 @@ import type { PanelView } from '../../dashboards/panel-view.ts';
 import { type Chosen, substituted } from '../../dashboards/substitution.ts';
 import type { Prometheus, Series } from '../../test/dashboards/prometheus-api.ts';
 
-/** A series under the name that the panel's legend gives it. */
+/** A series with its name in the legend of the panel. */
 export interface NamedSeries extends Series {
   readonly name: string;
 }
 
-/** A panel with what Prometheus says of it. */
+/** A panel with its data from Prometheus. */
 export interface FilledPanel {
   readonly view: PanelView;
   readonly series: readonly NamedSeries[];
 }
 
-/** From when to when, Unix time in seconds, and how far apart the samples are. */
+/** The time range, Unix time in seconds, and the distance of the samples. */
 export interface Span {
   readonly start: number;
   readonly end: number;
   readonly step: number;
 }
 
-/** Asks Prometheus every query of a panel: of now for numbers and tables, over time for the rest. */
+/** Runs all queries of a panel: instant queries for numbers and tables, range queries for the rest. */
 export async function filled(
   view: PanelView,
   prometheus: Prometheus,
@@ -45,7 +45,7 @@ export async function filled(
   return { view, series: answers.flat().filter(({ values }) => values.length > 0) };
 }
 
-/** The text and the colour of a value: of its mapping where it has one, else of the thresholds. */
+/** Returns the text and the colour of a value: those of its mapping if it has one, else of the thresholds. */
 export function lookOf(panel: Panel, value: number): { text: string | undefined; color: string } {
   const defaults = panel.fieldConfig?.defaults;
   for (const mapping of defaults?.mappings ?? []) {

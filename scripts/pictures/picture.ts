@@ -10,8 +10,8 @@ const GAP = 8;
 const HEAD = 46;
 
 /**
- * A picture of a dashboard, its panels where Grafana would put them. Of a row in which no panel has data only the
- * heading is drawn. @param subtitle what was looked at
+ * Draws a dashboard with the layout of Grafana. Of a row without data it draws only the heading.
+ * @param subtitle a description of the data
  */
 export function pictureOf(
   dashboard: Dashboard,
@@ -50,7 +50,7 @@ interface Row {
   readonly filled: FilledPanel[];
 }
 
-/** The panels under the heading of their row. */
+/** The panels below the heading of their row. */
 function rowsOf(dashboard: Dashboard, panels: readonly FilledPanel[]): Row[] {
   const rows: Row[] = [];
   for (const each of dashboard.panels ?? []) {
@@ -96,7 +96,7 @@ function content(panel: FilledPanel, box: Box, span: Span): string {
     case 'timeseries':
       return drawGraph(panel, box, span);
     default:
-      throw new Error(`no picture of ${panel.view.type}`);
+      throw new Error(`panels of type ${panel.view.type} cannot be drawn`);
   }
 }
 

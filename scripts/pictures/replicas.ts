@@ -14,15 +14,15 @@ const NAMESPACE = 'agents';
 const USER = `system:serviceaccount:${NAMESPACE}:probe`;
 const NAMES = ['probe-0', 'probe-1'] as const;
 
-/** Two replicas of the daemon at a real API server: one Lease, and controllers that they discover from pods of agents. */
+/** Two replicas of the daemon with a real API server, one Lease, and controllers that are discovered from pods of agents. */
 export interface Replicas {
   readonly scraped: readonly Scraped[];
-  /** Does what is to happen by now. @param share how much of the time has passed, from 0 to 1 */
+  /** Runs the events that are due. @param share the elapsed part of the time, from 0 to 1 */
   proceed(share: number): void;
   stop(): Promise<void>;
 }
 
-/** Starts them, with an etcd and a kube-apiserver of their own. */
+/** Starts them, with a separate etcd and kube-apiserver. */
 export async function startReplicas(): Promise<Replicas> {
   const closing: (() => unknown)[] = [];
   const stop = async () => {

@@ -3,7 +3,7 @@ import { type Box, timeAxis } from './graph.ts';
 import { type FilledPanel, lookOf, type Span } from './panel-data.ts';
 import { colorOf, FAINT, fitting, GRID, line, rect, text } from './svg.ts';
 
-/** States over time, one row a series. */
+/** Draws states over time, one row for each series. */
 export function drawTimeline({ view, series }: FilledPanel, box: Box, span: Span): string {
   const names = Math.min(box.width * 0.45, 16 + 6.2 * Math.max(...series.map(({ name }) => name.length)));
   const plot = { x: box.x + names, y: box.y + 2, width: box.width - names, height: box.height - 22 };
@@ -33,7 +33,7 @@ export function drawTimeline({ view, series }: FilledPanel, box: Box, span: Span
   return rows.join('') + timeAxis({ ...plot, height: row * series.length }, span);
 }
 
-/** One number, or the words for it. */
+/** Draws one number, or its words. */
 export function drawStat({ view, series }: FilledPanel, box: Box): string {
   const named = (view.raw.options as { textMode?: string }).textMode === 'name';
   const each = box.height / series.length;
@@ -59,7 +59,7 @@ interface Organize {
   readonly renameByName: Readonly<Record<string, string>>;
 }
 
-/** Rows of labels under their headings. */
+/** Draws rows of labels below their headings. */
 export function drawTable({ view, series }: FilledPanel, box: Box): string {
   const organize = view.raw.transformations?.find(({ id }) => id === 'organize')?.options as Organize;
   const columns = Object.entries(organize.renameByName);

@@ -1,4 +1,4 @@
-/** Colours by the names that Grafana has for them. */
+/** Colours by their names in Grafana. */
 const NAMED: Readonly<Record<string, string>> = {
   red: '#d6303f',
   orange: '#e07b00',
@@ -8,7 +8,7 @@ const NAMED: Readonly<Record<string, string>> = {
   transparent: '#e6e9ed',
 };
 
-/** Colours of series, in the order in which they are handed out. */
+/** Colours of series, in the order of the series. */
 const PALETTE = [
   ...['#2f6fd0', '#e07b00', '#2c9a48', '#b3449b', '#c9a400', '#00939f', '#d6303f', '#7a5cc7'],
   ...['#8a6d3b', '#5b8c00', '#0f4c81', '#e377a2'],
@@ -18,10 +18,10 @@ export const INK = '#22262b';
 export const FAINT = '#6b737c';
 export const GRID = '#e3e6ea';
 
-/** How wide a letter is on average, as a share of the font's size. */
+/** The mean width of a letter, as a share of the font size. */
 const LETTER = 0.56;
 
-/** A colour of Grafana's by name, or as it stands. */
+/** Returns a colour of Grafana by name, or the text itself. */
 export function colorOf(name: string): string {
   return NAMED[name] ?? name;
 }
@@ -30,7 +30,7 @@ export function paletteColor(index: number): string {
   return PALETTE[index % PALETTE.length] ?? INK;
 }
 
-/** A number as short as a picture needs it. */
+/** Formats a number for a picture. */
 export function at(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
@@ -39,7 +39,7 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (each) => `&#${each.charCodeAt(0)};`);
 }
 
-/** The part of a text that fits into so many pixels. */
+/** Returns the part of a text that fits into a width in pixels. */
 export function fitting(text: string, width: number, size: number): string {
   const letters = Math.floor(width / (size * LETTER));
   return text.length <= letters ? text : `${text.slice(0, Math.max(0, letters - 1))}…`;

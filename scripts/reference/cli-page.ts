@@ -4,7 +4,7 @@ import { EXIT } from '../../src/cli/exit-code.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { programWith, run } from '../../src/cli/program.ts';
 
-/** `docs/reference/cli.md`: what `--help` prints for every command. */
+/** Returns `docs/reference/cli.md`: the output of `--help` for every command. */
 export async function cliReference(): Promise<string> {
   const program = programWith(
     ioTo(() => {}),
@@ -14,13 +14,13 @@ export async function cliReference(): Promise<string> {
   return [
     '# Commands',
     '',
-    'Generated from the program itself by `npm run generate`. See also [the guide](../cli.md).',
+    'Generated from the program by `npm run generate`. See also [the guide](../cli.md).',
     '',
     ...sections,
   ].join('\n');
 }
 
-/** The words of every command and subcommand, in the order of `--help`. */
+/** Returns the words of every command and subcommand, in the order of `--help`. */
 function commandsOf({ commands }: Command): readonly (readonly string[])[] {
   return commands.flatMap((command) => [
     [command.name()],

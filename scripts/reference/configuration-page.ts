@@ -1,6 +1,6 @@
 import { ConfigFile } from '../../src/config/schema.ts';
 
-/** The part of a JSON Schema that the reference shows. */
+/** The keywords of JSON Schema that the reference shows. */
 interface Shape {
   readonly type?: string;
   readonly description?: string;
@@ -14,13 +14,13 @@ interface Shape {
   readonly additionalProperties?: unknown;
 }
 
-/** `docs/reference/configuration.md`, from the schema of the configuration file. */
+/** Returns `docs/reference/configuration.md`, from the schema of the configuration file. */
 export function configurationReference(): string {
   return [
     '# Configuration keys',
     '',
-    'Generated from `src/config/schema.ts` by `npm run generate`. For examples see',
-    '[configuration](../configuration.md). Unknown keys are errors. `config schema` prints the same as JSON Schema.',
+    'Generated from `src/config/schema.ts` by `npm run generate`. For examples, see',
+    '[configuration](../configuration.md). Unknown keys are errors. `config schema` prints the keys as JSON Schema.',
     '',
     '| key | type | default | meaning |',
     '|---|---|---|---|',

@@ -3,18 +3,19 @@ import { CODES, type Code } from '../../src/catalogue/codes.ts';
 import { type CatalogueEntry, LAYERS, type Layer } from '../../src/catalogue/entry.ts';
 import { LAYER_TITLES } from '../../src/pages/layer-titles.ts';
 
-/** `docs/reference/diagnoses.md`, from the catalogue: one section per code, by layers in the order in which an agent meets them. */
+/** Returns `docs/reference/diagnoses.md`, from the catalogue: one section for each code, in the order of an agent's steps. */
 export function diagnosesReference(): string {
   return [
     '# Diagnoses',
     '',
     'Generated from the catalogue in `src/catalogue/` by `npm run generate`.',
     '',
-    'A code is the `code` of a diagnosis; most are also the `reason` of a failed step and a value of the `reason` label of',
-    '`jenkins_agent_probe_failures_total`. `error` keeps agents out; `warning` keeps some of them out, or soon will; `info` is',
-    'good to know. `certain`: the evidence excludes every other cause; `likely`: the usual cause; `possible`: one of several.',
-    'The confidence is the highest that a report can have. When only one step or one line of a log shows it and no other',
-    'evidence supports it, the confidence is the one after "alone". Log lines are examples, host names and numbers differ.',
+    'A code is the `code` of a diagnosis. Most codes are also the `reason` of a failed step and a value of the `reason` label',
+    'of `jenkins_agent_probe_failures_by_reason_total`. Log lines are examples; host names and numbers differ.',
+    '',
+    '- `error`: agents cannot connect. `warning`: some agents cannot connect, or soon will not. `info`: for information.',
+    '- `certain`: the evidence excludes every other cause. `likely`: the usual cause. `possible`: one of several causes. It is',
+    '  the highest confidence of a report. If only one step or one log line shows the code, the confidence after "alone" applies.',
     '',
     ...LAYERS.flatMap(layerSection),
   ].join('\n');

@@ -1,7 +1,7 @@
 import type { LogMessage } from '../../src/logs/messages/message.ts';
 import { MESSAGES } from '../../src/logs/messages/message-table.ts';
 
-/** `docs/reference/log-messages.md`: every message that `diagnose --log` recognises, by who writes it. */
+/** Returns `docs/reference/log-messages.md`: every message that `diagnose --log` recognises, by its program. */
 export function logMessagesReference(): string {
   const bySource = Map.groupBy(MESSAGES, ({ component, source }) => `${component}: ${source}`);
   return [
@@ -9,12 +9,12 @@ export function logMessagesReference(): string {
     '',
     'Generated from the table in `src/logs/messages/` by `npm run generate`.',
     '',
-    '`diagnose --log` and `POST /diagnose` recognise these messages. `…` stands for any text. The codes are explained in',
-    '[diagnoses.md](diagnoses.md), the likeliest first. "By" means that the code depends on more than the message.',
+    '`diagnose --log` and `POST /diagnose` recognise these messages. `…` matches any text. [diagnoses.md](diagnoses.md) explains',
+    'the codes; the most likely is first. "By" means that the code also depends on other facts than the message.',
     '',
-    'Weight: 4 is what the other side sent, 3 names the cause, 2 names the trouble, 1 is a symptom. In one attempt of an',
-    'agent the highest weight counts. A symptom is never more than `possible`. Messages marked with \\* count only in the',
-    'log of an agent, because other programs write the same words.',
+    'Weight: 4 is a message of the other side, 3 names the cause, 2 names the problem, 1 is a symptom. In one attempt of an',
+    'agent the highest weight counts. A symptom is never more than `possible`. Messages with \\* count only in the log of an',
+    'agent, because other programs write the same text.',
     '',
     ...[...bySource].flatMap(([source, messages]) => section(source, messages)),
   ].join('\n');

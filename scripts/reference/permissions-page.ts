@@ -1,21 +1,20 @@
 import { PLACES } from '../../src/kubernetes/api/permission-places.ts';
 import { PERMISSIONS, type Permission } from '../../src/kubernetes/api/permissions.ts';
 
-/** `docs/reference/permissions.md`, from the one list of permissions. */
+/** Returns `docs/reference/permissions.md`, from the list of permissions. */
 export function permissionsReference(): string {
   return [
     '# Permissions in a cluster',
     '',
-    'Generated from `src/kubernetes/api/permissions.ts` by `npm run generate`. These are all rights that are ever',
-    'used, each only with the setting beside it; `config permissions` prints the Roles that one configuration needs. No',
-    'right is needed on anything that is not listed, and none on the whole cluster. Where one is missing, only what it is',
-    'for is switched off: the log, `/controllers` and `jenkins_agent_probe_kubernetes_working` say so, and it is tried again',
-    'at ever longer intervals, up to ten minutes. An inspection goes on with the checks that it has the rights for, and',
-    'reports the others as skipped, each with the right that is missing.',
+    'Generated from `src/kubernetes/api/permissions.ts` by `npm run generate`. The table lists all rights that the program can',
+    'use, each with its setting. `config permissions` prints the Roles for one configuration. The program needs no other right,',
+    'and none on the whole cluster. If a right is missing, only its feature stops: the log, `/controllers` and',
+    '`jenkins_agent_probe_kubernetes_working` show this, and the program retries with increasing intervals of up to ten minutes.',
+    'An inspection runs the checks for which it has the rights. It reports the others as skipped, with the missing right.',
     '',
-    'Four rights on the whole cluster would tell a little more, and no Role here has them: `get clusterroles` (which verb of',
-    'a bound ClusterRole is missing), `list ingressclasses`, `list gatewayclasses` (which controller serves a class) and',
-    '`list nodes` (whose load balancers the cluster has: set `provider` instead).',
+    'Four cluster-wide rights would give a little more information, but no Role contains them: `get clusterroles` (the missing',
+    'verb of a bound ClusterRole), `list ingressclasses`, `list gatewayclasses` (the controller of a class) and `list nodes` (the',
+    'cloud provider; set `provider` instead).',
     '',
     '| feature | API group | resource | verbs | where | setting | what for | clusters |',
     '|---|---|---|---|---|---|---|---|',

@@ -135,7 +135,10 @@ t.test(
         /controllers\[1\]\.name: duplicate name "a"/,
       ],
       [{ controllers: [{ name: 'a', direct: 'a:1' }] }, /direct needs identity/],
-      [{ controllers: [{ name: 'a', direct: 'a:1', identity: 'x', tunnel: 'b:1' }] }, /cannot be used together/],
+      [
+        { controllers: [{ name: 'a', direct: 'a:1', identity: 'x', tunnel: 'b:1' }] },
+        /cannot be used together/,
+      ],
       [
         { ...MAIN, gate: [{ controller: 'main', port: 9180 }] },
         /gate\[0\]\.port: port 9180 .* config\.listen\.port/,

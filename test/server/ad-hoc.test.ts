@@ -91,7 +91,7 @@ t.test(
     const { app } = await appOf(t, [MAIN], { allow: () => ALLOW });
     for (const [payload, path, message] of [
       [{ url: 'ftp://a' }, 'url', /scheme ftp/],
-      [{ url: 'http://me:hunter2@ci.example.com/' }, 'url', /must not hold a user or password/],
+      [{ url: 'http://me:hunter2@ci.example.com/' }, 'url', /must not contain a user or password/],
       [{ url: 'http://a', tunnel: 'b' }, 'tunnel', /has no port/],
       [{ direct: 'b:1' }, 'identity', /direct needs the instance identity/],
       [{ tunnel: 'b:1' }, 'body', /must have a url, or direct with identity/],
@@ -100,7 +100,7 @@ t.test(
       [
         { url: 'http://a', websocket: 'only', tunnel: 'b:1' },
         'tunnel',
-        /websocket and tunnel exclude each other/,
+        /websocket and tunnel cannot be used together/,
       ],
     ] as const) {
       const response = await app.inject(post(payload));
