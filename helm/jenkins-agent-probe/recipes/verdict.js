@@ -1,7 +1,7 @@
 const HEALTH = 'http://10.0.0.8:31180/health/main?entrypoint=agent-port';
 const REFUSED = ['down', 'drain'];
 
-/** Refuses new connections while the verdict is down. Where there is no verdict it lets agents through. */
+/** Refuses new connections while the verdict is down. Without a verdict it allows them. */
 async function access(session) {
   try {
     const answer = await ngx.fetch(HEALTH);
