@@ -83,7 +83,7 @@ t.test('--hold leaves connections idle and says how they fared; nonsense is refu
   const { code, stdout, stderr } = await run(t, ['diagnose', simulator.url, '--hold', '300ms']);
   t.equal(code, 0);
   t.match(stderr, /^hold-port: keeping a connection idle for 300ms\n/);
-  t.match(stdout, /\+ hold-port [^+]*lived\s+through\s+0\.3\s+s/);
+  t.match(stdout, /\+ hold-port [^+]*still\s+open\s+after\s+0\.3\s+s/);
   t.equal(simulator.counts.closeNotifies, 0);
   for (const hold of ['2h', '400', '0s']) {
     t.match(await run(t, ['diagnose', simulator.url, '--hold', hold]), { code: 2, stderr: /--hold must be/ });
@@ -119,7 +119,7 @@ t.test('inside an agent pod no arguments are needed', async (t) => {
   };
   const { code, stdout } = await run(t, ['diagnose', '--depth', 'login'], { env });
   t.equal(code, 0);
-  t.match(stdout, /✓ headers .*takes agent canary/);
+  t.match(stdout, /✓ headers .*accepts agent canary/);
 });
 
 t.test('check is one line for a machine', async (t) => {

@@ -33,11 +33,11 @@ export function findingOfHello({ event, received, end }: HelloAnswer, limitMs: n
     const server = event.server === null ? '' : ` from ${event.server}`;
     return {
       reason: 'alb-or-http-lb-on-50000',
-      detail: `HTTP status ${event.status}${server} instead of a hello`,
+      detail: `HTTP status ${event.status}${server}, no hello`,
     };
   }
   if (event.type === 'too-large') {
-    return { reason: 'response-too-large', detail: `more than ${HelloReader.CAP} bytes without a hello` };
+    return { reason: 'response-too-large', detail: `more than ${HelloReader.CAP} bytes, no hello` };
   }
   return failureOfBytes(received, end, limitMs);
 }

@@ -26,6 +26,6 @@ function failureOfSilence(end: ReadEnd, limitMs: number): StepFailure {
 /** Returns the failure for an open agent port that sent an unexpected answer or nothing. */
 export function failureOfBytes(received: Uint8Array, end: ReadEnd, limitMs: number): StepFailure {
   if (received.length === 0) return failureOfSilence(end, limitMs);
-  const detail = `received ${received.length} unexpected bytes: "${printableStart(received)}"`;
+  const detail = `got ${received.length} bytes, "${printableStart(received)}"`;
   return { reason: reasonOfBytes(received), detail };
 }

@@ -20,7 +20,7 @@ export async function offerTls(check: CheckOf<'tls-hello'>, context: CheckContex
   const none = (connections: number): CheckResult => ({
     check,
     evidence: { kind: 'tls-hello', certificate: null },
-    result: 'TLS is not spoken there',
+    result: 'no TLS at this port',
     spent: { 'agent-port': connections },
   });
   if (hop === null || agentPort === null) return none(0);
