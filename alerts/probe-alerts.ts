@@ -19,7 +19,7 @@ or absent_over_time(jenkins_agent_probe_build_info[6h])`,
     about: 'probe',
     tellsCauses: false,
     meaning:
-      'Prometheus has no sample of any probe, or none of a cluster or namespace that had one within six hours. The state of its controllers is unknown, and the other alerts cannot fire there. For one cluster or namespace the alert ends six hours after the last sample, because the probe may have been removed. Without any probe it continues.',
+      'Prometheus has no sample of any probe, or no sample of a cluster or namespace that had one within six hours. The state of its controllers is unknown, and the other alerts cannot fire there. For one cluster or namespace the alert ends six hours after the last sample, because the probe may have been removed. Without any probe it continues.',
     actions: [
       'Check that the pods are running, and that Prometheus has the target: `up` of its job.',
       'Check that NetworkPolicies allow Prometheus to reach the port of the probe.',

@@ -1,5 +1,5 @@
-// Measures the time of a scrape of `/metrics` with many controllers at every default depth, plain and with gzip, compared
-// with a bare Fastify route that sends the same text: `node bench/scrape.ts [CONTROLLERS]`.
+// Measures a scrape of `/metrics` with many controllers at every default depth, plain and with gzip. Compares it with a bare
+// Fastify route that sends the same text: `node bench/scrape.ts [CONTROLLERS]`.
 import Fastify from 'fastify';
 import { Agent, request } from 'undici';
 import { realProbes } from '../src/daemon/probes.ts';

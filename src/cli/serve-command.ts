@@ -29,7 +29,7 @@ interface ServeOptions {
   readonly logLevel?: string;
 }
 
-/** Adds `serve`, the default command. @param demo runs if there is no configuration */
+/** Adds `serve`, the default command. @param demo runs without a configuration */
 export function addServe(
   program: Command,
   io: Io,

@@ -93,7 +93,7 @@ function settingsOf(config: ConfigFile, { folder, env, problems }: FileContext):
   };
 }
 
-/** Adds a problem if there are no controllers and no discovery. The message is clearer than one from the schema. */
+/** Adds a problem for a file without controllers and without discovery. The message is clearer than one from the schema. */
 function checkControllers({ controllers, kubernetes }: ConfigFile, problems: FileProblems): void {
   if (kubernetes?.discovery !== undefined || !problems.isCertain('kubernetes', 'discovery')) return;
   if (controllers === undefined) problems.at().add('', 'the key "controllers" is missing');

@@ -96,7 +96,7 @@ export const ControllerNamespace = strict(
   'A namespace where a controller runs.',
 );
 
-/** What to inspect in the cluster. */
+/** The `kubernetes.inspection` section. */
 export const InspectionSchema = strict(
   {
     every: defaulted(

@@ -28,7 +28,7 @@ export function kubernetesOf(section: KubernetesConfig, context: SectionContext)
     discovery,
     inspection: inspection
       ? inspectionOf(inspection, {
-          // The names of discovered controllers are not known yet.
+          // The names of discovered controllers are still unknown.
           names: discovery === null ? context.names : null,
           everyNode: lease?.mode === 'every-node',
           problems: context.problems,

@@ -24,7 +24,7 @@ export interface Problem {
   readonly suggestion: string | null;
 }
 
-/** The configuration cannot be used. The message has one line for each problem; none of them shows a secret. */
+/** The configuration cannot be used. The message has one line for each problem, without secrets. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 

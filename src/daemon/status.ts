@@ -7,7 +7,7 @@ import type { HistoryEntry } from './history.ts';
 export interface EntrypointStatus {
   readonly entrypoint: Entrypoint;
   readonly verdict: Verdict;
-  /** True if there are no recent results. */
+  /** True without a recent result. */
   readonly stale: boolean;
   readonly onStale: StalePolicy;
   /** True if agents need this entrypoint. With a direct connection they do not need the Jenkins URL. */

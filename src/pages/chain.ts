@@ -38,7 +38,7 @@ export interface ChainBreak {
   readonly hop: ChainHop;
   /** From 1. */
   readonly number: number;
-  /** The number of hops of a way in this lane. */
+  /** The number of hops at each address of this lane. */
   readonly of: number;
   /** The number of addresses with a broken hop. */
   readonly broken: number;

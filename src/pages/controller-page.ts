@@ -134,7 +134,7 @@ export function notCheckedPanel(notChecked: readonly NotChecked[], name: string)
     })}</ul></section>`;
 }
 
-/** How to check each entry of `notChecked`, by the beginning of its text. */
+/** Instructions to check each entry of `notChecked`, by the beginning of its text. */
 const HOW: readonly (readonly [start: string, how: (name: string) => Html])[] = [
   ['the WebSocket way', () => html`set <code>websocket: true</code> for the controller`],
   [

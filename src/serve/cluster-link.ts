@@ -12,7 +12,7 @@ export class ClusterLink {
 
   /**
    * Starts the features. Loads the Kubernetes client only here, because it needs more memory than the rest.
-   * @throws {ConfigError} if there is no usable kubeconfig and no service account
+   * @throws {ConfigError} without a usable kubeconfig and without a service account
    */
   async join(settings: KubernetesSettings, deps: InClusterDeps): Promise<void> {
     const { InCluster } = await import('../kubernetes/in-cluster.ts');

@@ -35,7 +35,7 @@ const FORMS_OF_REPORT = {
 const REPORT = of(FOUND, FORMS_OF_REPORT);
 const PAGE = of(FOUND, { ...FORMS_OF_REPORT, 'text/html': 'A page that shows each step when it ends.' });
 
-/** Refuses a prefetch: a page that nobody has opened must not connect to the controller. */
+/** Refuses a prefetch: a page that was not opened must not connect to the controller. */
 async function refusePrefetch({ headers }: FastifyRequest): Promise<void> {
   if (!/\bprefetch\b/.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''))) return;
   throw new ApiError(503, 'prefetch-refused', 'a diagnosis does not run for a prefetch');

@@ -12,7 +12,7 @@ export interface HealthAnswer {
   readonly state: HealthState;
   readonly code: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
-  /** Returns a {@link HealthBody} as JSON. @param age in seconds; null: there is no result */
+  /** Returns a {@link HealthBody} as JSON. @param age in seconds; null: no result */
   readonly json: (age: number | null) => string;
   readonly text: string;
 }

@@ -53,7 +53,7 @@ export interface SimulatedController {
   readonly session: string;
   /** PEM of the authority behind the web entrypoint's certificate; null without https. */
   readonly caPem: string | null;
-  /** The secret of agent `canary`; empty if there is no such agent. */
+  /** The secret of agent `canary`; empty without such an agent. */
   readonly agentSecret: string;
   /** The current fault. */
   readonly fault: FaultName;

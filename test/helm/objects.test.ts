@@ -393,7 +393,7 @@ t.test(
       const shown = `main${labels.map(() => ' (x)').join('')}`;
       const annotations = { ...rule.annotations };
       annotations.summary = `${shown} does not answer at its Jenkins URL`;
-      annotations.description = `The discovery at the Jenkins URL of ${shown} fails, so no agent learns where to connect.`;
+      annotations.description = `The discovery at the Jenkins URL of ${shown} fails, so agents cannot find the agent port.`;
       for (const key of ['runbook_url', 'diagnose_url']) {
         annotations[key] = annotations[key].replace('{{ $labels.controller }}', 'main');
       }

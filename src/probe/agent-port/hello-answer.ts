@@ -8,7 +8,7 @@ import { failureOfBytes } from './silence.ts';
 /** The answer to {@link HELLO_REQUEST}. */
 export interface HelloAnswer {
   readonly event: HelloEvent;
-  /** How the reading ended. */
+  /** The end of reading. */
   readonly end: ReadEnd;
   readonly received: Uint8Array;
 }

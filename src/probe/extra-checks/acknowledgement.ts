@@ -35,8 +35,8 @@ export async function waitForAck(check: CheckOf<'patient-ack'>, context: CheckCo
 
 /**
  * Keeps an acknowledged JNLP4 connection idle, then starts TLS on it, to find a hop that dropped it. The controller's
- * timeout of 10 s covers only the acknowledgement (remoting's `AckFilterLayer` cancels its timer with our `ACK`, and the
- * TLS layer has none), so it waits for our ClientHello without a limit. Our FIN ends the wait at any time. TLS is destroyed
+ * timeout of 10 s covers only the acknowledgement: remoting's `AckFilterLayer` cancels its timer with our `ACK`, and the
+ * TLS layer has none. So it waits for our ClientHello without a limit. Our FIN ends the wait at any time. TLS is destroyed
  * without a close_notify.
  */
 export async function holdPort(check: CheckOf<'hold-port'>, context: CheckContext): Promise<CheckResult> {
