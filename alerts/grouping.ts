@@ -37,10 +37,10 @@ export const CAUSES =
   `{{ range ${queried('sort(min by (code) (jenkins_agent_probe_diagnosis_rank{confidence=~"certain|likely", %s}))')} }}` +
   ` Root cause: {{ .Labels.code }} (${PROBE_URL}/diagnoses/{{ .Labels.code }}).{{ end }}`;
 
-/** Returns a template for up to five nodes with a gauge of 0, if each node has a probe. */
+/** Returns a template for up to five nodes with a gauge of 0, by name, if each node has a probe. */
 function nodesAtZero(selector: string, ...more: readonly string[]): string {
   const nodes = queried(`topk(5, min by (node) (${selector}node!="", %s} == 0))`, ...more);
-  return `{{ range ${nodes} }} Node: {{ .Labels.node }}.{{ end }}`;
+  return `{{ range ${nodes} | sortByLabel "node" }} Node: {{ .Labels.node }}.{{ end }}`;
 }
 
 /** Returns a template for the nodes with an entrypoint down. */

@@ -34,6 +34,11 @@ const FORMS_OF_REPORT = {
 };
 const REPORT = of(FOUND, FORMS_OF_REPORT);
 const PAGE = of(FOUND, { ...FORMS_OF_REPORT, 'text/html': 'A page that shows each step when it ends.' });
+const REDIRECT = of(
+  'Redirect to the page of the report.',
+  { 'text/html': 'Empty.' },
+  { location: 'Relative URL of the page.' },
+);
 
 /** Refuses a prefetch: a page that was not opened must not connect to the controller. */
 async function refusePrefetch({ headers }: FastifyRequest): Promise<void> {
@@ -73,11 +78,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
         querystring: DiagnoseQuery,
         response: {
           200: PAGE,
-          303: of(
-            'Redirect to the page of the report.',
-            { 'text/html': 'Empty.' },
-            { location: 'Relative URL of the page.' },
-          ),
+          303: REDIRECT,
           ...errors(400, 404, 429, 500, 503),
         },
       },
