@@ -94,7 +94,7 @@ export function controllerDashboard(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Certificate expires in',
+        title: 'Certificate expiry',
         about: 'The earliest expiry of all entrypoints and addresses.',
         size: [3, 4],
         unit: 's',

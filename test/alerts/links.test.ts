@@ -7,7 +7,7 @@ import type { Code } from '../../src/catalogue/codes.ts';
 import { freePort, startObservedDemo, until } from '../dashboards/observed-demo.ts';
 import { skipWithoutPrometheus } from './prometheus-program.ts';
 
-/** An alert as the API of Alertmanager gives it. */
+/** An alert in the format of Alertmanager's API. */
 interface FiringAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;

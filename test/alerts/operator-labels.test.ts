@@ -11,7 +11,7 @@ import { freePort, until } from '../dashboards/observed-demo.ts';
 import { Prometheus } from '../dashboards/prometheus-api.ts';
 import { skipWithoutPrometheus } from './prometheus-program.ts';
 
-/** The labels of a target as the Prometheus operator makes them of a ServiceMonitor. */
+/** The labels that the Prometheus operator adds to a target of a ServiceMonitor. */
 const OPERATOR = { namespace: 'ci', service: 'probe', pod: 'probe-1', container: 'probe', endpoint: 'http' };
 const JOBS = [
   { job_name: 'honoured', honor_labels: true },

@@ -21,7 +21,7 @@ interface Case {
   readonly alert_rule_test?: readonly { alertname: string; exp_alerts?: readonly object[] }[];
 }
 
-/** A file of tests for these rules, where promtool can read it. */
+/** Returns the path of a file with test cases for these rules, for promtool. */
 function testFile(t: Tap, file: string, rules: string): string {
   const folder = t.testdir();
   const path = `${folder}/${file}`;

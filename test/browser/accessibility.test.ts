@@ -28,7 +28,7 @@ t.test('every page in light and dark, wide and narrow', { skip: withoutBrowser }
   ];
 
   t.test('axe finds nothing', async (t) => {
-    // The checker is a script from outside, which the policy of the pages would refuse.
+    // The content security policy of the pages would refuse the script of the checker.
     const { page } = await openPage(t, browser, fleet.url, { bypassCSP: true });
     for (const path of paths) {
       await page.goto(fleet.url + path);
@@ -36,7 +36,7 @@ t.test('every page in light and dark, wide and narrow', { skip: withoutBrowser }
         "for (const each of document.querySelectorAll('details')) { each.name = ''; each.open = true; }",
       );
       await page.evaluate(AXE);
-      // Colors alone differ between light and dark.
+      // Only colors differ between light and dark.
       for (const [colorScheme, width, rules] of [
         ['light', 1280, { runOnly: RULES }],
         ['dark', 1280, { runOnly: ['color-contrast'] }],

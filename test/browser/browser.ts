@@ -17,27 +17,27 @@ import { until } from '../server/watched-daemon.ts';
 
 const PROGRAM = '/usr/bin/chromium';
 
-/** Why these tests cannot run here; false when they can. In CI a missing program is a failure: the test then runs. */
+/** The reason to skip these tests; false if they can run. In CI they run, so that a missing program is a failure. */
 export const withoutBrowser = existsSync(PROGRAM) || process.env.CI ? false : 'chromium is not installed';
 
-/** Starts a browser that ends with the test. */
+/** Starts a browser that is closed at the end of the test. */
 export async function startBrowser(t: Test): Promise<Browser> {
   const browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', '--disable-gpu'] });
   t.teardown(() => browser.close());
   return browser;
 }
 
-/** A page, and what went wrong in it. */
+/** A page with its errors and requests. */
 export interface OpenPage {
   readonly page: Page;
   readonly context: BrowserContext;
   /** Console messages, uncaught errors and requests to other origins. */
   readonly problems: string[];
-  /** Each answer to a request of the page's own URL by its script, as a status. */
+  /** The status of each answer to a request that the script of the page sends to the URL of the page. */
   readonly refreshed: number[];
 }
 
-/** Opens a page of a daemon; it is closed with the test. */
+/** Opens a page of a daemon. It is closed at the end of the test. */
 export async function openPage(
   t: Test,
   browser: Browser,
@@ -61,7 +61,7 @@ export async function openPage(
   return { page, context, problems, refreshed };
 }
 
-/** A daemon that watches simulated controllers, and the controllers by their names. */
+/** A daemon that monitors simulated controllers, and the controllers by name. */
 export interface WatchedFleet {
   /** With a trailing slash. */
   readonly url: string;
@@ -69,7 +69,7 @@ export interface WatchedFleet {
   close(): Promise<void>;
 }
 
-/** Starts a daemon with quick cadences over controllers with these faults. Resolves when every verdict is known. */
+/** Starts a daemon with short cadences and controllers with these faults. Resolves when every verdict is known. */
 export async function startFleet(
   t: Test,
   faults: Readonly<Record<string, FaultName>>,

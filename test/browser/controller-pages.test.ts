@@ -3,7 +3,7 @@ import { openPage, startBrowser, startFleet, withoutBrowser } from './browser.ts
 
 t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser }, async (t) => {
   const browser = await startBrowser(t);
-  // A silent port keeps a diagnosis busy for seconds, so its steps can be seen one by one.
+  // A diagnosis of a port that does not answer takes seconds, so the test can see each step.
   const fleet = await startFleet(t, { silent: 'port-silent', identity: 'wrong-identity' });
 
   t.test('the broken hop is the first failed step of the report, and says so in words', async (t) => {

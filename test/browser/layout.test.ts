@@ -49,7 +49,7 @@ t.test('the layout of every page', { skip: withoutBrowser }, async (t) => {
   });
 });
 
-/** Controls that a finger cannot hit, except links inside text. */
+/** Returns the controls that are too small for a finger, except links in text. */
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, summary')]
   .filter((each) => !each.closest('p, li > a, dd, td, h3, .list, .jump, .who, small, dialog, .changes') && each.checkVisibility())
   .map((each) => [each.textContent.slice(0, 20), each.getBoundingClientRect()])

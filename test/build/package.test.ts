@@ -59,7 +59,9 @@ t.test('the package and the executable', { skip: npm, timeout: 285_000 }, async 
   });
 });
 
-/** Runs a program with nothing in its environment but a PATH. The simulator in this process answers meanwhile. */
+/**
+ * Runs a program with only PATH in its environment. The simulator runs in this process, so the call is asynchronous.
+ */
 async function run(program: string, args: readonly string[], path: string, env: NodeJS.ProcessEnv = {}) {
   const child = spawn(program, args, { env: { PATH: path, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
@@ -72,7 +74,7 @@ async function run(program: string, args: readonly string[], path: string, env: 
   return { code: Number(code), ...output };
 }
 
-/** Runs the demo, which has a thread for a port that drops packets, and has its daemon read a log on another one. */
+/** Runs the demo, which uses a thread for a port that drops packets. Its daemon then reads a log in another thread. */
 async function readsLogInDemo(t: Test, program: string, path: string): Promise<void> {
   const args = ['demo', '--listen', '127.0.0.1:0'];
   const child = spawn(program, args, { env: { PATH: path }, stdio: ['ignore', 'pipe', 'ignore'] });

@@ -4,7 +4,7 @@ import t from 'tap';
 import { authorityCalled, issuedBy } from '../server/certificates.ts';
 import { runHere } from './in-process.ts';
 
-/** A daemon's HTTP port that answers as it is told. @returns its port */
+/** Starts an HTTP server with this answer, in place of a daemon. @returns its port */
 function listening(t: { teardown(stop: () => void): void }, answer: RequestListener): Promise<number> {
   const server = createServer(answer);
   t.teardown(() => server.close().closeAllConnections());

@@ -7,7 +7,10 @@ import t, { type Test } from 'tap';
 const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.url));
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-/** A package of the real launcher and stand-ins for what it starts; each file of `tools` becomes a command. */
+/**
+ * Creates a package of the real launcher and of scripts in place of the programs that it starts. Each entry of `tools`
+ * becomes a command.
+ */
 function packageOf(t: Test, files: object, tools: Readonly<Record<string, string>>) {
   const root = t.testdir({ bin: {}, tools: {}, ...files });
   copyFileSync(BIN, `${root}/bin/jenkins-agent-probe`);
@@ -22,7 +25,7 @@ function packageOf(t: Test, files: object, tools: Readonly<Record<string, string
     t.equal(made.status, 0);
   }
   return (...args: string[]) => {
-    // The shell and its tools are found by their own paths, so that PATH can be without a node.
+    // The shell and its tools have absolute paths, so that PATH can be without node.
     const found = spawnSync('sh', [
       '-c',
       'for t in sh readlink dirname; do ln -sf "$(command -v $t)" "$1/$t"; done',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.url));
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -11,15 +11,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command that runs, as a user starts it. */
+/** A running command. */
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves with the match once standard output or standard error holds it. */
+  /** Resolves with the match when standard output or standard error contains it. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts the real program with nothing in its environment but what is given; it is killed with the test. */
+/** Starts the real program with only this environment. It is killed at the end of the test. */
 export function start(
   t: { teardown(stop: () => void): void },
   args: readonly string[],
@@ -27,7 +27,7 @@ export function start(
     env?: Record<string, string>;
     input?: string;
     cwd?: string;
-    /** Adds words before the command, such as those of `unshare`. */
+    /** Words before the command, for example those of `unshare`. */
     wrap?: (command: readonly string[]) => readonly [string, string[]];
   } = {},
 ): Running {
@@ -62,7 +62,7 @@ export function start(
   return { child, ended, printed };
 }
 
-/** Runs the real program to its end. */
+/** Runs the real program until it ends. */
 export function run(...args: Parameters<typeof start>): Promise<Ended> {
   return start(...args).ended;
 }

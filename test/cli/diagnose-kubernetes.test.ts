@@ -21,7 +21,7 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
     ...more,
   ];
   const inspect = (...args: Parameters<typeof inspection>) => runHere(inspection(...args));
-  /** The objects that are right, with a policy that lets agents reach everything. */
+  /** Objects without faults, with a policy that permits agents to connect to everything. */
   const objects = (namespace: string) =>
     agentObjects(namespace).filter(({ kind }) => kind !== 'NetworkPolicy');
 
@@ -29,7 +29,8 @@ t.test('diagnose --kubernetes', { skip: apiServerMissing(), timeout: 120_000 }, 
     const broken = objects('tutorial');
     for (const each of broken) if (each.kind === 'RoleBinding') each.metadata.namespace = 'tutorial-typo';
     await write(server, 'tutorial', broken);
-    // As a process of its own, which has to end although it has connections to the API server.
+    // The command runs in a separate process, because the test checks that it ends in spite of connections to the API
+    // server.
     const { code, stdout } = await run(t, inspection('tutorial', '--json'));
     t.equal(code, 1);
     const report: Report = JSON.parse(stdout);

@@ -66,7 +66,10 @@ t.test('mistakes', async (t) => {
     stderr: /--log "\/nosuch\/file" cannot be read \(ENOENT\)/,
   });
   t.match(await run(t, ['diagnose', '--log', t.testdir()]), { code: 2, stderr: /EISDIR/ });
-  t.match(await run(t, ['diagnose', '--log=']), { code: 2, stderr: /--log must be the name of a file, not empty/ });
+  t.match(await run(t, ['diagnose', '--log=']), {
+    code: 2,
+    stderr: /--log must be the name of a file, not empty/,
+  });
   const both = ['diagnose', 'http://127.0.0.1:1/', '--log', '-', '--agent', 'a', '--secret-file', '-'];
   t.match(await run(t, both), { code: 2, stderr: /cannot both read standard input/ });
 });

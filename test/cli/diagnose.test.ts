@@ -213,7 +213,10 @@ t.test('a controller by its name in the configuration', async (t) => {
   });
 });
 
-/** A healthy controller, a tunnel to a port that accepts and says nothing, and its first connection. */
+/**
+ * Starts a healthy controller whose tunnel leads to a port that accepts and does not answer. Returns its first
+ * connection.
+ */
 async function silentTunnel(t: Test) {
   const simulator = await startSimulator();
   const server = createServer();

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { run } from '../../src/cli/program.ts';
 
-/** Runs a command line without a process of its own: for what ends before anything is connected to. */
+/** Runs a command line in this process, for commands that end before they connect. */
 export async function runHere(
   args: readonly string[],
   options: { env?: Record<string, string>; stdin?: Readable; signal?: AbortSignal } = {},

@@ -12,7 +12,7 @@ const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.u
 
 t.setTimeout(240_000);
 
-/** An output that fails in its own way. */
+/** An output that fails with a given error. */
 interface BadOutput {
   readonly descriptor: number | 'pipe';
   readonly started?: (child: ChildProcess) => void;
@@ -24,7 +24,7 @@ const OUTPUTS: Readonly<Record<string, (t: Test) => BadOutput>> = {
   'in a pipe that nobody reads': (t) => ({ descriptor: stuckPipe(t) }),
 };
 
-/** A pipe that is full and has a reader that does not read. */
+/** A full pipe whose reader does not read. */
 function stuckPipe(t: Test): number {
   const path = `${t.testdirName}/fifo`;
   spawnSync('mkfifo', [path]);

@@ -45,7 +45,7 @@ t.test(
       try {
         read += readSync(reader, bytes);
       } catch {
-        // Nothing to read yet.
+        // There is nothing to read yet.
       }
     }, 5);
     t.teardown(() => {

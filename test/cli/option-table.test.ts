@@ -17,7 +17,7 @@ const io = {
 const program = programWith(io, () => undefined);
 const REFERENCE = readFileSync(new URL('../../docs/reference/cli.md', import.meta.url), 'utf8');
 
-/** Every command with its words. */
+/** Every command, with its words. */
 function all(command: Command, words: readonly string[]): readonly (readonly [readonly string[], Command])[] {
   return [[words, command], ...command.commands.flatMap((each) => all(each, [...words, each.name()]))];
 }

@@ -21,7 +21,7 @@ import { type Running, start } from './command.ts';
 import { runHere } from './in-process.ts';
 
 const installed = spawnSync('haproxy', ['-v']).status === 0;
-// In CI a missing program is a failure: the test then runs, and fails to start it.
+// In CI the test runs, so that a missing program is a failure.
 const skip = installed || process.env.CI ? false : 'haproxy is not installed';
 
 t.jobs = 3;
@@ -33,12 +33,12 @@ const second = await issuedBy(authority, 'second');
 interface Answer {
   readonly status: number;
   readonly body: string;
-  /** The common name of the certificate that the server showed. */
+  /** Returns the common name of the certificate of the server. */
   readonly shown: string;
   readonly protocol: string | null;
 }
 
-/** One request on a connection of its own, by a client that trusts the test's authority alone. */
+/** Sends one request on a new connection. The client trusts only the CA of the test. */
 function ask(port: number, path: string, client: Partial<Issued> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path, ca: authority.cert, agent: false, ...client };
@@ -59,7 +59,7 @@ function ask(port: number, path: string, client: Partial<Issued> = {}): Promise<
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error);
 
-/** How the daemon says where it listens. */
+/** The log line with the address of the daemon. */
 async function listening(running: Running): Promise<{ port: number; scheme: string }> {
   const [, port, scheme = ''] = await running.printed(/"port":(\d+),"scheme":"(\w+)".*"msg":"started"/);
   return { port: Number(port), scheme };
@@ -97,7 +97,7 @@ t.test('every route over HTTPS, and a certificate that is renewed without a rest
     t.strictSame({ status, shown, protocol }, { status: 200, shown: 'first', protocol: 'TLSv1.3' }, path);
   }
 
-  // A connection that is open before must live through the change.
+  // A connection that is already open must stay open.
   const kept = connect({ host: '127.0.0.1', port, ca: authority.cert });
   t.teardown(() => kept.destroy());
   await new Promise((resolve) => kept.once('secureConnect', resolve));

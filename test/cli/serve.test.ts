@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { type Running, start } from './command.ts';
 
-/** Where a daemon says it listens. */
+/** The log line with the address of the daemon. */
 async function baseOf(running: Running): Promise<string> {
   const [, port = ''] = await running.printed(/"port":(\d+),.*"msg":"started"/);
   return `http://127.0.0.1:${port}`;

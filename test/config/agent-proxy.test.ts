@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parseAgentProxy } from '../../src/config/proxy-url.ts';
 
-// What java.net.URL and java.net.InetSocketAddress make of each value (remoting's JnlpAgentEndpointResolver).
+// The results of java.net.URL and java.net.InetSocketAddress for each value (JnlpAgentEndpointResolver of remoting).
 t.test('http_proxy is read as an agent reads it', async (t) => {
   for (const [text, host, port] of [
     ['http://proxy:3128', 'proxy', 3128],

@@ -13,14 +13,14 @@ import { documentWith, type Key, keysOf, sampleOf } from './schema-keys.ts';
 const env = { NODE_NAME: 'node-1' };
 const { cert, key: privateKey } = await issuedBy(await authorityCalled('Test authority'), 'server');
 
-/** Key lines are masked as a whole: any of them in an output is a leak. */
+/** Lines of keys. They are masked completely, so each of them in an output is a leak. */
 const SECRETS = ['s3cret-of-a-file', 'hunter2', privateKey.split('\n')[1] ?? ''];
 const leaks = (text: string) => SECRETS.filter((secret) => text.includes(secret));
 
 const KEYS = keysOf();
 const named = (test: (key: Key) => unknown) => KEYS.filter(test).map(({ name }) => name);
 
-/** Writes configurations into a folder of their own, and the files that they name. */
+/** Writes configurations, and the files that they name, into a new folder. */
 function desk(t: Test) {
   const folder = t.testdir({});
   const write = ({ name, schema }: Pick<Key, 'name' | 'schema'>) => {
@@ -35,7 +35,7 @@ function desk(t: Test) {
     save(document);
     return loadSettings({ file, env });
   };
-  // What a controller does not say is as in the common section, so its own sample differs from that default.
+  // A controller inherits from the common section, so its own sample value differs from that default.
   const common = ({ name }: Key) => KEYS.find((key) => `controllers[].${key.name}` === name);
   const sample = (key: Key) => sampleOf(key.name, (common(key) ?? key).schema, write);
   const withKey = (key: Key, value: unknown) => documentWith(key, value, write);
@@ -97,7 +97,7 @@ t.test('no problem quotes what stands in the place of a key', async (t) => {
   }
 });
 
-/** The settings themselves, without the list of what they were read from. */
+/** Returns the settings without the list of files that were read. */
 const effectOf = (settings: Settings) => JSON.parse(JSON.stringify({ ...settings, files: [] }));
 
 t.test('each default of the schema is what an empty section gets', async (t) => {
@@ -119,7 +119,7 @@ t.test('each default of the schema is what an empty section gets', async (t) => 
   }
 });
 
-/** Keys whose readers need another key beside. */
+/** Keys that need another key. */
 const BESIDE: Readonly<Record<string, Record<string, unknown>>> = {
   'controllers[].url': { direct: 'main:1', identity: sampleOf('controllers[].identity', {}, String) },
   'controllers[].direct': { identity: sampleOf('controllers[].identity', {}, String) },

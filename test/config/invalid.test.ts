@@ -9,7 +9,7 @@ import { METRICS } from '../../src/metrics/table.ts';
 
 const folder = fileURLToPath(new URL('testdata/', import.meta.url));
 
-/** What a file must be refused with: its `# expect:` lines, each `line: path: message`. */
+/** Returns the expected messages of a file: its `# expect:` lines, each `line: path: message`. */
 function expectationsOf(content: string, path: string): string[] {
   return [...content.matchAll(/^# expect: (.*)$/gm)].map(([, text = '']) => {
     const placed = text.replace('{folder}', folder);

@@ -28,7 +28,7 @@ interface Broken {
 const isSection = (value: unknown): value is Section =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Both files in one: lists follow each other. Null where both write the same key. */
+/** Returns both files as one: their lists are concatenated. Null if both have the same key. */
 function merged(a: unknown, b: unknown): unknown {
   if (a === undefined || b === undefined) return a ?? b;
   if (Array.isArray(a) && Array.isArray(b)) return a.length > 0 && b.length > 0 ? [...a, ...b] : null;
@@ -38,7 +38,7 @@ function merged(a: unknown, b: unknown): unknown {
   return entries.some(([, value]) => value === null) ? null : Object.fromEntries(entries);
 }
 
-/** Where the second file's problems are once its list entries follow those of the first. */
+/** Returns the positions of the second file's problems after its list entries follow those of the first. */
 function shifted(problem: string, { value }: Broken): string {
   return problem.replace(/^(controllers|gate|agentCheck)\[(\d+)\]/, (_, key, index) => {
     const before = value[key];
@@ -46,7 +46,7 @@ function shifted(problem: string, { value }: Broken): string {
   });
 }
 
-/** The invalid files that hold an object and at least one controller, by whether the schema refuses them. */
+/** The invalid files with an object and at least one controller, grouped by the result of the schema. */
 function brokenFiles(folder: string): readonly (Broken & { readonly structural: boolean })[] {
   return readdirSync(folder)
     .filter((name) => name.startsWith('invalid-'))
@@ -65,7 +65,7 @@ function brokenFiles(folder: string): readonly (Broken & { readonly structural: 
     });
 }
 
-/** Whether the name of a controller is not known. */
+/** Returns true if the name of a controller is unknown. */
 const hidesName = ({ problems }: Broken) => problems.some((each) => /^controllers\[\d+\]\.name: /.test(each));
 
 t.test('mistakes of structure and of meaning are told in one run, in any combination', async (t) => {
@@ -86,7 +86,7 @@ t.test('mistakes of structure and of meaning are told in one run, in any combina
     };
     for (const second of semantic) {
       const value = merged(renamed.value, second.value);
-      // A gate may mean the controller whose name cannot be read.
+      // A gate may refer to the controller whose name is invalid.
       if (value === null || (hidesName(first) && second.name === 'invalid-gate-controller.yaml')) continue;
       combined += 1;
       writeFileSync(file, stringify(value));
@@ -108,7 +108,7 @@ t.test('mistakes of structure and of meaning are told in one run, in any combina
   t.ok(combined >= 500, `${combined} combinations`);
 });
 
-/** The messages of a file, without its name. */
+/** Returns the messages of a file, without the name of the file. */
 function told(folder: string, yaml: string): readonly string[] {
   const file = `${folder}/probe.yaml`;
   writeFileSync(file, yaml);

@@ -10,7 +10,7 @@ import { SHAPES } from '../../src/config/schema-parts.ts';
 import { parseHostPort, parseTunnel } from '../../src/protocol/host-port.ts';
 import { runHere } from '../cli/in-process.ts';
 
-/** As an editor has it: no keyword of ours. */
+/** Returns the schema as an editor reads it, without the keywords of this program. */
 const validate = new Ajv({
   strict: true,
   strictTypes: false,

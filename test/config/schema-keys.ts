@@ -1,7 +1,7 @@
 import { ConfigFile } from '../../src/config/schema.ts';
 import type { Annotations } from '../../src/config/schema-parts.ts';
 
-/** What the tests read of a schema. */
+/** The part of a schema that the tests read. */
 export interface Shape extends Annotations {
   readonly type?: string;
   readonly default?: unknown;
@@ -17,7 +17,7 @@ export interface Shape extends Annotations {
 
 /** One key of the configuration. */
 export interface Key {
-  /** `controllers[].agent.secretFile`, as the reference writes it. */
+  /** `controllers[].agent.secretFile`, as in the reference. */
   readonly name: string;
   readonly path: readonly (string | number)[];
   readonly schema: Shape;
@@ -26,7 +26,7 @@ export interface Key {
 
 const ROOT = ConfigFile as unknown as Shape;
 
-/** Every key of a schema, those of nested objects and lists included. */
+/** Returns every key of a schema, with those of nested objects and lists. */
 export function keysOf(schema = ROOT, prefix = '', at: Key['path'] = []): readonly Key[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
     const path = [...at, name];
@@ -43,10 +43,10 @@ export function keysOf(schema = ROOT, prefix = '', at: Key['path'] = []): readon
   });
 }
 
-/** Makes the file that a key names and returns its name. */
+/** Creates the file that a key names and returns its name. */
 export type WriteFile = (key: Pick<Key, 'name' | 'schema'>) => string;
 
-/** What the reader of a key insists on, where the schema alone does not make a valid value. */
+/** Values for keys whose reader has conditions that the schema does not contain. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
   'controllers[].proxy': 'http://me:hunter2@proxy:3128',
   'controllers[].identity':
@@ -57,7 +57,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'kubernetes.inspection.controllers[].for': ['main'],
 };
 
-/** A valid value of a key, other than its default. */
+/** Returns a valid value of a key that is not its default. */
 export function sampleOf(name: string, schema: Shape, write: WriteFile): unknown {
   if (SAMPLES[name] !== undefined) return SAMPLES[name];
   if (schema.file) return write({ name, schema });
@@ -86,7 +86,7 @@ function required(schema: Shape, prefix: string, write: WriteFile): Record<strin
   );
 }
 
-/** A configuration with one controller, and the objects around a key with what they require; the key itself is set. */
+/** Returns a configuration with one controller in which a key is set, with the keys that the parent objects require. */
 export function documentWith({ path }: Key, value: unknown, write: WriteFile): Record<string, unknown> {
   const document = { controllers: [{ name: 'main', url: 'http://main/' }] };
   let place: Record<string | number, unknown> = document;

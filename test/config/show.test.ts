@@ -10,7 +10,7 @@ import { documentWith, type Key, keysOf, sampleOf } from './schema-keys.ts';
 const env = { NODE_NAME: 'node-1' };
 const { cert, key: privateKey } = await issuedBy(await authorityCalled('Test authority'), 'server');
 
-/** The settings themselves, without the list of what they were read from. */
+/** Returns the settings without the list of files that were read. */
 const effectOf = (settings: Settings) => JSON.parse(JSON.stringify({ ...settings, files: [], warnings: [] }));
 
 t.test(

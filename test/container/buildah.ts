@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
-/** What a kernel or a container says to somebody who may not do something. */
+/** The messages of a kernel or a container for an operation that is not permitted. */
 const REFUSED = /not permitted|permission denied|not supported|read-only file system/i;
 
-/** What an image says of itself, as Docker has it. */
+/** The configuration of an image, in the format of Docker. */
 export interface ImageConfig {
   readonly User: string;
   readonly Env: readonly string[] | null;
@@ -20,18 +20,18 @@ export interface ImageConfig {
   readonly Healthcheck: { readonly Test: readonly string[] };
 }
 
-/** An image: its configuration, and the digests of its layers without compression. */
+/** An image: its configuration, and the digests of its uncompressed layers. */
 export interface Inspected {
   readonly config: ImageConfig;
   readonly layers: readonly string[];
 }
 
-/** Buildah with a storage of its own, that asks for as little as it can: plain folders, no registry, no runtime. */
+/** Buildah with its own storage and with minimal requirements: plain folders, no registry, no runtime. */
 export class Buildah {
-  /** Where more files may lie that go when it is closed. */
+  /** A folder for more files, which is removed on close. */
   readonly folder = mkdtempSync(join(tmpdir(), 'buildah-'));
 
-  /** Runs a command of buildah. Rejects with what it said. @returns its standard output */
+  /** Runs a command of buildah. Rejects with its error output. @returns its standard output */
   async run(command: string, ...args: readonly string[]): Promise<string> {
     try {
       const { stdout } = await execute('buildah', [...this.#storage, command, ...args], {
@@ -44,7 +44,7 @@ export class Buildah {
     }
   }
 
-  /** Builds an image from a folder, without any layer of an earlier build. */
+  /** Builds an image from a folder, without cached layers. */
   build(context: string, tag: string, ...args: readonly string[]): Promise<string> {
     const least = ['--isolation=chroot', '--layers=false', '--no-cache', '--pull-never', '--format=docker'];
     return this.run('build', ...least, `--tag=${tag}`, ...args, context);
@@ -55,12 +55,12 @@ export class Buildah {
     return { config: Docker.config, layers: Docker.rootfs.diff_ids };
   }
 
-  /** Unpacks an image. @returns the folder that is its root, which may be changed */
+  /** Unpacks an image. @returns the folder with its root; it may be changed */
   async unpack(image: string): Promise<string> {
     return this.run('mount', await this.run('from', '--pull-never', image));
   }
 
-  /** Removes all that was built, and {@link folder}. */
+  /** Removes all images, and {@link folder}. */
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -75,8 +75,8 @@ function storageIn(folder: string): readonly string[] {
 }
 
 /**
- * Why an image cannot be built and run here; false where it can. In CI a missing program is a failure: there the test
- * runs, and fails to start it. A kernel or a container that refuses is a reason everywhere.
+ * The reason why an image cannot be built and run here; false if it can. In CI a missing program is no reason: the test
+ * runs and fails. A kernel or a container that refuses is always a reason.
  */
 export function containerMissing(): string | false {
   if (process.platform !== 'linux') return 'there are no Linux containers here';
@@ -90,7 +90,7 @@ export function containerMissing(): string | false {
   return refusalOfNamespaces() ?? refusalOfBuildah() ?? false;
 }
 
-/** The words with which mounts in a namespace are refused; null where they can be had. */
+/** Returns the error message if mounts in a namespace are refused, otherwise null. */
 function refusalOfNamespaces(): string | null {
   const script = 'mount -t proc proc /proc && mount --bind / /mnt && mount -o remount,bind,ro /mnt';
   const { stderr } = spawnSync('unshare', ['--mount', '--pid', '--fork', 'sh', '-c', script], {
@@ -99,14 +99,14 @@ function refusalOfNamespaces(): string | null {
   return REFUSED.test(stderr) ? `mount and PID namespaces are refused: ${stderr.trim()}` : null;
 }
 
-/** The words with which buildah is refused what it needs to run anything; null where it can. */
+/** Returns the error message if buildah cannot run commands, otherwise null. */
 function refusalOfBuildah(): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'buildah-'));
   const ask = (...args: readonly string[]) =>
     spawnSync('buildah', [...storageIn(folder), ...args], { encoding: 'utf8' });
   try {
     const from = ask('from', 'scratch');
-    // There is no such program, and whoever finds that out had everything before it.
+    // There is no such program. An error for it shows that namespace and mounts work.
     const ran =
       from.status === 0 ? ask('run', '--isolation=chroot', from.stdout.trim(), '--', '/nothing') : from;
     return REFUSED.test(ran.stderr) ? `buildah is refused what it needs: ${ran.stderr.trim()}` : null;

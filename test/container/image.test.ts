@@ -12,7 +12,7 @@ import { runIn, type Sandbox, startIn } from './sandbox.ts';
 const { version, license } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const SHELLS_AND_INSTALLERS =
   /^(sh|ash|bash|dash|busybox|env|npm|npx|corepack|yarn|apt|apt-get|dpkg|apk|curl|wget)$/;
-/** Node.js itself has 109 MB of it. */
+/** Node.js itself takes 109 MB of it. */
 const MOST_BYTES = 125e6;
 
 t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 285_000 }, async (t) => {
@@ -81,7 +81,7 @@ t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 28
         [],
         'all of it is of root',
       );
-      // The mode of a symbolic link says nothing.
+      // The mode of a symbolic link has no effect.
       t.strictSame(
         wrong(({ mode }) => (mode & 0o120000) !== 0o120000 && (mode & 0o022) !== 0),
         [],
@@ -154,7 +154,7 @@ t.test('the image', { skip: containerMissing() || packagesMissing(), timeout: 28
   });
 });
 
-/** Every file and folder below, as paths from there. */
+/** Returns the relative paths of all files and folders below a folder. */
 function pathsIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' });
 }

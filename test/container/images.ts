@@ -13,24 +13,24 @@ import { fileURLToPath } from 'node:url';
 import type { Buildah } from './buildah.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** Where npm is looked for: what is elsewhere is not lent to the build. */
+/** The folders that are searched for npm. An npm elsewhere is not mounted into the build. */
 const NPM_FOLDERS = ['/usr/local/bin', '/usr/bin'] as const;
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 const NODE_IMAGE = 'localhost/node';
 const BASE_IMAGE = 'localhost/base';
-/** The user of the image, as the images without a shell have it. */
+/** The users of the image, as in the images without a shell. */
 const PASSWD =
   'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n';
 
-/** A number of seconds since 1970 for all files, whenever they are built. */
+/** The modification time of all files, in Unix seconds, so that builds are reproducible. */
 export const EPOCH = 1_700_000_000;
 export const REVISION = '0123456789abcdef0123456789abcdef01234567';
 
 /**
- * Makes the two images that the Dockerfile begins with, without a registry. What runs the program: the libraries that
- * this `node` needs, and certificates. What builds it: hardly anything, for this `node` and the `npm` and the tools of
- * this machine are lent to it while it builds.
- * @returns the folder with all that is in the first
+ * Creates the two base images of the Dockerfile without a registry. The base of the final image contains the libraries
+ * that this `node` needs, and certificates. The base of the build is almost empty: `node`, `npm` and the tools of this
+ * machine are mounted into it.
+ * @returns the folder with the content of the first
  */
 export async function makeBases(buildah: Buildah): Promise<string> {
   const base = folderIn(buildah, 'base', ['dev', 'proc', 'tmp', 'config', dirname(CERTIFICATES)]);
@@ -66,7 +66,7 @@ export async function makeBases(buildah: Buildah): Promise<string> {
   return base;
 }
 
-/** Builds our Dockerfile as it stands on those two. @param args more of buildah's options */
+/** Builds our unchanged Dockerfile on these two images. @param args more options of buildah */
 export function buildOurs(buildah: Buildah, tag: string, ...args: readonly string[]): Promise<string> {
   const given = { NODE_IMAGE, BASE_IMAGE, SOURCE_DATE_EPOCH: EPOCH, REVISION };
   const cache = npmConfig('cache');
@@ -83,15 +83,15 @@ export function buildOurs(buildah: Buildah, tag: string, ...args: readonly strin
 }
 
 /**
- * Why the image cannot be built here in good time; false where it can. `npm ci` fills npm's cache: an install that has to
- * fetch hundreds of packages takes minutes.
+ * The reason why the image cannot be built here fast enough; false if it can. `npm ci` fills the cache of npm. Without
+ * the cache, an installation downloads hundreds of packages, which takes minutes.
  */
 export function packagesMissing(): string | false {
   if (npmProgram() === undefined) return `there is no npm in ${NPM_FOLDERS.join(' or ')}`;
   const contents = join(npmConfig('cache'), '_cacache/content-v2');
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
   const missing = Object.entries(packages).flatMap(([name, { integrity, optional }]) => {
-    // Optional ones may be for other machines.
+    // Optional packages may be for other platforms.
     if (integrity === undefined || optional) return [];
     const [algorithm = '', digest = ''] = integrity.split('-', 2);
     const [, first = '', second = '', rest = ''] =
@@ -101,7 +101,7 @@ export function packagesMissing(): string | false {
   return missing.length > 0 && `npm's cache lacks ${missing.length} packages, ${missing[0]} among them`;
 }
 
-/** The part of package-lock.json that is looked at. */
+/** The part of package-lock.json that is read here. */
 interface Lock {
   readonly packages: Readonly<
     Record<string, { readonly integrity?: string; readonly optional?: boolean; readonly dev?: boolean }>
@@ -118,7 +118,7 @@ async function makeImage(buildah: Buildah, tag: string, folder: string, env: rea
 function folderIn(buildah: Buildah, name: string, folders: readonly string[]): string {
   const folder = join(buildah.folder, name);
   for (const each of folders) mkdirSync(join(folder, each), { recursive: true, mode: 0o755 });
-  // As /tmp is: anybody's.
+  // Mode 1777, as /tmp.
   execFileSync('chmod', ['1777', join(folder, 'tmp')]);
   return folder;
 }
@@ -128,18 +128,18 @@ function copyInto(folder: string, from: string, to: string): void {
   copyFileSync(from, join(folder, to));
 }
 
-/** What a program is linked with, its loader included. */
+/** Returns the libraries with which a program is linked, including its loader. */
 function librariesOf(program: string): readonly string[] {
   const text = execFileSync('ldd', [program], { encoding: 'utf8' });
   return [...text.matchAll(/(?:=> |^\s)(\/\S+) \(/gm)].map(([, path = '']) => path);
 }
 
-/** The `npm` of this machine, where the build is lent it; undefined where there is none. */
+/** Returns the path of `npm` on this machine, undefined if there is none. */
 function npmProgram(): string | undefined {
   return NPM_FOLDERS.map((folder) => join(folder, 'npm')).find(existsSync);
 }
 
-/** The command that is this machine's `npm`, run by the `node` beside it, which a distribution may have changed for it. */
+/** Returns the command for `npm`, with the `node` in the same folder: a distribution may have patched `npm` for it. */
 function npmCommand(): readonly [node: string, script: string] {
   const npm = npmProgram();
   if (npm === undefined) throw new Error(`there is no npm in ${NPM_FOLDERS.join(' or ')}`);

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import type { ImageConfig } from './buildah.ts';
 
 /**
- * What a container runtime does, with the programs of this machine: namespaces for mounts and processes, the image as a
- * read-only root, `/dev`, `/proc` and `/config`, and a user without any capability.
+ * Runs an image as a container runtime does, with the programs of this machine: namespaces for mounts and processes, a
+ * read-only root, `/dev`, `/proc` and `/config`, and a user without capabilities.
  */
 const SCRIPT = `
 root=$1; config=$2; user=$3; shift 3
@@ -16,35 +16,35 @@ root=$1; config=$2; user=$3; shift 3
 /usr/bin/mount -o remount,bind,ro "$root" &&
 exec /usr/sbin/chroot --userspec="$user" --groups=65532 "$root" "$@"`;
 
-/** An unpacked image, ready to run commands in. */
+/** An unpacked image for running commands. */
 export interface Sandbox {
-  /** The root, as `Buildah.unpack` gives it. */
+  /** The root of the image, from `Buildah.unpack`. */
   readonly root: string;
   readonly config: ImageConfig;
-  /** The folder that is `/config` inside. */
+  /** The folder that is mounted at `/config`. */
   readonly configFolder: string;
-  /** Variables beside those of the image. */
+  /** Environment variables in addition to those of the image. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** How a command in the image ended. */
+/** The result of a command in the image. */
 export interface Outcome {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** A command that runs in the image, as process 1. */
+/** A command that runs in the image as process 1. */
 export interface Contained {
-  /** As it is known outside. */
+  /** The process ID outside of the namespace. */
   readonly pid: number;
-  /** What the kernel says of it: the lines of `/proc/PID/status`, by their names. */
+  /** The lines of `/proc/PID/status`, by name. */
   status(): ReadonlyMap<string, string>;
   readonly ended: Promise<Outcome>;
-  /** Once it has ended this does nothing. */
+  /** Stops the command. Does nothing if it has ended. */
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts a command in the image, its entry point and arguments by default, and resolves once it has printed something. */
+/** Starts a command in the image, by default its entry point and arguments. Resolves after its first output. */
 export async function startIn(sandbox: Sandbox, command = defaultCommand(sandbox)): Promise<Contained> {
   const { child, ended } = launch(sandbox, command);
   const printed = child.stdout === null ? Promise.resolve() : once(child.stdout, 'data');
@@ -66,7 +66,7 @@ export async function startIn(sandbox: Sandbox, command = defaultCommand(sandbox
   };
 }
 
-/** Runs a command in the image to its end. */
+/** Runs a command in the image until it ends. */
 export function runIn(sandbox: Sandbox, command: readonly string[]): Promise<Outcome> {
   return launch(sandbox, command).ended;
 }
@@ -77,7 +77,7 @@ function defaultCommand({ config }: Sandbox): readonly string[] {
 
 function launch({ root, config, configFolder, env }: Sandbox, command: readonly string[]) {
   const variables = [...(config.Env ?? []), ...Object.entries(env).map(([key, value]) => `${key}=${value}`)];
-  // Nothing of our own environment gets in, whatever the runner of the tests adds to it.
+  // The environment of the test runner must not reach the command.
   const child: ChildProcess = spawn(
     '/usr/bin/env',
     [

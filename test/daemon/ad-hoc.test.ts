@@ -15,7 +15,7 @@ import { ScriptedProbes } from './scripted-probes.ts';
 const listOf = (...entries: readonly string[]) => new AllowList(entries.map(parseAllowEntry));
 const resolved = (address: string): ResolvedAddress => ({ address, family: address.includes(':') ? 6 : 4 });
 
-/** Names and what they lead to, one answer after the other; the last one stays. */
+/** Names and their addresses. Each lookup takes the next answer; the last answer repeats. */
 function resolverOf(names: Readonly<Record<string, readonly string[]>>) {
   const asked: string[] = [];
   const resolve: Resolver = async (host) => {
@@ -29,7 +29,7 @@ function resolverOf(names: Readonly<Record<string, readonly string[]>>) {
   return { asked, resolve };
 }
 
-/** A place that must not be dialled: counts whoever does. */
+/** Starts a listener that must not get a connection, and counts its connections. */
 async function trap(t: { teardown(close: () => void): void }, host: string, port = 0) {
   let connections = 0;
   const server: Server = createServer((socket) => {
@@ -55,7 +55,7 @@ async function refusal(diagnosis: Promise<unknown>): Promise<TargetNotAllowed> {
   throw new Error('it was not refused');
 }
 
-/** No controller is watched. */
+/** No controller is configured. */
 const AT_ONCE: OpenVisit = () => new Visit(() => []);
 const adHocWith = (resolve?: Resolver) => new AdHoc(new FakeClock(), takeSurvey, AT_ONCE, { resolve });
 const named = (target: Target, url: string): Target => ({ ...target, agent: null, url: new URL(url) });

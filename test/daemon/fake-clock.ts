@@ -5,7 +5,7 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that advances only when a test calls it. */
 export class FakeClock implements Clock {
   static readonly EPOCH = Date.UTC(2026, 0, 1);
   #elapsed = 0;
@@ -27,19 +27,19 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** How many timers are set. */
+  /** The number of timers that are set. */
   get timers(): number {
     return this.#timers.length;
   }
 
-  /** The timer that falls due first; of several, the one that was set first. */
+  /** Returns the timer that is due first; of several, the one that was set first. */
   get #first(): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.#timers) if (first === undefined || timer.at < first.at) first = timer;
     return first;
   }
 
-  /** Goes on by `ms`, fires what falls due on the way, and lets each timer's consequences happen before the next. */
+  /** Advances by `ms` and runs the timers that become due. The effects of each timer happen before the next timer. */
   async advance(ms: number): Promise<void> {
     const until = this.#elapsed + ms;
     await settled();
@@ -56,7 +56,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Resolves once every promise that can settle without the outside world has settled. */
+/** Resolves after every promise that does not wait for I/O has settled. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));

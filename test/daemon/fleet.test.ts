@@ -14,7 +14,7 @@ import { SILENT } from './silent-observer.ts';
 const S = 1000;
 const COUNT = 300;
 
-/** Numbers that look random and are the same in each run (Park and Miller's generator). */
+/** Returns pseudo-random numbers that are the same in each run (generator of Park and Miller). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -13,7 +13,7 @@ import type { Reason } from '../../src/protocol/reason.ts';
 export const ADDRESS = '10.0.0.7:50000';
 export const STARTED_AT = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** The steps of each depth, in order, as a healthy probe takes them. */
+/** The steps of each depth, in the order of a healthy probe. */
 export const STEPS_OF: Readonly<Record<Depth, readonly StepName[]>> = {
   web: ['web-connect', 'listener'],
   ping: ['port-connect', 'hello', 'ping'],
@@ -31,7 +31,7 @@ interface Failure {
   readonly reason: Reason;
 }
 
-/** The steps at one address: all well, or well up to the one that fails. */
+/** Returns the steps at one address: all succeed, or all before the one that fails. */
 export function stepsAt(depth: Depth, address: string, failure?: Failure): readonly StepResult[] {
   const names = STEPS_OF[depth];
   const failedAt = failure === undefined ? names.length : names.indexOf(failure.step);
@@ -46,7 +46,7 @@ export function stepsAt(depth: Depth, address: string, failure?: Failure): reado
   }));
 }
 
-/** A result with one address. */
+/** Returns a result with one address. */
 export function resultOf(
   depth: Depth,
   { failure, evidence = {}, ...rest }: Partial<ProbeResult> & { readonly failure?: Failure } = {},
@@ -66,7 +66,7 @@ export function resultOf(
   };
 }
 
-/** A good result of `web`, with what it announces. */
+/** Returns a successful result of `web`, with its announcement. */
 export function announcing(port = 50000, evidence: Evidence = {}): ProbeResult {
   return resultOf('web', { evidence: { announcement: announcementOf(port), ...evidence } });
 }
@@ -81,7 +81,7 @@ export function announcementOf(port: number): ListenerAnnouncement {
   };
 }
 
-/** An RSA key of 1024 bits, made for these tests; its private half is gone. */
+/** An RSA key of 1024 bits for these tests. Its private key was deleted. */
 export const IDENTITY: InstanceIdentity = parseIdentity(
   `MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC1HUG5k+aU3coJ649rFZgjlUGBim82d/JhwSB2m9XmN7Qwweoq2J9mTdymRwaUrGABcCMk
    8GGDdTiLI7Ofuxpn4Q7cd8liPmUg9LpmoiVEakvtWp2YZyJoUYif0CTR8uKBhVn5aUAdJOwAUQrobuufJ0ft8Oo/jUThAGsdMZGrpwIDAQAB`,

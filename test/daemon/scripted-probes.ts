@@ -5,7 +5,7 @@ import type { ListenerAnnouncement } from '../../src/protocol/announcement.ts';
 import { surveyOf } from '../diagnosis/surveys.ts';
 import { announcing, resultOf } from './results.ts';
 
-/** One call of a probe, and the means to answer it. */
+/** A call of a probe, with functions to answer it. */
 export interface Call {
   readonly depth: Depth | 'survey';
   readonly announcement: ListenerAnnouncement | null;
@@ -13,14 +13,14 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Probes that answer what a test says, at once or when it says so, and that note how many ran at a time. */
+/** Probes whose answers and times a test controls. They record the highest number of simultaneous probes. */
 export class ScriptedProbes implements Probes {
   readonly calls: Call[] = [];
   running = 0;
   mostAtOnce = 0;
-  /** What a depth answers; replace it to break or mend the controller. */
+  /** Returns the answer for a depth. Replace it to break or repair the controller. */
   answer: (depth: Depth) => ProbeResult = (depth) => (depth === 'web' ? announcing() : resultOf(depth));
-  /** While set, probes hang until their signal aborts or the test calls {@link release}. */
+  /** If set, probes wait until their signal aborts or the test calls `release`. */
   hold = false;
   #waiting: (() => void)[] = [];
 
@@ -35,7 +35,7 @@ export class ScriptedProbes implements Probes {
     return { ...surveyOf(results), startedAt: results[0]?.startedAt ?? 0, durationMs: 5 };
   };
 
-  /** Replace it to make a hold take its time. */
+  /** Replace it to make a hold take time. */
   checkFurther: Probes['checkFurther'] = async (_target, survey) => survey;
 
   /** The depths called so far, in order. */
@@ -43,12 +43,12 @@ export class ScriptedProbes implements Probes {
     return this.calls.map(({ depth }) => depth);
   }
 
-  /** How often a depth was called. */
+  /** Returns the number of calls of a depth. */
   count(depth: Depth | 'survey'): number {
     return this.calls.filter((each) => each.depth === depth).length;
   }
 
-  /** Lets every probe that hangs go on. */
+  /** Continues every probe that waits. */
   release(): void {
     for (const go of this.#waiting.splice(0)) go();
   }

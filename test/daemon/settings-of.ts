@@ -12,7 +12,7 @@ const OFF: Readonly<Record<Depth, null>> = {
   websocket: null,
 };
 
-/** A controller to watch: rise 2, fall 3, a budget that nothing spends, only the cadences given. */
+/** Returns a controller: rise 2, fall 3, a budget that is never exhausted, and only the given cadences. */
 export function controllerOf(
   cadenceMs: Partial<Record<Depth, number>>,
   target: Partial<Target> = {},

@@ -2,7 +2,7 @@ import t from 'tap';
 import { SharedRuns } from '../../src/daemon/shared-runs.ts';
 import { FakeClock } from './fake-clock.ts';
 
-/** A run that a test takes on. */
+/** A run that a test continues step by step. */
 function steered() {
   const ending = Promise.withResolvers<string>();
   let tellAll: (event: number) => void = () => undefined;

@@ -2,7 +2,7 @@ import type { WatchObserver } from '../../src/daemon/observer.ts';
 
 const silent = () => undefined;
 
-/** Hears everything and does nothing; a test replaces what it listens to. */
+/** An observer that does nothing. A test replaces the methods that it needs. */
 export const SILENT: WatchObserver = {
   begun: silent,
   ended: silent,

@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 
-/** Where a simulated controller listens; the ports are 0 for any. */
+/** The addresses of a simulated controller. Port 0 means any free port. */
 export interface Ports {
   readonly webPort: number;
   readonly agentPort: number;
 }
 
-/** A simulated controller in a process of its own, which can be killed, frozen and thawed like a real one. */
+/** A simulated controller in a separate process, which can be killed, stopped and continued like a real one. */
 export interface SimulatorProcess extends Ports {
   readonly url: string;
   readonly child: ChildProcess;
-  /** Kills it as the kernel would, and resolves once it is gone. */
+  /** Kills the process with SIGKILL and resolves when it has ended. */
   kill(): Promise<void>;
 }
 
-/** Starts one and resolves once it listens. */
+/** Starts a simulated controller and resolves when it listens. */
 export async function startSimulatorProcess(ports: Ports): Promise<SimulatorProcess> {
   const child = spawn(process.execPath, [import.meta.filename, JSON.stringify(ports)], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,7 +1,7 @@
 import { type Probes, realProbes } from '../../src/daemon/probes.ts';
 import type { ProbeResult } from '../../src/model/result.ts';
 
-/** The real probes, each scheduled one handed to `each` as it begins. */
+/** The real probes. Each scheduled one is passed to `each` when it starts. */
 export function wrappedProbes(each: (probe: Promise<ProbeResult>) => Promise<ProbeResult>): Probes {
   return {
     ...realProbes,

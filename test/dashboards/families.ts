@@ -1,6 +1,6 @@
 import { PREFIX } from '../../src/metrics/table.ts';
 
-/** The families of the program's own that a query asks for. */
+/** Returns the metric families of this program in a query. */
 export function familiesIn(expr: string): string[] {
   return [...expr.matchAll(new RegExp(`\\b${PREFIX}([a-z_]+)`, 'g'))].map(([, name = '']) => name);
 }

@@ -9,7 +9,7 @@ import { promtool, skipWithoutPrometheus } from '../alerts/prometheus-program.ts
 import { familiesIn } from './families.ts';
 import { type ObservedDemo, startObservedDemo, until } from './observed-demo.ts';
 
-/** Queries that the demo has no data for, by what is in them, and why. */
+/** Queries without data in the demo, by a part of the query, with the reason. */
 const EMPTY: readonly (readonly [part: string, why: string])[] = [
   ['certificate_not_after_timestamp_seconds', 'the demo has no HTTPS'],
   ['step="web-tls"', 'the demo has no HTTPS'],
@@ -19,7 +19,7 @@ const EMPTY: readonly (readonly [part: string, why: string])[] = [
   ),
 ];
 
-/** Alerts whose expression holds in the demo, and for which controllers. All others must be silent in it. */
+/** Alerts whose expression is true in the demo, with their controllers. All other alerts must be inactive. */
 const HOLDING: Readonly<Record<string, readonly string[]>> = {
   JenkinsAgentPortDown: ['http-load-balancer', 'port-not-exposed', 'proxy-protocol'],
   JenkinsControllerDown: ['starting'],
@@ -35,7 +35,7 @@ t.test('a real Prometheus and the demo', { skip: skipWithoutPrometheus, timeout:
   await fetch(`${demo.probe}/health/healthy`);
 
   await t.test('the rules evaluate without an error, and those that hold tell the root cause', async (t) => {
-    // Prometheus evaluates before its first scrape too, and verdicts take a few seconds.
+    // Prometheus also evaluates before its first scrape, and verdicts take a few seconds.
     await until(async () => isDeepStrictEqual(await holding(demo), HOLDING));
     const rules = await demo.prometheus.rules();
     t.strictSame(rules.map(({ name }) => name).sort(), ALERTS.map(({ name }) => name).sort());
@@ -71,7 +71,7 @@ t.test('a real Prometheus and the demo', { skip: skipWithoutPrometheus, timeout:
   });
 });
 
-/** The alerts that hold or fire, and for which controllers, as HOLDING has them. */
+/** Returns the pending and firing alerts and their controllers, in the form of HOLDING. */
 async function holding({ prometheus }: ObservedDemo): Promise<Record<string, string[]>> {
   const rules = (await prometheus.rules()).filter(({ alerts }) => alerts.length > 0);
   return Object.fromEntries(
@@ -79,13 +79,13 @@ async function holding({ prometheus }: ObservedDemo): Promise<Record<string, str
   );
 }
 
-/** Every query of a panel gives data, for at least one controller, or is one of those that cannot. */
+/** Checks that every query of a panel returns data for at least one controller, or is a listed exception. */
 async function check(t: Tap, { prometheus }: ObservedDemo, panel: PanelView, began: number): Promise<void> {
   for (const { expr } of panel.queries) {
     const lookFor = async (controller: string) => {
       const query = substituted(expr, { cluster: 'demo', controller, rateInterval: '15s' });
       const now = Date.now() / 1000;
-      // A table and a number show what is now, the rest what was.
+      // A table and a stat panel show the current value, the other panels show a range.
       const found =
         panel.type === 'table' || panel.type === 'stat'
           ? await prometheus.query(query)

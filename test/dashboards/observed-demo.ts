@@ -9,25 +9,25 @@ import { Prometheus } from './prometheus-api.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The demo, and a real Prometheus that scrapes it every second and has our alerts. */
+/** The demo and a real Prometheus that scrapes it every second and has our alerts. */
 export interface ObservedDemo {
-  /** Where the daemon listens, without a slash at the end. */
+  /** The URL of the daemon, without a slash at the end. */
   readonly probe: string;
   readonly prometheus: Prometheus;
   stop(): Promise<void>;
 }
 
-/** Another daemon that Prometheus scrapes. */
+/** Another daemon for Prometheus to scrape. */
 export interface Scraped {
   /** `HOST:PORT`. */
   readonly target: string;
-  /** What its label `instance` is. */
+  /** The value of its label `instance`. */
   readonly instance: string;
 }
 
 /**
- * Starts both as processes on ports of the loopback, and resolves once the first scrape succeeded.
- * @param others what is scraped beside the demo
+ * Starts both as processes on loopback ports, and resolves after the first successful scrape.
+ * @param others more targets to scrape
  * @param alertmanager `HOST:PORT` of an Alertmanager, which gets each alert as soon as its expression is true
  */
 export async function startObservedDemo(
@@ -74,12 +74,15 @@ export async function startObservedDemo(
   }
 }
 
-/** Looks again and again until `look` is true; the test's own time-out is the bound. */
+/** Repeats `look` until it returns true. The timeout of the test is the limit. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 250));
 }
 
-/** The shipped rules with links to this probe. @param atOnce without the time that an alert waits before it fires */
+/**
+ * Returns the shipped rules with links to this probe.
+ * @param atOnce without the time that an alert waits before it fires
+ */
 function rulesFor(probe: string, atOnce: boolean): string {
   const rules = readFileSync(join(root, 'alerts/jenkins-agent-probe.yaml'), 'utf8');
   if (!atOnce) return rules;
@@ -105,7 +108,7 @@ function configOf(
   });
 }
 
-/** Where the demo says that it listens. */
+/** The log line with the URL of the demo. */
 async function addressOf(demo: ChildProcess): Promise<string> {
   let text = '';
   for await (const chunk of demo.stdout ?? []) {
@@ -125,7 +128,7 @@ async function ended(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** A port of the loopback that was free a moment ago. */
+/** Returns a loopback port that was free at the time of the call. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

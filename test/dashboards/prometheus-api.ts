@@ -4,7 +4,7 @@ export interface Series {
   readonly values: readonly (readonly [time: number, value: number])[];
 }
 
-/** A rule of Prometheus and how its latest evaluation went. */
+/** A rule of Prometheus and the result of its latest evaluation. */
 export interface RuleState {
   readonly name: string;
   readonly health: string;
@@ -21,7 +21,7 @@ interface RawSeries {
   readonly values?: [number, string][];
 }
 
-/** The HTTP API of a Prometheus. Its methods throw with Prometheus' own message when it refuses. */
+/** The HTTP API of a Prometheus. Its methods throw with the message of Prometheus. */
 export class Prometheus {
   readonly #base: string;
 
@@ -29,24 +29,24 @@ export class Prometheus {
     this.#base = base;
   }
 
-  /** What a query gives now. A scalar is one series without labels. */
+  /** Returns the current result of a query. A scalar is one series without labels. */
   async query(expr: string): Promise<readonly Series[]> {
     return seriesOf(await this.#get('query', { query: expr }));
   }
 
-  /** What a query gives from one time to another, Unix time in seconds. */
+  /** Returns the result of a query for a range, in Unix seconds. */
   async range(expr: string, start: number, end: number, step: number): Promise<readonly Series[]> {
     const parameters = { query: expr, start: `${start}`, end: `${end}`, step: `${step}` };
     return seriesOf(await this.#get('query_range', parameters));
   }
 
-  /** The alerts. */
+  /** Returns the alerts. */
   async rules(): Promise<readonly RuleState[]> {
     const { groups } = (await this.#get('rules', { type: 'alert' })) as { groups: { rules: RuleState[] }[] };
     return groups.flatMap(({ rules }) => rules);
   }
 
-  /** Whether a scrape succeeded. False while Prometheus is not there yet. */
+  /** Returns true if a scrape succeeded. False while Prometheus starts. */
   async isScraping(): Promise<boolean> {
     try {
       return (await this.query('up == 1')).length > 0;

@@ -11,7 +11,7 @@ const boards = Object.entries(DASHBOARDS).map(([name, build]) => [name, dashboar
 const panels = boards.flatMap(([name, board]) => panelsOf(board).map((panel) => ({ name, panel })));
 const known = new Set<string>(Object.keys(METRICS));
 
-/** Labels that come of the scrape or of the configuration. */
+/** Labels that the scrape or the configuration adds. */
 const GIVEN = new Set(['cluster', 'job', 'instance']);
 
 t.test('every metric that is asked for exists, and every family is asked for', async (t) => {

@@ -116,7 +116,11 @@ t.test('a login without an agent goes as far as the identity', async (t) => {
   const announced = (await probeWeb(target)).evidence.announcement ?? null;
   const result = await probeAgentPort({ ...target, agent: null }, 'login', announced);
   t.equal(result.success, false);
-  t.match(result.steps.at(-1), { step: 'capability', outcome: 'skipped', detail: /agent name and secret are not configured/ });
+  t.match(result.steps.at(-1), {
+    step: 'capability',
+    outcome: 'skipped',
+    detail: /agent name and secret are not configured/,
+  });
 });
 
 t.test('megabytes instead of an answer are cut off, not kept', async (t) => {
