@@ -112,7 +112,7 @@ t.test('no two files have one name', async (t) => {
 });
 
 t.test('no two files export one name', async (t) => {
-  // A schema and the type that it describes are one thing, and share a name within a file.
+  // A schema and its type belong together, and have the same name in a file.
   const exported = files.flatMap(({ exports }) => [...new Set(exports)]);
   t.ok(exported.length > 800, `${exported.length} exports were found`);
   t.same(repeated(exported), []);
@@ -199,7 +199,7 @@ function folderOf(path: string): string {
   return path.split('/')[1] ?? '';
 }
 
-/** The groups of nodes that reach each other (Tarjan's strongly connected components of more than one node). */
+/** Returns the groups of nodes that reach each other (Tarjan's strongly connected components of more than one node). */
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const circles: string[][] = [];
   const found = new Map<string, { index: number; low: number; open: boolean }>();
@@ -222,7 +222,10 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): readonly (rea
   return circles;
 }
 
-/** Functions and methods as the formatter lays them out: a head that ends in `{`, closed at the same indentation. */
+/**
+ * Returns functions and methods by the layout of the formatter: a head that ends in `{`, closed at the same
+ * indentation.
+ */
 function functionsOf(source: string): readonly { readonly line: number; readonly length: number }[] {
   const lines = source.split('\n');
   const heads =

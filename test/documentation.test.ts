@@ -25,7 +25,7 @@ t.test('the index leads to every page', async (t) => {
   }
 });
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** Returns the anchors of a page's headings, as GitHub generates them. */
 function anchorsOf(page: string): readonly string[] {
   return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -56,7 +56,7 @@ t.test('every example of a configuration in the documentation can be used', asyn
   let count = 0;
   for (const page of pages) {
     for (const yaml of blocksOf(page, 'yaml')) {
-      // What has a section `config` are values of a chart.
+      // Files with a section `config` are values of a chart.
       if (!yaml.includes('controllers:') || /^config:/m.test(yaml)) continue;
       const local = yaml
         .replace(/(secretFile|passwordFile|tokenFile): [^\s,}]+/g, '$1: secret')

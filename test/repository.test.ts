@@ -81,7 +81,7 @@ t.test('what the workflows run and name exists', async (t) => {
     for (const [name] of text.matchAll(/[\w-]+-values\.yaml/g)) {
       t.ok(existsSync(new URL(`helm/jenkins-agent-probe/ci/${name}`, root)), `${path}: ${name}`);
     }
-    // An expression in a script would run what a branch is called.
+    // An expression in a script would execute the name of a branch.
     t.notMatch(text, /run: .*\$\{\{/, path);
   }
 });

@@ -6,7 +6,7 @@ import { startSimulator } from '../src/simulator/simulator.ts';
 import { start } from './cli/command.ts';
 import { runHere } from './cli/in-process.ts';
 
-/** The secrets that are planted, each where one of its kind goes. */
+/** The secrets of the test, by their place in the configuration. */
 const PLANTED = {
   agent: `a9e47${'5ec2e7'.repeat(9)}0f0f1`,
   password: 'pa55"w&rd<1>/ünïcode+plus',
@@ -19,7 +19,9 @@ const PLANTED = {
 
 const USER = 'robot';
 
-/** What a secret may look like in an output: as it is, as it went over the wire, as a URL, HTML or JSON has it. */
+/**
+ * Returns the forms of a secret in an output: unchanged, as sent over the wire, and escaped for a URL, HTML or JSON.
+ */
 function formsOf(secret: string): readonly string[] {
   const basic = Buffer.from(`${USER}:${secret}`).toString('base64');
   return [
@@ -32,13 +34,13 @@ function formsOf(secret: string): readonly string[] {
     basic.replace(/=+$/, ''),
     JSON.stringify(secret).slice(1, -1),
     secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
-    // A part is a leak as well.
+    // A part of a secret is a leak, too.
     secret.slice(0, 12),
     basic.slice(0, 22),
   ];
 }
 
-/** The names of the planted secrets that a text shows in any form. */
+/** Returns the names of the secrets that a text contains in any form. */
 function leaksIn(text: string): string[] {
   return Object.entries(PLANTED)
     .filter(([, secret]) => formsOf(secret).some((form) => text.includes(form)))
@@ -50,7 +52,7 @@ function clean(t: Test, text: string, what: string): void {
   t.strictSame(leaks, [], what, leaks.length === 0 ? {} : { text: text.slice(0, 4000) });
 }
 
-/** Everything that a request told the server, in every form that a page may show it in. */
+/** Returns all data of a request in every form that a page may contain. */
 function echoOf({ headers, url }: IncomingMessage): string {
   const values = Object.entries(headers).flatMap(([name, value]) => {
     const text = Buffer.from(String(value), 'latin1').toString('utf8');
@@ -61,13 +63,13 @@ function echoOf({ headers, url }: IncomingMessage): string {
   return [url, ...values].join(' | ');
 }
 
-/** A text as a header can hold it. */
+/** Returns a text as a value of a header. */
 const headerText = (text: string) =>
   Buffer.from(text)
     .toString('latin1')
     .replace(/[\r\n]/g, ' ');
 
-/** How the hostile controller answers; every answer holds all that it was sent, wherever there is room for it. */
+/** The answers of the hostile controller. Each contains all data of the request. */
 const ANSWERS = {
   forbidden: (echo: string) => ({ status: 403, headers: {}, body: echo }),
   redirect: (echo: string) => ({
@@ -121,7 +123,7 @@ const ANSWERS = {
 
 type AnswerName = keyof typeof ANSWERS;
 
-/** A controller that says back whatever it is told, on its web door. @returns its URL */
+/** Starts a controller that echoes all data at its Jenkins URL. @returns the URL */
 async function startEcho(
   t: Test,
   answer: AnswerName,
@@ -131,16 +133,16 @@ async function startEcho(
   const respond = (request: IncomingMessage, response: ServerResponse) => {
     const echo = echoOf(request);
     heard += `${echo}\n`;
-    // The listener announces; all else is refused in words.
+    // The listener page announces a port; all other requests are refused with a text.
     const listener = request.url?.endsWith('tcpSlaveAgentListener/') === true;
     const chosen = ANSWERS[answer === 'announcing' && !listener ? 'forbidden' : answer];
     const { status, headers, body } = chosen(echo, identity);
-    // An agent goes on to its login over WebSocket only where this page is there.
+    // An agent logs in over WebSocket only if this page exists.
     if (request.url?.endsWith('/login') === true) response.writeHead(200).end(body);
     else response.writeHead(status, headers as Record<string, string>).end(body);
   };
   const server = createServer(respond);
-  // A refused upgrade is an ordinary answer.
+  // A refused upgrade is an ordinary HTTP answer.
   server.on('upgrade', (request, socket) => {
     const echo = echoOf(request);
     heard += `${echo}\n`;
@@ -165,7 +167,7 @@ async function startEcho(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, heard: () => heard };
 }
 
-/** A proxy that refuses, and says back the password that it was given. */
+/** Starts a proxy that refuses requests and echoes the password. */
 async function startEchoProxy(t: Test): Promise<{ port: number; heard: () => string }> {
   let heard = '';
   const server = createTcpServer((socket) => {
@@ -213,7 +215,7 @@ t.test('the daemon shows no secret: not to whoever asks, not in its log at trace
   const probe =
     'probe: { timeout: 2s, fall: 1, cadence: { web: 1s, ping: 1s, handshake: 10s, login: 10s, websocket: 10s } }';
   const controllers = [
-    // A wrong secret at a real handshake.
+    // A real handshake with a wrong secret.
     `{ name: simulated, url: '${simulator.url}', ${common} }`,
     ...echoes.map(({ answer, url }) => `{ name: ${answer}, url: '${url}', websocket: true, ${common} }`),
     `{ name: proxied, url: 'http://jenkins.invalid/', proxy: '${proxyUrl(PLANTED.proxyInFile)}', tunnel: 'jenkins.invalid:50000', websocket: true, ${common} }`,
@@ -306,7 +308,7 @@ t.test('the daemon shows no secret: not to whoever asks, not in its log at trace
     t.equal(await look('/-/reload', post(PLANTED.token)), 422);
   }
   await look('/metrics');
-  // Bytes that no request is made of, with the token in them.
+  // Bytes that are not a valid request, with the token in them.
   const raw = connect(Number(port), '127.0.0.1');
   raw.write(`BOGUS ${PLANTED.token}\r\nAuthorization: Bearer ${PLANTED.token}\r\n\r\n`);
   let answer = '';
@@ -319,7 +321,7 @@ t.test('the daemon shows no secret: not to whoever asks, not in its log at trace
   clean(t, stdout, 'the log');
   clean(t, stderr, 'standard error');
 
-  // What was planted has been sent and echoed: had nothing been sent, nothing could have leaked.
+  // The secrets were sent and echoed. Without that, nothing could have leaked.
   const heard = echoes.map((echo) => echo.heard()).join('');
   t.ok(heard.includes(PLANTED.password), 'the controllers were told the password');
   t.ok(proxy.heard().includes(PLANTED.proxyInFile), 'the proxy the password of the file');

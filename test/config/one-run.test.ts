@@ -46,7 +46,10 @@ function shifted(problem: string, { value }: Broken): string {
   });
 }
 
-/** The invalid files with an object and at least one controller, grouped by the result of the schema. */
+/**
+ * Returns the invalid files with an object and at least one controller. `structural` is true if the schema refuses the
+ * file.
+ */
 function brokenFiles(folder: string): readonly (Broken & { readonly structural: boolean })[] {
   return readdirSync(folder)
     .filter((name) => name.startsWith('invalid-'))

@@ -7,22 +7,22 @@ import { controllerOf } from '../daemon/settings-of.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import { simulate } from '../probe/simulated.ts';
 
-/** A daemon with a verdict, and a server that echoes what it is sent, for a balancer to stand before. */
+/** A daemon with a verdict, and an echo server, as backends of a load balancer. */
 export interface Behind {
-  /** Where the balancer leads to. */
+  /** The port of the echo server. */
   readonly agentPort: number;
-  /** Connections that ended there without a byte, as those of a bare check do. */
+  /** The number of connections that closed without data, as those of a bare check do. */
   bareConnections(): number;
-  /** Where health is asked for. */
+  /** The port for health checks. */
   readonly healthPort: number;
-  /** Takes the controller out by hand, though it is well. */
+  /** Drains the controller, which is healthy. */
   drain(): Promise<void>;
   undrain(): Promise<void>;
-  /** Ends the daemon: there is no verdict any more. */
+  /** Stops the daemon, so that health checks fail. */
   endDaemon(): Promise<void>;
 }
 
-/** Starts both, and resolves once the verdict is `up`. */
+/** Starts both, and resolves when the verdict is `up`. */
 export async function startBehind(t: { teardown(close: () => Promise<void>): void }): Promise<Behind> {
   const { target } = await simulate(t);
   const echo = await startEcho(t);
@@ -53,7 +53,7 @@ export async function startBehind(t: { teardown(close: () => Promise<void>): voi
   };
 }
 
-/** A server that echoes, and counts connections that say nothing. */
+/** Starts an echo server that counts connections without data. */
 async function startEcho(t: { teardown(close: () => Promise<void>): void }) {
   const sockets = new Set<Socket>();
   let bare = 0;
@@ -80,16 +80,16 @@ async function startEcho(t: { teardown(close: () => Promise<void>): void }) {
   return { port, bareConnections: () => bare };
 }
 
-/** A connection through a balancer. */
+/** A connection through a load balancer. */
 export interface Through {
-  /** Whether a byte comes back; false once the connection is over. */
+  /** Resolves with true if a byte is echoed, with false if the connection has closed. */
   echoes(): Promise<boolean>;
   end(): void;
-  /** Resolves once the connection is over. */
+  /** Resolves when the connection has closed. */
   readonly over: Promise<void>;
 }
 
-/** Connects through a balancer. */
+/** Connects through a load balancer. */
 export function connectThrough(port: number): Through {
   const socket = connect(port, '127.0.0.1');
   const over = new Promise<void>((resolve) => {
@@ -106,7 +106,7 @@ export function connectThrough(port: number): Through {
   };
 }
 
-/** Whether a new connection reaches the other end. */
+/** Resolves with true if a new connection reaches the echo server. */
 export async function reaches(port: number): Promise<boolean> {
   const through = connectThrough(port);
   const reached = await through.echoes();

@@ -7,7 +7,7 @@ import { CHART, only, skipWithoutHelm, template } from '../helm/chart.ts';
 import { checkConfig } from '../helm/rendered-config.ts';
 import { blocksOf, pages } from './documents.ts';
 
-/** The program's name where a shell expects a command, and what is behind it. */
+/** The name of the program at the start of a shell command, and the words after it. */
 const CALL = /^(?:\w+=\S+ |kubectl exec .* -- )*(?:\.\/bin\/|npx )?jenkins-agent-probe\b(.*)$/;
 
 t.test('every command of the documentation is one that the program takes', async (t) => {
@@ -42,7 +42,7 @@ t.test('the values of each guide render a configuration', { skip: skipWithoutHel
   }
 });
 
-/** The words behind the program's name in each shell block of a page. */
+/** Returns the words after the program's name in each shell block of a page. */
 function commandsOf(page: string): readonly (readonly string[])[] {
   return blocksOf(page, 'sh')
     .flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'))
@@ -57,7 +57,7 @@ function wordsIn(text: string): readonly string[] {
   return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
 }
 
-/** What the program's own option table says against a command line, or null. Nothing is run. */
+/** Returns the error of the option table for a command line, or null. No command runs. */
 async function refusal(words: readonly string[]): Promise<string | null> {
   let said = '';
   const write = (text: string) => {
@@ -84,7 +84,7 @@ async function refusal(words: readonly string[]): Promise<string | null> {
   }
 }
 
-/** A command that is parsed and does nothing. */
+/** A command that is parsed and does not run. */
 function idle(command: Command): void {
   if (command.commands.length > 0) command.commands.forEach(idle);
   else command.action(() => undefined);

@@ -12,7 +12,7 @@ export interface Comment {
 
 const root = new URL('../../', import.meta.url);
 const SOURCE = /\.(ts|mjs|js)$/;
-/** Comments for tools, and names of tags. */
+/** Comments for tools. */
 const DIRECTIVE = /^(biome-ignore|@ts-|#!|Written by `npm run generate`)/;
 const TAG = /@(param \w+|returns|throws \{\w+\}|throws)/g;
 

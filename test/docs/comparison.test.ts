@@ -9,7 +9,7 @@ import { Keeper } from '../lab/keeper.ts';
 import { runProgram } from '../lab/program.ts';
 import { blocksOf, read } from './documents.ts';
 
-// The table of the guide is what these programs say of the demo's controllers.
+// The table of the guide contains the results of these programs for the controllers of the demo.
 
 const PAGE = 'docs/guides/why-not-blackbox-exporter.md';
 const BLACKBOX =
@@ -34,7 +34,7 @@ function column(heading: string): Record<string, string> {
   );
 }
 
-/** What each controller of the demo gets. */
+/** The expected results for each controller of the demo. */
 async function verdicts(
   controllers: readonly DemoController[],
   ask: (controller: DemoController) => Promise<string>,

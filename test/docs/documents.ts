@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const root = new URL('../../', import.meta.url);
 
-/** The text of a file of the repository. */
+/** Returns the text of a file of the repository. */
 export const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
-/** Every page of the documentation, by its path from the root of the repository. */
+/** The paths of all pages of the documentation, relative to the root of the repository. */
 export const pages: readonly string[] = [
   'README.md',
   'CHANGELOG.md',
@@ -17,7 +17,7 @@ export const pages: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
-/** The code blocks of a page in one language, in order, without the indent that a list gives them. */
+/** Returns the code blocks of a page in one language, in order, without the indentation of a list. */
 export function blocksOf(page: string, language: string): readonly string[] {
   const block = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^\\1\`\`\``, 'gm');
   return [...read(page).matchAll(block)].map(([, indent = '', text = '']) =>
@@ -25,7 +25,7 @@ export function blocksOf(page: string, language: string): readonly string[] {
   );
 }
 
-/** A report without what differs in each run: times, ports, fingerprints, hosts, line breaks. */
+/** Returns a report without the parts that differ in each run: times, ports, fingerprints, hosts, line breaks. */
 export function wordsOf(report: string): string {
   return report
     .replaceAll(/[0-9a-f]{2}(:[0-9a-f]{2}){15}/g, 'FINGERPRINT')

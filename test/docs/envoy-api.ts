@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
 import { oneOf, port, strict } from '../../scripts/chart/kubernetes-shapes.ts';
 
-// Envoy's API v3, as far as the recipe goes: names and types of the published .proto files, whose paths are given.
+// The part of Envoy's API v3 that the recipe uses. Names and types are those of the published .proto files, whose paths
+// are given.
 
 const Text = () => Type.String();
-/** As protobuf's JSON has them. */
+/** These are values in the JSON form of protobuf. */
 const Duration = () => Type.String({ pattern: '^[0-9]+(\\.[0-9]{1,9})?s$' });
 const UInt32 = () => Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
 

@@ -15,7 +15,7 @@ import { Bootstrap } from './envoy-api.ts';
 import { guide, linked, shown, shownWith } from './guide.ts';
 
 const MODULES = '/usr/lib/nginx/modules';
-// In CI a missing program is a failure: the test then runs, and fails to start it.
+// In CI the test runs, so that a missing program is a failure.
 const without = (missing: string, isThere: boolean) =>
   isThere || process.env.CI ? false : `${missing} is not installed`;
 const skipHaproxy = without('haproxy', spawnSync('haproxy', ['-v']).status === 0);
@@ -84,7 +84,7 @@ t.test('a real nginx does what the guide says', { skip: skipNginx, timeout: 60_0
   const port = await freePort();
   const keeper = keeperOf(t);
   const folder = await keeper.folder();
-  // Where `modules/` of Debian's own prefix leads to.
+  // The link `modules/` in Debian's prefix has the same target.
   await symlink(MODULES, `${folder}/modules`);
   const health = { '10.0.0.8:31180': `127.0.0.1:${behind.healthPort}` };
   await writeFile(`${folder}/verdict.js`, shownWith('verdict.js', health));
@@ -161,7 +161,9 @@ t.test('a real Envoy does what the guide says', { skip: skipEnvoy, timeout: 60_0
   });
 });
 
-/** Red refuses new connections; a connection from before lives on; green takes new ones again. */
+/**
+ * Tests that a `down` verdict refuses new connections and keeps existing ones, and that `up` accepts new ones again.
+ */
 async function refusesNewOnes(t: Test, behind: Behind, port: number): Promise<void> {
   const connected = connectThrough(port);
   t.equal(await connected.echoes(), true);

@@ -9,7 +9,7 @@ const NAMESPACE = 'jenkins-agents';
 const IMAGE = 'registry.example.com/jenkins-agent-probe:0.1.0';
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
 
-/** The fenced blocks of the page in one language. */
+/** Returns the fenced blocks of the page in one language. */
 function blocksIn(language: string): readonly string[] {
   return [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
     ([, text = '']) => text,
@@ -23,7 +23,7 @@ interface Command {
   readonly args: readonly string[];
 }
 
-/** A command of kubectl with `--flag`, `--flag=value` and everything after `--`. */
+/** Parses a command of kubectl: `--flag`, `--flag=value`, and the words after `--`. */
 function commandOf(line: string): Command {
   const [before = '', after = ''] = line.trim().split(' -- ');
   const [program, verb = '', name = '', ...rest] = before.split(' ');
@@ -41,14 +41,16 @@ function commandOf(line: string): Command {
   };
 }
 
-/** The pod that `kubectl run` makes of such a command. */
+/** Returns the pod that `kubectl run` creates for such a command. */
 function podOf({ name, flags, args }: Command): object {
   const containers = [{ name, image: flags.get('image'), args }];
   const metadata = { name, namespace: flags.get('namespace'), labels: { run: name } };
   return { metadata, spec: { restartPolicy: flags.get('restart'), containers } };
 }
 
-/** The container that `kubectl debug` adds with the profile `restricted`; what follows `--` is its command. */
+/**
+ * Returns the container that `kubectl debug` adds with the profile `restricted`. The words after `--` are its command.
+ */
 function ephemeralOf({ flags, args }: Command): object {
   const securityContext = {
     runAsNonRoot: true,
@@ -59,7 +61,7 @@ function ephemeralOf({ flags, args }: Command): object {
   return { name: 'debugger', image: flags.get('image'), command: args, securityContext };
 }
 
-/** The fields that the restricted Pod Security Standard asks for. */
+/** The fields that the restricted Pod Security Standard requires. */
 function keepsToRestricted(t: Test, spec: { readonly containers: readonly object[] }): void {
   t.match(spec, { securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } });
   for (const container of spec.containers) {

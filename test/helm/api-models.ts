@@ -55,7 +55,7 @@ const MONITOR = [
   'labelValueLengthLimit',
   'keepDroppedTargets',
 ];
-/** The fields that each part of the kinds which no API server of the tests knows has here: a misspelt one shows. */
+/** The fields of the kinds that no API server of the tests has, by part. They detect misspelt fields. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'ServiceMonitor.spec': [...MONITOR, 'targetLabels', 'endpoints'],
   'PodMonitor.spec': [...MONITOR, 'podTargetLabels', 'podMetricsEndpoints'],
@@ -76,7 +76,7 @@ const SCRAPE = [
   'metricRelabelings',
 ];
 
-/** A check of one object by the published schemas of its kind. It returns what is wrong, nothing where all is well. */
+/** A check of one object against the published schemas of its kind. It returns the errors. */
 export function validatorOf({ apiVersion, kind }: Manifest): (object: Manifest) => readonly string[] {
   if (WITHOUT_MODEL.includes(`${apiVersion} ${kind}`)) return () => [];
   const Model = MODELS.find((each) => each.is({ apiVersion, kind }));

@@ -27,7 +27,7 @@ import {
   withoutField,
 } from './server-side-apply.ts';
 
-/** Kinds of custom resources. What the chart renders of them render.test.ts checks by their published schemas. */
+/** Kinds of custom resources. render.test.ts checks them against their published schemas. */
 const CUSTOM_KINDS = [
   'cloud.google.com/v1 BackendConfig',
   'gateway.envoyproxy.io/v1alpha1 BackendTrafficPolicy',
@@ -44,9 +44,9 @@ const CUSTOM_KINDS = [
 ];
 
 /**
- * What the chart renders and an API server older than the chart's `kubeVersion` does not have, each with the release of
- * Kubernetes that has it. Such a field is left out where the server refuses it, and only there; such an API is asked for
- * in the version before.
+ * Rendered fields and APIs that API servers older than the chart's `kubeVersion` do not have, each with the first
+ * release of Kubernetes that has it. A field is omitted only if the server refuses it. An API is requested in its
+ * previous version.
  */
 const NEWER_FIELDS: Readonly<Record<string, string>> = {
   'Service.spec.internalTrafficPolicy': '1.21',
@@ -55,17 +55,17 @@ const NEWER_FIELDS: Readonly<Record<string, string>> = {
   'Deployment.spec.template.spec.containers.lifecycle.preStop.sleep': '1.29, where a values file asks for it',
 };
 const NEWER_APIS: Readonly<Record<string, string>> = { 'policy/v1 PodDisruptionBudget': 'policy/v1beta1' };
-/** Fields that such a server takes and forgets, for their feature gate is off: dual-stack, 1.23. */
+/** Fields that such a server accepts and drops, because their feature gate is off: dual-stack, 1.23. */
 const GATED_FIELDS = /^\.spec\.(ipFamilyPolicy|ipFamilies(\.\d)?)$/;
 
-/** A cluster that has every API that the inspection reads: the chart grants rights for those that there are. */
+/** A cluster with every API that the inspection reads: the chart grants permissions only for APIs that exist. */
 const EXPOSED_APIS = ROUTE_READERS.flatMap(({ resources }) =>
   resources.flatMap(({ group, versions }) =>
     versions.flatMap((version) => ['--api-versions', `${group}/${version}`]),
   ),
 );
 
-/** Neighbours of the rights that the probe may have: refused, but where the program itself asks for one. */
+/** Permissions that are similar to those of the probe. They must be refused, unless the program requests one. */
 const NEIGHBOURS = [
   ...['get secrets', 'list secrets', 'watch secrets', 'get configmaps', 'list configmaps', 'list nodes'],
   ...['get pods', 'create pods', 'delete pods', 'create pods/exec', 'get pods/log', 'update services'],
@@ -74,7 +74,7 @@ const NEIGHBOURS = [
   ...['list leases.coordination.k8s.io', 'create rolebindings.rbac.authorization.k8s.io'],
 ];
 
-/** What discovery of everything reads. */
+/** The permissions for a discovery in all namespaces. */
 const DISCOVERY = [
   { apiGroups: [''], resources: ['pods', 'services'], verbs: ['list', 'watch'] },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: ['list', 'watch'] },
@@ -118,7 +118,7 @@ t.test(
   },
 );
 
-/** What is to be applied together. */
+/** Objects to apply together. */
 interface Bundle {
   readonly file: string;
   readonly objects: readonly Manifest[];
@@ -128,7 +128,7 @@ interface Release extends Bundle {
   readonly values: Manifest;
 }
 
-/** The account of the pods. */
+/** Returns the service account of the pods. */
 function accountOf(objects: readonly Manifest[]): { readonly user: string; readonly namespace: string } {
   const workload = objects.find(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet');
   const { namespace } = workload.metadata;
@@ -197,7 +197,10 @@ async function refusesBroken(t: Test, applier: Applier): Promise<void> {
   }
 }
 
-/** The Roles of a release do for its account what `config permissions` lists for its configuration. */
+/**
+ * Checks that the Roles of a release grant its account the permissions that `config permissions` lists for its
+ * configuration.
+ */
 async function grantsTheList(t: Test, server: ApiServer, applier: Applier, release: Release) {
   const { file, objects } = release;
   const { user, namespace: home } = accountOf(objects);
@@ -247,7 +250,7 @@ async function grantsTheList(t: Test, server: ApiServer, applier: Applier, relea
 
 const unique = (rights: readonly string[]): readonly string[] => [...new Set(rights)].sort();
 
-/** What the program says that it needs, by namespace, and what the values add. */
+/** Returns the permissions that the program needs, by namespace, and those that the values add. */
 async function wantedRights(
   t: Test,
   { values, objects }: Release,

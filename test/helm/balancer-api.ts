@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { oneOf, port, strict } from '../../scripts/chart/kubernetes-shapes.ts';
 
-// What the controllers of load balancers read, as far as the recipes go. A key that they do not know they pass over in
-// silence, so that a misspelt one would not show.
+// The keys of load balancer controllers, as far as the recipes use them. These controllers ignore unknown keys, so only
+// this list detects a misspelt one.
 
 const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
 const HEALTH_CHECK = ['protocol', 'port', 'path', 'interval', 'healthy-threshold', 'unhealthy-threshold'].map(

@@ -8,7 +8,7 @@ import { parse, parseAllDocuments } from 'yaml';
 export const CHART = fileURLToPath(new URL('../../helm/jenkins-agent-probe/', import.meta.url));
 const TOOLS = fileURLToPath(new URL('../../.cache/kubernetes-tools/', import.meta.url));
 
-/** A program of the Kubernetes tools: on the PATH, or where scripts/install-kubernetes-tools.mjs puts it. */
+/** Returns the path of a Kubernetes tool: from PATH, or from the folder of scripts/install-kubernetes-tools.mjs. */
 function program(name: string, ...versionArgs: string[]): string {
   if (spawnSync(name, versionArgs).status === 0) return name;
   return existsSync(join(TOOLS, name)) ? join(TOOLS, name) : name;
@@ -17,7 +17,7 @@ function program(name: string, ...versionArgs: string[]): string {
 export const HELM = program('helm', 'version');
 export const KUBECTL = program('kubectl', 'version', '--client');
 
-/** Why the tests of the chart are skipped here; in CI a missing helm is a failure. */
+/** The reason to skip the tests of the chart. In CI they run, so that a missing helm is a failure. */
 export const skipWithoutHelm =
   process.env.CI || spawnSync(HELM, ['version']).status === 0
     ? false
@@ -26,7 +26,7 @@ export const skipWithoutHelm =
 // biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes have many shapes, and each test knows which it asks for.
 export type Manifest = any;
 
-/** What a run of helm came to. */
+/** The result of a run of helm. */
 export interface Rendered {
   readonly code: number;
   readonly stdout: string;
@@ -34,7 +34,7 @@ export interface Rendered {
   readonly objects: readonly Manifest[];
 }
 
-/** Runs helm. Never rejects: what went wrong is in `stderr`. */
+/** Runs helm. Never rejects: errors are in `stderr`. */
 export function helm(args: readonly string[]): Promise<Omit<Rendered, 'objects'>> {
   return new Promise((resolve) => {
     execFile(HELM, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
@@ -44,7 +44,7 @@ export function helm(args: readonly string[]): Promise<Omit<Rendered, 'objects'>
   });
 }
 
-/** What `helm template` makes of a values file, or of values. */
+/** Returns the objects that `helm template` renders for a values file or for values. */
 export async function template(
   values: string | Readonly<Record<string, unknown>>,
   { chart = CHART, args = [] }: { chart?: string; args?: readonly string[] } = {},
@@ -52,7 +52,7 @@ export async function template(
   const folder = mkdtempSync(join(tmpdir(), 'values-'));
   try {
     const file = typeof values === 'string' ? values : join(folder, 'values.yaml');
-    // JSON is YAML.
+    // JSON is valid YAML.
     if (typeof values !== 'string') writeFileSync(file, JSON.stringify(values));
     const ran = await helm(['template', 'probe', chart, '--namespace', 'ci', '--values', file, ...args]);
     const documents = ran.code === 0 ? parseAllDocuments(ran.stdout) : [];
@@ -63,26 +63,26 @@ export async function template(
   }
 }
 
-/** The one object of a kind. */
+/** Returns the only object of a kind. */
 export function only({ objects, stderr }: Rendered, kind: string, nameEnds = ''): Manifest {
   const found = objects.filter((each) => each.kind === kind && each.metadata.name.endsWith(nameEnds));
   if (found.length !== 1) throw new Error(`${found.length} objects of kind ${kind}; ${stderr}`);
   return found[0];
 }
 
-/** The kinds that were rendered, each as often as it was. */
+/** Returns the kinds of the rendered objects, with duplicates. */
 export function kinds({ objects }: Rendered): string[] {
   return objects.map(({ kind }) => String(kind)).sort();
 }
 
-/** The pod template of the Deployment or DaemonSet. */
+/** Returns the pod template of the Deployment or DaemonSet. */
 export function podOf(rendered: Rendered): Manifest {
   const found = rendered.objects.find(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet');
   if (found === undefined) throw new Error(rendered.stderr);
   return found.spec.template;
 }
 
-/** The container of the program. */
+/** Returns the container of the program. */
 export function containerOf(rendered: Rendered): Manifest {
   return podOf(rendered).spec.containers.find((each: Manifest) => each.name === 'probe');
 }
@@ -95,7 +95,7 @@ export const CI_FILES: readonly string[] = readdirSync(join(CHART, 'ci')).filter
 export const ciFile = (name: string) => join(CHART, 'ci', name);
 export const readValues = (file: string): Manifest => parse(readFileSync(file, 'utf8'));
 
-/** The files of examples/: values as people write them. */
+/** The files of examples/, by name. */
 export const EXAMPLES: readonly string[] = readdirSync(join(CHART, 'examples'));
 export const exampleFile = (name: string) => join(CHART, 'examples', name);
 

@@ -2,16 +2,16 @@ import type { ApiServer } from '../kubernetes/api-server.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import type { Manifest } from './chart.ts';
 
-/** A user and a place for whom something is asked. */
+/** A user and a namespace. */
 export interface Asker {
   readonly user: string;
   readonly namespace: string;
 }
 
-/** `list pods`, `create leases.coordination.k8s.io`, `get leases.coordination.k8s.io probe` for one name only. */
+/** `list pods`, `create leases.coordination.k8s.io`, or with a name `get leases.coordination.k8s.io probe`. */
 export type Right = string;
 
-/** Every right of rules as a Role has them, or as an answer of the API server about such rules. */
+/** Returns every permission of the rules of a Role, or of an answer of the API server about rules. */
 export function rightsOf(rules: readonly Manifest[]): readonly Right[] {
   return rules.flatMap(({ apiGroups = [], resources = [], verbs, resourceNames = [] }) =>
     resources.flatMap((resource: string) =>
@@ -26,7 +26,7 @@ export function rightsOf(rules: readonly Manifest[]): readonly Right[] {
   );
 }
 
-/** All that a user may do in a namespace, as the API server sums it up for that user. */
+/** Returns all permissions of a user in a namespace, from the API server. */
 export async function allRights(server: ApiServer, { user, namespace }: Asker): Promise<readonly Right[]> {
   const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
   const { status, body } = await server.ask('POST', path, { spec: { namespace } }, user);
@@ -34,7 +34,7 @@ export async function allRights(server: ApiServer, { user, namespace }: Asker): 
   return rightsOf(body.status.resourceRules);
 }
 
-/** Whether the API server would allow it, as it says itself. */
+/** Resolves with true if the API server permits it. */
 export async function isAllowed(server: ApiServer, { user, namespace }: Asker, right: Right) {
   const [verb, what = '', name] = right.split(' ');
   const [path = '', ...group] = what.split('.');
@@ -47,9 +47,9 @@ export async function isAllowed(server: ApiServer, { user, namespace }: Asker, r
 }
 
 /**
- * Waits until the authorizer of the API server has seen what was written. It watches Roles and bindings, each in the
- * order of writing, so what was written last is seen last.
- * @param mark a resource that there is not, another one each time
+ * Waits until the authorizer of the API server has read all Roles and bindings. It reads them in the order of writing,
+ * so the last one is read last.
+ * @param mark a resource that does not exist, a new one for each call
  */
 export async function settle(server: ApiServer, user: string, mark: string): Promise<void> {
   await server.grant(user, 'default', [{ apiGroups: ['tests'], resources: [mark], verbs: ['get'] }]);

@@ -175,7 +175,7 @@ test('a NetworkPolicy lets out what the configuration needs, and nothing else', 
     dns.ports.map(({ port }: { port: number }) => port),
     [53, 53],
   );
-  // https and tunnel; direct; http, announced port and proxy; the extra one; the API server, for there is a token.
+  // https and tunnel; direct; http, announced port and proxy; the extra port; the API server, because there is a token.
   const ports = controllers.ports.map(({ port }: { port: number }) => port);
   t.strictSame(ports, [443, 50_001, 51_000, 80, 50_000, 3128, 50_002, 16_443]);
   t.strictSame(controllers.to, [{ ipBlock: { cidr: '10.20.0.0/16' } }]);

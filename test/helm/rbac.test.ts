@@ -20,7 +20,7 @@ const test = (name: string, run: (t: Test) => Promise<void>) => t.test(name, { s
 const withKubernetes = (kubernetes: Manifest, more = {}) =>
   template({ config: { ...MAIN, kubernetes }, ...more });
 
-/** `namespace: verbs resource (name)` of every rule. */
+/** Returns `namespace: verbs resource (name)` of every rule. */
 function rights({ objects }: { objects: readonly Manifest[] }): string[] {
   return objects
     .filter(({ kind }) => kind === 'Role')
@@ -131,7 +131,7 @@ test('namespaces of a configuration that the chart cannot see', async (t) => {
   t.strictSame(rights(both), ['a: list,watch pods', 'ci: list,watch pods']);
 });
 
-/** Every switch that a right depends on, and how they meet. */
+/** Every switch that affects a permission, and their combinations. */
 const BLOCKS: readonly Manifest[] = [
   { discovery: {} },
   { discovery: { namespaces: ['agents', 'builds'], sources: ['pods', 'services'] }, events: true },

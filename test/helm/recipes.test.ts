@@ -33,9 +33,9 @@ const BESIDE_JENKINS: HealthEndpoint = { nodePort: null, path: '/health/localhos
 
 interface Checked {
   readonly provider: Provider;
-  /** Where the probe is that the check asks. */
+  /** The endpoint of the probe that the check requests. */
   readonly health: HealthEndpoint;
-  /** The annotations that the balancer's controller reads. */
+  /** The annotations that the controller of the load balancer reads. */
   readonly read: readonly string[];
 }
 
@@ -48,14 +48,14 @@ const CHECKED: Readonly<Record<string, Checked>> = {
   'azure.yaml': { provider: 'azure', health: ON_NODES, read: AZURE },
   'ingress-nginx.yaml': { provider: 'aws', health: ON_NODES, read: AWS_CONTROLLER },
 };
-/** Those whose check cannot be pointed at the probe, and those that are not about the agent port. */
+/** Recipes whose check cannot use the probe, and those that are not for the agent port. */
 const UNCHECKED = ['aws-gateway.yaml', 'envoy-gateway.yaml', 'gke-passthrough.yaml', 'gke-web.yaml'];
 
 t.test('every manifest of recipes/ is looked at here', async (t) => {
   t.strictSame([...Object.keys(CHECKED), ...UNCHECKED].sort(), [...RECIPE_MANIFESTS].sort());
 });
 
-/** What the values for a release beside the controller render, installed in the namespace of Jenkins. */
+/** Returns the objects of a release beside the controller, installed in the namespace of Jenkins. */
 async function probeOnNodes(): Promise<readonly Manifest[]> {
   const { objects } = await template(recipeFile('node-port-values.yaml'), {
     args: ['--namespace', 'jenkins'],
@@ -63,7 +63,7 @@ async function probeOnNodes(): Promise<readonly Manifest[]> {
   return objects.filter(({ kind }) => kind === 'Service' || kind === 'Deployment');
 }
 
-/** The rules that failed and the codes that they found, by the name of the rule. */
+/** Returns the rules that failed and their codes, by the name of the rule. */
 function inspect(objects: readonly Manifest[], provider: Provider, health: HealthEndpoint) {
   const results = inspectControllerCluster(
     clusterOf(objects, { provider, health, beside: health === BESIDE_JENKINS }),
@@ -135,7 +135,7 @@ t.test(
   },
 );
 
-/** The specs of the objects of a Gateway, by kind. */
+/** Returns the specs of the objects of a Gateway, by kind. */
 const GATEWAY_SPECS: Readonly<Record<string, object>> = {
   TCPRoute: TCPRouteSpec,
   BackendTrafficPolicy: BackendTrafficPolicySpec,

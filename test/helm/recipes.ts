@@ -11,12 +11,12 @@ export const recipeFile = (name: string) => join(CHART, 'recipes', name);
 /** Every file of recipes/, by name. */
 export const RECIPES: readonly string[] = readdirSync(recipeFile(''));
 
-/** Values of this chart; those of the Jenkins chart say so in their name. */
+/** Values of this chart. Values of the Jenkins chart have `jenkins` in their file name. */
 export const RECIPE_VALUES: readonly string[] = RECIPES.filter(
   (name) => name.endsWith('-values.yaml') && !name.startsWith('jenkins-'),
 );
 
-/** Objects to apply beside Jenkins. */
+/** Objects to apply in addition to Jenkins. */
 export const RECIPE_MANIFESTS: readonly string[] = RECIPES.filter(
   (name) => name.endsWith('.yaml') && !name.endsWith('-values.yaml') && name !== 'envoy.yaml',
 );
@@ -34,7 +34,7 @@ const LABELS = {
 };
 const ADDRESSES = [{ ip: '10.1.0.7', targetRef: { kind: 'Pod', name: 'jenkins-0' } }];
 
-/** What an inspection reads where Jenkins runs as its chart installs it, and a recipe's objects are applied. */
+/** Returns the objects for an inspection: those of the Jenkins chart and those of a recipe. */
 export function clusterOf(
   objects: readonly Manifest[],
   { provider, health, beside }: { provider: Provider; health: HealthEndpoint; beside: boolean },
@@ -118,7 +118,7 @@ export function clusterOf(
   };
 }
 
-/** What the API server adds to a Service that comes from outside. */
+/** Returns a Service with the node ports that the API server adds. */
 function asStored(object: Manifest): Manifest {
   const { kind, spec } = object;
   if (kind !== 'Service' || spec.type !== 'LoadBalancer') return object;
@@ -127,7 +127,7 @@ function asStored(object: Manifest): Manifest {
   return { ...object, spec: { ...spec, ports, ...(local && { healthCheckNodePort: 32_100 }) } };
 }
 
-/** The object without its annotations about health checks. */
+/** Returns the object without its annotations about health checks. */
 export function withoutHealthCheck(object: Manifest): Manifest {
   const annotations = Object.entries(object.metadata.annotations ?? {}).filter(
     ([key]) => !/healthcheck|health-probe/.test(key),

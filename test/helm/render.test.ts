@@ -47,14 +47,14 @@ t.test(
   },
 );
 
-/** Nothing that a pod of ours may do without. */
+/** Checks that a pod has only the privileges that it needs. */
 function checkPods(t: Tap, objects: readonly Manifest[]): void {
   const pods = objects.flatMap((each) =>
     each.kind === 'Pod' ? [each.spec] : (each.spec?.template?.spec ?? []),
   );
   for (const pod of pods) {
     t.equal(pod.securityContext.runAsNonRoot, true);
-    // OpenShift chooses the user itself.
+    // OpenShift chooses the user.
     t.ok((pod.securityContext.runAsUser ?? 65_532) > 0);
     t.equal(pod.securityContext.seccompProfile.type, 'RuntimeDefault');
     const ours = [...(pod.initContainers ?? []), ...pod.containers].filter(({ image }) =>
@@ -75,7 +75,7 @@ function checkPods(t: Tap, objects: readonly Manifest[]): void {
   }
 }
 
-/** Services, monitors, policies and budgets select the pods that are there, by ports that these have. */
+/** Checks that Services, monitors, policies and budgets select existing pods, and ports of these pods. */
 function checkSelectors(t: Tap, objects: readonly Manifest[]): void {
   const workload = objects.find(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet');
   const { labels } = workload.spec.template.metadata;

@@ -7,19 +7,19 @@ import { containerOf, type Manifest, podOf, type Rendered } from './chart.ts';
 
 const MOUNTED = /\/run\/secrets\/[\w./-]+/g;
 
-/** What the tests need to clean up. */
+/** The part of a test that is needed for cleanup. */
 interface Teardown {
   teardown(stop: () => void): void;
 }
 
-/** What `config check` said. */
+/** The result of `config check`. */
 interface Checked {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the program's `config check` on a rendered configuration, with every secret that it names in place. */
+/** Runs `config check` of the program on a rendered configuration, with all of its secret files. */
 export async function checkConfig(
   t: Teardown,
   config: string,
@@ -42,14 +42,14 @@ export async function checkConfig(
 }
 
 /**
- * Runs `config check` as the rendered pod would: on the file that its container names, in its environment. Null where the
- * chart cannot see the configuration, and for the demo, which has none.
+ * Runs `config check` as the rendered pod would: on the file in the arguments of its container, in its environment.
+ * Returns null if the chart cannot see the configuration, and for the demo, which has no configuration.
  */
 export async function checkPod(t: Teardown, rendered: Rendered): Promise<Checked | null> {
   const { args, env: variables = [] } = containerOf(rendered);
   if (args[0] === 'demo') return null;
   const env = Object.fromEntries(
-    // Another object has the value; any text will do.
+    // The value is in another object; any text is sufficient.
     variables.map(({ name, value }: Manifest) => [name, value ?? 'c0ffee']),
   );
   if (!args.includes('--config')) return runHere(['config', 'check'], { env });

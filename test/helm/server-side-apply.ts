@@ -2,20 +2,20 @@ import { Agent, request } from 'undici';
 import type { Answer, ApiServer } from '../kubernetes/api-server.ts';
 import type { Manifest } from './chart.ts';
 
-/** A field that the API server does not have, by its path without the keys of lists: `.spec.ports.appProtocol`. */
+/** An unknown field, by its path without the keys of lists: `.spec.ports.appProtocol`. */
 const UNKNOWN_FIELD = /(\.\S+): field not declared in schema/;
 
-/** Writes objects as `kubectl apply --server-side` does, so that a field which the server does not know is refused. */
+/** Writes objects as `kubectl apply --server-side` does, so that the server refuses unknown fields. */
 export interface Applier {
-  /** Whether the API server has this kind, in this version of its API. */
+  /** Returns true if the API server has this kind in this version. */
   knows(object: Manifest): boolean;
-  /** Applies an object, in its own namespace or else in `ci`. Never rejects for what the server says. */
+  /** Applies an object, in its own namespace or in `ci`. An error of the server does not reject. */
   apply(object: Manifest, options?: { readonly dryRun?: boolean }): Promise<Answer>;
   remove(object: Manifest): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Asks the API server which kinds it has, and hands out what applies objects of them. */
+/** Reads the kinds of the API server. Returns an applier for objects of these kinds. */
 export async function connectApplier(server: ApiServer): Promise<Applier> {
   const agent = new Agent({ connect: { ca: server.ca } });
   const collections = await discover(server);
@@ -36,7 +36,7 @@ export async function connectApplier(server: ApiServer): Promise<Applier> {
           authorization: `Bearer ${server.token()}`,
           'content-type': 'application/apply-patch+yaml',
         },
-        // JSON is YAML.
+        // JSON is valid YAML.
         body: JSON.stringify(object),
         dispatcher: agent,
       });
@@ -52,7 +52,7 @@ export async function connectApplier(server: ApiServer): Promise<Applier> {
 /** `policy/v1 PodDisruptionBudget` */
 export const kindOf = ({ apiVersion, kind }: Manifest): string => `${apiVersion} ${kind}`;
 
-/** The path of each kind's collection, NAMESPACE where the namespace has to be. */
+/** The path of the collection of each kind, with NAMESPACE in place of the namespace. */
 async function discover(server: ApiServer): Promise<ReadonlyMap<string, string>> {
   const { groups } = await server.make('GET', '/apis');
   const bases = groups.flatMap(({ versions }: Manifest) =>
@@ -69,13 +69,16 @@ async function discover(server: ApiServer): Promise<ReadonlyMap<string, string>>
   return found;
 }
 
-/** The field that an answer refuses as unknown; null where it refuses nothing, or something else. */
+/** Returns the field that an answer refuses as unknown, otherwise null. */
 export function unknownField({ body }: Answer): string | null {
   const [, field] = UNKNOWN_FIELD.exec(body.message ?? '') ?? [];
   return field?.replace(/\[[^\]]*\]/g, '') ?? null;
 }
 
-/** The object without a field, given as `.spec.ports.name`, in every element of the lists on its way; what is empty then goes as well. */
+/**
+ * Returns the object without a field, for example `.spec.ports.name`, in every element of the lists on its path.
+ * Objects that become empty are removed.
+ */
 export function withoutField(value: Manifest, field: string): Manifest {
   if (Array.isArray(value)) return value.map((each) => withoutField(each, field));
   const [, key = '', rest = ''] = /^\.([^.]+)(.*)$/.exec(field) ?? [];
@@ -85,7 +88,7 @@ export function withoutField(value: Manifest, field: string): Manifest {
   return Object.keys(left).length === 0 ? others : { ...others, [key]: left };
 }
 
-/** The fields that were sent and did not come back as they were. */
+/** Returns the fields that were sent and returned with another value. */
 export function lostFields(sent: Manifest, kept: Manifest, path = ''): readonly string[] {
   if (typeof sent !== 'object' || sent === null) return sent === kept ? [] : [path];
   return Object.keys(sent).flatMap((key) => lostFields(sent[key], kept?.[key], `${path}.${key}`));

@@ -19,7 +19,7 @@ import {
 
 const rows = valueRows(readFileSync(`${CHART}values.yaml`, 'utf8'));
 
-/** The value at a dotted path, undefined where there is none. */
+/** Returns the value at a dotted path, otherwise undefined. */
 function at(values: Manifest, path: string): unknown {
   return path.split('.').reduce((value, key) => value?.[key], values);
 }
@@ -29,7 +29,7 @@ t.test('values.yaml and its schema know the same values', async (t) => {
   const schema = Object.entries(VALUES).flatMap(pathsOf).sort();
   t.strictSame(schema, known, 'VALUES in scripts/chart/values-schema.ts has the values of values.yaml');
 
-  /** A group in values.yaml is followed down, as deep as that goes. */
+  /** A group in values.yaml is followed at all depths. */
   function pathsOf([path, schema]: [string, Manifest]): string[] {
     if (!rows.some((row) => row.path.startsWith(`${path}.`))) return [path];
     return Object.entries(schema.properties).flatMap(([key, each]) => pathsOf([`${path}.${key}`, each]));

@@ -33,7 +33,7 @@ function setUp(labels = {}) {
   return { registry, recorder };
 }
 
-/** The series of one family, without its prefix, comments and histogram parts. */
+/** Returns the series of one family, without its prefix, comments and histogram parts. */
 async function series(registry: MetricsRegistry, name: string): Promise<readonly string[]> {
   const lines = (await registry.text()).split('\n');
   return lines
@@ -113,7 +113,7 @@ t.test('counters whose labels are known exist from the start, verdicts do not', 
 t.test('every counter of the table begins at 0, failures at every step that can fail', async (t) => {
   const { registry, recorder } = setUp();
   for (const [name, { type }] of Object.entries(METRICS)) {
-    // Those begin where the cluster is joined, and with the first failure: without it there are none.
+    // The series of the cluster start when the process joins it, and some series start with the first failure.
     if (type !== 'counter' || name.startsWith('kubernetes_') || name === 'failures_by_reason_total') continue;
     const { length } = METRICS[name as MetricName].labels;
     const lines = await series(registry, length === 0 ? `${name} ` : `${name}{`);

@@ -13,7 +13,7 @@ import { NOW, viewOf } from './views.ts';
 
 const ATTACK = `"'><img src=x onerror=alert(1)>\u202e&#60;`;
 
-/** Plain data in which every string is the attack, except those that the program chooses. */
+/** Returns plain data in which every string is the attack, except those that the program chooses. */
 function hostile<T>(value: T, kept: readonly string[]): T {
   if (typeof value === 'string') return ATTACK as T;
   if (Array.isArray(value)) return value.map((each) => hostile(each, kept)) as T;
@@ -74,7 +74,7 @@ for (const [name, page] of Object.entries(PAGES)) {
       page,
       /<script(?! src="[^"]*ui\/page-[\w-]+\.js" defer><\/script>)|<style| style=|javascript:/,
     );
-    // Attributes in double quotes hold no quote, so every tag has the form of a tag.
+    // Attributes in double quotes contain no quote, so every tag has the form of a tag.
     for (const [tag] of page.matchAll(/<[a-z][^>]*>/g)) {
       t.match(tag, /^<[a-z][a-z0-9]*(?: [a-zA-Z-]+(?:="[^"<>]*")?)*\/?>$/, tag);
     }

@@ -16,7 +16,7 @@ const resolveTo =
 t.test('every address of a name is tried and reported on its own', async (t) => {
   const { simulator, target } = await simulate(t);
   const url = new URL(simulator.url.replace('127.0.0.1', 'jenkins.test'));
-  // The simulator listens on 127.0.0.1 only; 127.0.0.2 is this machine as well, and nothing listens there.
+  // The simulator listens only on 127.0.0.1; 127.0.0.2 is also this machine, without a listener.
   const seen = await takeSurvey({ ...target, url }, 'handshake', {
     resolve: resolveTo('127.0.0.1', '127.0.0.2'),
   });
@@ -89,7 +89,7 @@ t.test('the same address twice is one address', async (t) => {
 t.test('a resolver that cannot ask its servers is told from a name that does not exist', async (t) => {
   for (const [code, reason] of [
     ['ENOTFOUND', 'dns-not-resolving'],
-    // getaddrinfo: no name server could be reached, or all of them failed.
+    // The error of getaddrinfo if name servers are unreachable or fail.
     ['EAI_AGAIN', 'dns-timeout'],
   ] as const) {
     const resolve = () => Promise.reject(Object.assign(new Error(code), { code }));

@@ -30,7 +30,7 @@ t.test('a dead host: in time, and which of resolve, route, filter and refuse it 
   const cases: readonly (readonly [what: string, Target, Resolver | undefined, code: string])[] = [
     ['the name does not resolve', url('dead.test'), gone, 'dns-not-resolving certain'],
     ['the resolver is dead', url('dead.test'), mute, 'dns-timeout likely'],
-    // Linux has no route for TCP to a multicast address, whatever else the machine is connected to.
+    // Linux has no route for TCP to a multicast address, in any network.
     ['no route', url('dead.test'), at('224.0.0.1'), 'network-unreachable likely'],
     ['nobody listens', url('127.0.0.1:1'), undefined, 'discovery-connect-refused likely'],
     [

@@ -11,21 +11,21 @@ import { FAULTS, type FaultName } from '../../src/simulator/faults.ts';
 import { simulate } from './simulated.ts';
 
 interface Expected {
-  /** The first step that fails; null where timing decides. */
+  /** The first step that fails; null if it depends on timing. */
   readonly step: StepName | null;
   readonly code: Reason;
   readonly https?: true;
   readonly websocket?: WebSocketMode;
 }
 
-/** What agents do not mind, or what only part of them meets; tests of their own below. */
+/** Faults that agents ignore, or that affect only some agents. They have their own tests below. */
 type Harmless = 'none' | 'endless-body' | 'two-sessions' | 'ws-origin';
 
 const plan = extraCheckPlanner(CHEAP_CHECKS);
-/** Short waits: nobody in here is merely slow. */
+/** Short timeouts: no peer in this file is slow. */
 const times = { spacingMs: 10, silenceMs: 300, patienceMs: 500 };
 
-/** What each fault of the simulator must be called, from outside and with nothing but probes. */
+/** The expected reason of each fault of the simulator, as seen by probes. */
 const EXPECTED: Readonly<Record<Exclude<FaultName, Harmless>, Expected>> = {
   'web-refused': { step: 'web-connect', code: 'discovery-connect-refused' },
   'web-silent': { step: 'listener', code: 'listener-timeout' },
@@ -52,7 +52,7 @@ const EXPECTED: Readonly<Record<Exclude<FaultName, Harmless>, Expected>> = {
   'port-filtered': { step: 'port-connect', code: 'agent-port-timeout-filtered' },
   'port-silent': { step: 'ping', code: 'listener-accepts-but-silent' },
   'port-closes-at-once': { step: 'ping', code: 'l4-accept-then-close' },
-  'port-resets': { step: null, code: 'l4-accept-then-close' }, // the reset may come before or after our first bytes
+  'port-resets': { step: null, code: 'l4-accept-then-close' }, // the reset may arrive before or after the first bytes
   'http-on-port': { step: 'ping', code: 'alb-or-http-lb-on-50000' },
   'tls-on-port': { step: 'ping', code: 'tls-terminated-on-50000' },
   'ssh-on-port': { step: 'ping', code: 'ssh-on-agent-port' },

@@ -3,21 +3,21 @@ import { connect, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { webCertificate } from '../../src/simulator/certificates.ts';
 
-/** How a hop spoils what it carries. */
+/** The faults of a hop. */
 export interface HopOptions {
-  /** Bytes that it puts before the client's, as a PROXY protocol sender does. */
+  /** Bytes to send before those of the client, as a sender of the PROXY protocol does. */
   readonly prefix?: Uint8Array;
-  /** Closes connections that are silent for so long. */
+  /** The idle time after which connections are closed, in milliseconds. */
   readonly cutAfterMs?: number;
-  /** Forgets connections that are silent for so long: nothing passes any more, and nobody is told. */
+  /** The idle time after which connections are dropped without a message, in milliseconds. */
   readonly forgetAfterMs?: number;
-  /** Loses what does not fit into a packet of so many bytes. */
+  /** The size of a packet in bytes; longer data is lost. */
   readonly mtu?: number;
-  /** Ends TLS; what is no ClientHello gets no answer. */
+  /** Terminates TLS. Data other than a ClientHello gets no answer. */
   readonly tls?: boolean;
 }
 
-/** A TCP hop on 127.0.0.1 in front of a port there. @returns its port */
+/** Starts a TCP hop on 127.0.0.1 in front of a port of 127.0.0.1. @returns its port */
 export async function startHop(
   t: { teardown(close: () => void): void },
   to: number,

@@ -6,7 +6,7 @@ import { buildReport } from '../../src/report/report.ts';
 import type { FaultName } from '../../src/simulator/faults.ts';
 import { simulate } from './simulated.ts';
 
-/** Faults that leave a probe waiting, and the step that it waits at. */
+/** Faults for which a probe waits, and the step at which it waits. */
 const WAITING: readonly (readonly [FaultName, StepName])[] = [
   ['web-silent', 'listener'],
   ['port-silent', 'hello'],

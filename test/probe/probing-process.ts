@@ -2,7 +2,10 @@ import { openSync } from 'node:fs';
 import { probeWeb } from '../../src/probe/web/probe-web.ts';
 import { targetOf } from './target.ts';
 
-/** Probes a URL once and prints the result. Arguments: the URL, and `exhausted` to use up the file descriptors before. */
+/**
+ * Probes a URL once and prints the result. Arguments: the URL, and optionally `exhausted` to use all file descriptors
+ * first.
+ */
 const [url = '', exhausted] = process.argv.slice(2);
 const target = { ...targetOf({}), url: new URL(url), timeoutMs: 2000 };
 process.stdout.write('probing\n');
@@ -10,7 +13,7 @@ if (exhausted === 'exhausted') {
   try {
     for (;;) openSync('/dev/null', 'r');
   } catch {
-    // None is left.
+    // There is no free file descriptor.
   }
 }
 const { success, inconclusive, steps } = await probeWeb(target);

@@ -7,13 +7,13 @@ import {
 } from '../../src/simulator/simulator.ts';
 import { targetOf } from './target.ts';
 
-/** A running simulated controller and the target that leads to it, agent `canary` with its right secret included. */
+/** A running simulated controller and a target for it, with agent `canary` and its correct secret. */
 export interface Simulated {
   readonly simulator: SimulatedController;
   readonly target: Target;
 }
 
-/** Starts a simulated controller and closes it with the test. */
+/** Starts a simulated controller and closes it at the end of the test. */
 export async function simulate(
   t: { teardown(close: () => Promise<void>): void },
   options: SimulatorOptions = {},

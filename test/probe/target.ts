@@ -1,6 +1,6 @@
 import type { Target } from '../../src/model/target.ts';
 
-/** A target with nothing set but what a test says. */
+/** Returns a target with only the given settings. */
 export function targetOf(overrides: Partial<Target>): Target {
   return {
     name: 'test',

@@ -6,7 +6,7 @@ import {
 } from '../../src/protocol/announcement.ts';
 import { EC_KEY, RSA_KEY, RSA_MD5 } from './keys.ts';
 
-/** A response, where it differs from a healthy one; a header that is undefined is missing. */
+/** The differences of a response to that of a healthy controller. A header that is undefined is missing. */
 type Changes = Partial<ListenerResponse>;
 
 const HEALTHY = {
@@ -28,7 +28,7 @@ function judge({ status = 200, headers = {}, bodyStart = 'Jenkins\n' }: Changes,
   );
 }
 
-/** The reason of a refusal, or where the agent would connect. */
+/** Returns the reason of a refusal, or the address to which the agent would connect. */
 function outcome(changes: Changes, agentVersion?: string): string {
   const verdict = judge(changes, agentVersion);
   if (!verdict.ok) return verdict.reason;
@@ -258,7 +258,7 @@ t.test('the first failure wins, in the order of an agent', async (t) => {
     ['jnlp4-disabled', { headers: { 'x-jenkins-agent-protocols': 'Ping' } }],
   ];
   for (let subset = 1; subset < 2 ** defects.length; subset++) {
-    // What comes first is laid on last: a port that is missing is not invalid.
+    // The first defect takes precedence, so it is applied last: a missing port is not invalid.
     const chosen = defects.filter((_, i) => (subset >> i) & 1).reverse();
     const headers = Object.assign({}, ...chosen.map(([, changes]) => changes.headers));
     const status = chosen.some(([, changes]) => changes.status) ? 500 : 200;

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A byte stream as it may arrive: in one piece, in two (cut at every boundary), and byte by byte. */
+/** Returns a byte stream in several divisions: in one piece, in two (cut at every boundary), and byte by byte. */
 export function* cuts(bytes: Uint8Array): Generator<readonly Uint8Array[]> {
   yield [bytes];
   for (let at = 1; at < bytes.length; at++) yield [bytes.subarray(0, at), bytes.subarray(at)];
   yield Array.from(bytes, (byte) => Uint8Array.of(byte));
 }
 
-/** The different things that `read` makes of a stream, over all its {@link cuts}: one, if cuts do not matter. */
+/**
+ * Returns the different results of `read` for a stream, over all its {@link cuts}: one result, if cuts have no effect.
+ */
 export function outcomes<T>(bytes: Uint8Array, read: (chunks: readonly Uint8Array[]) => T): T[] {
   const different: T[] = [];
   for (const chunks of cuts(bytes)) {
@@ -17,7 +19,7 @@ export function outcomes<T>(bytes: Uint8Array, read: (chunks: readonly Uint8Arra
   return different;
 }
 
-/** The bytes of memory that a view keeps alive; Node's pool for small buffers does not count. */
+/** Returns the number of bytes of memory that a view keeps allocated, without Node's pool for small buffers. */
 export function heldBy(view: Uint8Array): number {
   return view.buffer.byteLength === Buffer.poolSize ? view.byteLength : view.buffer.byteLength;
 }

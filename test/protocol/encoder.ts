@@ -1,5 +1,5 @@
-// The other side's bytes, written and read by the tests themselves: nothing here is shared with the product. Literals
-// are what was measured on the wire of a controller.
+// The bytes of the controller, encoded and decoded by the tests: this file shares no code with the product. The
+// literals were measured on the wire of a controller.
 
 /** `Protocol:Ping` and `Protocol:JNLP4-connect` as frames, and the acknowledgement. */
 export const PING_FRAME = Buffer.from('000d50726f746f636f6c3a50696e67', 'hex');
@@ -10,23 +10,23 @@ export const HELLO_GET = Buffer.from('474554202f20485454502f312e300d0a0d0a', 'he
 /** `Ping` and a line feed. */
 export const PING_REPLY = Buffer.from('50696e670a', 'hex');
 
-/** What remoting 3355 sends as its capability: mask 0x1fe. */
+/** The capability that remoting 3355 sends: mask 0x1fe. */
 export const CAPABILITY_3355 =
   'rO0ABXNyABpodWRzb24ucmVtb3RpbmcuQ2FwYWJpbGl0eQAAAAAAAAABAgABSgAEbWFza3hwAAAAAAAAAf4=';
 
-/** A string frame: two bytes of length, then the bytes. */
+/** Returns a string frame: two bytes of length, then the bytes. */
 export function frame(content: string | Uint8Array): Buffer {
   const bytes = Buffer.from(content);
   const length = bytes.length.toString(16).padStart(4, '0');
   return Buffer.from(length + bytes.toString('hex'), 'hex');
 }
 
-/** Several frames in a row. */
+/** Returns several frames in a row. */
 export function frames(...contents: readonly string[]): Buffer {
   return Buffer.concat(contents.map(frame));
 }
 
-/** The texts of a whole number of frames. */
+/** Returns the texts of complete frames. */
 export function unframe(bytes: Uint8Array): string[] {
   const texts: string[] = [];
   let rest = Buffer.from(bytes);
@@ -39,13 +39,16 @@ export function unframe(bytes: Uint8Array): string[] {
   return texts;
 }
 
-/** A serialized capability of any mask: the measured one with other bytes at its end. */
+/** Returns a serialized capability with this mask: the measured one with other bytes at its end. */
 export function capability(mask: bigint): string {
   const constant = Buffer.from(CAPABILITY_3355, 'base64').toString('hex').slice(0, -16);
   return Buffer.from(constant + mask.toString(16).padStart(16, '0'), 'hex').toString('base64');
 }
 
-/** Connection headers in another JSON style than the product's: blanks, and everything but letters escaped. */
+/**
+ * Returns connection headers in another JSON style than that of the product: with spaces, and with every character
+ * except letters escaped.
+ */
 export function connectionHeaders(headers: Readonly<Record<string, string | null>>): string {
   const pairs = Object.entries(headers).map(([name, value]) => `${quoted(name)} :\t${quoted(value)}`);
   return ` { ${pairs.join(' ,\n ')} } `;
@@ -61,7 +64,7 @@ function quoted(text: string | null): string {
   return `"${escaped.join('')}"`;
 }
 
-/** The agent port's hello; `lines` are its body. */
+/** Returns the hello of the agent port. @param lines its body */
 export function hello(lines: readonly string[], eol = '\r\n'): Buffer {
   const head = [
     'HTTP/1.0 200 OK',
@@ -71,7 +74,7 @@ export function hello(lines: readonly string[], eol = '\r\n'): Buffer {
   return Buffer.from([...head, '', ...lines, ''].join(eol));
 }
 
-/** What a current controller says in its hello. */
+/** The lines in the hello of a current controller. */
 export const HELLO_LINES = [
   'Jenkins-Agent-Protocols: JNLP4-connect, Ping',
   'Jenkins-Version: 2.528.3',
@@ -81,12 +84,12 @@ export const HELLO_LINES = [
   'Remoting-Minimum-Version: 3107.v665000b_51092',
 ] as const;
 
-/** The agent port's answer to any other path: line ends are bare line feeds. */
+/** The answer of the agent port to any other path. Its line ends are bare line feeds. */
 export const HELLO_NOT_FOUND = Buffer.from(
   'HTTP/1.0 404 Not Found\nContent-Type: text/plain;charset=UTF-8\n\nNot Found\n',
 );
 
-/** A binary message of the CLI over WebSocket: an operation, then its data. */
+/** Returns a binary message of the CLI over WebSocket: an operation, then its data. */
 export function cliMessage(op: number, data: string | Uint8Array = ''): Buffer {
   return Buffer.concat([Buffer.from([op]), Buffer.from(data)]);
 }

@@ -6,7 +6,7 @@ import { outcomes } from './cuts.ts';
 import { ACK_FRAME, frame, frames, JNLP4_FRAME, PING_FRAME, unframe } from './encoder.ts';
 import { anyChunks, holds, onlyThrows, piecesOf } from './properties.ts';
 
-/** The payloads of a stream, as text, and the error that ended it. */
+/** Returns the payloads of a stream, as text, and the error that ended it. */
 function read(
   cap: number,
   chunks: readonly Uint8Array[],

@@ -22,7 +22,7 @@ const NOTHING = {
   server: null,
 };
 
-/** The first event that settles it; when there is none, what the end of the stream says. */
+/** Returns the first event with a result, otherwise the result of the end of the stream. */
 function settle(chunks: readonly Uint8Array[]): HelloEvent {
   const reader = new HelloReader();
   for (const chunk of chunks) {

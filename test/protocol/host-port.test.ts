@@ -13,10 +13,10 @@ import {
 } from '../../src/protocol/host-port.ts';
 import { holds, onlyThrows } from './properties.ts';
 
-/** Four labels as long as a label may be. */
+/** Four labels of the maximum length. */
 const LONGEST_NAME = Array(4).fill('x'.repeat(63)).join('.');
 
-/** Why a text is refused; null when it is not. */
+/** Returns the reason of a refusal, otherwise null. */
 function refusalOf(read: () => unknown): Pick<HostPortError, 'code' | 'message'> | null {
   const outcome = attempt(HostPortError, read);
   return outcome instanceof HostPortError ? { code: outcome.code, message: outcome.message } : null;

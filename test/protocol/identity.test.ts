@@ -53,7 +53,7 @@ t.test('what is no RSA key is refused, with a reason', async (t) => {
 
 t.test('so is a certificate that proves no RSA key', async (t) => {
   const unreadable = 'the peer presented no readable certificate';
-  // The algorithm of the key: rsaEncryption, 1.2.840.113549.1.1.1, of which this makes 1.2.840.113549.1.1.127.
+  // The algorithm of the key is rsaEncryption, 1.2.840.113549.1.1.1. This changes it to 1.2.840.113549.1.1.127.
   const rsaEncryption = Buffer.from('2a864886f70d010101', 'hex');
   const unknownKey = Buffer.from(CERTIFICATE);
   unknownKey[unknownKey.indexOf(rsaEncryption) + rsaEncryption.length - 1] = 0x7f;

@@ -3,14 +3,14 @@ import { ACK_FRAME, unframe } from './encoder.ts';
 import { RSA_CERTIFICATE, RSA_MD5 } from './keys.ts';
 
 export const LOGIN = { nodeName: 'canary', secret: 'c0ffee' };
-/** What a controller shows in TLS, and its headers. */
+/** The certificate of the controller in TLS, and its headers. */
 export const CERTIFICATE = Buffer.from(RSA_CERTIFICATE, 'base64');
 export const COOKIE = `{"JnlpAgentProtocol.cookie":"${'5a'.repeat(32)}"}`;
 
-/** How every conversation inside TLS begins. */
+/** The first event of every conversation inside TLS. */
 export const SENT_HEADERS = [`identity ${RSA_MD5}`, 'send {"Node-Name":"canary","Secret-Key":"c0ffee"}'];
 
-/** Events as one sentence each; what is sent is read by the tests' own decoder. */
+/** Returns each event as a sentence. The tests' own decoder reads the data that is sent. */
 export function sentences(events: readonly Jnlp4Event[]): string[] {
   return events.map(sentenceOf);
 }
@@ -35,8 +35,8 @@ function sentenceOf(event: Jnlp4Event): string {
 }
 
 /**
- * A login from the start of TLS on, in which the controller says `chunks` and closes: every event as a sentence, the
- * phase in which the stream ended, what that brought, and the last phase.
+ * Runs a login from the start of TLS, in which the controller sends `chunks` and closes. Returns every event as a
+ * sentence, the phase at the end of the stream, the events of the end, and the last phase.
  */
 export function converse(chunks: readonly Uint8Array[]): string[] {
   const client = new Jnlp4Client(LOGIN);

@@ -1,4 +1,4 @@
-// Keys and certificates made with openssl, once; what is said of them is what openssl printed.
+// Keys and certificates that were created with openssl. The values in the comments are output of openssl.
 
 /** An instance identity: base64 of the SubjectPublicKeyInfo of an RSA key of 2,048 bits. */
 export const RSA_KEY =

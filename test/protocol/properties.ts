@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Test } from 'tap';
 
-/** Asserts once that `property` holds for anything that `values` makes up; shows the smallest counterexample. */
+/** Asserts that `property` is true for all generated values. Shows the smallest counterexample. */
 export function holds<T>(
   t: Test,
   values: fc.Arbitrary<T>,
@@ -12,7 +12,7 @@ export function holds<T>(
   t.equal(fc.defaultReportMessage(run), undefined, `holds for ${run.numRuns} values`);
 }
 
-/** Whether `read` ends well or throws what it is documented to throw. */
+/** Returns true if `read` returns or throws its documented error. */
 export function onlyThrows(documented: new (...args: never[]) => Error, read: () => unknown): boolean {
   try {
     read();
@@ -22,13 +22,13 @@ export function onlyThrows(documented: new (...args: never[]) => Error, read: ()
   }
 }
 
-/** What arrives from anyone at all: a few bytes of any kind, none, or up to `longest` of one kind, piece by piece. */
+/** Arbitrary input in pieces: a few bytes of any kind, none, or up to `longest` bytes of one kind. */
 export function anyChunks(longest: number): fc.Arbitrary<Uint8Array[]> {
   const long = fc.tuple(fc.nat(longest), fc.nat(255)).map(([length, byte]) => Buffer.alloc(length, byte));
   return fc.array(fc.oneof(fc.uint8Array(), long));
 }
 
-/** Any pieces of these bytes. */
+/** Arbitrary pieces of these bytes. */
 export function piecesOf(bytes: Uint8Array): fc.Arbitrary<Uint8Array[]> {
   return fc.array(fc.nat(bytes.length), { maxLength: 8 }).map((places) => {
     const bounds = [0, ...places.sort((a, b) => a - b), bytes.length];

@@ -34,14 +34,16 @@ function loggerOf() {
   return { logger, logged: () => lines.map((line) => JSON.parse(line)), text: () => lines.join('') };
 }
 
-/** The real probes, and the means to wait until so many have ended; what is due meanwhile begins. */
+/**
+ * The real probes, with a function that waits for a number of finished probes. Probes that become due meanwhile start.
+ */
 function countedProbes(clock: FakeClock) {
   let ended = 0;
   let wake = (): void => undefined;
   async function counted(probe: Promise<ProbeResult>): Promise<ProbeResult> {
     const result = await probe;
     ended += 1;
-    // Only once the watch has taken the result.
+    // The watch must have processed the result first.
     setImmediate(() => wake());
     return result;
   }
@@ -83,7 +85,7 @@ t.test('a controller comes up, breaks and recovers', async (t) => {
   const controller = { ...controllerOf({ web: 15 * S, ping: 15 * S }), target };
   const { url } = await start(t, settingsOf(controller), { logger, clock, random: () => 0.5, probes });
   let rounds = 0;
-  /** One round is `web` and then `ping`. */
+  /** The number of probes in a round: `web` and then `ping`. */
   const round = async (ms = 15 * S) => {
     await clock.advance(ms);
     rounds += 2;
@@ -112,7 +114,7 @@ t.test('a controller comes up, breaks and recovers', async (t) => {
 
   await simulator.setFault('none');
   await clock.advance(15 * S);
-  rounds += 1; // web alone: the port is slowed
+  rounds += 1; // only web: probes of the port are postponed
   await until(rounds);
   t.equal(await round(), 'down', 'one success');
   t.equal(await round(), 'up', 'two');

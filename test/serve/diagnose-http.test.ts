@@ -10,7 +10,7 @@ import { simulate } from '../probe/simulated.ts';
 
 type Simulated = Awaited<ReturnType<typeof simulate>>;
 
-/** A daemon that watches the controller of this name but schedules nothing. */
+/** Starts a daemon with a controller of this name and without a schedule. */
 async function start(
   t: { teardown(close: () => Promise<void>): void },
   { target }: Simulated,

@@ -12,15 +12,15 @@ import { controllerOf } from '../daemon/settings-of.ts';
 import { simulate } from '../probe/simulated.ts';
 
 const installed = spawnSync('haproxy', ['-v']).status === 0;
-// In CI a missing program is a failure: the test then runs, and fails to start it.
+// In CI the test runs, so that a missing program is a failure.
 const skip = installed || process.env.CI ? false : 'haproxy is not installed';
 
-/** Waits until `look` is true; the test's own time-out is the bound. */
+/** Waits until `look` returns true. The limit is the timeout of the test. */
 async function until(look: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** The state of each backend as HAProxy's own statistics have it: up while its one server may be used. */
+/** Returns the state of each backend from the statistics of HAProxy: up if its only server is up. */
 function statesOf(socket: string): Promise<Record<string, string>> {
   return new Promise((resolve) => {
     let text = '';
@@ -91,7 +91,7 @@ t.test(
     );
     t.teardown(() => daemon.close());
 
-    // A Unix socket's path must be short.
+    // The path of a Unix socket must be short.
     const folder = mkdtempSync(join(tmpdir(), 'haproxy-'));
     t.teardown(() => rmSync(folder, { recursive: true }));
     const [agent = 0] = daemon.agentCheckPorts();
@@ -129,7 +129,8 @@ t.test(
     await until(() => all('UP'));
     t.pass('taken in again: every backend is up');
 
-    // Stop the checks' subject, not the checks: what the controller has seen is what the daemon says it cost, no more.
+    // Health checks continue without a connection to the controller: it sees only the connections that the daemon
+    // counts.
     haproxy.kill('SIGKILL');
     await ended;
     await daemon.close();

@@ -33,7 +33,7 @@ function statusOf(entrypoints: readonly Partial<EntrypointStatus>[]): Controller
   };
 }
 
-/** The gates sync by real sockets: waits until one is as it should be. */
+/** Waits until a gate has the expected state, because gates use real sockets. */
 async function until(look: () => boolean): Promise<void> {
   while (!look()) await new Promise((resolve) => setImmediate(resolve));
 }

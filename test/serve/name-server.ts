@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A name server in front of which nothing is cached. */
+/** A name server without a cache in front of it. */
 export interface NameServer {
   readonly address: string;
   close(): void;
@@ -12,8 +12,8 @@ const HEADER = 12;
 const TYPE_A = 1;
 
 /**
- * A name server on port 53 of a loopback address: it answers names of `zone` with 127.0.0.1 and stays silent for all
- * others. RFC 1035, section 4.
+ * Starts a name server on port 53 of a loopback address. It answers names of `zone` with 127.0.0.1 and does not answer
+ * for others. RFC 1035, section 4.
  */
 export async function startNameServer(address: string, zone: string): Promise<NameServer> {
   const socket = createSocket('udp4');
@@ -42,13 +42,13 @@ function answerTo(query: Buffer, zone: string): Buffer | null {
   return Buffer.concat([head, question, ...(isA ? [record] : [])]);
 }
 
-/** The words that run a command with another `/etc/resolv.conf`; its process keeps the identifier of the first. */
+/** Returns a command that runs another command with a different `/etc/resolv.conf` and keeps the process ID. */
 export function withResolvConf(file: string, command: readonly string[]): readonly [string, string[]] {
   const script = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
   return ['unshare', ['--mount', 'sh', '-c', script, file, ...command]];
 }
 
-/** Why no test can replace `/etc/resolv.conf` here; false where it can. */
+/** Returns the reason why tests cannot replace `/etc/resolv.conf`; false if they can. */
 export function cannotReplaceResolvConf(): string | false {
   const tried = spawnSync('unshare', ['--mount', 'mount', '--bind', '/etc/hosts', '/etc/resolv.conf']);
   return tried.status === 0 ? false : 'replacing /etc/resolv.conf needs unshare(1) and root';

@@ -141,7 +141,7 @@ t.test('the order in which keys are written makes no difference', async (t) => {
   t.not(fingerprintOf(['a', 'b']), fingerprintOf(['b', 'a']));
 });
 
-/** What an agent check says, or an error's code. */
+/** Returns the answer of an agent check, or the code of an error. */
 function askCheck(port: number): Promise<string> {
   return new Promise((resolve) => {
     let text = '';

@@ -49,7 +49,7 @@ function trackedProbes(clock: FakeClock) {
   return { probes, opened, goOn };
 }
 
-/** The changes that the results in a log must lead to: at which line, right after the result, and what changes. */
+/** Returns the changes that follow from the results in a log: the line after the result, and the change. */
 function changesDue(lines: readonly LogLine[]): string[] {
   const due: string[] = [];
   const state = new Map<string, { verdict: string; row: number; success: boolean }>();

@@ -7,10 +7,13 @@ import { startNameServer, withResolvConf } from './name-server.ts';
 
 const SECOND = 1000;
 
-/** Test files run beside each other, and a name server needs port 53: each process has an address of its own. */
+/** Test files run in parallel and a name server needs port 53, so each process uses a different address. */
 const NAME_SERVER = `127.18.${(process.pid >> 7) & 127}.${1 + (process.pid & 127)}`;
 
-/** A daemon whose name server answers for `*.healthy.test` only, with a healthy controller that is up and others in a silent zone. */
+/**
+ * A daemon whose name server answers only for `*.healthy.test`, with a healthy controller and others in a zone without
+ * answers.
+ */
 export async function startInSilentZone(t: Test, silent: number, extra = '') {
   const nameServer = await startNameServer(NAME_SERVER, 'healthy.test');
   t.teardown(() => nameServer.close());
@@ -40,7 +43,7 @@ ${dead.join('')}  - { name: good, url: 'http://main.healthy.test:${port}/' }
   return { running, base: `http://127.0.0.1:${listening}` };
 }
 
-/** Asks for the health of the good controller each second. @returns the statuses */
+/** Requests the health of the healthy controller each second. @returns the statuses */
 export async function watchHealth(base: string, seconds: number): Promise<readonly number[]> {
   const statuses: number[] = [];
   for (let second = 0; second < seconds; second += 1) {

@@ -57,7 +57,7 @@ export function statusOf(
   };
 }
 
-/** What is known beyond a status: its results, and a history of one hour. */
+/** The data beyond a status: its results, and a history of one hour. */
 export function detailOf(status: ControllerStatus | null): WatchDetail | null {
   if (status === null) return null;
   return {
@@ -75,7 +75,7 @@ export const ORIGIN: Origin = {
   vantage: { host: 'probe-0', pod: 'probe-0', namespace: 'jenkins', node: 'node-1', cluster: 'east' },
 };
 
-/** Nothing is known beyond the status. */
+/** Only the status is known. */
 export const NO_DETAIL: WatchDetail = {
   standing: [],
   timeline: [],
@@ -119,15 +119,15 @@ export const REPORT: Report = withSummary({
 
 export interface AppUnderTest {
   readonly app: FastifyInstance;
-  /** Answers to health checks, as `controller code`. */
+  /** The answers to health checks, as `controller code`. */
   readonly answered: string[];
-  /** Controllers that were diagnosed. */
+  /** The controllers that were diagnosed. */
   readonly diagnosed: string[];
-  /** What was logged. */
+  /** The log messages. */
   readonly logged: () => string;
 }
 
-/** An app over these controllers, closed with the test. */
+/** Creates an app with these controllers. It is closed at the end of the test. */
 export async function appOf(
   t: { teardown(close: () => Promise<void>): void },
   controllers: readonly ControllerStatus[],

@@ -6,7 +6,7 @@ export interface Issued {
   readonly cert: string;
 }
 
-/** An authority of a test's own. */
+/** Returns a new CA. */
 export async function authorityCalled(commonName: string): Promise<Issued> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',
@@ -19,7 +19,7 @@ export async function authorityCalled(commonName: string): Promise<Issued> {
   return { key, cert };
 }
 
-/** A certificate for 127.0.0.1 by this authority; it serves a server as well as a client. */
+/** Returns a certificate for 127.0.0.1 by this CA, for servers and for clients. */
 export async function issuedBy(authority: Issued, commonName: string): Promise<Issued> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',

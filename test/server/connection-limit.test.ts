@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { ConnectionLimit } from '../../src/server/connection-limit.ts';
 
-/** A server of two connections, and its answers that are not sent yet. */
+/** Starts a server with a limit of two connections, whose answers a test sends. */
 async function limited(t: Test) {
   const waiting: ServerResponse[] = [];
   const server = createServer((_request, response) => {

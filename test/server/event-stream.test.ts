@@ -17,7 +17,7 @@ interface ServerSentEvent {
   readonly data: unknown;
 }
 
-/** The events of a stream, as a browser's EventSource would hand them over: comments are left out. */
+/** Returns the events of a stream, without comments, as the EventSource of a browser. */
 function eventsIn(text: string): ServerSentEvent[] {
   return text
     .split('\n\n')
@@ -28,7 +28,7 @@ function eventsIn(text: string): ServerSentEvent[] {
     });
 }
 
-/** A diagnosis that a test takes on step by step. */
+/** A diagnosis that a test continues step by step. */
 function steered() {
   const followers: Follower<StepResult>[] = [];
   const report = Promise.withResolvers<Report>();

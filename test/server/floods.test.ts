@@ -4,10 +4,10 @@ import t, { type Test } from 'tap';
 import { daemonOf, statusOf, type Watched } from './watched-daemon.ts';
 
 const MIB = 1024 * 1024;
-/** What a flood may add to the memory of a pod that is limited to 256 MiB. */
+/** The limit for the growth of memory in a flood, for a pod with a memory limit of 256 MiB. */
 const MAX_GROWTH_MIB = 90;
 
-/** Connections that send this and never read; each comes from one of these addresses in turn. */
+/** Opens connections that send this text and never read. Each uses one of these addresses, in turn. */
 async function mute(
   t: Test,
   { port, count, send, from = ['127.0.0.2'] }: { port: number; count: number; send: string; from?: string[] },
@@ -27,7 +27,7 @@ async function mute(
   return sockets;
 }
 
-/** The highest resident memory while health checks go on, all of which must be answered. */
+/** Returns the highest resident memory during health checks, all of which must be answered. */
 async function peakBeside(t: Test, watched: Watched, checks: number): Promise<number> {
   let peak = 0;
   const statuses: number[] = [];
@@ -48,7 +48,7 @@ t.test('connections that hold memory do not hold up health checks', { timeout: 9
   const base = watched.residentMib();
 
   await t.test('1,100 requests whose body does not end', async (t) => {
-    // More addresses than one, since each may ask for 60 diagnoses a minute.
+    // Several addresses, because each may request 60 diagnoses a minute.
     const from = Array.from({ length: 20 }, (_, i) => `127.0.1.${i + 1}`);
     const sockets = await mute(t, { port, count: 1100, send: bodyOf(60_000, 100), from });
     await peakBeside(t, watched, 100);

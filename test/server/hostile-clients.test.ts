@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import t from 'tap';
 import { canConnect, daemonOf, flood, idle, statusOf } from './watched-daemon.ts';
 
-/** Everything that a connection says until it closes. */
+/** Resolves with all data of a connection when it closes. */
 async function answerTo(socket: Socket): Promise<string> {
   let text = '';
   socket.setEncoding('latin1').on('data', (chunk) => {
@@ -13,7 +13,7 @@ async function answerTo(socket: Socket): Promise<string> {
   return text;
 }
 
-/** A connection that says one byte every so often, until it is closed. */
+/** Sends one byte at an interval until the connection closes. */
 function drip(port: number, text: string, everyMs: number): Promise<string> {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   let at = 0;
@@ -54,7 +54,7 @@ t.test('hostile clients of the API take nothing with them', { timeout: 60_000 },
         t.match(each, answers, JSON.stringify(text.slice(0, 60)));
       }
     }
-    // Half-open: the client has said all it will, and it is half a request or nothing.
+    // The client closes its side after half a request, or without data.
     for (const text of ['', 'GET /hea', 'POST /diagnose HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{']) {
       const socket = idle(port);
       socket.end(text);
@@ -93,7 +93,7 @@ t.test('hostile clients of the API take nothing with them', { timeout: 60_000 },
           t.match(slowHead, /^(HTTP\/1\.1 408 .*)?/s);
           t.match(ofBody, /^HTTP\/1\.1 408 /);
           t.match(dripping, /^up\n$/);
-          // Nobody has hung up: what is left of them now, the daemon has let go of by itself.
+          // The clients have not disconnected, so the daemon itself has closed connections.
           await watched.backToBase(t);
         }),
       ),

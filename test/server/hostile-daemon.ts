@@ -2,13 +2,14 @@ import { pino } from 'pino';
 import { loadSettings } from '../../src/config/load.ts';
 import { startDaemon } from '../../src/serve/daemon.ts';
 
-/** What a daemon in a process of its own says of itself. */
+/** The measurements of a daemon in a separate process. */
 export interface Measure {
   readonly heapUsed: number;
   readonly resources: readonly string[];
 }
 
-// Run with --expose-gc by watched-daemon.ts: node hostile-daemon.ts CONFIG. Asked over IPC, it measures itself.
+// watched-daemon.ts starts this with --expose-gc: node hostile-daemon.ts CONFIG. It measures itself on a message over
+// IPC.
 const [, , file] = process.argv;
 if (file !== undefined) {
   const settings = loadSettings({ file, env: {} });

@@ -4,8 +4,8 @@ import t, { type Test } from 'tap';
 import { daemonOf, until } from './watched-daemon.ts';
 
 /**
- * A client in a process of its own that sends this on so many connections, and reads no more than the first bytes. It
- * comes from an address of its own, so that it does not use up how often others may ask.
+ * Starts a client process that sends this text on several connections and reads only the first bytes. It uses a
+ * different source address, so that its requests do not count for the rate limit of the other clients.
  */
 async function clients(t: Test, port: number, count: number, text: string): Promise<ChildProcess> {
   const script = `
@@ -22,7 +22,7 @@ async function clients(t: Test, port: number, count: number, text: string): Prom
   return child;
 }
 
-/** Kills it as nothing can be caught or flushed, and waits until the kernel has closed what it had. */
+/** Kills the process with SIGKILL and waits for its exit, after which its sockets are closed. */
 async function killed(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
   child.kill('SIGKILL');

@@ -22,7 +22,7 @@ t.test(
     };
     const all = Promise.all(Array.from({ length: 50 }, get));
     await asked.promise;
-    // Another route's answer: by then those before it have asked as well.
+    // This is the answer of another route: the earlier requests have reached the server, too.
     await app.inject('/livez');
     t.equal(waiting.length, 1);
     waiting[0]?.resolve('up 1\n');

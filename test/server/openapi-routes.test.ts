@@ -57,10 +57,10 @@ async function described(t: Parameters<typeof appOf>[0], overrides: Parameters<t
   return { app, document: response.json<Document>() };
 }
 
-/** What pages load is no part of the interface. */
+/** Files that pages load are not part of the API. */
 const ASSET = / \/(?:ui\/|favicon\.ico$)/;
 
-/** `GET /health/{controller}` and so on, from the framework's own drawing of its routes. */
+/** Returns `GET /health/{controller}` and so on, from the route list of the framework. */
 function registered(app: FastifyInstance): string[] {
   const path: string[] = [];
   return app
@@ -139,7 +139,7 @@ const accepting = (url: string, accept: string): InjectOptions => ({ url, header
 const AD_HOC = { url: 'https://jenkins.example.com/' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Real requests: what is asked, the operation it belongs to, and the status of the answer. */
+/** Real requests, each with its operation and the status of the answer. */
 const CASES: readonly (readonly [InjectOptions, string, number])[] = [
   [{ url: '/' }, '/', 200],
   [accepting('/', 'text/plain'), '/', 200],
@@ -273,7 +273,7 @@ t.test('HEAD answers what GET would, without a body', async (t) => {
   }
 });
 
-/** A schema that refuses what it does not name, so that nothing is sent which is not described. */
+/** Returns a schema that refuses unknown keys, so that undocumented data in an answer is an error. */
 function closed(schema: object | false): object | boolean {
   return JSON.parse(JSON.stringify(schema), (_key, value) =>
     value !== null && typeof value === 'object' && 'properties' in value && !('additionalProperties' in value)

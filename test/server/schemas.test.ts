@@ -8,7 +8,7 @@ import { exactly } from '../../src/server/schemas/exactly.ts';
 import { resultOf } from '../daemon/results.ts';
 import { appOf, detailOf, entrypoint, NO_DETAIL, statusOf } from './app-of.ts';
 
-/** A type of which every field is set, at every depth. */
+/** A type with every field required, at every depth. */
 type Complete<T> = T extends readonly (infer Item)[]
   ? readonly [Complete<Item>, ...Complete<Item>[]]
   : T extends object

@@ -5,7 +5,7 @@ import { appOf, entrypoint, REPORT, statusOf } from './app-of.ts';
 
 const MAIN = statusOf('main', [entrypoint('web', 'up')]);
 
-/** Everything that comes until `done` says it is enough or the peer closes. */
+/** Resolves with the received data when `done` returns true or the peer closes. */
 async function read(socket: Socket, done: (text: string) => boolean): Promise<string> {
   let text = '';
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {

@@ -3,7 +3,10 @@ import t from 'tap';
 import { agentCheckLine, openAgentCheck } from '../../src/server/agent-check.ts';
 import { TcpGate } from '../../src/server/tcp-gate.ts';
 
-/** A bare TCP check, as a load balancer makes it: whether the connection was accepted, and what was said. */
+/**
+ * Makes a bare TCP check of a load balancer. Resolves with true if the connection was accepted, and with the received
+ * data.
+ */
 export function ping(port: number): Promise<{ accepted: boolean; said: string }> {
   return new Promise((resolve) => {
     let accepted = false;

@@ -9,10 +9,10 @@ import type { Measure } from './hostile-daemon.ts';
 
 const DAEMON = fileURLToPath(new URL('./hostile-daemon.ts', import.meta.url));
 
-/** The heap that Node.js takes in a container of 256 MiB, about; else garbage counts that nobody had to collect. */
+/** The approximate heap that Node.js uses in a container of 256 MiB. With more, uncollected garbage would count. */
 const POD_HEAP = ['--max-old-space-size=128', '--max-semi-space-size=4'];
 
-/** Waits until `look` is true; the test's own time-out is the bound. */
+/** Waits until `look` returns true. The limit is the timeout of the test. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
@@ -26,7 +26,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A real daemon in a process of its own, and how much it holds. */
+/** A real daemon in a separate process, with its resource usage. */
 export interface Watched {
   readonly port: number;
   readonly gate: number;
@@ -36,7 +36,7 @@ export interface Watched {
   /** The resident memory, in MiB. */
   residentMib(): number;
   measure(): Promise<Measure>;
-  /** Resolves once it holds no more handles and timers than at first; the heap is compared after a full collection. */
+  /** Resolves when the number of handles and timers is that of the start, and the heap after a full collection, too. */
   backToBase(t: Test): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function daemonOf(t: Test): Promise<Watched> {
   const folder = t.testdir({
     'probe.yaml': [
       'listen: { host: 127.0.0.1, port: 0 }',
-      // One look at the controller and then none, so that all that changes is the work of clients.
+      // One probe and no more, so that only clients cause work.
       'probe: { timeout: 1s, rise: 1, fall: 1, cadence: { web: 1h, ping: 1h, handshake: off } }',
       `gate: ${place(gate)}`,
       `agentCheck: ${place(agentCheck)}`,
@@ -70,7 +70,7 @@ export async function daemonOf(t: Test): Promise<Watched> {
     return ((await answer) as [Measure])[0];
   };
   await until(async () => (await statusOf(port, '/readyz')) === 200 && (await canConnect(gate)));
-  // What is made at the first use stays, so that is no part of the base: connections by the thousand, a diagnosis.
+  // Objects that the first use creates remain, so the base is measured after thousands of connections and a diagnosis.
   await flood(port, 1100, async () => undefined);
   await statusOf(port, '/diagnose?controller=main');
   await statusOf(port, '/metrics');
@@ -115,12 +115,12 @@ export async function canConnect(port: number): Promise<boolean> {
   return connected;
 }
 
-/** One connection that says nothing and does not hang up, whatever the peer does. */
+/** Opens a connection that sends nothing and stays open even if the peer closes. */
 export function idle(port: number): Socket {
   return connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined);
 }
 
-/** Opens so many idle connections, does something while they are open, and hangs up. */
+/** Opens idle connections, runs a function, and closes them. */
 export async function flood<T>(
   port: number,
   count: number,

@@ -47,7 +47,7 @@ t.test('Ping is answered with five bytes and a close, however it is cut', async 
   for (let cut = 1; cut < PING.length; cut++) {
     const socket = await dial(agentPort);
     socket.write(PING.subarray(0, cut));
-    // Two writes, two segments: the connection has no Nagle delay and the first is on its way.
+    // Two writes are two segments: the connection has no Nagle delay and the first segment is on its way.
     setImmediate(() => socket.write(PING.subarray(cut)));
     t.equal((await hear(socket)).text, 'Ping\n', `cut at ${cut}`);
   }

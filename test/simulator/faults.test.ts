@@ -8,10 +8,10 @@ import { type SimulatedController, startSimulator } from '../../src/simulator/si
 import { ACK, dial, HELLO, JNLP4, jnlp4, PING, request, say, sayAndFinish, UPGRADE } from './wire.ts';
 
 const CHOICE = Buffer.concat([JNLP4, ACK]);
-/** More than any cap of a reader. */
+/** A size above every limit of a reader. */
 const MUCH = 100_000;
 
-/** What shows a fault: something that was seen, and what it must look like. */
+/** An observation that shows a fault, with its expected value. */
 type Sighting = readonly [seen: string, expected: RegExp | string];
 type Look = (simulated: SimulatedController) => Promise<readonly Sighting[]>;
 
@@ -25,7 +25,7 @@ const port = async (simulated: SimulatedController, bytes: Buffer) => {
   const { text, how } = await say(simulated.agentPort, bytes);
   return `${text}<${how}>`;
 };
-/** What is said before both sides have closed, ours first. */
+/** Resolves with the received data when both sides have closed. This side closes first. */
 const silence = async (listeningPort: number, bytes: Buffer) =>
   (await sayAndFinish(listeningPort, bytes)).text;
 const refusal = async (simulated: SimulatedController) => {
@@ -146,7 +146,7 @@ const LOOKS: Readonly<Record<FaultName, Look>> = {
       () => 'connected',
       (error: NodeJS.ErrnoException) => String(error.code),
     );
-    // The one thing here that only time can show: that nothing happens.
+    // Only a wait can show that nothing happens.
     const seen = await Promise.race([outcome, delay(300, 'nothing')]);
     socket.destroy();
     return [

@@ -1,4 +1,4 @@
-// Clients of the tests' own, down to the bytes: they share no code with the product.
+// Byte-level clients of the tests. They share no code with the product.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,27 +9,27 @@ export const JNLP4 = Buffer.from('001650726f746f636f6c3a4a4e4c50342d636f6e6e6563
 export const ACK = Buffer.from('000341434b', 'hex');
 export const HELLO = Buffer.from('474554202f20485454502f312e300d0a0d0a', 'hex');
 
-/** A string frame. */
+/** Returns a string frame. */
 export function frame(text: string): Buffer {
   const payload = Buffer.from(text, 'utf8');
   return Buffer.concat([Buffer.from([payload.length / 256, payload.length % 256]), payload]);
 }
 
-/** A connected socket. */
+/** Resolves with a connected socket. */
 export async function dial(port: number, host = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port, host, allowHalfOpen: true });
   await once(socket, 'connect');
   return socket;
 }
 
-/** How a conversation went: what was heard, as latin1, and how it ended. */
+/** The result of a conversation: the received data as latin1, and the end. */
 export interface Heard {
   readonly text: string;
-  /** `end`: the peer closed; `enough`: we had heard `limit` characters; or the code of an error. */
+  /** `end`: the peer closed; `enough`: `limit` characters arrived; or the code of an error. */
   readonly how: string;
 }
 
-/** Hears a stream out, up to `limit` characters, and destroys it. */
+/** Reads a stream until its end, up to `limit` characters, and destroys it. */
 export function hear(stream: Socket | TLSSocket, limit = Number.POSITIVE_INFINITY): Promise<Heard> {
   return new Promise((resolve) => {
     let text = '';
@@ -46,21 +46,21 @@ export function hear(stream: Socket | TLSSocket, limit = Number.POSITIVE_INFINIT
   });
 }
 
-/** Connects, says `bytes`, and hears the answer out. */
+/** Connects, sends `bytes`, and reads the answer until its end. */
 export async function say(port: number, bytes: Buffer | string, limit?: number): Promise<Heard> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   socket.write(bytes);
   return hear(socket, limit);
 }
 
-/** Says `bytes` and closes our side: what the peer had to say to them comes before its own end, if anything does. */
+/** Sends `bytes` and closes this side. The peer sends its answer, if any, before it closes. */
 export async function sayAndFinish(port: number, bytes: Buffer): Promise<Heard> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   socket.end(bytes);
   return hear(socket);
 }
 
-/** An HTTP/1.1 request as text. */
+/** Returns an HTTP/1.1 request as text. */
 export function request(path: string, headers: Readonly<Record<string, string>> = {}): string {
   const all = { Host: 'jenkins.test', Connection: 'close', ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -75,12 +75,12 @@ export const UPGRADE = {
   'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
 } as const;
 
-/** A short binary WebSocket message of a client, masked with zeros. */
+/** Returns a short binary WebSocket message of a client, masked with zeros. */
 export function clientMessage(data: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x82, 0x80 + data.length, 0, 0, 0, 0]), data]);
 }
 
-/** A JNLP4 connection past its TLS handshake. */
+/** A JNLP4 connection after its TLS handshake. */
 export class Jnlp4Connection {
   readonly raw: Socket;
   readonly tls: TLSSocket;
@@ -95,13 +95,13 @@ export class Jnlp4Connection {
     });
   }
 
-  /** base64 of the SubjectPublicKeyInfo that the controller showed. */
+  /** base64 of the SubjectPublicKeyInfo of the controller. */
   get identity(): string {
     const key = this.tls.getPeerX509Certificate()?.publicKey;
     return key?.export({ format: 'der', type: 'spki' }).toString('base64') ?? '';
   }
 
-  /** The next frame's text. */
+  /** Resolves with the text of the next frame. */
   async next(): Promise<string> {
     const complete = () =>
       this.#received.length >= 2 && this.#received.length >= 2 + this.#received.readUInt16BE();
@@ -112,7 +112,7 @@ export class Jnlp4Connection {
     return text;
   }
 
-  /** Sends name and secret, and takes the controller's headers and its answer to ours. */
+  /** Sends name and secret. Reads the headers of the controller and its answer to those of the agent. */
   async logIn(name: string, secret: string): Promise<string> {
     this.tls.write(frame(`{"Node-Name":"${name}","Secret-Key":"${secret}"}`));
     await this.next();
@@ -121,7 +121,7 @@ export class Jnlp4Connection {
   }
 }
 
-/** Speaks JNLP4 up to and including TLS, in one write before the acknowledgement. */
+/** Runs JNLP4 up to and including TLS, with one write before the acknowledgement. */
 export async function jnlp4(port: number): Promise<Jnlp4Connection> {
   const raw = await dial(port);
   raw.write(Buffer.concat([JNLP4, ACK]));
@@ -136,7 +136,7 @@ export async function jnlp4(port: number): Promise<Jnlp4Connection> {
   return new Jnlp4Connection(raw, tls);
 }
 
-/** Waits for a condition; a test that waits in vain fails by its timeout. */
+/** Waits for a condition. If it never becomes true, the timeout of the test fails it. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(2);
 }

@@ -20,7 +20,7 @@ async function examine(target: Target, permissions = CHEAP_CHECKS, times = QUICK
   );
 }
 
-/** Resolves once it holds; the test's own time limit is the other end. */
+/** Resolves when the condition is true. The limit is the timeout of the test. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -30,7 +30,7 @@ const first = (report: Report) => {
   const [diagnosis] = report.diagnoses;
   return `${diagnosis?.code} ${diagnosis?.confidence}`;
 };
-/** The extra checks, without the one that is made wherever the Jenkins URL answers. */
+/** Returns the extra checks, without the one that runs whenever the Jenkins URL answers. */
 const looks = (report: Report) =>
   report.extra.map(({ look }) => look).filter((look) => look !== 'repeat-web');
 

@@ -9,7 +9,7 @@ interface Tap {
   teardown(close: () => void): void;
 }
 
-/** A server that answers everything with this status and location, and remembers the headers that it got. */
+/** Starts a server that returns this status and location for every request, and records the headers of requests. */
 async function answering(t: Tap, status: number, location: string | null) {
   const heard: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {

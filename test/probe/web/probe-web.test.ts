@@ -59,7 +59,7 @@ t.test('name and credentials go along as an agent sends them, and never come bac
   let seen: Record<string, unknown> = {};
   const server = createServer((request, response) => {
     seen = request.headers;
-    // A hostile server that echoes what it was sent.
+    // A hostile server that echoes requests.
     response.setHeader('X-Echo', String(request.headers.authorization));
     response.setHeader('Location', `http://x/${request.headers.authorization}`);
     response.writeHead(302).end(`you sent ${request.headers.authorization}, pa55`);

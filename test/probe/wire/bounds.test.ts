@@ -8,7 +8,7 @@ import { probeWeb } from '../../../src/probe/web/probe-web.ts';
 import { simulate } from '../simulated.ts';
 import { targetOf } from '../target.ts';
 
-/** A listener that does what a test says with each connection. */
+/** Starts a listener with a handler for connections. @returns its port */
 async function listen(
   t: { teardown(close: () => void): void },
   onConnection: (socket: Socket) => void,
@@ -28,7 +28,7 @@ async function listen(
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
-/** Sockets and timers that this process holds. */
+/** Returns the sockets and timers of this process. */
 function handles(): number {
   return process.getActiveResourcesInfo().filter((kind) => /TCP|TLS|Timeout/.test(kind)).length;
 }

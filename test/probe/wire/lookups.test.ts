@@ -5,7 +5,7 @@ import { resolveAll } from '../../../src/probe/wire/resolve.ts';
 
 const FOUND = [{ address: '10.0.0.7', family: 4 as const }];
 
-/** Lookups that end when the test says so. */
+/** Lookups that a test ends. */
 function scripted(slots: number) {
   const asked: string[] = [];
   const endings = new Map<string, PromiseWithResolvers<typeof FOUND>>();

@@ -6,7 +6,7 @@ import { buildReport } from '../../../src/report/report.ts';
 import { simulate } from '../simulated.ts';
 import { startProxy } from './proxy-server.ts';
 
-/** The simulator under a name that no_proxy and the loopback rule do not catch. */
+/** A name of the simulator that `no_proxy` and the rule for loopback do not match. */
 const NAME = 'jenkins.test';
 
 function through(port: number, how: 'always' | 'environment', login: string | null = null): ProxyPolicy {
@@ -26,7 +26,7 @@ t.test(
   async (t) => {
     const proxy = await startProxy(t);
     const { simulator, target } = await simulate(t, {}, { proxy: through(proxy.port, 'environment') });
-    // The proxy resolves names itself; a name that leads to the simulator through it needs no resolver of ours.
+    // The proxy resolves names, so this process needs no resolver for the name.
     const url = new URL(simulator.url.replace('127.0.0.1', 'localtest.invalid'));
     t.equal(
       buildReport('x', await takeSurvey({ ...target, url }, 'ping')).verdict,

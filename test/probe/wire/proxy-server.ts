@@ -1,18 +1,21 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** A real HTTP proxy on loopback: forwards absolute-form requests, tunnels CONNECT, may ask for Basic credentials. */
+/**
+ * A real HTTP proxy on loopback. It forwards absolute-form requests, tunnels CONNECT, and can require Basic
+ * credentials.
+ */
 export interface TestProxy {
   readonly port: number;
   /** Request lines seen, `CONNECT host:port` or `GET http://…`. */
   readonly seen: string[];
 }
 
-/** What a proxy does with CONNECT. */
+/** The answer of a proxy to CONNECT. */
 export interface TestProxyOptions {
   readonly credentials?: string;
   readonly connect?: 'tunnel' | 'forbid' | 'hang-up';
-  /** The answer of a Squid that cannot connect, or may not: status and `X-Squid-Error`. */
+  /** The answer of a Squid that cannot connect, or must not: status and `X-Squid-Error`. */
   readonly squid?: readonly [status: number, error: string];
 }
 
