@@ -7,7 +7,7 @@ export const AUTHORISATION_ENTRIES = {
   'headers-refused': error('likely', {
     title: 'The controller refuses the agent',
     cause: 'It gives a reason of its own, see the evidence.',
-    remedy: 'Follow the words of the controller; its log has the same line with more detail.',
+    remedy: ['Follow the words of the controller; its log has the same line with more detail.'],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: Failed to disconnect the current client',
     ],
@@ -20,8 +20,9 @@ export const AUTHORISATION_ENTRIES = {
     title: 'The controller knows no agent of this name',
     cause:
       'The way to the controller is fine. The node was deleted (its pod outlived it, the controller was restored without it), the name is wrong, or this is another controller.',
-    remedy:
+    remedy: [
       'Correct the agent name, create the node, or delete the orphaned pod; check that the URL leads to the right controller.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: Unknown client name: pod-1',
     ],
@@ -36,7 +37,7 @@ export const AUTHORISATION_ENTRIES = {
     title: 'The secret of the agent is wrong',
     cause:
       'The way to the controller is fine and the name is known. The secret is old: the node was made anew, or the controller was restored without its secrets directory (then every agent fails).',
-    remedy: 'Fetch the secret again from the page of the node on the controller, or restore secrets/.',
+    remedy: ['Fetch the secret again from the page of the node on the controller, or restore secrets/.'],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: Authorization failure',
     ],
@@ -49,8 +50,9 @@ export const AUTHORISATION_ENTRIES = {
     title: 'The agent is already connected',
     cause:
       'Name and secret are right, but the controller holds a channel of that name: another process uses the name, or an old connection that was cut is not noticed yet (up to 9 minutes).',
-    remedy:
+    remedy: [
       'Give the probe a node of its own that no real agent uses. For real agents: stop the second process, or shorten hudson.slaves.ChannelPinger.pingIntervalSeconds.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: pod-1 is already connected to this controller. Rejecting this connection.',
     ],
@@ -62,8 +64,9 @@ export const AUTHORISATION_ENTRIES = {
   'not-an-inbound-agent': error('certain', {
     title: 'The node is not an inbound agent',
     cause: 'The node exists, but is launched in another way (SSH, a cloud plugin).',
-    remedy:
+    remedy: [
       'Set its launch method to "Launch agent by connecting it to the controller". If a plugin wraps that launcher, -Djenkins.slaves.DefaultJnlpSlaveReceiver.disableStrictVerification=true on the controller lets it through.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: builder is not an inbound agent',
     ],
@@ -75,8 +78,9 @@ export const AUTHORISATION_ENTRIES = {
     title: 'The controller refuses the WebSocket agent',
     cause:
       'Name and secret reached the controller, and its answer to the upgrade, in the evidence, says what it dislikes.',
-    remedy:
+    remedy: [
       'Follow the words of the controller; its log has the same line (logger jenkins.agents.WebSocketAgents).',
+    ],
     agentLog: [
       'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 400.',
     ],
@@ -87,8 +91,9 @@ export const AUTHORISATION_ENTRIES = {
     title: 'The controller still holds the old connection of this agent',
     cause:
       'The network cut the connection and the controller has not noticed yet; it does within ping interval and timeout (up to 9 minutes), and refuses the agent until then.',
-    remedy:
+    remedy: [
       'Shorten -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30 and pingTimeoutSeconds=60 on the controller, mend the idle timeout that cut the connection, and use a recent remoting, which keeps its cookie.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: pod-1 is already connected to this controller. Rejecting this connection.',
     ],
@@ -97,7 +102,7 @@ export const AUTHORISATION_ENTRIES = {
     title: 'Two processes use the name of one agent',
     cause:
       'The refusals go on without an end, and the live channel comes from another address: every 10 s in TCP mode since remoting 4.12; before, the agent ends at the first one. Two processes that share a cookie throw each other out instead.',
-    remedy: 'Compare with "Inbound agent connected from" in the log of the node, and stop one of the two.',
+    remedy: ['Compare with "Inbound agent connected from" in the log of the node, and stop one of the two.'],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: pod-1 is already connected to this controller. Rejecting this connection.',
     ],

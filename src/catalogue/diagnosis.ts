@@ -1,6 +1,7 @@
 import { CATALOGUE } from './catalogue.ts';
 import type { Code } from './codes.ts';
 import { atMost, type Confidence, higher, type Layer, type Severity } from './entry.ts';
+import { joinSteps } from './join-steps.ts';
 
 /** A root cause with its remedy, as every output shows it. */
 export interface Diagnosis {
@@ -10,6 +11,7 @@ export interface Diagnosis {
   readonly layer: Layer;
   readonly title: string;
   readonly cause: string;
+  /** One step, or several as numbered lines. A finding in a cluster has its own, with commands or YAML below. */
   readonly remedy: string;
   readonly evidence: readonly string[];
   /** Where to look next, one sentence each: to be surer, or for causes that cannot be seen from here. */
@@ -45,7 +47,7 @@ export function diagnosisOf(
     layer,
     title,
     cause,
-    remedy,
+    remedy: joinSteps(remedy),
     evidence: [...new Set(evidence)],
     next: [...hints, ...named.map((each) => `${CATALOGUE[each].title} (${each})`)],
     docs: null,

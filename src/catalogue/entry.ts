@@ -65,8 +65,8 @@ export interface CatalogueEntry {
   readonly title: string;
   /** Why it happens; "likely" where the evidence leaves room. */
   readonly cause: string;
-  /** How to fix it, with the setting or command. */
-  readonly remedy: string;
+  /** How to fix it, step by step: one instruction each, with the setting or command between backticks. */
+  readonly remedy: readonly string[];
   /** Lines that the agent's log shows, or what plays its part (the agent image's script, the pod's events). */
   readonly agentLog: readonly string[];
   /** Lines that the controller's log shows, the kubernetes-plugin's among them. */

@@ -5,10 +5,21 @@ const SPECIAL = /[\\`*[\]<>|~&@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 /** A text as Markdown that reads the same: one line, nothing in it is a link, an image, HTML or a mention. */
 export function prose(text: string): string {
+  return escaped(oneLine(text, 2000), true);
+}
+
+/** The same for a text of the program with code between backticks: that becomes code spans. */
+export function sentence(text: string): string {
   return oneLine(text, 2000)
-    .replace(SPECIAL, '\\$&')
-    .replace(/^([#+=-])/, '\\$1')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .split(/`([^`]+)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : escaped(part, index === 0)))
+    .join('');
+}
+
+/** @param first at the start of a line, where a few more characters have a meaning */
+function escaped(text: string, first: boolean): string {
+  const inside = text.replace(SPECIAL, '\\$&');
+  return first ? inside.replace(/^([#+=-])/, '\\$1').replace(/^(\d+)([.)])/, '$1\\$2') : inside;
 }
 
 /** A text as a code span, whatever backticks it holds. */

@@ -2,6 +2,7 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { CODES, type Code } from '../catalogue/codes.ts';
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { LAYERS } from '../catalogue/entry.ts';
+import { joinSteps } from '../catalogue/join-steps.ts';
 import { renderLabelled } from './render-report.ts';
 import { PLAIN, type Style } from './style.ts';
 import { hang } from './wrap.ts';
@@ -19,7 +20,7 @@ export function renderEntry(code: Code, style: Style = PLAIN): string {
   const parts: readonly (readonly [label: string, sentences: readonly string[]])[] = [
     ['Means:', [`${SEVERITY_WORDS[severity]}; at best ${confidence}; layer ${layer}`]],
     ['Cause:', [cause]],
-    ['Remedy:', remedy.split('\n')],
+    ['Remedy:', joinSteps(remedy).split('\n')],
     ['Seen at:', entry.steps.length === 0 ? ['no step of a probe'] : [entry.steps.join(', ')]],
     ['Look next:', look],
   ];

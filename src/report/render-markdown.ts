@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
-import { code, codeBlock, prose } from './markdown.ts';
+import { code, codeBlock, prose, sentence } from './markdown.ts';
+import { type RemedyPart, remedyParts } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
 import { describeOrigin, describeTarget } from './render-origin.ts';
 import { formatMs, renderCluster, renderSteps } from './render-report.ts';
 import type { Report } from './report.ts';
-import { isCopied } from './wrap.ts';
 
 /** Facts about a report that are not in it. */
 interface TicketContext {
@@ -49,35 +49,26 @@ function renderCause({ title, code: name, confidence, ...diagnosis }: Diagnosis)
   const { cause, remedy, evidence, next, docs } = diagnosis;
   const head = `### ${prose(title)} (${code(name)}, ${confidence})`;
   const points = [
-    `**Cause:** ${prose(cause)}`,
-    ...renderRemedy(remedy),
+    `**Cause:** ${sentence(cause)}`,
+    renderRemedy(remedy),
     ...labelled('Evidence', evidence.map(code)),
-    ...labelled('Look next', next.map(prose)),
+    ...labelled('Look next', next.map(sentence)),
     `**More:** ${docs === null ? code(`jenkins-agent-probe explain ${name}`) : `<${docs}>`}`,
   ];
   return [head, points.join('\n\n')].join('\n\n');
 }
 
-/** Sentences as such; YAML and commands as blocks that can be copied. */
-function renderRemedy(remedy: string): readonly string[] {
-  const lines = remedy.split('\n');
-  const blocks: string[] = [];
-  let copied: string[] = [];
-  const flush = () => {
-    if (copied.length > 0) blocks.push(codeBlock(copied.join('\n'), ''));
-    copied = [];
-  };
-  for (const line of lines) {
-    if (isCopied(line)) {
-      copied.push(line);
-      continue;
-    }
-    flush();
-    if (line.trim() !== '') blocks.push(prose(line));
-  }
-  flush();
-  const [first = ''] = blocks;
-  return first.startsWith('```') ? ['**Remedy:**', ...blocks] : [`**Remedy:** ${first}`, ...blocks.slice(1)];
+/** Sentences as such, steps as a list, YAML and commands as blocks that can be copied. */
+function renderRemedy(remedy: string): string {
+  const blocks = remedyParts(remedy).flatMap(blocksOfPart).join('\n\n');
+  const tight = blocks.replaceAll(/^(\d+\. .*)\n\n(?=\d+\. )/gm, '$1\n');
+  return `**Remedy:**${/^(?:`{3}|\d+\. )/.test(tight) ? '\n\n' : ' '}${tight}`;
+}
+
+function blocksOfPart({ number, text, copied }: RemedyPart): readonly string[] {
+  const head = number === null ? '' : `${number}. `;
+  const block = codeBlock(copied.join('\n'), '').replaceAll(/^/gm, ' '.repeat(head.length));
+  return [...(text === '' ? [] : [`${head}${sentence(text)}`]), ...(copied.length === 0 ? [] : [block])];
 }
 
 function labelled(label: string, sentences: readonly string[]): readonly string[] {

@@ -3,6 +3,7 @@ import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import type { ReportedCheck } from './coverage.ts';
+import { splitNumber } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
 import { describeOrigin, describeTarget } from './render-origin.ts';
 import type { Report } from './report.ts';
@@ -133,10 +134,13 @@ function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): st
   ].join('\n');
 }
 
-/** Sentences below each other, the label before the first. */
+/** Sentences below each other, the label before the first. The lines of a numbered one are indented to its text. */
 export function renderLabelled(label: string, sentences: readonly string[], { width }: Style): string {
   return sentences
-    .map((sentence, index) => hang(`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1), sentence, width))
+    .map((sentence, index) => {
+      const [head, , text] = splitNumber(sentence);
+      return hang(`${`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1)}${head}`, text, width);
+    })
     .join('\n');
 }
 

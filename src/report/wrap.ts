@@ -1,16 +1,21 @@
 import { stripVTControlCharacters } from 'node:util';
 import { WIDTH } from './style.ts';
 
+/** In place of a space inside a code span, while a text is split into words. */
+const JOINED = '\u0000';
+
 /**
- * Breaks a text between words, so that each line and an indentation of `indent` columns stay within `width`. A word
- * that is longer than a line gets one of its own, whole: paths and commands are copied.
+ * Breaks a text between words, so that each line and an indentation of `indent` columns fit into `width`. A code span
+ * counts as one word. A word that is longer than a line gets its own line: readers copy paths and commands.
  */
 export function wrap(text: string, indent: number, width = WIDTH): readonly string[] {
   if (isCopied(text)) return [text];
   const room = Math.max(20, width - indent);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  const joined = text.replaceAll(/`[^`]+`/g, (span) => span.replaceAll(' ', JOINED));
+  for (const each of joined.split(' ')) {
+    const word = each.replaceAll(JOINED, ' ');
     if (line !== '' && columns(line) + 1 + columns(word) > room) {
       lines.push(line);
       line = word;
