@@ -3,6 +3,7 @@ import { STEP_REASONS } from '../model/step-reasons.ts';
 import { AGENT_ENTRIES } from './agent-entries.ts';
 import { AGENT_LAUNCH_ENTRIES } from './agent-launch-entries.ts';
 import { AGENT_PORT_ENTRIES } from './agent-port-entries.ts';
+import { ANNOUNCEMENT_ENTRIES } from './announcement-entries.ts';
 import { AUTHORISATION_ENTRIES } from './authorisation-entries.ts';
 import { CHANNEL_ENTRIES } from './channel-entries.ts';
 import type { Code } from './codes.ts';
@@ -28,6 +29,7 @@ const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...PROXY_ENTRIES,
   ...TLS_ENTRIES,
   ...HTTP_ENTRIES,
+  ...ANNOUNCEMENT_ENTRIES,
   ...AGENT_PORT_ENTRIES,
   ...HANDSHAKE_ENTRIES,
   ...AUTHORISATION_ENTRIES,

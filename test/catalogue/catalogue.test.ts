@@ -24,7 +24,6 @@ t.test('every entry says something of its own in whole sentences', async (t) => 
   for (const [code, { title, cause, remedy }] of ENTRIES) {
     t.match(title, /^[A-Z].*[^.]$/, `${code}: a title`);
     t.match(cause, /^[A-Z].*\.$/, `${code}: a cause`);
-    t.ok(remedy.length >= 1 && remedy.length <= 6, `${code}: 1 to 6 steps`);
     t.equal(new Set(remedy).size, remedy.length, `${code}: no step twice`);
     for (const step of remedy) t.match(step, /^[A-Z].{10,}\.$/, `${code}: a step is a sentence`);
   }

@@ -133,7 +133,7 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
       'root cause: The Jenkins URL refuses connections',
       'root cause: The agent port refuses connections',
       'root cause: The Jenkins URL accepts connections but does not answer',
-      'root cause: The agent port accepts connections but stays silent',
+      'root cause: The agent port accepts connections but does not answer',
     ],
     'each once, and none of what results of before and after a restart seem to say together',
   );
