@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error } = entriesAt('agent');
 
-/** How the agent was told to connect, and what it is made of. */
+/** The connection settings and the version of the agent. */
 export const AGENT_ENTRIES = {
   'remoting-too-old': error('certain', {
     title: 'The agent is too old for this controller',

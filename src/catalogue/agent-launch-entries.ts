@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('agent');
 
-/** Why an agent process does not start, or ends by itself. */
+/** Agent processes that do not start, or stop by themselves. */
 export const AGENT_LAUNCH_ENTRIES = {
   'agent-options-invalid': error('certain', {
     title: 'The command line of the agent is not valid',

@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('http');
 
-/** The headers of the answer: the identity, and the host and port that agents are given. */
+/** The headers of the answer: identity, host and port for agents. */
 export const ANNOUNCEMENT_ENTRIES = {
   'headers-stripped-by-proxy': error('certain', {
     title: 'A proxy removes Jenkins headers from the answer',

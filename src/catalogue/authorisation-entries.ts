@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('authorisation');
 
-/** What the controller says to the name and secret of an agent. */
+/** The controller's answers to the name and secret of an agent. */
 export const AUTHORISATION_ENTRIES = {
   'headers-refused': error('likely', {
     title: 'The controller rejects the agent',

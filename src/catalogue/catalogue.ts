@@ -20,7 +20,7 @@ import { PROXY_ENTRIES } from './proxy-entries.ts';
 import { TLS_ENTRIES } from './tls-entries.ts';
 import { WEBSOCKET_ENTRIES } from './websocket-entries.ts';
 
-/** What the layers state. The compiler holds it complete. */
+/** The entries of all layers. The compiler checks that every code has one. */
 const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...AGENT_ENTRIES,
   ...AGENT_LAUNCH_ENTRIES,
@@ -41,7 +41,7 @@ const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...POD_ADMISSION_ENTRIES,
 };
 
-/** The one catalogue: what every code means, how sure it can be, where it appears and how to fix it. */
+/** The catalogue: what each code means, how sure it can be, where it appears and how to fix it. */
 export const CATALOGUE = Object.fromEntries(
   Object.entries(ENTRIES).map(([code, entry]) => [code, { ...entry, steps: stepsOf(code, entry) }]),
 ) as Readonly<Record<Code, CatalogueEntry>>;

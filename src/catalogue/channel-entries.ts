@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('channel');
 
-/** The channel, once it is open. */
+/** The open channel. */
 export const CHANNEL_ENTRIES = {
   'capability-malformed': error('possible', {
     title: 'The controller accepts the agent, but sends an unreadable capability',

@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('kubernetes');
 
-/** Gateways, single proxies and meshes between agents and the controller. */
+/** Gateways, proxies and meshes between agents and the controller. */
 export const GATEWAY_ENTRIES = {
   'gateway-route-not-read': error('certain', {
     title: 'No controller reads the route',

@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('network');
 
-/** Connections: routes, filters, losses on the way. */
+/** Connections: routes, filters, packet loss. */
 export const NETWORK_ENTRIES = {
   'network-unreachable': error('likely', {
     title: 'No route to the address',

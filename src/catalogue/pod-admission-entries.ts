@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('kubernetes');
 
-/** What the API server says when the kubernetes-plugin asks for a pod. */
+/** Answers of the API server when the kubernetes-plugin creates a pod. */
 export const POD_ADMISSION_ENTRIES = {
   'quota-requires-resources': error('certain', {
     title: 'The quota of the namespace requires requests and limits on every pod',

@@ -2,7 +2,7 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('proxy');
 
-/** HTTP proxies on the way of the agent. */
+/** HTTP proxies that agents connect through. */
 export const PROXY_ENTRIES = {
   'proxy-unreachable': error('certain', {
     title: 'The HTTP proxy cannot be reached',

@@ -6,17 +6,17 @@ import { describeOrigin, describeTarget } from './render-origin.ts';
 import { formatMs, renderCluster, renderSteps } from './render-report.ts';
 import type { Report } from './report.ts';
 
-/** Facts about a report that are not in it. */
+/** Facts about a report that it does not contain. */
 interface TicketContext {
-  /** When the state began, ISO 8601; null where nobody watched. */
+  /** Start of the state, ISO 8601; null if nobody watched. */
   readonly since?: string | null;
-  /** Where the report can be read again, an absolute URL. */
+  /** Absolute URL of the report. */
   readonly link?: string | null;
 }
 
 /**
  * A report as Markdown for a ticket: verdict and causes first, then the steps and what was not checked. It is CommonMark
- * and reads well unrendered. What peers said is in code spans and code blocks, so nothing of it becomes a link or HTML.
+ * and reads well unrendered. Text from peers is in code spans and code blocks, so it never becomes a link or HTML.
  */
 export function renderMarkdown(report: Report, { since = null, link = null }: TicketContext = {}): string {
   const { summary, brokenStep, diagnoses, notChecked, log, clusters } = report;
@@ -58,7 +58,7 @@ function renderCause({ title, code: name, confidence, ...diagnosis }: Diagnosis)
   return [head, points.join('\n\n')].join('\n\n');
 }
 
-/** Sentences as such, steps as a list, YAML and commands as blocks that can be copied. */
+/** A remedy as Markdown: steps as a list, YAML and commands as code blocks. */
 function renderRemedy(remedy: string): string {
   const blocks = remedyParts(remedy).flatMap(blocksOfPart).join('\n\n');
   const tight = blocks.replaceAll(/^(\d+\. .*)\n\n(?=\d+\. )/gm, '$1\n');

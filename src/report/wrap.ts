@@ -26,18 +26,18 @@ export function wrap(text: string, indent: number, width = WIDTH): readonly stri
   return [...lines, line];
 }
 
-/** Whether a line is a command or YAML, with its comments: readers copy it as it is. */
+/** True if a line is a command or YAML (or a comment in it) that readers copy as it is. */
 export function isCopied(line: string): boolean {
   return /^(?: |#|kubectl |---$|(?:apiVersion|kind): |[a-z][A-Za-z]*:(?:$| [{["]))/.test(line);
 }
 
-/** A text behind a head, its further lines below its first. */
+/** A text after a head, with its further lines indented to the first. */
 export function hang(head: string, text: string, width = WIDTH): string {
   const [first = '', ...rest] = wrap(text, head.length, width);
   return [`${head}${first}`, ...rest.map((line) => `${' '.repeat(head.length)}${line}`)].join('\n');
 }
 
-/** How many columns a text takes: colours take none. */
+/** The width of a text in columns, without colours. */
 function columns(text: string): number {
   return stripVTControlCharacters(text).length;
 }

@@ -13,7 +13,7 @@ t.test('a log alone: what it says, where, and the exit code', async (t) => {
   t.match(stdout, /1\. The secret of the agent is wrong \[wrong-secret, certain\]/);
   t.match(
     stdout,
-    /Log: an agent's log; at its end the agent is not connected\n {3}remoting 3355\.v388858a_47b_33/,
+    /Log: an agent's log; the agent is not connected at the end\n {3}remoting 3355\.v388858a_47b_33/,
   );
   t.equal((await run(t, ['diagnose', '--log', path('healthy-tcp')])).code, 0);
   t.match(await run(t, ['diagnose', '--log', path('recovered')]), {

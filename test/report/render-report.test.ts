@@ -24,7 +24,7 @@ const silent = buildReport(
         check: {
           kind: 'tls-hello',
           address: null,
-          why: 'whether it waits for TLS, or is silent to everything',
+          why: 'to see if it waits for TLS, or answers nothing at all',
         },
         evidence: { kind: 'tls-hello', certificate: null },
         result: 'no TLS there',
