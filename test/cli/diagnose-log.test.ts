@@ -46,10 +46,10 @@ t.test('beside the probes: a contradiction is said in words', async (t) => {
   const args = ['diagnose', simulator.url, '--log', path('agent-port-refused')];
   const healthy = await run(t, args);
   t.equal(healthy.code, 1, 'the agent fails, whatever works from here');
-  t.match(healthy.stdout, /The agent fails at the end of its log, and the same way works from here\./);
+  t.match(healthy.stdout, /The agent fails at the end of its log, but the same connection works from here\./);
   t.match(
     healthy.stdout,
-    /the log says: The agent port refuses connections; but from here that hop works: port-connect/,
+    /the log shows: The agent port refuses connections; from here that hop works: port-connect/,
   );
   await simulator.setFault('port-closes-at-once');
   const broken = await run(t, ['diagnose', simulator.url, '--log', path('l4-accept-then-close'), '--json']);

@@ -1206,7 +1206,7 @@ t.test('what comes and goes lowers the confidence', async (t) => {
     {
       code: 'l4-accept-then-close',
       confidence: 'possible',
-      evidence: [/./, /hello was answered a moment before/],
+      evidence: [/./, /hello was answered just before/],
     },
   ]);
 });
