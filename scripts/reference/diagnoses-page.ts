@@ -10,11 +10,11 @@ export function diagnosesReference(): string {
     '',
     'Generated from the catalogue in `src/catalogue/` by `npm run generate`.',
     '',
-    'A code is the `code` of a diagnosis; most are also the `reason` of a failed step and a value of the `reason` label of',
-    '`jenkins_agent_probe_failures_total`. `error` keeps agents out; `warning` keeps some of them out, or soon will; `info` is',
-    'good to know. `certain`: the evidence excludes every other cause; `likely`: the usual cause; `possible`: one of several.',
-    'The confidence is the highest that a report can have. When only one step or one line of a log shows it and no other',
-    'evidence supports it, the confidence is the one after "alone". Log lines are examples, host names and numbers differ.',
+    'A code is the `code` of a diagnosis. Most codes are also the `reason` of a failed step and a value of the `reason` label of',
+    '`jenkins_agent_probe_failures_total`. `error` stops agents. `warning` stops some agents, or will soon. `info` is good to',
+    'know. `certain`: the evidence excludes every other cause. `likely`: the usual cause. `possible`: one of several. The first',
+    'confidence is the highest that a report can have. The one after "alone" applies when only one step or one log line shows',
+    'the problem. Log lines are examples: host names and numbers differ.',
     '',
     ...LAYERS.flatMap(layerSection),
   ].join('\n');
@@ -38,8 +38,8 @@ function codeSection(code: Code): string[] {
     ...remedyLines(remedy),
     '',
     ...(steps.length === 0 ? [] : [`**Steps:** ${steps.map((step) => `\`${step}\``).join(', ')}`, '']),
-    ...logLines("The agent's log says", entry.agentLog),
-    ...logLines("The controller's side says", entry.controllerLog),
+    ...logLines("In the agent's log", entry.agentLog),
+    ...logLines("In the controller's log", entry.controllerLog),
     ...whereNext(entry),
   ];
 }

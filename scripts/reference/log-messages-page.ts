@@ -1,7 +1,7 @@
 import type { LogMessage } from '../../src/logs/messages/message.ts';
 import { MESSAGES } from '../../src/logs/messages/message-table.ts';
 
-/** `docs/reference/log-messages.md`: every message that `diagnose --log` recognises, by who writes it. */
+/** `docs/reference/log-messages.md`: every message that `diagnose --log` recognises, grouped by its source. */
 export function logMessagesReference(): string {
   const bySource = Map.groupBy(MESSAGES, ({ component, source }) => `${component}: ${source}`);
   return [
@@ -12,9 +12,9 @@ export function logMessagesReference(): string {
     '`diagnose --log` and `POST /diagnose` recognise these messages. `…` stands for any text. The codes are explained in',
     '[diagnoses.md](diagnoses.md), the likeliest first. "By" means that the code depends on more than the message.',
     '',
-    'Weight: 4 is what the other side sent, 3 names the cause, 2 names the trouble, 1 is a symptom. In one attempt of an',
+    'Weight: 4 is bytes from the other side, 3 names the cause, 2 names the problem, 1 is a symptom. In one attempt of an',
     'agent the highest weight counts. A symptom is never more than `possible`. Messages marked with \\* count only in the',
-    'log of an agent, because other programs write the same words.',
+    'log of an agent, because other programs log the same text.',
     '',
     ...[...bySource].flatMap(([source, messages]) => section(source, messages)),
   ].join('\n');

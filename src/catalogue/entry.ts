@@ -50,7 +50,7 @@ export const LAYERS = [
 ] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** What the catalogue says about one code. */
+/** The entry of one code. */
 export interface CatalogueEntry {
   readonly layer: Layer;
   readonly severity: Severity;
@@ -60,9 +60,9 @@ export interface CatalogueEntry {
    * Confidence when one step or one log line shows it and nothing else supports it. At most `confidence`.
    */
   readonly observedAlone: Confidence;
-  /** What is wrong, in a few words. */
+  /** The problem, in a few words. */
   readonly title: string;
-  /** Why it happens; "likely" where the evidence leaves room. */
+  /** The reason, in one or two sentences; "likely" if other reasons are possible. */
   readonly cause: string;
   /** How to fix it, step by step: one instruction each, with the setting or command between backticks. */
   readonly remedy: readonly string[];

@@ -79,7 +79,7 @@ export interface SurveyEvidence {
   readonly checks: ReadonlyMap<ExtraCheckKind, readonly ExtraCheckEvidence[]>;
 }
 
-/** Gathers what the results of a survey say. Pure. */
+/** The evidence of a survey. Pure. */
 export function gatherEvidence(survey: Survey): SurveyEvidence {
   const { results } = survey;
   const find = <T>(pick: (result: ProbeResult) => T | null | undefined): T | null => {
@@ -175,7 +175,7 @@ function addressesOf(result: ProbeResult): readonly AddressState[] {
   }));
 }
 
-/** Only an IPv6 address is written in brackets; a name behind a proxy counts as IPv4. */
+/** The family of an address: 6 with brackets, else 4. A name behind a proxy counts as IPv4. */
 function familyOf(address: string): 4 | 6 {
   return address.startsWith('[') ? 6 : 4;
 }

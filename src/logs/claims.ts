@@ -14,7 +14,7 @@ export interface LogClaim extends Match {
   readonly order: number;
   /** Connections before it, in its stream. */
   readonly connections: number;
-  /** The agent was connected when it was written. */
+  /** True if the agent was connected at this message. */
   readonly connected: boolean;
 }
 

@@ -21,9 +21,8 @@ export function isFrame(text: string): boolean {
 }
 
 /**
- * The first of the two lines that java.util.logging writes for a message, in any language: a date with a time, a class
- * and a method. Some formatters put the level there too; then the second line is the message alone. null for any other
- * line.
+ * The head in the first of the two lines of a java.util.logging message, in any language: date, time, class and method;
+ * null for any other line. Some formatters put the level there too; then the second line is only the message.
  */
 export function julHeadOf(text: string): Omit<Head, 'message'> | null {
   const beforeMethod = text.lastIndexOf(' ');
@@ -39,7 +38,7 @@ export function julHeadOf(text: string): Omit<Head, 'message'> | null {
   return { source: text.slice(beforeClass + 1), level, date };
 }
 
-/** The second of the two lines: a word in any language, a colon, the message. null for any other line. */
+/** Level and message in the second line: a word in any language, a colon, the message; null for any other line. */
 export function julLevelOf(text: string): Pick<Head, 'level' | 'message'> | null {
   const match = /^([\p{L}\p{M}]{1,24}(?: [\p{L}\p{M}]{1,12}){0,2}) ?[:：](?: |$)/u.exec(text);
   if (match === null) return null;

@@ -16,7 +16,7 @@ export function parseBlock(text: string): AddressBlock | null {
   if (network === null || host.includes('%')) return null;
   const longest = network instanceof IPv4 ? 32 : 128;
   const prefix = digits === undefined ? longest : Number(digits);
-  // The length of `::ffff:10.0.0.0/104` would count from the IPv6 address.
+  // The prefix of `::ffff:10.0.0.0/104` counts from the start of the IPv6 address.
   const isMapped = network instanceof IPv4 && host.includes(':') && digits !== undefined;
   return prefix <= longest && !isMapped ? { network, prefix } : null;
 }

@@ -34,7 +34,7 @@ const LISTENER_BEHIND_PROXY = [
   ...BEHIND_PROXY,
 ] as const;
 
-/** Bytes that no agent port sends. */
+/** Answers that an agent port never sends. */
 const FOREIGN = [
   'alb-or-http-lb-on-50000',
   'tls-terminated-on-50000',

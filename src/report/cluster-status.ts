@@ -3,7 +3,7 @@ import type { FeatureStatus } from '../model/kubernetes-features.ts';
 import type { ClusterSide } from './cluster-section.ts';
 import type { NotChecked } from './coverage.ts';
 
-/** The roles of a replica. `alone`: it probes because there is no leader to follow. */
+/** The roles of a replica. `alone`: it probes because it has no leader to follow. */
 export const REPLICA_ROLES = ['waiting', 'leading', 'following', 'alone'] as const;
 export type ReplicaRole = (typeof REPLICA_ROLES)[number];
 

@@ -2,7 +2,7 @@ import { type CheckResult, COST_OF_CHECK, type ExtraCheckKind } from '../model/e
 import type { OwnFault } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 
-/** An extra check as a report announces it. */
+/** An extra check in a report. */
 export interface ReportedCheck {
   readonly look: ExtraCheckKind;
   readonly why: string;
@@ -17,7 +17,7 @@ export interface NotChecked {
   readonly why: string;
 }
 
-/** An extra check as a report announces it. */
+/** An extra check as its report shows it. */
 export function describeCheck({ check, result }: CheckResult): ReportedCheck {
   return { look: check.kind, why: check.why, cost: COST_OF_CHECK[check.kind], result };
 }

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 
-/** Something with diagnoses: a report. */
+/** The part of a report that has links. */
 interface Diagnosed {
   readonly diagnoses: readonly Diagnosis[];
 }

@@ -38,8 +38,8 @@ export function reportOfLog(reading: LogReading, now: number): Report {
 
 /**
  * Compares a log with the results of the probes. A problem that both show is more certain. A problem at a hop that works
- * from here is a possible diagnosis if nothing else fails, and the report says how the two differ. A problem that no probe can see is a
- * diagnosis of the log alone. An agent that fails at the end of its log is never `reachable`.
+ * from here is a possible diagnosis if nothing else fails, and the report says how the two differ. A problem that no probe
+ * can see is a diagnosis of the log alone. An agent that fails at the end of its log is never `reachable`.
  */
 export function withLog(report: Report, reading: LogReading): Report {
   const findings = reading.findings.map((finding) => weigh(finding, report));
@@ -65,7 +65,7 @@ export function withLog(report: Report, reading: LogReading): Report {
   });
 }
 
-/** The agent's own last attempt failed, whether or not a known message says why. */
+/** True if the last attempt of the agent failed, with or without a known message. */
 function failsAtTheEnd({ connection, unexplained, findings }: LogReading): boolean {
   return connection === 'not-connected' && (unexplained !== null || findings.some(({ past }) => !past));
 }

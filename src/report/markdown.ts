@@ -22,7 +22,7 @@ function escaped(text: string, first: boolean): string {
   return first ? inside.replace(/^([#+=-])/, '\\$1').replace(/^(\d+)([.)])/, '$1\\$2') : inside;
 }
 
-/** A text as a code span, whatever backticks it holds. */
+/** A text as a code span, also if it contains backticks. */
 export function code(text: string): string {
   const line = oneLine(text, 500);
   if (line === '') return '';

@@ -77,7 +77,7 @@ const RESOLVER = messagesOf('remoting', 'JnlpAgentEndpointResolver', 'web', [
 ]);
 
 function byWordsOr(code: 'connection-failed'): Rule {
-  return { by: 'the words of Java in it', judge: ({ failure }) => failure('web') ?? [code] };
+  return { by: "Java's message in it", judge: ({ failure }) => failure('web') ?? [code] };
 }
 
 const ENGINE = messagesOf('remoting', 'Engine', 'web', [

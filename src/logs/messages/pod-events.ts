@@ -46,7 +46,7 @@ function byPod(
 /** Every pod has this text: the line, or a line before it, must name an agent. */
 function byAgentPod(code: Code): Rule {
   return {
-    by: "whether it, or the lines before, speak of an agent's pod",
+    by: "the pod in it or in the lines before: an agent's or not",
     judge: ({ words, inAgentPod }) =>
       inAgentPod || /\bjnlp\b|inbound-agent|jenkins/.test(words) ? [code] : null,
   };

@@ -81,7 +81,11 @@ t.test('a port that is silent until TLS is spoken ends TLS', async (t) => {
   t.match(looks(report), ['other-place', 'tls-hello']);
   t.match(report.extra.find(({ look }) => look === 'tls-hello')?.result, /jenkins\.test/);
   t.equal(first(report), 'tls-terminated-on-50000 certain');
-  t.match(report.diagnoses[0]?.evidence.join(), /a tunnel to that address would work/, 'the comparison adds to it');
+  t.match(
+    report.diagnoses[0]?.evidence.join(),
+    /a tunnel to that address would work/,
+    'the comparison adds to it',
+  );
   t.match(report.diagnoses[1], { code: 'tunnel-target-wrong', confidence: 'possible' });
   const direct = await examine({ ...target, url: null, direct: tunnelTo(hop) });
   t.equal(first(direct), 'tls-terminated-on-50000 certain');
