@@ -12,7 +12,7 @@ const SPAN = /`([^`]+)`/;
 /** Returns a sentence with its settings and commands as code. */
 export function withCode(text: string): Html {
   const spans = text.split(SPAN);
-  return html`${spans.map((part, index) => (index % 2 === 0 ? withSettings(part) : codeOf(part)))}`;
+  return html`${spans.map((part, index) => (index % 2 === 0 ? withSettings(part) : spanOf(part)))}`;
 }
 
 function withSettings(text: string): Html {
@@ -40,6 +40,11 @@ export function remedyBlocks(remedy: string): Html {
 
 function copiedBlock(lines: readonly string[]): Html | null {
   return lines.length === 0 ? null : html`<pre tabindex="0">${lines.join('\n')}</pre>`;
+}
+
+/** A command or YAML may break anywhere. */
+function spanOf(text: string): Html {
+  return text.length <= MAX_UNBROKEN ? html`<code class="k">${text}</code>` : html`<code>${text}</code>`;
 }
 
 function codeOf(text: string): Html {

@@ -20,4 +20,6 @@ t.test('a single sentence is a paragraph, and numbering that starts again is a s
 
 t.test('text between backticks is code, and a lone backtick is text', async (t) => {
   t.equal(String(withCode('see `a b` or ` c')), 'see <code class="k">a b</code> or ` c');
+  const command = `kubectl -n NAMESPACE get pods --${'x'.repeat(30)}`;
+  t.equal(String(withCode(`\`${command}\``)), `<code>${command}</code>`, 'a long one may break');
 });

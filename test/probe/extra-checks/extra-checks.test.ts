@@ -96,7 +96,7 @@ t.test('a silent port: TLS is offered, and the controller is not left blocked', 
   const report = await examine(target);
   t.equal(first(report), 'listener-accepts-but-silent likely');
   t.strictSame(looks(report), ['tls-hello']);
-  t.match(report.diagnoses[0]?.next.join(), /proxy-protocol-injected; --deep/);
+  t.match(report.diagnoses[0]?.next.join(), /proxy-protocol-injected\); `--deep`/);
   await until(() => simulator.counts.openAgentPort === 0);
 });
 
