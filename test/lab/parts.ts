@@ -23,8 +23,8 @@ const found = new Map<Part, boolean>();
 let refusal: string | null | undefined;
 
 /**
- * Returns the reason why a test that needs these parts cannot run here; false if it can. In CI a missing program is no
- * reason: the test runs and fails. A kernel that refuses network namespaces is always a reason.
+ * Returns the reason why a test that needs these parts cannot run here; false if it can. In CI a missing program is not
+ * a reason: the test runs and fails. A kernel that refuses network namespaces is always a reason.
  */
 export function missingParts(parts: readonly Part[]): string | false {
   if (!process.env.CI) {

@@ -24,7 +24,7 @@ export interface Judged {
   readonly statements: readonly Statement[];
   /** True if the first code and the verdict are as expected. */
   readonly right: boolean;
-  /** The reason why there is no result: a program is missing, the time limit was reached, or the set-up failed. */
+  /** The reason for a missing result: a program is missing, the time limit was reached, or the set-up failed. */
   readonly problem: string | null;
   readonly skipped: boolean;
   readonly ms: number;

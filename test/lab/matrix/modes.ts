@@ -9,7 +9,7 @@ import { AGENT_PORT, type Controller, HOST, type View, WEB_PORT } from '../site.
 /** The host name for a tunnel or a direct connection. */
 export const AGENTS_HOST = `agents.${HOST}`;
 
-/** The ways in which agents find the agent port. */
+/** The connection modes of agents. */
 export const MODE_NAMES = [
   'announced port',
   'tunnel, announced port works',
