@@ -36,13 +36,18 @@ function codeSection(code: Code): string[] {
     '',
     cause,
     '',
-    `**Remedy:** ${remedy}`,
+    ...remedyLines(remedy),
     '',
     ...(steps.length === 0 ? [] : [`**Steps:** ${steps.map((step) => `\`${step}\``).join(', ')}`, '']),
-    ...logLines("The agent's log says", entry.agentLog),
-    ...logLines("The controller's side says", entry.controllerLog),
+    ...logLines("In the agent's log", entry.agentLog),
+    ...logLines("In the controller's log", entry.controllerLog),
     ...whereNext(entry),
   ];
+}
+
+function remedyLines(steps: readonly string[]): string[] {
+  if (steps.length === 1) return [`**Remedy:** ${steps[0]}`];
+  return ['**Remedy:**', '', ...steps.map((step, index) => `${index + 1}. ${step}`)];
 }
 
 function logLines(heading: string, lines: readonly string[]): string[] {

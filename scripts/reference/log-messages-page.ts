@@ -12,7 +12,7 @@ export function logMessagesReference(): string {
     '`diagnose --log` and `POST /diagnose` recognise these messages. `…` matches any text. [diagnoses.md](diagnoses.md) explains',
     'the codes; the most likely is first. "By" means that the code also depends on other facts than the message.',
     '',
-    'Weight: 4 is a message of the other side, 3 names the cause, 2 names the problem, 1 is a symptom. In one attempt of an',
+    'Weight: 4 is bytes from the other side, 3 names the cause, 2 names the problem, 1 is a symptom. In one attempt of an',
     'agent the highest weight counts. A symptom is never more than `possible`. Messages with \\* count only in the log of an',
     'agent, because other programs write the same text.',
     '',

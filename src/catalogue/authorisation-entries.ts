@@ -2,12 +2,15 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('authorisation');
 
-/** What the controller says to the name and secret of an agent. */
+/** The controller's answers to the name and secret of an agent. */
 export const AUTHORISATION_ENTRIES = {
   'headers-refused': error('likely', {
-    title: 'The controller refuses the agent',
-    cause: 'It gives a reason of its own, see the evidence.',
-    remedy: 'Follow the words of the controller; its log has the same line with more detail.',
+    title: 'The controller rejects the agent',
+    cause: 'The controller gives its own reason: see the evidence.',
+    remedy: [
+      'Follow the reason in the evidence.',
+      'Check the controller log: the same line has more detail there.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: Failed to disconnect the current client',
     ],
@@ -17,11 +20,14 @@ export const AUTHORISATION_ENTRIES = {
     observedAlone: 'possible',
   }),
   'unknown-client-name': error('certain', {
-    title: 'The controller knows no agent of this name',
+    title: 'The controller does not know this agent name',
     cause:
-      'The way to the controller is fine. The node was deleted (its pod outlived it, the controller was restored without it), the name is wrong, or this is another controller.',
-    remedy:
-      'Correct the agent name, create the node, or delete the orphaned pod; check that the URL leads to the right controller.',
+      'The network is fine. The node was deleted (its pod still runs, or the controller was restored without it), the name is wrong, or this is another controller.',
+    remedy: [
+      'Correct the agent name, or create the node.',
+      'If the node was deleted, delete its orphaned pod: `kubectl -n AGENTS delete pod POD`.',
+      'Check that the URL points to the right controller.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: Unknown client name: pod-1',
     ],
@@ -30,13 +36,16 @@ export const AUTHORISATION_ENTRIES = {
       'WARNING: no such agent pod-1',
     ],
     next: ['agent-connect-timeout', 'pod-deleted-under-agent'],
-    hints: ['The list of nodes on the controller: was it restored or restarted without this node?'],
+    hints: ['Check the list of nodes on the controller: was it restored or restarted without this node?'],
   }),
   'wrong-secret': error('certain', {
     title: 'The secret of the agent is wrong',
     cause:
-      'The way to the controller is fine and the name is known. The secret is old: the node was made anew, or the controller was restored without its secrets directory (then every agent fails).',
-    remedy: 'Fetch the secret again from the page of the node on the controller, or restore secrets/.',
+      'The network is fine and the name is known, but the secret is old. The node was created again, or the controller was restored without its secrets directory (then every agent fails).',
+    remedy: [
+      'Copy the secret again from the page of the node: `https://jenkins.example.com/computer/NAME/`.',
+      'If every agent fails, restore the directory `secrets/` of the controller.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: Authorization failure',
     ],
@@ -48,9 +57,11 @@ export const AUTHORISATION_ENTRIES = {
   'already-connected': warning('certain', {
     title: 'The agent is already connected',
     cause:
-      'Name and secret are right, but the controller holds a channel of that name: another process uses the name, or an old connection that was cut is not noticed yet (up to 9 minutes).',
-    remedy:
-      'Give the probe a node of its own that no real agent uses. For real agents: stop the second process, or shorten hudson.slaves.ChannelPinger.pingIntervalSeconds.',
+      'Name and secret are right, but the controller already has a channel of that name. Another process uses the name, or the controller has not noticed a broken connection yet (up to 9 minutes).',
+    remedy: [
+      'Give the probe its own node that no real agent uses.',
+      'If a real agent fails, stop the second process, or shorten the ping on the controller: `-Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30`.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: pod-1 is already connected to this controller. Rejecting this connection.',
     ],
@@ -61,9 +72,11 @@ export const AUTHORISATION_ENTRIES = {
   }),
   'not-an-inbound-agent': error('certain', {
     title: 'The node is not an inbound agent',
-    cause: 'The node exists, but is launched in another way (SSH, a cloud plugin).',
-    remedy:
-      'Set its launch method to "Launch agent by connecting it to the controller". If a plugin wraps that launcher, -Djenkins.slaves.DefaultJnlpSlaveReceiver.disableStrictVerification=true on the controller lets it through.',
+    cause: 'The node exists, but it is launched in another way (SSH, a cloud plugin).',
+    remedy: [
+      'Set its launch method to "Launch agent by connecting it to the controller".',
+      'If a plugin wraps that launcher, set `-Djenkins.slaves.DefaultJnlpSlaveReceiver.disableStrictVerification=true` on the controller.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: builder is not an inbound agent',
     ],
@@ -72,11 +85,13 @@ export const AUTHORISATION_ENTRIES = {
     ],
   }),
   'ws-login-refused': error('likely', {
-    title: 'The controller refuses the WebSocket agent',
+    title: 'The controller rejects the WebSocket agent',
     cause:
-      'Name and secret reached the controller, and its answer to the upgrade, in the evidence, says what it dislikes.',
-    remedy:
-      'Follow the words of the controller; its log has the same line (logger jenkins.agents.WebSocketAgents).',
+      'Name and secret reached the controller. Its answer to the upgrade, in the evidence, gives the reason.',
+    remedy: [
+      'Follow the reason in the evidence.',
+      'Check the controller log: the logger `jenkins.agents.WebSocketAgents` has the same line.',
+    ],
     agentLog: [
       'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 400.',
     ],
@@ -84,20 +99,26 @@ export const AUTHORISATION_ENTRIES = {
     observedAlone: 'possible',
   }),
   'already-connected-stale': warning('likely', {
-    title: 'The controller still holds the old connection of this agent',
+    title: 'The controller still has the old connection of this agent',
     cause:
-      'The network cut the connection and the controller has not noticed yet; it does within ping interval and timeout (up to 9 minutes), and refuses the agent until then.',
-    remedy:
-      'Shorten -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30 and pingTimeoutSeconds=60 on the controller, mend the idle timeout that cut the connection, and use a recent remoting, which keeps its cookie.',
+      'The network broke the connection, and the controller has not noticed yet. It notices after ping interval and timeout (up to 9 minutes), and rejects the agent until then.',
+    remedy: [
+      'Shorten the ping on the controller: `-Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30 -Dhudson.slaves.ChannelPinger.pingTimeoutSeconds=60`.',
+      'Fix the idle timeout that broke the connection.',
+      'Use a recent remoting version, which keeps its cookie.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: pod-1 is already connected to this controller. Rejecting this connection.',
     ],
   }),
   'already-connected-duplicate': error('likely', {
-    title: 'Two processes use the name of one agent',
+    title: 'Two processes use the same agent name',
     cause:
-      'The refusals go on without an end, and the live channel comes from another address: every 10 s in TCP mode since remoting 4.12; before, the agent ends at the first one. Two processes that share a cookie throw each other out instead.',
-    remedy: 'Compare with "Inbound agent connected from" in the log of the node, and stop one of the two.',
+      'The open channel comes from another address, and the rejections never end: every 10 s in TCP mode since remoting 4.12, while older agents stop at the first one. Two processes that share a cookie disconnect each other instead.',
+    remedy: [
+      'Compare the addresses with "Inbound agent connected from" in the log of the node.',
+      'Stop one of the two processes.',
+    ],
     agentLog: [
       'INFO: [JNLP4-connect connection to agents.example.com/10.0.0.7:50000] Local headers refused by remote: pod-1 is already connected to this controller. Rejecting this connection.',
     ],

@@ -3,6 +3,7 @@ import { STEP_REASONS } from '../model/step-reasons.ts';
 import { AGENT_ENTRIES } from './agent-entries.ts';
 import { AGENT_LAUNCH_ENTRIES } from './agent-launch-entries.ts';
 import { AGENT_PORT_ENTRIES } from './agent-port-entries.ts';
+import { ANNOUNCEMENT_ENTRIES } from './announcement-entries.ts';
 import { AUTHORISATION_ENTRIES } from './authorisation-entries.ts';
 import { CHANNEL_ENTRIES } from './channel-entries.ts';
 import type { Code } from './codes.ts';
@@ -19,7 +20,7 @@ import { PROXY_ENTRIES } from './proxy-entries.ts';
 import { TLS_ENTRIES } from './tls-entries.ts';
 import { WEBSOCKET_ENTRIES } from './websocket-entries.ts';
 
-/** What the layers state. The compiler holds it complete. */
+/** The entries of all layers. The compiler checks that every code has one. */
 const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...AGENT_ENTRIES,
   ...AGENT_LAUNCH_ENTRIES,
@@ -28,6 +29,7 @@ const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...PROXY_ENTRIES,
   ...TLS_ENTRIES,
   ...HTTP_ENTRIES,
+  ...ANNOUNCEMENT_ENTRIES,
   ...AGENT_PORT_ENTRIES,
   ...HANDSHAKE_ENTRIES,
   ...AUTHORISATION_ENTRIES,
@@ -39,7 +41,7 @@ const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...POD_ADMISSION_ENTRIES,
 };
 
-/** The one catalogue: what every code means, how sure it can be, where it appears and how to fix it. */
+/** The catalogue: what each code means, how sure it can be, where it appears and how to fix it. */
 export const CATALOGUE = Object.fromEntries(
   Object.entries(ENTRIES).map(([code, entry]) => [code, { ...entry, steps: stepsOf(code, entry) }]),
 ) as Readonly<Record<Code, CatalogueEntry>>;

@@ -2,26 +2,29 @@ import { type CatalogueEntry, entriesAt } from './entry.ts';
 
 const { error, warning } = entriesAt('channel');
 
-/** The channel, once it is open. */
+/** The open channel. */
 export const CHANNEL_ENTRIES = {
   'capability-malformed': error('possible', {
-    title: 'The controller takes the agent, but its capability is unreadable',
+    title: 'The controller accepts the agent, but sends an unreadable capability',
     cause:
-      'After the OK something else came than the capability of the remoting library, or the connection was closed.',
-    remedy: 'Look into the controller log at this time; compare the versions of controller and agent.',
+      'After the OK, the controller sent something other than the capability of the remoting library, or closed the connection.',
+    remedy: ['Check the controller log at this time.', 'Compare the versions of controller and agent.'],
   }),
   'capability-timeout': error('likely', {
-    title: 'The controller takes the agent, but does not start the channel',
-    cause: 'The capability did not come: the controller is overloaded or deadlocked after the login.',
-    remedy: 'Take a thread dump of the controller.',
+    title: 'The controller accepts the agent, but does not start the channel',
+    cause: 'The capability did not arrive. The controller is overloaded or deadlocked after the login.',
+    remedy: ['Take a thread dump of the controller: `kubectl exec POD -- jcmd 0 Thread.print`.'],
     next: ['connected-but-controller-waits'],
   }),
   'channel-lost': warning('likely', {
     title: 'The agent was connected and lost the connection',
     cause:
-      'Something ended an open connection: a load balancer or firewall on the way, a restart of the controller, or the end of the agent process. The line between Connected and Terminated says more where there is one.',
-    remedy:
-      'Compare the time of the loss with restarts of the controller (kubectl get pods), with the end of the agent pod (kubectl describe pod POD), and with reloads and idle limits of every load balancer on the way.',
+      'The open connection ended: a load balancer or firewall closed it, the controller restarted, or the agent process ended. The line between Connected and Terminated says more, if there is one.',
+    remedy: [
+      'Compare the time of the loss with restarts of the controller: `kubectl get pods`.',
+      'Compare it with the end of the agent pod: `kubectl describe pod POD`.',
+      'Compare it with reloads and idle limits of every load balancer on the path.',
+    ],
     agentLog: [
       'java.io.IOException: Unexpected termination of the channel',
       'SEVERE: I/O error in channel JNLP4-connect connection to agents.example.com/10.0.0.7:50000',
@@ -34,11 +37,14 @@ export const CHANNEL_ENTRIES = {
     ],
   }),
   'channel-lost-repeatedly': error('likely', {
-    title: 'The agent connects and loses the connection again and again',
+    title: 'The agent loses the connection again and again',
     cause:
-      'The way and the login work, but no connection lasts. Equal lifetimes point to an idle limit or a health check of a load balancer; lifetimes of a second or less point to the controller, which drops the agent right after the login.',
-    remedy:
-      'Look up the same times in the controller log. Equal lifetimes: raise the idle limit of the load balancers and set -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30. Lifetimes of seconds: look for a second agent with the same name, for a Java that is too old, and for errors of plugins when the agent goes online.',
+      'Network and login work, but no connection lasts. Equal lifetimes point to an idle limit or health check of a load balancer; lifetimes of a second or less to the controller, which drops the agent after the login.',
+    remedy: [
+      'Check the controller log at the times of the losses.',
+      'If the lifetimes are equal, raise the idle limit of the load balancers and set `-Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30` on the controller.',
+      'If the lifetimes are seconds, look for a second agent with the same name, for a Java that is too old, and for plugin errors when the agent goes online.',
+    ],
     next: [
       'lb-idle-timeout-tcp',
       'lb-health-flap-kills-channels',
@@ -47,11 +53,16 @@ export const CHANNEL_ENTRIES = {
     ],
   }),
   'lb-idle-timeout-tcp': warning('certain', {
-    title: 'A hop cuts quiet agent connections',
+    title: 'A hop closes idle agent connections',
     cause:
-      'The idle limit of a load balancer is shorter than or close to the ping of the controller (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s. NAT gateways, firewalls and connection tracking have such limits too: AWS Network Firewall and EC2 350 s, Azure NAT gateway 240 s.',
-    remedy:
-      'Raise it (listener attribute tcp.idle_timeout.seconds, azure-load-balancer-tcp-idle-timeout, aws-load-balancer-connection-idle-timeout, proxy-stream-timeout, HAProxy timeout tunnel), and set -Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30.',
+      "An idle limit on the path is below or close to the controller's ping (300 s): classic ELB 60 s, Azure 240 s, NLB 350 s, nginx stream 600 s. NAT gateways, firewalls and connection tracking have limits too: AWS Network Firewall and EC2 350 s, Azure NAT gateway 240 s.",
+    remedy: [
+      'Shorten the ping on the controller: `-Dhudson.slaves.ChannelPinger.pingIntervalSeconds=30`.',
+      'If the hop is an NLB, raise the listener attribute: `service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-50000: tcp.idle_timeout.seconds=3600`.',
+      'If the hop is a classic ELB, raise `service.beta.kubernetes.io/aws-load-balancer-connection-idle-timeout`.',
+      'If the hop is an Azure load balancer, raise `service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout`.',
+      'If the hop is ingress-nginx, raise `proxy-stream-timeout`. If it is HAProxy, raise `timeout tunnel`.',
+    ],
     agentLog: [
       'INFO: Ping failed. Terminating the channel pod-1.',
       'Caused by: java.io.IOException: Connection reset by peer',
@@ -60,11 +71,14 @@ export const CHANNEL_ENTRIES = {
     steps: ['ack'],
   }),
   'ping-timeout-overload': warning('likely', {
-    title: 'The ping between controller and agent is not answered in time',
+    title: 'Pings between controller and agent time out',
     cause:
-      'One of the two is starved (CPU, memory, garbage collection), or packets are lost without an end of the connection.',
-    remedy:
-      'Look at CPU throttling and garbage collection of both at that time; give the jnlp container and the controller more; fewer executors.',
+      'Either side is starved (CPU, memory, garbage collection), or packets are lost while the connection stays open.',
+    remedy: [
+      'Check CPU throttling and garbage collection of both sides at that time: `kubectl top pod POD --containers`.',
+      'Give the container jnlp and the controller more resources.',
+      'Reduce the number of executors.',
+    ],
     agentLog: [
       "java.util.concurrent.TimeoutException: Ping started at 1767225600000 hasn't completed by 1767225840000",
     ],
@@ -76,9 +90,13 @@ export const CHANNEL_ENTRIES = {
   'agent-process-killed': warning('certain', {
     title: 'The process or pod of the agent ended',
     cause:
-      'The connection broke because its other end went: out of memory, an eviction, a deadline of the pod, a preemption, a spot node, an autoscaler.',
-    remedy:
-      'kubectl describe pod POD: look at the last state, the condition DisruptionTarget and the events. Set requests and limits to what builds take; raise activeDeadlineSeconds if it ended the pod. cluster-autoscaler.kubernetes.io/safe-to-evict: "false" stops the autoscaler only, not the kubelet and not a spot node.',
+      "The connection broke because the agent's process or pod ended. Usual causes: out of memory, an eviction, a deadline of the pod, a preemption, a spot node, an autoscaler.",
+    remedy: [
+      'Check the last state, the condition DisruptionTarget and the events: `kubectl describe pod POD`.',
+      'Set requests and limits to the resources that builds need.',
+      'If a deadline ended the pod, raise `activeDeadlineSeconds`.',
+      'If the autoscaler ended the pod, set `cluster-autoscaler.kubernetes.io/safe-to-evict: "false"`. It does not stop the kubelet or a spot node.',
+    ],
     controllerLog: [
       'INFO: Computer.threadPoolForRemoting [#7] for pod-1 terminated: java.nio.channels.ClosedChannelException',
       'jenkins/pod-1 Container jnlp was terminated. OOMKilled',
@@ -88,7 +106,7 @@ export const CHANNEL_ENTRIES = {
   'agent-pingthread-useless': warning('possible', {
     title: 'The agent does not notice a dead controller',
     cause:
-      'In controllers before 2.387 (JENKINS-70414) the ping thread of the agent did not close the channel.',
-    remedy: 'Upgrade the controller to 2.387 or newer.',
+      'In controllers before 2.387 (JENKINS-70414), the ping thread of the agent did not close the channel.',
+    remedy: ['Upgrade the controller to 2.387 or newer.'],
   }),
 } satisfies Record<string, CatalogueEntry>;

@@ -1,8 +1,8 @@
 import { REASONS, type Reason } from '../protocol/reason.ts';
 
 /**
- * Root causes that no single step shows: they come from results laid side by side, from Kubernetes objects, from a log,
- * or lie inside the controller and are named as the next place to look. None of them is ever a step's reason.
+ * Root causes that no single step shows. They come from several results, from Kubernetes objects or from a log, or they
+ * are inside the controller and only named as the next check. They are never the reason of a step.
  */
 export const DIAGNOSIS_CODES = [
   // The listener and what it announces.
@@ -16,7 +16,7 @@ export const DIAGNOSIS_CODES = [
   'mtu-black-hole',
   'conntrack-exhausted',
   'clock-skew',
-  // Kubernetes objects on the way.
+  // Kubernetes objects on the path.
   'agent-port-not-in-service',
   'service-selector-mismatch',
   'networkpolicy-label-mismatch',
@@ -48,7 +48,7 @@ export const DIAGNOSIS_CODES = [
   'listener-thread-dead',
   'handler-thread-leak',
   'slow-reverse-dns',
-  // How the agent was told to connect.
+  // The connection settings of the agent.
   'tunnel-has-scheme',
   'tunnel-missing-port',
   'tunnel-empty',
@@ -59,7 +59,7 @@ export const DIAGNOSIS_CODES = [
   'agent-host-invalid-for-uri',
   'https-discovery-ignores-proxy',
   'controller-proxy-leaked',
-  // Why an agent did not start, or ended by itself.
+  // Agents that do not start, or stop by themselves.
   'agent-options-invalid',
   'agent-work-dir-unusable',
   'agent-jar-needs-newer-java',
@@ -77,7 +77,7 @@ export const DIAGNOSIS_CODES = [
   'ws-idle-timeout',
   'ws-jetty-idle-30s',
   'nginx-reload-cuts-channels',
-  // A channel that was up and died.
+  // A channel that was open and ended.
   'lb-idle-timeout-tcp',
   'lb-health-flap-kills-channels',
   'lb-deregistration-cut',
@@ -87,7 +87,7 @@ export const DIAGNOSIS_CODES = [
   'agent-pingthread-useless',
   'channel-lost',
   'channel-lost-repeatedly',
-  // What health checks do to the port.
+  // Health checks of the port.
   'tcp-healthcheck-log-spam',
   'agent-precheck-eof-benign',
   'healthcheck-wrong-type-hangs',
@@ -113,7 +113,7 @@ export const DIAGNOSIS_CODES = [
   'agent-pod-pending',
   'agent-container-crashing',
   'service-endpoints-not-ready',
-  // What the API server says to the kubernetes-plugin.
+  // Answers of the API server to the kubernetes-plugin.
   'pod-rejected-by-policy',
   'pod-spec-invalid',
   'kubernetes-credentials-rejected',
@@ -122,7 +122,7 @@ export const DIAGNOSIS_CODES = [
   'jenkins-url-missing',
 ] as const;
 
-/** Every code that a diagnosis can have: the steps' reasons and the codes of {@link DIAGNOSIS_CODES}. */
+/** Every code of a diagnosis: the reasons of the steps and {@link DIAGNOSIS_CODES}. */
 export type Code = Reason | (typeof DIAGNOSIS_CODES)[number];
 
 export const CODES: readonly Code[] = [...REASONS, ...DIAGNOSIS_CODES];

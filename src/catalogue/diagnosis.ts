@@ -1,8 +1,9 @@
 import { CATALOGUE } from './catalogue.ts';
 import type { Code } from './codes.ts';
 import { atMost, type Confidence, higher, type Layer, type Severity } from './entry.ts';
+import { joinSteps } from './join-steps.ts';
 
-/** A root cause with its remedy, as every output shows it. */
+/** A root cause with its remedy, as in every output. */
 export interface Diagnosis {
   readonly code: Code;
   readonly severity: Severity;
@@ -10,25 +11,26 @@ export interface Diagnosis {
   readonly layer: Layer;
   readonly title: string;
   readonly cause: string;
+  /** One step, or several as numbered lines. A finding in a cluster has its own, with commands or YAML below. */
   readonly remedy: string;
   readonly evidence: readonly string[];
-  /** Where to look next, one sentence each: to be surer, or for causes that cannot be seen from here. */
+  /** Where to look next: to be surer, or for causes that cannot be seen from here. */
   readonly next: readonly string[];
-  /** Absolute link to the page of the code; null where no page is served. Set when an answer is made. */
+  /** Absolute link to the page of the code; null if no page is served. Set when an answer is created. */
   readonly docs: string | null;
 }
 
-/** What a diagnosis says beyond its entry. */
+/** Values that replace those of the entry. */
 interface Particulars {
-  /** Where there is less evidence than the entry's own confidence needs. */
+  /** Set when the evidence does not suffice for the confidence of the entry. */
   readonly confidence?: Confidence;
-  /** Where to look next in this case, instead of the entry's hints. */
+  /** Replace the hints of the entry. */
   readonly hints?: readonly string[];
 }
 
 /**
- * The diagnosis of a code as the catalogue words it, never surer than its entry.
- * @param evidence what speaks for it, one sentence each; none twice
+ * The diagnosis of a code with the texts of the catalogue. Its confidence is at most that of the entry.
+ * @param evidence one sentence each; duplicates are removed
  */
 export function diagnosisOf(
   code: Code,
@@ -45,14 +47,14 @@ export function diagnosisOf(
     layer,
     title,
     cause,
-    remedy,
+    remedy: joinSteps(remedy),
     evidence: [...new Set(evidence)],
     next: [...hints, ...named.map((each) => `${CATALOGUE[each].title} (${each})`)],
     docs: null,
   };
 }
 
-/** A diagnosis that evidence of another kind supports: one step surer, but never surer than its entry. */
+/** A diagnosis with evidence of another kind added: one step surer, at most as sure as its entry. */
 export function confirmed(diagnosis: Diagnosis, evidence: readonly string[]): Diagnosis {
   return {
     ...diagnosis,

@@ -1,7 +1,7 @@
 import type { StepName } from '../model/result.ts';
 import type { Code } from './codes.ts';
 
-/** How bad a diagnosis is: `error` keeps agents out, `warning` some of them or soon, `info` is good to know. */
+/** How bad a diagnosis is: `error` stops agents, `warning` stops some or will soon, `info` is good to know. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -27,12 +27,12 @@ export function atMost(limit: Confidence, confidence: Confidence): Confidence {
   return isSurer(confidence, limit) ? limit : confidence;
 }
 
-/** Whether a confidence is higher than another. */
+/** True if a confidence is higher than another. */
 export function isSurer(confidence: Confidence, than: Confidence): boolean {
   return CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(than);
 }
 
-/** The part of the way that a code speaks of, in the order in which an agent meets them. */
+/** The part of a connection that a code belongs to, in an agent's order. */
 export const LAYERS = [
   'agent',
   'name',
@@ -50,47 +50,46 @@ export const LAYERS = [
 ] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** What the catalogue says about one code. */
+/** The entry of one code. */
 export interface CatalogueEntry {
   readonly layer: Layer;
   readonly severity: Severity;
-  /** Confidence when all evidence is there. No claim, finding or diagnosis of the code is surer. */
+  /** Confidence with all evidence. The upper limit of every claim, finding and diagnosis of the code. */
   readonly confidence: Confidence;
   /**
-   * Confidence when one step or one line of a log shows it and no further evidence supports it. Never higher than
-   * `confidence`.
+   * Confidence when one step or one log line shows it and nothing else supports it. At most `confidence`.
    */
   readonly observedAlone: Confidence;
-  /** What is wrong, in a few words. */
+  /** The problem, in a few words. */
   readonly title: string;
-  /** Why it happens; "likely" where the evidence leaves room. */
+  /** The reason, in one or two sentences; "likely" if other reasons are possible. */
   readonly cause: string;
-  /** How to fix it, with the setting or command. */
-  readonly remedy: string;
-  /** Lines that the agent's log shows, or what plays its part (the agent image's script, the pod's events). */
+  /** How to fix it, step by step: one instruction each, with the setting or command between backticks. */
+  readonly remedy: readonly string[];
+  /** Lines in the agent's log, in the output of the agent image's script, or in the events of its pod. */
   readonly agentLog: readonly string[];
-  /** Lines that the controller's log shows, the kubernetes-plugin's among them. */
+  /** Lines in the controller's log, those of the kubernetes-plugin included. */
   readonly controllerLog: readonly string[];
-  /** Where to look next: root causes beneath this one that cannot be seen from here. */
+  /** Where to look next: deeper root causes that cannot be seen from here. */
   readonly next: readonly Code[];
-  /** How to look there, one sentence each; a sentence may name a code of `next`. */
+  /** How to check them; a hint may name a code of `next`. */
   readonly hints: readonly string[];
-  /** Steps at which it can appear: every step that gives it as its reason, and those at which a rule finds it. */
+  /** Steps at which it can appear: as the reason of the step, or found there by a rule. */
   readonly steps: readonly StepName[];
-  /** Those of `steps` that are evidence against it when they succeed from here. Empty: no step can refute it. */
+  /** Steps whose success from here is evidence against it; part of `steps`. Empty: no step can refute it. */
   readonly refutedBy: readonly StepName[];
 }
 
-/** What an entry states. The rest comes from {@link entriesAt}. */
+/** The fields that an entry sets itself. The others come from {@link entriesAt}. */
 type EntryText = Pick<CatalogueEntry, 'title' | 'cause' | 'remedy'> &
   Partial<Omit<CatalogueEntry, 'layer' | 'severity' | 'confidence'>>;
 
 type MakeEntry = (confidence: Confidence, text: EntryText) => CatalogueEntry;
 
-/** Layers in which a single observation usually names its cause: the words of the agent, the controller or Kubernetes. */
+/** Layers in which one observation usually names its cause: a message of the agent, the controller or Kubernetes. */
 const SAYS_ITS_CAUSE: ReadonlySet<Layer> = new Set<Layer>(['agent', 'authorisation', 'kubernetes']);
 
-/** Steps that refute most codes of a layer. No step shows an open channel, a health check, a pod or another agent. */
+/** Steps that refute most codes of a layer. No step sees an open channel, a health check, a pod or another agent. */
 const REFUTED_BY: Readonly<Record<Layer, readonly StepName[]>> = {
   agent: [],
   name: ['web-resolve', 'port-resolve'],
@@ -108,9 +107,9 @@ const REFUTED_BY: Readonly<Record<Layer, readonly StepName[]>> = {
 };
 
 /**
- * Makers of the entries of one layer, one for each severity. Defaults: an observation alone is `likely` at most unless
- * the layer is one that names its causes; the layer's steps refute the code; it appears at the steps that refute it. The
- * catalogue adds the steps that give the code as their reason.
+ * Functions that create the entries of a layer, one per severity. Defaults: one observation is at most `likely`, except in
+ * the layers that name their causes; the steps of the layer refute the code, and it appears at the steps that refute it.
+ * The catalogue adds the steps that have the code as a reason.
  */
 export function entriesAt(layer: Layer): Readonly<Record<Severity, MakeEntry>> {
   const of =

@@ -7,26 +7,37 @@ export const HTTP_ENTRIES = {
   'listener-timeout': error('likely', {
     title: 'The Jenkins URL accepts connections but does not answer',
     cause:
-      'The request was sent and no complete answer came in time: the controller is overloaded or in a long garbage collection, or a proxy waits for a backend that does not answer.',
-    remedy:
-      'Take a thread dump of the controller and look at its load; check the upstream time-outs in the proxy log.',
+      'No complete answer to the request came in time. The controller is overloaded or in a long garbage collection, or a proxy waits for a backend that does not answer.',
+    remedy: [
+      'Take a thread dump of the controller: `kubectl exec POD -- jcmd 0 Thread.print`.',
+      'Check the load of the controller: `kubectl top pod POD`.',
+      'Check the upstream timeouts in the log of the proxy.',
+    ],
     agentLog: ['java.net.SocketTimeoutException: Read timed out'],
     next: ['ping-timeout-overload', 'mtu-black-hole'],
-    hints: ['Thread dump and garbage collection log of the controller; the upstream log of the proxy.'],
+    hints: [
+      'Check the thread dump and the garbage collection log of the controller, and the upstream log of the proxy.',
+    ],
   }),
   'listener-closed': error('likely', {
     title: 'The Jenkins URL closes the connection instead of answering',
     cause:
-      'The server closed before it had sent a complete answer: a proxy without a live backend, or a port that speaks another protocol.',
-    remedy: 'Check the backend of the proxy, and that the port of the URL is the web port.',
+      'The server closed the connection before it had sent a complete answer. Either a proxy has no healthy backend, or the port has another protocol.',
+    remedy: [
+      'Check the backend of the proxy: `kubectl -n NAMESPACE get endpointslices -l kubernetes.io/service-name=SERVICE`.',
+      'Check that the port of the URL is the web port.',
+    ],
     agentLog: ['java.net.SocketException: Unexpected end of file from server'],
   }),
   'listener-not-found': error('certain', {
-    title: 'The listener page is not found (404)',
+    title: 'The path /tcpSlaveAgentListener/ is not found (404)',
     cause:
-      'The TCP agent port is disabled in Jenkins, the context path is missing from the URL, or the ingress does not publish the path.',
-    remedy:
-      'Publish the path /tcpSlaveAgentListener/ (below the context path) in the ingress; set a fixed TCP port for inbound agents in Jenkins; put the context path with a trailing slash into the Jenkins URL.',
+      'The agent port is disabled in Jenkins, the URL lacks the context path, or the ingress does not publish the path.',
+    remedy: [
+      'Publish the path in the Ingress, below the context path: `path: /tcpSlaveAgentListener/`.',
+      'Set a fixed TCP port for inbound agents in Jenkins: `slaveAgentPort: 50000` in configuration as code.',
+      'If Jenkins has a context path, add it with a trailing slash to the Jenkins URL: `https://jenkins.example.com/jenkins/`.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 404 Not Found',
     ],
@@ -36,9 +47,12 @@ export const HTTP_ENTRIES = {
   'agent-port-disabled': error('certain', {
     title: 'The TCP port for inbound agents is disabled',
     cause:
-      'Jenkins itself answers 404 for tcpSlaveAgentListener/ while its login page is there: the TCP agent port is switched off, or it could not be opened at start.',
-    remedy:
-      'Set a fixed port: Manage Jenkins > Security > TCP port for inbound agents, slaveAgentPort: 50000 in configuration as code, or -Djenkins.model.Jenkins.slaveAgentPort=50000. If it is set, look for "Failed to listen on port" in the controller log. WebSocket agents do without it.',
+      'Jenkins itself answers 404 for `tcpSlaveAgentListener/`, and its login page works. The agent port is disabled, or Jenkins could not open it at startup.',
+    remedy: [
+      'Set a fixed port in Manage Jenkins > Security > TCP port for inbound agents. As code: `slaveAgentPort: 50000`, or `-Djenkins.model.Jenkins.slaveAgentPort=50000`.',
+      'If a port is set, look for "Failed to listen on port" in the controller log.',
+      'If all agents use WebSocket, leave it disabled: they do not need the port.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 404 Not Found',
     ],
@@ -47,23 +61,28 @@ export const HTTP_ENTRIES = {
     ],
     next: ['agent-port-bind-failed'],
     hints: [
-      'If a port is set in Jenkins, the log has "Failed to listen on port" (agent-port-bind-failed); then /health/ may answer 503.',
+      'If a port is set in Jenkins, the log has "Failed to listen on port" (agent-port-bind-failed); then `/health/` may answer 503.',
     ],
   }),
   'wrong-context-path': error('likely', {
-    title: 'The URL does not lead to Jenkins: the context path is likely missing',
+    title: 'Jenkins is not at this URL: the context path is likely missing',
     cause:
-      'Neither tcpSlaveAgentListener/ nor login below this URL is answered by Jenkins. Jenkins runs under a prefix (--prefix, jenkinsUriPrefix) that the URL lacks, or the ingress has no rule for it.',
-    remedy:
-      'Put the prefix with a trailing slash into the Jenkins URL of the cloud and the agents: https://host/jenkins/',
+      'Jenkins answers neither `tcpSlaveAgentListener/` nor `login` below this URL. The URL lacks the prefix of Jenkins (`--prefix`, `jenkinsUriPrefix`), or the ingress has no rule for the prefix.',
+    remedy: [
+      'Add the prefix with a trailing slash to the Jenkins URL of the cloud and the agents: `https://jenkins.example.com/jenkins/`.',
+      'If the URL has the prefix, add a rule for it to the Ingress: `path: /jenkins/`.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 404 Not Found',
     ],
   }),
   'url-points-at-agent-port': error('certain', {
-    title: 'The Jenkins URL points at the TCP agent port',
-    cause: 'What answers is the agent port: it speaks its own protocol and says 404 to every path but "/".',
-    remedy: 'Write the HTTP(S) port in the Jenkins URL; agents find the TCP port by themselves.',
+    title: 'The Jenkins URL points to the TCP agent port',
+    cause:
+      'The agent port answers at this URL. It has its own protocol and answers 404 to every path except `/`.',
+    remedy: [
+      'Write the HTTP(S) port in the Jenkins URL: `https://jenkins.example.com/`. Agents find the TCP port by themselves.',
+    ],
     agentLog: [
       'java.io.IOException: http://jenkins.example.com:50000/tcpSlaveAgentListener/ is invalid: 404 Not Found',
     ],
@@ -72,19 +91,25 @@ export const HTTP_ENTRIES = {
   'discovery-redirect-only': error('certain', {
     title: 'The Jenkins URL only redirects',
     cause:
-      'An ingress or proxy sends a redirect (http to https, another host, a missing slash). Java follows 301, 302, 303 and 307 to the same scheme only. It follows neither a redirect from http to https nor a 308, so agents fail where a browser works.',
-    remedy: 'Give agents the final URL: the scheme, host and path of the Location in the evidence.',
+      'An ingress or proxy redirects (http to https, another host, a missing slash). Java follows 301, 302, 303 and 307 within one scheme only, and never 308, so agents fail where a browser works.',
+    remedy: [
+      'Give agents the final URL: the scheme, host and path of the `Location` in the evidence.',
+      'Check that it answers 200: `curl -s -o /dev/null -w "%{http_code}" https://jenkins.example.com/tcpSlaveAgentListener/`.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 301 Moved Permanently',
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 308 Permanent Redirect',
     ],
   }),
   'sso-or-login-in-front': error('certain', {
-    title: 'A login stands in front of the agent path',
+    title: 'A login is required in front of the agent path',
     cause:
-      'An authenticating proxy or single sign-on answers instead of Jenkins. Jenkins itself never asks for a login here.',
-    remedy:
-      'Exempt /tcpSlaveAgentListener/ (for WebSocket agents also /wsagents/ and /login) from the authentication, or give agents an internal URL that goes around it.',
+      'An authenticating proxy or single sign-on answers instead of Jenkins. Jenkins itself never requires a login here.',
+    remedy: [
+      'Exempt `/tcpSlaveAgentListener/` from the authentication, for example in oauth2-proxy: `--skip-auth-route=^/tcpSlaveAgentListener/`.',
+      'If agents use WebSocket, also exempt `/wsagents/` and `/login`.',
+      "If you can't exempt the paths, give agents an internal URL that bypasses the login.",
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 401 Unauthorized',
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ appears to be publishing an invalid X-Instance-Identity.',
@@ -94,9 +119,11 @@ export const HTTP_ENTRIES = {
   'ip-allowlist-403': error('certain', {
     title: 'The agent path is forbidden (403)',
     cause:
-      'Jenkins does not forbid this path, so something in front does: an allow-list of source addresses (ingress, WAF, load balancer) that lacks the address this network goes out with.',
-    remedy:
-      'Add the egress (NAT) address of this network to the allow-list (nginx.ingress.kubernetes.io/whitelist-source-range), and check that the real client address survives the proxies.',
+      'Jenkins does not forbid this path, so a hop in front of it does. Its allow-list (ingress, WAF, load balancer) does not contain the address that this network connects from.',
+    remedy: [
+      'Add the egress (NAT) address of this network to the allow-list. In ingress-nginx: `nginx.ingress.kubernetes.io/whitelist-source-range: 203.0.113.7/32`.',
+      'Check that the proxies pass on the real client address.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 403 Forbidden',
     ],
@@ -104,7 +131,10 @@ export const HTTP_ENTRIES = {
   'controller-starting': warning('certain', {
     title: 'Jenkins is starting',
     cause: 'The controller answers 503 with its own page: it is getting ready to work.',
-    remedy: 'Wait. If it stays so, look into the controller log for a plugin that hangs at start-up.',
+    remedy: [
+      'Wait until Jenkins has started.',
+      'If it persists, check the controller log for a plugin that hangs at startup: `kubectl logs POD -c jenkins`.',
+    ],
     agentLog: [
       "INFO: Controller isn't ready to talk to us on https://jenkins.example.com/tcpSlaveAgentListener/. Will try again: response code=503",
     ],
@@ -113,9 +143,11 @@ export const HTTP_ENTRIES = {
   'ingress-no-backend-503': error('certain', {
     title: 'The ingress or load balancer has no backend',
     cause:
-      'A 502, 503 or 504 that does not come from Jenkins: no pod is ready behind the Service, or it does not answer.',
-    remedy:
-      'Check the readiness of the controller pod and the endpoints of its Service: kubectl get endpointslices -l kubernetes.io/service-name=SERVICE',
+      'The answer is a 502, 503 or 504 that does not come from Jenkins. No pod behind the Service is ready, or the pod does not answer.',
+    remedy: [
+      'Check that the controller pod is ready: `kubectl -n NAMESPACE get pods`.',
+      'Check the endpoints of its Service: `kubectl -n NAMESPACE get endpointslices -l kubernetes.io/service-name=SERVICE`.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 503 Service Temporarily Unavailable',
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 502 Bad Gateway',
@@ -123,114 +155,39 @@ export const HTTP_ENTRIES = {
     next: ['service-selector-mismatch'],
   }),
   'http-status-unexpected': error('possible', {
-    title: 'An unexpected HTTP status',
-    cause: 'Agents accept 200 only.',
-    remedy: 'Look at what answers (the server header in the evidence) and at its log.',
+    title: 'The HTTP status is unexpected',
+    cause: 'Agents accept only status 200.',
+    remedy: [
+      'Find the server that answers: its `Server` header is in the evidence.',
+      'Check the log of that server.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 500 Server Error',
     ],
   }),
   'not-jenkins-200': error('likely', {
-    title: 'Something else than Jenkins answers',
+    title: 'Something other than Jenkins answers',
     cause:
-      'A page comes back with status 200, but with none of the headers that Jenkins sends: a default backend, another application, or a wrong ingress rule.',
-    remedy: 'Correct the host and the path rule of the ingress, or the Jenkins URL.',
+      'A page comes back with status 200, but without any Jenkins header. It comes from a default backend, another application, or a wrong ingress rule.',
+    remedy: [
+      'Check which Ingress serves this host: `kubectl get ingress -A`.',
+      'Correct its host and path rule, or correct the Jenkins URL.',
+    ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ appears to be publishing an invalid X-Instance-Identity.',
     ],
-  }),
-  'headers-stripped-by-proxy': error('certain', {
-    title: 'A proxy takes the Jenkins headers out of the answer',
-    cause: 'Part of the headers that agents need are missing, so something on the way removes or cuts them.',
-    remedy:
-      'Let these headers pass in every proxy on the way, and raise its limit for response headers: X-Hudson-JNLP-Port, X-Jenkins-JNLP-Port, X-Jenkins-JNLP-Host, X-Instance-Identity, X-Jenkins-Agent-Protocols, X-Remoting-Minimum-Version. For an empty X-Jenkins-Agent-Protocols alone: -Dorg.jenkinsci.remoting.engine.JnlpAgentEndpointResolver.protocolNamesToTry=JNLP4-connect on the agent.',
-    agentLog: [
-      'java.io.IOException: https://jenkins.example.com/ is not Jenkins',
-      "WARNING: Received the empty list of supported protocols from the server. All protocols are disabled on the controller side OR the 'X-Jenkins-Agent-Protocols' header is corrupted (JENKINS-41730).",
-    ],
-  }),
-  'instance-identity-missing': error('certain', {
-    title: 'The controller publishes no instance identity',
-    cause:
-      'X-Instance-Identity is empty or missing while the agent port is announced: the instance-identity plugin is missing or broken, or a proxy drops the header.',
-    remedy:
-      'Install or repair the instance-identity plugin; if the header is there on the controller itself, let it pass in the proxies.',
-    agentLog: [
-      'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ appears to be publishing an invalid X-Instance-Identity.',
-    ],
-    controllerLog: [
-      'java.security.KeyStoreException: JENKINS-41987: no X509Certificate found; perhaps instance-identity plugin is not installed',
-      'You must install the instance-identity plugin to use inbound agents in TCP mode',
-    ],
-    hints: ['Ask the pod itself for tcpSlaveAgentListener/: is the header there?'],
-  }),
-  'instance-identity-invalid': error('certain', {
-    title: 'The published instance identity is unusable',
-    cause:
-      'X-Instance-Identity is not the base64 of an RSA key: cut or rewritten on the way, or a broken key on the controller.',
-    remedy:
-      'Compare the header at the controller with the one seen here, and raise the limit for response headers in the proxies.',
-    agentLog: [
-      'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ appears to be publishing an invalid X-Instance-Identity.',
-    ],
-  }),
-  'invalid-agent-port': error('certain', {
-    title: 'The announced agent port is no port',
-    cause: 'X-Jenkins-JNLP-Port is not a number from 1 to 65535, or X-Jenkins-JNLP-Host is not a host name.',
-    remedy:
-      'Check the system properties hudson.TcpSlaveAgentListener.port and hudson.TcpSlaveAgentListener.hostName on the controller, and whatever rewrites the headers.',
-    agentLog: ['java.io.IOException: https://jenkins.example.com/ is publishing an invalid port'],
-    observedAlone: 'certain',
   }),
   'response-malformed': error('likely', {
     title: 'The answer is not HTTP',
-    cause: 'Something else than a web server listens on the port of the Jenkins URL.',
-    remedy: 'Correct the port in the URL or in the Service behind it.',
+    cause: 'Something other than a web server listens on the port of the Jenkins URL.',
+    remedy: ['Correct the port in the URL, or in the Service behind it.'],
     agentLog: ['java.io.IOException: Invalid Http response'],
   }),
   'response-too-large': error('likely', {
-    title: 'The answer is far larger than anything that Jenkins sends',
-    cause: 'Something else than Jenkins answers, or a proxy adds headers without end.',
-    remedy: 'Look at what listens there.',
-  }),
-  'random-agent-port': warning('certain', {
-    title: 'The agent port is a random one',
-    cause:
-      'The setting slaveAgentPort is 0: the controller takes another port at each start, so Services, load balancers and firewall rules no longer fit after a restart.',
-    remedy:
-      'Fix it: Manage Jenkins > Security > TCP port for inbound agents > Fixed 50000, slaveAgentPort: 50000 in configuration as code, or -Djenkins.model.Jenkins.slaveAgentPort=50000.',
-    agentLog: [
-      'java.io.IOException: https://jenkins.example.com/ provided port:41913 is not reachable on host jenkins.example.com',
+    title: 'The answer is too large to come from Jenkins',
+    cause: 'Something other than Jenkins answers, or a proxy adds headers endlessly.',
+    remedy: [
+      'Check the server that listens there: `curl -s -D - -o /dev/null https://jenkins.example.com/`.',
     ],
-    controllerLog: [
-      "A random 'TCP port for inbound agents' is configured in Global Security settings. In 'direct connection' mode agents will not be able to reconnect to a restarted controller with random port!",
-    ],
-    refutedBy: [],
-    steps: ['port-connect', 'ping', 'ack'],
-    observedAlone: 'certain',
-  }),
-  'advertised-host-wrong': error('certain', {
-    title: 'The announced host does not lead to the agent port',
-    cause:
-      'Agents connect to the host of the Jenkins URL unless told otherwise, and that host is an HTTP load balancer without the agent port. HTTP and TCP live behind different names.',
-    remedy:
-      'Announce the TCP name: -Dhudson.TcpSlaveAgentListener.hostName=agents.example.com on the controller; or set the tunnel of the agents to agents.example.com:50000; or use WebSocket.',
-    agentLog: [
-      'java.io.IOException: https://jenkins.example.com/ provided port:50000 is not reachable on host jenkins.example.com',
-    ],
-    refutedBy: ['port-connect'],
-    steps: ['port-resolve', 'port-connect', 'ping', 'ack'],
-  }),
-  'advertised-port-mismatch': error('certain', {
-    title: 'The announced port is not the one that is published',
-    cause:
-      'The controller announces the port it listens on, while NodePort or load balancer publish another number.',
-    remedy:
-      'Announce the outer port: -Dhudson.TcpSlaveAgentListener.port=32001 on the controller; or fix nodePort in the Service; or set the tunnel of the agents to :32001.',
-    agentLog: [
-      'java.io.IOException: https://jenkins.example.com/ provided port:50000 is not reachable on host jenkins.example.com',
-    ],
-    refutedBy: ['port-connect'],
-    steps: ['port-connect', 'ping', 'ack'],
   }),
 } satisfies Record<string, CatalogueEntry>;

@@ -7,28 +7,35 @@ export const WEBSOCKET_ENTRIES = {
   'ws-timeout': error('likely', {
     title: 'The WebSocket does not answer in time',
     cause:
-      'The request to upgrade, or a message on the open WebSocket, got no answer: a proxy holds it back, or the controller is overloaded.',
-    remedy:
-      'Check that no proxy on the way buffers requests or responses (proxy_buffering off for the Jenkins path) and look at the load of the controller.',
+      'The upgrade request, or a message on the open WebSocket, got no answer. A proxy holds it back, or the controller is overloaded.',
+    remedy: [
+      'Disable buffering of requests and responses in every proxy. In nginx, for the Jenkins path: `proxy_buffering off;`.',
+      'Check the load of the controller: `kubectl top pod POD`.',
+    ],
     refutedBy: ['ws-upgrade', 'ws-roundtrip'],
   }),
   'ws-upgrade-stripped': error('certain', {
-    title: 'A proxy takes the upgrade out of the request',
+    title: 'A proxy removes the upgrade from the request',
     cause:
-      'The controller saw a plain request where a WebSocket was asked for: a proxy on the way does not forward Upgrade and Connection.',
-    remedy:
-      'In nginx: proxy_http_version 1.1 and the Upgrade and Connection headers; Apache: mod_proxy_wstunnel or upgrade=websocket; allow WebSockets on the load balancer.',
+      'The controller received a plain request instead of a WebSocket upgrade. A proxy on the path does not forward `Upgrade` and `Connection`.',
+    remedy: [
+      'If the proxy is nginx, add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection "upgrade";`.',
+      'If the proxy is Apache, use mod_proxy_wstunnel or `upgrade=websocket`.',
+      'Allow WebSockets on the load balancer.',
+    ],
     agentLog: [
       'io.jenkins.remoting.shaded.jakarta.websocket.DeploymentException: Handshake error.',
       'WARNING: Did not receive X-Remoting-Capability header',
     ],
   }),
   'ws-origin-or-root-url-wrong': error('certain', {
-    title: 'The Jenkins URL configured in Jenkins is another one',
+    title: 'The Jenkins URL configured in Jenkins is different',
     cause:
-      'Jenkins compares the origin with its own configured URL and they differ: that URL is wrong, or agents use another name for the same controller.',
-    remedy:
-      'Set Manage Jenkins > System > Jenkins URL to the URL that agents use, and pass X-Forwarded-Host, -Proto and -Port in the proxies.',
+      'Jenkins compares the origin with its own configured URL, and they differ. That URL is wrong, or agents use another name for the same controller.',
+    remedy: [
+      'Set Manage Jenkins > System > Jenkins URL to the URL that agents use. As code: `unclassified: { location: { url: https://jenkins.example.com/ } }`.',
+      'Pass `X-Forwarded-Host`, `X-Forwarded-Proto` and `X-Forwarded-Port` in the proxies.',
+    ],
     controllerLog: ['Rejecting origin: https://jenkins.example.com; expected was: http://old.example.com'],
     observedAlone: 'certain',
   }),
@@ -36,83 +43,99 @@ export const WEBSOCKET_ENTRIES = {
     title: 'The WebSocket path is not found (404)',
     cause:
       'The ingress does not publish the path, or the servlet container of Jenkins has no WebSocket support.',
-    remedy:
-      'Publish /wsagents/ (agents) and /cli/ws (this check) below the context path; run Jenkins with its bundled Jetty. If only /wsagents/ is to be published, check with --depth login.',
+    remedy: [
+      'Publish `/wsagents/` (agents) and `/cli/ws` (this check) in the Ingress, below the context path: `path: /wsagents/`.',
+      'If you publish only `/wsagents/`, check with `--depth login`.',
+      'Run Jenkins with its bundled Jetty.',
+    ],
     agentLog: [
       'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 404.',
     ],
   }),
   'ws-blocked-by-proxy': error('likely', {
-    title: 'Something in front of Jenkins blocks WebSockets',
+    title: 'A hop in front of Jenkins blocks WebSockets',
     cause:
-      'The answer to the upgrade is an error that does not come from Jenkins: a firewall rule, a hop that speaks HTTP/2 only, or a content network without WebSockets.',
-    remedy: 'Allow WebSocket upgrades for the Jenkins URL on that hop; agents speak HTTP/1.1.',
+      'The answer to the upgrade is an error that does not come from Jenkins. Usual causes: a firewall rule, a hop with HTTP/2 only, or a CDN without WebSockets.',
+    remedy: ['Allow WebSocket upgrades for the Jenkins URL on that hop. Agents use HTTP/1.1.'],
     agentLog: [
       'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 405.',
     ],
   }),
   'ws-custom-headers-stripped': error('likely', {
-    title: "A proxy takes the agent's headers out",
-    cause: 'Node-Name, Secret-Key or X-Remoting-Capability do not get through.',
-    remedy: 'Allow these headers in the web application firewall and the proxies on the way.',
+    title: 'A proxy removes the headers of the agent',
+    cause: 'The headers `Node-Name`, `Secret-Key` or `X-Remoting-Capability` do not reach the controller.',
+    remedy: ['Allow these headers in the web application firewall and in every proxy on the path.'],
     controllerLog: ['WARNING: incomplete headers: [Host, Upgrade, Connection]'],
     refutedBy: ['ws-login'],
   }),
   'ws-closed-early': error('possible', {
     title: 'The WebSocket is closed before the controller answers',
     cause: 'A proxy accepts the upgrade and closes the connection, or the controller fails.',
-    remedy: 'Look into the logs of proxy and controller at this time.',
+    remedy: ['Check the logs of the proxy and of the controller at this time.'],
     refutedBy: ['ws-upgrade', 'ws-roundtrip'],
   }),
   'ws-bad-message': error('likely', {
-    title: 'What answers on the WebSocket is not Jenkins',
+    title: 'Something other than Jenkins answers on the WebSocket',
     cause:
-      'The WebSocket opens, but the messages are none of the Jenkins CLI: another application answers at this path.',
-    remedy: 'Check the host and path rules of the ingress.',
+      'The WebSocket opens, but the messages are not those of the Jenkins CLI. Another application answers at this path.',
+    remedy: ['Check the host and path rules of the Ingress: `kubectl get ingress -A`.'],
     refutedBy: ['ws-roundtrip'],
   }),
   'ws-login-precheck-fails': error('certain', {
-    title: 'The login page does not answer 200, which WebSocket agents ask first',
+    title: 'The login page does not answer 200, and WebSocket agents need that',
     cause:
-      'A WebSocket agent waits until login answers 200. From remoting 3283 (2024-10) on it asks before it connects; older ones ask after a lost connection only. Redirects of the same scheme are followed.',
-    remedy: 'Let /login pass in the allow-list, the authentication and the ingress rules.',
+      'A WebSocket agent waits until `login` answers 200, and follows redirects of the same scheme. Since remoting 3283 (2024-10) it checks before it connects; older agents check only after a lost connection.',
+    remedy: [
+      'Allow `/login` in the allow-list, the authentication and the ingress rules.',
+      'Check that it answers 200: `curl -s -o /dev/null -w "%{http_code}" https://jenkins.example.com/login`.',
+    ],
     agentLog: ['INFO: https://jenkins.example.com/login is not ready: 403'],
     observedAlone: 'certain',
     refutedBy: ['ws-login'],
   }),
   'cookie-header-dropped': warning('likely', {
-    title: 'A proxy (nginx) drops the cookie by which an agent is known again',
+    title: 'A proxy (nginx) drops the cookie that identifies the agent',
     cause:
       'Agents before remoting 3025 and controllers before 2.351 keep no cookie, so each reconnect looks like a second agent. Builds of May 2022 sent a header with a dot in its name, which nginx drops.',
-    remedy:
-      'Upgrade agent and controller. For builds of May 2022 only: set ignore_invalid_headers off in nginx.',
+    remedy: [
+      'Upgrade the agent and the controller.',
+      'If the agent is a build of May 2022, set `ignore_invalid_headers off;` in nginx.',
+    ],
     refutedBy: [],
   }),
   'ws-url-no-trailing-slash': warning('likely', {
-    title: 'The URL lacks the slash at its end',
-    cause: 'Old agents append wsagents/ without one, so WebSocket fails where TCP works.',
-    remedy: 'Write https://jenkins.example.com/jenkins/ with the slash, or use a newer agent.jar.',
+    title: 'The URL has no trailing slash',
+    cause: 'Old agents append `wsagents/` without adding a slash, so WebSocket fails where TCP works.',
+    remedy: [
+      'Write the URL with the slash (`https://jenkins.example.com/jenkins/`), or use a newer agent.jar.',
+    ],
     agentLog: [
       'io.jenkins.remoting.shaded.org.glassfish.tyrus.core.HandshakeException: Response code was not 101: 404.',
     ],
     refutedBy: [],
   }),
   'ws-idle-timeout': warning('likely', {
-    title: 'A hop cuts quiet WebSockets',
+    title: 'A hop closes idle WebSockets',
     cause:
-      'The connection ends at a fixed age of silence or of life: the idle limit of a proxy is shorter than the ping of the controller (30 s), or the limit counts the whole connection (GKE ingress, 30 s).',
-    remedy:
-      'nginx: proxy-read-timeout and proxy-send-timeout "3600"; ALB: idle_timeout.timeout_seconds=3600; GKE: BackendConfig timeoutSec: 86400; keep jenkins.websocket.pingInterval below every limit, jenkins.websocket.idleTimeout of the controller (60 s) included.',
+      "The connection ends after a fixed time, idle or in total. The idle limit of a proxy is shorter than the controller's ping (30 s), or the limit counts the whole connection (GKE ingress, 30 s).",
+    remedy: [
+      'If the hop is ingress-nginx, set `nginx.ingress.kubernetes.io/proxy-read-timeout: "3600"` and `nginx.ingress.kubernetes.io/proxy-send-timeout: "3600"`.',
+      'If the hop is an ALB, set `idle_timeout.timeout_seconds=3600`.',
+      'If the hop is a GKE ingress, set `timeoutSec: 86400` in the BackendConfig.',
+      'Keep `jenkins.websocket.pingInterval` below every limit, also below `jenkins.websocket.idleTimeout` of the controller (60 s).',
+    ],
     agentLog: ['INFO: Read side closed', 'INFO: Write side closed'],
     refutedBy: [],
     steps: ['ws-roundtrip'],
   }),
   'ws-jetty-idle-30s': warning('likely', {
-    title: 'The controller cuts WebSockets itself after 30 s',
+    title: 'The controller itself closes WebSockets after 30 s',
     cause:
-      'Versions between the move to Jetty 10 and 2.395 have an idle limit equal to their ping interval. Later ones cut agents when jenkins.websocket.pingInterval is above jenkins.websocket.idleTimeout (60 s).',
-    remedy:
-      'Upgrade the controller to 2.395 or newer. Keep jenkins.websocket.idleTimeout above jenkins.websocket.pingInterval.',
+      'Jenkins versions from the move to Jetty 10 until 2.395 have an idle limit equal to their ping interval. Later ones disconnect agents when `jenkins.websocket.pingInterval` is above `jenkins.websocket.idleTimeout` (60 s).',
+    remedy: [
+      'Upgrade the controller to 2.395 or newer.',
+      'Keep `-Djenkins.websocket.idleTimeout` above `-Djenkins.websocket.pingInterval`.',
+    ],
     refutedBy: [],
   }),
 } satisfies Record<string, CatalogueEntry>;

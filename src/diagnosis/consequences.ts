@@ -2,7 +2,7 @@ import { STEPS } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { answersLogin, type Break, type SurveyEvidence } from './evidence.ts';
 
-/** What a healthy controller may have wrong at `tcpSlaveAgentListener/` alone, so that other pages are not touched. */
+/** Reasons that concern only `tcpSlaveAgentListener/`: other pages may still work. */
 const LISTENER_ONLY: ReadonlySet<Reason> = new Set<Reason>([
   'listener-not-found',
   'headers-stripped-by-proxy',
@@ -12,7 +12,7 @@ const LISTENER_ONLY: ReadonlySet<Reason> = new Set<Reason>([
   'jnlp4-disabled',
   'remoting-too-old',
 ]);
-/** The controller itself is not up: every other entrypoint may be closed as well. */
+/** The controller itself is not up, so every other entrypoint may be closed too. */
 const CONTROLLER_DOWN: ReadonlySet<Reason> = new Set<Reason>(['controller-starting']);
 const SHUT: ReadonlySet<Reason> = new Set<Reason>([
   'agent-port-refused',
@@ -25,8 +25,8 @@ const SHUT: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 
 /**
- * The broken steps that need a cause of their own: without those that follow from an earlier one. The WebSocket goes
- * through the web entrypoint, so what breaks that own breaks it too.
+ * The broken steps that need their own cause, without those that follow from an earlier failure. The WebSocket uses the
+ * web entrypoint, so a failure there breaks it too.
  */
 export function independentBreaks(evidence: SurveyEvidence): readonly Break[] {
   const { breaks, passed } = evidence;
@@ -36,16 +36,16 @@ export function independentBreaks(evidence: SurveyEvidence): readonly Break[] {
     if (each.entrypoint === 'web') return true;
     if (starting !== undefined && SHUT.has(each.reason)) return false;
     if (each.entrypoint !== 'websocket') return true;
-    // A WebSocket that was opened proves the entrypoint.
+    // An open WebSocket proves that the entrypoint works.
     if (passed.has('ws-upgrade')) return true;
     const own = web.find((one) => one.address === each.address || one.address === null);
-    // A gateway that has a backend for login has one for the WebSocket.
+    // A gateway with a backend for login has one for the WebSocket.
     if (own?.reason === 'ingress-no-backend-503' && answersLogin(evidence)) return true;
     return own === undefined || LISTENER_ONLY.has(own.reason) || own.reason === each.reason;
   });
 }
 
-/** A step's place in an agent's way: agents that connect directly never ask the Jenkins URL. */
+/** The position of a step in an agent's order. Agents that connect directly never use the Jenkins URL. */
 export function placeOfStep(step: Break['step'], direct: boolean): number {
   const place = STEPS.indexOf(step);
   const isWeb = place <= STEPS.indexOf('listener');

@@ -1,10 +1,10 @@
 import type { Code } from '../catalogue/codes.ts';
 import type { SurveyEvidence } from './evidence.ts';
 
-/** Evidence that speaks against a diagnosis without excluding it. */
+/** Evidence against a diagnosis that does not exclude it. */
 interface Contradiction {
   readonly codes: ReadonlySet<Code>;
-  /** @returns what speaks against it, as a sentence; null: nothing */
+  /** @returns the evidence against it, as a sentence; null without any */
   readonly against: (evidence: SurveyEvidence) => string | null;
 }
 
@@ -24,7 +24,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
       const flapping = (passed.get('hello') ?? []).filter((address) =>
         breaks.some((each) => each.address === address && each.step === 'ping'),
       );
-      return firstAt(flapping, 'evidence against it: a hello was answered a moment before');
+      return firstAt(flapping, 'evidence against it: a hello was answered just before');
     },
   },
   {
@@ -36,7 +36,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
   },
 ];
 
-/** What speaks against a code. */
+/** The evidence against a code, as sentences. */
 export function contradictionsOf(code: Code, evidence: SurveyEvidence): readonly string[] {
   return CONTRADICTIONS.flatMap(({ codes, against }) => (codes.has(code) ? (against(evidence) ?? []) : []));
 }

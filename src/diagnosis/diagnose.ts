@@ -18,8 +18,8 @@ import { PORT_ANSWER_RULES } from './rules/port-answer-rules.ts';
 import { REACHABILITY_RULES } from './rules/reachability-rules.ts';
 
 /**
- * Every rule, in an agent's order. Of two rules that account for the same broken step, the earlier one keeps it: the
- * ones that rest on more evidence stand first.
+ * Every rule, in an agent's order. If two rules explain the same broken step, the earlier one wins: rules with more
+ * evidence come first.
  */
 export const RULES: readonly DiagnosisRule[] = [
   ...CERTIFICATE_RULES,
@@ -36,8 +36,8 @@ export const RULES: readonly DiagnosisRule[] = [
 ];
 
 /**
- * The root causes that a survey adds up to, most likely first: the first broken hop of an agent's way comes first, what
- * follows from it is left out, and no code comes twice. What no rule accounts for is named by the reason of its step.
+ * The root causes that a survey shows, most likely first. The first broken hop comes first, its consequences are left out,
+ * and each code appears once. A broken step that no rule explains is named by its reason.
  */
 export function diagnose(survey: Survey): readonly Diagnosis[] {
   const gathered = gatherEvidence(survey);
@@ -63,7 +63,7 @@ function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
   for (const { code, judge } of RULES) {
     const claim = claims.has(code) ? null : judge(evidence);
     if (claim === null) continue;
-    // A rule whose every step is accounted for already has nothing to add.
+    // Earlier rules explain all of its steps.
     if (claim.explains.length > 0 && claim.explains.every((each) => explained.has(each))) continue;
     claims.set(code, claim);
     for (const each of claim.explains) explained.add(each);
@@ -75,7 +75,7 @@ function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
   return withComparisons(claims);
 }
 
-/** Adds what a comparison with another place shows to the causes of the hop that it is compared with. */
+/** Adds the results of comparisons to the causes of the compared hops. */
 function withComparisons(claims: ReadonlyMap<Code, Claim>): ReadonlyMap<Code, Claim> {
   const comparisons = [...claims.values()].flatMap(({ compares }) => compares ?? []);
   const added = ({ explains }: Claim) =>

@@ -5,7 +5,7 @@ import type { StepName, StepResult } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { Break, SurveyEvidence } from './evidence.ts';
 
-/** What stands for the proxy itself, as opposed to what is behind it. */
+/** Reasons that concern the proxy itself, not the target behind it. */
 export const PROXY_REASONS: ReadonlySet<Reason> = new Set<Reason>([
   'proxy-refused-connect',
   'proxy-auth-required',
@@ -13,32 +13,32 @@ export const PROXY_REASONS: ReadonlySet<Reason> = new Set<Reason>([
   'proxy-bad-answer',
 ]);
 
-/** What a rule says when it holds. */
+/** The result of a rule that applies. */
 export interface Claim {
   /**
-   * At most the `confidence` of the code's entry. Higher than its `observedAlone` only if `evidence` has a sentence
-   * beyond what the steps at `at` show, see {@link beyondStep}.
+   * At most the `confidence` of the entry. Above its `observedAlone` only if `evidence` has more than the steps at `at`
+   * show, see {@link beyondStep}.
    */
   readonly confidence: Confidence;
-  /** The step of an agent's way at which this shows. */
+  /** The step at which this shows. */
   readonly at: StepName;
-  /** What it rests on, one sentence each. */
+  /** The evidence, one sentence each. */
   readonly evidence: readonly string[];
-  /** The broken steps that this accounts for: they get no diagnosis of their own. */
+  /** The broken steps that this explains: they get no other diagnosis. */
   readonly explains: readonly Break[];
   /**
-   * A comparison with another place: it is further evidence for whatever broke the steps of `hop`, and never takes the
-   * place of what was observed there.
+   * A comparison with another address: further evidence for the causes of `hop`. It never replaces what was observed
+   * there.
    */
   readonly compares?: { readonly hop: readonly Break[]; readonly sentence: string };
-  /** Where to look next to be surer, or to exclude a sibling. */
+  /** Where to look next: to be surer, or to exclude a similar cause. */
   readonly next?: readonly string[];
 }
 
-/** One way to a diagnosis. Pure: the same evidence gives the same claim. */
+/** A rule that finds one code. Pure: the same evidence gives the same claim. */
 export interface DiagnosisRule {
   readonly code: Code;
-  /** @returns null where the rule does not hold, or where the evidence that it needs is not there */
+  /** @returns null if the rule does not apply, or if its evidence is missing */
   readonly judge: (evidence: SurveyEvidence) => Claim | null;
 }
 
@@ -60,13 +60,13 @@ export function breaksWith(
   return breaks.filter((each) => each.entrypoint === entrypoint && reasons.has(each.reason));
 }
 
-/** The evidence of a claim beyond what failed at its own step: other steps, other entrypoints, further checks. */
+/** The evidence of a claim other than its own failed step: other steps, other entrypoints, extra checks. */
 export function beyondStep({ at, evidence }: Claim, { breaks }: SurveyEvidence): readonly string[] {
   const own = breaks.filter(({ step }) => step === at).map(describeStep);
   return evidence.filter((sentence) => !own.includes(sentence));
 }
 
-/** The highest confidence that a claim of this code can have on its evidence. */
+/** The highest confidence that the evidence of a claim allows. */
 export function limitOf(code: Code, claim: Claim, evidence: SurveyEvidence): Confidence {
   const { confidence, observedAlone } = CATALOGUE[code];
   return beyondStep(claim, evidence).length > 0 ? confidence : observedAlone;

@@ -11,18 +11,18 @@ import type { Asked, Survey } from '../model/survey.ts';
 import type { ListenerAnnouncement } from '../protocol/announcement.ts';
 import type { Reason } from '../protocol/reason.ts';
 
-/** Where an agent's way ends: the first step that failed at one address. */
+/** The first step that failed at one address. */
 export interface Break {
   readonly entrypoint: Entrypoint;
   readonly step: StepName;
   readonly address: string | null;
   readonly reason: Reason;
   readonly detail: string;
-  /** Whether another address of the same entrypoint works. */
+  /** Another address of the same entrypoint works. */
   readonly elsewhereFine: boolean;
 }
 
-/** An address of an entrypoint, and whether every step taken at it went well. */
+/** An address of an entrypoint. `works`: every step at it succeeded. */
 interface AddressState {
   readonly entrypoint: Entrypoint;
   readonly address: string;
@@ -30,7 +30,7 @@ interface AddressState {
   readonly works: boolean;
 }
 
-/** How long the agent port took for what at one address, in milliseconds; null: not answered. */
+/** Response times of the agent port at one address, in milliseconds; null without an answer. */
 export interface PortTiming {
   readonly address: string;
   readonly helloMs: number | null;
@@ -38,19 +38,19 @@ export interface PortTiming {
   readonly ackMs: number | null;
 }
 
-/** A session id, and at which entrypoint it was seen. */
+/** A session id and the entrypoint that showed it. */
 interface SessionSighting {
   readonly session: string;
   readonly entrypoint: 'web' | 'agent-port';
   readonly where: string;
 }
 
-/** The evidence of one survey, gathered once; what rules may look at, and all of it. */
+/** The evidence of one survey: everything that rules may use. */
 export interface SurveyEvidence {
   readonly asked: Asked;
   readonly breaks: readonly Break[];
   readonly addresses: readonly AddressState[];
-  /** Steps that went well, by name, with their addresses. */
+  /** Steps that succeeded, by name, with their addresses. */
   readonly passed: ReadonlyMap<StepName, readonly string[]>;
   readonly warnings: readonly StepResult[];
   readonly listener: HttpEvidence | null;
@@ -65,21 +65,21 @@ export interface SurveyEvidence {
     readonly pinned: string | null;
     readonly presented: readonly { readonly address: string; readonly fingerprint: string }[];
   };
-  /** `Server` headers seen where the agent port should be. */
+  /** `Server` headers in answers of the agent port's address. */
   readonly portServers: readonly string[];
   readonly timings: readonly PortTiming[];
-  /** By how much the controller's clock is ahead of ours; null where no answer had a date. */
+  /** How far the controller's clock is ahead of ours; null if no answer had a date. */
   readonly clockOffsetMs: number | null;
-  /** The longest time that our own event loop stood still. */
+  /** The longest stall of our own event loop. */
   readonly stalledMs: number;
-  /** The proxy towards the agent port. */
+  /** The proxy used for the agent port. */
   readonly portProxy: string | null;
-  /** The proxy towards the Jenkins URL. */
+  /** The proxy used for the Jenkins URL. */
   readonly webProxy: string | null;
   readonly checks: ReadonlyMap<ExtraCheckKind, readonly ExtraCheckEvidence[]>;
 }
 
-/** Gathers what the results of a survey say. Pure. */
+/** The evidence of a survey. Pure. */
 export function gatherEvidence(survey: Survey): SurveyEvidence {
   const { results } = survey;
   const find = <T>(pick: (result: ProbeResult) => T | null | undefined): T | null => {
@@ -125,7 +125,7 @@ export function gatherEvidence(survey: Survey): SurveyEvidence {
   };
 }
 
-/** What the extra checks of one kind found. */
+/** The results of the extra checks of one kind. */
 export function extraEvidence<K extends ExtraCheckKind>(
   { checks }: Pick<SurveyEvidence, 'checks'>,
   kind: K,
@@ -135,12 +135,12 @@ export function extraEvidence<K extends ExtraCheckKind>(
   );
 }
 
-/** Whether Jenkins itself, up and running, answered `login`: the entrypoint and what is behind it work. */
+/** True if a running Jenkins answered `login`: the entrypoint and its backend work. */
 export function answersLogin({ login }: Pick<SurveyEvidence, 'login'>): boolean {
   return login !== null && login.jenkinsVersion !== null && login.status < 500;
 }
 
-/** Whether the Jenkins URL and the agent port are one controller process, by their session ids. Null: unknown. */
+/** True if Jenkins URL and agent port show the same session, so the same controller process; null if unknown. */
 export function sameProcess({ sessions }: Pick<SurveyEvidence, 'sessions'>): boolean | null {
   const at = (where: SessionSighting['entrypoint']) => [
     ...new Set(sessions.filter(({ entrypoint }) => entrypoint === where).map(({ session }) => session)),
@@ -155,7 +155,7 @@ function proxyOf(results: readonly ProbeResult[]): string | null {
   return results.find(({ evidence }) => evidence.proxy !== undefined)?.evidence.proxy ?? null;
 }
 
-/** An address breaks once; the steps after that were not taken or mean nothing. */
+/** At most one break per address: later steps were skipped or mean nothing. */
 function breaksOf(result: ProbeResult): readonly Break[] {
   const first = new Map<string | null, Break>();
   for (const { step, entrypoint, address, outcome, reason, detail } of result.steps) {
@@ -175,7 +175,7 @@ function addressesOf(result: ProbeResult): readonly AddressState[] {
   }));
 }
 
-/** Only an IPv6 address is written in brackets; a name behind a proxy counts as IPv4. */
+/** The family of an address: 6 with brackets, else 4. A name behind a proxy counts as IPv4. */
 function familyOf(address: string): 4 | 6 {
   return address.startsWith('[') ? 6 : 4;
 }
@@ -221,7 +221,7 @@ function timingsOf({ steps }: ProbeResult): readonly PortTiming[] {
   }));
 }
 
-/** The Date has whole seconds, and the answer may have come late in the probe: good for minutes, not for seconds. */
+/** `Date` has whole seconds, and the answer may come late in the probe: exact to minutes only. */
 function clockOffsetOf(web: readonly ProbeResult[], listener: HttpEvidence | null): number | null {
   const [result] = web;
   if (result === undefined || listener === null || listener.date === null) return null;

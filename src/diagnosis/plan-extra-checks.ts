@@ -8,10 +8,10 @@ import { PROXY_REASONS } from './diagnosis-rule.ts';
 import { type Break, extraEvidence, gatherEvidence, type SurveyEvidence } from './evidence.ts';
 import { quickBeforeAck } from './rules/handshake-rules.ts';
 
-/** Two more hellos are silent and cost two short connections: few enough to take them always. */
+/** Two more hellos leave no log line and cost two short connections: cheap enough for every diagnosis. */
 const ALWAYS_HELLOS = 2;
 const DOUBTFUL_HELLOS = 5;
-/** Requests of the listener page are as cheap; of two backends in turn two more meet each. */
+/** Requests of the listener page are as cheap. With two backends in turn, two requests reach both. */
 const ALWAYS_REQUESTS = 2;
 const DOUBTFUL_REQUESTS = 4;
 const CONVENTIONAL_PORT = 50_000;
@@ -26,7 +26,7 @@ const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
   'network-unreachable',
 ]);
 
-/** The planner for these permissions: pure functions from what is known to the checks that can tell candidates apart. */
+/** The planner for these permissions: a pure function from a survey to the checks that can distinguish its causes. */
 export function extraCheckPlanner(permissions: ExtraCheckPermissions): ExtraCheckPlanner {
   return (survey) => {
     const gathered = gatherEvidence(survey);
@@ -47,7 +47,7 @@ export function extraCheckPlanner(permissions: ExtraCheckPermissions): ExtraChec
   };
 }
 
-/** Answers of something other than Jenkins at a URL that may have several backends. */
+/** Answers that only one of several backends may give. */
 const BY_ONE_BACKEND: ReadonlySet<Reason> = new Set<Reason>([
   'url-points-at-agent-port',
   'ingress-no-backend-503',
@@ -65,7 +65,7 @@ function webAgain(evidence: SurveyEvidence): readonly ExtraCheck[] {
   );
   if (asked.way === 'direct' || !(failed || passed.has('listener'))) return [];
   const differs = failed || [login, websocket].some((page) => page !== null && page.status >= 500);
-  const why = 'whether every request is answered so, or one of several backends is wrong';
+  const why = 'to see if every request gets this answer, or only one of several backends is wrong';
   return [{ kind: 'repeat-web', times: differs ? DOUBTFUL_REQUESTS : ALWAYS_REQUESTS, why }];
 }
 
@@ -82,12 +82,12 @@ function hellos({ passed, sessions, breaks, warnings }: SurveyEvidence): readonl
   const flaps =
     refused !== undefined || breaks.some((each) => each.step === 'ping' && each.address === address);
   const why = differ
-    ? 'two sessions: two controllers, or a restart in between'
+    ? 'two sessions seen: two controllers, or a restart in between'
     : foreign
-      ? 'another identity: two controllers behind one name, or one wrong one'
+      ? 'another identity seen: two controllers behind one name, or the wrong one'
       : flaps
-        ? 'one connection was answered, another was not: does it come and go?'
-        : 'whether one name hides two controllers that take turns';
+        ? 'one connection was answered and another was not: to see if that repeats'
+        : 'to see if two controllers share one name';
   const times = differ || foreign || flaps ? DOUBTFUL_HELLOS : ALWAYS_HELLOS;
   const expected = differ || foreign ? null : (sessions[0]?.session ?? null);
   return [{ kind: 'repeat-hello', times, address, expected, why }];
@@ -101,7 +101,7 @@ function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Bre
     const same = announced.host === asked.agentPort.host && announced.port === asked.agentPort.port;
     const early = first.step === 'port-resolve' || first.step === 'port-connect' || first.step === 'ping';
     if (same || !early) return [];
-    const why = 'whether the tunnel is wrong, or the agent port itself is out of reach';
+    const why = 'to see if the tunnel is wrong, or the agent port itself is unreachable';
     return [{ kind: 'other-place', place: 'announced', at: announced, why }];
   }
   if (asked.way !== 'discovery') return [];
@@ -110,12 +110,12 @@ function otherPlaces({ asked, announcement }: SurveyEvidence, port: readonly Bre
   const lost = UNCONNECTED.has(first.reason) || first.reason === 'dns-not-resolving';
   if (hostAnnounced && web !== null && web.host !== announced.host && lost) {
     const at = { host: web.host, port: announced.port };
-    const why = `whether the agent port is at ${formatHostPort(at.host, at.port)}, and the announced host is wrong`;
+    const why = `to see if the agent port is at ${formatHostPort(at.host, at.port)}, and the announced host is wrong`;
     checks.push({ kind: 'other-place', place: 'url-host', at, why });
   }
   if (announced.port !== CONVENTIONAL_PORT && UNCONNECTED.has(first.reason)) {
     const at = { host: announced.host, port: CONVENTIONAL_PORT };
-    const why = 'whether the agent port is published under its usual number instead of the announced one';
+    const why = 'to see if the agent port is published at its usual number instead of the announced one';
     checks.push({ kind: 'other-place', place: 'port-50000', at, why });
   }
   return checks;
@@ -129,7 +129,7 @@ function pastTheProxy({ portProxy }: SurveyEvidence, port: readonly Break[]): re
       (step !== 'port-resolve' && reason === 'dns-not-resolving'),
   );
   if (portProxy === null || !doubtful) return [];
-  return [{ kind: 'without-proxy', why: 'whether the agent port needs the proxy at all' }];
+  return [{ kind: 'without-proxy', why: 'to see if the agent port needs the proxy at all' }];
 }
 
 function silentPort(
@@ -137,7 +137,7 @@ function silentPort(
   port: readonly Break[],
   { deep }: ExtraCheckPermissions,
 ): readonly ExtraCheck[] {
-  // Both the hello and Ping got nothing: after an answer to either one this would be a guess.
+  // Both hello and Ping got no answer: after any answer this check would be a guess.
   const silent = port.find(
     (each) =>
       each.step === 'ping' &&
@@ -150,11 +150,11 @@ function silentPort(
   if (silent === undefined) return [];
   const { address } = silent;
   const checks: ExtraCheck[] = [
-    { kind: 'tls-hello', address, why: 'whether it waits for TLS, or is silent to everything' },
+    { kind: 'tls-hello', address, why: 'to see if it waits for TLS, or answers nothing at all' },
   ];
   const notTls = extraEvidence(evidence, 'tls-hello').some(({ certificate }) => certificate === null);
   if (deep && notTls && silent.reason === 'listener-accepts-but-silent') {
-    const why = 'whether a PROXY header comes before our bytes, or the controller is stalled';
+    const why = 'to see if a PROXY header comes before our bytes, or the controller is stalled';
     checks.push({ kind: 'proxy-echo', address, why });
   }
   return checks;
@@ -164,13 +164,13 @@ function lateHandshake(evidence: SurveyEvidence, port: readonly Break[]): readon
   const checks: ExtraCheck[] = [];
   const ack = port.find(({ reason }) => reason === 'ack-timeout');
   if (ack !== undefined && quickBeforeAck(evidence)) {
-    const why = 'whether the acknowledgement is late, as after a reverse DNS lookup, or never comes';
+    const why = 'to see if the acknowledgement is late (reverse DNS lookup) or never comes';
     checks.push({ kind: 'patient-ack', address: ack.address, why });
   }
   if (port.some(({ reason }) => reason === 'jnlp4-tls-timeout') && evidence.passed.has('listener')) {
     checks.push({
       kind: 'large-web',
-      why: 'whether packets of full size are lost, or the controller is stalled',
+      why: 'to see if full-size packets are lost, or the controller is stalled',
     });
   }
   return checks;
@@ -178,12 +178,12 @@ function lateHandshake(evidence: SurveyEvidence, port: readonly Break[]): readon
 
 function clock({ breaks }: SurveyEvidence): readonly ExtraCheck[] {
   const byClock = breaks.some(({ reason }) => reason === 'cert-expired' || reason === 'cert-not-yet-valid');
-  return byClock ? [{ kind: 'unverified-date', why: 'whether the certificate is wrong, or a clock' }] : [];
+  return byClock ? [{ kind: 'unverified-date', why: 'to see if the certificate is wrong, or a clock' }] : [];
 }
 
 function holds({ passed }: SurveyEvidence, { holdMs }: ExtraCheckPermissions): readonly ExtraCheck[] {
   if (holdMs === null) return [];
-  const why = 'which idle limit on the way cuts quiet connections';
+  const why = 'to find the idle limit on the path';
   const [address = null] = passed.get('tls') ?? [];
   return [
     ...(passed.has('tls') ? [{ kind: 'hold-port', holdMs, address, why } as const] : []),

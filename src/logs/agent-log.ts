@@ -10,24 +10,24 @@ import { SilentConnectionReader } from './silent-connections.ts';
 import { streamsOf } from './streams.ts';
 import { lastTrouble, tellsOfEnd, type Unexplained } from './unexplained.ts';
 
-/** What a log says. */
+/** The result of reading a log. */
 export interface LogReading {
-  /** What holds now before what is past, the last attempt before earlier ones, the likeliest first. No code twice. */
+  /** Current problems before past ones, later attempts before earlier ones, likeliest first. Each code once. */
   readonly findings: readonly LogFinding[];
   readonly facts: LogFacts;
-  /** What wrote it. */
+  /** The program that wrote it. */
   readonly kind: LogKind;
-  /** How the agent's last attempt went; `unknown` where the log is not an agent's. */
+  /** The result of the agent's last attempt; `unknown` if the log is not an agent's. */
   readonly connection: 'connected' | 'not-connected' | 'unknown';
-  /** Where nothing was found: the last message of trouble, of a connected agent since then; null without one. */
+  /** Without findings: the last message about a problem, after the connection of a connected agent; null without one. */
   readonly unexplained: Unexplained | null;
-  /** The log was too long: only its last part was read. */
+  /** True if the log was too long: only its last part was read. */
   readonly cut: boolean;
 }
 
 /**
- * Reads a log of an agent, of a controller or of a build with messages of the kubernetes-plugin, in any format that
- * leaves a message on its line. Takes time linear in the length; of a log over 10 MiB the last part is read.
+ * Reads a log of an agent, of a controller, or of a build with messages of the kubernetes-plugin. Any format works that
+ * keeps a message on one line. Takes linear time; only the last 10 MiB are read.
  */
 export function readAgentLog(log: string): LogReading {
   const { records, cut } = readRecords(log);
@@ -65,7 +65,7 @@ export function readAgentLog(log: string): LogReading {
   };
 }
 
-/** A connected agent is well unless something SEVERE has been said since, or anything of the end of a process. */
+/** A connected agent is fine unless a SEVERE message or the end of a process follows. */
 function unexplainedIn(
   records: readonly LogRecord[],
   streams: readonly StreamReading[],
@@ -80,7 +80,7 @@ function unexplainedIn(
   return lastTrouble([...since.filter(({ level }) => level === 'severe'), ...ends]);
 }
 
-/** The line of the last connection of any agent; 0 without one. */
+/** The line of the last connection of an agent; 0 without one. */
 function lastConnectionOf(streams: readonly StreamReading[]): number {
   const lines = streams.map(({ way, records }) => startOf(records[way.connectedOrder - 1]));
   return lines.reduce((a, b) => Math.max(a, b), 0);
@@ -92,13 +92,13 @@ function startOf(record: LogRecord | undefined): number {
 
 const ENDS: ReadonlySet<Code> = new Set(['agent-process-killed', 'agent-process-failed']);
 
-/** systemd and others tell of an agent's end on lines of their own; a connection behind that makes it past. */
+/** systemd and others report the end of an agent on separate lines. It is past if a connection follows. */
 function endedBefore(connectedAt: number, { finding, ...rank }: Ranked): Ranked {
   const ended = ENDS.has(finding.code) && finding.line < connectedAt;
   return ended ? { ...rank, finding: { ...finding, past: true } } : { ...rank, finding };
 }
 
-/** One list for all streams, whatever the order in which their lines came; no code twice. */
+/** One list for all streams, independent of the order of their lines. Each code once. */
 function merge(streams: readonly (readonly Ranked[])[]): readonly LogFinding[] {
   const ordered = [...streams].filter((each) => each.length > 0).sort(byFirst);
   const findings = new Map<string, LogFinding>();
@@ -124,7 +124,7 @@ function together(before: LogFinding, other: LogFinding): LogFinding {
   return { ...before, line: later.line, quote: later.quote, count: before.count + other.count };
 }
 
-/** Not connected where one agent is not; `unknown` where no stream is an agent's. */
+/** `not-connected` if one agent is not connected; `unknown` if no stream is an agent's. */
 function connectionOf(streams: readonly StreamReading[]): LogReading['connection'] {
   const states = streams.map(({ way }) => way.connected).filter((connected) => connected !== null);
   if (states.length === 0) return 'unknown';

@@ -5,20 +5,20 @@ import { PodContext } from './pod-context.ts';
 import type { LogRecord } from './records.ts';
 import { Way } from './way.ts';
 
-/** One message of the table, where it stood on the agent's way. */
+/** One known message, with its position in the agent's attempts. */
 export interface LogClaim extends Match {
   readonly time: number | null;
   /** Attempts before it, in its stream. */
   readonly attempt: number;
-  /** Its place among the records of its stream. */
+  /** Its index in the records of its stream. */
   readonly order: number;
   /** Connections before it, in its stream. */
   readonly connections: number;
-  /** The agent was connected when it was written. */
+  /** True if the agent was connected at this message. */
   readonly connected: boolean;
 }
 
-/** What one program wrote: its way, and the one message that counts of each attempt. */
+/** The records of one program: its attempts, and the one message that counts in each. */
 export interface StreamReading {
   readonly kind: LogKind;
   readonly way: Way;
@@ -49,12 +49,12 @@ export function readStream(records: readonly LogRecord[]): StreamReading {
 
 const LOST_HEAD = /^\s{0,8}(?:Caused by|Suppressed): /;
 
-/** What begins with a cause has lost the message that it belongs to: only what the peer sent tells enough. */
+/** A record that starts with a cause has lost its message: only bytes from the peer are clear enough. */
 function lostItsMessage(record: LogRecord): boolean {
   return LOST_HEAD.test(record.lines[0]?.text ?? '');
 }
 
-/** The first record of a log that was cut inside a message: it has a level or an exception, and no head as the rest. */
+/** True for the first record of a log that was cut inside a message: a level or an exception, but no head like the rest. */
 function isTorn([first, ...rest]: readonly LogRecord[]): boolean {
   if (first === undefined || first.source !== '') return false;
   const torn =
@@ -79,20 +79,20 @@ function claimOf(record: LogRecord, writer: Writer, way: Way): LogClaim | null {
   };
 }
 
-/** The look at the port warns with the words of Java; other formats do not name the method. */
+/** The agent's port check logs a warning with Java's message. Some formats do not name the method. */
 function isLookAtPort({ source, level }: LogRecord): boolean {
   return (
     source.includes('isPortVisible') || (level === 'warning' && source.includes('JnlpAgentEndpointResolver'))
   );
 }
 
-/** For a name that does not resolve the look at the port logs just the name. */
+/** For a name that does not resolve, the port check logs only the name. */
 function nameAlone(record: LogRecord): Match['meaning'] | null {
   const text = record.lines[0]?.text ?? '';
   return /^[\w.-]{1,253}$/.test(text) ? ['dns-not-resolving', 'dns-split-horizon'] : null;
 }
 
-/** Of each attempt, and of each connection, the weightiest claim; of equals the last. What is no step is left in. */
+/** The claim with the highest weight in each attempt and connection, the last one of equals. Claims without a step stay. */
 function oneForEachAttempt(claims: readonly LogClaim[]): readonly LogClaim[] {
   const best = new Map<string, LogClaim>();
   for (const claim of claims) {

@@ -1,21 +1,21 @@
 import { quote } from './mask.ts';
 import type { LogRecord } from './records.ts';
 
-/** What a log tells about the agent and its way, beside its troubles. The last word on each counts. */
+/** Facts about the agent and its connection in a log. The last mention of each counts. */
 export interface LogFacts {
   /** `Using Remoting version`. */
   readonly remotingVersion: string | null;
-  /** The lowest remoting version that the controller asks for. */
+  /** The lowest remoting version that the controller accepts. */
   readonly minimumRemotingVersion: string | null;
   readonly agentName: string | null;
-  /** The Jenkins URLs, as given. */
+  /** The configured Jenkins URLs. */
   readonly urls: readonly string[];
-  /** `HOST:PORT` of `-tunnel`; `set` where the log says only that there is one; null where it says nothing. */
+  /** `HOST:PORT` of `-tunnel`; `set` if the log says only that there is one; null without a mention. */
   readonly tunnel: string | null;
   /** `HOST:PORT` of `-direct`. */
   readonly direct: string | null;
   readonly webSocket: boolean;
-  /** What discovery gave: where the agent connects, and the fingerprint of the identity that it expects there. */
+  /** The result of discovery: host, port, and the fingerprint of the expected identity. */
   readonly agentHost: string | null;
   readonly agentPort: number | null;
   readonly identity: string | null;
@@ -24,7 +24,7 @@ export interface LogFacts {
 type Writable = { -readonly [Key in keyof LogFacts]: LogFacts[Key] };
 
 const MAX_URLS = 10;
-/** Lines that neither begin so nor hold one of the options tell no fact. */
+/** Only lines that start like this, or contain one of the options, have a fact. */
 const FACT =
   /^(?:Using Remoting|Remoting |Setting up| {2}Agent| {2}Identity|Locating|WebSocket|<=|java\.io\.IOException: Agent version|Agent version)/;
 const OPTION = / -(?:webSocket|tunnel|direct|url)\b/;
@@ -69,7 +69,7 @@ export class FactReader {
     if (urls !== null) facts.urls = urls.split(', ').slice(0, MAX_URLS);
     if (text.includes('Remoting TCP connection tunneling is enabled')) facts.tunnel ??= 'set';
     if (text.includes('WebSocket connection open') || text.includes(' -webSocket')) facts.webSocket = true;
-    // The command line, as `set -x`, `ps` or the entry point of an image shows it.
+    // The command line, as shown by `set -x`, `ps` or the entry point of an image.
     facts.tunnel = argument(text, ' -tunnel ') ?? facts.tunnel;
     facts.direct = argument(text, ' -direct ') ?? facts.direct;
     const url = argument(text, ' -url ');

@@ -8,36 +8,36 @@ import { quote } from './mask.ts';
 import type { Meaning } from './messages/message.ts';
 import type { LogLine } from './records.ts';
 
-/** One trouble that a log tells of, however often it tells it. */
+/** One problem in a log, with all its repetitions. */
 export interface LogFinding {
   readonly code: Code;
   readonly title: string;
   readonly confidence: Confidence;
-  /** Codes that write the same line, likeliest first. */
+  /** Other codes with the same line, likeliest first. */
   readonly alternatives: readonly Code[];
-  /** The last line that says so, from 1, and its text with secrets masked. */
+  /** The number of its last line, from 1, and the text of that line with secrets masked. */
   readonly line: number;
   readonly quote: string;
-  /** How often the log says so. */
+  /** The number of its lines. */
   readonly count: number;
-  /** The agent got further after that: it is over. */
+  /** True if the agent got further after that. */
   readonly past: boolean;
-  /** What else was worked out, as who connects how often; null where there is nothing. */
+  /** A derived fact, for example who connects how often; null without one. */
   readonly note: string | null;
 }
 
-/** A finding with what decides its place among others. */
+/** A finding with its sort keys. */
 export interface Ranked {
   readonly finding: LogFinding;
   readonly weight: number;
 }
 
-/** An old connection is noticed within this; refusals that go on longer are of a second agent. */
+/** An old connection is noticed within this time. Longer rejections come from a second agent. */
 const STALE_MS = 10 * 60_000;
 
-/** Of more codes than these none is likely. */
+/** With more codes than these, every single one is only possible. */
 const MANY = 5;
-/** A channel that was lost for a reason of the agent's own is told by that reason first. */
+/** If an agent lost its channel for its own reason, that reason comes first. */
 const LOSS_WEIGHT = 3.5;
 
 interface Placed extends Ranked {
@@ -45,7 +45,7 @@ interface Placed extends Ranked {
   readonly order: number;
 }
 
-/** The findings of one stream: what holds now before what is past, the last attempt before earlier ones. */
+/** The findings of one stream: current before past, later attempts before earlier ones. */
 export function findingsOf(reading: StreamReading, facts: LogFacts): readonly Ranked[] {
   const loss = lossesOf(reading);
   const byCode = Map.groupBy(reading.claims, ({ meaning }) => meaning[0]);
@@ -112,7 +112,7 @@ function wordsOf(
   };
 }
 
-/** Whether the agent came further at a later time: past the hop, or to a connection that stays. */
+/** True if the agent got further later: past the hop, or to a lasting connection. */
 function isPast(claim: LogClaim, { way }: StreamReading, loss: Loss | null): boolean {
   const again = claim.connections < way.connections;
   if (claim.connected) return again && (loss === null || loss.past);
@@ -120,7 +120,7 @@ function isPast(claim: LogClaim, { way }: StreamReading, loss: Loss | null): boo
   return hop === null || hop === 'channel' ? again : way.passedSince(hop, claim.order);
 }
 
-/** Puts the meanings of an ambiguous line in order by what the rest of the log tells. */
+/** The meanings of an ambiguous line, sorted by the rest of the log. */
 function weigh({ meaning, connections }: LogClaim, claims: readonly LogClaim[], facts: LogFacts): Meaning {
   if (meaning[0] === 'identity-mismatch' && facts.direct !== null)
     return ['identity-stale-direct', 'identity-mismatch'];
@@ -135,7 +135,7 @@ function weigh({ meaning, connections }: LogClaim, claims: readonly LogClaim[], 
 
 function confidenceOf(code: Code, weight: number, others: number): Confidence {
   if (weight === 1 || others > MANY) return 'possible';
-  // Bytes that were received and words of the other side (weight 4) leave no other cause.
+  // Received bytes and the peer's own message (weight 4) exclude other causes.
   const { confidence, observedAlone } = CATALOGUE[code];
   const limit = weight > 3 ? confidence : observedAlone;
   return limit === 'certain' && (others > 0 || weight < 3) ? 'likely' : limit;

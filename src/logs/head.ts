@@ -1,11 +1,11 @@
 import { type LineSeverity, severityOf } from './level-words.ts';
 
-/** What a line says before its message. */
+/** The part of a line before its message. */
 export interface Head {
-  /** `Class method`, as far as the format names them; empty where it does not. */
+  /** `Class method`, as far as the format names them; empty otherwise. */
   readonly source: string;
   readonly level: LineSeverity | null;
-  /** The date as text; empty where the format has none. */
+  /** The date as text; empty without one. */
   readonly date: string;
   readonly message: string;
 }
@@ -15,15 +15,14 @@ const METHOD = /^(?:[a-z_$][\w$]{0,100}|<init>|<clinit>)$/;
 const FRAME = /^\s{1,8}(?:at |\.\.\. \d{1,6} (?:more|common frames omitted))/;
 const BARE_FRAME = /^at (?:[\w$.@/]{1,300})\.[\w$<>]{1,100}\(/;
 
-/** Whether a line is a frame of a stack trace. */
+/** True if a line is a frame of a stack trace. */
 export function isFrame(text: string): boolean {
   return FRAME.test(text) || BARE_FRAME.test(text);
 }
 
 /**
- * The first of the two lines that java.util.logging writes for a message, in any language: a date with a time, a class
- * and a method. Some formatters put the level there too; then the second line is the message alone. null for any other
- * line.
+ * The head in the first of the two lines of a java.util.logging message, in any language: date, time, class and method;
+ * null for any other line. Some formatters put the level there too; then the second line is only the message.
  */
 export function julHeadOf(text: string): Omit<Head, 'message'> | null {
   const beforeMethod = text.lastIndexOf(' ');
@@ -39,7 +38,7 @@ export function julHeadOf(text: string): Omit<Head, 'message'> | null {
   return { source: text.slice(beforeClass + 1), level, date };
 }
 
-/** The second of the two lines: a word in any language, a colon, the message. null for any other line. */
+/** Level and message in the second line: a word in any language, a colon, the message; null for any other line. */
 export function julLevelOf(text: string): Pick<Head, 'level' | 'message'> | null {
   const match = /^([\p{L}\p{M}]{1,24}(?: [\p{L}\p{M}]{1,12}){0,2}) ?[:：](?: |$)/u.exec(text);
   if (match === null) return null;
@@ -48,16 +47,16 @@ export function julLevelOf(text: string): Pick<Head, 'level' | 'message'> | null
 
 // `[id=42]	INFO	h.TcpSlaveAgentListener$ConnectionHandler#run: message`
 const CONTROLLER = /^\[id=\d{1,12}\]\s{1,12}([A-Z]{1,10})\s{1,12}(\S{1,300}?): ?/;
-// A class of the agent, the controller or its plugins, its packages perhaps cut to letters, in one line with its message.
+// A class of the agent, the controller or its plugins (packages may be shortened to letters), before its message.
 const LOGGER =
   /(?:^|[\s[(])((?:hudson|jenkins|org\.jenkinsci|org\.csanchez|h|j|o)\.(?:[a-z]\w{0,40}\.){0,8}[A-Z][\w$]{0,100}(?:#[\w$<>]{1,60})?)(?=[\s\])\]:,-]|$)/;
-/** A logger stands within this; further behind it is part of the message. */
+/** The logger is within this many characters; after that it is part of the message. */
 const HEAD_LENGTH = 200;
-/** More words before a logger are a message that names a class. */
+/** With more words before it, a class is part of a message. */
 const MAX_HEAD_WORDS = 4;
 const BEHIND_LOGGER = /^[\])]?(?:\s?[[(][^\])]{0,80}[\])])?(?:\s{0,4}(?:-{1,3}|:|=>|\|)\s{1,4}|:$|\s+)/;
 
-/** The head of a message on one line; null where the line has none that is known. */
+/** The head of a one-line message; null without a known head. */
 export function oneLineHeadOf(text: string): Head | null {
   const controller = CONTROLLER.exec(text);
   if (controller !== null) {
@@ -76,7 +75,7 @@ function loggerHeadOf(text: string): Head | null {
   const level = levelAmong(before);
   const end = match.index + whole.length;
   const gap = BEHIND_LOGGER.exec(text.slice(end))?.[0];
-  // Without a level or a time before it, the class is what the message speaks of.
+  // Without a level or a time before it, the class is part of the message.
   if (gap === undefined || (level === null && !/\d:\d\d/.test(before))) return null;
   const rest = text.slice(end + gap.length);
   const method = gap.trim() === '' ? (/^([a-z<][\w$<>]{1,60}):? /.exec(rest)?.[1] ?? '') : '';
@@ -89,7 +88,7 @@ function loggerHeadOf(text: string): Head | null {
   };
 }
 
-/** Words outside of brackets: a month, a half of the day, a level, a thread; a sentence has more. */
+/** The number of words outside brackets. A head has few (month, AM/PM, level, thread); a sentence has more. */
 function wordsIn(text: string): number {
   return text.replace(/[[(][^\])]{0,120}[\])]/g, '').match(/\p{L}{2,}/gu)?.length ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { LogRecord } from './records.ts';
 
-/** What wrote a log, as far as its lines tell. */
+/** The programs that write logs, as far as the lines show. */
 const LOG_KINDS = ['agent', 'controller', 'build', 'kubernetes', 'ingress-nginx', 'unknown'] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
 
@@ -24,15 +24,15 @@ const SIGNS: readonly Sign[] = [
   { kind: 'kubernetes', text: /^(?:Warning|Normal) {1,8}[A-Z]\w+ {1,8}|io\.fabric8|^Events:$/ },
   { kind: 'ingress-nginx', text: /nginx|while reading PROXY protocol|TCP port/ },
 ];
-/** A log shows what it is within so many records. */
+/** The number of records that decide the kind of a log. */
 const RECORDS_LOOKED_AT = 5000;
 
-/** Whether the class that logged a record is one of an agent's; null where the log names none. */
+/** True if an agent's class logged a record; null if the log names no class. */
 export function isOfAgent(record: LogRecord): boolean | null {
   return record.source === '' ? null : AGENT_SOURCE.test(record.source);
 }
 
-/** The kind that most records speak for; a build that quotes an agent is a build. */
+/** The kind of most records. A build that quotes an agent is a build. */
 export function logKindOf(records: readonly LogRecord[]): LogKind {
   const votes = new Map<LogKind, number>();
   for (const record of records.slice(0, RECORDS_LOOKED_AT)) {

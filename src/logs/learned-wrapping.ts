@@ -1,19 +1,19 @@
 import { isFrame, julHeadOf, julLevelOf } from './head.ts';
 import type { Wrapping } from './wrapping.ts';
 
-/** So many lines show how the rest is wrapped. */
+/** The number of lines that show how the rest is wrapped. */
 export const LINES_TO_LEARN_FROM = 4000;
-/** So many have to agree. */
+/** The number of lines that must agree. */
 const AGREEING = 2;
 const MAX_PREFIX = 400;
-/** The second line of a message comes within so many lines, those of other containers between. */
+/** The distance to the second line of a message: lines of other containers may be in between. */
 const NEAR = 8;
 const MOST_FORMS = 5;
 const FRAME_IN_LINE = /\s(?:\tat|\s{3,7}at) (?:[\w$.@/]{1,200})\.[\w$<>]{1,100}\(/;
 
 /**
- * The wrappings of a log in a form that no list knows, learned from the log: what the two lines of one message of
- * java.util.logging begin with alike, and what stands before stack frames.
+ * The wrappings of a log in an unknown form, learned from the log itself: the common start of the two lines of a
+ * java.util.logging message, and the text before stack frames.
  */
 export function learnWrappings(lines: readonly string[]): readonly Wrapping[] {
   const counts = new Map<string, number>();
@@ -41,7 +41,7 @@ function prefixOf(line: string, next: readonly string[]): string | null {
   return null;
 }
 
-/** What two lines begin with alike when all digits are alike, up to the end of a word. */
+/** The common start of two lines up to the end of a word, with all digits treated as equal. */
 function commonPrefix(a: string, b: string): string {
   const most = Math.min(a.length, b.length, MAX_PREFIX);
   let length = 0;
@@ -62,7 +62,7 @@ function usable(prefix: string): string | null {
   return prefix.trim() === '' ? null : prefix;
 }
 
-/** An expression for prefixes of the same shape: words with digits or paths in them vary, others do not. */
+/** An expression for prefixes of the same shape: words with digits or paths vary, others do not. */
 function formOf(prefix: string): string {
   const words = prefix.trimEnd().split(/\s+/);
   const shapes = words.map((word) => (/[\d/]/.test(word) ? shapeOf(word) : literal(word)));
@@ -72,7 +72,7 @@ function formOf(prefix: string): string {
     : `(?<stream>${shapes.join('\\s{1,8}')})(?:\\s|$)`;
 }
 
-/** Brackets at the ends of a word stay, the rest may be anything. */
+/** Brackets at the ends of a word are fixed, the rest may vary. */
 function shapeOf(word: string): string {
   const [, before = '', after = ''] = /^(\W{0,2})[\s\S]*?(\W{0,2})$/.exec(word) ?? [];
   return `${literal(before)}\\S{0,300}?${literal(after)}`;

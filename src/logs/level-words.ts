@@ -1,4 +1,4 @@
-/** How grave a message is; what its logger called it, in four steps. */
+/** The severity of a message, in four levels. */
 export type LineSeverity = 'severe' | 'warning' | 'info' | 'fine';
 
 /** The level names of java.util.logging in every language that the JDK has them in, then those of other loggers. */
@@ -38,7 +38,7 @@ const BY_WORD: ReadonlyMap<string, LineSeverity> = new Map(
   Object.entries(WORDS).flatMap(([severity, words]) => words.map((word) => [word, severity as LineSeverity])),
 );
 
-/** The severity that a level's name stands for, in any of the known languages; null for another word. */
+/** The severity of a level name in any known language; null for any other word. */
 export function severityOf(word: string): LineSeverity | null {
   return BY_WORD.get(word.toLowerCase()) ?? null;
 }

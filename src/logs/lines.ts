@@ -1,15 +1,15 @@
 import { isPartial, joinPartial, MAX_LINE, type RawLine } from './partial-lines.ts';
 
-/** The last part of a longer log is read: the latest attempt is what matters. */
+/** Only the last part of a longer log is read: the latest attempt matters. */
 export const MAX_LOG_CHARACTERS = 10 * 1024 * 1024;
-/** Shorter lines than in any log would make many records of few characters: of more lines the last are read. */
+/** Very short lines would create too many records: only this many last lines are read. */
 export const MAX_LOG_LINES = 300_000;
-/** An object of JSON around a line has many more fields than the message. */
+/** A JSON object around a line has more fields than the message. */
 const MAX_ENVELOPE = 256 * 1024;
 
 /**
- * The lines of a log without colours and line ends, first to last; of empty lines that follow each other the first.
- * `cut` tells that the beginning was left out.
+ * The lines of a log without colours and line ends, in order; consecutive empty lines become one. `cut`: the start of the
+ * log was left out.
  */
 export function readLines(log: string): { readonly lines: Iterable<RawLine>; readonly cut: boolean } {
   const start = startOfLastLines(log, log.length > MAX_LOG_CHARACTERS ? startOfLastPart(log) : 0);
@@ -30,14 +30,14 @@ function* linesFrom(log: string, start: number): Generator<RawLine> {
   }
 }
 
-/** After the first line end of the last part; in the middle of a line that is longer than all of it. */
+/** The position after the first line end of the last part; inside the line if it is longer than that part. */
 function startOfLastPart(log: string): number {
   const from = log.length - MAX_LOG_CHARACTERS;
   const newline = log.indexOf('\n', from);
   return newline < 0 ? from : newline + 1;
 }
 
-/** Where the last lines that are not empty begin, as many as are read, and not before a place. */
+/** The start of the last non-empty lines that are read, not before a position. */
 function startOfLastLines(log: string, from: number): number {
   let end = log.endsWith('\n') ? log.length - 1 : log.length;
   for (let count = 0; end > from; ) {
@@ -63,7 +63,7 @@ function countLines(log: string, end: number): number {
 const RETURN = 13;
 const BRACE = 123;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence starts with one.
 const ANSI = /\u001b\[[0-9;?]{0,16}[A-Za-z]/g;
 
 function clean(text: string): string {

@@ -3,29 +3,29 @@ import type { LogClaim, StreamReading } from './claims.ts';
 import type { LogLine } from './records.ts';
 import type { Life } from './way.ts';
 
-/** What the ends of an agent's connections add up to. */
+/** A summary of the ends of an agent's connections. */
 export interface Loss {
   readonly code: 'channel-lost' | 'channel-lost-repeatedly';
-  /** What was written between Connected and Terminated, most often first. */
+  /** The messages between Connected and Terminated, most frequent first. */
   readonly causes: readonly Code[];
-  /** The words at the last loss that name a cause; null where there are none. */
+  /** The message at the last loss that names a cause; null without one. */
   readonly cause: LogClaim | null;
   readonly count: number;
   readonly line: LogLine;
   readonly note: string;
-  /** Of the last loss. */
+  /** The record of the last loss. */
   readonly attempt: number;
-  /** The last connection has outlived all that were lost. */
+  /** True if the last connection has lasted longer than every lost one. */
   readonly past: boolean;
 }
 
-/** A connection that lasts so long is one that stays. */
+/** A connection that lasts this long is lasting. */
 const LASTING_MS = 10 * 60_000;
-/** What a controller says while it restarts; the loss before it needs no other cause. */
+/** Codes of a restarting controller. The loss before it needs no other cause. */
 const RESTARTING: ReadonlySet<Code> = new Set(['controller-starting', 'ingress-no-backend-503']);
 const MAX_LIFETIMES_NAMED = 5;
 
-/** What the losses of one stream come to; null without any that was not wanted. */
+/** The summary of the losses in one stream; null if every end was intended. */
 export function lossesOf(reading: StreamReading): Loss | null {
   const { way, claims } = reading;
   const lost = way.lives.filter(({ dismissed }) => !dismissed);
@@ -49,7 +49,7 @@ export function lossesOf(reading: StreamReading): Loss | null {
   };
 }
 
-/** How many losses are followed by what a controller says while it restarts. Both lists are in the order of the log. */
+/** The number of losses that a restart of the controller follows. Both lists are in the order of the log. */
 function countRestarts(lost: readonly Life[], claims: readonly LogClaim[]): number {
   let next = 0;
   let count = 0;
@@ -61,7 +61,7 @@ function countRestarts(lost: readonly Life[], claims: readonly LogClaim[]): numb
   return count;
 }
 
-/** Whether the connection at the end has lasted longer than every lost one, and for a while. */
+/** True if the last connection has lasted longer than every lost one, and for some time. */
 function outlived({ way, records }: StreamReading, lost: readonly Life[]): boolean {
   if (way.connected !== true || way.connectedAt === null) return false;
   const end = records.findLast(({ time }) => time !== null)?.time ?? null;
@@ -87,8 +87,8 @@ function noteOf(lost: readonly Life[], causes: readonly LogClaim[]): string {
   const lasted = named.length === 0 ? '' : `; it lasted ${named.join(', ')}`;
   const said =
     causes.length === 0
-      ? 'no line between Connected and Terminated tells why'
-      : 'the lines before the end tell why';
+      ? 'no line between Connected and Terminated says why'
+      : 'the lines before the end say why';
   return `${times}${lasted}; ${said}`;
 }
 

@@ -1,16 +1,16 @@
 import { oneLine } from '../model/scrub.ts';
 
 const MASK = '***';
-/** An agent's secret is 64 hex digits; a line may be cut in the middle of one. */
+/** An agent's secret has 64 hex digits; a line may be cut inside it. */
 const HEX = /[0-9a-f]{40,}/gi;
 const NAMED =
   /(-secret|JENKINS_SECRET|Secret-Key|JENKINS_API_TOKEN|-credentials|-proxyCredentials|-auth)\b(["']?\s{0,3}[=:,]?\s{0,3}["']?)(?:(?:Basic|Bearer) )?[^\s"',]+/gi;
-/** The header; "Authorization failure" is what a controller says. */
+/** The header. "Authorization failure" is a message of the controller. */
 const HEADER = /(Authorization["']?\s{0,3}[=:]\s{0,3}["']?)(?:(?:Basic|Bearer) )?[^\s"',]+/gi;
 const USER_INFO = /:\/\/[^\s/@:]{0,200}:[^\s/@]{1,200}@/g;
 const QUOTE_LENGTH = 300;
 
-/** A line of a log as it may be shown: secrets masked, safe on a terminal, at most 300 characters. */
+/** A line of a log that is safe to show: secrets masked, no control characters, at most 300 characters. */
 export function quote(text: string): string {
   const masked = text
     .replace(NAMED, `$1$2${MASK}`)

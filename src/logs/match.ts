@@ -4,14 +4,14 @@ import { MESSAGES } from './messages/message-table.ts';
 import { isOwnOfBuild } from './plugin-frames.ts';
 import type { LogLine, LogRecord } from './records.ts';
 
-/** A message of the table that a record holds. */
+/** A known message in a record. */
 export interface Match {
   readonly message: LogMessage;
   readonly meaning: Meaning;
   readonly line: LogLine;
 }
 
-/** What a match depends on beside the record itself. */
+/** The context of a match besides the record itself. */
 export type Surroundings = Pick<
   Context,
   | 'connected'
@@ -25,7 +25,7 @@ export type Surroundings = Pick<
   | 'triedJnlp4'
 >;
 
-/** Who may have written a record: what a build's commands print is no message of an agent. */
+/** The possible writers of a record. Output of a build's commands is not a message of an agent. */
 export type Writer = 'agent' | 'any' | 'a command of a build';
 
 interface Compiled {
@@ -33,10 +33,10 @@ interface Compiled {
   readonly parts: readonly string[];
 }
 
-/** Every message is found by this many characters in a row, those of it that are rarest in logs. */
+/** Every message is found by this many consecutive characters, the rarest ones in logs. */
 const GRAM = 5;
 const BUCKETS = 1 << 14;
-/** What agents and controllers write all the time: what is in here makes a bad mark of a message. */
+/** Frequent texts of agents and controllers: characters from here do not identify a message. */
 const COMMON =
   'INFO: WARNING: hudson.remoting.Launcher$CuiListener status Setting up agent: Using Remoting version: ' +
   'Locating server among [https://jenkins.example.com/] Remoting server accepts the following protocols: ' +
@@ -46,7 +46,7 @@ const COMMON =
   'Connection failed: null Accepted JNLP4-connect connection from Could not locate server among waiting seconds before retry ' +
   'java.util.concurrent.ExecutionException: org.jenkinsci.remoting.protocol.impl The server rejected the connection: ';
 
-/** The next value of a hash that forgets what is more than {@link GRAM} characters ago: three bits each, in fourteen. */
+/** The next value of a rolling hash over {@link GRAM} characters: three bits each, in fourteen. */
 function roll(hash: number, code: number): number {
   return ((hash << 3) ^ code) & (BUCKETS - 1);
 }
@@ -80,7 +80,7 @@ function indexOf(messages: readonly LogMessage[]): ReadonlyMap<number, readonly 
 const FILLED = Uint8Array.from({ length: BUCKETS }, (_, hash) => (INDEX.has(hash) ? 1 : 0));
 const NONE: readonly Compiled[] = [];
 
-/** The messages that a line may hold, each once. */
+/** The messages that a line may contain, each once. */
 function candidatesIn(line: string): Iterable<Compiled> {
   let found: Set<Compiled> | null = null;
   let hash = 0;
@@ -94,8 +94,8 @@ function candidatesIn(line: string): Iterable<Compiled> {
 }
 
 /**
- * The weightiest message in a record; of equals the last one, which is the root of a chain of causes. null where none
- * is known.
+ * The known message with the highest weight in a record. Of equals the last one, which is the root of a chain of causes;
+ * null without one.
  * @param writer who wrote the record
  */
 export function matchOf(record: LogRecord, writer: Writer, state: Surroundings): Match | null {
@@ -135,12 +135,12 @@ function wordsOf(record: LogRecord): Pick<Context, 'source' | 'words' | 'failure
   return { source: record.source, words, failure };
 }
 
-/** The texts between the parts of a message when the line has all of them in order, else null. */
+/** The texts between the parts of a message if the line has all parts in order; null otherwise. */
 function gapsIn(line: string, parts: readonly string[]): readonly string[] | null {
   const [first = ''] = parts;
   const start = line.indexOf(first);
   if (start < 0) return null;
-  // A message that begins with a gap has what stands before it as its first.
+  // The first gap of a message that starts with one is the text before it.
   const gaps: string[] = [];
   let at = start + first.length;
   for (const part of parts.slice(1)) {
@@ -152,7 +152,7 @@ function gapsIn(line: string, parts: readonly string[]): readonly string[] | nul
   return gaps;
 }
 
-/** `HostPort` fails on an empty tunnel, and on a port that is no number, with exceptions that do not say so. */
+/** `HostPort` fails on an empty tunnel and on a non-numeric port, with exceptions that do not name the problem. */
 function tunnelMatch(record: LogRecord): Match | null {
   if (!record.inHostPort) return null;
   const message = MESSAGES.find(({ source }) => source.startsWith('HostPort'));

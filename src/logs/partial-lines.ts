@@ -1,22 +1,22 @@
-/** Longer lines are cut: no known message is nearly as long. */
+/** Longer lines are cut: known messages are much shorter. */
 export const MAX_LINE = 2000;
 
-/** One line as it stands in the log. */
+/** One line of the log. */
 export interface RawLine {
-  /** From 1, in the log as it was given. */
+  /** From 1, in the original log. */
   readonly number: number;
   readonly text: string;
 }
 
-/** A line of a container as a CRI runtime keeps it: `P` where the next line of the same stream goes on, `F` at the end. */
+/** A container line in CRI format: `P` if the next line of the same stream continues it, `F` at its end. */
 const CRI = /^\d{4}-\d\d-\d\dT\S{8,30} (stdout|stderr) ([FP]) /;
 
-/** Whether a line goes on in the next one of its stream: the spaces at its end count. */
+/** True if the next line of the stream continues this one. Spaces at its end count. */
 export function isPartial(text: string): boolean {
   return CRI.exec(text)?.[2] === 'P';
 }
 
-/** Lines with the parts of a long one put together, under the number of the first part. */
+/** Lines with the parts of long ones joined, under the number of the first part. */
 export function* joinPartial(lines: Iterable<RawLine>): Generator<RawLine> {
   const open = new Map<string, RawLine>();
   for (const line of lines) {

@@ -1,22 +1,22 @@
 import type { LogRecord } from './records.ts';
 
-/** Begins the description of an object. */
+/** Starts the description of an object. */
 const NAME = /^Name: {2,20}(\S{1,253})/;
-/** Labels, annotations and images by which the kubernetes-plugin's pods are known. */
+/** Labels, annotations and images that identify pods of the kubernetes-plugin. */
 const OF_AGENT = /\bjenkins=slave\b|\bjenkins\/label\b|kubernetes\.jenkins\.io\/|jenkins\/inbound-agent/;
 const CONTAINER = /^ {2}([a-z\d][a-z\d-]{0,62}):$/;
 const EVENT_OF_POD = /\bpod\/([a-z\d][a-z\d.-]{0,252})/;
-/** What leaves the list of containers. */
+/** Ends the list of containers. */
 const SECTION = /^[A-Z]\w{1,30}:/;
 const MAX_PODS = 10_000;
 
-/** Follows `kubectl describe` and `kubectl get events`: most of their lines do not name the pod that they speak of. */
+/** Follows the output of `kubectl describe` and `kubectl get events`: most lines do not name their pod. */
 export class PodContext {
   #ofAgent = false;
   #container = '';
   readonly #pods = new Set<string>();
 
-  /** Whether the next record speaks of an agent's pod, and of no other container in it than the agent's. */
+  /** True if the next record is about an agent's pod, and not about another container in it. */
   read({ lines: [line] }: LogRecord): boolean {
     const shown = line?.shown ?? '';
     if (NAME.test(shown)) this.#ofAgent = false;

@@ -8,40 +8,40 @@ import { type Unwrapped, unwrap, WRAPPINGS, type Wrapping } from './wrapping.ts'
 
 /** A line of a record. */
 export interface LogLine {
-  /** From 1, in the log as it was given. */
+  /** From 1, in the original log. */
   readonly number: number;
   /** The message without head and level. */
   readonly text: string;
-  /** As it stood, without what carried it. */
+  /** The original line without its wrappings. */
   readonly shown: string;
 }
 
 /** A message and the exceptions below it. */
 export interface LogRecord {
-  /** The message first, then its continuation: exceptions, causes, the answers of discovery. Never empty. */
+  /** The message, then its continuation: exceptions, causes, answers of discovery. Never empty. */
   readonly lines: readonly LogLine[];
-  /** What wrote it, as far as the log tells; empty where it does not. */
+  /** The program that wrote it; empty if the log does not say. */
   readonly stream: string;
-  /** The message is logged from here: `JnlpAgentEndpointResolver isPortVisible`; empty where the format has none. */
+  /** Class and method of the message, `JnlpAgentEndpointResolver isPortVisible`; empty if the format has none. */
   readonly source: string;
   readonly level: LineSeverity | null;
-  /** A stack frame of `HostPort`, which parses the tunnel, is among the frames. */
+  /** True if the stack trace contains `HostPort`, which parses the tunnel. */
   readonly inHostPort: boolean;
-  /** Epoch milliseconds, to measure distances with (the zone may be wrong); null where the log has no times. */
+  /** Epoch milliseconds for distances only (the time zone may be wrong); null without times. */
   readonly time: number | null;
-  /** Whose clock that is: the program's, or that of what carried the line. The two must not be compared. */
+  /** The clock of that time: the program's, or the log transport's. The two must not be compared. */
   readonly clock: 'own' | 'carrier';
 }
 
-/** Lines of one record that are kept; a record is one message with its exceptions. */
+/** The maximum number of lines of a record. */
 const MAX_RECORD_LINES = 40;
-/** A line of another program may come between the two lines of a message; more than these do not. */
+/** The maximum number of foreign lines between the two lines of a message. */
 const MAX_BETWEEN = 3;
 const EXCEPTION = /^(?:[a-z]\w{0,60}\.){1,12}[\w$]{0,80}(?:Exception|Error|Throwable)\b/;
 const CAUSE = /^\s{0,8}(?:Caused by|Caused|Suppressed|Also): /;
 const DISCOVERY = /^ {2}(?:Agent address|Agent port|Identity): /;
 
-/** The records of a log, each stream's in order. `cut` tells that the beginning of the log was left out. */
+/** The records of a log, in order within each stream. `cut`: the start of the log was left out. */
 export function readRecords(log: string): { readonly records: readonly LogRecord[]; readonly cut: boolean } {
   const { lines, cut } = readLines(log);
   const first: string[] = [];
@@ -66,7 +66,7 @@ export function readRecords(log: string): { readonly records: readonly LogRecord
   return { records: assembly.finish(), cut };
 }
 
-/** Without the known wrappings, and without those that were learned from what these leave. */
+/** Lines without known wrappings, and without the wrappings learned from the rest. */
 function unwrapAll(raw: string, learned: readonly Wrapping[]): Unwrapped {
   const known = unwrap(raw, WRAPPINGS);
   if (learned.length === 0) return known;
@@ -82,7 +82,7 @@ interface PendingHead extends Omit<Head, 'message'> {
   between: number;
 }
 
-/** A record while its lines are read. Its time is worked out when it is asked for. */
+/** A record while its lines are read. Its time is parsed on demand. */
 class OpenRecord implements LogRecord {
   readonly lines: LogLine[];
   readonly stream: string;
@@ -113,7 +113,7 @@ class OpenRecord implements LogRecord {
   }
 }
 
-/** Puts lines together to records, the lines of each stream by themselves. */
+/** Groups the lines of each stream into records. */
 class Assembly {
   readonly #records: OpenRecord[] = [];
   readonly #open = new Map<string, OpenRecord>();
@@ -162,7 +162,7 @@ class Assembly {
     );
   }
 
-  /** The second line of a message; lines of other programs may come between. */
+  /** The second line of a message. Lines of other programs may be in between. */
   #completes(head: PendingHead, number: number, text: string, stream: string): boolean {
     const second = head.level === null ? julLevelOf(text) : { level: head.level, message: text };
     if (second === null) {
@@ -188,7 +188,7 @@ function continues(text: string): boolean {
   return CAUSE.test(text) || DISCOVERY.test(text) || EXCEPTION.test(text);
 }
 
-/** A message that was pasted without its first line, or that is no message of a logger. */
+/** True for a message without its first line, and for text that no logger wrote. */
 function bareHead(text: string): Head {
   const level = julLevelOf(text);
   return level === null || level.level === null

@@ -2,7 +2,7 @@ import type { Code } from '../catalogue/codes.ts';
 import type { Confidence } from '../catalogue/entry.ts';
 import type { LogRecord } from './records.ts';
 
-/** What the lines about connections that said nothing add up to. */
+/** A summary of the log lines about silent connections. */
 interface SilentConnectionFinding {
   readonly code: Code;
   readonly alternatives: readonly Code[];
@@ -16,7 +16,7 @@ interface SilentConnectionFinding {
 
 interface Connection {
   readonly accepted: boolean;
-  /** The controller's number of the connection. */
+  /** The number that the controller gave the connection. */
   readonly id: number;
   /** The peer's address without its port; null in controllers before 2.367. */
   readonly from: string | null;
@@ -28,22 +28,22 @@ interface Connection {
 // TcpSlaveAgentListener.ConnectionHandler: `Connection #N from /ip:port failed: null`, before 2.367 without the peer.
 const SILENT =
   /\bConnection #(\d{1,12})(?: from \S{0,80}?\/(\S{1,100}):\d{1,5})? failed(?:: (?:null|java\.io\.EOFException)|$)/;
-/** Until core 2.180 the exception stands on the next line; a reset is how some health checks hang up. */
+/** Up to core 2.180 the exception is on the next line. Some health checks close with a reset. */
 const SILENT_BELOW =
   /^java\.(?:io\.EOFException|net\.SocketException: Connection reset|io\.IOException: Connection reset)/;
 const ACCEPTED = /\bAccepted JNLP\d-connect connection #(\d{1,12})(?: from \S{0,80}?\/(\S{1,100}):\d{1,5})?/;
-/** The agent's own look at the port is followed by its connection within this. */
+/** An agent's port check is followed by its connection within this time. */
 const PRECHECK_MS = 2000;
-/** Connections of others that may come between the two. */
+/** The maximum number of other connections in between. */
 const PRECHECK_SPAN = 20;
 const MAX_CONNECTIONS = 100_000;
-/** So many from one address make a health check; fewer may be anything. */
+/** The number of connections from one address that indicate a health check. */
 const SEVERAL = 3;
 const MAX_PEERS_NAMED = 5;
 
 /**
- * Tells agents' own looks at the agent port, which are harmless, from health checks that connect and close: the former
- * are followed by an accepted connection of the same peer at once, the latter come at a fixed period.
+ * Distinguishes the harmless port checks of agents from health checks that connect and close. After a port check the same
+ * peer connects at once; health checks come at a fixed interval.
  */
 export class SilentConnectionReader {
   readonly #connections: Connection[] = [];
@@ -111,7 +111,7 @@ function healthChecks(byPeer: readonly (readonly Connection[])[]): SilentConnect
   const more = byPeer.length > MAX_PEERS_NAMED ? ` and ${byPeer.length - MAX_PEERS_NAMED} more` : '';
   return {
     code: 'tcp-healthcheck-log-spam',
-    // TLS or HTTP checks, and agents behind a proxy that adds a PROXY header, leave the same lines.
+    // TLS and HTTP checks, and agents behind a proxy that adds a PROXY header, cause the same lines.
     alternatives: ['healthcheck-wrong-type-hangs', 'proxy-protocol-injected'],
     confidence: 'likely',
     count: all.length,
@@ -130,7 +130,7 @@ function harmless(looks: readonly Connection[], few: readonly Connection[]): Sil
       confidence: few.length > 0 ? 'possible' : 'certain',
       count: all.length,
       ...lastOf(all),
-      note: looks.length > 0 ? `${looks.length} followed at once by the same agent's connection` : null,
+      note: looks.length > 0 ? `${looks.length} followed immediately by the same agent's connection` : null,
     },
   ];
 }
@@ -140,25 +140,25 @@ function lastOf(all: readonly Connection[]): { line: number; text: string } {
   return { line: last?.line ?? 0, text: last?.text ?? '' };
 }
 
-/** A period, and how many check at that period side by side. */
+/** An interval, and the number of checkers with that interval. */
 interface Rhythm {
   readonly periodMs: number;
   readonly checkers: number;
 }
 
-/** Checkers that may share an address, or whose addresses an old controller does not log. */
+/** The maximum number of checkers that share an address, or whose address an old controller does not log. */
 const MAX_CHECKERS = 12;
 const MAX_TIMES = 2000;
-/** Log times are cut to whole seconds or stretched by load. */
+/** Log times are whole seconds, and load delays them. */
 const TOLERANCE_MS = 1000;
-/** So many of the connections must have a next one a period later. */
+/** The minimum share of connections with a next one an interval later. */
 const REGULAR = 0.6;
-/** Of periods that are kept about as well the shortest counts: ten seconds, not twenty. */
+/** Of intervals that fit about equally well, the shortest counts: ten seconds, not twenty. */
 const AS_GOOD = 0.05;
 
 /**
- * The shortest period at which most connections are followed by another, at least a second long; null where there is
- * none. Checkers that run side by side are told apart by how many connections fall in one period.
+ * The shortest interval, at least a second, after which another connection follows most of them; null without one. The
+ * number of connections per interval gives the number of checkers.
  */
 function rhythmOf(connections: readonly Connection[]): Rhythm | null {
   const times = connections
@@ -175,7 +175,7 @@ function rhythmOf(connections: readonly Connection[]): Rhythm | null {
   return { periodMs: found.periodMs, checkers };
 }
 
-/** The share of connections that have a next one a period later. */
+/** The share of connections with a next one an interval later. */
 function shareKept(times: readonly number[], periodMs: number): number {
   const tolerance = Math.min(TOLERANCE_MS, periodMs / 8);
   const due = times.filter((time) => time <= (times.at(-1) ?? 0) - periodMs + tolerance);
@@ -183,7 +183,7 @@ function shareKept(times: readonly number[], periodMs: number): number {
   return due.filter((time) => hasNear(times, time + periodMs, tolerance)).length / due.length;
 }
 
-/** Distances between near connections that come up often, rounded to whole seconds, the shortest first. */
+/** Frequent distances between neighbouring connections, in whole seconds, shortest first. */
 function candidates(times: readonly number[]): readonly number[] {
   const counts = new Map<number, number>();
   times.forEach((time, index) => {

@@ -3,8 +3,8 @@ import type { LogRecord } from './records.ts';
 const PROCESS = /\[\d{1,10}\]$/;
 
 /**
- * The records of each program, in order. Runs of one program that follow each other are one stream: a restarted service
- * has another process id. Runs side by side are two.
+ * The records of each program, in order. Consecutive runs of one program are one stream, because a restarted service has
+ * another process id. Parallel runs are two.
  */
 export function streamsOf(records: readonly LogRecord[]): readonly (readonly LogRecord[])[] {
   const byProgram = new Map<string, LogRecord[][]>();

@@ -1,4 +1,4 @@
-/** Languages whose month names and halves of the day java.util.logging may have written. */
+/** Languages of month names and AM/PM markers in java.util.logging. */
 const LANGUAGES = [
   ...[
     'en',
@@ -86,12 +86,12 @@ function plain(text: string): string {
   return text.replace(/[.\s]/g, '').toLowerCase();
 }
 
-/** What a date without its clock comes to; the next line most often has the same. */
+/** Cache of the parsed date without its time: the next line usually has the same. */
 let lastDay = { text: '', start: 0, afternoon: false, morning: false, iso: false };
 
 /**
- * The time that a text in any language names, in epoch milliseconds as if it were UTC unless it names an offset; null
- * when it names none. Without a day it is the time of day.
+ * The time in a text of any language, in epoch milliseconds; null without one. UTC is assumed without an offset. Without
+ * a date it is the time of day.
  */
 export function readClock(text: string): number | null {
   const clock = CLOCK.exec(text);

@@ -1,7 +1,7 @@
 import { quote } from './mask.ts';
 import type { LogRecord } from './records.ts';
 
-/** The last message of a log that speaks of trouble which no known message explains. */
+/** The last message about a problem that no known message explains. */
 export interface Unexplained {
   readonly line: number;
   readonly quote: string;
@@ -9,16 +9,16 @@ export interface Unexplained {
   readonly causes: readonly string[];
 }
 
-/** A process that ended, in the words of any program. Stopping one (SIGTERM, SIGINT) is not a problem. */
+/** The end of a process, in the messages of any program. Stopping one (SIGTERM, SIGINT) is not a problem. */
 const ENDED =
   /\bKilled\b|OOM[- ]?[Kk]ill|oom-kill|code=(?:killed|dumped)(?!, status=(?:15\/TERM|2\/INT))|core dumped|Exception in thread "|OutOfMemoryError|exit(?:ed with)? code (?!0\b|130\b|143\b)\d/;
 const TROUBLE =
   /\b(?:SEVERE|ERROR|FATAL|[Ff]ail(?:ed|ure)|[Rr]efused|[Dd]enied|[Ff]orbidden|[Rr]ejected|[Tt]imed out|[Ee]victed|[Bb]ack-off|[Uu]nable to|[Cc]ould not|[Cc]annot)\b|\[(?:error|crit|alert|emerg)\]|(?:Exception|Error)\b/;
-/** What Java says about itself on every start. */
+/** Messages of Java at every start. */
 const HARMLESS = /^(?:System::|A terminally deprecated|An illegal reflective|Please consider reporting)/;
 const MAX_CAUSES = 8;
 
-/** The last message that is SEVERE, else the last WARNING or exception, with its causes; null where there is none. */
+/** The last SEVERE message, or else the last WARNING or exception, with its causes; null without one. */
 export function lastTrouble(records: readonly LogRecord[]): Unexplained | null {
   const last =
     records.findLast(({ level }) => level === 'severe') ?? records.findLast((record) => isTrouble(record));
@@ -31,7 +31,7 @@ export function lastTrouble(records: readonly LogRecord[]): Unexplained | null {
   };
 }
 
-/** Whether a record tells that a process has ended against its will. */
+/** True if a record reports an unintended end of a process. */
 export function tellsOfEnd({ lines }: LogRecord): boolean {
   return lines.some(({ text }) => ENDED.test(text));
 }

@@ -2,29 +2,29 @@ import type { Surroundings } from './match.ts';
 import { EVERY_AGENT, HOPS, type LogHop, type Meaning } from './messages/message.ts';
 import type { LogLine, LogRecord } from './records.ts';
 
-/** A time during which an agent was connected. */
+/** A period in which an agent was connected. */
 export interface Life {
-  /** Milliseconds; null without times. */
+  /** In milliseconds; null without times. */
   readonly lasted: number | null;
   readonly to: number | null;
-  /** The attempt that had led to it. */
+  /** The attempt that opened it. */
   readonly attempt: number;
-  /** Where it ended. */
+  /** The record of its end. */
   readonly line: LogLine;
-  /** The end was wanted. */
+  /** True if the end was intended. */
   readonly dismissed: boolean;
 }
 
-/** What begins an attempt to connect, each message once (remoting `Engine`, `Launcher`). */
+/** Messages at the start of an attempt, each once (remoting `Engine`, `Launcher`). */
 const BEGINNINGS = [
   'Setting up agent: ',
   'Setting up slave: ',
   'Using Remoting version: ',
   'Locating server among [',
 ];
-/** A pause that ends an attempt: WebSocket agents say nothing at the next beginning. */
+/** A pause that ends an attempt: WebSocket agents log nothing at the next start. */
 const PAUSE = /^Waiting \S+(?: \S+)? before retry/;
-/** Messages that are only written once a hop is behind the agent. */
+/** Messages that prove that a hop succeeded. */
 const SUCCESSES: readonly (readonly [text: string, hop: LogHop])[] = [
   ['Locating server among [', 'launch'],
   ['Agent discovery successful', 'web'],
@@ -33,12 +33,12 @@ const SUCCESSES: readonly (readonly [text: string, hop: LogHop])[] = [
   ['Remote identity confirmed', 'acknowledgement'],
   ['WebSocket connection open', 'login'],
 ];
-/** Messages without any of these tell nothing of the way. */
+/** Other messages say nothing about the attempts. */
 const TELLING =
   /^(?:Setting|Using|Locating|Waiting|Connect|Terminat|Trying|Agent|Remote|WebSocket|Disabled|Disconnected|Stopping Jenkins|Jenkins |Server reports|\[)| is provisioned from /;
 /** `SlaveComputer` in a node's log; the kubernetes-plugin in a build's. */
 const ONLINE = ['Agent successfully connected and online', ' is provisioned from template '];
-/** `KubernetesSlave`: the end is wanted. */
+/** `KubernetesSlave`: the end is intended. */
 const DISMISSALS = ['Terminating Kubernetes instance for agent ', 'Disconnected computer '];
 const LEAVING = 'Disabled agent engine reconnects.';
 /** `Lifecycle`: the controller ends every agent. */
@@ -46,19 +46,19 @@ const STOPPING = /^(?:Stopping Jenkins|Jenkins stopped)/;
 const MAX_DISMISSED = 10_000;
 const MAX_LIVES = 10_000;
 
-/** Follows the attempts of one agent through its log, how far each came, and how long its connections lasted. */
+/** Follows the attempts of one agent in its log: how far each got, and how long its connections lasted. */
 export class Way {
   readonly dismissed = new Set<string>();
   readonly lives: Life[] = [];
   attempt = 0;
   connections = 0;
-  /** null while the log says nothing of an agent's attempts. */
+  /** null until the log mentions an agent's attempt. */
   connected: boolean | null = null;
   portCheck: Meaning | null = null;
   inAgentPod = false;
-  /** The place of the record that told of the last connection. */
+  /** The index of the record of the last connection. */
   connectedOrder = 0;
-  /** For each hop the order of the last record that proved it. */
+  /** For each hop, the index of the last record that proved it. */
   readonly #passed = new Map<LogHop, number>();
   #order = 0;
   #seen: Surroundings['seen'] = 'nothing';
@@ -67,10 +67,10 @@ export class Way {
   #entrypoint: Surroundings['entrypoint'] = 'web';
   #connectedBy: LogRecord | null = null;
   #leaving = false;
-  /** The beginnings that the current attempt has had; a second one of a kind begins the next. */
+  /** The start messages of the current attempt. A repeated one starts the next attempt. */
   readonly #begun = new Set<number>();
 
-  /** Takes the next record of the stream. @param ofCommand a build's command printed it: it tells nothing of an agent */
+  /** Reads the next record of the stream. @param ofCommand true for the output of a build's command */
   read(record: LogRecord, ofCommand = false): void {
     this.#order += 1;
     const [line] = record.lines;
@@ -94,12 +94,12 @@ export class Way {
     }
   }
 
-  /** The place of the record that was read last. */
+  /** The index of the last record. */
   get order(): number {
     return this.#order;
   }
 
-  /** Since when the agent has been connected; null where it is not, or without times. */
+  /** Start of the current connection; null if not connected, or without times. */
   get connectedAt(): number | null {
     return this.#connectedBy?.time ?? null;
   }
@@ -118,7 +118,7 @@ export class Way {
     };
   }
 
-  /** Whether a hop, or one behind it, was passed after a place in the log. */
+  /** True if a hop, or a later one, succeeded after an index. */
   passedSince(hop: LogHop, order: number): boolean {
     return HOPS.slice(HOPS.indexOf(hop)).some((each) => (this.#passed.get(each) ?? 0) > order);
   }
@@ -202,7 +202,7 @@ export class Way {
   }
 }
 
-/** The milliseconds from one record to another; null where their times cannot be compared. */
+/** Milliseconds between two records; null if their times cannot be compared. */
 function between(from: LogRecord, to: LogRecord): number | null {
   if (from.clock !== to.clock || from.time === null || to.time === null) return null;
   return to.time - from.time;

@@ -1,18 +1,18 @@
-/** A line without what carried it here. */
+/** A line without its wrappings. */
 export interface Unwrapped {
   readonly text: string;
-  /** The container, host or process that wrote it; empty where nothing names one. */
+  /** The container, host or process that wrote it; empty if unknown. */
   readonly stream: string;
-  /** The time that stood nearest to the message, as text; empty where there is none. */
+  /** The time closest to the message, as text; empty without one. */
   readonly stamp: string;
 }
 
-/** A way in which a viewer or a runtime wraps the lines of a program. Named groups: `stream`, `stamp`. */
+/** A format in which a viewer or runtime wraps lines. Named groups: `stream`, `stamp`. */
 export interface Wrapping {
   readonly name: string;
-  /** Anchored and bounded, so that a hostile line costs no more than any other. */
+  /** Anchored and bounded, so that a hostile line is not slower. */
   readonly form: RegExp;
-  /** How a line begins that may have it; null: in any way. */
+  /** The start of lines that may have it; null for any. */
   readonly starts: 'digit' | '[' | '<' | 'word' | null;
 }
 
@@ -26,7 +26,7 @@ const as = (name: string, starts: Wrapping['starts'], form: string): Wrapping =>
   form: new RegExp(`^${form}`),
 });
 
-/** The forms that are known, the more particular first; what is left of a line is tried again. */
+/** The known formats, more specific first. The rest of a line is matched again. */
 export const WRAPPINGS: readonly Wrapping[] = [
   as('CRI', 'digit', `(?<stamp>${STAMP}) (?:stdout|stderr) [FP](?: |$)`),
   as('kubectl logs --prefix', '[', String.raw`\[(?<stream>pod/[\w./-]{1,300})\](?: |$)`),
@@ -68,10 +68,10 @@ export const WRAPPINGS: readonly Wrapping[] = [
 ];
 
 const BRACE = 123;
-/** A line is wrapped in no more layers than this. */
+/** The maximum number of wrappings around a line. */
 const MAX_LAYERS = 5;
 
-/** A line without the wrappings of a list, outermost first. The indentation of a stack frame is kept. */
+/** A line without the wrappings of a list, outermost first. Keeps the indentation of a stack frame. */
 export function unwrap(raw: string, wrappings: readonly Wrapping[]): Unwrapped {
   let { text, stream, stamp } =
     raw.charCodeAt(0) === BRACE ? fromJson(raw) : { text: raw, stream: '', stamp: '' };
@@ -111,7 +111,7 @@ const LOGGER_KEYS = ['logger', 'logger_name', 'loggerName'];
 const LEVEL_KEYS = ['level', 'severity', 'levelname'];
 const STACK_KEYS = ['stack_trace', 'stackTrace', 'exception', 'throwable', 'thrown'];
 
-/** The line inside an object of JSON, as Docker, fluent-bit and JSON formatters write it; any other line as it is. */
+/** The line inside a JSON object of Docker, fluent-bit or a JSON formatter; any other line unchanged. */
 function fromJson(raw: string): Unwrapped {
   const object = raw.startsWith('{') && raw.endsWith('}') ? objectOf(raw) : null;
   const inner = object === null ? '' : textAt(object, TEXT_KEYS);

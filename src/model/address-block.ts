@@ -9,26 +9,26 @@ export interface AddressBlock {
   readonly prefix: number;
 }
 
-/** Parses `10.0.0.0/8`, `fd00::/8`, or a single address as a block of its own; null when it is neither. */
+/** Parses `10.0.0.0/8`, `fd00::/8` or a single address as a block; null for other texts. */
 export function parseBlock(text: string): AddressBlock | null {
   const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const network = parseAddress(host);
   if (network === null || host.includes('%')) return null;
   const longest = network instanceof IPv4 ? 32 : 128;
   const prefix = digits === undefined ? longest : Number(digits);
-  // The length of `::ffff:10.0.0.0/104` would count from the IPv6 address.
+  // The prefix of `::ffff:10.0.0.0/104` counts from the start of the IPv6 address.
   const isMapped = network instanceof IPv4 && host.includes(':') && digits !== undefined;
   return prefix <= longest && !isMapped ? { network, prefix } : null;
 }
 
-/** Whether an address lies in a block; never across families. */
+/** True if an address is in a block of the same family. */
 export function isInBlock(address: Address, { network, prefix }: AddressBlock): boolean {
   return network instanceof IPv4
     ? address instanceof IPv4 && address.match(network, prefix)
     : address instanceof IPv6 && address.match(network, prefix);
 }
 
-/** Whether all addresses of a block are of one kind (see {@link kindOf}): its first and its last one tell. */
+/** True if all addresses of a block are of one kind (see {@link kindOf}), judged by the first and the last one. */
 export function isOfKind({ network, prefix }: AddressBlock, kind: string): boolean {
   const cidr = `${network.toString()}/${prefix}`;
   const ends =

@@ -1,11 +1,11 @@
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 
-/** An address; IPv4 in an IPv6 address (`::ffff:10.0.0.7`) is IPv4. */
+/** An address. IPv4 in an IPv6 address (`::ffff:10.0.0.7`) is IPv4. */
 export type Address = IPv4 | IPv6;
 
 /**
- * Where cloud providers answer a machine's questions about itself, credentials included: AWS, Azure, Google, Oracle and
- * Alibaba, with the credential endpoints of ECS and EKS.
+ * Metadata endpoints of cloud providers, which hand out credentials: AWS, Azure, Google, Oracle and Alibaba, with the
+ * credential endpoints of ECS and EKS.
  */
 const METADATA = new Set([
   '169.254.169.254',
@@ -19,24 +19,24 @@ const METADATA = new Set([
   'fd20:ce::254',
 ]);
 
-/** Ranges in which a controller may well be: public addresses, private ones, and those of a carrier's NAT. */
+/** Ranges that a controller may use: public, private and carrier-grade NAT addresses. */
 const ORDINARY = new Set(['unicast', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
-/** Four decimal parts without leading zeros: nothing that one program reads as octal and another does not. */
+/** Four decimal parts without leading zeros, which some programs read as octal. */
 const FOUR_PARTS = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
-/** Parses an address as a resolver or a socket writes it; null when it is none. An IPv6 zone is left out. */
+/** Parses an address from a resolver or socket, without an IPv6 zone; null for other texts. */
 export function parseAddress(text: string): Address | null {
   const bare = text.replace(/%.*$/, '');
   const isV6 = bare.includes(':');
-  // An IPv6 address may end in an IPv4 one.
+  // An IPv6 address may end with an IPv4 address.
   if ((!isV6 || bare.includes('.')) && !FOUR_PARTS.test(bare.slice(bare.lastIndexOf(':') + 1))) return null;
   if (isV6 && !ipaddr.IPv6.isValid(bare)) return null;
   const address = ipaddr.parse(bare);
   return address instanceof ipaddr.IPv4 || !address.isIPv4MappedAddress() ? address : address.toIPv4Address();
 }
 
-/** One spelling for a host: `LOCALHOST.`, `[::FFFF:10.0.0.7]` and `10.0.0.7` as `localhost` and `10.0.0.7`. */
+/** The canonical form of a host: `localhost` for `LOCALHOST.`, `10.0.0.7` for `[::FFFF:10.0.0.7]`. */
 export function canonicalHost(host: string): string {
   const bare = host
     .toLowerCase()
@@ -45,17 +45,17 @@ export function canonicalHost(host: string): string {
   return parseAddress(bare)?.toString() ?? bare;
 }
 
-/** What an address is for, by its registered range: `unicast`, `private`, `loopback`, …; or `metadata`. */
+/** The kind of an address by its registered range: `unicast`, `private`, `loopback`, …; or `metadata`. */
 export function kindOf(address: Address): string {
   if (METADATA.has(address.toString())) return 'metadata';
   if (address instanceof ipaddr.IPv4) return address.range();
-  // NAT64 (RFC 6052): what counts is the IPv4 address behind it, in the last four bytes.
+  // NAT64 (RFC 6052): the last four bytes are the IPv4 address that counts.
   return address.range() === 'rfc6052'
     ? kindOf(new ipaddr.IPv4(address.toByteArray().slice(12)))
     : address.range();
 }
 
-/** Whether this is an address at which a name may lead to a controller: not loopback, link-local, metadata and so on. */
+/** True if the name of a controller may have this address: not loopback, link-local, metadata and so on. */
 export function isOrdinary(address: Address): boolean {
   return ORDINARY.has(kindOf(address));
 }

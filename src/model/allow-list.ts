@@ -3,32 +3,32 @@ import { type AddressBlock, isInBlock, isOfKind, parseBlock } from './address-bl
 import { type Address, isOrdinary, kindOf, parseAddress } from './address-kind.ts';
 import type { Admission } from './options.ts';
 
-/** One entry: names or addresses, at all ports or at some. */
+/** One entry: names or addresses, for all ports or some. */
 interface AllowEntry {
-  /** As it was written. */
+  /** The original text. */
   readonly text: string;
-  /** First and last. */
+  /** First and last port. */
   readonly ports: readonly [number, number];
   readonly names: RegExp | null;
   readonly range: AddressBlock | null;
 }
 
-/** Why a text is no entry. The message is one sentence. */
+/** The error of an invalid entry. The message is one sentence. */
 export class AllowEntryError extends Error {}
 
 const ENTRY =
   /^(?:\[(?<bracketed>[^[\]]*)\]|(?<bare>[^[\]]*?))(?::(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?)?$/;
 const MAX_NAME = 253;
-/** One `*` at most, so that matching takes no time to speak of. */
+/** At most one `*`, so that matching is fast. */
 const LABEL = /^(?!-)(?!.*-$)(?!.*\*.*\*)[a-z0-9_*-]{1,63}$/;
 
 /**
  * Parses `*.example.com`, `ci-*.example.com:443`, `10.0.0.0/8:50000-50010`, `10.0.0.7`, `fd00::/8` or `[fd00::7]:50000`. A
- * leading `*.` stands for one or more labels, any other `*` for a part of one label.
+ * leading `*.` matches one or more labels, any other `*` a part of one label.
  * @throws {AllowEntryError}
  */
 export function parseAllowEntry(text: string): AllowEntry {
-  // An IPv6 address without brackets has colons of its own, and no port.
+  // An IPv6 address without brackets contains colons and has no port.
   const bareV6 = parseBlock(text);
   if (bareV6 !== null) return { text, ports: [1, 65_535], names: null, range: bareV6 };
   const { bracketed, bare, first, last } = ENTRY.exec(text)?.groups ?? {};
@@ -46,9 +46,9 @@ export function parseAllowEntry(text: string): AllowEntry {
 }
 
 /**
- * Which hosts may be dialled for somebody who is not trusted. A name that an entry names may lead to any ordinary address,
- * but to loopback, link-local, metadata, multicast and other special ones only where an entry of addresses, made of nothing
- * else, permits them too. Any other host needs an entry that permits all its addresses.
+ * The hosts that an untrusted caller may connect to. A name in an entry may have any ordinary address. Special addresses
+ * (loopback, link-local, metadata, multicast and others) also need an entry that contains only such addresses. Any other
+ * host needs an entry for all of its addresses.
  */
 export class AllowList {
   readonly entries: readonly AllowEntry[];
@@ -67,7 +67,7 @@ export class AllowList {
       entries.some(({ names }) => names?.test(name));
     const ranges = entries.map(({ range }) => range).filter((range) => range !== null);
     if (addresses === null) return isNamed || ranges.length > 0;
-    // Whether a name exists is nobody's business either.
+    // The caller must not learn if a name exists.
     if (addresses.length === 0) return isNamed;
     return addresses.every((text) => {
       const address = parseAddress(text);
@@ -76,13 +76,13 @@ export class AllowList {
     });
   };
 
-  /** What a fingerprint or a print of the settings shows. */
+  /** The form for a fingerprint and for printed settings. */
   toJSON(): readonly string[] {
     return this.entries.map(({ text }) => text);
   }
 }
 
-/** Special addresses are permitted by a block of nothing but their kind: `0.0.0.0/0` is not meant to be the loopback. */
+/** Special addresses need a block that contains only their kind: `0.0.0.0/0` does not allow the loopback. */
 function permits(block: AddressBlock, address: Address): boolean {
   if (!isInBlock(address, block)) return false;
   return isOrdinary(address) || isOfKind(block, kindOf(address));
@@ -99,7 +99,7 @@ function portsOf(first?: string, last = first): readonly [number, number] {
   return [ports[0], ports[1]];
 }
 
-/** Digits and dots alone would be read as an address by a resolver. */
+/** A resolver would read digits and dots as an address. */
 function isPattern(host: string): boolean {
   return (
     host.length <= MAX_NAME && !/^[\d.]+$/.test(host) && host.split('.').every((label) => LABEL.test(label))

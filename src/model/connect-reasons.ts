@@ -1,10 +1,10 @@
 import type { Reason } from '../protocol/reason.ts';
 
-/** What a connection that fails is called at an entrypoint. */
+/** The reasons of a failed connection to an entrypoint. */
 export interface ConnectReasons {
   readonly refused: Reason;
   readonly timeout: Reason;
-  /** Reset in the moment it was opened. */
+  /** Reset while it was opened. */
   readonly reset: Reason;
 }
 

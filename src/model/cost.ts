@@ -1,7 +1,7 @@
 import { DEPTHS, type Depth, ENTRYPOINTS, type ProbeResult } from './result.ts';
 import type { Survey } from './survey.ts';
 
-/** How many connections a probe opens at each address: the agent port takes one for hello, for Ping and for JNLP4. */
+/** The number of connections of a probe at each address. At the agent port hello, Ping and JNLP4 need one each. */
 export const CONNECTIONS_PER_ADDRESS: Readonly<Record<Depth, number>> = {
   web: 1,
   ping: 2,
@@ -10,7 +10,7 @@ export const CONNECTIONS_PER_ADDRESS: Readonly<Record<Depth, number>> = {
   websocket: 1,
 };
 
-/** How many connections a minute these cadences need at a controller with one address; null: not scheduled. */
+/** The connections per minute of these cadences at a controller with one address; null: not scheduled. */
 export function connectionsPerMinute(cadenceMs: Readonly<Record<Depth, number | null>>): number {
   return DEPTHS.reduce((sum, depth) => {
     const cadence = cadenceMs[depth];
@@ -18,10 +18,10 @@ export function connectionsPerMinute(cadenceMs: Readonly<Record<Depth, number | 
   }, 0);
 }
 
-/** Connections that were opened at one entrypoint. */
+/** The connections opened at one entrypoint. */
 export type Cost = Pick<ProbeResult, 'entrypoint' | 'connections'>;
 
-/** What a survey has cost the controller, its extra checks included. */
+/** The connections of a survey, its extra checks included. */
 export function costsOf({ results, checks }: Pick<Survey, 'results' | 'checks'>): readonly Cost[] {
   const ofChecks = checks.flatMap(({ spent }) =>
     ENTRYPOINTS.map((entrypoint) => ({ entrypoint, connections: spent[entrypoint] ?? 0 })),

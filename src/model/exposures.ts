@@ -1,4 +1,4 @@
-/** Kinds of objects, beside those of every cluster, that can publish a controller; one reader each. */
+/** Optional kinds of objects that can publish a controller. Each has one reader. */
 export const EXPOSURES = [
   'gateway-api',
   'envoy-gateway',
@@ -10,10 +10,10 @@ export const EXPOSURES = [
 ] as const;
 export type ExposureName = (typeof EXPOSURES)[number];
 
-/** `auto`: those whose kinds the cluster has; `all`: the same, and the chart's Roles name every one; else these alone. */
+/** `auto`: the kinds that the cluster has. `all`: the same, with every kind in the chart's Roles. A list: only these. */
 export type ExposureChoice = 'auto' | 'all' | readonly ExposureName[];
 
-/** The exposures that a choice allows. */
+/** The exposures of a choice. */
 export function chosenExposures(choice: ExposureChoice): readonly ExposureName[] {
   return typeof choice === 'string' ? EXPOSURES : choice;
 }

@@ -1,13 +1,13 @@
-/** The extra checks that a caller allows beyond those that cost next to nothing. */
+/** The extra checks that a caller allows, besides those with almost no cost. */
 export interface ExtraCheckPermissions {
-  /** Also checks that leave a WARNING in the controller's log. */
+  /** Allows checks that leave a WARNING in the controller's log. */
   readonly deep: boolean;
-  /** How long to leave connections idle, in milliseconds; null: not at all. */
+  /** How long to leave connections idle, in milliseconds; null to skip these checks. */
   readonly holdMs: number | null;
 }
 
-/** The longest hold that may be requested, in milliseconds. It exceeds any idle limit of interest. */
+/** The longest permitted hold, in milliseconds. It exceeds every relevant idle limit. */
 export const MAX_HOLD_MS = 3_600_000;
 
-/** The permissions of a caller that asks for nothing special. */
+/** The default permissions. */
 export const CHEAP_CHECKS: ExtraCheckPermissions = { deep: false, holdMs: null };

@@ -4,16 +4,16 @@ import type { ProbeOptions } from './options.ts';
 import type { Entrypoint } from './result.ts';
 import type { Target } from './target.ts';
 
-/** One extra check that a diagnosis takes after the survey, because it can tell two candidates apart. */
+/** An extra check after the survey that can distinguish two possible causes. */
 export type ExtraCheck = {
-  /** Which candidates it tells apart, for the report. */
+  /** The purpose of the check, for the report. */
   readonly why: string;
 } & (
   | {
       readonly kind: 'repeat-hello';
       readonly times: number;
       readonly address: string | null;
-      /** The session seen so far: `login` is asked once more where another one appears; null: in any case. */
+      /** The session seen so far: another session triggers a request of `login`; null: always request it. */
       readonly expected: string | null;
     }
   | { readonly kind: 'other-place'; readonly at: HostPort; readonly place: OtherPlace }
@@ -33,63 +33,63 @@ export type ExtraCheckKind = ExtraCheck['kind'];
 /** The extra check of one kind. */
 export type CheckOf<K extends ExtraCheckKind> = Extract<ExtraCheck, { kind: K }>;
 
-/** Where else the agent port may be: where the controller says, beside the web port, or at the port of convention. */
+/** Other addresses of the agent port: as announced, at the host of the Jenkins URL, or at the usual port. */
 type OtherPlace = 'announced' | 'url-host' | 'port-50000';
 
-/** What each check costs the controller, as PROTOCOL facts and measurements have it. */
+/** The load of each check on the controller, from protocol facts and measurements. */
 export const COST_OF_CHECK: Readonly<Record<ExtraCheckKind, string>> = {
-  'repeat-hello': 'one short connection each, a login page where they differ; no log line',
+  'repeat-hello': 'one short connection each, one login page if they differ; no log line',
   'repeat-web': 'one request to tcpSlaveAgentListener/ each, no log line',
   'other-place': 'one short connection, no log line',
   'without-proxy': 'one short connection, no log line',
-  'tls-hello': 'one connection that is cut within a second or two, one EOF line in the log',
+  'tls-hello': 'one connection that ends within two seconds, one EOF line in the log',
   'patient-ack': 'one JNLP4 connection, one log line',
   'large-web': 'one login page, no log line',
   'unverified-date': 'one request, no log line',
   'proxy-echo': 'one connection with 21 KB, one WARNING in the log',
-  'hold-port': 'one JNLP4 connection that stays open and silent for the whole time, one log line',
-  'hold-websocket': 'one WebSocket that stays open and silent for the whole time, one thread meanwhile',
+  'hold-port': 'one JNLP4 connection that stays open and idle all the time, one log line',
+  'hold-websocket': 'one WebSocket that stays open and idle all the time, one thread meanwhile',
 };
 
-/** What a hello told about who answered. */
+/** The identity of the controller in a hello. */
 export interface HelloSighting {
   readonly session: string | null;
-  /** The address of the controller that was reached, as it says itself. */
+  /** The controller's own address, as it reports it. */
   readonly server: string | null;
 }
 
-/** Why one of several requests failed. */
+/** The failure of one of several requests. */
 export interface MissedAnswer {
   readonly reason: Reason;
   readonly detail: string;
 }
 
-/** How a connection that was left idle fared. */
+/** The result of an idle connection. */
 export type HoldOutcome =
-  /** It still worked after the whole time. */
+  /** It still worked at the end. */
   | 'survived'
   /** It was closed or reset while it was idle. */
   | 'cut'
-  /** It looked open until the end, and then gave no answer: a hop had forgotten it without a word. */
+  /** It looked open until the end, but did not answer: a hop had dropped it silently. */
   | 'dead'
   /** It could not be opened. */
   | 'not-opened'
-  /** We ended it before its time. */
+  /** We ended it early. */
   | 'called-off';
 
-/** What a check found out. */
+/** The result of a check. */
 export type ExtraCheckEvidence =
   | {
       readonly kind: 'repeat-hello';
       readonly hellos: readonly HelloSighting[];
-      /** Why the others failed; a hello that got another answer counts as failed. */
+      /** The other hellos: failed, or answered with something else. */
       readonly missed: readonly MissedAnswer[];
-      /** `X-Jenkins-Session` of `login` after them; null where it is not to be had. */
+      /** `X-Jenkins-Session` of `login` after them; null if not available. */
       readonly loginSession: string | null;
     }
   | {
       readonly kind: 'repeat-web';
-      /** What each request got; a null reason: what Jenkins answers. */
+      /** The answer to each request. A null reason: the answer is from Jenkins. */
       readonly answers: readonly { readonly reason: Reason | null; readonly detail: string }[];
     }
   | {
@@ -106,16 +106,16 @@ export type ExtraCheckEvidence =
   | { readonly kind: 'patient-ack'; readonly acknowledgedMs: number | null }
   | {
       readonly kind: 'large-web';
-      /** Whether a request of several segments was answered. */
+      /** True if a request of several segments was answered. */
       readonly answered: boolean;
       readonly bytes: number;
-      /** Whether the body came to its end, or the most that is read. */
+      /** True if the body was complete, up to the maximum that is read. */
       readonly complete: boolean;
     }
   | { readonly kind: 'unverified-date'; readonly offsetMs: number | null }
   | {
       readonly kind: 'proxy-echo';
-      /** What came back, at most 120 printable characters; null: nothing. */
+      /** The echo, at most 120 printable characters; null without one. */
       readonly echo: string | null;
       readonly closed: boolean;
     }
@@ -126,11 +126,11 @@ export type ExtraCheckEvidence =
       readonly heldMs: number;
     };
 
-/** An extra check with what it found. */
+/** An extra check with its result. */
 export interface CheckResult {
   readonly check: ExtraCheck;
   readonly evidence: ExtraCheckEvidence;
-  /** What was found, in one sentence. */
+  /** The result, in one sentence. */
   readonly result: string;
   /** Connections opened, by entrypoint. */
   readonly spent: Readonly<Partial<Record<Entrypoint, number>>>;
@@ -138,20 +138,20 @@ export interface CheckResult {
 
 /** How long checks wait, in milliseconds. */
 export interface CheckTimes {
-  /** Between two hellos, so that a load balancer has the time to choose anew. */
+  /** Between two hellos, so that a load balancer can choose again. */
   readonly spacingMs: number;
-  /** For an answer from a port that has been silent so far. */
+  /** For an answer of a silent port. */
   readonly silenceMs: number;
-  /** For an acknowledgement that did not come in time: three resolver time-outs, and a bit. */
+  /** For a late acknowledgement: three resolver timeouts and a margin. */
   readonly patienceMs: number;
 }
 
 export const CHECK_TIMES: CheckTimes = { spacingMs: 250, silenceMs: 2000, patienceMs: 16_000 };
 
-/** What every check gets. */
+/** The input of every check. */
 export interface CheckContext {
   readonly target: Target;
-  /** Where the agent port was looked for. */
+  /** Host and port of the agent port. */
   readonly agentPort: HostPort | null;
   readonly times: CheckTimes;
   readonly options: ProbeOptions;

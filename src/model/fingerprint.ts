@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Secret } from './secret.ts';
 
 /**
- * Settings as one short text: equal settings have equal fingerprints, whatever the order of their keys, and a secret that changes changes it. Nothing can
- * be read back from it.
+ * A one-way hash of settings, independent of the order of keys. Equal settings have equal fingerprints; a changed secret
+ * changes the fingerprint.
  */
 export function fingerprintOf(settings: unknown): string {
   const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-/** The uses of the Kubernetes API. Each can be refused without harm to the others. */
+/** The features that use the Kubernetes API. Each one can be denied without effect on the others. */
 export const FEATURES = [
   'discover-pods',
   'discover-services',
@@ -24,10 +24,10 @@ export interface FeatureStatus {
   readonly detail: string | null;
 }
 
-/** Takes the outcome of each use of one feature. */
+/** Records the outcome of each use of a feature. */
 export interface FeatureReporter {
   /** The API server has answered. */
   worked(): void;
-  /** The API server has refused, or could not be reached. */
+  /** The API server denied the request, or was unreachable. */
   failed(error: unknown): void;
 }

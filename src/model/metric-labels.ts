@@ -1,6 +1,6 @@
 /**
- * Every label name that the metrics use themselves, so that a constant label cannot have it. `le` belongs to the
- * buckets of a histogram, `node` to replicas that each probe from their own node.
+ * The label names of the metrics, which constant labels cannot use. `le` is for histogram buckets, `node` for replicas
+ * that each probe from their own node.
  */
 export const METRIC_LABELS = [
   'address',

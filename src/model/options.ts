@@ -7,20 +7,20 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** Resolves a name to all its addresses, or rejects as `dns.promises.lookup` does. The signal aborts when nobody waits. */
+/** Resolves a name to all its addresses, or rejects like `dns.promises.lookup`. The signal aborts when nobody waits. */
 export type Resolver = (host: string, signal?: AbortSignal) => Promise<readonly ResolvedAddress[]>;
 
 /**
- * Says whether a host may be dialled at a port. Asked twice for every place: before its name is resolved, with null, and
- * with all its addresses (none where it does not resolve) before the first of those very addresses is dialled.
+ * True if connections to a host and port are permitted. Called twice: with null before the name is resolved, and with all
+ * addresses (none if it does not resolve) before the first connection to one of them.
  */
 export type Admission = (to: HostPort, addresses: readonly string[] | null) => boolean;
 
-/** What every probe takes beside its target. */
+/** The options of every probe, besides its target. */
 export interface ProbeOptions {
-  /** Default: the system's resolver (getaddrinfo), as an agent uses it. */
+  /** Default: the system's resolver (getaddrinfo), as in an agent. */
   readonly resolve?: Resolver;
-  /** Default: everything may be dialled. With it no proxy is used, since what a proxy dials cannot be seen. */
+  /** Default: everything is permitted. If set, no proxy is used, because its connections cannot be checked. */
   readonly admit?: Admission;
   /** Ends the probe early. */
   readonly signal?: AbortSignal;

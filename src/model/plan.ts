@@ -9,22 +9,22 @@ const ENTRYPOINT_OF: Readonly<Record<Depth, Entrypoint>> = {
   websocket: 'websocket',
 };
 
-/** A depth that is probed again and again. */
+/** A scheduled depth. */
 export interface PlannedDepth {
   readonly depth: Depth;
   readonly entrypoint: Entrypoint;
   readonly cadenceMs: number;
 }
 
-/** A controller and how often each depth of it is to be probed; null: not. */
+/** A controller and the cadence of each depth; null: not scheduled. */
 interface Planned {
   readonly target: Target;
   readonly cadenceMs: Readonly<Record<Depth, number | null>>;
 }
 
 /**
- * The depths that a controller is probed at, in an agent's order. What its agents do not use is left out, whatever its
- * cadence: no Jenkins URL, no `web` and no `websocket`; WebSocket alone, no agent port; no agent, no `login`.
+ * The scheduled depths of a controller, in an agent's order. Depths that its agents do not use are left out, even with a
+ * cadence: `web` and `websocket` without a Jenkins URL, the agent port with only WebSocket, `login` without an agent.
  */
 export function planOf({ target, cadenceMs }: Planned): readonly PlannedDepth[] {
   return DEPTHS.flatMap((depth) => {
@@ -34,12 +34,12 @@ export function planOf({ target, cadenceMs }: Planned): readonly PlannedDepth[] 
   });
 }
 
-/** The entrypoints that a plan looks at: each of them has a verdict. */
+/** The entrypoints of a plan. Each of them has a verdict. */
 export function entrypointsOf(plan: readonly PlannedDepth[]): readonly Entrypoint[] {
   return ENTRYPOINTS.filter((entrypoint) => plan.some((planned) => planned.entrypoint === entrypoint));
 }
 
-/** Whether agents that connect as this target says have any use for a depth. */
+/** True if agents with this connection mode use a depth. */
 export function applies(depth: Depth, target: Target): boolean {
   switch (depth) {
     case 'web':

@@ -1,3 +1,3 @@
-/** Whose load balancers a cluster has. */
+/** The providers of load balancers in a cluster. */
 export const PROVIDERS = ['aws', 'azure', 'gcp', 'other'] as const;
 export type Provider = (typeof PROVIDERS)[number];

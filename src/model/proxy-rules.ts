@@ -2,13 +2,13 @@ import { type AddressBlock, isInBlock, parseBlock } from './address-block.ts';
 import { type Address, kindOf, parseAddress } from './address-kind.ts';
 import type { ProxyPolicy, ProxyServer } from './target.ts';
 
-/** What is being connected to: an agent's rules differ by it. */
+/** The purpose of a connection: an agent has different rules for each. */
 export type Purpose = 'http' | 'https' | 'agent-port' | 'websocket';
 
 /**
- * The proxy for a connection. A configured one serves everything. Otherwise an agent's own rules apply (remoting's
- * `JnlpAgentEndpointResolver` and `NoProxyEvaluator`): `http_proxy` is used for an http URL and, with CONNECT, for the
- * agent port; never for https and never for WebSocket.
+ * The proxy for a connection; null without one. A configured proxy is used for everything. Otherwise the rules of an agent
+ * apply (remoting's `JnlpAgentEndpointResolver` and `NoProxyEvaluator`): `http_proxy` for http URLs and, with CONNECT, for
+ * the agent port; never for https and WebSocket.
  */
 export function proxyFor(policy: ProxyPolicy, purpose: Purpose, host: string): ProxyServer | null {
   if (policy.always !== null) return policy.always;
@@ -17,9 +17,8 @@ export function proxyFor(policy: ProxyPolicy, purpose: Purpose, host: string): P
 }
 
 /**
- * Whether `no_proxy` takes a host out. Entries are separated by commas, or else by bars. A host given as an address is
- * matched against addresses and IPv4 ranges only, a host given as a name against name suffixes only; loopback and
- * `localhost` are always direct.
+ * True if `no_proxy` exempts a host. Entries are separated by commas, or else by bars. An address matches only addresses
+ * and IPv4 ranges, a name matches only name suffixes. Loopback and `localhost` are always direct.
  */
 export function bypasses(noProxy: string | null, host: string): boolean {
   if (host.toLowerCase() === 'localhost') return true;
@@ -33,7 +32,7 @@ export function bypasses(noProxy: string | null, host: string): boolean {
   return kindOf(address) === 'loopback' || entries.some((entry) => holds(blockOf(entry), address));
 }
 
-/** An entry that is an address or an IPv4 range; an IPv6 range is not understood by agents, and counts as a name. */
+/** An entry as an address or IPv4 range. Agents do not support IPv6 ranges: those count as names. */
 function blockOf(entry: string): AddressBlock | null {
   const block = parseBlock(entry);
   return entry.includes('/') && entry.includes(':') ? null : block;

@@ -8,7 +8,7 @@ import type { Reason } from '../protocol/reason.ts';
 export const ENTRYPOINTS = ['web', 'agent-port', 'websocket'] as const;
 export type Entrypoint = (typeof ENTRYPOINTS)[number];
 
-/** How far a probe goes; `web` and `websocket` are whole probes of their own. Also the metrics' `depth` label. */
+/** The depths of a probe. `web` and `websocket` are separate probes. Also the metrics' `depth` label. */
 export const DEPTHS = ['web', 'ping', 'handshake', 'login', 'websocket'] as const;
 export type Depth = (typeof DEPTHS)[number];
 
@@ -16,12 +16,12 @@ export type Depth = (typeof DEPTHS)[number];
 export const AGENT_PORT_DEPTHS = ['ping', 'handshake', 'login'] as const;
 export type AgentPortDepth = (typeof AGENT_PORT_DEPTHS)[number];
 
-/** Whether a depth is one of the agent port's. */
+/** True if a depth belongs to the agent port. */
 export function isAgentPortDepth(depth: Depth): depth is AgentPortDepth {
   return AGENT_PORT_DEPTHS.some((each) => each === depth);
 }
 
-/** What an agent does on its way, in its order. */
+/** The steps of an agent's connection, in order. */
 export const STEPS = [
   'web-resolve',
   'web-connect',
@@ -45,28 +45,28 @@ export type StepName = (typeof STEPS)[number];
 export const OUTCOMES = ['ok', 'warning', 'failed', 'skipped'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** The detail of a step that we ended ourselves, before its time: it is `skipped`, since it says nothing of the network. */
+/** The detail of a step that we ended early. It is `skipped`, because it says nothing about the network. */
 export const INTERRUPTED = 'interrupted';
 
-/** Our own faults that keep a probe from telling anything of the network. Also the metrics' `fault` label. */
+/** Faults of our own process that make a probe inconclusive. Also the metrics' `fault` label. */
 export const OWN_FAULTS = ['lookups-busy', 'stalled', 'no-descriptors'] as const;
 export type OwnFault = (typeof OWN_FAULTS)[number];
 
-/** One step of one probe, at one address where the step has one. */
+/** One step of one probe, at one address if the step has one. */
 export interface StepResult {
   readonly step: StepName;
   readonly entrypoint: Entrypoint;
-  /** The address tried, `10.0.0.7:50000` or `[fd00::7]:50000`; null for steps that concern a name only. */
+  /** The address, `10.0.0.7:50000` or `[fd00::7]:50000`; null for steps about a name. */
   readonly address: string | null;
   readonly outcome: Outcome;
   /** Set on every `failed` and `warning` step, null otherwise. */
   readonly reason: Reason | null;
   readonly durationMs: number;
-  /** One sentence for a person. Never holds a secret. */
+  /** One sentence for people, without secrets. */
   readonly detail: string;
 }
 
-/** What an HTTP response told, bodies cut to their first characters. */
+/** The evidence of an HTTP response. Bodies are cut to their first characters. */
 export interface HttpEvidence {
   readonly address: string;
   readonly url: string;
@@ -74,17 +74,17 @@ export interface HttpEvidence {
   readonly location: string | null;
   readonly server: string | null;
   readonly contentType: string | null;
-  /** The response's `Date`, epoch milliseconds, to compare clocks. */
+  /** The `Date` of the response, epoch milliseconds, to compare clocks. */
   readonly date: number | null;
   readonly setsCookies: readonly string[];
-  /** `X-Jenkins`: the core version. On `login` and Jenkins' own pages, not on the listener's 200. */
+  /** `X-Jenkins`, the core version: on `login` and Jenkins' own pages, not on the listener's 200. */
   readonly jenkinsVersion: string | null;
-  /** `X-Jenkins-Session`: new at every start of the controller. */
+  /** `X-Jenkins-Session`, which changes at every start of the controller. */
   readonly jenkinsSession: string | null;
   readonly bodyStart: string;
 }
 
-/** The certificate that an HTTPS entrypoint showed, whether or not it was accepted. */
+/** The certificate of an HTTPS entrypoint, accepted or not. */
 export interface CertificateEvidence {
   readonly address: string;
   readonly entrypoint: Entrypoint;
@@ -98,34 +98,34 @@ export interface CertificateEvidence {
   readonly sha256: string;
 }
 
-/** The agent port's hello at one address. */
+/** The hello of the agent port at one address. */
 interface HelloEvidence {
   readonly address: string;
   readonly hello: Hello;
 }
 
-/** Bytes that were not what the protocol asks for. */
+/** Received bytes that do not follow the protocol. */
 interface UnexpectedBytes {
   readonly address: string;
   readonly step: StepName;
   readonly peer: PeerKind;
   /** The first bytes received, at most 32, as lower-case hex. */
   readonly hex: string;
-  /** The `Server` header, where it was HTTP and had one. */
+  /** The `Server` header of an HTTP answer; null without one. */
   readonly server: string | null;
 }
 
-/** The instance identities seen and wanted, each as its fingerprint (MD5 of the DER key, colon-separated hex). */
+/** The instance identities seen and expected, as fingerprints (MD5 of the DER key, colon-separated hex). */
 interface IdentityEvidence {
   /** From `X-Instance-Identity`. */
   readonly published: string | null;
   /** From the configuration (`identity`). */
   readonly pinned: string | null;
-  /** From the certificate on the agent port, one per address that got so far. */
+  /** From the certificate on the agent port, one per address that reached that step. */
   readonly presented: readonly { readonly address: string; readonly fingerprint: string }[];
 }
 
-/** Everything a probe saw that a diagnosis may weigh. All of it is data for people too; none of it is secret. */
+/** The evidence of a probe for diagnoses and people. It contains no secrets. */
 export interface Evidence {
   readonly listenerResponse?: HttpEvidence;
   readonly loginResponse?: HttpEvidence;
@@ -135,16 +135,16 @@ export interface Evidence {
   readonly unexpected?: readonly UnexpectedBytes[];
   readonly identity?: IdentityEvidence;
   readonly capability?: Capability;
-  /** The controller's own words when it refused the agent. */
+  /** The controller's reason for a rejected agent. */
   readonly refusal?: string;
   readonly websocketResponse?: HttpEvidence;
-  /** The proxy used, without credentials. */
+  /** The proxy that was used, without credentials. */
   readonly proxy?: string;
 }
 
 /**
- * The outcome of one probe: frozen data, the only input of metrics, history, log lines, reports and verdicts.
- * A failure of the network is a value in here, never an exception.
+ * The outcome of one probe: frozen data, and the only input of metrics, history, log lines, reports and verdicts. Network
+ * failures are values here, never exceptions.
  */
 export interface ProbeResult {
   readonly depth: Depth;
@@ -152,24 +152,24 @@ export interface ProbeResult {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** True when at least one address took every step of the depth. */
+  /** True if at least one address succeeded at every step of the depth. */
   readonly success: boolean;
   readonly steps: readonly StepResult[];
   readonly evidence: Evidence;
-  /** Connections opened towards the controller (or its proxy). */
+  /** The connections opened to the controller or its proxy. */
   readonly connections: number;
-  /** The longest time that our own event loop stood still meanwhile; timings of a stalled probe mean little. */
+  /** The longest stall of our own event loop meanwhile. Timings of a stalled probe are not reliable. */
   readonly stalledMs: number;
-  /** Why the result counts for no verdict although it is not a success; null where it counts. */
+  /** Why a failed result does not count for a verdict; null if it counts. */
   readonly inconclusive: OwnFault | null;
 }
 
-/** The first step that failed, in an agent's order, or null. The cause that metrics and logs name. */
+/** The first failed step in an agent's order, which metrics and logs name; null without one. */
 export function firstFailure(result: ProbeResult): StepResult | null {
   return result.steps.find((step) => step.outcome === 'failed') ?? null;
 }
 
-/** Per address: whether every step taken at it went well. Addresses that were not tried are left out. */
+/** For each tried address: true if every step at it succeeded. */
 export function addressHealth(result: ProbeResult): ReadonlyMap<string, boolean> {
   const health = new Map<string, boolean>();
   for (const step of result.steps) {

@@ -1,18 +1,18 @@
 import type { Target } from './target.ts';
 
-/** Takes a target's secrets out of a text; a peer may echo what it was sent. */
+/** Removes a target's secrets from a text: a peer may echo what it received. */
 export type Scrubber = (text: string) => string;
 
 const MASK = '***';
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu;
 
-/** Texts are cut before they get here, so that the beginning of a secret counts as the secret; this much of it. */
+/** Texts arrive already cut, so this many first characters of a secret count as the secret. */
 const MIN_BEGINNING = 8;
 
 /**
- * Makes the scrubber of a target: its secrets, the Basic credentials as they go over the wire, and what becomes of
- * either in a URL, in HTML, in JSON, in base64 and in hex.
+ * The scrubber of a target: masks its secrets and its Basic credentials, also encoded for URLs, HTML, JSON, base64 and
+ * hex.
  */
 export function scrubberOf(target: Target): Scrubber {
   const secrets: string[] = [];
@@ -39,7 +39,7 @@ function formsOf(secret: string): readonly string[] {
   return [
     secret,
     encodeURIComponent(secret),
-    // A header is bytes: what is beyond ASCII comes back as Latin-1.
+    // Headers are bytes: non-ASCII characters return as Latin-1.
     bytes.toString('latin1'),
     JSON.stringify(secret).slice(1, -1),
     secret.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
@@ -49,7 +49,7 @@ function formsOf(secret: string): readonly string[] {
   ];
 }
 
-/** Masks, from left to right, whatever begins like a form, as far as the longest one goes. */
+/** Masks every text that starts like a form, up to the end of the longest form. */
 function maskForms(text: string, beginnings: RegExp, forms: readonly string[]): string {
   let masked = '';
   let from = 0;
@@ -60,7 +60,7 @@ function maskForms(text: string, beginnings: RegExp, forms: readonly string[]): 
     const whole = lengths.filter((length, i) => length >= Math.min(MIN_BEGINNING, forms[i]?.length ?? 0));
     masked += text.slice(from, index) + MASK;
     from = index + Math.max(...whole);
-    // Not behind the match, but behind the whole: what it hid must not hide what follows.
+    // Continue after the whole form, so that a masked secret cannot hide the next one.
     beginnings.lastIndex = from;
   }
   return masked + text.slice(from);
@@ -72,7 +72,7 @@ function sharedLength(text: string, at: number, form: string): number {
   return length;
 }
 
-/** One line that is safe on a terminal: control characters become spaces; cut to `max` characters. */
+/** One line that is safe for terminals: control characters become spaces, at most `max` characters. */
 export function oneLine(text: string, max = 300): string {
   const line = text.replace(CONTROL, ' ').trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;

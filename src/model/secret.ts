@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A value that no log, report, error or inspection can show: only {@link Secret.reveal} hands it out. */
+/** A value that logs, reports, errors and inspections cannot show. Only {@link Secret.reveal} returns it. */
 export class Secret {
   readonly #value: string;
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the wire and nowhere else. */
+  /** The value itself, only for the wire. */
   reveal(): string {
     return this.#value;
   }

@@ -4,7 +4,7 @@ import type { Depth, StepName } from './result.ts';
 
 const RESOLVING = ['dns-not-resolving', 'dns-timeout'] as const;
 
-/** Only where there is a proxy on the way. */
+/** Only with a proxy on the path. */
 const PROXY = [
   'proxy-unreachable',
   'proxy-auth-required',
@@ -12,7 +12,7 @@ const PROXY = [
   'proxy-bad-answer',
 ] as const;
 
-/** What a proxy says of the name or the host that it was asked for. */
+/** A proxy's answers about the requested name or host. */
 const BEHIND_PROXY = ['dns-not-resolving'] as const;
 
 const connecting = ({ refused, timeout, reset }: ConnectReasons): readonly Reason[] => [
@@ -25,7 +25,7 @@ const connecting = ({ refused, timeout, reset }: ConnectReasons): readonly Reaso
   ...BEHIND_PROXY,
 ];
 
-/** What a forwarding proxy answers in its own name. */
+/** A forward proxy's own failures. */
 const LISTENER_BEHIND_PROXY = [
   'proxy-refused-connect',
   'discovery-connect-refused',
@@ -34,7 +34,7 @@ const LISTENER_BEHIND_PROXY = [
   ...BEHIND_PROXY,
 ] as const;
 
-/** Bytes that no agent port sends. */
+/** Answers that an agent port never sends. */
 const FOREIGN = [
   'alb-or-http-lb-on-50000',
   'tls-terminated-on-50000',
@@ -72,7 +72,7 @@ const UPGRADE = [
 ] as const;
 
 /**
- * Why each step can fail, or warn: closed sets. The test beside the probes holds them to what the probes really say.
+ * The possible reasons of a failure or warning at each step: closed sets. A test compares them with the probes.
  */
 export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   'web-resolve': RESOLVING,
@@ -150,7 +150,7 @@ export const STEP_REASONS: Readonly<Record<StepName, readonly Reason[]>> = {
   ]),
 };
 
-/** A hello that fails is a warning only. */
+/** A failed hello is only a warning. */
 const FAILING_STEPS: Readonly<Record<Depth, readonly StepName[]>> = {
   web: ['web-resolve', 'web-connect', 'web-tls', 'listener'],
   ping: ['port-resolve', 'port-connect', 'ping'],
@@ -159,7 +159,7 @@ const FAILING_STEPS: Readonly<Record<Depth, readonly StepName[]>> = {
   websocket: ['ws-upgrade', 'ws-roundtrip'],
 };
 
-/** The steps at which a scheduled probe of this depth can fail. @param tls whether the Jenkins URL is an https one */
+/** The steps at which a scheduled probe of this depth can fail. @param tls true if the Jenkins URL is https */
 export function failingSteps(depth: Depth, tls: boolean): readonly StepName[] {
   return FAILING_STEPS[depth].filter((step) => tls || step !== 'web-tls');
 }

@@ -3,38 +3,38 @@ import type { CheckResult, ExtraCheck } from './extra-check.ts';
 import type { AgentPortDepth, ProbeResult } from './result.ts';
 import type { WebSocketMode } from './target.ts';
 
-/** What was asked for, as far as a diagnosis weighs it. None of it is secret. */
+/** The request of a survey, as far as a diagnosis needs it. It contains no secrets. */
 export interface Asked {
   readonly depth: AgentPortDepth;
   readonly websocket: WebSocketMode;
-  /** How agents find the agent port. */
+  /** How agents find the agent port: announced, by a tunnel, or directly. */
   readonly way: 'discovery' | 'tunnel' | 'direct';
-  /** Where the agent port was looked for; null where nothing told. */
+  /** Host and port of the agent port; null if unknown. */
   readonly agentPort: HostPort | null;
   /** Host and port of the Jenkins URL. */
   readonly web: HostPort | null;
-  /** Whether a name and a secret were there to log in with. */
+  /** True if a name and secret were given for the login. */
   readonly hasAgent: boolean;
-  /** Why the proxy of the environment, or a part of it, is not used; null where it is, or where there is none. */
+  /** Why the proxy of the environment, or a part of it, is not used; null if it is used, or without one. */
   readonly proxyIgnored: string | null;
-  /** The remoting version of the agents here; null: not known. */
+  /** The remoting version of the agents here; null if unknown. */
   readonly agentVersion: string | null;
-  /** Agent ports that this controller announced in the past. */
+  /** Agent ports that this controller announced before. */
   readonly earlierPorts: readonly number[];
 }
 
-/** Everything that was looked at for one diagnosis. */
+/** All results for one diagnosis. */
 export interface Survey {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly durationMs: number;
   readonly results: readonly ProbeResult[];
-  /** Agents connect directly: the Jenkins URL, where there is one, is looked at but not needed. */
+  /** True if agents connect directly: a Jenkins URL is probed but not needed. */
   readonly direct: boolean;
   readonly asked: Asked;
-  /** What was looked at beyond the steps; empty for a plain survey. */
+  /** The extra checks; empty for a plain survey. */
   readonly checks: readonly CheckResult[];
 }
 
-/** Plans the extra checks that are worth their cost, from what is known so far. Pure; called again after each round. */
+/** Plans the useful extra checks from the results so far. Pure; called again after each round. */
 export type ExtraCheckPlanner = (survey: Survey) => readonly ExtraCheck[];

@@ -3,7 +3,7 @@ import type { InstanceIdentity } from '../protocol/identity.ts';
 import { canonicalHost } from './address-kind.ts';
 import type { Secret } from './secret.ts';
 
-/** Who an agent says it is. */
+/** Name and secret of an agent. */
 export interface AgentCredentials {
   readonly name: string;
   readonly secret: Secret;
@@ -15,25 +15,25 @@ export interface BasicCredentials {
   readonly password: Secret;
 }
 
-/** How the Jenkins URL's certificate is judged. */
+/** The verification of the Jenkins URL's certificate. */
 export interface TlsPolicy {
-  /** PEM of the authorities to trust instead of the system's; null: the system's. */
+  /** PEM of the trusted authorities, instead of the system's; null: the system's. */
   readonly ca: string | null;
-  /** The name to ask for (SNI) and to verify; null: the URL's host. */
+  /** The name for SNI and verification; null: the host of the URL. */
   readonly serverName: string | null;
   readonly insecureSkipVerify: boolean;
 }
 
 /**
- * Which proxy applies. `always` is the configured one and serves every connection; without it an agent's own
- * rules apply to `fromEnvironment`: see `src/model/proxy-rules.ts`.
+ * The proxy settings. `always` is the configured proxy for every connection. Without it, the rules of an agent apply to
+ * `fromEnvironment`: see `src/model/proxy-rules.ts`.
  */
 export interface ProxyPolicy {
   readonly always: ProxyServer | null;
   readonly fromEnvironment: ProxyServer | null;
   /** The value of `no_proxy`; null when unset. */
   readonly noProxy: string | null;
-  /** Why `http_proxy`, or a part of it, is ignored, by agents as well; one sentence. */
+  /** Why `http_proxy`, or a part of it, is ignored, also by agents; one sentence. */
   readonly ignored?: string;
 }
 
@@ -45,30 +45,30 @@ export interface ProxyServer {
 }
 
 /**
- * `off`: the WebSocket entrypoint is not probed. `on`: beside the others. `only`: agents use WebSocket alone, as with
- * `-webSocket`; the agent port is not probed, and a missing `tcpSlaveAgentListener/` is no failure.
+ * `off`: the WebSocket entrypoint is not probed. `on`: it is probed with the others. `only`: agents use only WebSocket, as
+ * with `-webSocket`; the agent port is not probed, and a missing `tcpSlaveAgentListener/` is not a failure.
  */
 export type WebSocketMode = 'off' | 'on' | 'only';
 
-/** Everything a probe must know of one controller. Made by `src/config/`, never mutated. */
+/** The settings of one controller for its probes. Created by `src/config/`, never changed. */
 export interface Target {
   readonly name: string;
-  /** The Jenkins URL with its context path and trailing slash; null in direct mode without one. */
+  /** The Jenkins URL with context path and trailing slash; null in direct mode without one. */
   readonly url: URL | null;
   readonly tunnel: Tunnel | null;
   readonly direct: HostPort | null;
-  /** The instance identity that the agent port must show; in direct mode an agent insists on it. */
+  /** The expected instance identity of the agent port. Agents require it in direct mode. */
   readonly identity: InstanceIdentity | null;
   readonly agent: AgentCredentials | null;
   readonly websocket: WebSocketMode;
   readonly tls: TlsPolicy;
   readonly credentials: BasicCredentials | null;
   readonly proxy: ProxyPolicy;
-  /** Milliseconds that one probe may take, all its steps together. */
+  /** The time limit of one probe, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** The hosts that a target names itself, each in its one spelling; what a controller announces is not known. */
+/** The hosts in the settings of a target, in canonical form, without the announced host. */
 export function hostsOf({ url, tunnel, direct }: Target): string[] {
   return [url?.hostname, tunnel?.host, direct?.host].filter((host) => host != null).map(canonicalHost);
 }

@@ -4,7 +4,7 @@ import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { Confidence } from '../catalogue/entry.ts';
 import { brokenAddresses, type ChainBreak, hopName, hopPosition } from './chain.ts';
 import { type Html, html } from './html.ts';
-import { paragraphs, withCode } from './prose.ts';
+import { remedyBlocks, withCode } from './prose.ts';
 
 /** The meaning of each confidence, in words. */
 export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
@@ -30,7 +30,7 @@ export function answerPanel(diagnosis: Diagnosis, { index, found, root, since }:
   return html`<section class="panel answer ${severity}" aria-labelledby="${id}">
     <header><h2 id="${id}">${index > 0 && `${index + 1}. `}${title}</h2> <span class="small">${CONFIDENCE_WORDS[confidence]}</span></header>
     ${index === 0 && found !== null && breakLine(found)}
-    <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
+    <div class="pair"><div class="remedy"><h3>Remedy</h3>${remedyBlocks(remedy)}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
     <div class="pair">${evidence.length > 0 && html`<div><h3>Evidence</h3>${evidenceList(evidence)}</div>`}
     ${next.length > 0 && html`<div><h3>Check next</h3>${nextList(next, root)}</div>`}</div>
     <p class="small">Code <a href="${root}diagnoses/${code}"><code>${code}</code></a>${since !== undefined && html`, ${since}`}</p></section>`;

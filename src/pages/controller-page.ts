@@ -128,22 +128,28 @@ export function notCheckedPanel(notChecked: readonly NotChecked[], name: string)
   return html`<section class="panel" id="unchecked" data-live aria-labelledby="hn"><h2 id="hn">Not checked</h2>
     <p class="small">A good result does not cover these.</p>
     <ul class="list">${notChecked.map(({ what, why }) => {
-      const how = HOW.find(([start]) => what.startsWith(start))?.[1](name) ?? null;
+      const how = HOW.get(what)?.(name) ?? null;
       const text = what.charAt(0).toUpperCase() + what.slice(1);
-      return html`<li>${text}: ${withCode(why)}${how !== null && html`. To check: ${how}`}</li>`;
+      return html`<li>${text}: ${how === null ? withCode(why) : html`to check it, ${how}`}</li>`;
     })}</ul></section>`;
 }
 
-/** Instructions to check each entry of `notChecked`, by the beginning of its text. */
-const HOW: readonly (readonly [start: string, how: (name: string) => Html])[] = [
-  ['the WebSocket way', () => html`set <code>websocket: true</code> for the controller`],
+/** How to check in the daemon what a report lists as not checked. */
+const HOW = new Map<string, (name: string) => Html>([
+  ['WebSocket', () => html`set <code>websocket: true</code> for the controller`],
   [
-    'whether quiet connections',
-    (name) => html`<code>jenkins-agent-probe diagnose ${name} --hold 400s</code>`,
+    'idle limits on the path',
+    (name) => html`run <code>jenkins-agent-probe diagnose ${name} --hold 400s</code>`,
   ],
-  ['whether a PROXY header', (name) => html`<code>jenkins-agent-probe diagnose ${name} --deep</code>`],
-  ['name and secret', () => html`configure <code>agent</code> and the cadence <code>login</code>`],
-];
+  [
+    'PROXY headers before our bytes',
+    (name) => html`run <code>jenkins-agent-probe diagnose ${name} --deep</code>`,
+  ],
+  [
+    'name and secret of an agent',
+    () => html`configure <code>agent</code> and the cadence <code>login</code>`,
+  ],
+]);
 
 function reportsPanel({ reports, now }: ControllerContext): Html {
   const list = reports.map(({ id, startedAt }) => {

@@ -1,5 +1,6 @@
 import { CONTROLLER_STATES, type ShownState } from '../daemon/controller-state.ts';
 import type { Origin } from '../report/origin.ts';
+import { firstPart } from '../report/remedy-parts.ts';
 import { codeLink, evidenceList } from './answer.ts';
 import { hopName } from './chain.ts';
 import { briefRow, controllerRow } from './controller-row.ts';
@@ -97,11 +98,12 @@ function groupArticle(group: CauseGroup, detailed: boolean, full: number, now: n
       <p class="small">${several}</p><p class="fix">${explanation(group)}</p></header>${rows}</article>`;
   }
   const { code, severity, confidence, remedy, title } = diagnosis;
-  const [firstLine = ''] = remedy.split('\n', 1);
-  const more = remedy === firstLine ? null : html` ${codeLink(code, '', 'See the commands in the runbook.')}`;
+  const { text, steps } = firstPart(remedy);
+  const rest = steps > 1 ? `All ${steps} steps are in the runbook.` : 'The commands are in the runbook.';
+  const more = remedy === text ? null : html` ${codeLink(code, '', rest)}`;
   return html`<article class="panel cause ${severity}" id="${code}"><header><h3>${codeLink(code, '', title)}</h3>
     <p class="small">${several !== null && `${several} · `}Confidence: ${confidence}</p>
-    ${detailed && html`<p class="fix"><b>Remedy</b> ${withCode(firstLine)}${more}</p>`}</header>
+    ${detailed && html`<p class="fix"><b>Remedy</b> ${withCode(text)}${more}</p>`}</header>
     ${detailed && causeDetails(group, diagnosis)}${rows}</article>`;
 }
 

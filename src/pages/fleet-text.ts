@@ -1,5 +1,7 @@
-import { code, prose } from '../report/markdown.ts';
+import type { Diagnosis } from '../catalogue/diagnosis.ts';
+import { code, prose, sentence } from '../report/markdown.ts';
 import type { Origin } from '../report/origin.ts';
+import { firstPart } from '../report/remedy-parts.ts';
 import { describeOrigin } from '../report/render-origin.ts';
 import { hang } from '../report/wrap.ts';
 import { breakSentence } from './chain.ts';
@@ -17,7 +19,7 @@ interface FleetTextContext {
 export function fleetText(view: FleetView, { origin, now }: FleetTextContext): string {
   const groups = view.groups.map((group) => {
     const { diagnosis, controllers } = group;
-    const remedy = diagnosis === null ? [] : [hang('  Remedy: ', firstLine(diagnosis.remedy))];
+    const remedy = diagnosis === null ? [] : [hang('  Remedy: ', startOf(diagnosis))];
     return [titleOf(group), ...remedy, ...controllers.map((each) => hang('  - ', lineOf(each))), ''].join(
       '\n',
     );
@@ -36,7 +38,7 @@ export function fleetText(view: FleetView, { origin, now }: FleetTextContext): s
 export function fleetMarkdown(view: FleetView, { origin, now }: FleetTextContext): string {
   const groups = view.groups.map((group) => {
     const { diagnosis, controllers } = group;
-    const remedy = diagnosis === null ? [] : [`**Remedy:** ${prose(firstLine(diagnosis.remedy))}`, ''];
+    const remedy = diagnosis === null ? [] : [`**Remedy:** ${sentence(startOf(diagnosis))}`, ''];
     return [
       `### ${prose(titleOf(group))}`,
       '',
@@ -66,6 +68,8 @@ function lineOf({ name, state, since, found }: ControllerView): string {
   return `${name}: ${STATE_WORDS[state].toLowerCase()}${from}${found === null ? '' : `, ${breakSentence(found)}`}`;
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+/** The first part of the remedy, and how many steps there are. */
+function startOf({ remedy }: Diagnosis): string {
+  const { text, steps } = firstPart(remedy);
+  return steps < 2 ? text : `${text} (step 1 of ${steps})`;
 }

@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import type { Code } from '../catalogue/codes.ts';
 import type { CatalogueEntry, Severity } from '../catalogue/entry.ts';
+import { joinSteps } from '../catalogue/join-steps.ts';
 import type { StepName } from '../model/result.ts';
 import { CONFIDENCE_WORDS, codeLink, nextList } from './answer.ts';
 import { hopName, LANE_TITLES, lanesOf } from './chain.ts';
@@ -9,7 +10,7 @@ import type { ControllerView } from './fleet-view.ts';
 import { page } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { LAYER_TITLES } from './layer-titles.ts';
-import { paragraphs, withCode } from './prose.ts';
+import { remedyBlocks, withCode } from './prose.ts';
 
 const ROOT = '../';
 
@@ -61,7 +62,7 @@ function whatToDo(code: Code, entry: CatalogueEntry, affected: readonly Controll
       ? html`Diagnose the controller again.`
       : html`<a rel="nofollow" href="${ROOT}${diagnosePath(first.name)}">Diagnose ${first.name}</a> again.`;
   return html`<section class="panel answer ${severity}" aria-labelledby="hr"><header><h2 id="hr">What to do</h2></header>
-    <div class="pair"><div class="remedy"><h3>Remedy</h3>${paragraphs(remedy)}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
+    <div class="pair"><div class="remedy"><h3>Remedy</h3>${remedyBlocks(joinSteps(remedy))}</div><div><h3>Cause</h3><p>${withCode(cause)}</p></div></div>
     <div class="pair"><div><h3>Is it fixed?</h3><p>${check} The verdict changes after the next successful probes, by default within two minutes.</p></div>
     ${look.length > 0 && html`<div><h3>Check next</h3>${nextList(look, ROOT)}</div>`}</div>
     <p class="small">Code <code>${code}</code></p></section>`;

@@ -5,7 +5,7 @@ import type { Finding } from '../inspection/finding.ts';
 import type { ClusterSide } from './cluster-section.ts';
 import { type Report, unprobedReport, withSummary } from './report.ts';
 
-/** What the rules came to in one namespace. */
+/** The results of the rules in one namespace. */
 export interface Inspection {
   readonly role: ClusterSide;
   readonly namespace: string;
@@ -13,9 +13,9 @@ export interface Inspection {
 }
 
 /**
- * Lays what was found in a cluster beside what the probes saw. A wrong object that accounts for a failure the probes saw
- * makes that diagnosis surer and gives it the exact fix; a wrong object of its own is a diagnosis; one that is right in many
- * set-ups counts only where a probe saw it fail.
+ * The report with the findings of a cluster added. A wrong object that explains a failed probe makes that diagnosis surer
+ * and gives it the exact fix. A wrong object alone is a diagnosis of its own. An object that is right in many set-ups
+ * counts only if a probe saw it fail.
  */
 export function withInspection(report: Report, { role, namespace, results }: Inspection): Report {
   const seen = new Set<Code>(report.diagnoses.map(({ code }) => code));
@@ -53,7 +53,7 @@ export function withInspection(report: Report, { role, namespace, results }: Ins
   });
 }
 
-/** The diagnoses that objects prove by themselves, without any probe. */
+/** The diagnoses that objects prove without any probe. */
 export function diagnosesOfInspections(inspections: readonly Inspection[]): readonly Diagnosis[] {
   const findings = inspections.flatMap(({ results }) => results).flatMap((result) => result.findings);
   const proving = findings.filter(({ confidence }) => confidence !== 'possible');
@@ -69,7 +69,7 @@ export function reportOfInspections(inspections: readonly Inspection[], now: num
     unprobedReport(
       inspections.map(({ namespace }) => namespace).join(', '),
       now,
-      'only objects of the cluster were looked at',
+      'only objects of the cluster were checked',
     ),
   );
   const flawed = report.diagnoses.some(({ severity }) => severity !== 'info');
@@ -86,7 +86,7 @@ function diagnosisOfFindings(code: Code, found: readonly Finding[]): Diagnosis {
   return { ...diagnosisOf(code, found.map(describeFinding), { confidence }), remedy: fixesOf(found) };
 }
 
-/** The exact fixes, each once; control characters in what an object holds do not reach a terminal. */
+/** The exact fixes, each once, without control characters: objects are hostile input. */
 function fixesOf(found: readonly Finding[]): string {
   return [...new Set(found.map(({ fix }) => fix))].join('\n').replaceAll(/[^\P{Cc}\n]/gu, '');
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../inspection/finding.ts';
 import type { KubernetesStep } from '../model/kubernetes-steps.ts';
 
-/** Which side of the way a cluster is on. */
+/** The side of the connection that a cluster is on. */
 export const CLUSTER_SIDES = ['agent-cluster', 'controller-cluster'] as const;
 export type ClusterSide = (typeof CLUSTER_SIDES)[number];
 
@@ -10,12 +10,12 @@ interface ClusterCheck {
   readonly step: KubernetesStep;
   /** The rule, as `docs/reference/kubernetes-inspection.md` names it. */
   readonly rule: string;
-  /** `warning`: what was found is right in many set-ups, and no probe saw it fail. */
+  /** `warning`: the finding is right in many set-ups, and no probe saw it fail. */
   readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
   readonly detail: string;
 }
 
-/** What the inspection of a namespace adds to a report. */
+/** The part of a report that the inspection of a namespace adds. */
 export interface ClusterReport {
   readonly role: ClusterSide;
   readonly namespace: string;

@@ -3,13 +3,13 @@ import type { FeatureStatus } from '../model/kubernetes-features.ts';
 import type { ClusterSide } from './cluster-section.ts';
 import type { NotChecked } from './coverage.ts';
 
-/** The roles of a replica. `alone`: it probes because there is no leader to follow. */
+/** The roles of a replica. `alone`: it probes because it has no leader to follow. */
 export const REPLICA_ROLES = ['waiting', 'leading', 'following', 'alone'] as const;
 export type ReplicaRole = (typeof REPLICA_ROLES)[number];
 
 /** The controllers that are discovered. */
 export interface DiscoveryStatus {
-  /** The list may be out of date. */
+  /** True if the list may be out of date. */
   readonly stale: boolean;
   readonly controllers: readonly {
     readonly name: string;
@@ -29,16 +29,16 @@ export interface InspectionStatus {
   readonly namespace: string;
   /** ISO 8601. */
   readonly readAt: string;
-  /** What was not checked, and why. */
+  /** Checks that were skipped, and why. */
   readonly notChecked: readonly NotChecked[];
   readonly findings: readonly (Pick<Finding, 'code' | 'object' | 'field'> & {
     readonly controller: string;
   })[];
 }
 
-/** The work of the daemon inside a cluster: the `kubernetes` part of `GET /controllers`. */
+/** The state of the daemon's work in a cluster: the `kubernetes` part of `GET /controllers`. */
 export interface InClusterStatus {
-  /** null: the replicas do not share the work by a Lease. */
+  /** null: the replicas do not use a Lease. */
   readonly role: ReplicaRole | null;
   /** The identity of the leader; null: unknown, or no Lease. */
   readonly leader: string | null;

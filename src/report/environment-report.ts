@@ -2,15 +2,14 @@ import type { Code } from '../catalogue/codes.ts';
 import { diagnosisOf } from '../catalogue/diagnosis.ts';
 import { type Report, withSummary } from './report.ts';
 
-/** A setting with which an agent does not start, as a code of the catalogue and a sentence. */
+/** A setting that stops an agent from starting: a code of the catalogue and a sentence. */
 interface Mistake {
   readonly code: Code;
   readonly sentence: string;
 }
 
 /**
- * Puts the mistakes in an agent's environment before what was probed without them: its agent does not start, whatever the
- * network does.
+ * The report with the mistakes in an agent's environment first: that agent does not start, even if the network works.
  */
 export function withMistakes(report: Report, mistakes: readonly Mistake[]): Report {
   if (mistakes.length === 0) return report;

@@ -7,7 +7,7 @@ import type { LogFinding } from '../logs/findings.ts';
 import type { WeighedFinding } from './log-section.ts';
 import { type Report, unprobedReport, withSummary } from './report.ts';
 
-/** A log that was read: a report of its own, or an addition to the report of a probe. */
+/** A log that was read: a report alone, or added to the report of a probe. */
 interface GivenLog {
   /** The report on the log alone. @param now epoch milliseconds */
   alone(now: number): Report;
@@ -29,7 +29,7 @@ export function reportOfLog(reading: LogReading, now: number): Report {
   const findings = reading.findings.map((finding) => ({ ...finding, agrees: null, comment: null }));
   const diagnoses = current(findings).map(diagnosisOfFinding);
   return withSummary({
-    ...unprobedReport(nameOf(reading), now, 'only a log was given'),
+    ...unprobedReport(nameOf(reading), now, 'only a log was read'),
     verdict: verdictOf(reading, diagnoses),
     diagnoses,
     log: { ...reading, findings, agrees: null, differences: [] },
@@ -38,8 +38,8 @@ export function reportOfLog(reading: LogReading, now: number): Report {
 
 /**
  * Compares a log with the results of the probes. A problem that both show is more certain. A problem at a hop that works
- * from here is a possible diagnosis if nothing else fails, and the report says how the two differ. A problem that no probe can see is a
- * diagnosis of the log alone. An agent that fails at the end of its log is never `reachable`.
+ * from here is a possible diagnosis if nothing else fails, and the report says how the two differ. A problem that no probe
+ * can see is a diagnosis of the log alone. An agent that fails at the end of its log is never `reachable`.
  */
 export function withLog(report: Report, reading: LogReading): Report {
   const findings = reading.findings.map((finding) => weigh(finding, report));
@@ -65,12 +65,12 @@ export function withLog(report: Report, reading: LogReading): Report {
   });
 }
 
-/** The agent's own last attempt failed, whether or not a known message says why. */
+/** True if the last attempt of the agent failed, with or without a known message. */
 function failsAtTheEnd({ connection, unexplained, findings }: LogReading): boolean {
   return connection === 'not-connected' && (unexplained !== null || findings.some(({ past }) => !past));
 }
 
-/** A diagnosis with a step from here as evidence against it: the agent may have another way, or it is over. */
+/** A diagnosis with a successful step from here as evidence against it: the agent may use another path, or it is over. */
 function doubted(finding: WeighedFinding): Diagnosis {
   const { evidence, ...rest } = diagnosisOfFinding(finding);
   return {
@@ -80,21 +80,21 @@ function doubted(finding: WeighedFinding): Diagnosis {
   };
 }
 
-/** What may explain that an agent fails where the probes do not, the facts first. */
+/** Differences that may explain why an agent fails and the probes do not, facts first. */
 function differencesOf({ facts, connection }: LogReading, { steps }: Report): readonly string[] {
   const connected = steps.find(({ step, outcome }) => step === 'port-connect' && outcome === 'ok');
   const port = Number(connected?.address?.split(':').at(-1));
   const { agentHost, agentPort, tunnel, webSocket } = facts;
   return [
     connection === 'not-connected'
-      ? 'The agent fails at the end of its log, and the same way works from here.'
+      ? 'The agent fails at the end of its log, but the same connection works from here.'
       : 'The log shows a problem that the probes do not see from here.',
     ...(agentPort !== null && Number.isInteger(port) && port !== agentPort
-      ? [`The agent was told to use ${agentHost ?? 'port'}:${agentPort}; the probes used port ${port}.`]
+      ? [`The agent uses ${agentHost ?? 'port'}:${agentPort}; the probes used port ${port}.`]
       : []),
-    ...(tunnel === null ? [] : [`The agent uses a tunnel (${tunnel}); give the probes the same: --tunnel.`]),
-    ...(webSocket ? ['The agent uses WebSocket; give the probes the same: --websocket.'] : []),
-    'Run the probe where the agent runs: another namespace has other NetworkPolicies, proxies and name servers.',
+    ...(tunnel === null ? [] : [`The agent uses a tunnel (${tunnel}): add --tunnel to probe the same.`]),
+    ...(webSocket ? ['The agent uses WebSocket: add --websocket to probe the same.'] : []),
+    'Run the probe where the agent runs: other namespaces have other NetworkPolicies, proxies and name servers.',
     'Compare the times: the log may be older than the fix.',
   ];
 }
@@ -107,11 +107,11 @@ function weigh(finding: LogFinding, report: Report): WeighedFinding {
   if (finding.past) return { ...finding, agrees: null, comment: 'the agent connected after that' };
   const seen = report.diagnoses.find((diagnosis) => tellsOf(finding, diagnosis));
   if (seen !== undefined) {
-    return { ...finding, agrees: true, comment: `the probes from here say the same: ${seen.title}` };
+    return { ...finding, agrees: true, comment: `the probes from here found the same: ${seen.title}` };
   }
   const works = worksHere(finding.code, report.steps);
   if (works === null) return { ...finding, agrees: null, comment: null };
-  const comment = `the log says: ${finding.title}; but from here that hop works: ${describeStep(works)}`;
+  const comment = `the log shows: ${finding.title}; from here that hop works: ${describeStep(works)}`;
   return { ...finding, agrees: false, comment };
 }
 
@@ -130,7 +130,7 @@ function diagnosisOfFinding(finding: LogFinding): Diagnosis {
   const evidence = [
     evidenceOf(finding),
     ...(note === null ? [] : [note]),
-    ...(others.length === 0 ? [] : [`the same line is written for: ${others.join('; ')}`]),
+    ...(others.length === 0 ? [] : [`other causes of the same line: ${others.join('; ')}`]),
   ];
   return diagnosisOf(code, evidence, { confidence });
 }
@@ -139,7 +139,7 @@ function evidenceOf({ line, quote, count }: LogFinding): string {
   return `log line ${line}${count > 1 ? ` (the last of ${count})` : ''}: ${quote}`;
 }
 
-/** `reachable` only where the log shows a connection that stayed and nothing that speaks against it. */
+/** `reachable` only if the log shows a lasting connection and no evidence against it. */
 function verdictOf(
   { connection, unexplained }: LogReading,
   diagnoses: readonly Diagnosis[],

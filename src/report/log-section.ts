@@ -2,22 +2,22 @@ import type { LogReading } from '../logs/agent-log.ts';
 import type { LogFacts } from '../logs/facts.ts';
 import type { LogFinding } from '../logs/findings.ts';
 
-/** A trouble in a log, and what the probes say to it. */
+/** A problem in a log, and whether the probes agree. */
 export interface WeighedFinding extends LogFinding {
-  /** Whether the probes saw it too; null where they looked at nothing that could tell, or it is past. */
+  /** True if the probes saw it too, false if they contradict it; null if no probe can tell, or if it is past. */
   readonly agrees: boolean | null;
-  /** The agreement or the contradiction in words; null where there is neither. */
+  /** The agreement or contradiction as a sentence; null without one. */
   readonly comment: string | null;
 }
 
-/** What a log adds to a report. */
+/** The part of a report that a log adds. */
 export interface LogReport {
-  /** Whether log and probes agree on what is wrong now; null where they cannot be compared. */
+  /** True if log and probes agree on the current problem; null if they cannot be compared. */
   readonly agrees: boolean | null;
   readonly connection: LogReading['connection'];
   readonly kind: LogReading['kind'];
   readonly unexplained: LogReading['unexplained'];
-  /** How the agent of the log and the probes differ, where one fails and the others do not. One sentence each. */
+  /** Differences between the agent and the probes, if only one of them fails. One sentence each. */
   readonly differences: readonly string[];
   readonly findings: readonly WeighedFinding[];
   readonly facts: LogFacts;

@@ -1,44 +1,44 @@
 import type { Asked } from '../model/survey.ts';
 import { formatHostPort } from '../protocol/host-port.ts';
 
-/** From where a report was made: a hop that fails from one network may work from another. */
+/** The place that a report was made from: a hop that fails in one network may work in another. */
 export interface Vantage {
   /** The name of the machine, or of the container. */
   readonly host: string;
   readonly pod: string | null;
   readonly namespace: string | null;
   readonly node: string | null;
-  /** The value of the constant label `cluster`, where the configuration sets one. */
+  /** The value of the constant label `cluster`, if configured. */
   readonly cluster: string | null;
 }
 
-/** Who made a report, and where. */
+/** The program and place that made a report. */
 export interface Origin {
   /** The version of this program. */
   readonly version: string;
   readonly vantage: Vantage;
 }
 
-/** What was probed, and how. */
+/** The target of the probes. */
 export interface ReportTarget {
   /** The host and port of the Jenkins URL; null in direct mode without one. */
   readonly web: string | null;
-  /** Where the agent port was looked for; null where nothing told, or where agents use WebSocket alone. */
+  /** Host and port of the agent port; null if unknown, or if agents use only WebSocket. */
   readonly agentPort: string | null;
-  /** How agents connect: with an announced port, a tunnel, a direct connection, or WebSocket alone. */
+  /** The connection mode: an announced port, a tunnel, a direct connection, or only WebSocket. */
   readonly mode: 'discovery' | 'tunnel' | 'direct' | 'websocket';
-  /** WebSocket was probed beside TCP. */
+  /** WebSocket was probed in addition to TCP. */
   readonly websocketToo: boolean;
 }
 
-/** The variables by which a pod is told about itself (downward API). */
+/** Environment variables with the pod's identity (downward API). */
 export interface VantageEnvironment {
   readonly POD_NAME?: string | undefined;
   readonly POD_NAMESPACE?: string | undefined;
   readonly NODE_NAME?: string | undefined;
 }
 
-/** The vantage point of a process, from its environment and the name of its host. */
+/** The place of a process, from its environment and its host name. */
 export function vantageOf(
   { POD_NAME, POD_NAMESPACE, NODE_NAME }: VantageEnvironment,
   host: string,
@@ -53,7 +53,7 @@ export function vantageOf(
   };
 }
 
-/** The target of a report, from what a survey was asked for. */
+/** The target of a report, from the request of a survey. */
 export function reportTargetOf({ web, agentPort, way, websocket }: Asked): ReportTarget {
   return {
     web: web === null ? null : formatHostPort(web.host, web.port),

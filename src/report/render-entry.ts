@@ -2,25 +2,26 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { CODES, type Code } from '../catalogue/codes.ts';
 import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { LAYERS } from '../catalogue/entry.ts';
+import { joinSteps } from '../catalogue/join-steps.ts';
 import { renderLabelled } from './render-report.ts';
 import { PLAIN, type Style } from './style.ts';
 import { hang } from './wrap.ts';
 
 const SEVERITY_WORDS: Readonly<Record<CatalogueEntry['severity'], string>> = {
-  error: 'keeps agents out',
-  warning: 'keeps some agents out, or soon will',
-  info: 'for information',
+  error: 'stops agents from connecting',
+  warning: 'stops some agents, or will soon',
+  info: 'good to know',
 };
 
-/** What the catalogue says about a code, as text. */
+/** The entry of a code, as text. */
 export function renderEntry(code: Code, style: Style = PLAIN): string {
   const { title, severity, confidence, layer, cause, remedy, next, hints, ...entry } = CATALOGUE[code];
   const look = [...hints, ...next.map((each) => `${CATALOGUE[each].title} (${each})`)];
   const parts: readonly (readonly [label: string, sentences: readonly string[]])[] = [
     ['Means:', [`${SEVERITY_WORDS[severity]}; at best ${confidence}; layer ${layer}`]],
     ['Cause:', [cause]],
-    ['Remedy:', remedy.split('\n')],
-    ['Seen at:', entry.steps.length === 0 ? ['no step of a probe'] : [entry.steps.join(', ')]],
+    ['Remedy:', joinSteps(remedy).split('\n')],
+    ['Seen at:', entry.steps.length === 0 ? ['no step: other evidence shows it'] : [entry.steps.join(', ')]],
     ['Look next:', look],
   ];
   const logs: readonly (readonly [title: string, lines: readonly string[]])[] = [

@@ -3,9 +3,9 @@ import type { LogReport, WeighedFinding } from './log-section.ts';
 import { PLAIN, type Style } from './style.ts';
 
 const CONNECTIONS: Readonly<Record<LogReport['connection'], string>> = {
-  connected: 'at its end the agent is connected',
-  'not-connected': 'at its end the agent is not connected',
-  unknown: 'it does not show whether the agent is connected',
+  connected: 'the agent is connected at the end',
+  'not-connected': 'the agent is not connected at the end',
+  unknown: 'unclear if the agent is connected',
 };
 
 const KINDS: Readonly<Record<LogReport['kind'], string>> = {
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<LogReport['kind'], string>> = {
   unknown: 'a log of an unknown kind',
 };
 
-/** What a log told, and whether the probes agree, as text. */
+/** The findings of a log, and whether the probes agree, as text. */
 export function renderLog(log: LogReport, style: Style = PLAIN): string {
   const { remotingVersion, urls, tunnel, direct, agentHost, agentPort } = log.facts;
   const facts = [
@@ -29,7 +29,7 @@ export function renderLog(log: LogReport, style: Style = PLAIN): string {
   ].filter((fact) => fact !== null);
   return [
     '',
-    `${style.strong('Log')}: ${KINDS[log.kind]}; ${CONNECTIONS[log.connection]}${log.cut ? '; only its last part was read' : ''}`,
+    `${style.strong('Log')}: ${KINDS[log.kind]}; ${CONNECTIONS[log.connection]}${log.cut ? '; only the last part was read' : ''}`,
     ...(facts.length === 0 ? [] : [`   ${style.faint(clean(facts.join(', ')))}`]),
     ...renderUnexplained(log, style),
     ...log.findings.map((finding) => renderFinding(finding, style)),
@@ -38,17 +38,17 @@ export function renderLog(log: LogReport, style: Style = PLAIN): string {
   ].join('\n');
 }
 
-/** Where nothing is known: the last words of trouble, or that there are none. */
+/** A log without findings: its last message about a problem, or that there is none. */
 function renderUnexplained(
   { findings, unexplained, connection }: LogReport,
   style: Style,
 ): readonly string[] {
   if (findings.length > 0) return [];
   if (unexplained === null) {
-    return connection === 'connected' ? ['   no known problem'] : ['   no known message of a problem'];
+    return connection === 'connected' ? ['   no known problem'] : ['   no known message about a problem'];
   }
   return [
-    '   no known message; the last one that speaks of a problem:',
+    '   no known message; the last message about a problem:',
     `  ${style.warn('!')} line ${unexplained.line}: ${clean(unexplained.quote)}`,
     ...unexplained.causes.map((cause) => `      ${clean(cause)}`),
   ];

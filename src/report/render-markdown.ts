@@ -1,22 +1,22 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
-import { code, codeBlock, prose } from './markdown.ts';
+import { code, codeBlock, prose, sentence } from './markdown.ts';
+import { type RemedyPart, remedyParts } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
 import { describeOrigin, describeTarget } from './render-origin.ts';
 import { formatMs, renderCluster, renderSteps } from './render-report.ts';
 import type { Report } from './report.ts';
-import { isCopied } from './wrap.ts';
 
-/** Facts about a report that are not in it. */
+/** Facts about a report that it does not contain. */
 interface TicketContext {
-  /** When the state began, ISO 8601; null where nobody watched. */
+  /** Start of the state, ISO 8601; null if nobody watched. */
   readonly since?: string | null;
-  /** Where the report can be read again, an absolute URL. */
+  /** Absolute URL of the report. */
   readonly link?: string | null;
 }
 
 /**
  * A report as Markdown for a ticket: verdict and causes first, then the steps and what was not checked. It is CommonMark
- * and reads well unrendered. What peers said is in code spans and code blocks, so nothing of it becomes a link or HTML.
+ * and reads well unrendered. Text from peers is in code spans and code blocks, so it never becomes a link or HTML.
  */
 export function renderMarkdown(report: Report, { since = null, link = null }: TicketContext = {}): string {
   const { summary, brokenStep, diagnoses, notChecked, log, clusters } = report;
@@ -49,35 +49,26 @@ function renderCause({ title, code: name, confidence, ...diagnosis }: Diagnosis)
   const { cause, remedy, evidence, next, docs } = diagnosis;
   const head = `### ${prose(title)} (${code(name)}, ${confidence})`;
   const points = [
-    `**Cause:** ${prose(cause)}`,
-    ...renderRemedy(remedy),
+    `**Cause:** ${sentence(cause)}`,
+    renderRemedy(remedy),
     ...labelled('Evidence', evidence.map(code)),
-    ...labelled('Look next', next.map(prose)),
+    ...labelled('Look next', next.map(sentence)),
     `**More:** ${docs === null ? code(`jenkins-agent-probe explain ${name}`) : `<${docs}>`}`,
   ];
   return [head, points.join('\n\n')].join('\n\n');
 }
 
-/** Sentences as such; YAML and commands as blocks that can be copied. */
-function renderRemedy(remedy: string): readonly string[] {
-  const lines = remedy.split('\n');
-  const blocks: string[] = [];
-  let copied: string[] = [];
-  const flush = () => {
-    if (copied.length > 0) blocks.push(codeBlock(copied.join('\n'), ''));
-    copied = [];
-  };
-  for (const line of lines) {
-    if (isCopied(line)) {
-      copied.push(line);
-      continue;
-    }
-    flush();
-    if (line.trim() !== '') blocks.push(prose(line));
-  }
-  flush();
-  const [first = ''] = blocks;
-  return first.startsWith('```') ? ['**Remedy:**', ...blocks] : [`**Remedy:** ${first}`, ...blocks.slice(1)];
+/** A remedy as Markdown: steps as a list, YAML and commands as code blocks. */
+function renderRemedy(remedy: string): string {
+  const blocks = remedyParts(remedy).flatMap(blocksOfPart).join('\n\n');
+  const tight = blocks.replaceAll(/^(\d+\. .*)\n\n(?=\d+\. )/gm, '$1\n');
+  return `**Remedy:**${/^(?:`{3}|\d+\. )/.test(tight) ? '\n\n' : ' '}${tight}`;
+}
+
+function blocksOfPart({ number, text, copied }: RemedyPart): readonly string[] {
+  const head = number === null ? '' : `${number}. `;
+  const block = codeBlock(copied.join('\n'), '').replaceAll(/^/gm, ' '.repeat(head.length));
+  return [...(text === '' ? [] : [`${head}${sentence(text)}`]), ...(copied.length === 0 ? [] : [block])];
 }
 
 function labelled(label: string, sentences: readonly string[]): readonly string[] {

@@ -12,12 +12,12 @@ export function describeTarget({ web, agentPort, mode, websocketToo }: ReportTar
   const entrypoints = [
     ...(web === null ? [] : [`Jenkins URL at ${web}`]),
     ...(agentPort === null ? [] : [`agent port at ${agentPort} (${MODES[mode]})`]),
-    ...(mode === 'websocket' ? ['WebSocket alone'] : websocketToo ? ['WebSocket'] : []),
+    ...(mode === 'websocket' ? ['WebSocket only'] : websocketToo ? ['WebSocket'] : []),
   ];
   return entrypoints.join(', ');
 }
 
-/** The place and the version that made a report, as text. */
+/** The place that a report was made from, and the version, as text. */
 export function describeOrigin({ version, vantage }: Origin): string {
   const { host, pod, namespace, node, cluster } = vantage;
   const where = [

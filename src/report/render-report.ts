@@ -3,6 +3,7 @@ import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import type { ReportedCheck } from './coverage.ts';
+import { splitNumber } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
 import { describeOrigin, describeTarget } from './render-origin.ts';
 import type { Report } from './report.ts';
@@ -15,9 +16,9 @@ const PAINTS: Readonly<Record<Outcome, Paint>> = {
   failed: 'bad',
   skipped: 'faint',
 };
-/** Mark, step and time take this much; what a step found goes on below itself. */
+/** Width of mark, step and time. Further lines of the detail are indented by it. */
 const STEP_INDENT = 29;
-/** On a narrower terminal it begins below the step. */
+/** On a narrower terminal the detail is below the step. */
 const NARROW = 72;
 const NARROW_INDENT = 6;
 const LABEL_WIDTH = 13;
@@ -27,7 +28,7 @@ export function renderReport(report: Report, style: Style = PLAIN): string {
   return [renderConclusion(report, style), ...renderSteps(report, style), ''].join('\n');
 }
 
-/** The steps as a checklist that marks the first broken hop, then the extra checks. One item each. */
+/** The steps as a checklist with the first broken hop marked, then the extra checks. One item each. */
 export function renderSteps({ brokenStep, steps, extra }: Report, style: Style = PLAIN): readonly string[] {
   const isBroken = ({ step, address, outcome }: StepResult) =>
     outcome === 'failed' && step === brokenStep?.step && address === brokenStep.address;
@@ -41,7 +42,7 @@ export function renderSteps({ brokenStep, steps, extra }: Report, style: Style =
   ];
 }
 
-/** One step of the checklist; on several lines where one is too narrow. */
+/** One step of the checklist, on several lines if it is too long. */
 export function renderStep(step: StepResult, style: Style = PLAIN): string {
   const { outcome, reason, durationMs } = step;
   const paint = style[PAINTS[outcome]];
@@ -56,7 +57,7 @@ export function renderStep(step: StepResult, style: Style = PLAIN): string {
   );
 }
 
-/** What was found, beside the head of its line; below it where the terminal is narrow. */
+/** The detail beside the head of its line, or below it on a narrow terminal. */
 function beside(head: string, text: string, { width }: Style): string {
   const indent = width < NARROW ? NARROW_INDENT : STEP_INDENT;
   const lines = wrap(text, indent, width).map((line) => `${' '.repeat(indent)}${line}`);
@@ -65,18 +66,18 @@ function beside(head: string, text: string, { width }: Style): string {
   return [`${head}  ${first.slice(indent)}`, ...rest].join('\n');
 }
 
-/** What stands below the first step that failed. */
+/** The mark below the first failed step. */
 export function renderFirstBroken(style: Style = PLAIN): string {
   return `    ${style.bad('^ the first broken hop')}`;
 }
 
-/** One check beyond the steps: why it was taken, what it showed, and what it cost. */
+/** One extra check: its reason, result and cost. */
 export function renderCheck({ look, why, cost, result }: ReportedCheck, style: Style = PLAIN): string {
   const head = `  ${style.faint('+')} ${look.padEnd(STEP_INDENT - 6)}`;
   return beside(head, `${clean(why)}: ${clean(result)} (${cost})`, style);
 }
 
-/** The verdict, the diagnoses, and what was not checked: what is left to say when the steps have been shown already. */
+/** The report without its steps: verdict, diagnoses, and what was not checked. */
 export function renderConclusion(report: Report, style: Style = PLAIN): string {
   const { diagnoses, notChecked } = report;
   const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
@@ -92,7 +93,7 @@ export function renderConclusion(report: Report, style: Style = PLAIN): string {
   ].join('\n');
 }
 
-/** The summary, what was probed, and from where. */
+/** The summary, the target and the place. */
 function renderHead(
   { summary, verdict, target, origin, durationMs }: Report,
   style: Style,
@@ -133,20 +134,23 @@ function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): st
   ].join('\n');
 }
 
-/** Sentences below each other, the label before the first. */
+/** Sentences below each other, the label before the first. Further lines of a numbered step are indented to its text. */
 export function renderLabelled(label: string, sentences: readonly string[], { width }: Style): string {
   return sentences
-    .map((sentence, index) => hang(`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1), sentence, width))
+    .map((sentence, index) => {
+      const [head, , text] = splitNumber(sentence);
+      return hang(`${`   ${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH + 1)}${head}`, text, width);
+    })
     .join('\n');
 }
 
-/** Milliseconds for people. */
+/** Milliseconds as text with a unit. */
 export function formatMs(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** A peer's words are made harmless where they are recorded; a report that came from elsewhere is not trusted either. */
+/** One safe line. Texts of peers are already cleaned when they are recorded; reports from elsewhere are not trusted. */
 function clean(text: string): string {
   return oneLine(text, 500);
 }

@@ -8,7 +8,7 @@ import type { LogReport } from './log-section.ts';
 import { type Origin, type ReportTarget, reportTargetOf } from './origin.ts';
 import { type BrokenStep, brokenStepOf, summaryOf } from './summary.ts';
 
-/** Raised when a field of the report changes its meaning or is removed; new fields do not raise it. */
+/** Incremented when a field changes its meaning or is removed, not when one is added. */
 export const REPORT_SCHEMA_VERSION = 1;
 
 /** The answer of `diagnose`: the body of `POST /diagnose`, and what `--json` prints. */
@@ -20,29 +20,29 @@ export interface Report {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** `degraded`: agents get through, but not always or not on every way; `unknown`: from a log that does not tell. */
+  /** `degraded`: agents connect, but not always or not in every mode; `unknown`: the log does not show it. */
   readonly verdict: 'reachable' | 'degraded' | 'unreachable' | 'unknown';
-  /** The first hop that keeps agents out; null where no step failed. */
+  /** The first hop that stops agents; null if no step failed. */
   readonly brokenStep: BrokenStep | null;
-  /** What was probed; null for a report on a log or on objects alone. */
+  /** The target; null for a report on a log or on objects alone. */
   readonly target: ReportTarget | null;
-  /** Who made the report; null where nobody said so. */
+  /** The program and place that made the report; null if unknown. */
   readonly origin: Origin | null;
   /** Most likely first; empty when healthy. */
   readonly diagnoses: readonly Diagnosis[];
-  /** In the order in which an agent would take them. */
+  /** In an agent's order. */
   readonly steps: readonly StepResult[];
-  /** What was looked at beyond the steps, and what it cost. */
+  /** The extra checks, and their cost. */
   readonly extra: readonly ReportedCheck[];
-  /** What was not looked at, and why: a clean report says nothing about it. */
+  /** Checks that were not made, and why: a clean report says nothing about them. */
   readonly notChecked: readonly NotChecked[];
-  /** What a log that was given says; with probes, whether both agree. */
+  /** The findings of a log; with probes, also whether both agree. */
   readonly log?: LogReport;
-  /** What the objects of Kubernetes namespaces say, where they were inspected. */
+  /** The findings in Kubernetes namespaces, if they were inspected. */
   readonly clusters?: readonly ClusterReport[];
 }
 
-/** Turns what was seen into an answer. Pure. @param origin who makes the report, and where */
+/** The report on a survey. Pure. @param origin the program and place that make the report */
 export function buildReport(controller: string, survey: Survey, origin: Origin | null = null): Report {
   const diagnoses = diagnose(survey);
   const steps = survey.results
@@ -63,7 +63,7 @@ export function buildReport(controller: string, survey: Survey, origin: Origin |
   });
 }
 
-/** A report for which nothing was probed. @param now epoch milliseconds @param why what was looked at instead */
+/** A report without probes. @param now epoch milliseconds @param why what was read instead */
 export function unprobedReport(controller: string, now: number, why: string): Report {
   return withSummary({
     controller,
@@ -80,14 +80,14 @@ export function unprobedReport(controller: string, now: number, why: string): Re
   });
 }
 
-/** A report with the summary of what it says now. */
+/** The report with its summary updated. */
 export function withSummary(report: Omit<Report, 'summary' | 'schemaVersion'>): Report {
   const head = {
     schemaVersion: REPORT_SCHEMA_VERSION,
     controller: report.controller,
     summary: summaryOf(report),
   } as const;
-  // Once for the order of the fields, once more since a report that is summed up again brings its old summary.
+  // The first one sets the order of the fields, the second one replaces an old summary.
   return { ...head, ...report, ...head };
 }
 

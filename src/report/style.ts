@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/result.ts';
 
-/** How text is laid out: its width, its colours and the marks of the steps. */
+/** The layout of a text: width, colours and marks of the steps. */
 export interface Style {
   /** Columns of a line. */
   readonly width: number;
@@ -15,11 +15,11 @@ export interface Style {
 /** The colours of a style. */
 export type Paint = 'good' | 'bad' | 'warn' | 'faint' | 'strong';
 
-/** Fits on every terminal, and into a mail or an issue. */
+/** Fits terminals, mails and issues. */
 export const WIDTH = 100;
 
 const MARKS: Style['marks'] = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
-/** For terminals whose fonts lack the others. */
+/** For terminals whose fonts lack the other marks. */
 export const ASCII_MARKS: Style['marks'] = { ok: '+', warning: '!', failed: 'x', skipped: '-' };
 
 const same = (text: string) => text;

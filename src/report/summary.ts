@@ -1,13 +1,13 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
 import type { StepName, StepResult } from '../model/result.ts';
 
-/** The hop that keeps agents out. */
+/** The hop that stops agents. */
 export interface BrokenStep {
   readonly step: StepName;
   readonly address: string | null;
 }
 
-/** The parts of a report that its summary is made of. */
+/** The parts of a report that its summary needs. */
 interface Summarised {
   readonly controller: string;
   readonly verdict: string;
@@ -16,8 +16,8 @@ interface Summarised {
 }
 
 /**
- * The first step that failed, in an agent's order; null where none did.
- * @param direct agents connect directly: a failure at the Jenkins URL does not keep them out, so other steps come first
+ * The first failed step, in an agent's order; null if no step failed.
+ * @param direct agents connect directly: a failure at the Jenkins URL does not stop them, so other steps come first
  */
 export function brokenStepOf(steps: readonly StepResult[], direct: boolean): BrokenStep | null {
   const failed = steps.filter(({ outcome }) => outcome === 'failed');
@@ -25,7 +25,7 @@ export function brokenStepOf(steps: readonly StepResult[], direct: boolean): Bro
   return first === undefined ? null : { step: first.step, address: first.address };
 }
 
-/** A report in one line: the controller, the verdict, the broken hop and its most likely cause. */
+/** The report in one line: controller, verdict, broken hop and most likely cause. */
 export function summaryOf({ controller, verdict, brokenStep, diagnoses }: Summarised): string {
   const [first] = diagnoses;
   const hop = brokenStep === null ? '' : ` at ${describeHop(brokenStep)}`;

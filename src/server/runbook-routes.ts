@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { CODES, type Code } from '../catalogue/codes.ts';
+import { joinSteps } from '../catalogue/join-steps.ts';
 import { isCode } from '../pages/answer.ts';
 import { cataloguePage, runbookPage } from '../pages/runbook-page.ts';
 import { formOf } from './answer-form.ts';
@@ -85,7 +86,7 @@ function entryBody(code: Code, controllers: readonly string[]): EntryBody {
   const { layer, severity, confidence, observedAlone, title, cause, remedy, ...lists } = CATALOGUE[code];
   const { agentLog, controllerLog, next, hints, steps } = lists;
   return {
-    ...{ code, layer, severity, confidence, observedAlone, title, cause, remedy },
+    ...{ code, layer, severity, confidence, observedAlone, title, cause, remedy: joinSteps(remedy) },
     agentLog: [...agentLog],
     controllerLog: [...controllerLog],
     next: [...next],

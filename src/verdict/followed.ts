@@ -2,34 +2,34 @@ import type { Depth, Entrypoint } from '../model/result.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { Verdict } from './verdict.ts';
 
-/** An entrypoint's verdict as another replica has it. */
+/** The verdict of an entrypoint on another replica. */
 export interface FollowedEntrypoint {
   readonly entrypoint: Entrypoint;
   readonly verdict: Verdict;
   /** Epoch milliseconds. */
   readonly since: number;
   readonly lastReason: Reason | null;
-  /** How old the latest result behind it is now, in milliseconds; null: there is none yet. */
+  /** Age of its latest result, in milliseconds; null without a result. */
   readonly ageMs: number | null;
 }
 
-/** A controller as another replica sees it. */
+/** A controller on another replica. */
 export interface FollowedController {
-  /** Of the settings that it is probed with there, by {@link shortened}: other settings, other controller. */
+  /** Fingerprint of its settings there, by {@link shortened}. Changed settings make it a different controller. */
   readonly fingerprint: string;
   readonly entrypoints: readonly FollowedEntrypoint[];
-  /** How long ago each depth was last probed, in milliseconds. */
+  /** Time since the last probe of each depth, in milliseconds. */
   readonly depthAgesMs: Readonly<Partial<Record<Depth, number>>>;
 }
 
-/** So much of a fingerprint tells settings apart, and five hundred of them are still short. */
+/** Enough of a fingerprint to distinguish settings, and short for five hundred controllers. */
 export function shortened(fingerprint: string): string {
   return fingerprint.slice(0, 16);
 }
 
 /**
- * Whose verdicts a replica answers with: its `own`, those of `another` (its own for what that one does not have), or
- * for a moment after the start `nobody`'s, until it is known who else is there.
+ * The source of a replica's verdicts: its `own`, `another` replica (with its own for what the other one lacks), or
+ * `nobody` for a moment after the start, until the other replicas are known.
  */
 export type Voice =
   | { readonly of: 'own' }

@@ -1,41 +1,41 @@
 import type { Reason } from '../protocol/reason.ts';
 
-/** What a load balancer sees. `unknown` only lasts until the first `rise` successes or `fall` failures in a row. */
+/** The states that a load balancer sees. `unknown` lasts until `rise` successes or `fall` failures in a row. */
 export const VERDICTS = ['up', 'down', 'unknown'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What becomes of a verdict whose results have stopped coming: it no longer counts, or it does. */
+/** Policies for a verdict without new results: `fail` ignores it, `keep` keeps it. */
 export const STALE_POLICIES = ['fail', 'keep'] as const;
 export type StalePolicy = (typeof STALE_POLICIES)[number];
 
-/** How many results in a row it takes to change a verdict. Both are at least 1. */
+/** The number of results in a row that change a verdict. Both are at least 1. */
 export interface VerdictPolicy {
   readonly rise: number;
   readonly fall: number;
 }
 
-/** A verdict and what it rests on. */
+/** A verdict and its basis. */
 export interface VerdictState {
   readonly verdict: Verdict;
   /** Successes in a row, 0 after a failure. */
   readonly successes: number;
   /** Failures in a row, 0 after a success. */
   readonly failures: number;
-  /** When the verdict became what it is, epoch milliseconds. */
+  /** Time of the last change, epoch milliseconds. */
   readonly changedAt: number;
-  /** Why the latest result was a failure; null after a success. */
+  /** The reason of the latest failure; null after a success. */
   readonly lastReason: Reason | null;
 }
 
-/** One result as the verdict counts it. */
+/** One result, as the verdict counts it. */
 export type Count =
   | { readonly success: true }
-  /** `reason` is null where a probe failed without a failed step. */
+  /** `reason` is null if a probe failed without a failed step. */
   | { readonly success: false; readonly reason: Reason | null };
 
 /**
  * The verdict before any result.
- * @param verdict what it is taken for until results say otherwise
+ * @param verdict the initial state
  * @param now epoch milliseconds
  */
 export function initialVerdict(verdict: Verdict, now: number): VerdictState {
@@ -43,9 +43,9 @@ export function initialVerdict(verdict: Verdict, now: number): VerdictState {
 }
 
 /**
- * Counts one result, as HAProxy does: `fall` failures in a row make it `down`, `rise` successes in a row make it `up`,
- * anything less changes nothing. From `unknown` the same numbers hold: a first success is not yet trusted with
- * traffic, and a first failure does not yet send it away.
+ * The verdict after one more result. As in HAProxy, `fall` failures in a row make it `down` and `rise` successes in a row
+ * make it `up`. The same numbers apply from `unknown`: a first success does not attract traffic, a first failure does not
+ * stop it.
  * @param now epoch milliseconds
  */
 export function nextVerdict(
@@ -66,15 +66,15 @@ export function nextVerdict(
   };
 }
 
-/** The verdict of several together: `down` if any is, `up` if all are (and there is one), `unknown` otherwise. */
+/** The combined verdict: `down` if any is down, `up` if all are up (at least one), `unknown` otherwise. */
 export function combine(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes('down')) return 'down';
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'up') ? 'up' : 'unknown';
 }
 
 /**
- * Whether the results have stopped coming: a verdict that nothing renews is no ground to send traffic.
- * @param sinceLastResultMs null when there has been no result yet, which is `unknown` and not stale
+ * True if no new results arrive: an old verdict is not a reason to send traffic.
+ * @param sinceLastResultMs null before the first result, which is `unknown` and not stale
  */
 export function isStale(sinceLastResultMs: number | null, maxAgeMs: number): boolean {
   return sinceLastResultMs !== null && sinceLastResultMs > maxAgeMs;

@@ -10,7 +10,7 @@ import {
 } from '../model/result.ts';
 import type { Count } from './verdict.ts';
 
-/** The last step that each depth of the agent-port probe takes. */
+/** The last step of each depth of the agent-port probe. */
 const LAST_STEP: Readonly<Record<AgentPortDepth, StepName>> = {
   ping: 'ping',
   handshake: 'identity',
@@ -21,9 +21,9 @@ const LAST_STEP: Readonly<Record<AgentPortDepth, StepName>> = {
 export type LatestResults = ReadonlyMap<Depth, ProbeResult>;
 
 /**
- * What a result means for its entrypoint's verdict: a count, or null when it says nothing. All depths of the agent port
- * count for the one verdict, but a shallow success does not outweigh a deeper probe that failed at a step which the
- * shallow one never takes: with the wrong identity on the port, every `ping` succeeds and no agent can connect.
+ * How a result counts for the verdict of its entrypoint; null if it does not count. All depths of the agent port share one
+ * verdict. A shallow success does not outweigh a deeper failure at a step that the shallow probe skips: with the wrong
+ * identity on the port, every `ping` succeeds and no agent can connect.
  * @param latest the results before this one
  */
 export function weigh(result: ProbeResult, latest: LatestResults): Count | null {
@@ -38,8 +38,8 @@ export function weigh(result: ProbeResult, latest: LatestResults): Count | null 
 }
 
 /**
- * Whether a result failed where the probe at `depth` does not look. Of several addresses the one that got furthest
- * decides: that is the one which the shallower probe calls good.
+ * True if a result failed at a step that the probe at `depth` skips. With several addresses, the one that got furthest
+ * decides: the shallower probe considers it good.
  */
 export function failedBeyond(result: ProbeResult, depth: AgentPortDepth): boolean {
   if (result.success) return false;
@@ -55,8 +55,8 @@ function isDeeper(a: AgentPortDepth, b: AgentPortDepth): boolean {
 }
 
 /**
- * The results that still say something: a failure of the agent port is past once a later probe has succeeded at all the
- * steps that it failed at.
+ * The results that still count. A failure of the agent port is past once a later probe has succeeded at all of its failed
+ * steps.
  */
 export function standing(results: readonly ProbeResult[]): readonly ProbeResult[] {
   return results.filter(

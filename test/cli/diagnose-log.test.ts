@@ -13,7 +13,7 @@ t.test('a log alone: what it says, where, and the exit code', async (t) => {
   t.match(stdout, /1\. The secret of the agent is wrong \[wrong-secret, certain\]/);
   t.match(
     stdout,
-    /Log: an agent's log; at its end the agent is not connected\n {3}remoting 3355\.v388858a_47b_33/,
+    /Log: an agent's log; the agent is not connected at the end\n {3}remoting 3355\.v388858a_47b_33/,
   );
   t.equal((await run(t, ['diagnose', '--log', path('healthy-tcp')])).code, 0);
   t.match(await run(t, ['diagnose', '--log', path('recovered')]), {
@@ -46,10 +46,10 @@ t.test('beside the probes: a contradiction is said in words', async (t) => {
   const args = ['diagnose', simulator.url, '--log', path('agent-port-refused')];
   const healthy = await run(t, args);
   t.equal(healthy.code, 1, 'the agent fails, whatever works from here');
-  t.match(healthy.stdout, /The agent fails at the end of its log, and the same way works from here\./);
+  t.match(healthy.stdout, /The agent fails at the end of its log, but the same connection works from here\./);
   t.match(
     healthy.stdout,
-    /the log says: The agent port refuses connections; but from here that hop works: port-connect/,
+    /the log shows: The agent port refuses connections; from here that hop works: port-connect/,
   );
   await simulator.setFault('port-closes-at-once');
   const broken = await run(t, ['diagnose', simulator.url, '--log', path('l4-accept-then-close'), '--json']);

@@ -139,7 +139,7 @@ t.test('check is one line for a machine', async (t) => {
   );
 });
 
-t.test('a site whose agents use WebSocket alone is judged by WebSocket alone', async (t) => {
+t.test('a site whose agents use only WebSocket is judged by WebSocket alone', async (t) => {
   const simulator = await startSimulator({ fault: 'port-disabled' });
   t.teardown(() => simulator.close());
   const alone = await runHere(['diagnose', simulator.url, '--websocket-only', '--json']);

@@ -227,7 +227,7 @@ const CASES: readonly Case[] = [
   ...ALTERNATING,
   {
     rule: 'not-jenkins-200',
-    name: 'agents use WebSocket alone, and another application answers every page',
+    name: 'agents use only WebSocket, and another application answers every page',
     results: [
       result('web', true, [['listener', 'warning', 'not-jenkins-200']], { loginResponse: page(200) }),
       result('websocket', false, [['ws-upgrade', 'failed', 'ws-upgrade-stripped']]),
@@ -238,7 +238,7 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'wrong-context-path',
-    name: 'agents use WebSocket alone, and neither page is of Jenkins',
+    name: 'agents use only WebSocket, and neither page is of Jenkins',
     results: [
       result('web', true, [['listener', 'warning', 'listener-not-found']], { loginResponse: page(404) }),
       result('websocket', false, [['ws-upgrade', 'failed', 'ws-login-precheck-fails']]),
@@ -1206,7 +1206,7 @@ t.test('what comes and goes lowers the confidence', async (t) => {
     {
       code: 'l4-accept-then-close',
       confidence: 'possible',
-      evidence: [/./, /hello was answered a moment before/],
+      evidence: [/./, /hello was answered just before/],
     },
   ]);
 });

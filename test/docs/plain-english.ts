@@ -76,3 +76,14 @@ export function wrongWords({ text }: Sentence): readonly string[] {
 export function isTooLong({ text }: Sentence): boolean {
   return text.split(' ').length > LONG;
 }
+
+/** Verbs that a step of a remedy may start with. Add a verb only if it tells the reader what to do. */
+const IMPERATIVES =
+  'accept add alert allow announce change check clear compare copy correct count create delete disable do enable exclude exempt find fix follow free give ignore install keep leave let list look lower make measure name open pass pin plan point press publish put raise read reduce remove renew repair repeat replace request restart restore run save serve set shorten slow split start stop synchronise take test try unset upgrade use wait write';
+const VERB = IMPERATIVES.replaceAll(' ', '|');
+const INSTRUCTION = new RegExp(`^(?:${VERB})\\b|^(?:if|when) .*?, (?:also )?(?:${VERB})\\b`, 'i');
+
+/** Whether a step of a remedy is an instruction: a verb first, or a condition and then a verb. */
+export function isInstruction(step: string): boolean {
+  return INSTRUCTION.test(step);
+}

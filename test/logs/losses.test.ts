@@ -34,7 +34,7 @@ t.test('repeated losses are a diagnosis of their own, with period, lifetimes and
   t.match(first, {
     code: 'channel-lost-repeatedly',
     count: 3,
-    note: /lost 3 times, about every 10 min; it lasted 4 min, 4 min, 4 min; the lines before the end tell why/,
+    note: /lost 3 times, about every 10 min; it lasted 4 min, 4 min, 4 min; the lines before the end say why/,
     alternatives: ['lb-idle-timeout-tcp'],
   });
   t.equal(second?.code, 'lb-idle-timeout-tcp');

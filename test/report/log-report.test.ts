@@ -38,7 +38,7 @@ t.test('log and probes that agree are surer than either, and never surer than th
   t.match(proxy.diagnoses, [{ code: 'proxy-unreachable', confidence: 'certain' }]);
   const both = withLog(report('agent-port-refused'), readAgentLog(REFUSED));
   t.equal(both.log?.agrees, true);
-  t.match(both.log?.findings, [{ agrees: true, comment: /the probes from here say the same/ }]);
+  t.match(both.log?.findings, [{ agrees: true, comment: /the probes from here found the same/ }]);
   t.match(both.diagnoses, [{ code: 'agent-port-refused', confidence: 'likely' }]);
   t.match(both.diagnoses[0]?.evidence, ['seen', /^log line \d: .*/]);
   t.equal(both.diagnoses.length, 1, 'no code twice');
@@ -49,10 +49,10 @@ t.test('a hop that works from here is a contradiction in words, and no more than
   t.equal(both.log?.agrees, false);
   t.equal(
     both.log?.findings[0]?.comment,
-    'the log says: The agent port refuses connections; but from here that hop works: port-connect at 10.0.0.7:50000: connected',
+    'the log shows: The agent port refuses connections; from here that hop works: port-connect at 10.0.0.7:50000: connected',
   );
   t.match(both.diagnoses, [{ code: 'agent-port-refused', confidence: 'possible' }]);
-  t.match(both.diagnoses[0]?.evidence.at(-1), /but from here that hop works/);
+  t.match(both.diagnoses[0]?.evidence.at(-1), /from here that hop works/);
   t.equal(both.verdict, 'degraded', 'never reachable while the agent fails');
 });
 
@@ -68,7 +68,7 @@ t.test('what differs is said where the agent fails and the probes do not', async
   t.equal(both.verdict, 'degraded', 'although no known message says why');
   t.match(both.log?.differences, [
     /The agent fails at the end of its log/,
-    /The agent was told to use agents\.example\.com:50001; the probes used port 50000\./,
+    /The agent uses agents\.example\.com:50001; the probes used port 50000\./,
   ]);
   t.match(both.log?.unexplained, { quote: /Something that no table knows/ });
   t.strictSame(withLog(report(null), readAgentLog('INFO: Connected')).log?.differences, []);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import t from 'tap';
 import { diagnosisOf } from '../../src/catalogue/diagnosis.ts';
-import { code, prose } from '../../src/report/markdown.ts';
+import { code, prose, sentence } from '../../src/report/markdown.ts';
 import { renderMarkdown } from '../../src/report/render-markdown.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { portBroken, portOk, surveyOf, webOk } from '../diagnosis/surveys.ts';
@@ -65,6 +65,21 @@ t.test('commands and YAML of a remedy are code blocks, its sentences are not', a
   t.same(blocks.slice(0, 2), [yaml.join('\n'), command]);
 });
 
+t.test('steps of a remedy are a list with their commands inside', async (t) => {
+  const remedy = ['1. Run `kubectl get *`.', '2. Apply this:', 'kind: Role', '3. Wait for [x].'].join('\n');
+  const diagnosis = { ...diagnosisOf('agent-port-refused', ['seen']), remedy };
+  const markdown = renderMarkdown(reportWith({ diagnoses: [diagnosis] }));
+  t.match(
+    markdown,
+    '**Remedy:**\n\n1. Run `kubectl get *`.\n2. Apply this:\n\n   ```\n   kind: Role\n   ```\n\n3. ',
+  );
+  const lists = marked.lexer(markdown).filter((token) => token.type === 'list');
+  t.match(lists[0], { ordered: true, items: { length: 3 } });
+  const { text } = rendered(markdown);
+  t.match(text, 'Run kubectl get *.');
+  t.match(text, 'Wait for [x].');
+});
+
 /** Pieces that mean something in Markdown or HTML. */
 const hostile = fc
   .array(
@@ -114,6 +129,16 @@ t.test('prose reads as it was written, whatever characters it has', async (t) =>
     }),
   );
   t.pass('for every text');
+});
+
+t.test('a sentence with code has no elements but code spans', async (t) => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const { tags } = rendered(sentence(`see ${text.replaceAll(/https?:|www\./gi, '')}`));
+      return [...tags].every((tag) => tag === 'p' || tag === 'code');
+    }),
+  );
+  t.equal(sentence('Run `a * b` on *one*.'), 'Run `a * b` on \\*one\\*.');
 });
 
 t.test('no part of a report that a peer writes adds an element to the page', async (t) => {

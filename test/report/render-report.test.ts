@@ -24,7 +24,7 @@ const silent = buildReport(
         check: {
           kind: 'tls-hello',
           address: null,
-          why: 'whether it waits for TLS, or is silent to everything',
+          why: 'to see if it waits for TLS, or answers nothing at all',
         },
         evidence: { kind: 'tls-hello', certificate: null },
         result: 'no TLS there',
@@ -54,6 +54,15 @@ t.test('no line is wider than a terminal, and there is no colour unless it is as
   }
 });
 
+t.test('the lines of a step are indented to its text', async (t) => {
+  const remedy = `1. ${'open the port '.repeat(9)}\n2. Wait.`;
+  const diagnoses = silent.diagnoses.map((each) => ({ ...each, remedy }));
+  t.match(
+    renderReport({ ...silent, diagnoses }),
+    /^ {3}Remedy: {4}1\. open .*\n {17}\w.*\n {14}2\. Wait\.$/m,
+  );
+});
+
 t.test('only the first broken hop is marked', async (t) => {
   t.equal(renderReport(silent).split('the first broken hop').length, 2);
   t.match(renderReport(silent), /✗ ping [^✓!–]*\^ the first broken hop/);
@@ -65,6 +74,9 @@ t.test('a long word stays whole, and nothing is lost by breaking lines', async (
   const text = `run ${command} and then look`;
   t.ok(wrap(text, 10).includes(command));
   t.equal(wrap(text, 10).join(' '), text);
+  const span = `\`kubectl ${'get pods '.repeat(12)}\``;
+  t.ok(wrap(`First run ${span} and  then look`, 10).includes(span), 'a code span is not broken');
+  t.equal(wrap(`First run ${span} and  then look`, 10).join(' '), `First run ${span} and  then look`);
   for (const line of [
     `  ports: [${'{ port: 50000 }, '.repeat(9)}]`,
     `# ${'add the port '.repeat(9)}`,
@@ -88,7 +100,8 @@ t.test('it fits the width of the terminal, with colours and without', async (t) 
   for (const width of [40, 60, 80, 120]) {
     for (const style of [PLAIN, COLOR]) {
       const text = stripVTControlCharacters(renderReport(silent, { ...style, width }));
-      const long = text.split('\n').filter((line) => line.length > width && /\S \S/.test(line.trim()));
+      const breakable = (line: string) => /\S \S/.test(line.replaceAll(/`[^`]+`/g, 'code').trim());
+      const long = text.split('\n').filter((line) => line.length > width && breakable(line));
       t.same(long, [], `${width} columns`);
     }
   }

@@ -114,7 +114,7 @@ export const REPORT: Report = withSummary({
   ],
   steps: resultOf('ping', { failure: { step: 'ping', reason: 'l4-accept-then-close' } }).steps,
   extra: [],
-  notChecked: [{ what: 'the WebSocket way', why: 'not asked for (--websocket)' }],
+  notChecked: [{ what: 'WebSocket', why: 'not requested; add --websocket' }],
 });
 
 export interface AppUnderTest {

@@ -5,7 +5,7 @@ import type { Reason } from '../../protocol/reason.ts';
 import { type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
 import { type Break, extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
-/** What a backend that takes turns with a good one can answer in place of `tcpSlaveAgentListener/`. */
+/** Answers of a bad backend beside a good one, to a request of `tcpSlaveAgentListener/`. */
 const AT_WEB = [
   'url-points-at-agent-port',
   'ingress-no-backend-503',
@@ -20,7 +20,7 @@ const AT_WEB = [
   'sso-or-login-in-front',
 ] as const satisfies readonly Reason[];
 
-/** The same for the agent port. */
+/** The same at the agent port. */
 const AT_PORT: readonly Reason[] = [
   ...PEER_REASONS,
   'l4-accept-then-close',
@@ -29,7 +29,7 @@ const AT_PORT: readonly Reason[] = [
   'agent-port-timeout-filtered',
 ];
 
-/** Causes that a single connection meets or misses by chance: an entrypoint that answers now so, now otherwise. */
+/** Entrypoints whose answers alternate, so that one connection sees the problem only by chance. */
 export const ALTERNATING_RULES: readonly DiagnosisRule[] = [
   ...AT_WEB.map((code) => ({ code, judge: (evidence: SurveyEvidence) => alternatingWeb(evidence, code) })),
   ...AT_PORT.map((code) => ({ code, judge: (evidence: SurveyEvidence) => alternatingPort(evidence, code) })),
@@ -38,7 +38,7 @@ export const ALTERNATING_RULES: readonly DiagnosisRule[] = [
 function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
   const answers = extraEvidence(evidence, 'repeat-web').flatMap((check) => check.answers);
   const failed = answers.filter(({ reason }) => reason === code);
-  // The listener page was asked again, so a WebSocket is explained only by what that page got.
+  // Only the listener page was requested again, so only its answers can explain a WebSocket.
   const explains = evidence.breaks.filter(
     ({ entrypoint, reason }) =>
       reason === code && (entrypoint === 'web' || (entrypoint === 'websocket' && failed.length > 0)),
@@ -52,10 +52,10 @@ function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
     explains,
     evidence: [
       ...explains.map(describeStep),
-      `answers alternate: of ${answers.length} more requests ${good} were answered as by Jenkins`,
-      ...[...new Set(failed.map(({ detail }) => detail))].map((detail) => `an answer in between: ${detail}`),
+      `answers alternate: Jenkins answered ${good} of ${answers.length} more requests`,
+      ...[...new Set(failed.map(({ detail }) => detail))].map((detail) => `another answer: ${detail}`),
     ],
-    next: ['Which backends does the proxy in front have for this host, and is one of them dead or wrong?'],
+    next: ['Check the backends of the proxy for this host: is one of them down or wrong?'],
   };
 }
 
@@ -79,13 +79,13 @@ function alternatingPort(evidence: SurveyEvidence, code: Reason): Claim | null {
       ...hellos.map(describeStep),
       ...pinged.map((address) => `ping at ${address}: the agent port answered`),
       ...explains.map(describeStep),
-      ...missed.slice(0, 1).map(({ detail }) => `${missed.length} of the further hellos failed: ${detail}`),
+      ...missed.slice(0, 1).map(({ detail }) => `${missed.length} more hellos failed: ${detail}`),
     ],
-    next: ['Which backends does the load balancer have for this port, and is one of them dead or wrong?'],
+    next: ['Check the backends of the load balancer for this port: is one of them down or wrong?'],
   };
 }
 
-/** A handshake that meets the wrong backend: it has the same reason, or the close that a handshake calls by its own name. */
+/** A handshake that reached the bad backend: the same reason, or a close, which has another reason in the handshake. */
 function isOfTheSameKind(
   { entrypoint, address, reason }: Break,
   code: Reason,

@@ -3,10 +3,10 @@ import { breaksWith, type Claim, type DiagnosisRule, describeStep } from '../dia
 import { extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
 const BY_CLOCK: ReadonlySet<Reason> = new Set<Reason>(['cert-expired', 'cert-not-yet-valid']);
-/** Less than this harms nobody. */
+/** Smaller differences are harmless. */
 const FAR_OFF_MS = 10 * 60_000;
 
-/** Certificates of the Jenkins URL against the time. */
+/** Certificates of the Jenkins URL and the clock. */
 export const CERTIFICATE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'clock-skew',
@@ -14,11 +14,11 @@ export const CERTIFICATE_RULES: readonly DiagnosisRule[] = [
       const offset = clockOffsetOf(evidence);
       if (offset === null || Math.abs(offset) < FAR_OFF_MS) return null;
       const explains = breaksWith(evidence, 'web', BY_CLOCK).filter(({ reason }) =>
-        // A clock that is ahead makes certificates look expired, one that is behind makes them look too new.
+        // A fast clock makes certificates look expired, a slow clock makes them look too new.
         reason === 'cert-expired' ? offset < 0 : offset > 0,
       );
       return {
-        // The wrong clock may be the controller's.
+        // It may be the controller's clock that is wrong.
         confidence: 'likely',
         at: explains[0]?.step ?? 'listener',
         explains,
@@ -28,12 +28,12 @@ export const CERTIFICATE_RULES: readonly DiagnosisRule[] = [
   },
 ];
 
-/** Certificates that are out of date. They stand after the rules about reachability, which may name a single address. */
+/** Certificates that are out of date. They come after the reachability rules, which may name a single address. */
 export const VALIDITY_RULES: readonly DiagnosisRule[] = (['cert-expired', 'cert-not-yet-valid'] as const).map(
   (code) => ({ code, judge: (evidence) => datedByBoth(evidence, code) }),
 );
 
-/** A certificate that is out of date by the controller's clock too. */
+/** A certificate that is out of date also by the controller's clock. */
 function datedByBoth(evidence: SurveyEvidence, code: 'cert-expired' | 'cert-not-yet-valid'): Claim | null {
   const explains = breaksWith(evidence, 'web', new Set([code]));
   const offset = clockOffsetOf(evidence);
@@ -45,7 +45,7 @@ function datedByBoth(evidence: SurveyEvidence, code: 'cert-expired' | 'cert-not-
     confidence: 'certain',
     at: first.step,
     explains,
-    evidence: [...explains.map(describeStep), "it is out of date by the controller's clock too"],
+    evidence: [...explains.map(describeStep), "it is out of date also by the controller's clock"],
   };
 }
 

@@ -3,7 +3,7 @@ import { isOlder } from '../../protocol/remoting-version.ts';
 import { type Claim, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
 import { answersLogin, type Break, type SurveyEvidence, sameProcess } from '../evidence.ts';
 
-/** What the answer of `tcpSlaveAgentListener/` means in the light of the other pages and of the agent port. */
+/** Judges the answer of `tcpSlaveAgentListener/` together with the other pages and the agent port. */
 export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'agent-port-disabled',
@@ -15,7 +15,7 @@ export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
       if (explains.length === 0 || version === null) return null;
       const isItself = listener?.jenkinsVersion != null || listener?.server?.startsWith('Jetty') === true;
       return {
-        // Only Jenkins' own 404 excludes an ingress that hides this one path.
+        // Only Jenkins' own 404 excludes an ingress that does not publish this path.
         confidence: isItself && (login === null || isPageThere) ? 'certain' : 'likely',
         at: 'listener',
         explains,
@@ -46,7 +46,7 @@ export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
         explains,
         evidence: [
           ...explains.map(describeStep),
-          'login below the same URL is 404 as well, and not of Jenkins',
+          'login below the same URL is a 404 too, and not from Jenkins',
         ],
       };
     },
@@ -58,7 +58,7 @@ export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
       const explains = behindListener(evidence, 'not-jenkins-200', ['ws-upgrade-stripped', 'ws-path-404']);
       const isElsewhere = login?.jenkinsVersion === null && websocket?.jenkinsVersion == null;
       if (explains.length === 0 || !isElsewhere || evidence.asked.websocket !== 'only') return null;
-      const why = `login below the same URL answers ${login.status} without a header of Jenkins`;
+      const why = `login below the same URL answers ${login.status} without any Jenkins header`;
       return {
         confidence: 'likely',
         at: 'listener',
@@ -91,7 +91,7 @@ export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
       const explains = evidence.breaks.filter(
         ({ step, reason }) => step === 'ws-upgrade' && LOGIN_ONLY.has(reason),
       );
-      // The same front lets the listener page through: it is this one page that agents cannot get.
+      // The proxy in front publishes the listener page: only the login page is blocked.
       if (explains.length === 0 || !passed.has('listener') || login === null || login.status < 400)
         return null;
       return {
@@ -100,7 +100,7 @@ export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
         explains,
         evidence: [
           ...explains.map(describeStep),
-          'tcpSlaveAgentListener/ below the same URL is answered by Jenkins',
+          'Jenkins answers tcpSlaveAgentListener/ below the same URL',
         ],
       };
     },
@@ -115,35 +115,35 @@ export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
         confidence: 'certain',
         at: 'listener',
         explains: [],
-        evidence: [`the controller asks for remoting ${minimum}, the agents here have ${asked.agentVersion}`],
+        evidence: [`the controller requires remoting ${minimum}, the agents here have ${asked.agentVersion}`],
       };
     },
   },
 ];
 
-/** What the login page alone can get from a proxy that publishes single paths. */
+/** Answers of a proxy that publishes other paths but not the login page. */
 const LOGIN_ONLY: ReadonlySet<Reason> = new Set<Reason>(['ip-allowlist-403', 'http-status-unexpected']);
 
-/** The port has the key that the page does not show. */
+/** The agent port shows an identity, but the page does not. */
 function identityStripped(evidence: SurveyEvidence): Claim | null {
   const explains = listenerBreaks(evidence, 'instance-identity-missing');
   const [shown] = evidence.identity.presented;
   if (explains.length === 0 || shown === undefined) return null;
   const same = sameProcess(evidence) === true;
   return {
-    // The agent port may be that of another controller.
+    // The agent port may belong to another controller.
     confidence: same ? 'certain' : 'likely',
     at: 'listener',
     explains,
     evidence: [
       ...explains.map(describeStep),
       ...(same ? ['both entrypoints report the same session'] : []),
-      `the agent port ${shown.address} does show an instance identity, ${shown.fingerprint}`,
+      `the agent port ${shown.address} shows the instance identity ${shown.fingerprint}`,
     ],
   };
 }
 
-/** A proxy answers 502 for an answer with more headers than its buffer takes: this page has far more than any other. */
+/** A proxy answers 502 when the headers exceed its buffer. This page has far more headers than any other. */
 function headersTooLarge(evidence: SurveyEvidence): Claim | null {
   const explains = listenerBreaks(evidence, 'ingress-no-backend-503');
   const { listener, login } = evidence;
@@ -154,18 +154,18 @@ function headersTooLarge(evidence: SurveyEvidence): Claim | null {
     explains,
     evidence: [
       ...explains.map(describeStep),
-      `login below the same URL is answered by Jenkins ${login?.jenkinsVersion}, so the proxy does have a backend`,
+      `Jenkins ${login?.jenkinsVersion} answers login below the same URL, so the proxy has a backend`,
     ],
     next: [
-      'The error log of the proxy: "upstream sent too big header" (nginx: proxy_buffer_size, proxy-buffer-size).',
-      'Is this page alone sent to another backend?',
+      'Look for "upstream sent too big header" in the error log of the proxy (nginx: proxy_buffer_size, proxy-buffer-size).',
+      'Check if the proxy sends only this page to another backend.',
     ],
   };
 }
 
 /**
- * The steps that broke because of what the listener page shows. Agents that use WebSocket alone never ask it, so there it
- * is a warning, and the WebSocket is what broke.
+ * The steps that broke for the reason on the listener page. WebSocket agents never request that page: there it is a
+ * warning, and the broken step is the WebSocket.
  */
 function behindListener(
   evidence: SurveyEvidence,
@@ -182,7 +182,7 @@ function listenerBreaks({ breaks }: SurveyEvidence, reason: Reason): readonly Br
   return breaks.filter((each) => each.step === 'listener' && each.reason === reason);
 }
 
-/** WebSocket agents alone: discovery is not needed, but what it met tells what stopped the upgrade. */
+/** WebSocket agents do not need discovery, but its answer explains the failed upgrade. */
 function loginBeforeWebSocket({ warnings, breaks, websocket }: SurveyEvidence): Claim | null {
   const seen = warnings.find(({ reason }) => reason === 'sso-or-login-in-front');
   const explains = breaks.filter(({ step }) => step === 'ws-upgrade');

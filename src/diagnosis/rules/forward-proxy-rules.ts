@@ -8,7 +8,7 @@ import {
 } from '../diagnosis-rule.ts';
 import { type Break, extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
-/** What a proxy makes of an agent port that it may not, or cannot, connect to. */
+/** Answers of a proxy that is not allowed, or not able, to connect to the agent port. */
 const CAPTURED: ReadonlySet<Reason> = new Set<Reason>([
   'proxy-refused-connect',
   'agent-port-refused',
@@ -17,7 +17,7 @@ const CAPTURED: ReadonlySet<Reason> = new Set<Reason>([
   'dns-not-resolving',
 ]);
 
-/** What the proxy on the way out does, before anything is said about what is behind it. */
+/** Failures of the forward proxy itself. They come before rules about the target behind it. */
 export const FORWARD_PROXY_RULES: readonly DiagnosisRule[] = [
   { code: 'corporate-proxy-captures-agent-port', judge: capturedByProxy },
 ];
@@ -27,8 +27,7 @@ const REFUSED_AT_WEB: ReadonlySet<Reason> = new Set<Reason>(['discovery-connect-
 const FORBIDDEN: ReadonlySet<Reason> = new Set<Reason>(['proxy-refused-connect']);
 
 /**
- * What is wrong behind a proxy, as far as the proxy says. They stand after the rules about reachability, which rest on
- * more.
+ * Failures behind a proxy, as the proxy reports them. They come after the reachability rules, which have more evidence.
  */
 export const BEHIND_PROXY_RULES: readonly DiagnosisRule[] = [
   {
@@ -43,7 +42,7 @@ export const BEHIND_PROXY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'proxy-refused-connect',
     judge(evidence) {
-      // The answer to CONNECT is always the proxy's; a page is only by the name that it gives itself.
+      // The proxy itself answers CONNECT; a page comes from it only if the page names it.
       const explains = breaksWith(evidence, 'web', FORBIDDEN).filter(({ step }) => step === 'listener');
       if (explains.length === 0) return null;
       return { confidence: 'likely', at: 'listener', explains, evidence: explains.map(describeStep) };
@@ -51,7 +50,7 @@ export const BEHIND_PROXY_RULES: readonly DiagnosisRule[] = [
   },
 ];
 
-/** A 5xx of most proxies covers all that can go wrong in connecting. */
+/** Most proxies answer a 5xx to every connection failure. */
 function byProxysWord(explains: readonly Break[], proxy: string | null): Claim | null {
   const [first] = explains;
   if (first === undefined || proxy === null) return null;
@@ -59,7 +58,7 @@ function byProxysWord(explains: readonly Break[], proxy: string | null): Claim |
     confidence: 'possible',
     at: first.step,
     explains,
-    evidence: [...explains.map(describeStep), `the proxy ${proxy} was to make the connection, and could not`],
+    evidence: [...explains.map(describeStep), `the proxy ${proxy} could not open the connection`],
     next: [
       "From the proxy's own host: does the name resolve there, is there a route, and does the port take connections?",
     ],
@@ -73,11 +72,11 @@ function capturedByProxy(evidence: SurveyEvidence): Claim | null {
   );
   const explains = broken.filter(({ reason }) => CAPTURED.has(reason));
   const direct = extraEvidence(evidence, 'without-proxy').some((check) => check.hello !== null);
-  const found = `without the proxy ${portProxy} the agent port says hello`;
+  const found = `without the proxy ${portProxy} the agent port answers the hello`;
   const [first] = explains;
   if (portProxy === null) return null;
   if (first === undefined) {
-    // The proxy fails in a way of its own, which names the cause; the comparison only adds to it.
+    // The proxy's own failure names the cause; the comparison is only further evidence.
     const [own] = broken.filter(({ reason }) => PROXY_REASONS.has(reason));
     if (own === undefined || !direct) return null;
     return {
@@ -92,7 +91,7 @@ function capturedByProxy(evidence: SurveyEvidence): Claim | null {
   const webAsksToo = evidence.breaks.some(
     ({ entrypoint, reason }) => entrypoint === 'web' && PROXY_REASONS.has(reason),
   );
-  // A proxy that fails for everybody is named for what it does, unless the way around it is proved.
+  // A proxy that fails for everyone has its own code, unless a direct connection is proved to work.
   if (!direct && (!refused || webAsksToo)) return null;
   return {
     confidence: direct ? 'certain' : 'likely',

@@ -3,24 +3,24 @@ import type { Reason } from '../../protocol/reason.ts';
 import { breaksWith, type DiagnosisRule, describeStep } from '../diagnosis-rule.ts';
 import { extraEvidence, type PortTiming, type SurveyEvidence } from '../evidence.ts';
 
-/** What a controller that is not loaded answers within; a reverse lookup that fails takes seconds. */
+/** A controller without load answers within this time; a failing reverse lookup takes seconds. */
 const INSTANT_MS = 1000;
 /** Shorter pauses have many causes. */
 const LATE_MS = 2000;
-/** The resolver's time-out of most systems. */
+/** The resolver timeout of most systems. */
 const RESOLVER_MS = 5000;
 const RESOLVER_SLACK_MS = 700;
-/** A process that stood still for so long has no business judging pauses. */
+/** A process that stalled this long cannot judge delays. */
 const STALLED_MS = 500;
 
-/** An answer that is longer than this took more than one packet. */
+/** A longer answer needs more than one packet. */
 const ONE_SEGMENT = 1500;
 
 const ACK_LATE: ReadonlySet<Reason> = new Set<Reason>(['ack-timeout']);
 const TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['jnlp4-tls-timeout']);
 const WEB_TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['tls-timeout']);
 
-/** The JNLP4 handshake against what the same controller does at its other entrypoints. */
+/** Compares the JNLP4 handshake with the other entrypoints of the same controller. */
 export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'slow-reverse-dns',
@@ -48,11 +48,11 @@ export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
               `ack at ${address}: after ${seconds(ms)}, while ping took ${Math.round(quickMs)} ms`,
           ),
           ...explains.map(describeStep),
-          ...afterAll.map((ms) => `with more patience the acknowledgement came after ${seconds(ms)}`),
-          ...(nearMultiple(pause) ? ['the pause is a multiple of 5 s, the time-out of a resolver'] : []),
+          ...afterAll.map((ms) => `with a longer timeout the acknowledgement came after ${seconds(ms)}`),
+          ...(nearMultiple(pause) ? ['the delay is a multiple of 5 s, the timeout of a resolver'] : []),
         ],
         next: [
-          'On the controller: how long does a reverse lookup of an agent address take (getent hosts ADDRESS)?',
+          'Measure a reverse lookup of an agent address on the controller: `time getent hosts ADDRESS`.',
         ],
       };
     },
@@ -71,13 +71,13 @@ export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
       const twoEntrypoints = port.length > 0 && web.length > 0;
       if (!twoEntrypoints && stalled === undefined) return null;
       return {
-        // TLS that stalls at both entrypoints may also be inspected on the way.
+        // TLS that stalls at both entrypoints may also be inspected on the path.
         confidence: stalled === undefined ? 'likely' : 'certain',
         at: first.step,
         explains,
         evidence: [
           ...explains.map(describeStep),
-          'small messages (ping) pass at once',
+          'small messages (ping) are answered at once',
           ...(stalled === undefined ? [] : [describeLarge(stalled)]),
         ],
       };
@@ -98,9 +98,9 @@ export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
         explains,
         evidence: [
           ...explains.map(describeStep),
-          `a request of several segments and an answer of ${large.bytes} bytes pass at the web port, which is evidence against the MTU as the cause`,
+          `evidence against the MTU: the web port handled a request of several segments and an answer of ${large.bytes} bytes`,
         ],
-        next: ['Thread dump of the controller; anything that inspects TLS on this port.'],
+        next: ['Take a thread dump of the controller, and check for devices that inspect TLS on this port.'],
       };
     },
   },
@@ -108,8 +108,8 @@ export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
 
 function describeLarge({ answered, bytes }: { readonly answered: boolean; readonly bytes: number }): string {
   return answered
-    ? `the body of a page stopped after ${bytes} bytes`
-    : 'a request of several segments got no answer at the web port, a small one did';
+    ? `the body of a page ended after ${bytes} bytes`
+    : 'the web port answered a small request, but not a request of several segments';
 }
 
 function answersAtOnce({ helloMs, pingMs }: PortTiming): boolean {
@@ -131,7 +131,7 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Whether hello and ping were answered at once somewhere, so that a late acknowledgement is worth more patience. */
+/** True if hello and ping were answered at once at some address, so that a longer wait for the acknowledgement makes sense. */
 export function quickBeforeAck({ timings }: SurveyEvidence): boolean {
   return timings.some(answersAtOnce);
 }

@@ -4,7 +4,7 @@ import { extraEvidence, type SurveyEvidence, sameProcess } from '../evidence.ts'
 
 const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'identity-stale-direct']);
 
-/** Whether both entrypoints lead to one controller, and to the expected one. */
+/** Checks that both entrypoints reach the same controller, and the expected one. */
 export const IDENTITY_RULES: readonly DiagnosisRule[] = [
   { code: 'two-controllers-one-service', judge: twoControllers },
   {
@@ -17,15 +17,15 @@ export const IDENTITY_RULES: readonly DiagnosisRule[] = [
       const shown = new Set(presented.map(({ fingerprint }) => fingerprint));
       if (shown.size > 1 || (published !== null && !shown.has(published))) return null;
       return {
-        // Without a Jenkins URL nothing says that the port is the right one.
+        // Without a Jenkins URL, nothing shows that the port is the right one.
         confidence: published === null ? 'likely' : 'certain',
         at: 'identity',
         explains,
         evidence: [
           ...explains.map(describeStep),
           published === null
-            ? 'there is no Jenkins URL to compare the agent port with'
-            : 'the Jenkins URL and the agent port agree with each other',
+            ? 'no Jenkins URL to compare the agent port with'
+            : 'the Jenkins URL and the agent port show the same identity',
         ],
       };
     },
@@ -38,7 +38,7 @@ export const IDENTITY_RULES: readonly DiagnosisRule[] = [
       if (published === null || explains.length === 0) return null;
       const same = sameProcess(evidence);
       return {
-        // Another key alone may also be that of something that ends TLS on the way; with the same session it is.
+        // Another key may also come from a device that terminates TLS; with the same session it does.
         confidence: same === false ? 'certain' : 'likely',
         at: 'identity',
         explains,
@@ -49,7 +49,9 @@ export const IDENTITY_RULES: readonly DiagnosisRule[] = [
             ? []
             : [`both entrypoints report ${same ? 'the same session' : 'different sessions'}`]),
         ],
-        ...(same === true ? { next: ['What inspects or ends TLS between here and the agent port?'] } : {}),
+        ...(same === true
+          ? { next: ['Check for a device that inspects or terminates TLS between here and the agent port.'] }
+          : {}),
       };
     },
   },
@@ -60,10 +62,9 @@ function identityBreaks({ breaks }: SurveyEvidence) {
 }
 
 /**
- * Two sessions at one entrypoint are two controllers, or one that was restarted in between. Repeated hellos tell: sessions
- * that come back are two controllers; one that gives way to another at both entrypoints is a restart. One session at the
- * Jenkins URL and another at the agent port is one wrong controller, which its identity names; with the same identity it
- * is a second replica or a copy.
+ * Two sessions at one entrypoint mean two controllers, or a restart in between. Repeated hellos show which: sessions that
+ * return mean two controllers, a session that another replaces at both entrypoints means a restart. Different sessions at
+ * Jenkins URL and agent port mean a wrong controller (other identity), or a second replica or copy (same identity).
  */
 function twoControllers(evidence: SurveyEvidence): Claim | null {
   const earlier = evidence.sessions;
@@ -75,7 +76,7 @@ function twoControllers(evidence: SurveyEvidence): Claim | null {
   const port = [...at('agent-port'), ...later];
   const web = [...at('web'), ...(loginAfter === null ? [] : [loginAfter])];
   if (new Set([...web, ...port]).size < 2) return null;
-  // One that gave way to another for good, at both entrypoints, was restarted.
+  // A session that another one replaced at both entrypoints: the controller was restarted.
   const returns = comesBack(port) || comesBack(web);
   if (!returns && loginAfter !== null && port.at(-1) === loginAfter) return null;
   const isOneEach = new Set(port).size < 2 && new Set(web).size < 2;
@@ -87,21 +88,21 @@ function twoControllers(evidence: SurveyEvidence): Claim | null {
     explains,
     evidence: [
       ...earlier.map(({ session, where }) => `session ${session} at ${where}`),
-      ...(later.length === 0 ? [] : [`then at the agent port: ${later.join(', ')}`]),
-      ...(loginAfter === null ? [] : [`and login after that: ${loginAfter}`]),
+      ...(later.length === 0 ? [] : [`later at the agent port: ${later.join(', ')}`]),
+      ...(loginAfter === null ? [] : [`then at login: ${loginAfter}`]),
     ],
-    ...(returns ? {} : { next: ['Repeat it in a minute, to exclude a restart in between.'] }),
+    ...(returns ? {} : { next: ['Repeat the check in a minute to exclude a restart in between.'] }),
   };
 }
 
-/** Replicas of one controller have one identity, and then agents get through at each of them. */
+/** Replicas of one controller share its identity, and agents can connect to each of them. */
 function confidenceOf({ passed }: SurveyEvidence, returns: boolean, isOneEach: boolean): Claim['confidence'] {
   const sharesIdentity = passed.has('identity');
   if (returns) return sharesIdentity ? 'likely' : 'certain';
   return sharesIdentity && isOneEach ? 'possible' : 'likely';
 }
 
-/** Whether a value returns after another one was there. */
+/** True if a value appears again after another one. */
 function comesBack(values: readonly string[]): boolean {
   return values.some(
     (value, index) => index > 0 && values[index - 1] !== value && values.indexOf(value) < index,

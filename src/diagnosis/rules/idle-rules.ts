@@ -1,10 +1,10 @@
 import type { Claim, DiagnosisRule } from '../diagnosis-rule.ts';
 import { extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
-/** Idle limits that hops are delivered with, in seconds. */
+/** Default idle limits of common hops, in seconds. */
 const KNOWN_LIMITS: readonly (readonly [seconds: number, hop: string])[] = [
   [30, 'GKE ingress (total limit of a backend), HAProxy examples'],
-  [50, 'HAProxy "timeout client/server" of the usual examples'],
+  [50, 'HAProxy ("timeout client/server" in common examples)'],
   [60, 'a classic ELB, an ALB, or proxy-read-timeout of nginx'],
   [240, 'Azure Load Balancer'],
   [300, 'a firewall or NAT gateway'],
@@ -13,7 +13,7 @@ const KNOWN_LIMITS: readonly (readonly [seconds: number, hop: string])[] = [
 ];
 const SLACK = 0.04;
 
-/** How connections that were left idle on purpose fared. */
+/** Judges the connections that were left idle on purpose. */
 export const IDLE_RULES: readonly DiagnosisRule[] = [
   { code: 'lb-idle-timeout-tcp', judge: (evidence) => judgeHold(evidence, 'hold-port', 'ack') },
   { code: 'ws-idle-timeout', judge: (evidence) => judgeHold(evidence, 'hold-websocket', 'ws-roundtrip') },
@@ -32,19 +32,19 @@ function judgeHold(
     cut ? Math.abs(failed.heldMs / 1000 - limit) <= Math.max(1, limit * SLACK) : limit <= heldSeconds,
   ).map(([limit, hop]) => `${limit} s is the limit of ${hop}`);
   return {
-    // A single connection may also have ended for another reason.
+    // A single connection may end for another reason.
     confidence: 'likely',
     at,
     explains: [],
     evidence: [
       cut
         ? `an idle connection was closed after ${heldSeconds} s`
-        : `a connection that was idle for ${heldSeconds} s gave no answer any more, and nobody had closed it`,
-      // One that drops connections without a word is at most that: the longest that fits is the likeliest.
+        : `a connection did not answer after ${heldSeconds} s idle, although nobody had closed it`,
+      // A hop that drops silently has this limit or a shorter one: the longest match is the likeliest.
       ...(cut ? hops : hops.slice(-1)),
     ],
     ...(cut
       ? {}
-      : { next: [`Repeat with a shorter --hold to find the limit, which is at most ${heldSeconds} s.`] }),
+      : { next: [`Repeat with a shorter --hold to find the limit. It is at most ${heldSeconds} s.`] }),
   };
 }

@@ -11,7 +11,7 @@ const SILENT_OR_CLOSED: ReadonlySet<Reason> = new Set<Reason>([
 const SILENT: ReadonlySet<Reason> = new Set<Reason>(['listener-accepts-but-silent']);
 const HTTP: ReadonlySet<Reason> = new Set<Reason>(['alb-or-http-lb-on-50000']);
 
-/** What answers on an agent port that can be connected to. */
+/** Judges the answer of an agent port that accepts connections. */
 export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
   {
     code: 'mesh-http-sniffing',
@@ -24,12 +24,12 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
         confidence: 'likely',
         at: first.step,
         explains,
-        evidence: [...explains.map(describeStep), `the answer names its server: ${server}`],
-        next: ['Has the pod a sidecar (istio-proxy)? How is the Service port named?'],
+        evidence: [...explains.map(describeStep), `Server header of the answer: ${server}`],
+        next: ['Check if the pod has a sidecar (istio-proxy), and check the name of the Service port.'],
       };
     },
   },
-  // A server that is not Jenkins may answer the hello, and wait for a whole line before it answers Ping.
+  // A server other than Jenkins may answer the hello, but wait for a whole line before it answers Ping.
   ...PEER_REASONS.map((code) => ({
     code,
     judge: (evidence: SurveyEvidence) => toldByHello(evidence, code),
@@ -49,7 +49,7 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
         explains,
         evidence: [
           ...explains.map(describeStep),
-          `a TLS handshake is answered with a certificate of ${certificate.subject}, issued by ${certificate.issuer}`,
+          `a TLS handshake returns a certificate for ${certificate.subject}, issued by ${certificate.issuer}`,
         ],
       };
     },
@@ -61,9 +61,9 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
       const check = extraEvidence(evidence, 'proxy-echo')[0];
       const [first] = explains;
       if (first === undefined || check === undefined) return null;
-      // v1 comes back without its first two letters; of v2 the part that is left holds QUIT.
+      // The echo of v1 lacks its first two letters; the echo of v2 contains QUIT.
       const echoed = check.echo !== null && /OXY (TCP|UNKNOWN)|QUIT/.test(check.echo);
-      // A v2 header with bytes that are no UTF-8 makes the controller close once it has as many bytes as it asked for.
+      // After a v2 header that is not UTF-8 the controller closes once it has received the bytes that it waits for.
       if (!echoed && !(check.closed && check.echo === null)) return null;
       return {
         confidence: echoed ? 'certain' : 'likely',
@@ -72,8 +72,8 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
         evidence: [
           ...explains.map(describeStep),
           echoed
-            ? `the controller gives back what came before our bytes: "${check.echo}"`
-            : 'it closes once it has got some 20,000 bytes, as after a header whose first bytes it took for a length',
+            ? `the controller echoes the bytes that came before ours: "${check.echo}"`
+            : 'it closes after about 20,000 bytes, as if it had read the first bytes of a header as a length',
         ],
       };
     },
@@ -90,7 +90,7 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
         at: first.step,
         explains,
         evidence: [...explains.map(describeStep), describeStep(webStalls)],
-        next: ['Both entrypoints stall: take a thread dump of the controller and look at its limits.'],
+        next: ['Both entrypoints stall: take a thread dump of the controller and check its limits.'],
       };
     },
   },
@@ -99,7 +99,7 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
     judge(evidence) {
       const { warnings, passed, breaks } = evidence;
       const answered = passed.get('ping') ?? [];
-      // Where another connection fails as well, or a further hello succeeds, the port answers by chance.
+      // If another connection fails too, or another hello succeeds, the answers alternate.
       const byChance =
         breaks.some(({ entrypoint }) => entrypoint === 'agent-port') ||
         extraEvidence(evidence, 'repeat-hello').some(({ hellos }) => hellos.length > 0);
@@ -119,7 +119,7 @@ export const PORT_ANSWER_RULES: readonly DiagnosisRule[] = [
   },
 ];
 
-/** A port that answers the hello with foreign bytes and Ping with silence: the bytes say what it is. */
+/** A port that answers the hello with foreign bytes and Ping with silence: the bytes show what it is. */
 function toldByHello(evidence: SurveyEvidence, code: Reason): Claim | null {
   const seen = evidence.warnings.filter(({ step, reason }) => step === 'hello' && reason === code);
   const explains = breaksWith(evidence, 'agent-port', SILENT_OR_CLOSED).filter(

@@ -3,7 +3,7 @@ import type { Reason } from '../../protocol/reason.ts';
 import { breaksWith, type DiagnosisRule, describeStep, PROXY_REASONS } from '../diagnosis-rule.ts';
 import { type Break, extraEvidence, type SurveyEvidence } from '../evidence.ts';
 
-/** A connection that could not be made, as opposed to one on which something wrong was said. */
+/** The connection itself failed, not the answers on it. */
 const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
   'agent-port-refused',
   'agent-port-timeout-filtered',
@@ -12,15 +12,15 @@ const UNCONNECTED: ReadonlySet<Reason> = new Set<Reason>([
   'discovery-connect-timeout',
 ]);
 const REFUSED: ReadonlySet<Reason> = new Set<Reason>(['agent-port-refused']);
-/** Filtered, where the host itself is known to be within reach. */
+/** Filtered, if the host itself is known to be reachable. */
 const KEPT_OUT: ReadonlySet<Reason> = new Set<Reason>(['agent-port-timeout-filtered', 'network-unreachable']);
 
-/** From Linux' default range of ephemeral ports on. */
+/** The start of the default range of ephemeral ports in Linux. */
 const FIRST_EPHEMERAL = 32_768;
-/** The usual number is in that range as well. */
+/** The usual port is in that range too. */
 const CONVENTIONAL_PORT = 50_000;
 
-/** Whether and where the agent port can be connected to: addresses, families, announced places. */
+/** Judges connections to the agent port: addresses, families, announced host and port. */
 export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'ipv6-ipv4-mismatch',
@@ -35,7 +35,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
         ({ breaks }) => breaks.length > 1 || breaks.some(({ reason }) => reason === 'network-unreachable'),
       );
       return {
-        // One address of each family may as well be a dead host.
+        // With one address per family, it may just be a dead host.
         confidence: sure ? 'certain' : 'likely',
         at: first.step,
         explains,
@@ -49,7 +49,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
   {
     code: 'one-az-of-many-dead',
     judge(evidence) {
-      // Where all of one family are dead and all of the other are fine, the family is the cause.
+      // If all of one family fail and all of the other work, the family is the cause.
       const explains = evidence.breaks.filter(
         ({ elsewhereFine, entrypoint }) => elsewhereFine && deadFamily(evidence, entrypoint).length === 0,
       );
@@ -61,7 +61,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
       return {
         confidence: 'certain',
         at: first.step,
-        // Why it fails there is a diagnosis of its own.
+        // The failure at that address gets its own diagnosis.
         explains: [],
         evidence: of.map(({ address, works }) => `${address}: ${works ? 'works' : 'fails'}`),
       };
@@ -115,7 +115,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
       const explains = evidence.breaks.filter(
         ({ entrypoint, step }) => entrypoint === 'agent-port' && BEFORE_HANDSHAKE.has(step),
       );
-      // Where the proxy itself fails or refuses, nothing is known of the tunnel.
+      // If the proxy itself fails or refuses, nothing is known about the tunnel.
       const byProxy = explains.some(({ reason }) => PROXY_REASONS.has(reason));
       const [first] = explains;
       if (asked.way !== 'tunnel' || first === undefined || first.elsewhereFine) return null;
@@ -127,7 +127,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
         asked.agentPort.port === asked.web.port;
       if (byProxy) return null;
       if (isWebPort) {
-        const same = 'the tunnel is the host and port of the Jenkins URL';
+        const same = 'the tunnel has the host and port of the Jenkins URL';
         return {
           confidence: 'certain',
           at: first.step,
@@ -141,7 +141,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
         at: first.step,
         explains: [],
         evidence: found,
-        compares: { hop: explains, sentence: `${found.join(', ')}: a tunnel to it would work` },
+        compares: { hop: explains, sentence: `${found.join(', ')}: a tunnel to that address would work` },
       };
     },
   },
@@ -183,7 +183,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
       const others = asked.earlierPorts.filter((earlier) => earlier !== port);
       if (others.length === 0 && (port < FIRST_EPHEMERAL || port === CONVENTIONAL_PORT)) return null;
       return {
-        // One look alone cannot tell a random number from a chosen one.
+        // A single observation cannot distinguish a random port from a chosen one.
         confidence: others.length > 1 ? 'certain' : others.length === 1 ? 'likely' : 'possible',
         at: first.step,
         explains: others.length > 0 ? explains : [],
@@ -191,11 +191,11 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
           ...(others.length > 0 ? explains.map(describeStep) : []),
           others.length > 0
             ? `the controller announces port ${port} now, and announced ${others.join(', ')} before`
-            : `the announced port ${port} is one of those that systems hand out at random`,
+            : `the announced port ${port} is in the range of random ports`,
         ],
         ...(others.length > 0
           ? {}
-          : { next: ['Is the same number announced after a restart of the controller?'] }),
+          : { next: ['Check if the controller announces the same port after a restart.'] }),
       };
     },
   },
@@ -209,13 +209,13 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
       const explains = breaksWith(evidence, 'agent-port', new Set([alive.reason]));
       const [first = alive] = explains;
       return {
-        // A listener whose queue is full does not answer either.
+        // A listener with a full queue does not answer either.
         confidence: 'likely',
         at: first.step,
         explains,
         evidence: [
           ...explains.map(describeStep),
-          `the web port of the same address ${hostOf(alive.address)} does answer`,
+          `the web port of the same address ${hostOf(alive.address)} answers`,
         ],
       };
     },
@@ -233,7 +233,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
         explains.every(({ address }) => address !== null && hostAnswers(evidence, hostOf(address)));
       if (!behindNothing) return null;
       return {
-        // A Service address that lacks the port looks the same.
+        // A Service address without the port looks the same.
         confidence: 'possible',
         at: first.step,
         explains: [],
@@ -241,7 +241,7 @@ export const REACHABILITY_RULES: readonly DiagnosisRule[] = [
           `Jenkins announces port ${announcement.agentPort.port}, and its own web server answers at the same address`,
         ],
         next: [
-          'Ask the pod itself on the agent port; look for "Uncaught exception in TcpSlaveAgentListener".',
+          'Connect to the agent port of the pod itself, and look for "Uncaught exception in TcpSlaveAgentListener" in its log.',
         ],
       };
     },
@@ -255,7 +255,7 @@ const BEFORE_HANDSHAKE: ReadonlySet<Break['step']> = new Set<Break['step']>([
   'ping',
 ]);
 
-/** The addresses of the one family that cannot be connected to while every address of the other works; at most one. */
+/** The family whose addresses all fail while all addresses of the other one work; at most one entry. */
 function deadFamily(
   { addresses, breaks }: SurveyEvidence,
   entrypoint: Break['entrypoint'],
@@ -279,13 +279,13 @@ function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':'));
 }
 
-/** Whether the web entrypoint at this very address could be connected to; what a proxy can reach says nothing about us. */
+/** True if the web entrypoint at this address accepts connections. Connections through a proxy do not count. */
 function hostAnswers({ passed, webProxy }: SurveyEvidence, host: string): boolean {
   if (webProxy !== null) return false;
   return (passed.get('web-connect') ?? []).some((address) => hostOf(address) === host);
 }
 
-/** The sentence of an extra check that found the agent port at another place. */
+/** The sentence of an extra check that found the agent port at another address; null without one. */
 function foundElsewhere(
   evidence: SurveyEvidence,
   place: 'announced' | 'url-host' | 'port-50000',
@@ -295,5 +295,5 @@ function foundElsewhere(
   );
   return found === undefined
     ? null
-    : [`an agent port says hello at ${formatHostPort(found.at.host, found.at.port)}`];
+    : [`an agent port answers the hello at ${formatHostPort(found.at.host, found.at.port)}`];
 }

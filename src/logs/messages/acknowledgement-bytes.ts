@@ -1,7 +1,7 @@
 import { identifyPeer, type PeerKind } from '../../protocol/peer-bytes.ts';
 import type { Meaning, Rule } from './message.ts';
 
-/** Who can have written each kind of first bytes where an acknowledgement was due (remoting `AckFilterLayer`). */
+/** The possible writers of the first bytes instead of an acknowledgement (remoting `AckFilterLayer`). */
 const MEANING_OF_PEER: Readonly<Record<PeerKind, Meaning>> = {
   http: ['alb-or-http-lb-on-50000', 'mesh-http-sniffing', 'tunnel-target-wrong'],
   html: ['alb-or-http-lb-on-50000', 'tunnel-target-wrong'],
@@ -36,9 +36,9 @@ export const BYTES: Rule = {
   judge: ({ gaps: [, hex = ''] }) => MEANING_OF_PEER[identifyPeer(Buffer.from(hex.slice(0, 10), 'hex'))],
 };
 
-/** The agent writes this when the peer closes, and when it closes itself after ten seconds of silence. */
+/** The agent logs this when the peer closes, and when it closes itself after ten seconds of silence. */
 export const CLOSED: Rule = {
-  by: 'how long the attempt took',
+  by: 'the duration of the attempt',
   judge: ({ spokenForMs, seen }) => {
     if (spokenForMs !== null) return spokenForMs >= WAITED_MS ? SILENT : CLOSED_AT_ONCE;
     if (seen === 'attempt') return null;
@@ -51,9 +51,9 @@ export const CLOSED: Rule = {
 /** The exception of an attempt: ten seconds of silence. */
 export const SILENCE: Rule = { by: 'the exception of the attempt', judge: () => SILENT };
 
-/** A timer that runs out ten seconds after every attempt, in the next one too: only alone is it a sign. */
+/** A timer fires ten seconds after every attempt, also in the next one: it counts only without other messages. */
 export const SILENCE_TIMER: Rule = {
-  by: 'whether the attempt has gone on for ten seconds',
+  by: 'the duration of the attempt (ten seconds)',
   judge: ({ spokenForMs, seen }) => {
     if (spokenForMs !== null && spokenForMs >= WAITED_MS) return SILENT;
     return seen === 'nothing'

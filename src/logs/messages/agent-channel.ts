@@ -2,7 +2,7 @@ import { type LogMessage, type Meaning, messagesOf, type Rule } from './message.
 
 const ALREADY: Meaning = ['already-connected', 'already-connected-stale', 'already-connected-duplicate'];
 
-/** The controller's answer to name and secret, in the words of `JnlpProtocol4Handler` and `DefaultJnlpSlaveReceiver`. */
+/** The controller's answers to name and secret, from `JnlpProtocol4Handler` and `DefaultJnlpSlaveReceiver`. */
 const LOGIN = messagesOf('remoting', 'ConnectionHeadersFilterLayer', 'login', [
   ['refused by remote: Unknown client name: ', '3.0 and newer', 4, ['unknown-client-name']],
   ['RefusalException: Unknown client name: ', '3.0 and newer', 4, ['unknown-client-name']],
@@ -34,9 +34,9 @@ const LOGIN = messagesOf('remoting', 'ConnectionHeadersFilterLayer', 'login', [
 
 const LOST: Meaning = ['channel-lost', 'lb-idle-timeout-tcp', 'agent-process-killed'];
 
-/** What cuts an open channel, by the words of Java. */
+/** Java's messages about the end of an open channel. */
 const whenConnected: Rule = {
-  by: 'whether the agent was connected',
+  by: 'the state of the agent: connected or not',
   judge: ({ connected, words }) => {
     if (connected || /(?:in|of) (?:the )?channel /i.test(words)) {
       return [
@@ -51,9 +51,9 @@ const whenConnected: Rule = {
   },
 };
 
-/** Both sides close on a wanted end as well; the kubernetes-plugin tells the agent first not to come back. */
+/** Both sides also close on an intended end; before that, the kubernetes-plugin tells the agent not to reconnect. */
 const whenNotDismissed: Rule = {
-  by: 'whether the end was wanted',
+  by: 'the kind of end: intended or not',
   judge: ({ dismissed }) =>
     dismissed.size > 0 ? null : ['ws-idle-timeout', 'nginx-reload-cuts-channels', 'agent-process-killed'],
 };
@@ -83,5 +83,5 @@ const PING = messagesOf('remoting', 'PingThread and ChannelPinger', 'channel', [
   ['Ping failed. Terminating the ', '2009 and newer', 2, ['lb-idle-timeout-tcp', 'ping-timeout-overload']],
 ]);
 
-/** What is said at the login and over the open channel. */
+/** Messages at the login and over the open channel. */
 export const AGENT_CHANNEL: readonly LogMessage[] = [...LOGIN, ...CHANNEL, ...PING];

@@ -1,6 +1,6 @@
 import { type LogMessage, messagesOf, type Rule } from './message.ts';
 
-/** A class that the Java of the agent is too old for: agent.jar itself, or what the controller sends. */
+/** A class that is too new for the agent's Java: in agent.jar itself, or sent by the controller. */
 const byClass: Rule = {
   by: 'the class that it names',
   judge: ({ words }) => {
@@ -16,16 +16,16 @@ const byClass: Rule = {
   },
 };
 
-/** Any program of Java may lack its class or its file; these are an agent's. */
+/** Any Java program may lack a class or a file; these belong to an agent. */
 const byProgram: Rule = {
-  by: 'whether it names remoting',
+  by: 'the class or file: of remoting or not',
   judge: ({ gaps: [name = ''] }) =>
     /hudson[./]remoting|(?:^|[/\\])(?:agent|slave|remoting)[\w.-]{0,40}\.jar/.test(name)
       ? ['agent-process-failed', 'jnlp-container-overridden']
       : null,
 };
 
-/** The words of args4j on an option of agent.jar. */
+/** Messages of args4j about the options of agent.jar. */
 const OPTIONS = messagesOf('remoting', 'Launcher (args4j)', 'launch', [
   ['option "-webSocket" cannot be used with the option(s) ', '4.0 and newer', 3, ['tunnel-with-websocket']],
   ['-tunnel is not currently supported in -webSocket mode', '4.0 to 4.x', 3, ['tunnel-with-websocket']],
@@ -170,10 +170,10 @@ const JVM = messagesOf('Java', 'java', 'launch', [
   ['OutOfMemoryError', 'all', 2, byMemory(), 'agent only'],
 ]);
 
-/** A missing thread is no lack of memory, and has a message of its own. */
+/** A missing thread is not a lack of memory, and has its own message. */
 function byMemory(): Rule {
   return {
-    by: 'what there is not enough of',
+    by: 'the missing resource',
     judge: ({ words }) =>
       /create (?:new )?native thread/.test(words) ? null : ['agent-process-failed', 'agent-process-killed'],
   };
@@ -184,7 +184,7 @@ const ENGINE = messagesOf('remoting', 'Engine', null, [
   ['Bailing out after ', '3241 and newer', 1, ['agent-gave-up']],
 ]);
 
-/** What keeps an agent from starting, and what ends it. */
+/** Messages of an agent that does not start, or that stops. */
 export const AGENT_LAUNCH: readonly LogMessage[] = [
   ...OPTIONS,
   ...JNLP_FILE,

@@ -15,13 +15,13 @@ const AT_PORT: Meaning = [
   'agent-host-invalid-for-uri',
 ];
 
-/** An attempt at the agent port, by the words of Java below it or those of the look just before. */
+/** A failed connection to the agent port: Java's message is below it, or in the port check before it. */
 const byPortWords: Rule = {
-  by: "the words of Java below it or of the agent's look at the port before",
+  by: "Java's message below it, or in the agent's port check before it",
   judge: ({ failure, portCheck }) => failure('port') ?? portCheck ?? AT_PORT,
 };
 
-/** The look at the port writes the words of Java alone, and for a name that does not resolve just the name. */
+/** The port check logs only Java's message, and only the name if it does not resolve. */
 const byLook: Rule = {
   by: 'the class that logs it',
   judge: ({ source, failure, gaps }) => {
@@ -38,9 +38,9 @@ const byProxyAnswer: Rule = {
 /** The classes of remoting, of Jenkins and of the swarm client, also with shortened packages. */
 const OURS = /(?:^|\.)(?:hudson|jenkins|jenkinsci|remoting|swarm)\.|^[hj]\.|^o\.j\.|\br\.|jnlp\.Main/;
 
-/** `Failed to connect to HOST:PORT` of the agent port; other programs fail to connect as well. */
+/** `Failed to connect to HOST:PORT` of the agent port. Other programs log the same. */
 const byPlace: Rule = {
-  by: 'what it names, and the words of Java below it',
+  by: "the target, and Java's message below it",
   judge: (context) => {
     const where = context.gaps[0] ?? '';
     if (context.source !== '' && !OURS.test(context.source)) return null;
@@ -50,7 +50,7 @@ const byPlace: Rule = {
   },
 };
 
-/** The look at the announced port, before the agent connects there. */
+/** The check of the announced port, before the agent connects. */
 const LOOK_AT_PORT = messagesOf('remoting', 'JnlpAgentEndpointResolver', 'port', [
   ['provided port:… is not reachable', '3.22 and newer', 2, byPortWords],
   ['Port … is not reachable; reason:', '3.22', 2, byPortWords],
@@ -90,11 +90,11 @@ const TUNNEL = messagesOf('remoting', 'HostPort and Engine', 'port', [
 
 function byTunnel(): Rule {
   return {
-    by: 'whether the value is a URL',
+    by: 'the value: a URL or not',
     judge: ({ gaps: [value = ''] }) =>
       value.includes('://') ? ['tunnel-has-scheme'] : ['tunnel-missing-port'],
   };
 }
 
-/** What an agent writes while it connects to the agent port. */
+/** Messages of an agent while it connects to the agent port. */
 export const AGENT_PORT: readonly LogMessage[] = [...LOOK_AT_PORT, ...ENDPOINT, ...TUNNEL];

@@ -1,8 +1,8 @@
 import { EVERY_AGENT, type LogMessage, messagesOf, type Rule } from './message.ts';
 
-/** A channel ended: no trouble where the controller wanted it. */
+/** The end of a channel: not a problem if the controller intended it. */
 const whenNotDismissed: Rule = {
-  by: 'whether the controller ended the agent itself',
+  by: 'the kind of end: by the controller or not',
   judge: ({ gaps: [name = ''], dismissed }) => {
     const agent = name.split(' for ').at(-1) ?? '';
     return dismissed.has(agent) || dismissed.has(EVERY_AGENT)
@@ -11,7 +11,7 @@ const whenNotDismissed: Rule = {
   },
 };
 
-/** Its lines about connections that said nothing are weighed in `silent-connections.ts`. */
+/** Lines about silent connections are handled in `silent-connections.ts`. */
 const LISTENER = messagesOf('Jenkins core', 'TcpSlaveAgentListener', null, [
   ['aborted: Unrecognized protocol: …', 'all', 3, ['stream-rewritten', 'proxy-protocol-injected']],
   ['aborted: Unknown protocol:', 'all', 2, ['jnlp4-disabled', 'legacy-agent-protocols']],
@@ -34,7 +34,7 @@ const LISTENER = messagesOf('Jenkins core', 'TcpSlaveAgentListener', null, [
     'all',
     3,
     {
-      by: 'whether it stands below a connection',
+      by: 'its position: below a connection or not',
       judge: ({ words }) =>
         words.includes('onnection #') ? ['healthcheck-wrong-type-hangs', 'proxy-protocol-injected'] : null,
     },
@@ -78,7 +78,7 @@ const THREADS = messagesOf('Java', 'java.lang.Thread', null, [
   ['unable to create new native thread', 'up to Java 8', 1, byListener()],
 ]);
 
-/** Agent-port threads are one of many users of threads. */
+/** The agent port is only one of many users of threads. */
 function byListener(): Rule {
   return { by: 'nothing: threads have many users', judge: () => ['handler-thread-leak'] };
 }
@@ -167,7 +167,7 @@ const WEBSOCKET = messagesOf('Jenkins core', 'WebSocketAgents and Jetty', null, 
   ['Idle timeout expired', '2.216 and newer', 1, ['ws-idle-timeout', 'ws-jetty-idle-30s']],
 ]);
 
-/** Only the command line's WebSocket checks the origin; agents are not affected. */
+/** Only the CLI WebSocket checks the origin; agents are not affected. */
 const CLI = messagesOf('Jenkins core', 'CLIAction (FINE)', null, [
   [
     'Unexpected request origin (check your reverse proxy settings)',
@@ -178,7 +178,7 @@ const CLI = messagesOf('Jenkins core', 'CLIAction (FINE)', null, [
   ['Rejecting origin: …; expected was: ', '2.442 and newer', 2, ['ws-origin-or-root-url-wrong']],
 ]);
 
-/** The messages of a controller. */
+/** Messages of a controller. */
 export const CONTROLLER: readonly LogMessage[] = [
   ...LISTENER,
   ...THREADS,

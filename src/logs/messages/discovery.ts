@@ -1,21 +1,21 @@
 import { meaningOfWebStatus } from './http-status.ts';
 import { type LogMessage, messagesOf, type Rule } from './message.ts';
 
-/** Discovery that failed; for a name that does not resolve, Java's message is the name alone. */
+/** Failed discovery. For a name that does not resolve, Java's message is only the name. */
 const byWebWords: Rule = {
-  by: 'the words of Java behind or below it',
+  by: "Java's message in it or below it",
   judge: ({ gaps: [url = '', words = ''], failure }) => {
     const host = url.slice(url.indexOf('://') + 3).split(/[:/]/, 1)[0];
     if (host !== '' && words.trim() === host)
       return ['dns-not-resolving', 'dns-split-horizon', 'dns-timeout'];
-    // Only the connection is opened in this text: with https the time ran out in the TLS handshake.
+    // This text covers only opening the connection: with https, the timeout was in the TLS handshake.
     if (words.includes('Read timed out'))
       return url.startsWith('s://') ? ['tls-timeout'] : ['listener-timeout'];
     return failure('web') ?? ['connection-failed'];
   },
 };
 
-/** The exception of discovery stands below: what was read is reported bare, without a text of remoting's own. */
+/** The exception of discovery is below: remoting adds no own text to failures while reading. */
 const byWordsBelow: Rule = {
   by: 'the exception below it',
   judge: ({ failure }) => failure('web'),
@@ -36,7 +36,7 @@ const byStatusWhileWaiting: Rule = {
   },
 };
 
-/** What `JnlpAgentEndpointResolver` writes while it asks the Jenkins URL for the agent port. */
+/** Messages of `JnlpAgentEndpointResolver` while it requests the agent port from the Jenkins URL. */
 const RESOLVER = messagesOf('remoting', 'JnlpAgentEndpointResolver', 'web', [
   ['Failed to connect to http…tcpSlaveAgentListener/: …', 'all', 3, byWebWords],
   ['://…tcpSlaveAgentListener/ is invalid: …', 'all', 3, byStatus],
@@ -77,7 +77,7 @@ const RESOLVER = messagesOf('remoting', 'JnlpAgentEndpointResolver', 'web', [
 ]);
 
 function byWordsOr(code: 'connection-failed'): Rule {
-  return { by: 'the words of Java in it', judge: ({ failure }) => failure('web') ?? [code] };
+  return { by: "Java's message in it", judge: ({ failure }) => failure('web') ?? [code] };
 }
 
 const ENGINE = messagesOf('remoting', 'Engine', 'web', [
@@ -85,9 +85,9 @@ const ENGINE = messagesOf('remoting', 'Engine', 'web', [
   ['Could not resolve JNLP agent endpoint', '4.8 and newer', 2, byWordsBelow],
 ]);
 
-/** A failure that Java reports without a text of remoting's own. */
+/** A failure that Java reports without a text of remoting. */
 const byDoor: Rule = {
-  by: 'whether the agent was connected, and where it was connecting to',
+  by: 'the state of the agent, and its target',
   judge: ({ connected, failure, source, entrypoint }) =>
     connected ? null : failure(source.includes('isPortVisible') ? 'port' : entrypoint),
 };
@@ -114,5 +114,5 @@ const JAVA = messagesOf('Java', 'java.net and javax.net.ssl', 'web', [
   ['Unable to tunnel through proxy', 'all', 3, byDoor, 'agent only'],
 ]);
 
-/** What an agent writes while it asks the Jenkins URL for the agent port. */
+/** Messages of an agent while it requests the agent port from the Jenkins URL. */
 export const DISCOVERY: readonly LogMessage[] = [...RESOLVER, ...ENGINE, ...JAVA];

@@ -2,9 +2,9 @@ import { BYTES, CLOSED, SILENCE, SILENCE_TIMER } from './acknowledgement-bytes.t
 import { type LogMessage, type Meaning, messagesOf, type Rule } from './message.ts';
 
 const JNLP4_GONE: Meaning = ['jnlp4-disabled'];
-/** Agents before 3.x try older protocols after JNLP4 has failed: only alone are they a sign. */
+/** Agents before 3.x try older protocols after JNLP4 has failed: they count only without JNLP4. */
 const unlessJnlp4Tried: Rule = {
-  by: 'whether JNLP4 was tried before it',
+  by: 'the protocols tried before it: JNLP4 or not',
   judge: ({ triedJnlp4, whole, seen }) =>
     triedJnlp4 || (!whole && seen !== 'nothing') ? null : ['legacy-agent-protocols'],
 };
@@ -32,11 +32,11 @@ const PROTOCOLS = messagesOf('remoting', 'Engine', 'acknowledgement', [
     'encountered a runtime error',
     '2.59 and newer',
     2,
-    { by: 'the words of Java below it', judge: ({ failure }) => failure('port') },
+    { by: "Java's message below it", judge: ({ failure }) => failure('port') },
   ],
 ]);
 
-/** The exception of an attempt at the port that is none of those with a message of their own. */
+/** The exception of an attempt at the port without a message of its own. */
 function byClosed(): Rule {
   return {
     by: 'the exception below it',
@@ -50,7 +50,7 @@ function byClosed(): Rule {
 }
 
 const ACKNOWLEDGEMENT = messagesOf('remoting', 'AckFilterLayer', 'acknowledgement', [
-  // `Partial` says "expecting", and its bytes may be fewer.
+  // The message with `Partial` says "expecting" and may have fewer bytes.
   [' acknowledgement received, expect… got 0x…', '3.0 and newer', 4, BYTES],
   [' acknowledgement sequence, expect… got 0x…', '3.0 and newer', 4, BYTES],
   ['Connection closed before acknowledgement sen', '3.0 and newer', 3, CLOSED],
@@ -68,10 +68,10 @@ const IDENTITY = messagesOf('remoting', 'SSLEngineFilterLayer and its trust mana
   ['SSLPeerUnverifiedException', '3.0 and newer', 3, byInnerTls(), 'agent only'],
 ]);
 
-/** The class logs an empty message; the exception stands below. */
+/** The class logs an empty message; the exception is below. */
 function byInnerTls(): Rule {
   return {
-    by: 'whether it belongs to a JNLP4 connection, and whether that was still open',
+    by: 'the connection: JNLP4 or not, open or not',
     judge: ({ words }) => {
       const ofJnlp4 = words.includes('[JNLP4-connect connection') || words.includes('Protocol JNLP4-connect');
       if (!ofJnlp4) return null;
@@ -81,5 +81,5 @@ function byInnerTls(): Rule {
     },
   };
 }
-/** What an agent writes from the open connection to the confirmed identity. */
+/** Messages of an agent from the open connection to the confirmed identity. */
 export const HANDSHAKE: readonly LogMessage[] = [...PROTOCOLS, ...ACKNOWLEDGEMENT, ...IDENTITY];

@@ -1,6 +1,6 @@
 import type { Meaning } from './message.ts';
 
-/** What the status of `tcpSlaveAgentListener/` at a URL means (remoting `JnlpAgentEndpointResolver`). */
+/** The meaning of the status of `tcpSlaveAgentListener/` at a URL (remoting `JnlpAgentEndpointResolver`). */
 export function meaningOfWebStatus(url: string, status: string): Meaning {
   const code = status.trim().slice(0, 3);
   if (code.startsWith('-1')) return ['response-malformed', 'url-points-at-agent-port', 'tls-not-spoken'];
@@ -18,7 +18,7 @@ export function meaningOfWebStatus(url: string, status: string): Meaning {
   return ['http-status-unexpected'];
 }
 
-/** What the status of a WebSocket upgrade means (Tyrus, as remoting shades it; the answers of `WebSocketAgents`). */
+/** The meaning of the status of a WebSocket upgrade (Tyrus in remoting; answers of `WebSocketAgents`). */
 export function meaningOfUpgrade(status: string): Meaning {
   const code = status.trim().slice(0, 3);
   if (code === '404') return ['ws-path-404', 'ws-url-no-trailing-slash'];

@@ -1,8 +1,8 @@
 import { type LogMessage, messagesOf, type Rule } from './message.ts';
 
-/** Streams of the agent port; a request of HTTP has a `request:`. */
+/** Streams of the agent port. Only HTTP requests have a `request:`. */
 const byStream: Rule = {
-  by: 'the port that it names, and the words of the system',
+  by: 'the port, and the message of the system',
   judge: ({ words }) => {
     if (words.includes('request: ') || !/(?:server|upstream): "?[^\s"/]{1,255}:50000\b/.test(words))
       return null;
@@ -13,12 +13,12 @@ const byStream: Rule = {
 };
 
 const byUpgrade: Rule = {
-  by: 'the path that it names, and the words of the system',
+  by: 'the path, and the message of the system',
   judge: ({ words }) =>
     words.includes('/wsagents/') && words.includes('timed out') ? ['ws-idle-timeout'] : null,
 };
 
-/** The messages of ingress-nginx (`getStreamServices` of its controller) and of the nginx below it. */
+/** Messages of ingress-nginx (`getStreamServices` of its controller) and of its nginx. */
 export const INGRESS_NGINX: readonly LogMessage[] = messagesOf(
   'ingress-nginx',
   'controller and nginx',
@@ -40,7 +40,7 @@ export const INGRESS_NGINX: readonly LogMessage[] = messagesOf(
       'all',
       3,
       {
-        by: 'the port that it names',
+        by: 'the port',
         judge: ({ words }) =>
           /server: \S{0,60}:(?:80|443)\b/.test(words) ? null : ['proxy-protocol-expected-by-lb'],
       },

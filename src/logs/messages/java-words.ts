@@ -1,7 +1,7 @@
 import type { Code } from '../../catalogue/codes.ts';
 import type { LogEntrypoint, Meaning } from './message.ts';
 
-/** The words of an exception of Java, and what they mean as a failure at each entrypoint. */
+/** The message of a Java exception, and its meaning at each entrypoint. */
 interface JavaWords {
   readonly words: string;
   readonly web: Meaning;
@@ -36,10 +36,10 @@ const PORT_REFUSED: Meaning = [
   'direct-host-wrong',
 ];
 const UNRESOLVED: [Code, ...Code[]] = ['dns-not-resolving', 'dns-split-horizon', 'dns-timeout'];
-/** A trust store that is missing is taken for an empty one. */
+/** Java treats a missing trust store as an empty one. */
 const UNTRUSTED: [Code, ...Code[]] = ['cert-unknown-ca', 'java-truststore-unusable'];
 
-/** The words of `java.net`, `java.security`, `javax.net.ssl` and the proxy classes, the most telling first. */
+/** Messages of `java.net`, `java.security`, `javax.net.ssl` and the proxy classes, the most specific first. */
 const JAVA_WORDS: readonly JavaWords[] = [
   both('Illegal character in hostname', 'agent-host-invalid-for-uri'),
   both('Expected closing bracket for IPv6 address', 'tunnel-has-scheme'),
@@ -110,7 +110,7 @@ const JAVA_WORDS: readonly JavaWords[] = [
   both('connection was aborted by the software', 'connection-reset'),
 ];
 
-/** What Java's words for a failed connection mean at an entrypoint; null where they are none that is known. */
+/** The meaning of Java's message about a failed connection to an entrypoint; null for an unknown message. */
 export function meaningOfFailure(words: string, entrypoint: LogEntrypoint): Meaning | null {
   return JAVA_WORDS.find((each) => words.includes(each.words))?.[entrypoint] ?? null;
 }

@@ -1,18 +1,18 @@
 import { type LogMessage, messagesOf, type Rule } from './message.ts';
 import { POD_EVENTS } from './pod-events.ts';
 
-/** A pod takes its time to start; only a longer wait is a sign of trouble. */
+/** A pod needs time to start; only a longer wait is a problem. */
 const PATIENCE_SECONDS = 90;
 
 const byWait: Rule = {
-  by: 'how long it has waited',
+  by: 'the waiting time',
   judge: ({ gaps: [seconds = ''] }) =>
     Number(seconds) < PATIENCE_SECONDS
       ? null
       : ['agent-connect-timeout', 'connected-but-controller-waits', 'jnlp-container-overridden'],
 };
 
-/** A container that was killed has exit code 137 or 143; any other one is the program's own. */
+/** A killed container has exit code 137 or 143; any other code is from the program itself. */
 const byExit: Rule = {
   by: 'the exit code and the reason',
   judge: ({ words }) => {
@@ -70,7 +70,7 @@ const LAUNCHER = messagesOf('kubernetes-plugin', 'KubernetesLauncher', null, [
 /** The reason is in the next line. */
 function byRefusal(): Rule {
   return {
-    by: 'the reason behind it',
+    by: 'the reason after it',
     judge: ({ words }) => (words.includes('quota exceeded') ? ['quota-exceeded'] : null),
   };
 }
@@ -81,7 +81,7 @@ const REAPER = messagesOf('kubernetes-plugin', 'Reaper and the pod watchers', nu
     '1.25.5 and newer',
     2,
     {
-      by: 'whether it speaks of a pod',
+      by: 'the object: a pod or not',
       judge: ({ words }) =>
         /Pod \S|removing corresponding/.test(words) ? ['pod-deleted-under-agent'] : null,
     },
@@ -102,7 +102,7 @@ const REAPER = messagesOf('kubernetes-plugin', 'Reaper and the pod watchers', nu
     '1.25.5 and newer',
     2,
     {
-      by: 'the reason behind it',
+      by: 'the reason after it',
       judge: ({ words }) =>
         words.includes('exit code 1') ? ['agent-process-failed'] : ['agent-process-killed'],
     },
@@ -141,7 +141,7 @@ const CLOUD = messagesOf('kubernetes-plugin', 'KubernetesCloud and its limits', 
   ["A random 'TCP port for inbound agents' is configured", 'all', 3, ['random-agent-port']],
 ]);
 
-/** A pod that an API server does not let in, by its own words. */
+/** Messages of the API server that rejects a pod. */
 const API_SERVER = messagesOf('Kubernetes', 'the API server', null, [
   ['failed quota: …must specify ', 'all', 3, ['quota-requires-resources']],
   ['is forbidden: exceeded quota', 'all', 3, ['quota-exceeded']],
@@ -214,7 +214,7 @@ const BUILD = messagesOf('other plugins', 'workflow-durable-task-step', 'channel
   [' was deleted; cancelling node body', 'all', 1, ['pod-deleted-under-agent']],
 ]);
 
-/** The messages of the kubernetes-plugin, of the API server and of builds. */
+/** Messages of the kubernetes-plugin, the API server and builds. */
 export const KUBERNETES: readonly LogMessage[] = [
   ...LAUNCHER,
   ...REAPER,

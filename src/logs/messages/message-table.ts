@@ -10,7 +10,7 @@ import type { LogMessage } from './message.ts';
 import { PROCESS_END } from './process-end.ts';
 import { WEBSOCKET } from './websocket.ts';
 
-/** Every message that is recognised. */
+/** All known messages. */
 export const MESSAGES: readonly LogMessage[] = [
   ...AGENT_LAUNCH,
   ...DISCOVERY,

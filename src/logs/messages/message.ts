@@ -1,19 +1,19 @@
 import type { Code } from '../../catalogue/codes.ts';
 
-/** What a message means: the likeliest code first, then those that write the same line. */
+/** The meaning of a message: the likeliest code, then other codes with the same line. */
 export type Meaning = readonly [Code, ...Code[]];
 
-/** Where an agent was connecting to when Java's network code failed. */
+/** The target of an agent's connection when Java's network code failed. */
 export type LogEntrypoint = 'web' | 'port';
 
-/** How far an agent has come when it writes a message, in the order of the way. */
+/** The hops of an agent's attempt, in order. */
 export const HOPS = ['launch', 'web', 'port', 'acknowledgement', 'login', 'channel'] as const;
 export type LogHop = (typeof HOPS)[number];
 
-/** Stands among the dismissed for all agents: the controller itself stops. */
+/** Entry of the dismissed agents that covers all of them: the controller itself stops. */
 export const EVERY_AGENT = '*';
 
-/** Who writes a message. */
+/** The writers of messages. */
 type Component =
   | 'remoting'
   | 'Jenkins core'
@@ -25,62 +25,62 @@ type Component =
   | 'Kubernetes'
   | 'ingress-nginx';
 
-/** What a message's meaning may depend on. */
+/** The context that a message's meaning may depend on. */
 export interface Context {
   /** The texts at the `…` of the message, in order, the last one to the line's end. */
   readonly gaps: readonly string[];
-  /** The class that logged it, where the log tells. */
+  /** The class that logged it, if the log names it. */
   readonly source: string;
   /** The whole record: the message and the exceptions below it. */
   readonly words: string;
-  /** What the words of Java in the whole record mean, as a failure at an entrypoint; null where none is known. */
+  /** The meaning of Java's message in the record, as a failure at an entrypoint; null if unknown. */
   readonly failure: (entrypoint: LogEntrypoint) => Meaning | null;
-  /** The agent was connected when this was logged. */
+  /** True if the agent was connected at this message. */
   readonly connected: boolean;
-  /** What the agent's look at the agent port just before gave; null where there was none. */
+  /** The result of the agent's port check just before; null without one. */
   readonly portCheck: Meaning | null;
-  /** Agents that the controller itself has ended, or that said they would not come back. */
+  /** Agents that the controller ended, or that announced that they would not return. */
   readonly dismissed: ReadonlySet<string>;
-  /** Milliseconds since the attempt began to speak at the agent port; null without times or without that line. */
+  /** Milliseconds since the attempt started its protocol at the agent port; null without times or without that line. */
   readonly spokenForMs: number | null;
-  /** Where the attempt was connecting to: the agent port once discovery has answered. */
+  /** The target of the attempt: the agent port after discovery has answered. */
   readonly entrypoint: LogEntrypoint;
-  /** The lines before it say that it speaks of an agent's pod. */
+  /** True if the lines before it show that it is about an agent's pod. */
   readonly inAgentPod: boolean;
-  /** How much of the attempt was seen: its line `Trying protocol`, some other line of an agent's way, or neither. */
+  /** The visible part of the attempt: its line `Trying protocol`, another line of the attempt, or nothing. */
   readonly seen: 'protocol' | 'attempt' | 'nothing';
-  /** The attempt was seen from its beginning: what is not there was not written. */
+  /** True if the log contains the start of the attempt, so missing lines were never written. */
   readonly whole: boolean;
-  /** This attempt tried JNLP4, or wrote that it skips it. */
+  /** True if this attempt tried JNLP4, or logged that it skips it. */
   readonly triedJnlp4: boolean;
 }
 
 /** A meaning that depends on more than the message. */
 export interface Rule {
-  /** In the table of the reference: on what it depends. */
+  /** What it depends on, for the reference page. */
   readonly by: string;
-  /** null: on a closer look this is no sign of trouble. */
+  /** null: the message is not a problem in this context. */
   readonly judge: (context: Context) => Meaning | null;
 }
 
 /** A message to recognise. */
 export interface LogMessage {
-  /** Parts of the line in their order, `…` standing for whatever is between: matched in linear time. */
+  /** Parts of the line in order, with `…` for any text between. Matched in linear time. */
   readonly text: string;
   readonly component: Component;
   /** The class or the program that writes it. */
   readonly source: string;
   /** The versions that write it, or `all`. */
   readonly versions: string;
-  /** null: what the message tells is not a step of the agent's way. */
+  /** null: the message is not about a step of the attempt. */
   readonly hop: LogHop | null;
   readonly means: Meaning | Rule;
   /**
-   * 4: what the peer sent; 3: the cause itself; 2: a message that names the trouble; 1: a mere symptom. The highest in
+   * 4: bytes from the peer; 3: the cause itself; 2: a message that names the problem; 1: a symptom. The highest weight in
    * an attempt counts.
    */
   readonly weight: 1 | 2 | 3 | 4;
-  /** Only in what an agent wrote: the same words have other causes elsewhere. */
+  /** Only in records of an agent: elsewhere the same text has other causes. */
   readonly agentOnly: boolean;
 }
 

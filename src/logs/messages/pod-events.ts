@@ -1,7 +1,7 @@
 import type { Code } from '../../catalogue/codes.ts';
 import { type LogMessage, messagesOf, type Rule } from './message.ts';
 
-/** Clients of the API server write the same words as others: the class that logs it must be the plugin's. */
+/** Other clients log the same text: the class must belong to the plugin. */
 const API_CLIENT = messagesOf('Kubernetes', 'the client of the API server', null, [
   [
     'ConnectException: …',
@@ -28,12 +28,12 @@ const EVENTS = messagesOf('Kubernetes', 'events of the agent pod', null, [
   ['Back-off pulling image "', 'all', 3, byAgentPod('image-pull-backoff')],
 ]);
 
-/** Other pods of a cluster are none of ours: the line must name an agent's. */
+/** Only pods of agents count: the line must name one. */
 function byPod(
   code: 'image-pull-backoff' | 'agent-container-crashing' | 'agent-process-killed' = 'image-pull-backoff',
 ): Rule {
   return {
-    by: 'whether it speaks of an agent',
+    by: 'the program: an agent or not',
     judge: ({ words, source, inAgentPod }) =>
       inAgentPod ||
       /jnlp|agent|slave|inbound|jenkins|Container \[|\[(?:Warning|Pending|Running)\]/i.test(words) ||
@@ -43,14 +43,14 @@ function byPod(
   };
 }
 
-/** Its words are those of every pod: the line, or those before it, must name an agent's. */
+/** Every pod has this text: the line, or a line before it, must name an agent. */
 function byAgentPod(code: Code): Rule {
   return {
-    by: "whether it, or the lines before, speak of an agent's pod",
+    by: "the pod in it or in the lines before: an agent's or not",
     judge: ({ words, inAgentPod }) =>
       inAgentPod || /\bjnlp\b|inbound-agent|jenkins/.test(words) ? [code] : null,
   };
 }
 
-/** What events and states of pods tell, and the client that cannot ask for them. */
+/** Events and states of pods, and failures of the client that reads them. */
 export const POD_EVENTS: readonly LogMessage[] = [...API_CLIENT, ...EVENTS];

@@ -1,18 +1,18 @@
 import { type Context, type LogMessage, type Meaning, messagesOf, type Rule } from './message.ts';
 
 const KILLED: Meaning = ['agent-process-killed', 'agent-process-failed'];
-/** 128 and SIGKILL, and SIGKILL as a shell without a job tells it. */
+/** 128 plus SIGKILL, and SIGKILL in the output of a shell without jobs. */
 const KILLED_CODES: ReadonlySet<string> = new Set(['137', '9']);
-/** 128 and SIGINT or SIGTERM: somebody stopped it. */
+/** 128 plus SIGINT or SIGTERM: someone stopped it. */
 const STOPPED_CODES: ReadonlySet<string> = new Set(['0', '130', '143']);
 
-/** Other programs end as well: an agent must have written a line before, or the line must name one. */
+/** Other programs end too: an earlier line must be from an agent, or the line must name one. */
 function isOfAgent({ seen, words }: Context): boolean {
   return seen !== 'nothing' || /agent|jnlp|slave|inbound|jenkins|swarm/i.test(words);
 }
 
 const byCode: Rule = {
-  by: 'the exit code, and whether it speaks of an agent',
+  by: 'the exit code, and the program: an agent or not',
   judge: (context) => {
     const code = /^\d{1,10}/.exec(context.gaps.at(-1)?.trim() ?? '')?.[0] ?? '';
     if (code === '' || STOPPED_CODES.has(code) || !isOfAgent(context)) return null;
@@ -21,24 +21,24 @@ const byCode: Rule = {
 };
 
 const byName: Rule = {
-  by: 'whether it speaks of an agent',
+  by: 'the program: an agent or not',
   judge: (context) => (isOfAgent(context) ? KILLED : null),
 };
 
-/** A wanted stop ends it with SIGTERM. */
+/** An intended stop uses SIGTERM. */
 const bySignal: Rule = {
-  by: 'the signal, and whether it speaks of an agent',
+  by: 'the signal, and the program: an agent or not',
   judge: (context) =>
     isOfAgent(context) && !/\b(?:15\/TERM|2\/INT)\b/.test(context.gaps[0] ?? '') ? KILLED : null,
 };
 
 /** The word alone, or `LINE: PID Killed COMMAND`. */
 const byShell: Rule = {
-  by: 'whether it stands as a shell writes it',
+  by: 'the format: as a shell writes it or not',
   judge: ({ words }) => (/^Killed$|: (?:line )?\d{1,7}: +\d{1,10} Killed\b/m.test(words) ? KILLED : null),
 };
 
-/** How a shell, a container runtime or systemd tells that a process ended. */
+/** Messages of shells, container runtimes and systemd about the end of a process. */
 export const PROCESS_END: readonly LogMessage[] = messagesOf(
   'the operating system',
   'shells, container runtimes and systemd',

@@ -6,7 +6,7 @@ const byUpgrade: Rule = {
   judge: ({ gaps: [, status = ''] }) => meaningOfUpgrade(status),
 };
 
-/** Since 3283 the agent writes the outer message alone, whatever the status was. */
+/** Since 3283 the agent logs only the outer message, for every status. */
 const ANY_UPGRADE: Meaning = [
   'ws-login-refused',
   'wrong-secret',
@@ -18,7 +18,7 @@ const ANY_UPGRADE: Meaning = [
   'ingress-no-backend-503',
 ];
 
-/** What an agent in WebSocket mode writes until its channel is open. */
+/** Messages of a WebSocket agent until its channel is open. */
 export const WEBSOCKET: readonly LogMessage[] = messagesOf('remoting', 'Engine (WebSocket)', 'web', [
   ['/login is not ready: …', '4.0 and newer', 3, byLoginStatus()],
   [
@@ -44,7 +44,7 @@ export const WEBSOCKET: readonly LogMessage[] = messagesOf('remoting', 'Engine (
     '3283 and newer',
     1,
     {
-      by: 'the words of Java behind it',
+      by: "Java's message after it",
       judge: ({ gaps: [words = ''], failure }) =>
         words.startsWith('Handshake error') ? ANY_UPGRADE : (failure('web') ?? ['connection-failed']),
     },
@@ -61,7 +61,7 @@ export const WEBSOCKET: readonly LogMessage[] = messagesOf('remoting', 'Engine (
   ],
 ]);
 
-/** Tyrus has exceptions of its own for some of the statuses. */
+/** Tyrus has its own exceptions for some statuses. */
 function byTyrusStatus(): Rule {
   return {
     by: 'the HTTP status',

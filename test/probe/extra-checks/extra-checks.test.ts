@@ -81,7 +81,11 @@ t.test('a port that is silent until TLS is spoken ends TLS', async (t) => {
   t.match(looks(report), ['other-place', 'tls-hello']);
   t.match(report.extra.find(({ look }) => look === 'tls-hello')?.result, /jenkins\.test/);
   t.equal(first(report), 'tls-terminated-on-50000 certain');
-  t.match(report.diagnoses[0]?.evidence.join(), /a tunnel to it would work/, 'the comparison adds to it');
+  t.match(
+    report.diagnoses[0]?.evidence.join(),
+    /a tunnel to that address would work/,
+    'the comparison adds to it',
+  );
   t.match(report.diagnoses[1], { code: 'tunnel-target-wrong', confidence: 'possible' });
   const direct = await examine({ ...target, url: null, direct: tunnelTo(hop) });
   t.equal(first(direct), 'tls-terminated-on-50000 certain');
@@ -135,7 +139,7 @@ t.test('an announced host that does not resolve, or that refuses while the other
   const refusing = await simulate(t, { advertise: { host: '127.0.0.9' } });
   const report = await examine(refusing.target);
   t.equal(first(report), 'advertised-host-wrong certain');
-  t.match(report.diagnoses[0]?.evidence.join(), /says hello at 127\.0\.0\.1/);
+  t.match(report.diagnoses[0]?.evidence.join(), /answers the hello at 127\.0\.0\.1/);
 });
 
 t.test('a proxy that captures the agent port, while the way without it works', async (t) => {
