@@ -134,7 +134,7 @@ export function notCheckedPanel(notChecked: readonly NotChecked[], name: string)
     })}</ul></section>`;
 }
 
-/** How to check in the daemon what a report lists as not checked. */
+/** Instructions to check each entry of `notChecked` in the daemon, by its beginning. */
 const HOW = new Map<string, (name: string) => Html>([
   ['WebSocket', () => html`set <code>websocket: true</code> for the controller`],
   [
