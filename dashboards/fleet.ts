@@ -161,10 +161,10 @@ export function fleet(): DashboardBuilder {
     )
     .withRow(new RowBuilder('Verdicts'))
     .withPanel(
-      verdicts('Agent port', 'agent-port', 'The verdict on the agent port, the worst of all probes.'),
+      verdicts('Agent port', 'agent-port', 'The verdict of the agent port, the worst of all probes.'),
     )
-    .withPanel(verdicts('Web', 'web', 'The verdict on the Jenkins URL, the worst of all probes.'))
-    .withPanel(verdicts('WebSocket', 'websocket', 'The verdict on the WebSocket, where it is probed.'))
+    .withPanel(verdicts('Web', 'web', 'The verdict of the Jenkins URL, the worst of all probes.'))
+    .withPanel(verdicts('WebSocket', 'websocket', 'The verdict of the WebSocket, if it is probed.'))
     .withRow(new RowBuilder('Probes of controllers'))
     .withPanel(
       lines({

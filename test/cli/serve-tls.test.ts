@@ -108,13 +108,13 @@ t.test('every route over HTTPS, and a certificate that is renewed without a rest
     /tls\.key is not the key of the first certificate in tls\.crt.*keeping the previous one/,
   );
   t.equal((await ask(port, '/livez')).shown, 'first', 'half a renewal changes nothing');
-  t.match((await ask(port, '/metrics')).body, /config_last_reload_successful 0/);
+  t.match((await ask(port, '/metrics')).body, /^jenkins_agent_probe_config_last_reload_successful 0$/m);
 
   writeFileSync(`${folder}/tls.key`, second.key);
   running.child.kill('SIGHUP');
   await running.printed(/configuration reloaded/);
   t.equal((await ask(port, '/livez')).shown, 'second');
-  t.match((await ask(port, '/metrics')).body, /config_last_reload_successful 1/);
+  t.match((await ask(port, '/metrics')).body, /^jenkins_agent_probe_config_last_reload_successful 1$/m);
   const answered = new Promise((resolve) => kept.once('data', (data) => resolve(String(data))));
   kept.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
   t.match(await answered, /^HTTP\/1\.1 200/);

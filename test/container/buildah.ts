@@ -75,8 +75,8 @@ function storageIn(folder: string): readonly string[] {
 }
 
 /**
- * The reason why an image cannot be built and run here; false if it can. In CI a missing program is no reason: the test
- * runs and fails. A kernel or a container that refuses is always a reason.
+ * The reason why an image cannot be built and run here; false if it can. In CI a missing program is not a reason: the
+ * test runs and fails. A kernel or a container that refuses is always a reason.
  */
 export function containerMissing(): string | false {
   if (process.platform !== 'linux') return 'there are no Linux containers here';
@@ -106,7 +106,7 @@ function refusalOfBuildah(): string | null {
     spawnSync('buildah', [...storageIn(folder), ...args], { encoding: 'utf8' });
   try {
     const from = ask('from', 'scratch');
-    // There is no such program. An error for it shows that namespace and mounts work.
+    // The program does not exist. An error for it shows that the namespace and mounts work.
     const ran =
       from.status === 0 ? ask('run', '--isolation=chroot', from.stdout.trim(), '--', '/nothing') : from;
     return REFUSED.test(ran.stderr) ? `buildah is refused what it needs: ${ran.stderr.trim()}` : null;

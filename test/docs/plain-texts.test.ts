@@ -16,12 +16,24 @@ import {
   valueTexts,
 } from './program-texts.ts';
 
-/** The folders whose comments are checked. */
+/** The parts of the program whose comments are checked, with those of their tests. */
+const PARTS = [
+  'cli',
+  'config',
+  'daemon',
+  'metrics',
+  'pages',
+  'probe',
+  'protocol',
+  'serve',
+  'server',
+  'simulator',
+];
+
 const FOLDERS = [
-  ...['cli', 'config', 'daemon', 'metrics', 'pages', 'probe', 'protocol', 'serve', 'server', 'simulator'].map(
-    (name) => `src/${name}`,
-  ),
+  ...PARTS.flatMap((name) => [`src/${name}`, `test/${name}`]),
   ...['alerts', 'bench', 'dashboards', 'scripts'],
+  ...['alerts', 'browser', 'build', 'container', 'dashboards', 'helm', 'lab'].map((name) => `test/${name}`),
 ];
 
 const PAGES = ['CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'helm/jenkins-agent-probe/README.md'];

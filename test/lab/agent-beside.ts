@@ -5,9 +5,9 @@ import { missingParts } from './parts.ts';
 import { runAgent } from './remoting-agent.ts';
 import { diagnosing } from './site.ts';
 
-// `REMOTING_JAR=/path/agent.jar node test/lab/agent-beside.ts [WORDS]` runs the real agent of Jenkins with the target of
-// the probe, in healthy and in broken cells, and prints whether both agree: it connects exactly where the probe says
-// that agents get through. The probe looks twice: before the agent, and while it is connected.
+// `REMOTING_JAR=/path/agent.jar node test/lab/agent-beside.ts [WORDS]` runs the real agent of Jenkins with the target
+// of the probe, in healthy and in broken cells, and prints whether both agree: the agent must connect exactly if the
+// probe reports that agents can connect. The probe runs twice: before the agent, and while it is connected.
 const CELLS: readonly string[] = [
   'healthy: http and tcp, nginx / none / discovery',
   'healthy: http and tcp, nginx / none / tunnel',
@@ -72,7 +72,7 @@ async function compare(cell: Cell, jar: string): Promise<Compared | null> {
     if (view === null) return null;
     const { verdict: before } = await diagnose();
     const { connected, words } = await runAgent(keeper, jar, view);
-    // A login would now be refused: the agent of that name is connected.
+    // A login would be refused, because the agent with that name is connected.
     const { verdict: during } = await diagnosing({
       ...view,
       depth: connected ? 'handshake' : (view.depth ?? 'handshake'),

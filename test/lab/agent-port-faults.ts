@@ -21,19 +21,19 @@ interface OnThePort {
   readonly name: string;
   readonly code: string;
   readonly parts: readonly Part[];
-  /** Puts the part on the agent port of `address`. */
+  /** Starts the part on the agent port of `address`. */
   readonly put: (keeper: Keeper, controller: Controller, address: string) => Promise<void>;
   readonly fault?: FaultName;
-  /** How late JNLP4 is acknowledged, in milliseconds. */
+  /** The delay of the acknowledgement of JNLP4, in milliseconds. */
   readonly ackDelayMs?: number;
-  /** Also take the looks that cost a WARNING on the controller. */
+  /** Also runs the checks that log a WARNING on the controller. */
   readonly deep?: boolean;
   readonly certain?: false;
   readonly pending?: string;
   readonly target?: Partial<Target>;
 }
 
-/** A healthy Jenkins URL at an address whose agent port is something else than a plain way to the controller. */
+/** Returns a fault with a working Jenkins URL and another part on the agent port of its address. */
 function onThePort({
   put,
   fault = 'none',
@@ -79,7 +79,7 @@ function haproxy(
   });
 }
 
-/** What can stand on the agent port instead of a plain way to the controller. */
+/** The parts on the agent port that are not a plain connection to the controller. */
 export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   onThePort({
     name: 'only the Jenkins URL is published, not the agent port',
@@ -190,7 +190,7 @@ export const AGENT_PORT_FAULTS: readonly LabFault[] = [
   }),
   onThePort({
     name: 'nginx http with ssl on the agent port',
-    // It answers plain bytes with a page of its own: an HTTP load balancer, with or without TLS.
+    // It answers plain bytes with an HTTP error page, as an HTTP load balancer does, with or without TLS.
     code: 'alb-or-http-lb-on-50000',
     parts: ['nginx'],
     put: async (keeper, { web }, address) =>

@@ -5,7 +5,7 @@ import { PROXY_FAULTS } from './proxy-faults.ts';
 import { TLS_FAULTS } from './tls-faults.ts';
 import { WEB_FAULTS } from './web-faults.ts';
 
-/** All faults of the lab, by area; each area has a test file of its own, so that they run side by side. */
+/** All faults of the lab, by area. Each area has its own test file, so that the areas run in parallel. */
 export const AREAS: Readonly<Record<string, readonly LabFault[]>> = {
   'the Jenkins URL behind nginx': WEB_FAULTS,
   'TLS at the Jenkins URL': TLS_FAULTS,

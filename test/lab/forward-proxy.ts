@@ -7,9 +7,9 @@ import { runProgram } from './program.ts';
 const PROXY_PORT = 3128;
 
 /**
- * Runs tinyproxy, an HTTP proxy for the way out, until the keeper lets go. It resolves names with the system's resolver,
- * so what goes through it is named by address.
- * @param lines of its configuration, `ConnectPort 443` and the like
+ * Runs tinyproxy, an HTTP proxy for outgoing connections, until the keeper closes. It uses the resolver of the system,
+ * so targets must have addresses instead of names.
+ * @param lines lines of its configuration, for example `ConnectPort 443`
  */
 export async function startForwardProxy(keeper: Keeper, lines: readonly string[] = []): Promise<ProxyServer> {
   const folder = await keeper.folder();
@@ -23,12 +23,12 @@ export async function startForwardProxy(keeper: Keeper, lines: readonly string[]
   return { host, port: PROXY_PORT, credentials: null };
 }
 
-/** A fixed proxy for every connection. */
+/** Returns a fixed proxy for every connection. */
 export function always(proxy: ProxyServer) {
   return { always: proxy, fromEnvironment: null, noProxy: null };
 }
 
-/** A proxy as `http_proxy` gives it to an agent. */
+/** Returns a proxy from `http_proxy` of an agent. */
 export function fromEnvironment(proxy: ProxyServer, noProxy: string | null = null) {
   return { always: null, fromEnvironment: proxy, noProxy };
 }

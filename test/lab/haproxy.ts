@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Keeper } from './keeper.ts';
 import { runProgram } from './program.ts';
 
-/** Runs HAProxy with these sections until the keeper lets go; time limits are set. */
+/** Runs HAProxy with these sections, and with timeouts, until the keeper closes. */
 export async function startHaproxy(keeper: Keeper, sections: string): Promise<void> {
   const folder = await keeper.folder();
   await writeFile(
@@ -28,7 +28,7 @@ ${sections}
   await runProgram(keeper, 'haproxy', ['-db', '-f', `${folder}/haproxy.cfg`], listening);
 }
 
-/** A `listen` section. @param lines beside `bind` and `server` */
+/** Returns a `listen` section. @param lines lines after `bind` */
 export function section(name: string, bind: string, server: string, lines: readonly string[] = []): string {
   return [`listen ${name}`, `bind ${bind}`, ...lines, ...(server === '' ? [] : [`server one ${server}`])]
     .join('\n  ')

@@ -28,7 +28,7 @@ function found(controller: Controller, addresses: readonly string[]): Healthy {
 
 type Named = Exclude<CarrierName, 'stunnel'>;
 
-/** Two programs one after the other, on both ways. */
+/** Two programs in a row, for HTTP and for the agent port. */
 function chain(outer: Named, inner: Named, header?: 'proxy v1' | 'proxy v2'): HealthySetup {
   const name = header === undefined ? 'two hops' : `a PROXY header (${header.slice(-2)}) on both sides`;
   const sends: Way = header === undefined ? {} : { sends: header };
@@ -49,7 +49,7 @@ function chain(outer: Named, inner: Named, header?: 'proxy v1' | 'proxy v2'): He
   };
 }
 
-/** Two addresses of one name, a program of its own at each. */
+/** Two addresses of one name, with a different program at each. */
 function sideBySide(one: Named, other: Named): HealthySetup {
   return {
     name: `two addresses, ${one} beside ${other}`,
@@ -67,7 +67,7 @@ function sideBySide(one: Named, other: Named): HealthySetup {
   };
 }
 
-/** A mesh that detects HTTP: the hello of the probe is taken for HTTP, what agents say passes as TCP. */
+/** A mesh with protocol detection: the hello of the probe is detected as HTTP, data of agents as TCP. */
 const SNIFFING: HealthySetup = {
   name: 'HTTP is detected on the agent port and the rest passes, Envoy',
   parts: ['envoy'],
@@ -95,7 +95,7 @@ const SNIFFING: HealthySetup = {
   },
 };
 
-/** Java follows redirects within one scheme, to other hosts too. */
+/** Java follows redirects within one scheme, also to other hosts. */
 function redirected(by: Named): HealthySetup {
   return {
     name: `the URL redirects to another host over http, ${by}`,
@@ -129,7 +129,7 @@ function ipv6(name: string, host: string): HealthySetup {
     parts: [],
     modes: ['discovery', 'tunnel', 'direct with identity', 'WebSocket beside TCP', 'WebSocket alone'],
     async build(keeper: Keeper) {
-      // There is one loopback address of IPv6 only, so the system chooses the ports.
+      // IPv6 has only one loopback address, so the system chooses the ports.
       const ports = { host: '::1', webPort: 0, agentPort: 0 };
       const controller = await startController(keeper, ports);
       const { webPort, agentPort } = controller.simulator;
@@ -144,7 +144,7 @@ function ipv6(name: string, host: string): HealthySetup {
   };
 }
 
-/** Healthy set-ups of more than one program, or of none. */
+/** Healthy set-ups with several programs, or without any. */
 export const CHAINS: readonly HealthySetup[] = [
   BARE,
   chain('nginx', 'HAProxy'),

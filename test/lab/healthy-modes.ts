@@ -7,7 +7,7 @@ import { freshAddress } from './loopback.ts';
 import type { Part } from './parts.ts';
 import { HOST, type View } from './site.ts';
 
-/** Ways to connect that can work through a healthy set-up. */
+/** Connection modes that can work through a healthy set-up. */
 export const HEALTHY_MODE_NAMES = [
   'discovery',
   'tunnel',
@@ -24,7 +24,7 @@ interface HealthyMode {
   readonly target: (healthy: Healthy, keeper: Keeper) => Promise<Partial<Target>>;
 }
 
-/** How the target is configured in each mode. */
+/** The target settings of each mode. */
 export const HEALTHY_MODES: Readonly<Record<HealthyModeName, HealthyMode>> = {
   discovery: { target: async () => ({}) },
   tunnel: { target: async ({ agents }) => ({ tunnel: agents }) },
@@ -39,7 +39,7 @@ export const HEALTHY_MODES: Readonly<Record<HealthyModeName, HealthyMode>> = {
   'WebSocket alone': { target: async () => ({ websocket: 'only' }) },
   'through a forward proxy': {
     parts: ['tinyproxy'],
-    // The proxy resolves names itself and knows none of ours: it is given the address.
+    // The proxy resolves names and does not know those of the lab, so the URL has an address.
     async target({ at, url, ca }, keeper) {
       const byAddress = new URL(url);
       byAddress.hostname = at[byAddress.hostname]?.[0] ?? byAddress.hostname;
@@ -60,7 +60,7 @@ export const HEALTHY_MODES: Readonly<Record<HealthyModeName, HealthyMode>> = {
   },
 };
 
-/** What an agent of this set-up is configured with in this mode. */
+/** Returns the settings of an agent of this set-up in this mode. */
 export async function viewOf(
   healthy: Healthy,
   mode: HealthyModeName,

@@ -9,9 +9,9 @@ import { AGENT_PORT, HOST, HTTP_URL, WEB_PORT } from './site.ts';
 interface HealthyNetwork {
   readonly name: string;
   readonly parts: readonly Part[];
-  /** The proxy of the lab speaks IPv4. */
+  /** The proxy of the lab supports only IPv4. */
   readonly ipv6Only?: true;
-  /** @returns the address that the controller listens on */
+  /** @returns the address of the controller's listener */
   readonly build: (network: Network) => Promise<string>;
 }
 

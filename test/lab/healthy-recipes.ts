@@ -13,11 +13,11 @@ import { runProgram } from './program.ts';
 import { AGENT_PORT, type Controller, HOST, HTTP_URL, startController, WEB_PORT } from './site.ts';
 
 const HEALTH_PORT = 31_180;
-/** The addresses that the recipes have for the controller and the probe. */
+/** The addresses of the controller and the probe in the recipes. */
 const CONTROLLER = '10.0.0.7';
 const PROBE = '10.0.0.8';
 
-/** Answers every health check with "up". @returns its address */
+/** Starts a server that answers every health check with "up". @returns its address */
 async function startHealth(keeper: Keeper): Promise<string> {
   const address = freshAddress();
   const server = createServer((_, response) => {
@@ -32,7 +32,7 @@ async function startHealth(keeper: Keeper): Promise<string> {
   return address;
 }
 
-/** A recipe of the guide with the addresses of this set-up, on the agent port of `address`. */
+/** Returns a recipe of the guide with the addresses of this set-up, on the agent port of `address`. */
 async function recipeOf(
   keeper: Keeper,
   name: string,

@@ -11,15 +11,15 @@ import { WEB_CARRIERS, type WebWay } from './matrix/web-carriers.ts';
 import type { Part } from './parts.ts';
 import { AGENT_PORT, type Controller, HOST, HTTPS_URL, startController, TLS_PORT, WEB_PORT } from './site.ts';
 
-/** A healthy controller and where agents find it. */
+/** A healthy controller and its addresses for agents. */
 export interface Healthy {
   readonly controller: Controller;
   /** Addresses by name. */
   readonly at: Readonly<Record<string, readonly string[]>>;
   readonly url: string;
-  /** The authority behind its certificate; null for plain HTTP. */
+  /** The CA of its certificate; null for plain HTTP. */
   readonly ca: string | null;
-  /** Where a tunnel or a direct connection leads. */
+  /** The address for a tunnel or a direct connection. */
   readonly agents: HostPort;
 }
 
@@ -38,13 +38,13 @@ const TCP: readonly HealthyModeName[] = [
   'through a forward proxy',
 ];
 const WEBSOCKET: readonly HealthyModeName[] = ['WebSocket beside TCP', 'WebSocket alone'];
-/** What works through every complete set-up. */
+/** The modes that work through every complete set-up. */
 export const ALL_MODES: readonly HealthyModeName[] = [...TCP, ...WEBSOCKET];
 
 const FRONTS = ['nginx', 'HAProxy', 'Envoy'] as const;
 type Front = (typeof FRONTS)[number];
 
-/** One healthy trait that each front can have. */
+/** A healthy property that each front can have. */
 interface Trait {
   readonly name: string;
   readonly web?: WebWay;
@@ -91,7 +91,7 @@ const TRAITS: readonly Trait[] = [
     name: 'the agent port is announced at another host',
     simulator: { advertise: { host: `agents.${HOST}` } },
     agentsHost: `agents.${HOST}`,
-    // The proxy knows no names of ours.
+    // The proxy does not know the names of the lab.
     modes: ['discovery', 'tunnel', 'direct with identity', ...WEBSOCKET],
   },
   { name: 'another number of the agent port', agentPort: 41_913 },
@@ -177,7 +177,7 @@ const STUNNEL: HealthySetup = {
   },
 };
 
-/** The lab's parts as they should be set up. */
+/** The parts of the lab with a correct configuration. */
 export const HEALTHY_SETUPS: readonly HealthySetup[] = [
   ...TRAITS.flatMap((trait) => FRONTS.map((front) => behind(front, trait))),
   STUNNEL,

@@ -12,13 +12,13 @@ t.test('there are enough of them, each with its own name', async (t) => {
   t.ok(names.length >= 40, `at least 40 healthy set-ups: ${names.length}`);
 });
 
-/** The matrix runs every set-up in every mode; here each set-up has two modes, at depths that take turns. */
+/** The matrix runs every set-up in every mode. Here each set-up runs in two modes, and the depth rotates. */
 function turnsOf<Mode>(modes: readonly Mode[], index: number): readonly Mode[] {
   const half = Math.ceil(modes.length / 2);
   return modes.filter((_, turn) => turn === index % modes.length || turn === (index + half) % modes.length);
 }
 
-// Two cores may be busy with the rest of the suite.
+// The rest of the suite may use both cores.
 t.setTimeout(110_000);
 t.jobs = 4;
 for (const [index, { name, parts, modes, build }] of HEALTHY_SETUPS.entries()) {

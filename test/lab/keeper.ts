@@ -2,23 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Remembers what must be undone at the end of a set-up, and undoes it in reverse order, all of it, whatever fails. */
+/** Runs the cleanup of a set-up, in reverse order. A failure does not stop the rest of the cleanup. */
 export class Keeper {
   readonly #undo: (() => Promise<void> | void)[] = [];
 
-  /** Has `undo` run at the end. */
+  /** Adds a function that {@link close} runs. */
   keep(undo: () => Promise<void> | void): void {
     this.#undo.push(undo);
   }
 
-  /** A folder that is removed at the end. */
+  /** Creates a folder that is removed on close. */
   async folder(): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'lab-'));
     this.keep(() => rm(folder, { recursive: true, force: true }));
     return folder;
   }
 
-  /** Undoes everything. Rejects with what went wrong on the way, after all of it was tried. */
+  /** Runs the cleanup. Rejects at the end with all errors. */
   async close(): Promise<void> {
     const problems: unknown[] = [];
     for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) {

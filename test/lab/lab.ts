@@ -4,32 +4,32 @@ import { Keeper } from './keeper.ts';
 import { missingParts, type Part } from './parts.ts';
 import { conclusive, type Diagnosing } from './site.ts';
 
-/** One way in which a set-up is broken, and what must be said of it. */
+/** A fault of a set-up, and the diagnosis that it must get. */
 export interface LabFault {
-  /** What is broken, in a few words; unique in the lab. */
+  /** A short description of the fault, unique in the lab. */
   readonly name: string;
-  /** The real programs and kernel parts it is made of. */
+  /** The real programs and kernel features of the set-up. */
   readonly parts: readonly Part[];
-  /** The diagnosis that must come first. */
+  /** The expected first diagnosis. */
   readonly code: string;
-  /** The evidence leaves no room for another cause. */
+  /** The evidence excludes every other cause. */
   readonly certain: boolean;
-  /** Why today's engine does not say so yet. */
+  /** The reason why the current engine does not find it yet. */
   readonly pending?: string;
   readonly build: (keeper: Keeper) => Promise<Diagnosing>;
 }
 
-/** A row of the lab's table. */
+/** A row of the table of results. */
 export interface Outcome {
   readonly fault: LabFault;
-  /** Every code that was given, most likely first. */
+  /** The codes of all diagnoses, the most likely first. */
   readonly given: readonly string[];
-  /** 1 is first; null: not given at all. */
+  /** The rank of the expected code, from 1; null: it is missing. */
   readonly rank: number | null;
   readonly ms: number;
 }
 
-/** Builds a fault, looks at it once and takes everything down again. */
+/** Builds a fault, diagnoses it and removes it. */
 export async function tryFault(fault: LabFault): Promise<Outcome> {
   const keeper = new Keeper();
   try {
@@ -45,8 +45,8 @@ export async function tryFault(fault: LabFault): Promise<Outcome> {
 }
 
 /**
- * One subtest for each fault, several at a time, then the table. What is pending is reported as to do: it fails nothing,
- * and shows as solved when it passes.
+ * Runs one subtest for each fault, several at a time, then prints the table. A pending fault is a TODO: it does not
+ * fail the test, and is listed as solved if it passes.
  */
 export async function testFaults(
   t: Test,
@@ -66,7 +66,7 @@ export async function testFaults(
       if (todo === false) t.ok(fault.code in CATALOGUE, 'the code is in the catalogue');
     });
   }
-  // Not buffered, so it waits for all of them.
+  // An unbuffered subtest waits for all buffered ones.
   t.test(`${area}: the table`, async (t) => {
     for (const line of tableOf(outcomes)) t.comment(line);
     const judged = outcomes.filter(({ fault }) => fault.pending === undefined);
@@ -86,7 +86,7 @@ export async function testFaults(
 
 const COLUMNS = ['fault', 'parts', 'expected', 'given', 'rank', 'ms', ''] as const;
 
-/** The outcomes as the lines of a table. */
+/** Returns the outcomes as the lines of a table. */
 export function tableOf(outcomes: readonly Outcome[]): string[] {
   const rows = outcomes.map(({ fault, given, rank, ms }) => [
     fault.name,

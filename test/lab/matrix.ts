@@ -7,9 +7,9 @@ import { type Judged, judge, judgeAll } from './matrix/judge.ts';
 import { given, readPending, writePending } from './matrix/pending.ts';
 import { Network } from './netns.ts';
 
-// `node test/lab/matrix.ts [WORDS]` builds every cell of the matrix, or those with WORDS in their name, and prints what
-// was said of it. `--fast` takes the subset of the tests; `--write` writes docs/reference/accuracy.md and the list of
-// pending cells. Ends with 1 when a cell is wrong that is not pending.
+// `node test/lab/matrix.ts [WORDS]` builds every cell of the matrix, or those with WORDS in their name, and prints
+// their diagnoses. `--fast` runs the subset of the tests. `--write` writes docs/reference/accuracy.md and the list of
+// pending cells. The exit code is 1 if a cell that is not pending is wrong.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -38,7 +38,7 @@ function lineOf(judged: Judged): string {
 
 const show = (judged: Judged) => void process.stdout.write(lineOf(judged));
 const first = await judgeAll(cells, Number(values.jobs), show);
-// Timing on a busy machine is not what the matrix measures: what was wrong is judged once more, alone.
+// The matrix does not measure timing on a busy machine, so a wrong cell is judged again, alone.
 const results: Judged[] = [];
 for (const judged of first) {
   const again = !judged.right && !judged.skipped && Number(values.jobs) > 1;

@@ -5,7 +5,7 @@ import type { Answer, Order } from './netns-process.ts';
 
 const SCRIPT = fileURLToPath(new URL('./netns-process.ts', import.meta.url));
 
-/** A process of ours that lives in a network namespace and does there what it is asked for. */
+/** A process of the lab in a network namespace, which runs orders there. */
 export class NamespaceProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, PromiseWithResolvers<string>>();
@@ -31,7 +31,7 @@ export class NamespaceProcess {
     this.#child.once('error', gone).once('exit', gone);
   }
 
-  /** Resolves once it can be asked. */
+  /** Resolves when the process accepts orders. */
   static async start(keeper: Keeper, netns: string): Promise<NamespaceProcess> {
     const started = Promise.withResolvers<string>();
     const there = new NamespaceProcess(netns);
@@ -41,7 +41,7 @@ export class NamespaceProcess {
     return there;
   }
 
-  /** @returns what it printed. Rejects with what went wrong there. */
+  /** Runs an order. Rejects with its error. @returns its output */
   ask(order: Order): Promise<string> {
     this.#last += 1;
     const answer = Promise.withResolvers<string>();

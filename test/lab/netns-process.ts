@@ -7,15 +7,15 @@ import {
 } from '../../src/simulator/simulator.ts';
 
 /**
- * What a process inside a network namespace is asked for. `diagnose` runs the real command in this process and answers
- * with what it printed; `simulate` starts a controller and answers with {@link Started}; `reset` closes every controller.
+ * An order to a process in a network namespace. `diagnose` runs the real command in this process and returns its
+ * output; `simulate` starts a controller and returns {@link Started}; `reset` closes every controller.
  */
 export type Order =
   | { readonly what: 'diagnose'; readonly args: readonly string[] }
   | { readonly what: 'simulate'; readonly options: SimulatorOptions }
   | { readonly what: 'reset' };
 
-/** What an agent must know of a controller that was started. */
+/** The values of a controller that an agent needs. */
 export interface Started {
   readonly identity: string;
   readonly agentSecret: string;
@@ -29,7 +29,7 @@ export interface Answer {
 
 const controllers: SimulatedController[] = [];
 
-/** Waits until no lookup of an earlier diagnosis runs: one of the same name would be shared, and its end with it. */
+/** Waits until no lookup of an earlier diagnosis runs, because lookups of the same name share their result. */
 async function lookupsEnded(): Promise<void> {
   while (systemLookups.running > 0) await new Promise((resolve) => setTimeout(resolve, 50));
 }

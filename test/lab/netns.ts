@@ -12,7 +12,7 @@ import { AGENT_PORT, type Diagnosing, WEB_PORT } from './site.ts';
 const execute = promisify(execFile);
 const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
 
-/** The addresses of the three hosts. No host has `nobody`, and nothing leads to `spare` unless a fault makes it so. */
+/** The addresses of the three hosts. No host has `nobody`, and only a fault adds a route to `spare`. */
 export const NET = {
   agent: '10.77.1.2',
   gateway: '10.77.1.1',
@@ -33,12 +33,11 @@ type Host = 'agent' | 'router' | 'far';
 const HOSTS: readonly Host[] = ['agent', 'router', 'far'];
 
 /**
- * Three network namespaces in a row, each a host of its own: the agent's, a router, the controller's. What happens in
- * them stays there: nothing of this machine's own network is touched. Building one takes a while, so they are mended
- * and used again.
+ * Three network namespaces in a row, each a separate host: the agent's, a router, the controller's. They do not affect
+ * the network of this machine. A network takes a while to build, so it is repaired and used again.
  */
 export class Network {
-  /** What the names of the namespaces begin with, unique on this machine. */
+  /** The prefix of the names of the namespaces, unique on this machine. */
   readonly #base: string;
   readonly #hosts = new Keeper();
   readonly #processes = new Map<Host, NamespaceProcess>();
@@ -49,7 +48,7 @@ export class Network {
     this.#base = `lab-${process.pid}-${count}`;
   }
 
-  /** A healthy network; the keeper mends it and gives it back. */
+  /** Returns a healthy network. The keeper repairs and returns it. */
   static async borrow(keeper: Keeper): Promise<Network> {
     const network = idle.pop() ?? (await Network.#build());
     network.#keeper = keeper;
@@ -134,17 +133,17 @@ END
       `nft flush ruleset; ip route flush type blackhole; ip route flush type unreachable
        ip link set to-agent mtu 1500`,
     );
-    // An MTU below 1280 has taken IPv6 off the link, and its address with it.
+    // An MTU below 1280 has removed IPv6 and its address from the link.
     await this.on('router', `ip addr replace ${NET.gateway6}/64 dev to-agent nodad`);
     await this.on('far', 'nft flush ruleset');
   }
 
-  /** Runs a script on one of the hosts. Rejects with what it printed when it fails. */
+  /** Runs a script on one of the hosts. Rejects with its output if it fails. */
   on(host: Host, script: string): Promise<void> {
     return shell(`ip netns exec ${this.#name(host)} sh -e -c '${script}'`);
   }
 
-  /** Adds rules to a chain of the packet filter of a host, `forward` of the router by default. */
+  /** Adds rules to a chain of the packet filter of a host, by default `forward` of the router. */
   filter(
     rules: readonly string[],
     host: Host = 'router',
@@ -160,7 +159,7 @@ END
     );
   }
 
-  /** Starts a controller on the far host, at its first address unless told otherwise. */
+  /** Starts a controller on the far host, by default at its first address. */
   async controller(options: SimulatorOptions = {}): Promise<Started> {
     const place = { host: NET.controller, webPort: WEB_PORT, agentPort: AGENT_PORT };
     const started = await this.#ask('far', { what: 'simulate', options: { ...place, ...options } });
@@ -168,7 +167,7 @@ END
   }
 
   /**
-   * Starts a name server on the router and makes the agent's host ask it.
+   * Starts a name server on the router and configures the agent's host to use it.
    * @param records lines of a hosts file: an address and its name
    */
   async dns(records: readonly string[]): Promise<void> {
@@ -187,17 +186,17 @@ END
     await this.resolver(NET.gateway);
   }
 
-  /** Makes the agent's host ask this name server, whether or not there is one. */
+  /** Configures the agent's host to use this name server. It need not exist. */
   resolver(address: string): Promise<void> {
     return this.#resolver(`nameserver ${address}\noptions timeout:5 attempts:1\n`);
   }
 
-  /** The file is mounted over the namespace's own `resolv.conf`, so it is written in place. */
+  /** Writes the file in place, because it is mounted over the `resolv.conf` of the namespace. */
   #resolver(text: string): Promise<void> {
     return writeFile(`/etc/netns/${this.#name('agent')}/resolv.conf`, text);
   }
 
-  /** Starts an HTTP proxy on the router, where both sides reach it. @returns its URL */
+  /** Starts an HTTP proxy on the router, which both sides reach. @returns its URL */
   async proxy(): Promise<string> {
     const file = `${await this.#keeper.folder()}/tinyproxy.conf`;
     await writeFile(file, `Port 3128\nListen ${NET.gateway}\nTimeout 30\nLogLevel Error\n`);
@@ -206,7 +205,10 @@ END
     return `http://${NET.gateway}:3128`;
   }
 
-  /** A diagnosis by the real command, on the agent's host unless told otherwise. @param args after `diagnose` */
+  /**
+   * Returns a diagnosis by the real command, by default on the agent's host.
+   * @param args the arguments of `diagnose`
+   */
   diagnosing(args: readonly string[], host: 'agent' | 'far' = 'agent'): Diagnosing {
     return async () => {
       const printed = await this.#ask(host, { what: 'diagnose', args: ['--timeout', '3s', ...args] });

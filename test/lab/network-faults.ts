@@ -12,12 +12,12 @@ interface InTheNetwork {
   readonly parts?: readonly Part[];
   readonly certain?: false;
   readonly pending?: string;
-  /** Breaks the network; what it returns makes the diagnosis, by default by the controller's address. */
+  /** Breaks the network. May return a diagnosis; the default is one by the address of the controller. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most of them return nothing.
   readonly build: (network: Network) => Promise<Diagnosing | void>;
 }
 
-/** A healthy controller at the far end of a network that is broken. */
+/** Returns a fault with a healthy controller at the far end of a broken network. */
 function inTheNetwork({ build, ...traits }: InTheNetwork): LabFault {
   return {
     parts: ['network namespaces', 'nftables'],
@@ -33,7 +33,7 @@ function inTheNetwork({ build, ...traits }: InTheNetwork): LabFault {
 const DNS: readonly Part[] = ['network namespaces', 'dnsmasq'];
 const TO_PORT = `tcp dport ${AGENT_PORT}`;
 
-/** What routes, packet filters and links can do between an agent and its controller. */
+/** Faults of routes, packet filters and links between an agent and its controller. */
 export const NETWORK_FAULTS: readonly LabFault[] = [
   inTheNetwork({
     name: 'a firewall drops what goes to the agent port',
@@ -111,7 +111,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     name: 'the host of the controller is down',
     code: 'network-unreachable',
     async build(network) {
-      // The router waits for an answer to ARP, three seconds by default, before it says "host unreachable".
+      // The router waits for an answer to ARP, by default three seconds, before it sends "host unreachable".
       await network.on('router', 'sysctl -qw net.ipv4.neigh.to-far.retrans_time_ms=200');
       return network.diagnosing([`http://${NET.nobody}:${WEB_PORT}/`]);
     },
@@ -124,7 +124,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
   inTheNetwork({
     name: 'the listener of the agent port is gone, the page still announces it',
     code: 'agent-port-refused',
-    // The dead listener of a controller and a port that nobody publishes look alike from here.
+    // A stopped listener of a controller and a port that is not published have the same symptoms here.
     certain: false,
     async build(network) {
       await network.controller({ fault: 'port-refused' });
@@ -181,7 +181,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
   }),
 ];
 
-/** What names can do: with a real name server and the system's own resolver. */
+/** Faults of names, with a real name server and the resolver of the system. */
 export const DNS_FAULTS: readonly LabFault[] = [
   inTheNetwork({
     name: 'the name does not exist',

@@ -5,18 +5,18 @@ import type { Keeper } from './keeper.ts';
 import { type Listening, runProgram } from './program.ts';
 import { HOST } from './site.ts';
 
-/** What nginx is to be. */
+/** The configuration of an nginx. */
 export interface NginxConfig {
-  /** `server` blocks and the like in `http { }`. */
+  /** Directives in `http { }`, for example `server` blocks. */
   readonly http?: string;
-  /** `server` blocks and the like in `stream { }`. */
+  /** Directives in `stream { }`, for example `server` blocks. */
   readonly stream?: string;
 }
 
-/** Where Debian puts the stream module; elsewhere it is built in. */
+/** The path of the stream module in Debian. Other builds contain the module. */
 const STREAM_MODULE = '/usr/lib/nginx/modules/ngx_stream_module.so';
 
-/** Runs nginx until the keeper lets go. Rejects with its own words when the configuration is wrong. */
+/** Runs nginx until the keeper closes. Rejects with its error message if the configuration is wrong. */
 export async function startNginx(keeper: Keeper, { http = '', stream = '' }: NginxConfig): Promise<void> {
   const folder = await keeper.folder();
   const load = existsSync(STREAM_MODULE) ? `load_module ${STREAM_MODULE};` : '';
@@ -35,7 +35,7 @@ ${stream === '' ? '' : `stream { ${stream} }`}`,
   await runProgram(keeper, 'nginx', args, listeningOf(`${http}\n${stream}`));
 }
 
-/** As every guide has it: `Connection` says `upgrade` when the client asked for one. */
+/** The usual map of guides: `Connection` is `upgrade` if the client requests an upgrade. */
 const UPGRADE_MAP = "map $http_upgrade $connection_upgrade { default upgrade; '' close; }";
 
 function listeningOf(config: string): Listening[] {
@@ -45,35 +45,35 @@ function listeningOf(config: string): Listening[] {
   }));
 }
 
-/** A `server` block of `http { }`. @param listen `address:port`, and words such as `ssl` behind it */
+/** Returns a `server` block of `http { }`. @param listen `address:port`, and words such as `ssl` after it */
 export function webServer(listen: string, body: string): string {
   return `server { listen ${listen}; server_name ${HOST}; ${body} }\n`;
 }
 
-/** Directives that pass a request on to Jenkins as they should. @param to `address:port` */
+/** Returns the correct directives to forward a request to Jenkins. @param to `address:port` */
 export function passOn(to: string): string {
   return `proxy_pass http://${to}; proxy_http_version 1.1; proxy_set_header Host $http_host;
     proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;
     proxy_set_header X-Forwarded-Proto $scheme; proxy_read_timeout 10s; proxy_connect_timeout 10s;`;
 }
 
-/** A `location /` that passes everything on. @param more directives that spoil it */
+/** Returns a `location /` that forwards everything. @param more directives that break it */
 export function passAll(to: string, more = ''): string {
   return `location / { ${passOn(to)} ${more} }`;
 }
 
-/** A `server` block of `stream { }` that passes TCP on. */
+/** Returns a `server` block of `stream { }` that forwards TCP. */
 export function tcpServer(listen: string, to: string, more = ''): string {
   return `server { listen ${listen}; proxy_pass ${to}; proxy_connect_timeout 2s; ${more} }\n`;
 }
 
-/** Writes a certificate for {@link HOST}, good or broken, and returns the directives that use it. */
+/** Writes a certificate for {@link HOST}, good or broken, and returns the directives for it. */
 export async function certificateDirectives(keeper: Keeper, kind: WebCertificateKind): Promise<string> {
   const { cert, key } = await certificateFiles(keeper, kind);
   return `ssl_certificate ${cert}; ssl_certificate_key ${key};`;
 }
 
-/** Files of a certificate for {@link HOST}: apart, and both in one as HAProxy wants them. */
+/** Writes the files of a certificate for {@link HOST}: separate files, and one file with both for HAProxy. */
 export async function certificateFiles(
   keeper: Keeper,
   kind: WebCertificateKind,

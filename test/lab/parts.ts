@@ -1,21 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { ENVOY } from './envoy.ts';
 
-/** How each real part is found, so that a missing one can be named. */
+/** Commands that show that a part exists, so that an error can name a missing one. */
 const PROBES = {
   nginx: ['nginx', '-v'],
   haproxy: ['haproxy', '-v'],
   stunnel: ['stunnel4', '-version'],
   envoy: [ENVOY, '--version'],
   tinyproxy: ['tinyproxy', '-v'],
-  // Prints its usage and ends, in every release; newer ones know `-V` too.
+  // This prints the usage and ends in every release; newer ones also have `-V`.
   sshd: ['sshd', '-?'],
   dnsmasq: ['dnsmasq', '--version'],
   nftables: ['nft', '--version'],
   'network namespaces': ['ip', '-V'],
 } as const satisfies Record<string, readonly [program: string, ...args: string[]]>;
 
-/** A real part that faults are made of: a program, or what the kernel does. */
+/** A real part of faults: a program, or a feature of the kernel. */
 export type Part = keyof typeof PROBES;
 
 const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
@@ -23,8 +23,8 @@ const found = new Map<Part, boolean>();
 let refusal: string | null | undefined;
 
 /**
- * Why a test that needs these parts cannot run here; false when it can. In CI a missing program is a failure: there the
- * test runs, and fails to start it. A kernel that refuses network namespaces is a reason everywhere.
+ * Returns the reason why a test that needs these parts cannot run here; false if it can. In CI a missing program is not
+ * a reason: the test runs and fails. A kernel that refuses network namespaces is always a reason.
  */
 export function missingParts(parts: readonly Part[]): string | false {
   if (!process.env.CI) {
@@ -45,10 +45,13 @@ function isThere(part: Part): boolean {
   return there;
 }
 
-/** What a kernel or a container says to somebody who may not, or cannot, have what the lab needs. */
+/**
+ * The messages of a kernel or a container for an operation that the lab needs and that is not permitted or not
+ * supported.
+ */
 const REFUSED = /not permitted|permission denied|not supported|unknown device type|read-only file system/i;
 
-/** The words with which namespaces, veth pairs or packet filters are refused; null when they can be had. */
+/** Returns the error message if namespaces, veth pairs or packet filters are refused, otherwise null. */
 function refusalOfNamespaces(): string | null {
   const script = `
     ns=lab-$$-0

@@ -3,36 +3,35 @@ import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import type { Keeper } from './keeper.ts';
 
-/** Where a program listens, as its own network namespace sees it. */
+/** The address of a program's listener, in its network namespace. */
 export interface Listening {
   readonly address: string;
   readonly port: number;
 }
 
-/** How long a program may take until it listens. */
+/** The limit for the time until a program listens, in milliseconds. */
 const START_MS = 10_000;
 const POLL_MS = 20;
 
-/** One listener for all of them: a matrix runs dozens at the same time. */
+/** One listener for all programs: a matrix runs dozens at the same time. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach(kill));
 
-/** Its group is killed with it: some of these programs fork for every connection. */
+/** Kills the process group, because some of these programs fork for every connection. */
 function kill(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The program has already ended.
   }
 }
 
 /**
- * Runs a real program until the keeper lets go, and resolves once it listens. Whether it does is read from the kernel's
- * table of sockets: a connection to find out would reach the controller behind it and spoil the count of what it saw.
- * The kernel ends the program together with this process, however that ends. Rejects with the program's own words when
- * it cannot be started or ends early.
- * @param netns the network namespace to run in; default: ours
+ * Runs a real program until the keeper closes, and resolves when it listens. The kernel's table of sockets shows that:
+ * a test connection would reach the controller behind the program and change its counters. The kernel ends the program
+ * when this process ends. Rejects with the error output of the program if it cannot start or ends early.
+ * @param netns the network namespace of the program; default: that of this process
  */
 export async function runProgram(
   keeper: Keeper,
@@ -76,7 +75,7 @@ export async function runProgram(
   return child;
 }
 
-/** State `0A` of a row of `/proc/net/tcp` is LISTEN. */
+/** State `0A` in a row of `/proc/net/tcp` is LISTEN. */
 const LISTEN = '0A';
 
 function listens(child: ChildProcess, { address, port }: Listening): boolean {
@@ -96,7 +95,7 @@ function listens(child: ChildProcess, { address, port }: Listening): boolean {
   });
 }
 
-/** An IPv4 address as the kernel prints it: hexadecimal, its bytes in the order of this machine. */
+/** Returns an IPv4 address as the kernel prints it: hexadecimal, in the byte order of this machine. */
 function hexOf(address: string): string {
   const bytes = Buffer.from(address.split('.').map(Number));
   return bytes.readUInt32LE().toString(16).toUpperCase().padStart(8, '0');

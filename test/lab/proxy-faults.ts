@@ -20,7 +20,10 @@ interface ByProxy {
   readonly target: (controller: Controller, proxy: ProxyServer) => Partial<Target>;
 }
 
-/** A healthy controller, reached by its address (the proxy's resolver knows no name of ours), through a proxy. */
+/**
+ * Returns a fault with a healthy controller behind a proxy. Its URL has an address, because the proxy's resolver does
+ * not know the names of the lab.
+ */
 function byProxy({ proxy, target, simulator = {}, ...traits }: ByProxy): LabFault {
   return {
     parts: ['tinyproxy'],
@@ -36,10 +39,10 @@ function byProxy({ proxy, target, simulator = {}, ...traits }: ByProxy): LabFaul
   };
 }
 
-/** Loopback addresses are exempt from `http_proxy`, so the agent port needs a name to be sent through it. */
+/** `http_proxy` does not apply to loopback addresses, so the agent port needs a name. */
 const BY_NAME = 'localhost.';
 
-/** What can be wrong with an HTTP proxy on the way out. */
+/** Faults of an HTTP proxy for outgoing connections. */
 export const PROXY_FAULTS: readonly LabFault[] = [
   byProxy({
     name: 'http_proxy takes the announced agent port, CONNECT is allowed to 443 only',

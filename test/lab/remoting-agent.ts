@@ -4,20 +4,20 @@ import { formatHostPort } from '../../src/protocol/host-port.ts';
 import type { Keeper } from './keeper.ts';
 import { targetIn, type View } from './site.ts';
 
-/** How a real agent fared. */
+/** The result of a real agent. */
 export interface AgentOutcome {
   readonly connected: boolean;
-  /** The last line of its log that says why, at most 160 characters. */
+  /** The last line of its log with the reason, at most 160 characters. */
   readonly words: string;
 }
 
-/** How long the agent may take: its own patience for an acknowledgement is ten seconds. */
+/** The time limit of the agent, which itself waits ten seconds for an acknowledgement. */
 const PATIENCE_MS = 20_000;
 const CONNECTED = /^INFO: (Connected|WebSocket connection open)$/m;
 
 /**
- * Runs the agent of a remoting jar with the target of a view, as agent `canary`, until it connects, ends or its time is
- * over. It stays connected until the keeper closes. Names resolve as the view says.
+ * Runs the agent of a remoting jar with the target of a view, as agent `canary`, until it connects, ends or reaches the
+ * time limit. It stays connected until the keeper closes. Names resolve to the addresses in the view.
  */
 export async function runAgent(keeper: Keeper, jar: string, view: View): Promise<AgentOutcome> {
   const folder = await keeper.folder();
@@ -46,7 +46,7 @@ export async function runAgent(keeper: Keeper, jar: string, view: View): Promise
     ...(direct === null ? ['-url', url?.href ?? ''] : directly(view)),
     ...(tunnel === null ? [] : ['-tunnel', `${tunnel.host ?? ''}:${tunnel.port ?? ''}`]),
     ...(websocket === 'only' ? ['-webSocket'] : []),
-    // As `@FILE` it would be read as a file of options, and at the start of the text a hyphen would make it an option.
+    // The option `@FILE` would read a file of options, and a hyphen at the start of the text would make it an option.
     ...(tls.ca === null ? [] : ['-cert', `\n${tls.ca}`]),
   ];
   const { http_proxy: _, no_proxy: __, ...env } = process.env;
@@ -94,7 +94,7 @@ async function ended(child: ChildProcess, kill: boolean): Promise<void> {
   await end;
 }
 
-/** The line that says why: the last exception, else the last message. */
+/** Returns the line with the reason: the last exception, otherwise the last message. */
 function lastWords(log: string): string {
   const lines = log.split('\n');
   const last =

@@ -13,7 +13,7 @@ import { targetOf } from '../probe/target.ts';
 import type { Keeper } from './keeper.ts';
 import { freshAddress } from './loopback.ts';
 
-/** The name that agents know the controller by; a certificate of the simulator is valid for it. */
+/** The name of the controller for agents. A certificate of the simulator is valid for it. */
 export const HOST = 'jenkins.test';
 export const WEB_PORT = 8080;
 export const TLS_PORT = 8443;
@@ -21,17 +21,17 @@ export const AGENT_PORT = 50_000;
 export const HTTP_URL = `http://${HOST}:${WEB_PORT}/`;
 export const HTTPS_URL = `https://${HOST}:${TLS_PORT}/`;
 
-/** A simulated controller on an address of its own. */
+/** A simulated controller with its own address. */
 export interface Controller {
   readonly simulator: SimulatedController;
   readonly address: string;
-  /** `address:port` of its web door. */
+  /** `address:port` of its Jenkins URL. */
   readonly web: string;
   /** `address:port` of its agent port. */
   readonly agentPort: string;
 }
 
-/** Starts a controller on the usual ports; agents come to it by {@link HTTP_URL} unless told otherwise. */
+/** Starts a controller on the usual ports. Its default URL for agents is {@link HTTP_URL}. */
 export async function startController(keeper: Keeper, options: SimulatorOptions = {}): Promise<Controller> {
   const address = freshAddress();
   const simulator = await startSimulator({
@@ -45,31 +45,31 @@ export async function startController(keeper: Keeper, options: SimulatorOptions 
   return { simulator, address, web: `${address}:${WEB_PORT}`, agentPort: `${address}:${AGENT_PORT}` };
 }
 
-/** One diagnosis, ready to be made. */
+/** Runs one diagnosis. */
 export type Diagnosing = () => Promise<Report>;
 
-/** Diagnoses until a report is conclusive, three times at most: a busy machine stalls the probe itself. */
+/** Diagnoses until a report is conclusive, at most three times: on a busy machine the probe itself can stall. */
 export async function conclusive(diagnose: Diagnosing): Promise<Report> {
   let report = await diagnose();
   for (let more = 2; more > 0 && report.verdict === 'unknown'; more--) report = await diagnose();
   return report;
 }
 
-/** Where the names lead, and how far to look. */
+/** The addresses of the names, and the settings of a diagnosis. */
 export interface View {
-  /** Addresses by name; {@link HOST} alone where it is a string or a list. */
+  /** Addresses by name; a string or a list is for {@link HOST}. */
   readonly at: string | readonly string[] | Readonly<Record<string, readonly string[]>>;
-  /** Whose agent `canary` to log in as. */
+  /** The controller whose agent `canary` logs in. */
   readonly controller?: Controller;
   readonly target?: Partial<Target>;
   readonly depth?: AgentPortDepth;
-  /** Also take the looks that cost a WARNING on the controller. */
+  /** Also runs the checks that log a WARNING on the controller. */
   readonly deep?: boolean;
-  /** How long connections are left idle on purpose, in milliseconds; default: not at all. */
+  /** The time for which connections are held idle, in milliseconds; default: 0. */
   readonly holdMs?: number;
 }
 
-/** The target that an agent of this view has. */
+/** Returns the target of an agent in this view. */
 export function targetIn({ controller, target = {} }: View): Target {
   const secret = controller?.simulator.agentSecret;
   return targetOf({
@@ -81,7 +81,7 @@ export function targetIn({ controller, target = {} }: View): Target {
   });
 }
 
-/** A diagnosis as `diagnose` makes it, in this process; names resolve as the view says and in no other way. */
+/** Runs a diagnosis as `diagnose` does, in this process. Names resolve only to the addresses in the view. */
 export function diagnosing(view: View): Diagnosing {
   const { at } = view;
   const byName = typeof at === 'string' ? { [HOST]: [at] } : isList(at) ? { [HOST]: at } : at;

@@ -4,12 +4,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Keeper } from './keeper.ts';
 import { runProgram } from './program.ts';
 
-/** Runs an SSH server until the keeper lets go; nobody can log in. */
+/** Runs an SSH server, without logins, until the keeper closes. */
 export async function startSshd(keeper: Keeper, address: string, port: number): Promise<void> {
   const folder = await keeper.folder();
   const made = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', `${folder}/key`]);
   if (made.status !== 0) throw new Error(`ssh-keygen fails: ${made.stderr ?? made.error}`);
-  // Its own privilege separation insists on this folder.
+  // The privilege separation of sshd requires this folder.
   mkdirSync('/run/sshd', { recursive: true });
   await writeFile(
     `${folder}/sshd_config`,

@@ -3,8 +3,8 @@ import { type Outcome, tableOf, tryFault } from './lab.ts';
 import { Network } from './netns.ts';
 import { missingParts } from './parts.ts';
 
-// `node test/lab/table.ts [WORDS]` builds every fault of the lab, or those with WORDS in their name, and prints what was
-// said of it. Ends with 1 when something that is not pending was told wrong.
+// `node test/lab/table.ts [WORDS]` builds every fault of the lab, or those with WORDS in their name, and prints their
+// diagnoses. The exit code is 1 if a fault that is not pending has a wrong diagnosis.
 const [words = ''] = process.argv.slice(2);
 const outcomes: Outcome[] = [];
 for (const fault of Object.values(AREAS).flat()) {

@@ -8,7 +8,7 @@ import { type Controller, diagnosing, HTTP_URL, HTTPS_URL, startController, TLS_
 import { startSshd } from './ssh.ts';
 import { startStunnel } from './tls.ts';
 
-/** Puts a terminator of TLS in front of the web door. */
+/** Starts a TLS terminator in front of the Jenkins URL. */
 type Terminator = (
   keeper: Keeper,
   controller: Controller,
@@ -16,7 +16,7 @@ type Terminator = (
   kind: WebCertificateKind,
 ) => Promise<void>;
 
-/** Terminators of TLS at the Jenkins URL. */
+/** TLS terminators at the Jenkins URL. */
 export const TERMINATORS: Readonly<Record<'nginx' | 'haproxy' | 'stunnel', Terminator>> = {
   nginx: async (keeper, { web }, listen, kind) =>
     startNginx(keeper, {
@@ -61,7 +61,7 @@ function certificateFault(part: keyof typeof TERMINATORS, kind: WebCertificateKi
   };
 }
 
-/** What can be wrong with TLS at the Jenkins URL. */
+/** Faults of TLS at the Jenkins URL. */
 export const TLS_FAULTS: readonly LabFault[] = [
   ...(['nginx', 'haproxy', 'stunnel'] as const).flatMap((part) =>
     CERTIFICATES.map(([kind, code]) => certificateFault(part, kind, code)),

@@ -2,17 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import type { Keeper } from './keeper.ts';
 import { runProgram } from './program.ts';
 
-/** One service of stunnel: accepts on one place, connects to another, with TLS on one of the sides. */
+/** One service of stunnel: a listener and a backend, with TLS on one side. */
 export interface StunnelService {
   /** `address:port`. */
   readonly accept: string;
   /** `address:port`. */
   readonly connect: string;
-  /** The server's certificate; without one stunnel is a client, and TLS is on the far side. */
+  /** The certificate of the server. Without it stunnel is a client, and TLS is on the side of the backend. */
   readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
-/** Runs stunnel until the keeper lets go. */
+/** Runs stunnel until the keeper closes. */
 export async function startStunnel(keeper: Keeper, services: readonly StunnelService[]): Promise<void> {
   const folder = await keeper.folder();
   const sections = services.map(({ accept, connect, certificate }, i) =>

@@ -15,15 +15,15 @@ import {
 
 interface Behind {
   readonly simulator?: SimulatorOptions;
-  /** The `server` block's content. */
+  /** Returns the content of the `server` block. */
   readonly web: (controller: Controller) => string;
-  /** Blocks beside it. */
+  /** Returns more blocks. */
   readonly more?: (controller: Controller, address: string) => string;
   readonly target?: Partial<Target>;
   readonly depth?: View['depth'];
 }
 
-/** A controller behind one nginx: HTTP on one port, the agent port as TCP on the other. */
+/** Returns a fault with a controller behind one nginx: HTTP on one port, the agent port as TCP on the other. */
 function behindNginx(name: string, code: string, behind: Behind, traits: Partial<LabFault> = {}): LabFault {
   return {
     name,
@@ -46,7 +46,7 @@ function behindNginx(name: string, code: string, behind: Behind, traits: Partial
   };
 }
 
-/** `auth_request` to a service that knows nobody, and what is made of its 401. */
+/** Returns an `auth_request` to a service that refuses every user, and the handling of its 401. */
 function singleSignOn(onRefusal: string): Behind {
   return {
     web: ({ web }) => `
@@ -60,7 +60,7 @@ function singleSignOn(onRefusal: string): Behind {
 const LISTENER = 'location = /tcpSlaveAgentListener/';
 const DEFAULT_BACKEND = 'location / { default_type text/plain; return 404 "default backend - 404"; }';
 
-/** What an nginx in front of the Jenkins URL can do to agents. */
+/** Faults of an nginx in front of the Jenkins URL. */
 export const WEB_FAULTS: readonly LabFault[] = [
   behindNginx('ingress redirects http to https', 'discovery-redirect-only', {
     web: () => `return 301 https://$host:${TLS_PORT}$request_uri;`,
@@ -92,7 +92,7 @@ export const WEB_FAULTS: readonly LabFault[] = [
     'the identity header is dropped',
     'instance-identity-missing',
     { web: ({ web }) => passAll(web, 'proxy_hide_header X-Instance-Identity;') },
-    // Without a tunnel the agent port is not found, so nobody can see that the controller does have its identity.
+    // Without a tunnel the agent port is not found, so the identity of the controller is unknown.
     { certain: false },
   ),
   behindNginx(

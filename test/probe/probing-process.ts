@@ -13,7 +13,7 @@ if (exhausted === 'exhausted') {
   try {
     for (;;) openSync('/dev/null', 'r');
   } catch {
-    // There is no free file descriptor.
+    // All file descriptors are in use.
   }
 }
 const { success, inconclusive, steps } = await probeWeb(target);

@@ -91,7 +91,9 @@ t.test('the metrics say whether the last configuration could be used', async (t)
   };
   const { daemon, get } = await start(t, settingsOf(named('a')), load);
   const value = async () =>
-    /config_last_reload_successful (\d)/.exec(await (await get('/metrics')).text())?.[1];
+    /^jenkins_agent_probe_config_last_reload_successful (\d)$/m.exec(
+      await (await get('/metrics')).text(),
+    )?.[1];
   t.equal(await value(), '1');
   problem = 'must be a list';
   t.same(await daemon.reload(), ['must be a list']);

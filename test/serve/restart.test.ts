@@ -131,10 +131,10 @@ t.test('a controller is killed, comes back, freezes and thaws', async (t) => {
   t.same(
     causes,
     [
-      'root cause: The Jenkins URL refuses connections',
-      'root cause: The agent port refuses connections',
-      'root cause: The Jenkins URL accepts connections but does not answer',
-      'root cause: The agent port accepts connections but does not answer',
+      'The Jenkins URL refuses connections',
+      'The agent port refuses connections',
+      'The Jenkins URL accepts connections but does not answer',
+      'The agent port accepts connections but does not answer',
     ],
     'each once, and none of what results of before and after a restart seem to say together',
   );

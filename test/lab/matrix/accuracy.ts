@@ -1,7 +1,7 @@
 import { CONFIDENCES } from '../../../src/catalogue/entry.ts';
 import type { Judged, Statement } from './judge.ts';
 
-/** The page docs/reference/accuracy.md from the results of a full run. */
+/** Returns the page docs/reference/accuracy.md for the results of a full run. */
 export function accuracyPage(results: readonly Judged[]): string {
   const ran = results.filter(({ skipped }) => !skipped);
   const faults = ran.filter(({ cell }) => cell.codes.length > 0);
@@ -113,7 +113,7 @@ function exceptions(faults: readonly Judged[]): string {
   return table(['fault', 'made by', 'connection mode', 'first code', 'reason'], merged(rows));
 }
 
-/** Joins rows that differ in their connection mode only. */
+/** Joins rows that differ only in their connection mode. */
 function merged(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const groups = Map.groupBy(rows, ([fault, by, , code, why]) => [fault, by, code, why].join('\n'));
   return [...groups.values()].map((group) => {

@@ -22,25 +22,25 @@ import {
 import type { Part } from '../parts.ts';
 import { startStunnel } from '../tls.ts';
 
-/** How a program that carries connections to the agent port treats them; the default is to pass the bytes on. */
+/** The behavior of a program in front of the agent port. The default is to forward all bytes. */
 export interface Way {
-  /** What it wants from the client: TLS, TLS with a client certificate, a TLS name to route by, a PROXY header. */
+  /** The requirement for the client: TLS, TLS with a client certificate, a TLS server name, a PROXY header. */
   readonly wants?: 'tls' | 'client certificate' | 'server name' | 'proxy header';
-  /** What it puts before, or around, the bytes that go to the backend. */
+  /** The addition to the bytes for the backend: TLS, or a PROXY header before them. */
   readonly sends?: 'tls' | 'proxy v1' | 'proxy v2';
-  /** It speaks HTTP instead of passing bytes on. */
+  /** Uses HTTP instead of forwarding bytes. */
   readonly http?: 'http/1.1' | 'http/2' | 'https';
-  /** It closes connections that are idle for three seconds. */
+  /** Closes connections that are idle for three seconds. */
   readonly idles?: true;
-  /** It refuses every client. */
+  /** Refuses every client. */
   readonly denies?: true;
 }
 
-/** A program that can stand on the agent port. */
+/** A program that can run in front of the agent port. */
 export interface Carrier {
   readonly part: Part;
   readonly can: (way: Way, backends: number) => boolean;
-  /** @param to `address:port` of each backend; connections go to them in turn */
+  /** @param to `address:port` of each backend; connections rotate */
   readonly carry: (keeper: Keeper, at: string, to: readonly string[], way: Way) => Promise<void>;
 }
 
@@ -109,7 +109,7 @@ const haproxy: Carrier = {
 
 const stunnel: Carrier = {
   part: 'stunnel',
-  // TLS is always on one of its sides.
+  // stunnel always has TLS on one side.
   can: ({ wants, sends, http, idles, denies }, backends) =>
     backends === 1 && (wants === 'tls') !== (sends === 'tls') && !http && !idles && !denies,
   async carry(keeper, at, [connect = ''], { wants }) {
@@ -158,7 +158,7 @@ const envoy: Carrier = {
   },
 };
 
-/** Every program that can carry connections to the agent port. */
+/** Every program that can forward connections to the agent port. */
 export const CARRIERS: Readonly<Record<'nginx' | 'HAProxy' | 'stunnel' | 'Envoy', Carrier>> = {
   nginx,
   HAProxy: haproxy,

@@ -4,10 +4,10 @@ import type { Keeper } from '../keeper.ts';
 import type { Part } from '../parts.ts';
 import type { View } from '../site.ts';
 
-/** One set-up, ready to be diagnosed; the view is what an agent of it would be configured with. */
+/** A set-up that can be diagnosed, with the settings of its agents. */
 export interface SetUp {
   readonly diagnose: () => Promise<Report>;
-  /** Null where only the command inside a network namespace can see it. */
+  /** Null if only the command in a network namespace can reach it. */
   readonly view: View | null;
 }
 
@@ -18,28 +18,31 @@ export interface Cell {
   readonly placement: string;
   readonly mode: string;
   readonly parts: readonly Part[];
-  /** One of these codes must come first; none: healthy, so no diagnosis and the verdict `reachable`. */
+  /**
+   * The codes of which one must be the first diagnosis. Empty: healthy, without a diagnosis and with the verdict
+   * `reachable`.
+   */
   readonly codes: readonly Code[];
-  /** Agents get through in spite of it, so the verdict must not be `unreachable`. */
+  /** Agents can connect in spite of the fault, so the verdict must not be `unreachable`. */
   readonly passes: boolean;
-  /** Other codes that are true statements about this cell. */
+  /** Other codes that are true for this cell. */
   readonly alsoTrue: readonly Code[];
-  /** Codes that may be true: right unless they are said to be certain. */
+  /** Codes that may be true. They are wrong only with the confidence `certain`. */
   readonly arguable: readonly Code[];
-  /** Why this cell has another code than the other cells of its fault. */
+  /** The reason why this cell has another code than the other cells of its fault. */
   readonly exception: string | null;
   /** Part of the fast subset. */
   readonly fast: boolean;
   readonly build: (keeper: Keeper) => Promise<SetUp>;
 }
 
-/** A cell's name, unique in the matrix. */
+/** Returns the name of a cell, unique in the matrix. */
 export function nameOf({ fault, placement, mode }: Pick<Cell, 'fault' | 'placement' | 'mode'>): string {
   return `${fault} / ${placement} / ${mode}`;
 }
 
 /**
- * Whether a cell is in the fast subset: each mode of the list by another program, so that all programs have their turn.
+ * Returns true if a cell is in the fast subset: each mode in the list uses another program, so that all programs run.
  * @param turn the position of the fault in its table
  */
 export function isFast<Mode extends string>(

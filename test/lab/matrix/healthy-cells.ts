@@ -3,7 +3,7 @@ import { HEALTHY_SETUPS } from '../healthy-setups.ts';
 import { diagnosing } from '../site.ts';
 import type { Cell } from './cell.ts';
 
-/** Every healthy set-up in every connection mode that works through it. */
+/** Every healthy set-up in every connection mode that works with it. */
 export function healthyCells(): readonly Cell[] {
   return HEALTHY_SETUPS.flatMap(({ name, parts, modes, build }) =>
     modes.map((mode) => ({

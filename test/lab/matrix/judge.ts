@@ -5,26 +5,26 @@ import { missingParts } from '../parts.ts';
 import { conclusive } from '../site.ts';
 import { type Cell, nameOf } from './cell.ts';
 
-/** How long one cell may take, set-up included, in milliseconds. */
+/** The time limit of a cell with its set-up, in milliseconds. */
 const DEADLINE_MS = 90_000;
 
-/** One diagnosis as it was given. */
+/** One diagnosis of a report. */
 export interface Statement {
   readonly code: string;
   readonly confidence: Confidence;
   readonly right: boolean;
 }
 
-/** What was said about a cell. */
+/** The result of a cell. */
 export interface Judged {
   readonly cell: Cell;
   readonly name: string;
   readonly verdict: Report['verdict'] | null;
-  /** Most likely first, without notes. */
+  /** The most likely first, without notes. */
   readonly statements: readonly Statement[];
-  /** The first code and the verdict are as they must be. */
+  /** True if the first code and the verdict are as expected. */
   readonly right: boolean;
-  /** Why there is no verdict: a program is missing, the deadline passed, or the set-up failed. */
+  /** The reason for a missing result: a program is missing, the time limit was reached, or the set-up failed. */
   readonly problem: string | null;
   readonly skipped: boolean;
   readonly ms: number;
@@ -77,7 +77,7 @@ async function withDeadline<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Judges many cells, several at the same time, and calls back after each one. Results are in the order of the cells. */
+/** Judges several cells at the same time, with a callback after each one. Returns results in the order of the cells. */
 export async function judgeAll(
   cells: readonly Cell[],
   jobs: number,

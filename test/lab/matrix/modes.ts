@@ -6,10 +6,10 @@ import { passAll, startNginx, tcpServer, webServer } from '../nginx.ts';
 import type { Part } from '../parts.ts';
 import { AGENT_PORT, type Controller, HOST, type View, WEB_PORT } from '../site.ts';
 
-/** The name that a tunnel or a direct connection uses. */
+/** The host name for a tunnel or a direct connection. */
 export const AGENTS_HOST = `agents.${HOST}`;
 
-/** How agents are told to connect. */
+/** The connection modes of agents. */
 export const MODE_NAMES = [
   'announced port',
   'tunnel, announced port works',
@@ -19,10 +19,10 @@ export const MODE_NAMES = [
 ] as const;
 export type ModeName = (typeof MODE_NAMES)[number];
 
-/** Puts what stands on the agent port at this `address:port`. */
+/** Starts the tested program at this `address:port`. */
 export type Put = (at: string) => Promise<void>;
 
-/** A connection mode: what is around the hop under test, and how the target is configured. */
+/** A connection mode: the programs around the tested hop, and the target settings. */
 export interface Mode {
   readonly parts: readonly Part[];
   readonly lay: (keeper: Keeper, controller: Controller, put: Put) => Promise<View>;
@@ -30,7 +30,7 @@ export interface Mode {
 
 const AGENTS = { host: AGENTS_HOST, port: AGENT_PORT };
 
-/** The Jenkins URL behind nginx. @returns its address */
+/** Starts nginx in front of the Jenkins URL. @returns its address */
 async function front(keeper: Keeper, { web, agentPort }: Controller, withPort: boolean): Promise<string> {
   const address = freshAddress();
   await startNginx(keeper, {
@@ -47,7 +47,7 @@ async function tunnelled(keeper: Keeper, controller: Controller, put: Put, withP
   return { at: { [HOST]: [address], [AGENTS_HOST]: [far] }, controller, target: { tunnel: AGENTS } };
 }
 
-/** Every mode for a fault on the way to the agent port. */
+/** Every mode for a fault at the agent port. */
 export const MODES: Readonly<Record<ModeName, Mode>> = {
   'announced port': {
     parts: ['nginx'],
@@ -80,7 +80,7 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
       const address = await front(keeper, controller, false);
       await put(`${address}:${AGENT_PORT}`);
       const proxy = always(await startForwardProxy(keeper));
-      // The proxy resolves names itself and knows none of ours: it is given the address.
+      // The proxy resolves names and does not know those of the lab, so the URL has an address.
       return { at: {}, controller, target: { url: new URL(`http://${address}:${WEB_PORT}/`), proxy } };
     },
   },

@@ -7,7 +7,7 @@ import type { Cell } from './cell.ts';
 import { MODE_NAMES, type ModeName } from './modes.ts';
 import type { Exception } from './port-faults.ts';
 
-/** One way in which routes, filters, links or names break the hop to the agent port. */
+/** A fault of routes, filters, links or names on the hop to the agent port. */
 interface NetworkFault {
   readonly name: string;
   readonly code: Code;
@@ -15,14 +15,14 @@ interface NetworkFault {
   readonly exceptions?: readonly Exception[];
   readonly modes?: readonly ModeName[];
   readonly parts?: readonly Part[];
-  /** Addresses of the agent port's name; default: it is used by address. */
+  /** The addresses for the name of the agent port; default: the target has an address. */
   readonly names?: (hop: string) => readonly string[];
   readonly fast?: readonly ModeName[];
   /** @param hop the address of the agent port that the mode uses */
   readonly breakIt: (network: Network, hop: string) => Promise<void>;
 }
 
-/** The name of the agent port, where it has one. */
+/** The name of the agent port, if it has one. */
 const AGENTS = `agents.${HOST}`;
 const NAMED: readonly ModeName[] = [
   'announced port',
@@ -31,7 +31,7 @@ const NAMED: readonly ModeName[] = [
   'direct',
 ];
 
-/** Filters what goes to the agent port of the hop, from the agent and from the proxy. */
+/** Filters packets to the agent port of the hop, from the agent and from the proxy. */
 async function filter(network: Network, hop: string, rule: string): Promise<void> {
   const rules = [`ip daddr ${hop} tcp dport ${AGENT_PORT} ${rule}`];
   await network.filter(rules);
@@ -42,7 +42,7 @@ function filtered(name: string, code: Code, rule: string, more: Partial<NetworkF
   return { name, code, breakIt: (network, hop) => filter(network, hop, rule), ...more };
 }
 
-/** Where nothing else at that host is known to answer. */
+/** Exceptions for modes in which no other port of that host is known to answer. */
 const BY_ICMP_ALONE: readonly Exception[] = (
   ['tunnel, announced port works', 'tunnel alone', 'direct'] as const
 ).map((mode) => ({
@@ -103,7 +103,7 @@ const FAULTS: readonly NetworkFault[] = [
   {
     name: 'a black hole on the way to the agent port',
     code: 'agent-port-timeout-filtered',
-    // The URL and the announced port share an address.
+    // The URL and the announced port have the same address.
     modes: ['tunnel, announced port works', 'tunnel alone', 'direct'],
     breakIt: (network, hop) => network.on('router', `ip route add blackhole ${hop}/32`),
   },
@@ -175,7 +175,7 @@ function cellOf(fault: NetworkFault, mode: ModeName): Cell {
     fast: fast.includes(mode),
     async build(keeper) {
       const network = await Network.borrow(keeper);
-      // The kernel limits how often it sends ICMP errors, and networks are used again within a second.
+      // The kernel limits the rate of ICMP errors, and a network is used again within a second.
       await network.on('router', 'sysctl -qw net.ipv4.icmp_ratelimit=0');
       const hop = mode === 'announced port' || mode === 'forward proxy' ? NET.controller : NET.second;
       const args = await configure(network, mode, names === undefined ? hop : AGENTS);

@@ -4,7 +4,7 @@ import { type Cell, isFast } from './cell.ts';
 import { MODE_NAMES, MODES, type ModeName } from './modes.ts';
 import { PORT_FAULTS, type PortFault } from './port-faults.ts';
 
-/** Every fault on the way to the agent port, by every program that can make it, in every connection mode. */
+/** Every fault at the agent port, with every program that can cause it, in every connection mode. */
 export function portCells(): readonly Cell[] {
   return PORT_FAULTS.flatMap((fault, turn) => {
     const placements = placementsOf(fault);
@@ -16,7 +16,7 @@ export function portCells(): readonly Cell[] {
   });
 }
 
-/** How many backends a fault needs of its carrier. */
+/** Returns the number of backends that a fault needs. */
 const MANY = /in turn/;
 
 function placementsOf({ name, way, alone }: PortFault): readonly string[] {

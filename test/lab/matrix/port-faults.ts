@@ -10,41 +10,41 @@ import { startSshd } from '../ssh.ts';
 import type { Way } from './carriers.ts';
 import type { ModeName } from './modes.ts';
 
-/** Where a carrier sends the connections of agents. @returns `address:port` of each backend */
+/** Starts the backends of a carrier. @returns `address:port` of each backend */
 type Backends = (keeper: Keeper, controller: Controller) => Promise<readonly string[]>;
 
 /** A code that differs in some cells, and the reason. */
 export interface Exception {
   readonly mode?: ModeName;
   readonly placement?: string;
-  /** Several where it is up to timing. */
+  /** Several codes if the result depends on timing. */
   readonly codes: readonly Code[];
   readonly why: string;
 }
 
-/** One way to break the hop to the agent port, independent of the program that does it and of the connection mode. */
+/** A fault of the hop to the agent port, independent of the program and of the connection mode. */
 export interface PortFault {
   readonly name: string;
   readonly code: Code;
-  /** Agents get through in spite of it. */
+  /** Agents can connect in spite of it. */
   readonly passes?: true;
   readonly alsoTrue?: readonly Code[];
   readonly exceptions?: readonly Exception[];
-  /** Made by every carrier that can. */
+  /** Caused by every carrier that can. */
   readonly way?: Way;
   readonly backends?: Backends;
-  /** Made by something else than a carrier. */
+  /** Caused by another program than a carrier. */
   readonly alone?: {
     readonly placement: string;
     readonly parts: readonly Part[];
     readonly put: (keeper: Keeper, address: string) => Promise<void>;
   };
-  /** What is wrong with the controller itself. */
+  /** The fault of the controller. */
   readonly fault?: FaultName;
   readonly ackDelayMs?: number;
   readonly view?: Partial<View>;
   readonly holdMs?: number;
-  /** In the fast subset: by the first carrier that can, in these modes. */
+  /** The modes in the fast subset, with the first carrier that can. */
   readonly fast?: readonly ModeName[];
 }
 
@@ -74,7 +74,7 @@ const toOther: Backends = async (keeper) => [
 const TUNNELS = ['tunnel, announced port works', 'tunnel alone'] as const;
 const ENVOY_SIGNS = 'an HTTP answer signed by Envoy is most often a mesh';
 
-/** Every fault on the way to the agent port. */
+/** Every fault at the agent port. */
 export const PORT_FAULTS: readonly PortFault[] = [
   {
     name: 'nothing listens on the port',

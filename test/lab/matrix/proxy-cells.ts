@@ -14,7 +14,7 @@ import type { Cell } from './cell.ts';
 
 const PROXY_PORT = 3128;
 
-/** Starts something where the forward proxy should be. */
+/** Starts another program in place of the forward proxy. */
 type Start = (keeper: Keeper) => Promise<ProxyServer>;
 
 interface ProxyException {
@@ -51,7 +51,7 @@ async function at(host: string, started: Promise<void>): Promise<ProxyServer> {
   return { host, port: PROXY_PORT, credentials: null };
 }
 
-/** A reverse proxy without anything behind it: it answers, and knows no CONNECT. */
+/** Starts a reverse proxy without a backend: it answers, but does not support CONNECT. */
 const NO_FORWARD_PROXY: ProxyFault['by'] = {
   nginx: {
     parts: ['nginx'],

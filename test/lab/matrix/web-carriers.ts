@@ -17,37 +17,37 @@ import type { Part } from '../parts.ts';
 import { HOST } from '../site.ts';
 import { startStunnel } from '../tls.ts';
 
-/** A fixed answer of the proxy itself. */
+/** A fixed answer of the proxy. */
 export interface FixedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** How a program in front of the Jenkins URL treats requests; the default is to pass them on. */
+/** The behavior of a program in front of the Jenkins URL. The default is to forward all requests. */
 export interface WebWay {
-  /** It answers itself: every request, all but the listener page, or only WebSocket upgrades. */
+  /** Answers requests without the backend: every request, all except the listener page, or only WebSocket upgrades. */
   readonly answers?: FixedAnswer & { readonly to?: 'all' | 'others' | 'upgrades' | 'login' };
   readonly dropsHeaders?: readonly string[];
-  /** Headers of its own on every answer. */
+  /** Headers that it adds to every answer. */
   readonly addsHeaders?: Readonly<Record<string, string>>;
-  /** It offers HTTP/2 beside HTTP/1.1. */
+  /** Offers HTTP/2 in addition to HTTP/1.1. */
   readonly http2?: true;
-  /** It waits one second for the backend. */
+  /** Has a timeout of one second for the backend. */
   readonly hurries?: true;
-  /** It does not pass the Upgrade header on. */
+  /** Does not forward the Upgrade header. */
   readonly dropsUpgrade?: true;
-  /** It passes TCP on instead of HTTP. */
+  /** Forwards TCP instead of HTTP. */
   readonly tcp?: true;
-  /** It ends TLS with this certificate, also asks for one, or knows no certificate for the name. */
+  /** Terminates TLS with this certificate, also requires a client certificate, or has no certificate for the name. */
   readonly tls?: WebCertificateKind | 'client certificate' | 'unknown name';
 }
 
-/** A program that can stand in front of the Jenkins URL. */
+/** A program that can run in front of the Jenkins URL. */
 export interface WebCarrier {
   readonly part: Part;
   readonly can: (way: WebWay, backends: number) => boolean;
-  /** @param to `address:port` of each backend; requests go to them in turn */
+  /** @param to `address:port` of each backend; requests rotate */
   readonly carry: (keeper: Keeper, at: string, to: readonly string[], way: WebWay) => Promise<void>;
 }
 
@@ -258,7 +258,7 @@ function envoyAnswer({ status, headers = {}, body = '', to = 'all' }: NonNullabl
   };
 }
 
-/** A redirect: a fixed answer would get a Location of Envoy's own as well. */
+/** Returns a redirect. With a fixed answer, Envoy would add its own Location. */
 function envoyRedirect(status: number, location: string) {
   const there = URL.parse(location);
   return {
@@ -274,7 +274,7 @@ function envoyRedirect(status: number, location: string) {
   };
 }
 
-/** Every program that can stand in front of the Jenkins URL. */
+/** Every program that can run in front of the Jenkins URL. */
 export const WEB_CARRIERS: Readonly<Record<'nginx' | 'HAProxy' | 'stunnel' | 'Envoy', WebCarrier>> = {
   nginx,
   HAProxy: haproxy,

@@ -4,7 +4,7 @@ import { WEB_CARRIERS, type WebCarrierName } from './web-carriers.ts';
 import { WEB_FAULTS, type WebFault } from './web-faults.ts';
 import { WEB_MODE_NAMES, WEB_MODES, type WebModeName } from './web-modes.ts';
 
-/** Every fault at the Jenkins URL, by every program that can make it, in every connection mode that asks the URL. */
+/** Every fault at the Jenkins URL, with every program that can cause it, in every connection mode that uses the URL. */
 export function webCells(): readonly Cell[] {
   return WEB_FAULTS.flatMap((fault, turn) => {
     const placements = placementsOf(fault);

@@ -10,12 +10,12 @@ import type { WebModeName } from './web-modes.ts';
 export interface WebException {
   readonly mode?: WebModeName;
   readonly placement?: string;
-  /** Several where it is up to timing. */
+  /** Several codes if the result depends on timing. */
   readonly codes: readonly Code[];
   readonly why: string;
 }
 
-/** One way to break the hop to the Jenkins URL, independent of the program that does it and of the connection mode. */
+/** A fault of the hop to the Jenkins URL, independent of the program and of the connection mode. */
 export interface WebFault {
   readonly name: string;
   readonly code: Code;
@@ -25,7 +25,7 @@ export interface WebFault {
   readonly backends?: (controller: Controller) => readonly string[];
   readonly simulator?: SimulatorOptions & { readonly fault?: FaultName };
   readonly scheme?: 'https';
-  /** The modes in which it breaks something; default: every one. */
+  /** The modes that it breaks; default: every mode. */
   readonly modes?: readonly WebModeName[];
   readonly fast?: readonly WebModeName[];
 }

@@ -7,7 +7,7 @@ import type { Part } from '../parts.ts';
 import { AGENT_PORT, type Controller, HOST, type View, WEB_PORT } from '../site.ts';
 import { AGENTS_HOST, type Put } from './modes.ts';
 
-/** How agents are told to connect, where the Jenkins URL is the hop under test; with `direct` they never ask it. */
+/** The connection modes of agents, with the Jenkins URL as the tested hop. With `direct` they never use it. */
 export const WEB_MODE_NAMES = [
   'announced port',
   'tunnel',
