@@ -8,7 +8,7 @@ import { startNameServer, withResolvConf } from './name-server.ts';
 const SECOND = 1000;
 
 /** Test files run beside each other, and a name server needs port 53: each process has an address of its own. */
-const NAME_SERVER = `127.18.${(process.pid >> 7) & 127}.${1 + (process.pid & 127)}`;
+export const NAME_SERVER = `127.18.${(process.pid >> 7) & 127}.${1 + (process.pid & 127)}`;
 
 /** A daemon whose name server answers for `*.healthy.test` only, with a healthy controller that is up and others in a silent zone. */
 export async function startInSilentZone(t: Test, silent: number, extra = '') {
