@@ -10,6 +10,11 @@ export interface PortPlace {
 /** Checkers connect and close; one that keeps its connection is let go after this, whatever it does with it. */
 const PATIENCE_MS = 5000;
 const MAX_CONNECTIONS = 256;
+/**
+ * Connections that the kernel accepts for a process that does not run. A load balancer sees so many checks succeed, and
+ * one more, before it notices that the daemon hangs. Fewer would refuse balancers that check at the same moment.
+ */
+export const BACKLOG = 16;
 
 /** Makes a server whose connections are never kept: each gets `greet`'s text, if any, and is ended. */
 export function shortServer(greet: () => string): { server: Server; sockets: Set<Socket> } {
@@ -34,7 +39,7 @@ export function shortServer(greet: () => string): { server: Server; sockets: Set
 /** Starts listening. @returns the port. Rejects as Node's `listen` fails. */
 export function listen(server: Server, { host, port }: PortPlace): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject).listen({ host, port }, () => {
+    server.once('error', reject).listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(address !== null && typeof address === 'object' ? address.port : port);
