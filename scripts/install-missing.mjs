@@ -1,6 +1,7 @@
-// Runs before `npm start` and `npm test`, on whatever Node the machine has (20 or newer): installs the dependencies,
-// among them the Node that runs everything else, when they are missing or older than package-lock.json. With
-// `--for-tests` it also lets tap take up the plugins of .taprc, which an install undoes.
+// `npm start` and `npm test` begin with it, on whatever Node the machine has (20 or newer): installs the dependencies,
+// among them the Node that runs everything else, when they are missing or older than package-lock.json. Install scripts
+// are off (.npmrc), except the one of `node`, which links its program. With `--for-tests` it also lets tap take up the
+// plugins of .taprc, which an install undoes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -35,6 +36,7 @@ if (!isInstalled()) {
   const npm = process.env.npm_execpath;
   const [file, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
   run('npm ci', file, [...args, 'ci', '--loglevel=error']);
+  run('npm rebuild node', file, [...args, 'rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
 }
 if (process.argv.includes('--for-tests') && !areTestPluginsBuilt()) {
   console.error('Preparing the test runner (once)…');

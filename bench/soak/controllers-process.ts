@@ -8,7 +8,6 @@ import { measureHere, type Sample } from './sample.ts';
 export interface ControllersSample extends Sample {
   readonly connections: number;
   readonly openAgentPort: number;
-  readonly handshakes: number;
   readonly closeNotifies: number;
   readonly bareConnects: number;
 }
@@ -44,7 +43,6 @@ function sample(): ControllersSample {
     ...measureHere(),
     connections: sum((each) => each.webConnections + each.agentPortConnections),
     openAgentPort: sum((each) => each.openAgentPort),
-    handshakes: sum((each) => each.handshakes),
     closeNotifies: sum((each) => each.closeNotifies),
     bareConnects: sum((each) => each.bareConnects),
   };
