@@ -14,6 +14,7 @@ const ALLOWED = new Set([
   'Apache-2.0',
   '0BSD',
   'BlueOak-1.0.0',
+  'Unlicense',
 ]);
 /** Packages with install scripts. They are off; only that of `node` runs, in scripts/install-missing.mjs. */
 const WITH_SCRIPTS = new Set(['esbuild', 'node']);
