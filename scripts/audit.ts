@@ -2,22 +2,9 @@
 // install scripts. Writes `dist/sbom.cdx.json`, a CycloneDX list of what is part of the program. Exits with 1 at a finding.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { ALLOWED_LICENCES, WITH_SCRIPTS } from './allowed-packages.ts';
 import { packagesOf } from './build/licences.ts';
 import { bundleProgram } from './build/program.ts';
-
-/** Licences under which the program may contain a package. */
-const ALLOWED = new Set([
-  'MIT',
-  'ISC',
-  'BSD-2-Clause',
-  'BSD-3-Clause',
-  'Apache-2.0',
-  '0BSD',
-  'BlueOak-1.0.0',
-  'Unlicense',
-]);
-/** Packages with install scripts. They are off; only that of `node` runs, in scripts/install-missing.mjs. */
-const WITH_SCRIPTS = new Set(['esbuild', 'node']);
 
 const packages = packagesOf(await bundleProgram({ write: false }));
 const findings = [...vulnerabilities(), ...licences(), ...installScripts()];
@@ -41,7 +28,7 @@ function vulnerabilities(): readonly string[] {
 
 function licences(): readonly string[] {
   return packages
-    .filter(({ licence }) => !ALLOWED.has(licence))
+    .filter(({ licence }) => !ALLOWED_LICENCES.has(licence))
     .map(({ name, version, licence }) => `${name} ${version} has the licence ${licence}`);
 }
 
