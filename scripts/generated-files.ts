@@ -6,6 +6,7 @@ import { assetNames, pageAssets } from './page-assets.ts';
 import { PAGE_PICTURES } from './pictures/page-pictures.ts';
 import { cliReference } from './reference/cli-page.ts';
 import { configurationReference } from './reference/configuration-page.ts';
+import { dependenciesReference } from './reference/dependencies-page.ts';
 import { diagnosesReference } from './reference/diagnoses-page.ts';
 import { inspectionReference } from './reference/inspection-rules-page.ts';
 import { logMessagesReference } from './reference/log-messages-page.ts';
@@ -29,6 +30,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/alerts.md', alertsReference()],
     ['docs/reference/cli.md', await cliReference()],
     ['docs/reference/configuration.md', configurationReference()],
+    ['docs/reference/dependencies.md', await dependenciesReference()],
     ['docs/reference/diagnoses.md', diagnosesReference()],
     ['docs/reference/kubernetes-inspection.md', inspectionReference()],
     ['docs/reference/log-messages.md', logMessagesReference()],

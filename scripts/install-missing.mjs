@@ -1,6 +1,7 @@
 // Runs before `npm start` and `npm test`, with the Node.js of the machine (20 or newer). Installs the dependencies if they are
-// missing or older than package-lock.json; they include the Node.js for everything else. With `--for-tests` it also builds
-// tap with the plugins of .taprc, which an installation removes.
+// missing or older than package-lock.json; they include the Node.js for everything else. Install scripts are off (.npmrc),
+// except the one of `node`, which links its program. With `--for-tests` it also builds tap with the plugins of .taprc,
+// which an installation removes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -35,6 +36,7 @@ if (!isInstalled()) {
   const npm = process.env.npm_execpath;
   const [file, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
   run('npm ci', file, [...args, 'ci', '--loglevel=error']);
+  run('npm rebuild node', file, [...args, 'rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
 }
 if (process.argv.includes('--for-tests') && !areTestPluginsBuilt()) {
   console.error('Preparing the test runner (once)…');

@@ -1,4 +1,5 @@
 import { KUBERNETES_STEPS, type KubernetesStep } from '../model/kubernetes-steps.ts';
+import { withoutControls } from '../model/scrub.ts';
 import { AGENT_CLUSTER_RULES } from './agent-cluster-rules.ts';
 import { chartsOf, withChartValue } from './chart-values.ts';
 import type { AgentClusterFacts, ControllerClusterFacts, Missing } from './cluster-facts.ts';
@@ -61,7 +62,7 @@ function apply<Facts extends object>(
     step,
     outcome: 'skipped',
     findings: [],
-    detail: cutAt(`not checked whether ${holds}: ${why}`, MAX_QUOTE),
+    detail: quoted(`not checked whether ${holds}: ${why}`, MAX_QUOTE),
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
@@ -85,16 +86,18 @@ function apply<Facts extends object>(
 function cut({ writes: _, ...finding }: WrongField): Omit<Finding, 'step'> {
   return {
     ...finding,
-    object: cutAt(finding.object, MAX_QUOTE),
-    field: cutAt(finding.field, MAX_QUOTE),
-    actual: cutAt(finding.actual, MAX_QUOTE),
-    expected: cutAt(finding.expected, MAX_QUOTE),
-    fix: cutAt(finding.fix, MAX_FIX),
+    object: quoted(finding.object, MAX_QUOTE),
+    field: quoted(finding.field, MAX_QUOTE),
+    actual: quoted(finding.actual, MAX_QUOTE),
+    expected: quoted(finding.expected, MAX_QUOTE),
+    fix: quoted(finding.fix, MAX_FIX),
   };
 }
 
-function cutAt(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
+/** What an object holds, as an output may show it. */
+function quoted(text: string, length: number): string {
+  const shown = text.length > length ? `${text.slice(0, length)}…` : text;
+  return withoutControls(shown);
 }
 
 /** A finding in one sentence: object, field, what it holds and what it should hold. */

@@ -1,12 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import {
-  type LabelsOf,
-  METRICS,
-  type MetricName,
-  type MetricNameOf,
-  type MetricSpec,
-  PREFIX,
-} from './table.ts';
+import { type LabelsOf, METRICS, type MetricName, type MetricNameOf, PREFIX } from './table.ts';
 import { familyText, seriesText } from './text-format.ts';
 
 /** Gauges with the suffix of counters. Other metrics count the active resources of Node.js by type. */
@@ -66,21 +60,24 @@ export class MetricsRegistry {
 
   /** Returns all series in the text format. A family without a series is omitted. */
   async text(): Promise<string> {
+    const families: string[] = [];
+    for (const name of Object.keys(METRICS) as MetricName[]) {
+      families.push(this.#familyText(name));
+      // A thousand controllers have a hundred thousand series: health checks are answered in between.
+      await nextTurn();
+    }
     const process = await this.#process.metrics();
-    return [this.#textOf(['counter', 'gauge']), process.trimStart()].filter((text) => text !== '').join('\n');
+    return joined([...families, process.trimStart()]);
   }
 
   /** Returns the gauges of {@link METRICS} in the text format. */
   gaugeText(): string {
-    return this.#textOf(['gauge']);
+    const gauges = (Object.keys(METRICS) as MetricName[]).filter((name) => METRICS[name].type === 'gauge');
+    return joined(gauges.map((name) => this.#familyText(name)));
   }
 
-  #textOf(types: readonly MetricSpec['type'][]): string {
-    return (Object.keys(METRICS) as MetricName[])
-      .filter((name) => types.includes(METRICS[name].type))
-      .map((name) => familyText(PREFIX + name, METRICS[name], this.#seriesIn(name)))
-      .filter((text) => text !== '')
-      .join('\n');
+  #familyText(name: MetricName): string {
+    return familyText(PREFIX + name, METRICS[name], this.#seriesIn(name));
   }
 
   *#seriesIn(name: MetricName): Iterable<readonly [series: string, value: number]> {
@@ -101,4 +98,8 @@ export class MetricsRegistry {
     family.set(controller, series);
     return series;
   }
+}
+
+function joined(texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join('\n');
 }

@@ -5,7 +5,9 @@ export type Scrubber = (text: string) => string;
 
 const MASK = '***';
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
-const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu;
+/** What a terminal or a browser may obey instead of showing it: C0, C1, and characters that turn or break lines. */
+const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+const CONTROLS = new RegExp(`${CONTROL.source}+`, 'gu');
 
 /** Texts arrive already cut, so this many first characters of a secret count as the secret. */
 const MIN_BEGINNING = 8;
@@ -72,9 +74,14 @@ function sharedLength(text: string, at: number, form: string): number {
   return length;
 }
 
+/** A peer's text without control characters: each becomes a space, except line ends and tabs. */
+export function withoutControls(text: string): string {
+  return text.replace(CONTROL, (character) => (character === '\n' || character === '\t' ? character : ' '));
+}
+
 /** One line that is safe for terminals: control characters become spaces, at most `max` characters. */
 export function oneLine(text: string, max = 300): string {
-  const line = text.replace(CONTROL, ' ').trim();
+  const line = text.replace(CONTROLS, ' ').trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 

@@ -13,7 +13,7 @@ import {
   type StepName,
   type StepResult,
 } from '../model/result.ts';
-import { oneLine, type Scrubber, scrubberOf, scrubDeep } from '../model/scrub.ts';
+import { oneLine, type Scrubber, scrubberOf, scrubDeep, withoutControls } from '../model/scrub.ts';
 import type { Target } from '../model/target.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { StallWatch } from './wire/stall-watch.ts';
@@ -28,8 +28,6 @@ export interface StepFailure {
 
 /** A failure is inconclusive if the event loop of this process was stalled for this time. */
 const STALLED_MS = 1000;
-/** Control characters that some terminals execute. */
-const C1 = /[\u0080-\u009f]/g;
 const NO_DESCRIPTORS = 'this process has no free file descriptors';
 
 type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
@@ -112,7 +110,7 @@ export class Recording {
       durationMs: round(performance.now() - this.#start),
       success,
       steps: Object.freeze(steps),
-      evidence: Object.freeze(scrubDeep(this.evidence, (text) => this.#scrub(text).replace(C1, ' '))),
+      evidence: Object.freeze(scrubDeep(this.evidence, (text) => withoutControls(this.#scrub(text)))),
       connections: this.connections,
       stalledMs,
       inconclusive: success ? null : this.#ownFault,

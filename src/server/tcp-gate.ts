@@ -10,6 +10,11 @@ export interface PortPlace {
 /** A connection is destroyed after this time. Health checkers close theirs at once. */
 const PATIENCE_MS = 5000;
 const MAX_CONNECTIONS = 256;
+/**
+ * Connections that the kernel accepts for a process that does not run. A load balancer sees so many checks succeed, and
+ * one more, before it notices that the daemon hangs. Fewer would refuse balancers that check at the same moment.
+ */
+export const BACKLOG = 16;
 
 /** Returns a server that sends the text of `greet` on each connection and ends it. */
 export function shortServer(greet: () => string): { server: Server; sockets: Set<Socket> } {
@@ -34,7 +39,7 @@ export function shortServer(greet: () => string): { server: Server; sockets: Set
 /** Starts listening. @returns the port. Rejects with the error of Node's `listen`. */
 export function listen(server: Server, { host, port }: PortPlace): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject).listen({ host, port }, () => {
+    server.once('error', reject).listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(address !== null && typeof address === 'object' ? address.port : port);

@@ -3,6 +3,7 @@ import t from 'tap';
 import { AGENT_CLUSTER_RULES } from '../../src/inspection/agent-cluster-rules.ts';
 import { inspectAgentCluster, inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
 import { CONTROLLER_CLUSTER_RULES } from '../../src/inspection/controller-cluster-rules.ts';
+import { assertCleanData } from '../fuzz/outputs.ts';
 import { holds } from '../protocol/properties.ts';
 import { agentFacts, controllerFacts } from './cluster.ts';
 
@@ -268,6 +269,28 @@ t.test('nor of a cluster of controllers', (t) => {
       return results.length <= CONTROLLER_CLUSTER_RULES.length && readable(results);
     },
     { seed: 20_260_102, numRuns: 1000 },
+  );
+  t.end();
+});
+
+t.test('no result has a control character of an object', (t) => {
+  const value = fc.constantFrom('a\u009b31mb', 'x\u202ey', 'l1\nl2\u0007', '\u001b]0;x\u0007', 'x:\u0085:1');
+  const spoilt = fc.record({ way: mutation.map(({ way }) => way), value });
+  holds(
+    t,
+    fc.array(spoilt, { minLength: 5, maxLength: 20 }),
+    (mutations) => {
+      const [ofAgents, ofController] = [structuredClone(agents), structuredClone(controller)];
+      mutate(ofAgents, mutations);
+      mutate(ofController, mutations);
+      assertCleanData('a result', inspectAgentCluster({ ...ofAgents, destinations: DESTINATIONS }));
+      const { namespace, agentPort, health } = controllerFacts('');
+      const url = 'http://jenkins.example.com/';
+      const facts = { ...ofController, namespace, agentPort, url, health, provider: null };
+      assertCleanData('a result', inspectControllerCluster(facts));
+      return true;
+    },
+    { seed: 20_260_102, numRuns: 200 },
   );
   t.end();
 });

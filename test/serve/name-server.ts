@@ -5,6 +5,8 @@ import { once } from 'node:events';
 /** A name server without a cache in front of it. */
 export interface NameServer {
   readonly address: string;
+  /** Stays silent for every name, or answers again. */
+  mute(silent: boolean): void;
   close(): void;
 }
 
@@ -17,13 +19,20 @@ const TYPE_A = 1;
  */
 export async function startNameServer(address: string, zone: string): Promise<NameServer> {
   const socket = createSocket('udp4');
+  let muted = false;
   socket.on('message', (query, from) => {
     const answer = answerTo(query, zone);
-    if (answer !== null) socket.send(answer, from.port, from.address);
+    if (answer !== null && !muted) socket.send(answer, from.port, from.address);
   });
   socket.bind(53, address);
   await once(socket, 'listening');
-  return { address, close: () => socket.close() };
+  return {
+    address,
+    mute(silent) {
+      muted = silent;
+    },
+    close: () => socket.close(),
+  };
 }
 
 function answerTo(query: Buffer, zone: string): Buffer | null {

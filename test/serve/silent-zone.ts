@@ -8,7 +8,7 @@ import { startNameServer, withResolvConf } from './name-server.ts';
 const SECOND = 1000;
 
 /** Test files run in parallel and a name server needs port 53, so each process uses a different address. */
-const NAME_SERVER = `127.18.${(process.pid >> 7) & 127}.${1 + (process.pid & 127)}`;
+export const NAME_SERVER = `127.18.${(process.pid >> 7) & 127}.${1 + (process.pid & 127)}`;
 
 /**
  * A daemon whose name server answers only for `*.healthy.test`, with a healthy controller and others in a zone without

@@ -1,3 +1,5 @@
+import { oneLine } from '../../model/scrub.ts';
+
 /**
  * Why a request to the API server brought nothing. `status` is its HTTP status (403: no permission, 404: no such thing,
  * 409: somebody else was faster, 410: too old a version), or 0 where there was no answer at all.
@@ -24,5 +26,5 @@ export function isDenied(error: unknown): boolean {
 
 /** One line on why a request failed, for logs. */
 export function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 300) : 'unknown';
+  return error instanceof Error ? oneLine(error.message) : 'unknown';
 }

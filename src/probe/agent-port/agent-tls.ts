@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
+import { AGENT_CIPHERS, hintOfTlsError } from '../wire/key-exchange.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** TLS on top of an acknowledged JNLP4 connection. */
@@ -20,8 +21,7 @@ export function startAgentTls(socket: Socket, limit: StepLimit): AgentTls {
     socket,
     // The certificate is self-signed. Its key is compared with the instance identity instead.
     rejectUnauthorized: false,
-    // Controllers keep their key for many years: old, short keys must be readable too.
-    ciphers: 'DEFAULT@SECLEVEL=0',
+    ciphers: AGENT_CIPHERS,
   });
   const secured = waitForTls(tls, socket, limit).then((end) => describeEnd(end, limit));
   return { tls, secured };
@@ -44,6 +44,6 @@ function describeEnd(end: TlsEnd, limit: StepLimit): StepFailure | null {
     case 'closed':
       return { reason: 'jnlp4-tls-failed', detail: 'the connection was closed during the TLS handshake' };
     case 'error':
-      return { reason: 'jnlp4-tls-failed', detail: `TLS failed (${end.code})` };
+      return { reason: 'jnlp4-tls-failed', detail: `TLS failed (${end.code})${hintOfTlsError(end.code)}` };
   }
 }

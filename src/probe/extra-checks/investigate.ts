@@ -7,7 +7,7 @@ import {
   type ExtraCheck,
 } from '../../model/extra-check.ts';
 import type { AgentPortDepth } from '../../model/result.ts';
-import { oneLine, scrubberOf, scrubDeep } from '../../model/scrub.ts';
+import { oneLine, scrubberOf, scrubDeep, withoutControls } from '../../model/scrub.ts';
 import type { ExtraCheckPlanner, Survey } from '../../model/survey.ts';
 import type { Target } from '../../model/target.ts';
 import { type SurveyOptions, takeSurvey } from '../take-survey.ts';
@@ -59,7 +59,10 @@ export async function checkFurther(
   const take = async (check: ExtraCheck) => {
     onCheckBegin?.(check);
     const found = await run(check, context);
-    const result = { ...scrubDeep(found, scrub), result: oneLine(scrub(found.result)) };
+    const result = {
+      ...scrubDeep(found, (text) => withoutControls(scrub(text))),
+      result: oneLine(scrub(found.result)),
+    };
     onCheck?.(result);
     return result;
   };

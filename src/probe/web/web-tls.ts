@@ -6,6 +6,7 @@ import type { TlsPolicy } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
+import { hintOfTlsError, WEB_CIPHERS } from '../wire/key-exchange.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** The result of TLS with the Jenkins URL. It contains the certificate even if it was not accepted. */
@@ -35,6 +36,7 @@ export async function secureWeb(
     ...(isIP(name) === 0 ? { servername: name } : {}),
     ...(policy.ca === null ? {} : { ca: policy.ca }),
     ALPNProtocols: ['http/1.1'],
+    ciphers: WEB_CIPHERS,
     // Verified below, so that a report can describe a certificate that is not accepted.
     rejectUnauthorized: false,
   });
@@ -66,7 +68,7 @@ const NOT_TLS = new Set([
 
 function describeError(code: string): StepFailure {
   if (NOT_TLS.has(code)) return { reason: 'tls-not-spoken', detail: 'the port answers, but not with TLS' };
-  return { reason: 'tls-failed', detail: `the TLS handshake failed (${code})` };
+  return { reason: 'tls-failed', detail: `the TLS handshake failed (${code})${hintOfTlsError(code)}` };
 }
 
 const REASON_OF_VERIFICATION: Readonly<Record<string, Reason>> = {

@@ -11,6 +11,9 @@ const OWN_DELAY_MS = 200;
 const PER_TARGET = 3;
 /** The limit of names that are remembered as prompt; the oldest are forgotten first. */
 const MAX_PROMPT = 2000;
+/** The limit of concurrent lookups of one name, and the delay before the next one starts. */
+const PER_NAME = 3;
+const AGAIN_MS = 5000;
 /** Slots for other lookups, such as those of the Kubernetes client. */
 const RESERVED_SLOTS = 2;
 
@@ -18,6 +21,8 @@ const RESERVED_SLOTS = 2;
 export class LookupDelayed extends Error {
   override readonly name = 'LookupDelayed';
 }
+
+type LookUp = (host: string) => Promise<readonly ResolvedAddress[]>;
 
 interface Owner {
   running: number;
@@ -29,31 +34,44 @@ interface Waiting {
   readonly owner: Owner;
   readonly askedAt: number;
   startedAt: number | null;
+  joined: Running | null;
   readonly outcome: PromiseWithResolvers<readonly ResolvedAddress[]>;
 }
 
 interface Running {
+  readonly host: string;
   readonly startedAt: number;
   readonly suspect: boolean;
   readonly result: Promise<readonly ResolvedAddress[]>;
+  /** Somebody has waited for it in vain. */
+  late: boolean;
 }
 
 /**
  * Runs lookups concurrently. A lookup cannot be cancelled and holds its thread until the timeout of libc, for ten seconds
- * or more. Therefore callers share one lookup of a name, and each owner has a limit. Slow names may use half of the slots,
- * so that prompt names always find one.
+ * or more. Therefore callers share one lookup of a name, and each owner has a limit. If a caller got no answer in time, the
+ * next lookup starts beside the one that hangs, because the name server may answer again. Slow names may use half of the
+ * slots, so that prompt names always find one.
  */
 export class Lookups {
   readonly #slots: number;
-  readonly #look: (host: string) => Promise<readonly ResolvedAddress[]>;
-  readonly #running = new Map<string, Running>();
+  readonly #look: LookUp;
+  readonly #againMs: number;
+  readonly #running = new Set<Running>();
+  /** By name, the lookup that was started last. */
+  readonly #latest = new Map<string, Running>();
   readonly #prompt = new Set<string>();
   #waiting: Waiting[] = [];
 
-  /** @param slots the limit of concurrent lookups @param look looks up a name; default: getaddrinfo */
-  constructor(slots: number, look: (host: string) => Promise<readonly ResolvedAddress[]> = getaddrinfo) {
+  /**
+   * @param slots the limit of concurrent lookups
+   * @param look looks up a name; default: getaddrinfo
+   * @param againMs the delay after which a name is looked up again beside a lookup that hangs
+   */
+  constructor(slots: number, look: LookUp = getaddrinfo, againMs = AGAIN_MS) {
     this.#slots = slots;
     this.#look = look;
+    this.#againMs = againMs;
   }
 
   /** The number of running lookups, including those without a caller. */
@@ -68,18 +86,32 @@ export class Lookups {
   }
 
   #resolve(host: string, owner: Owner, signal?: AbortSignal): Promise<readonly ResolvedAddress[]> {
-    const running = this.#running.get(host);
-    if (running !== undefined) return running.result;
     const outcome = Promise.withResolvers<readonly ResolvedAddress[]>();
-    const waiting: Waiting = { host, owner, askedAt: performance.now(), startedAt: null, outcome };
-    this.#waiting.push(waiting);
+    const waiting: Waiting = {
+      host,
+      owner,
+      askedAt: performance.now(),
+      startedAt: null,
+      joined: null,
+      outcome,
+    };
     signal?.addEventListener('abort', () => this.#giveUp(waiting), { once: true });
-    this.#startNext();
+    const latest = this.#latest.get(host);
+    if (latest === undefined) {
+      this.#waiting.push(waiting);
+      this.#startNext();
+    } else if (this.#hangs(latest) && this.#mayStart(waiting)) this.#start(waiting);
+    else this.#join(waiting, latest);
     return outcome.promise;
   }
 
+  #hangs({ late, startedAt }: Running): boolean {
+    return late && performance.now() - startedAt >= this.#againMs;
+  }
+
   #giveUp(waiting: Waiting): void {
-    const { startedAt, askedAt, outcome, host } = waiting;
+    const { startedAt, askedAt, joined, outcome, host } = waiting;
+    if (joined !== null) joined.late = true;
     this.#waiting = this.#waiting.filter((each) => each !== waiting);
     const delayMs = (startedAt ?? performance.now()) - askedAt;
     if (startedAt === null || delayMs > OWN_DELAY_MS)
@@ -94,7 +126,7 @@ export class Lookups {
       this.#waiting.filter(({ host }) => this.#prompt.has(host) === wanted),
     );
     for (const waiting of [...(prompt ?? []), ...(others ?? [])]) {
-      const running = this.#running.get(waiting.host);
+      const running = this.#latest.get(waiting.host);
       if (running !== undefined) this.#join(waiting, running);
       else if (this.#mayStart(waiting)) this.#start(waiting);
     }
@@ -102,10 +134,12 @@ export class Lookups {
 
   #mayStart({ host, owner }: Waiting): boolean {
     if (this.#running.size >= this.#slots || owner.running >= owner.limit) return false;
-    if (this.#prompt.has(host)) return true;
+    const same = [...this.#running].filter((each) => each.host === host);
+    if (same.length >= PER_NAME) return false;
+    if (same.length === 0 && this.#prompt.has(host)) return true;
     const now = performance.now();
-    const held = [...this.#running.values()].filter(
-      ({ suspect, startedAt }) => suspect || now - startedAt > SLOW_MS,
+    const held = [...this.#running].filter(
+      ({ suspect, late, startedAt }) => suspect || late || now - startedAt > SLOW_MS,
     );
     return held.length < Math.max(1, Math.floor(this.#slots / 2));
   }
@@ -115,12 +149,18 @@ export class Lookups {
     const startedAt = performance.now();
     owner.running += 1;
     const result = this.#look(host);
-    const running = { startedAt, suspect: !this.#prompt.has(host), result };
-    this.#running.set(host, running);
+    const suspect = this.#latest.has(host) || !this.#prompt.has(host);
+    const running: Running = { host, startedAt, suspect, result, late: false };
+    this.#running.add(running);
+    this.#latest.set(host, running);
     const ended = (answered: boolean) => {
       owner.running -= 1;
-      this.#running.delete(host);
-      this.#remember(host, answered && performance.now() - startedAt <= SLOW_MS);
+      this.#running.delete(running);
+      // What an older lookup of the name says is out of date.
+      if (this.#latest.get(host) === running) {
+        this.#latest.delete(host);
+        this.#remember(host, answered && performance.now() - startedAt <= SLOW_MS);
+      }
       this.#startNext();
     };
     result.then(
@@ -130,10 +170,11 @@ export class Lookups {
     this.#join(waiting, running);
   }
 
-  #join(waiting: Waiting, { result }: Running): void {
+  #join(waiting: Waiting, running: Running): void {
     this.#waiting = this.#waiting.filter((each) => each !== waiting);
     waiting.startedAt = performance.now();
-    waiting.outcome.resolve(result);
+    waiting.joined = running;
+    waiting.outcome.resolve(running.result);
   }
 
   #remember(host: string, prompt: boolean): void {

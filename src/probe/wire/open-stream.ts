@@ -55,7 +55,9 @@ function waitForConnect(
       finish('open');
     };
     const onError = (error: Error) => finish(codeOf(error));
-    const onAbort = () => finish('timeout');
+    // Timers come first in a turn of the event loop. After a stall, a connection may be open already that we have not heard
+    // of yet: it must not be left without a word.
+    const onAbort = () => setImmediate(finish, 'timeout');
     const finish = (how: string) => {
       socket.off('connect', onConnect).off('error', onError);
       limit.signal.removeEventListener('abort', onAbort);

@@ -6,15 +6,16 @@ import { resolveAll } from '../../../src/probe/wire/resolve.ts';
 const FOUND = [{ address: '10.0.0.7', family: 4 as const }];
 
 /** Lookups that a test ends. */
-function scripted(slots: number) {
+function scripted(slots: number, againMs = 0) {
   const asked: string[] = [];
   const endings = new Map<string, PromiseWithResolvers<typeof FOUND>>();
-  const lookups = new Lookups(slots, (host) => {
+  const look = (host: string) => {
     asked.push(host);
     const ending = Promise.withResolvers<typeof FOUND>();
     endings.set(host, ending);
     return ending.promise;
-  });
+  };
+  const lookups = new Lookups(slots, look, againMs);
   const answer = (host: string) => endings.get(host)?.resolve(FOUND);
   const fail = (host: string, code: string) =>
     endings.get(host)?.reject(Object.assign(new Error(code), { code }));
@@ -71,6 +72,50 @@ t.test('names that have not answered promptly take half of the slots; one that h
   await Promise.all(rejected);
   t.equal(lookups.running, 0);
 });
+
+t.test('a name has a second lookup once somebody has waited in vain for the first', async (t) => {
+  const { lookups, asked, answer } = scripted(6);
+  const stop = new AbortController();
+  const resolve = lookups.resolver();
+  void resolve('a', stop.signal);
+  const joined = resolve('a');
+  t.same(asked, ['a'], 'before, all share the first');
+  stop.abort();
+  const second = resolve('a');
+  t.same([asked, lookups.running], [['a', 'a'], 2]);
+  const shared = resolve('a');
+  t.equal(lookups.running, 2, 'all who ask now share the second');
+  answer('a');
+  t.same(await Promise.all([second, shared]), [FOUND, FOUND]);
+  t.equal(lookups.running, 1, 'the first goes on');
+  t.equal(await Promise.race([joined, 'waiting']), 'waiting');
+});
+
+t.test(
+  'there is no fourth lookup, and none too soon; a second one never takes the slots of other names',
+  async (t) => {
+    const { lookups, asked } = scripted(4);
+    const stop = new AbortController();
+    const inVain = (host: string) => void lookups.resolver()(host, stop.signal);
+    for (const host of ['a', 'b']) inVain(host);
+    stop.abort();
+    inVain('a');
+    t.same(asked, ['a', 'b'], 'half of the slots are taken');
+    const { lookups: free, asked: heard } = scripted(20);
+    for (let i = 0; i < 4; i += 1) {
+      const gone = new AbortController();
+      void free.resolver()('a', gone.signal);
+      gone.abort();
+    }
+    t.same(heard, ['a', 'a', 'a']);
+    const { lookups: patient, asked: few } = scripted(20, 60_000);
+    const gone = new AbortController();
+    void patient.resolver()('a', gone.signal);
+    gone.abort();
+    void patient.resolver()('a');
+    t.same(few, ['a']);
+  },
+);
 
 t.test('a lookup that never had its turn is inconclusive; one that had it is a timeout', async (t) => {
   const { lookups, answer } = scripted(1);
