@@ -6,6 +6,7 @@ import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
 import type { Finding, WrongField } from './finding.ts';
 import type { InspectionRule } from './inspection-rule.ts';
 import { readAgentFacts, readControllerFacts } from './read-facts.ts';
+import { describeSkipped } from './skipped-detail.ts';
 
 /** So many findings of one rule are enough to see what is wrong. */
 const MAX_FINDINGS = 50;
@@ -61,7 +62,7 @@ function apply<Facts extends object>(
     step,
     outcome: 'skipped',
     findings: [],
-    detail: cutAt(`not checked whether ${holds}: ${why}`, MAX_QUOTE),
+    detail: cutAt(describeSkipped(holds, why), MAX_QUOTE),
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);
