@@ -401,6 +401,87 @@ export const MESH_POLICY_CASES: RouteCases = {
       found: null,
     },
     {
+      name: 'the port, from namespaces that no agent is in',
+      objects:
+        IN_MESH +
+        agent('[{ name: jnlp }, { name: istio-proxy }]') +
+        policy(
+          '{ rules: [{ from: [{ source: { namespaces: [agents] } }], to: [{ operation: { ports: ["50000"] } }] }] }',
+        ),
+      found: {
+        ...DENIED,
+        field: 'spec.rules',
+        actual:
+          '1 ALLOW policy selects the controller, and no rule for port 50000 lets Pod jenkins/agent (namespace jenkins, account default) in',
+        confidence: 'likely',
+      },
+    },
+    {
+      name: 'the port, from the namespace of an agent outside the mesh',
+      objects: IN_MESH + agent() + policy('{ rules: [{ from: [{ source: { namespaces: [jenkins] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules', confidence: 'likely' },
+    },
+    ...[
+      '{ source: { namespaces: [jenkins] } }',
+      '{ source: { principals: ["cluster.local/ns/jenkins/sa/default"] } }',
+      '{ source: { principals: ["*/sa/default"] } }',
+      '{ source: { principals: ["cluster.local/*"] } }',
+      '{ source: { notNamespaces: [shop] } }',
+      '{ source: { ipBlocks: [10.0.0.0/8] } }',
+      '{ source: { remoteIpBlocks: [10.0.0.0/8] } }',
+      '{ source: { namespaces: [shop] } }, { source: { namespaces: ["jen*"] } }',
+    ].map((from) => ({
+      name: `the port, from an agent of the mesh: ${from}`,
+      objects:
+        IN_MESH +
+        agent('[{ name: jnlp }, { name: istio-proxy }]') +
+        policy(`{ rules: [{ from: [${from}], to: [{ operation: { notPorts: ["8080"] } }] }] }`),
+      found: null,
+    })),
+    {
+      name: 'every port but this one',
+      objects: IN_MESH + policy('{ rules: [{ to: [{ operation: { notPorts: ["50000"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules' },
+    },
+    {
+      name: 'another port, by a condition',
+      objects: IN_MESH + policy('{ rules: [{ when: [{ key: destination.port, values: ["8080"] }] }] }'),
+      found: { ...DENIED, field: 'spec.rules' },
+    },
+    {
+      name: 'DENY of the port',
+      objects: IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { ports: ["50000"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to' },
+      fix: /take 50000 out/,
+    },
+    {
+      name: 'DENY of every port but the web port',
+      objects: IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { notPorts: ["8080"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to' },
+    },
+    {
+      name: 'DENY of every port but the agent port',
+      objects:
+        IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { notPorts: ["50000"] } }] }] }'),
+      found: null,
+    },
+    {
+      name: 'DENY of those who do not show who they are',
+      objects:
+        IN_MESH +
+        agent() +
+        policy('{ action: DENY, rules: [{ from: [{ source: { notPrincipals: ["*"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to', confidence: 'likely' },
+    },
+    {
+      name: 'DENY of another namespace',
+      objects:
+        IN_MESH +
+        agent('[{ name: jnlp }, { name: istio-proxy }]') +
+        policy('{ action: DENY, rules: [{ from: [{ source: { namespaces: [shop] } }] }] }'),
+      found: null,
+    },
+    {
       name: 'DENY with fields of HTTP and without ports',
       objects: IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }'),
       found: { ...DENIED, field: 'spec.rules[0].to' },

@@ -1,14 +1,18 @@
-import type { ExposureName } from '../../model/exposures.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import { CONTOUR } from './contour.ts';
+import { EMISSARY } from './emissary.ts';
 import { ENVOY_GATEWAY } from './envoy-gateway.ts';
+import { exposureObjects } from './exposure-objects.ts';
 import { F5_NGINX } from './f5-nginx.ts';
 import { GATEWAY_API } from './gateway-api.ts';
-import { HAPROXY, haproxyTcpRoutes } from './haproxy.ts';
+import { HAPROXY } from './haproxy.ts';
+import { haproxyTcpRoutes } from './haproxy-config-map.ts';
 import { ingressRoutes } from './ingress-reader.ts';
 import { ISTIO } from './istio.ts';
+import { KONG } from './kong.ts';
 import { OPENSHIFT } from './openshift.ts';
 import type { Route } from './route.ts';
-import type { ExposureObjects, RouteReader } from './route-reader.ts';
+import type { RouteReader } from './route-reader.ts';
 import { serviceRoutes } from './service-reader.ts';
 import { tcpServicesRoutes } from './tcp-services-reader.ts';
 import { TRAEFIK } from './traefik.ts';
@@ -30,6 +34,9 @@ export const ROUTE_READERS: readonly RouteReader[] = [
   OPENSHIFT,
   F5_NGINX,
   HAPROXY,
+  CONTOUR,
+  KONG,
+  EMISSARY,
 ];
 
 /** Every route from outside that the objects make. */
@@ -42,19 +49,4 @@ export function routesIn(facts: ControllerClusterFacts): readonly Route[] {
     (routes, { name, refine }) => refine?.(routes, exposureObjects(name, facts), facts) ?? routes,
     made as readonly Route[],
   );
-}
-
-/** The objects of an exposure among the facts. */
-export function exposureObjects(
-  name: ExposureName,
-  { exposures = [] }: ControllerClusterFacts,
-): ExposureObjects {
-  const { resources = [], namespaces = [] } = exposures.find((each) => each.name === name) ?? {};
-  const read = (group: string, plural: string) =>
-    resources.find((each) => each.group === group && each.plural === plural);
-  return {
-    of: ({ group, plural, shape }) => (read(group, plural)?.items ?? []).flatMap((item) => shape(item) ?? []),
-    served: ({ group, plural }) => read(group, plural)?.served ?? [],
-    covers: (namespace) => namespaces.includes(namespace),
-  };
 }

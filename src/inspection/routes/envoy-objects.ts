@@ -62,6 +62,18 @@ const securityPolicy = object({
   }),
 });
 
+const envoyProxy = object({
+  metadata,
+  spec: object({
+    provider: object({
+      kubernetes: object({
+        envoyService: object({ type: text, loadBalancerSourceRanges: list(text) }),
+      }),
+    }),
+  }),
+});
+export type EnvoyProxy = Read<typeof envoyProxy>;
+
 export type EnvoyPolicy = Read<
   typeof clientTrafficPolicy | typeof backendTrafficPolicy | typeof securityPolicy
 >;
@@ -89,4 +101,9 @@ export const SECURITY_POLICIES: ExposureResource<SecurityPolicy> = {
   ...common,
   ...{ plural: 'securitypolicies', shape: securityPolicy },
   use: 'finds logins and allow-lists in the way of agents',
+};
+export const ENVOY_PROXIES: ExposureResource<EnvoyProxy> = {
+  ...common,
+  ...{ plural: 'envoyproxies', shape: envoyProxy },
+  use: 'finds source ranges of the load balancer of a Gateway',
 };

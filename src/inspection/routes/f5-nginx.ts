@@ -3,6 +3,7 @@ import { jsonPatch, objectName } from '../finding.ts';
 import type { Workload } from '../objects/objects.ts';
 import { flagOf } from '../objects/tcp-services.ts';
 import {
+  F5_POLICIES,
   GLOBAL_CONFIGURATIONS,
   type GlobalConfiguration,
   TRANSPORT_SERVERS,
@@ -10,6 +11,7 @@ import {
   VIRTUAL_SERVERS,
 } from './f5-objects.ts';
 import { virtualServerRoutes } from './f5-virtual-server.ts';
+import { describeReason } from './gateway-status.ts';
 import { frontOf, proxyWorkloads } from './proxy-front.ts';
 import type { Attachment, Route, RouteBackend, RouteListener, RouteProblem, RouteSetting } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
@@ -18,10 +20,10 @@ import type { ExposureObjects, RouteReader } from './route-reader.ts';
 export const F5_NGINX: RouteReader = {
   name: 'f5-nginx',
   family: 'proxy',
-  resources: [TRANSPORT_SERVERS, GLOBAL_CONFIGURATIONS, VIRTUAL_SERVERS],
+  resources: [TRANSPORT_SERVERS, GLOBAL_CONFIGURATIONS, VIRTUAL_SERVERS, F5_POLICIES],
   read: (objects, facts) => [
     ...objects.of(TRANSPORT_SERVERS).map((server) => transportRoute(server, objects, facts)),
-    ...objects.of(VIRTUAL_SERVERS).flatMap(virtualServerRoutes),
+    ...objects.of(VIRTUAL_SERVERS).flatMap((server) => virtualServerRoutes(server, objects.of(F5_POLICIES))),
   ],
 };
 
@@ -196,7 +198,7 @@ function statusProblem(server: TransportServer): RouteProblem | null {
   return {
     object: objectName('TransportServer', server),
     field: 'status.state',
-    actual: `${state}: ${reason}${message === '' ? '' : ` (${message.slice(0, 200)})`}`,
+    actual: `${state}: ${describeReason({ reason, message })}`,
     expected: 'Valid',
     fix: `correct what the message names: kubectl -n ${server.metadata?.namespace} describe transportserver ${server.metadata?.name}`,
     // A status has no generation: it may be of what the object was before.

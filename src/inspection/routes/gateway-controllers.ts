@@ -9,6 +9,8 @@ interface GatewayController {
   readonly fix: string;
   /** It reports no status of routes, so the absence of one shows nothing. */
   readonly silent?: true;
+  /** Its data plane is Envoy. */
+  readonly envoy?: true;
 }
 
 const EXPERIMENTAL =
@@ -22,12 +24,14 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
   {
     controller: 'gateway.envoyproxy.io/',
     name: 'Envoy Gateway',
+    envoy: true,
     reads: ['v1', 'v1alpha2'],
     fix: 'Envoy Gateway reads v1 from 1.9 on and v1alpha2 before; it has to start after the CRD is there: kubectl -n envoy-gateway-system rollout restart deployment envoy-gateway',
   },
   {
     controller: 'istio.io/',
     name: 'Istio',
+    envoy: true,
     reads: ['v1', 'v1alpha2'],
     fix: 'Istio up to 1.30 reads TCPRoute only with PILOT_ENABLE_ALPHA_GATEWAY_API=true on istiod; from 1.31 on it reads v1',
   },
@@ -52,12 +56,14 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
   {
     controller: 'io.cilium/',
     name: 'Cilium',
+    envoy: true,
     reads: ['v1'],
     fix: 'Cilium reads TCPRoute from 1.20 on, as v1',
   },
   {
     controller: 'projectcontour.io/',
     name: 'Contour',
+    envoy: true,
     reads: ['v1alpha2'],
     fix: `Contour reads v1alpha2 alone: install CRDs that serve it (${EXPERIMENTAL})`,
   },

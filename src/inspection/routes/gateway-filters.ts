@@ -1,4 +1,5 @@
 import { jsonPatch, objectName } from '../finding.ts';
+import { secondsOfDuration } from './gateway-duration.ts';
 import type { GatewayRoute, RouteFilter } from './gateway-objects.ts';
 import type { RouteSetting } from './route.ts';
 
@@ -6,6 +7,27 @@ import type { RouteSetting } from './route.ts';
 export function filterSettings(route: GatewayRoute, rule: number): readonly RouteSetting[] {
   const filters = route.spec?.rules?.[rule]?.filters ?? [];
   return filters.flatMap((filter, index) => settingsOf(route, rule, filter, index));
+}
+
+/** The time limits of an HTTPRoute's rule; a limit of 0s is none. */
+export function timeoutSettings(route: GatewayRoute, rule: number): readonly RouteSetting[] {
+  const { timeouts } = route.spec?.rules?.[rule] ?? {};
+  return (['request', 'backendRequest'] as const).flatMap((name): readonly RouteSetting[] => {
+    const value = timeouts?.[name];
+    const seconds = secondsOfDuration(value);
+    if (value === undefined || seconds === null || seconds === 0) return [];
+    const field = `spec.rules[${rule}].timeouts.${name}`;
+    const path = `/spec/rules/${rule}/timeouts/${name}`;
+    return [
+      {
+        ...{ kind: 'request-timeout', seconds, object: objectName('HTTPRoute', route), field, actual: value },
+        fix: jsonPatch('HTTPRoute', route, [
+          { op: 'test', path, value },
+          { op: 'remove', path },
+        ]),
+      },
+    ];
+  });
 }
 
 function settingsOf(

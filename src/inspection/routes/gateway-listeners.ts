@@ -1,5 +1,5 @@
-import { patchListener } from './gateway-attachment.ts';
 import type { Gateway, GatewayListener } from './gateway-objects.ts';
+import { patchListener } from './gateway-parent.ts';
 import { conditionOf, describeReason } from './gateway-status.ts';
 import type { FieldOrigin, RouteListener } from './route.ts';
 

@@ -45,5 +45,7 @@ export function describeReason({
   readonly reason: string;
   readonly message: string;
 }): string {
-  return message === '' ? reason : `${reason} (${message.slice(0, 200)})`;
+  const said = message.slice(0, 200);
+  if (reason === '') return said === '' ? 'no reason is given' : said;
+  return said === '' ? reason : `${reason} (${said})`;
 }

@@ -2,7 +2,10 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, objectName } from '../finding.ts';
 import { annotationUse } from '../objects/ingress-controller.ts';
 import type { Ingress, IngressPath } from '../objects/objects.ts';
+import { exposureObjects } from './exposure-objects.ts';
 import type { PathMatch, Route, RouteBackend, RouteSetting, ServiceRef } from './route.ts';
+import { middlewareSettings } from './traefik-middlewares.ts';
+import { MIDDLEWARES } from './traefik-objects.ts';
 
 /** The routes that Ingresses make, one for each path, in the order of the objects. */
 export function ingressRoutes(facts: ControllerClusterFacts): readonly Route[] {
@@ -86,6 +89,29 @@ function settingsOf(
 ): readonly RouteSetting[] {
   const service = backend?.service?.name;
   if (service === undefined) return [];
+  return [...withoutWebSocket(ingress, service, facts), ...traefikSettings(ingress, facts)];
+}
+
+const TRAEFIK_MIDDLEWARES = 'traefik.ingress.kubernetes.io/router.middlewares';
+
+/** What the middlewares of Traefik do that an annotation names, as `NAMESPACE-NAME@kubernetescrd`. */
+function traefikSettings(ingress: Ingress, facts: ControllerClusterFacts): readonly RouteSetting[] {
+  const names = (ingress.metadata?.annotations?.[TRAEFIK_MIDDLEWARES] ?? '')
+    .split(',')
+    .map((name) => ({ name: name.trim() }));
+  const use = annotationUse(ingress, TRAEFIK_MIDDLEWARES, facts);
+  if (use === 'unread') return [];
+  const all = exposureObjects('traefik', facts).of(MIDDLEWARES);
+  return middlewareSettings(ingress.metadata?.namespace, names, 'Middleware', all).map((each) =>
+    use === 'read' ? each : { ...each, doubt: 'nothing tells whether Traefik serves the Ingress' },
+  );
+}
+
+function withoutWebSocket(
+  ingress: Ingress,
+  service: string,
+  facts: ControllerClusterFacts,
+): readonly RouteSetting[] {
   return WEBSOCKET_ASKED_FOR.flatMap(({ key, holds }): readonly RouteSetting[] => {
     if (annotationUse(ingress, key, facts) !== 'read') return [];
     const given = ingress.metadata?.annotations?.[key];

@@ -219,12 +219,12 @@ function settingsOf(route: OpenShiftRoute, url: string | null): readonly RouteSe
       ? []
       : [{ kind: 'websocket-idle', seconds, ...annotated(limit, '1h') } as const]),
     ...['ip_allowlist', 'ip_whitelist']
-      .filter((name) => (annotations[PREFIX + name] ?? '0.0.0.0/0') !== '0.0.0.0/0')
+      .filter((name) => (annotations[PREFIX + name] ?? '').trim() !== '')
       .map(
         (name) =>
           ({
             kind: 'allow-list',
-            empty: false,
+            ranges: (annotations[PREFIX + name] ?? '').trim().split(/\s+/),
             ...annotated(name, `${annotations[PREFIX + name]} AGENT-CLUSTER-CIDR`),
           }) as const,
       ),

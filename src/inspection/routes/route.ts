@@ -97,13 +97,16 @@ export type RouteSetting = FieldOrigin &
     | { readonly kind: 'redirect'; readonly scheme: string | null; readonly status: number }
     | { readonly kind: 'rewrite' }
     | { readonly kind: 'login' }
-    | { readonly kind: 'allow-list'; readonly empty: boolean }
+    /** Only these addresses may send requests: none where the list is empty, unknown ones where it is null. */
+    | { readonly kind: 'allow-list'; readonly ranges: readonly string[] | null }
     | { readonly kind: 'response-headers' | 'request-headers'; readonly names: readonly string[] }
     | { readonly kind: 'no-websocket' }
     /** A connection that is quiet for so long is cut. */
     | { readonly kind: 'tcp-idle' | 'websocket-idle'; readonly seconds: number }
     /** A connection that is so old is cut, quiet or not. */
     | { readonly kind: 'max-age'; readonly seconds: number }
+    /** A request that takes so long is cut; some proxies count a WebSocket as one request. */
+    | { readonly kind: 'request-timeout'; readonly seconds: number }
     /** Only these addresses may connect. */
     | {
         readonly kind: 'source-ranges';
@@ -118,7 +121,10 @@ export type RouteSetting = FieldOrigin &
     | { readonly kind: 'connection-limit'; readonly amount: number }
     /** The proxy speaks TLS to the controller. */
     | { readonly kind: 'backend-tls' }
-  );
+  ) & {
+    /** Why it may not apply to the route, so that a finding is `likely` at most; absent: it applies. */
+    readonly doubt?: string;
+  };
 
 /** A way from outside the pods to a port of a Service. */
 export interface Route {

@@ -15,6 +15,8 @@ export interface EntryPoint {
   readonly unpublished: FieldOrigin | null;
   /** TLS for every HTTP router on it. */
   readonly tls: boolean;
+  /** Of every HTTP router on it, as `NAMESPACE-NAME@kubernetescrd`. */
+  readonly middlewares: readonly string[];
   /** The scheme that requests are redirected to; null: none. */
   readonly redirect: (FieldOrigin & { readonly scheme: string }) | null;
 }
@@ -84,6 +86,9 @@ function entryPointOf(
       tls:
         flags.get(`entrypoints.${name}.http.tls`) === 'true' ||
         flags.has(`entrypoints.${name}.http.tls.certresolver`),
+      middlewares: (flags.get(`entrypoints.${name}.http.middlewares`) ?? '')
+        .split(',')
+        .filter((each) => each !== ''),
       redirect:
         to === undefined
           ? null

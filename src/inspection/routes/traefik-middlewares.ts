@@ -15,14 +15,13 @@ const MAX_MIDDLEWARES = 50;
 const APART =
   'a middleware is for a whole route: make a second route for PathPrefix(`/tcpSlaveAgentListener/`) || PathPrefix(`/wsagents/`) (below the context path) without it';
 
-/** What the middlewares that a route names do to connections. */
+/** What the middlewares that an object of the namespace `home` names do to connections. */
 export function middlewareSettings(
-  route: TraefikIngressRoute,
+  home: string | undefined,
   references: readonly Reference[],
   kind: 'Middleware' | 'MiddlewareTCP',
   all: readonly TraefikMiddleware[],
 ): readonly RouteSetting[] {
-  const home = route.metadata?.namespace;
   return resolve(references, home, all, MAX_DEPTH)
     .slice(0, MAX_MIDDLEWARES)
     .flatMap((middleware) => settingsOf(kind, middleware));
@@ -136,8 +135,7 @@ function allowList(
   ranges: readonly string[] | undefined,
   at: (ranges: readonly string[]) => FieldOrigin,
 ): readonly RouteSetting[] {
-  if (ranges === undefined || ranges.some((each) => each === '0.0.0.0/0')) return [];
-  return [{ kind: 'allow-list', empty: ranges.length === 0, ...at(ranges) }];
+  return ranges === undefined ? [] : [{ kind: 'allow-list', ranges, ...at(ranges) }];
 }
 
 function addTo(kind: string, middleware: TraefikMiddleware, name: string): string {

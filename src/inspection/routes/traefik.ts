@@ -38,8 +38,9 @@ function httpRoutes(
 ): readonly Route[] {
   const attachments = traefikAttachments('IngressRoute', route, traefik);
   return (route.spec?.routes ?? []).flatMap((each, index) => {
+    const references = [...entryPointMiddlewares(route, traefik), ...(each.middlewares ?? [])];
     const settings = [
-      ...middlewareSettings(route, each.middlewares ?? [], 'Middleware', objects.of(MIDDLEWARES)),
+      ...middlewareSettings(route.metadata?.namespace, references, 'Middleware', objects.of(MIDDLEWARES)),
       ...(route.spec?.tls === undefined ? redirects(route, traefik) : []),
     ];
     return traefikMatches(each.match ?? '').map(
@@ -76,7 +77,12 @@ function tcpRoutes(
       serverName: taken ? null : waitsForTls(route, each, index),
       attachments,
       settings: [
-        ...middlewareSettings(route, each.middlewares ?? [], 'MiddlewareTCP', objects.of(MIDDLEWARES_TCP)),
+        ...middlewareSettings(
+          route.metadata?.namespace,
+          each.middlewares ?? [],
+          'MiddlewareTCP',
+          objects.of(MIDDLEWARES_TCP),
+        ),
         ...(each.services ?? []).flatMap((service, place) =>
           serviceSettings(
             route,
@@ -138,6 +144,17 @@ function waitsForTls(route: TraefikIngressRoute, each: TraefikRoute, index: numb
       ...(tls === undefined ? [] : [{ op: 'remove', path: '/spec/tls' } as const]),
     ]),
   };
+}
+
+/** The middlewares of the entry points that a route names, where each of them has some. */
+function entryPointMiddlewares(
+  route: TraefikIngressRoute,
+  { entryPoints }: Traefik,
+): readonly { readonly name: string }[] {
+  const named = (route.spec?.entryPoints ?? []).map((name) => name.toLowerCase());
+  const own = entryPoints.filter(({ name }) => named.includes(name));
+  if (own.some(({ middlewares }) => middlewares.length === 0)) return [];
+  return own.slice(0, 1).flatMap(({ middlewares }) => middlewares.map((name) => ({ name })));
 }
 
 /** What the redirection of an entry point does to the routers on it that have no TLS. */

@@ -2,7 +2,8 @@ import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { addPort, freeName, jsonPatch, objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { agentPortDemand } from '../objects/agent-port-demand.ts';
+import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import { agentPortDemand, dialledHost } from '../objects/agent-port-demand.ts';
 import {
   agentPortOf,
   agentPortOfPods,
@@ -15,8 +16,9 @@ import {
   podPortOf,
   podsOf,
 } from '../objects/controller-service.ts';
-import type { Pod, Service } from '../objects/objects.ts';
+import type { Pod, Service, ServicePort } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
+import { isOnNode } from './host-port-rules.ts';
 import { AGENT_SERVICES, CONTROLLERS } from './rule-subjects.ts';
 
 export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
@@ -35,30 +37,14 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
     step: 'k8s-service',
     holds: 'the agent port of a Service leads to the agent port of the controller',
     needs: ['services', 'pods'],
-    codes: ['alb-or-http-lb-on-50000', 'agent-port-not-in-service', 'advertised-port-mismatch'],
+    codes: [
+      'alb-or-http-lb-on-50000',
+      'agent-port-not-in-service',
+      'advertised-port-mismatch',
+      'agent-port-refused',
+    ],
     subject: AGENT_SERVICES,
     find: agentPortLeadsThere,
-  },
-  {
-    name: 'mesh-speaks-tcp',
-    step: 'k8s-service',
-    holds: 'a mesh takes the agent port for TCP',
-    needs: ['services', 'pods'],
-    codes: ['mesh-http-sniffing'],
-    subject: AGENT_SERVICES,
-    find: meshSpeaksTcp,
-  },
-  {
-    name: 'host-port-stays',
-    step: 'k8s-service',
-    holds: 'a controller that agents reach at the address of its node stays on that node',
-    needs: ['services', 'pods'],
-    codes: ['tunnel-target-wrong'],
-    subject: {
-      absent: 'no controller opens the agent port on its node',
-      isThere: (facts) => isOnNode(controllerPods(facts), facts.agentPort),
-    },
-    find: hostPortStays,
   },
 ];
 
@@ -109,40 +95,6 @@ function whyNoService(facts: ControllerClusterFacts): string | null {
     : null;
 }
 
-function isOnNode(pods: readonly Pod[], agentPort: number): boolean {
-  return pods.some(
-    ({ spec }) =>
-      spec?.hostNetwork === true ||
-      (spec?.containers ?? []).some(({ ports = [] }) =>
-        ports.some(({ containerPort, hostPort }) => containerPort === agentPort && hostPort !== undefined),
-      ),
-  );
-}
-
-/** Where the node's address is the only one, nothing else may start the pod on another node. */
-function hostPortStays(facts: ControllerClusterFacts): readonly WrongField[] {
-  if (agentServices(facts).length > 0) return [];
-  return controllerPods(facts)
-    .filter((pod) => isOnNode([pod], facts.agentPort) && !isHeld(pod))
-    .slice(0, 1)
-    .map((pod) => ({
-      code: 'tunnel-target-wrong',
-      object: objectName('Pod', pod),
-      field: 'spec.nodeSelector',
-      actual: 'not set, while agents reach the port at the address of the node',
-      expected: 'a node that the pod is held on, unless its volume holds it there',
-      fix: '# Values of the Jenkins chart:\ncontroller: { nodeSelector: { kubernetes.io/hostname: NODE } }\n# Without the chart: the same in spec.template.spec of its StatefulSet',
-      confidence: 'possible',
-    }));
-}
-
-function isHeld({ spec }: Pod): boolean {
-  return (
-    Object.keys(spec?.nodeSelector ?? {}).length > 0 ||
-    spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined
-  );
-}
-
 /** A connection that failed proves it, unless the way to the port is not by a Service. */
 function confidenceOfAbsence(facts: ControllerClusterFacts, failed: boolean): Confidence {
   if (agentPortDemand(facts) === 'elsewhere') return 'possible';
@@ -181,13 +133,13 @@ function secondService(
 /** The agent port of a Service leads to the controller's agent port, not to the web port. */
 function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [] } = facts;
-  return agentServices(facts).flatMap((service): WrongField[] => {
+  return agentServices(facts).flatMap((service): readonly WrongField[] => {
     const port = agentPortOf(service, facts);
     const selected = podsOf(service, pods);
     if (port === null || selected.length === 0) return [];
     const wanted = agentPortOfPods(selected, facts.agentPort);
     const target = podPortOf(port, selected);
-    if (target === wanted) return [];
+    if (target === wanted) return headlessPort(service, port, wanted, facts);
     const index = service.spec?.ports?.indexOf(port) ?? 0;
     const given = {
       object: objectName('Service', service),
@@ -214,45 +166,41 @@ function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField
   });
 }
 
-/** Protocols by which Istio reads HTTP on a port; https and tls it passes on as they are, all others are plain TCP. */
-const HTTP_PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web'];
-const TLS_PROTOCOLS = ['https', 'tls'];
-/** Kubernetes' own names for an appProtocol. */
-const STANDARD_PROTOCOLS: Readonly<Record<string, string>> = {
-  'kubernetes.io/h2c': 'http2',
-  'kubernetes.io/ws': 'http',
-  'kubernetes.io/wss': 'https',
-};
+/** A Service without an address of its own leads to the pods: the port that agents dial has to be that of the pod. */
+function headlessPort(
+  service: Service,
+  { port = 0, name }: ServicePort,
+  wanted: number,
+  { agentPods = [], announcedPort = null, namespace }: ControllerClusterFacts,
+): readonly WrongField[] {
+  if (service.spec?.clusterIP !== 'None' || port === wanted) return [];
+  const told = agentPods.some(
+    (pod) => toldPort(pod) === port && dialledHost(pod)?.split('.')[0] === service.metadata?.name,
+  );
+  if (!told && announcedPort !== port) return [];
+  const index = (service.spec.ports ?? []).findIndex((each) => each.port === port && each.name === name);
+  const host = `${service.metadata?.name}.${namespace}.svc.cluster.local`;
+  return [
+    {
+      code: 'agent-port-refused',
+      object: objectName('Service', service),
+      field: `spec.ports[${index}].port`,
+      actual: `${port}: the Service is headless, so agents connect to ${port} of the pod, which listens on ${wanted}`,
+      expected: String(wanted),
+      fix: `${jsonPatch('Service', service, [
+        { op: 'replace', path: `/spec/ports/${index}/port`, value: wanted },
+      ])}\n# and give agents the tunnel ${host}:${wanted} (JCasC: jenkins.clouds[].kubernetes.jenkinsTunnel)`,
+      confidence: told ? 'likely' : 'possible',
+    },
+  ];
+}
 
-/** A mesh takes the agent port for TCP. Of a name without protocol it looks at the bytes, and an agent's are no HTTP. */
-function meshSpeaksTcp(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { pods = [] } = facts;
-  return agentServices(facts).flatMap((service): WrongField[] => {
-    const port = agentPortOf(service, facts);
-    const meshed = podsOf(service, pods).some(({ spec }) =>
-      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
-        ({ name }) => name === 'istio-proxy',
-      ),
-    );
-    if (port === null || !meshed) return [];
-    const { appProtocol, name = '' } = port;
-    const declared = (appProtocol ?? name.split('-')[0] ?? '').toLowerCase();
-    const protocol = STANDARD_PROTOCOLS[declared] ?? declared;
-    const http = HTTP_PROTOCOLS.includes(protocol);
-    if (!http && !TLS_PROTOCOLS.includes(protocol)) return [];
-    const index = service.spec?.ports?.indexOf(port) ?? 0;
-    return [
-      {
-        code: 'mesh-http-sniffing',
-        object: objectName('Service', service),
-        field: `spec.ports[${index}].${appProtocol === undefined ? 'name' : 'appProtocol'}`,
-        actual: appProtocol ?? name,
-        expected: 'appProtocol: tcp, or a name that begins with tcp-',
-        fix: jsonPatch('Service', service, [
-          { op: 'add', path: `/spec/ports/${index}/appProtocol`, value: 'tcp' },
-        ]),
-        confidence: http ? 'certain' : 'possible',
-      },
-    ];
-  });
+/** The port of an agent's tunnel or direct connection; null: it has none. */
+function toldPort(pod: Pod): number | null {
+  const agent = agentContainer(pod);
+  if (agent === null) return null;
+  const address =
+    environmentValue(agent, 'JENKINS_TUNNEL') || environmentValue(agent, 'JENKINS_DIRECT_CONNECTION');
+  const digits = /:(\d{1,5})$/.exec(address ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
 }

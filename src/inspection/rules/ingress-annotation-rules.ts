@@ -5,6 +5,7 @@ import type { InspectionRule } from '../inspection-rule.ts';
 import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { annotationsOfOthers, annotationUse, describeServing, NGINX } from '../objects/ingress-controller.ts';
 import type { Ingress, KubernetesObject } from '../objects/objects.ts';
+import { admissionOf } from '../objects/source-ranges.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
 import { hostMatches, winner } from '../routes/choose-route.ts';
 import type { Route } from '../routes/route.ts';
@@ -174,7 +175,7 @@ function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongFie
   const expected = "a list with the addresses from which the agents' cluster goes out";
   return ALLOW_LISTS.flatMap((key) => {
     const list = given(key);
-    if (list === null || list.split(',').some((block) => block.trim() === '0.0.0.0/0')) return [];
+    if (list === null || admissionOf(list.split(','), facts).who !== 'unknown') return [];
     const longer = `${list},AGENT-CLUSTER-CIDR`;
     const fix = annotate('Ingress', route.ingress, key, longer);
     const found = annotated(route, facts, 'ip-allowlist-403', key, expected, fix, 'possible');

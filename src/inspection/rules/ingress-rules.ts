@@ -23,11 +23,19 @@ export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
     find: listenerPathPublished,
   },
   {
-    name: 'ingress-lets-websocket-through',
+    name: 'ingress-settings',
     step: 'k8s-ingress',
-    holds: 'the ingress controller lets WebSocket through',
+    holds: 'the ingress controller lets WebSocket through, and no middleware keeps agents out',
     needs: ['ingresses', 'services', 'pods'],
-    codes: ['ws-upgrade-stripped'],
+    codes: [
+      'ws-upgrade-stripped',
+      'discovery-redirect-only',
+      'wrong-context-path',
+      'sso-or-login-in-front',
+      'ip-allowlist-403',
+      'headers-stripped-by-proxy',
+      'ws-custom-headers-stripped',
+    ],
     find: (facts) => settingsHarmless('ingress', facts),
   },
 ];

@@ -1,7 +1,9 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { objectName, type WrongField } from '../finding.ts';
+import { jsonPatch, objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { agentServices } from '../objects/controller-service.ts';
+import type { Service } from '../objects/objects.ts';
+import { sharingConflict } from '../objects/shared-address.ts';
 import { isAlive, routesFor } from '../routes/route-purpose.ts';
 
 export const PUBLISHED_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
@@ -34,7 +36,10 @@ function balancersHaveAddress(facts: ControllerClusterFacts): readonly WrongFiel
     const { metadata, spec, status } = service;
     const age = facts.readAt - Date.parse(metadata?.creationTimestamp ?? '');
     const assigned = (status?.loadBalancer?.ingress ?? []).length > 0;
-    if (spec?.type !== 'LoadBalancer' || assigned || !(age > PENDING_MS)) return [];
+    if (spec?.type !== 'LoadBalancer' || assigned) return [];
+    const conflict = conflictOf(service, facts);
+    if (conflict !== null) return [conflict];
+    if (!(age > PENDING_MS)) return [];
     return [
       {
         code: 'load-balancer-pending',
@@ -47,6 +52,28 @@ function balancersHaveAddress(facts: ControllerClusterFacts): readonly WrongFiel
       },
     ];
   });
+}
+
+/** Another Service has the address that MetalLB would have to share. */
+function conflictOf(service: Service, { services = [] }: ControllerClusterFacts): WrongField | null {
+  for (const other of services) {
+    const why = other === service ? null : sharingConflict(service, other);
+    if (why === null || (other.status?.loadBalancer?.ingress ?? []).length === 0) continue;
+    return {
+      code: 'load-balancer-pending',
+      object: objectName('Service', service),
+      field: 'status.loadBalancer.ingress',
+      actual: `no address: MetalLB cannot share that of ${objectName('Service', other)}, as ${why}`,
+      expected: 'Services that may share an address: different ports, and externalTrafficPolicy: Cluster',
+      fix: [service, other]
+        .map((each) =>
+          jsonPatch('Service', each, [{ op: 'add', path: '/spec/externalTrafficPolicy', value: 'Cluster' }]),
+        )
+        .join('\n'),
+      confidence: 'likely',
+    };
+  }
+  return null;
 }
 
 const NAMES = { agents: 'the agent port', web: 'the web port' } as const;

@@ -1,6 +1,7 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { jsonPatch, type WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import { sharingKey } from '../objects/shared-address.ts';
 import type { FieldOrigin, Route, RouteFamily, RouteListener } from '../routes/route.ts';
 import { isAlive, routesFor } from '../routes/route-purpose.ts';
 
@@ -115,9 +116,17 @@ export function addressAnnounced(family: RouteFamily, facts: ControllerClusterFa
       actual: `${raw.slice(0, 4).join(', ')}, while Jenkins is at ${[...web].slice(0, 4).join(', ')}`,
       expected: 'one address for both, or agents with a tunnel',
       fix: fix(first.port ?? announced),
-      confidence: 'possible',
+      // Services of one key of MetalLB are meant to have one address.
+      confidence:
+        family === 'service' && shareKey(all, routesFor(facts, null, 'web')) ? 'likely' : 'possible',
     },
   ];
+}
+
+function shareKey(one: readonly Route[], other: readonly Route[]): boolean {
+  const keysOf = (routes: readonly Route[]) =>
+    routes.filter(({ family }) => family === 'service').flatMap(({ source }) => sharingKey(source) ?? []);
+  return keysOf(one).some((key) => keysOf(other).includes(key));
 }
 
 /** Whether every known agent has a tunnel or a direct connection, or needs no agent port. */

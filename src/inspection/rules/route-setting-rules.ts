@@ -6,6 +6,7 @@ import type { WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import { portOfService } from '../objects/controller-service.ts';
 import { LISTENER, listenerOf } from '../objects/discovery-route.ts';
+import { admissionOf } from '../objects/source-ranges.ts';
 import { winner } from '../routes/choose-route.ts';
 import type { Route, RouteFamily, RouteSetting } from '../routes/route.ts';
 import { routesFor } from '../routes/route-purpose.ts';
@@ -22,6 +23,8 @@ interface Judgement {
   readonly code: Code;
   readonly confidence: Confidence;
   readonly expected: string;
+  /** What else was seen. */
+  readonly seen?: string;
 }
 
 /** Nothing that a route does to connections keeps agents out or cuts them. */
@@ -32,9 +35,11 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
       if (setting.kind === 'backend-tls' && way !== 'raw' && leadsToTls(route, facts)) continue;
       const judgement = judge(setting, way, facts);
       if (judgement === null) continue;
-      const { object, field, actual, fix, writes } = setting;
-      const { code, expected } = judgement;
-      const confidence = atMost(CATALOGUE[code].confidence, judgement.confidence);
+      const { object, field, fix, writes, doubt } = setting;
+      const { code, expected, seen } = judgement;
+      const actual = [setting.actual, seen, doubt].filter((each) => each !== undefined).join('; ');
+      const limit = atMost(CATALOGUE[code].confidence, doubt === undefined ? 'certain' : 'likely');
+      const confidence = atMost(limit, judgement.confidence);
       found.set(`${code} ${object} ${field}`, {
         ...{ code, object, field, actual, expected, fix, confidence },
         ...(writes === undefined ? {} : { writes }),
@@ -81,13 +86,9 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
             'no login for the paths of agents: give them a route of their own',
           );
     case 'allow-list':
-      return result(
-        'ip-allowlist-403',
-        setting.empty ? 'certain' : 'possible',
-        "the addresses of the agents' cluster",
-      );
+      return judgeAllowList(setting, way, facts);
     case 'source-ranges':
-      return judgeRanges(setting);
+      return judgeRanges(setting, facts);
     case 'response-headers':
       return way === 'discovery' && setting.names.some((name) => RESPONSE_HEADERS.test(name))
         ? result('headers-stripped-by-proxy', 'certain', "Jenkins' own headers as they are")
@@ -118,6 +119,10 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
         : null;
     case 'max-age':
       return way === 'discovery' ? null : result('max-duration-cuts-channels', 'certain');
+    case 'request-timeout':
+      return way === 'websocket' && usesWebSocket(facts)
+        ? result('max-duration-cuts-channels', 'possible', 'no time limit for the route that takes WebSocket')
+        : null;
     case 'proxy-header-sent':
       return way === 'raw' ? result('proxy-protocol-injected', 'certain', 'off for the agent port') : null;
     case 'proxy-header-expected':
@@ -169,15 +174,37 @@ function judgeRedirect(
   return url.toLowerCase().startsWith(`${scheme}:`) ? null : certain;
 }
 
-function judgeRanges({
-  ranges,
-  families,
-}: Extract<RouteSetting, { readonly kind: 'source-ranges' }>): Judgement | null {
+const AGENT_RANGES = "the addresses of the agents' cluster";
+
+/** Which address a proxy sees of an agent is not known, so a probe has to agree, unless nobody is let in. */
+function judgeAllowList(
+  { ranges }: Extract<RouteSetting, { readonly kind: 'allow-list' }>,
+  way: Way,
+  facts: ControllerClusterFacts,
+): Judgement | null {
+  // A proxy takes a raw connection and closes it.
+  const code = way === 'raw' ? 'l4-accept-then-close' : 'ip-allowlist-403';
+  if (ranges?.length === 0) return { code, confidence: 'certain', expected: AGENT_RANGES };
+  const { who, missing } = admissionOf(ranges ?? [], facts);
+  if (who !== 'unknown') return null;
+  return { code, confidence: 'possible', expected: AGENT_RANGES, ...sawOutside(ranges && missing) };
+}
+
+function sawOutside(address: string | null): Pick<Judgement, 'seen'> {
+  return address === null ? {} : { seen: `the agent pod ${address} is not in it` };
+}
+
+function judgeRanges(
+  { ranges, families }: Extract<RouteSetting, { readonly kind: 'source-ranges' }>,
+  facts: ControllerClusterFacts,
+): Judgement | null {
   const code = 'agent-port-timeout-filtered' as const;
   const lacksSix = families.includes('IPv6') && !ranges.some((each) => each.includes(':'));
   if (lacksSix) return { code, confidence: 'likely', expected: 'an IPv6 range as well: ::/0' };
-  if (ranges.includes('0.0.0.0/0') || ranges.includes('::/0')) return null;
-  return { code, confidence: 'possible', expected: "the addresses of the agents' cluster" };
+  const { who, missing } = admissionOf(ranges, facts);
+  const everySix = ranges.includes('::/0') && !families.includes('IPv4');
+  if (who !== 'unknown' || everySix) return null;
+  return { code, confidence: 'possible', expected: AGENT_RANGES, ...sawOutside(missing) };
 }
 
 function usesWebSocket({ agentPods = [], steps = [] }: ControllerClusterFacts): boolean {

@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { objectName, type WrongField } from '../finding.ts';
+import { objectName, shellWord, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { dialledHost } from '../objects/agent-port-demand.ts';
 import {
@@ -10,7 +10,7 @@ import {
   podsOf,
   readyOf,
 } from '../objects/controller-service.ts';
-import type { Pod, Service } from '../objects/objects.ts';
+import type { Endpoints, Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
 
 export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
@@ -27,7 +27,7 @@ export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
     step: 'k8s-service',
     holds: 'the Services of the agent port have a ready endpoint',
     needs: ['services', 'pods', 'endpoints'],
-    codes: ['service-endpoints-not-ready'],
+    codes: ['service-endpoints-not-ready', 'ipv6-ipv4-mismatch'],
     find: endpointsReady,
   },
   {
@@ -91,10 +91,11 @@ function isOfAnother({ metadata }: Service, facts: ControllerClusterFacts): bool
 /** The Services of the agent port have an endpoint that is ready. */
 function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [], endpoints = [] } = facts;
-  return agentServices(facts).flatMap((service): WrongField[] => {
+  return agentServices(facts).flatMap((service): readonly WrongField[] => {
     const selected = podsOf(service, pods);
     const found = endpointsOfService(service, endpoints);
-    if (selected.length === 0 || readyOf(found).size > 0) return [];
+    if (selected.length === 0) return [];
+    if (readyOf(found).size > 0) return familyWithoutEndpoint(service, found);
     const waiting = (found?.subsets ?? []).flatMap(({ notReadyAddresses = [] }) => notReadyAddresses);
     const pod = waiting[0]?.targetRef?.name ?? selected[0]?.metadata?.name ?? '?';
     return [
@@ -109,6 +110,33 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
       },
     ];
   });
+}
+
+/** A Service of two address families has an endpoint of each. Endpoints of old API servers show the first family alone. */
+function familyWithoutEndpoint(service: Service, found: Endpoints | null): readonly WrongField[] {
+  const { ipFamilies = [] } = service.spec ?? {};
+  const addresses = [...readyOf(found).keys()];
+  const has = (family: string) => addresses.some((address) => address.includes(':') === (family === 'IPv6'));
+  const lacking = ipFamilies.filter((family) => !has(family));
+  const [family] = lacking;
+  if (found?.everyFamily !== true || family === undefined || lacking.length === ipFamilies.length) return [];
+  const { namespace = 'default', name = '' } = service.metadata ?? {};
+  const first = ipFamilies[0] ?? '';
+  const single = JSON.stringify({ spec: { ipFamilyPolicy: 'SingleStack', ipFamilies: [first] } });
+  return [
+    {
+      code: 'ipv6-ipv4-mismatch',
+      object: objectName('Service', service),
+      field: 'spec.ipFamilies',
+      actual: `${ipFamilies.join(', ')}, and no ready endpoint of ${family}`,
+      expected: 'a ready endpoint of each family, or one family',
+      fix:
+        family === first
+          ? `give the controller's pod an address of ${family}; ${first} is the first family of the Service and cannot be taken away`
+          : `kubectl -n ${shellWord(namespace)} patch service ${shellWord(name)} --type=merge -p ${shellWord(single)}`,
+      confidence: 'likely',
+    },
+  ];
 }
 
 /** One controller answers behind each Service of the agent port. */

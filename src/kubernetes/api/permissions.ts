@@ -1,5 +1,6 @@
 import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
+import { ISTIO_NETWORKING } from '../../inspection/objects/mesh-egress.ts';
 import { ROUTE_READERS } from '../../inspection/routes/all-readers.ts';
 import type { ExposureName } from '../../model/exposures.ts';
 import type { Feature } from '../../model/kubernetes-features.ts';
@@ -133,6 +134,10 @@ export const PERMISSIONS: readonly Permission[] = [
   ]),
   ...rights({ ...INSPECTED_AGENTS, apiGroup: NETWORKING, place: 'agents' }, [
     ['networkpolicies', LIST, 'finds policies that keep agents in'],
+  ]),
+  ...rights({ ...INSPECTED_AGENTS, apiGroup: ISTIO_NETWORKING, place: 'agents' }, [
+    ['sidecars', LIST, 'sees whether Istio lets agents connect to the controller'],
+    ['serviceentries', LIST, 'the same for a controller outside the mesh'],
   ]),
   ...rights({ ...WITH_ACCOUNT, apiGroup: RBAC, place: 'agents-with-account' }, [
     ['roles', LIST, 'finds the Role that lacks a verb'],
