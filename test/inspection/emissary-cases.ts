@@ -7,7 +7,7 @@ kind: Listener
 metadata: { name: agents, namespace: ingress-nginx }
 spec: { port: ${port}, protocol: ${protocol}, securityModel: XFP }
 `;
-const tcp = (spec = '', service = 'main-agent.jenkins:50000') => `
+const tcp = (spec = '', service = 'main-agent:50000') => `
 kind: TCPMapping
 metadata: { name: agents }
 spec: { port: 50000, service: "${service}"${spec} }
@@ -30,6 +30,11 @@ const HTTP = { url: 'http://jenkins.example.com/' };
 export const EMISSARY_CASES: RouteCases = {
   'proxy-route-attached': [
     { name: 'Emissary: a Listener of the port', objects: all(tcp()), found: null },
+    {
+      name: 'Emissary: a Service by its namespace',
+      objects: all(tcp('', 'main-agent.jenkins.svc.cluster.local:50000')),
+      found: null,
+    },
     {
       name: 'Emissary: no Listener of the port',
       objects: withController(emissary(), listener(8080, 'HTTP'), tcp()),
@@ -72,7 +77,7 @@ export const EMISSARY_CASES: RouteCases = {
   'proxy-backend': [
     {
       name: 'Emissary: a Service that does not exist',
-      objects: all(tcp('', 'mian-agent.jenkins:50000')),
+      objects: all(tcp('', 'mian-agent:50000')),
       found: { ...TCP, code: 'ingress-no-backend-503', field: 'spec.service.name' },
       fix: /"value":"main-agent\.jenkins:50000"/,
     },

@@ -18,6 +18,8 @@ const CLIENT = { object: 'ClientTrafficPolicy jenkins/p' } as const;
 const BACKEND = { object: 'BackendTrafficPolicy jenkins/p' } as const;
 const SECURITY = { object: 'SecurityPolicy jenkins/p' } as const;
 
+const CLASS =
+  'kind: GatewayClass\nmetadata: { name: eg }\nspec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller, parametersRef: { group: gateway.envoyproxy.io, kind: EnvoyProxy, name: custom, namespace: jenkins } }';
 const webSocketAgent = (address: string) => `
 ---
 kind: Pod
@@ -309,7 +311,7 @@ export const GATEWAY_SETTING_CASES: RouteCases = {
               'spec:\n',
               'spec:\n  infrastructure: { parametersRef: { group: gateway.envoyproxy.io, kind: EnvoyProxy, name: custom } }\n',
             ),
-        'kind: GatewayClass\nmetadata: { name: eg }\nspec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller, parametersRef: { group: gateway.envoyproxy.io, kind: EnvoyProxy, name: custom, namespace: jenkins } }',
+        ...(name.endsWith('class') ? [CLASS] : []),
         route(),
         'kind: EnvoyProxy\nmetadata: { name: custom }\nspec: { provider: { type: Kubernetes, kubernetes: { envoyService: { loadBalancerSourceRanges: [198.51.100.0/24] } } } }',
       ),

@@ -29,13 +29,10 @@ export const HAPROXY_F5_SET_UPS: readonly SetUp[] = [
   [
     'HAProxy: no flag',
     noCheck(CHART) +
-      hap(
-        ['proxy-port-not-published|ConfigMap haproxy-controller/tcp|data["50000"]|likely'],
-        ', { name: agents-tcp, port: 50000, targetPort: agents-tcp }',
-      ) +
+      hap([], ', { name: agents-tcp, port: 50000, targetPort: agents-tcp }') +
       ING('haproxy') +
       CM('jenkins/jenkins-agent:50000'),
-    [],
+    ['proxy-port-not-published|ConfigMap haproxy-controller/tcp|data["50000"]|likely'],
   ],
   [
     'F5: TransportServer and Ingress with websocket-services',

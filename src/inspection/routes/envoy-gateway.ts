@@ -22,13 +22,11 @@ export const ENVOY_GATEWAY: RouteReader = {
   family: 'gateway',
   resources: [CLIENT_TRAFFIC_POLICIES, BACKEND_TRAFFIC_POLICIES, SECURITY_POLICIES, ENVOY_PROXIES],
   refine(routes, objects, facts) {
-    const policies = [
-      ...objects.of(CLIENT_TRAFFIC_POLICIES).map((policy) => ({ policy, settings: clientSettings(policy) })),
-      ...objects
-        .of(BACKEND_TRAFFIC_POLICIES)
-        .map((policy) => ({ policy, settings: backendSettings(policy) })),
-      ...objects.of(SECURITY_POLICIES).map((policy) => ({ policy, settings: securitySettings(policy) })),
-    ].filter(({ settings }) => settings.length > 0);
+    const kinds: readonly (readonly PolicyEffect[])[] = [
+      objects.of(CLIENT_TRAFFIC_POLICIES).map((policy) => ({ policy, settings: clientSettings(policy) })),
+      objects.of(BACKEND_TRAFFIC_POLICIES).map((policy) => ({ policy, settings: backendSettings(policy) })),
+      objects.of(SECURITY_POLICIES).map((policy) => ({ policy, settings: securitySettings(policy) })),
+    ];
     const gateways = new Map(
       exposureObjects('gateway-api', facts)
         .of(GATEWAYS)
@@ -39,8 +37,10 @@ export const ENVOY_GATEWAY: RouteReader = {
       if (route.family !== 'gateway') return route;
       const of = gatewaysOf(route, gateways);
       const added = [
-        ...policies.flatMap(({ policy, settings }) =>
-          aimsAt(policy, route, of) && !isOverridden(policy, route, of, policies) ? settings : [],
+        ...kinds.flatMap((policies) =>
+          policies.flatMap(({ policy, settings }) =>
+            aimsAt(policy, route, of) && !isOverridden(policy, route, of, policies) ? settings : [],
+          ),
         ),
         ...of.flatMap((gateway) => proxySettings(gateway, proxies, facts)),
       ];
@@ -48,6 +48,12 @@ export const ENVOY_GATEWAY: RouteReader = {
     });
   },
 };
+
+/** A policy, and what it does to the routes that it is aimed at. */
+interface PolicyEffect {
+  readonly policy: EnvoyPolicy;
+  readonly settings: readonly RouteSetting[];
+}
 
 /** The Gateways whose listeners a route hangs on. */
 function gatewaysOf({ attachments }: Route, gateways: ReadonlyMap<string, Gateway>): readonly Gateway[] {
@@ -95,15 +101,13 @@ function aimsAt(policy: EnvoyPolicy, route: Route, gateways: readonly Gateway[])
 
 const CLOSENESS: readonly (Target | null)[] = ['gateway', 'listener', 'route'];
 
-/** Whether another policy of the same kind is aimed more closely: that one counts alone. */
+/** Whether another policy of the same kind is aimed more closely: that one counts alone, unless it says that it merges. */
 function isOverridden(
   policy: EnvoyPolicy,
   route: Route,
   gateways: readonly Gateway[],
-  policies: readonly { readonly policy: EnvoyPolicy; readonly settings: readonly RouteSetting[] }[],
+  ofKind: readonly PolicyEffect[],
 ): boolean {
   const rank = (each: EnvoyPolicy) => CLOSENESS.indexOf(targetIn(each, route, gateways));
-  const kindOf = (settings: readonly RouteSetting[]) => settings[0]?.object.split(' ')[0];
-  const own = kindOf(policies.find((each) => each.policy === policy)?.settings ?? []);
-  return policies.some((each) => kindOf(each.settings) === own && rank(each.policy) > rank(policy));
+  return ofKind.some((each) => each.policy.spec?.mergeType === undefined && rank(each.policy) > rank(policy));
 }

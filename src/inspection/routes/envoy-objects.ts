@@ -11,6 +11,7 @@ const targets = {
   targetRef: target,
   targetRefs: list(target),
   targetSelectors: list(object({ kind: text, matchLabels: labelSelectorLabels() })),
+  mergeType: text,
 };
 
 function labelSelectorLabels() {

@@ -52,12 +52,23 @@ export function traefikOf(facts: ControllerClusterFacts): Traefik {
   };
 }
 
+/** The settings of the arguments; without any, those of the environment, as Traefik reads one source alone. */
 function flagsOf(workload: Workload): ReadonlyMap<string, string> {
+  const given = argumentsOf(workload).flatMap((word) => {
+    const [, name, value = 'true'] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), value] as const];
+  });
+  if (given.length > 0) return new Map(given);
+  const containers = workload.spec?.template?.spec?.containers ?? [];
   return new Map(
-    argumentsOf(workload).flatMap((word) => {
-      const [, name, value = 'true'] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-      return name === undefined ? [] : [[name.toLowerCase(), value] as const];
-    }),
+    containers
+      .flatMap(({ env = [] }) => env)
+      .flatMap(({ name = '', value }) => {
+        const key = /^TRAEFIK_(.+)$/.exec(name)?.[1];
+        return key === undefined || value === undefined
+          ? []
+          : [[key.toLowerCase().replaceAll('_', '.'), value] as const];
+      }),
   );
 }
 
