@@ -3,7 +3,7 @@ import { parseAddress } from '../../model/address-kind.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 
 /** How a list of source ranges treats the agents that are known. */
-export interface Admission {
+interface RangeAdmission {
   /** `everybody`, `agents`: the list has all of them. `unknown`: it lacks one, or none is known. */
   readonly who: 'everybody' | 'agents' | 'unknown';
   /** An agent pod's address that the list lacks; null: none is known. A NAT may send another address. */
@@ -17,7 +17,7 @@ const EVERYBODY = '0.0.0.0/0';
 export function admissionOf(
   ranges: readonly string[],
   { agentPods = [] }: Pick<ControllerClusterFacts, 'agentPods'>,
-): Admission {
+): RangeAdmission {
   if (ranges.some((range) => range.trim() === EVERYBODY)) return { who: 'everybody', missing: null };
   const blocks = ranges.flatMap((range) => parseBlock(range.trim()) ?? []);
   const addresses = agentPods.flatMap(({ status }) => parseAddress(status?.podIP ?? '') ?? []);

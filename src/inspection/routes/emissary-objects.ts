@@ -33,7 +33,7 @@ const mapping = object({
 export type Mapping = Read<typeof mapping>;
 
 const listener = object({ metadata, spec: object({ port: number, protocol: text }) });
-export type EmissaryListener = Read<typeof listener>;
+type EmissaryListener = Read<typeof listener>;
 
 const host = object({
   metadata,

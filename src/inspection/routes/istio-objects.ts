@@ -114,7 +114,6 @@ function withFields<T>(shape: Shape<T>): Shape<T & { readonly fields: readonly s
 }
 
 const operation = withFields(object({ ports: list(text), notPorts: list(text) }));
-export type PolicyOperation = Read<typeof operation>;
 const source = withFields(
   object({
     namespaces: list(text),
