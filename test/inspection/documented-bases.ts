@@ -1,6 +1,6 @@
 import { AGENTS, HTTPS, tcp, web } from './field-gateways.ts';
 import { AGENT, CHART, gw, one, WSAGENT } from './field-objects.ts';
-import { nic } from './field-proxies.ts';
+import { hap, nic } from './field-proxies.ts';
 import { P50, S50, T50, traefik } from './field-traefik.ts';
 import { istiod, MESHED } from './istio-parts.ts';
 import { proxyOf } from './proxy-cases.ts';
@@ -12,6 +12,10 @@ export const BASES: Readonly<Record<string, string>> = {
   /** Jenkins speaks TLS on 8443. */
   tls: CHART.replaceAll('8080', '8443').replaceAll('name: http', 'name: https'),
   meshed: MESHED(CHART),
+  'web-port-meshed': MESHED(CHART).replace(
+    '  name: jenkins-0\n',
+    '  name: jenkins-0\n  annotations: { traffic.sidecar.istio.io/includeInboundPorts: "8080" }\n',
+  ),
   /** The first port of the Service is that of agents. */
   'agent-first': one().replace(
     'ports: [{ name: http, port: 8080, targetPort: 8080 }, { name: jnlp, port: 50000, targetPort: 50000 }]',
@@ -38,6 +42,7 @@ export const BASES: Readonly<Record<string, string>> = {
     ['-global-configuration=nginx-ingress/nginx-configuration'],
     ', { name: agents, port: 50000, targetPort: 50000 }',
   ),
+  haproxy: hap([], ''),
   kong: proxyOf({ image: 'kong:3.9', args: [], ports: [80, 443, 9000] })
     .replaceAll('ingress-nginx', 'kong')
     .replace('args: []', 'env: [{ name: KONG_STREAM_LISTEN, value: "0.0.0.0:9000, 0.0.0.0:9443 ssl" }]'),

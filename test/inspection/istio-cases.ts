@@ -302,6 +302,8 @@ const IN_MESH = withController().replace(
   'containers: [{',
   'initContainers: [{ name: istio-proxy }], containers: [{',
 );
+const annotated = (annotation: string) =>
+  IN_MESH.replace('name: main-0,', `name: main-0, annotations: { traffic.sidecar.istio.io/${annotation} },`);
 const agent = (containers = '[{ name: jnlp }]') => `
 ---
 kind: Pod
@@ -379,6 +381,11 @@ export const MESH_POLICY_CASES: RouteCases = {
   ],
   'mesh-policy-allows-port': [
     { name: 'no policy', objects: IN_MESH + peer('{}'), found: null },
+    {
+      name: 'a port that the sidecar takes by name',
+      objects: annotated('includeInboundPorts: "8080, 50000"') + policy('{ action: DENY, rules: [{}] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to' },
+    },
     {
       name: 'a policy with fields of HTTP alone',
       objects: IN_MESH + policy('{ rules: [{ to: [{ operation: { methods: [GET], ports: ["50000"] } }] }] }'),

@@ -488,7 +488,7 @@ controllerCases('endpoints-ready', [
       object: 'Service jenkins/main-agent',
       field: 'spec.ipFamilies',
       actual: 'IPv4, IPv6, and no ready endpoint of IPv6',
-      confidence: 'likely',
+      confidence: 'possible',
     },
     fix: /"ipFamilyPolicy":"SingleStack","ipFamilies":\["IPv4"\]/,
   },

@@ -40,6 +40,17 @@ export function listenerRoute(facts: ControllerClusterFacts, family: RouteFamily
   );
 }
 
+/** Whether a proxy has taken another route for what agents ask: the Ingress may be one that was left behind. */
+export function isTakenElsewhere(facts: ControllerClusterFacts): boolean {
+  const wanted = listenerOf(facts);
+  if (wanted === null) return false;
+  const taken = wanted.routes.filter(
+    ({ family, attachments }) =>
+      family !== 'ingress' && attachments.some(({ state }) => state === 'attached'),
+  );
+  return winner(taken, wanted) !== null;
+}
+
 /** The web port of the controller, as a backend names it. */
 export function webBackend(
   route: Route,

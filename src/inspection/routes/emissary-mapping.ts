@@ -11,7 +11,7 @@ export function mappingRoute(
   hosts: readonly EmissaryHost[],
   facts: ControllerClusterFacts,
 ): Route {
-  const { hostname, host, method, headers = [], service, host_redirect } = mapping.spec ?? {};
+  const { hostname, host, method, headers = [], host_redirect } = mapping.spec ?? {};
   const wanted = hostname ?? host ?? '*';
   return {
     family: 'proxy',
@@ -25,7 +25,7 @@ export function mappingRoute(
     narrowed: (method !== undefined && method !== 'GET') || headers.length > 0,
     attachments: [],
     // A Mapping that redirects names a host there.
-    backends: host_redirect === true ? [] : emissaryBackend('Mapping', mapping, service, facts),
+    backends: host_redirect === true ? [] : emissaryBackend('Mapping', mapping, mapping.spec, facts),
     settings: settingsOf(mapping, wanted, hosts),
     ruleFor: (path, right) =>
       [

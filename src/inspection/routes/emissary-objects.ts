@@ -6,7 +6,7 @@ import type { ExposureResource } from './route-reader.ts';
 
 const tcpMapping = object({
   metadata,
-  spec: object({ host: text, port: number, service: text, weight: number, idle_timeout_ms: number }),
+  spec: object({ host: text, port: number, service: text, resolver: text, idle_timeout_ms: number }),
 });
 export type TcpMapping = Read<typeof tcpMapping>;
 
@@ -21,6 +21,7 @@ const mapping = object({
     method: text,
     headers: keys,
     service: text,
+    resolver: text,
     rewrite: text,
     allow_upgrade: list(text),
     host_redirect: truth,

@@ -7,9 +7,11 @@ import type { RouteBackend } from './route.ts';
 export function emissaryBackend(
   kind: 'Mapping' | 'TCPMapping',
   object: KubernetesObject,
-  service: string | undefined,
+  { service, resolver }: { readonly service?: string; readonly resolver?: string } = {},
   facts: ControllerClusterFacts,
 ): readonly RouteBackend[] {
+  // Another resolver may have names of its own.
+  if (resolver !== undefined) return [];
   const found = /^(?:(\w+):\/\/)?([^:/]+)(?::(\d{1,5}))?$/.exec(service ?? '');
   if (found === null) return [];
   const [, scheme = 'http', host = '', digits] = found;

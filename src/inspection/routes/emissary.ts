@@ -26,7 +26,7 @@ export const EMISSARY: RouteReader = {
 };
 
 function tcpRoute(mapping: TcpMapping, objects: ExposureObjects, facts: ControllerClusterFacts): Route {
-  const { host, port = null, service } = mapping.spec ?? {};
+  const { host, port = null } = mapping.spec ?? {};
   const object = objectName('TCPMapping', mapping);
   const byName = host !== undefined && host !== '' && host !== '*';
   return {
@@ -42,7 +42,7 @@ function tcpRoute(mapping: TcpMapping, objects: ExposureObjects, facts: Controll
     path: null,
     narrowed: false,
     attachments: [attachmentOf(mapping, port, objects, facts)],
-    backends: emissaryBackend('TCPMapping', mapping, service, facts),
+    backends: emissaryBackend('TCPMapping', mapping, mapping.spec, facts),
     settings: settingsOf(mapping),
     ruleFor: (_, right) => `port: ${port}\nservice: ${right.name}.${right.namespace}:${right.port}`,
   };

@@ -2,12 +2,19 @@ import { atMost, type Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, freeName, objectName, shellWord, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
+import {
+  hostOf,
+  isTakenElsewhere,
+  LISTENER,
+  listenerOf,
+  listenerRoute,
+  webBackend,
+} from '../objects/discovery-route.ts';
 import { annotationsOfOthers, annotationUse, describeServing, NGINX } from '../objects/ingress-controller.ts';
 import type { Ingress, KubernetesObject } from '../objects/objects.ts';
 import { admissionOf } from '../objects/source-ranges.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';
-import { hostMatches, winner } from '../routes/choose-route.ts';
+import { hostMatches } from '../routes/choose-route.ts';
 import type { Route } from '../routes/route.ts';
 
 export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
@@ -252,17 +259,6 @@ function doubted(
     return elsewhere ? atMost('likely', confidence) : confidence;
   }
   return atMost(elsewhere ? 'possible' : 'likely', confidence);
-}
-
-/** Whether a proxy has taken another route for what agents ask: the Ingress may be one that was left behind. */
-function isTakenElsewhere(facts: ControllerClusterFacts): boolean {
-  const wanted = listenerOf(facts);
-  if (wanted === null) return false;
-  const taken = wanted.routes.filter(
-    ({ family, attachments }) =>
-      family !== 'ingress' && attachments.some(({ state }) => state === 'attached'),
-  );
-  return winner(taken, wanted) !== null;
 }
 
 /** Reads annotations; one that is meant for another ingress controller counts as not set. */

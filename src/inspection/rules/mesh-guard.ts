@@ -8,6 +8,7 @@ import { hasSidecar } from '../objects/sidecar-proxy.ts';
 export const ROOT_NAMESPACE = 'istio-system';
 /** The annotation that keeps inbound ports of a pod out of the mesh. */
 export const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';
+const INCLUDED_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
 
 /** Whether a mesh guards an agent port that somebody may need. */
 export function isGuarded(facts: ControllerClusterFacts): boolean {
@@ -20,12 +21,18 @@ export function guardedPods(facts: ControllerClusterFacts): readonly Pod[] {
     ({ name, unreadable }) => name === 'istio' && unreadable === undefined,
   );
   if (!read) return [];
-  return controllerPods(facts).filter((pod) => {
-    const excluded = (pod.metadata?.annotations?.[EXCLUDED_PORTS] ?? '')
-      .split(',')
-      .map((port) => port.trim());
-    return isInMesh(pod) && !excluded.includes(String(facts.agentPort)) && !excluded.includes('*');
-  });
+  return controllerPods(facts).filter((pod) => isInMesh(pod) && isCaptured(pod, facts.agentPort));
+}
+
+/** Whether the sidecar of a pod takes the connections of a port; annotations name ports to take or to leave out. */
+function isCaptured({ metadata }: Pod, port: number): boolean {
+  const named = (annotation: string) => {
+    const value = metadata?.annotations?.[annotation];
+    if (value === undefined) return null;
+    const ports = value.split(',').map((each) => each.trim());
+    return ports.includes('*') || ports.includes(String(port));
+  };
+  return named(EXCLUDED_PORTS) !== true && named(INCLUDED_PORTS) !== false;
 }
 
 /** Whether a pod is in a mesh: it has a sidecar, or the annotation that Istio's node agent leaves in ambient mode. */

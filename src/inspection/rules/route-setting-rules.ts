@@ -5,7 +5,7 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import { portOfService } from '../objects/controller-service.ts';
-import { LISTENER, listenerOf } from '../objects/discovery-route.ts';
+import { isTakenElsewhere, LISTENER, listenerOf } from '../objects/discovery-route.ts';
 import { admissionOf } from '../objects/source-ranges.ts';
 import { winner } from '../routes/choose-route.ts';
 import type { Route, RouteFamily, RouteSetting } from '../routes/route.ts';
@@ -30,8 +30,10 @@ interface Judgement {
 /** Nothing that a route does to connections keeps agents out or cuts them. */
 export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
+  const replaced = family === 'ingress' && isTakenElsewhere(facts);
   for (const [route, way] of usedRoutes(family, facts)) {
-    for (const setting of route.settings) {
+    for (const each of route.settings) {
+      const setting = replaced && each.doubt === undefined ? { ...each, doubt: REPLACED } : each;
       if (setting.kind === 'backend-tls' && way !== 'raw' && leadsToTls(route, facts)) continue;
       const judgement = judge(setting, way, facts);
       if (judgement === null) continue;
@@ -48,6 +50,8 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
   }
   return [...found.values()];
 }
+
+const REPLACED = 'another proxy takes the same requests, so the Ingress may be left over';
 
 /** How agents use a route: raw, for their discovery, or for WebSocket. */
 type Way = 'raw' | 'discovery' | 'websocket';

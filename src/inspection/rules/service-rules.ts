@@ -134,7 +134,8 @@ function familyWithoutEndpoint(service: Service, found: Endpoints | null): reado
         family === first
           ? `give the controller's pod an address of ${family}; ${first} is the first family of the Service and cannot be taken away`
           : `kubectl -n ${shellWord(namespace)} patch service ${shellWord(name)} --type=merge -p ${shellWord(single)}`,
-      confidence: 'likely',
+      // Java tries IPv4 first unless it is told otherwise.
+      confidence: family === 'IPv6' ? 'possible' : 'likely',
     },
   ];
 }
