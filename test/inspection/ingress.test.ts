@@ -91,7 +91,7 @@ const missing = (actual: string, wanted: string) => ({
   object: 'Ingress jenkins/main',
   field: PATHS,
   actual,
-  expected: `a path that takes ${wanted}`,
+  expected: `a path that matches ${wanted}`,
   confidence: 'certain' as const,
   fix: `- path: ${wanted}\n  pathType: Prefix\n  backend: { service: { name: main, port: { number: 80 } } }`,
 });
@@ -311,7 +311,7 @@ const BACKENDS: readonly Case<ControllerClusterFacts>[] = [
       object: 'Endpoints jenkins/main',
       field: 'subsets',
       actual: 'no ready address',
-      fix: 'see why: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main -o yaml',
+      fix: 'find the cause: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main -o yaml',
     },
   },
 ];
@@ -809,7 +809,7 @@ controllerCases('ingress-settings', [
       code: 'sso-or-login-in-front',
       object: 'Middleware jenkins/m',
       field: 'spec.basicAuth',
-      actual: '"basicAuth is set"; nothing tells whether Traefik serves the Ingress',
+      actual: '"basicAuth is set"; it is not known whether Traefik serves the Ingress',
       confidence: 'likely',
     },
   },

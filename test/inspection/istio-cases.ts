@@ -419,7 +419,7 @@ export const MESH_POLICY_CASES: RouteCases = {
         ...DENIED,
         field: 'spec.rules',
         actual:
-          '1 ALLOW policy selects the controller, and no rule for port 50000 lets Pod jenkins/agent (namespace jenkins, account default) in',
+          '1 ALLOW policy selects the controller, and no rule for port 50000 allows Pod jenkins/agent (namespace jenkins, account default)',
         confidence: 'likely',
       },
     },
@@ -459,7 +459,7 @@ export const MESH_POLICY_CASES: RouteCases = {
       name: 'DENY of the port',
       objects: IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { ports: ["50000"] } }] }] }'),
       found: { ...DENIED, field: 'spec.rules[0].to' },
-      fix: /take 50000 out/,
+      fix: /remove 50000 from the ports/,
     },
     {
       name: 'DENY of every port but the web port',

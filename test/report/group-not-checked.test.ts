@@ -48,7 +48,7 @@ t.test('a report on a cluster without Ingress and load balancer names each reaso
   for (const text of [renderReport(report), renderMarkdown(report)]) {
     const lines = text.slice(text.indexOf('Not checked')).split('\n');
     t.ok(lines.filter((line) => /^ *- /.test(line)).length < 14, text);
-    t.equal(text.match(/no Service carries the agent port/g)?.length, 1);
+    t.equal(text.match(/no Service has the agent port/g)?.length, 1);
     t.match(text, `${count} checks, see Not checked`);
   }
 });

@@ -110,9 +110,9 @@ function awsKind(service: Service): BalancerKind {
 function unknownBalancer(facts: ControllerClusterFacts): string | null {
   for (const { kind, service } of balancersOf(facts)) {
     if (kind === 'unknown')
-      return `who makes the load balancer of ${objectName('Service', service)} is not known`;
+      return `the provider of the load balancer of ${objectName('Service', service)} is not known`;
     if (kind === 'other')
-      return `what the load balancer of ${objectName('Service', service)} does by default is not known`;
+      return `the defaults of the load balancer of ${objectName('Service', service)} are not known`;
   }
   return null;
 }

@@ -4,7 +4,7 @@ import { secondsOfDuration } from './gateway-duration.ts';
 import type { FieldOrigin, RouteSetting } from './route.ts';
 
 const APART =
-  'give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a route of their own without it';
+  'give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a separate route without it';
 
 /** What a route of an HTTPProxy does to requests. @param root the one with the host, which may include the other */
 export function contourSettings(

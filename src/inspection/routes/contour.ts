@@ -101,8 +101,8 @@ function tcpRoute(root: HttpProxy, facts: ControllerClusterFacts): Route {
     serverName: {
       object: objectName('HTTPProxy', root),
       field: 'spec.tcpproxy',
-      actual: `for ${fqdn}, ${ending}: Contour goes by the server name of a TLS handshake`,
-      fix: `publish the Service by a Service of type LoadBalancer or a TCPRoute (v1alpha2), or give agents WebSocket (JCasC: jenkins.clouds[].kubernetes.webSocket: true); then: kubectl -n ${namespace} delete httpproxy ${root.metadata?.name}`,
+      actual: `for ${fqdn}, ${ending}: Contour matches the server name of a TLS handshake`,
+      fix: `publish the port with a Service of type LoadBalancer or a TCPRoute (v1alpha2), or give agents WebSocket (JCasC: jenkins.clouds[].kubernetes.webSocket: true); then: kubectl -n ${namespace} delete httpproxy ${root.metadata?.name}`,
     },
     path: null,
     narrowed: false,
@@ -150,7 +150,7 @@ function attachmentOf(
             ...{ object, field: 'status.currentStatus' },
             actual: `invalid: ${said.slice(0, 200) || 'no reason is given'}`,
             expected: 'valid',
-            fix: `correct what the status names: kubectl -n ${root.metadata?.namespace} describe httpproxy ${root.metadata?.name}`,
+            fix: `correct what the status reports: kubectl -n ${root.metadata?.namespace} describe httpproxy ${root.metadata?.name}`,
             certain: valid.state === 'false',
           }
         : null,

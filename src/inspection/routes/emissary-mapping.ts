@@ -111,7 +111,7 @@ function settingsOf(
             {
               kind: `${direction}-headers`,
               names,
-              ...at(`remove_${direction}_headers`, names.join(', '), 'leave these headers in'),
+              ...at(`remove_${direction}_headers`, names.join(', '), 'remove this list'),
             } as const,
           ];
     }),
@@ -134,7 +134,7 @@ function hostRedirect(wanted: string, hosts: readonly EmissaryHost[]): readonly 
       field: 'spec.requestPolicy.insecure.action',
       actual: host.spec.requestPolicy?.insecure?.action ?? 'not set, which means Redirect',
       fix: 'give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl)',
-      doubt: 'which requests are secure is up to the Listener',
+      doubt: 'the Listener decides which requests are secure',
     },
   ];
 }

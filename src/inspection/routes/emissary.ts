@@ -68,7 +68,7 @@ function settingsOf(mapping: TcpMapping): readonly RouteSetting[] {
           {
             ...({ kind: 'backend-tls', object, field: 'spec.service' } as const),
             actual: mapping.spec?.service ?? '',
-            fix: 'take https:// off spec.service',
+            fix: 'remove https:// from spec.service',
           },
         ]
       : []),

@@ -102,7 +102,7 @@ const LOGINS = ['oidc', 'extAuth', 'basicAuth', 'jwt', 'apiKeyAuth'] as const;
 export function securitySettings(policy: SecurityPolicy): readonly RouteSetting[] {
   const { authorization, ...spec } = policy.spec ?? {};
   const apart =
-    'a policy goes by routes, not by paths: make a second HTTPRoute for /tcpSlaveAgentListener and /wsagents, and aim targetRefs of the policy at the first alone';
+    'a policy applies to routes, not to paths: create a second HTTPRoute for /tcpSlaveAgentListener and /wsagents, and let targetRefs of the policy name only the first one';
   const at = (field: string, actual: unknown) => origin('SecurityPolicy', policy, field, actual, apart);
   // Absent means deny.
   const closed = authorization !== undefined && authorization.defaultAction !== 'Allow';

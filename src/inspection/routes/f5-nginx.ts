@@ -200,7 +200,7 @@ function statusProblem(server: TransportServer): RouteProblem | null {
     field: 'status.state',
     actual: `${state}: ${describeReason({ reason, message })}`,
     expected: 'Valid',
-    fix: `correct what the message names: kubectl -n ${server.metadata?.namespace} describe transportserver ${server.metadata?.name}`,
+    fix: `correct what the message reports: kubectl -n ${server.metadata?.namespace} describe transportserver ${server.metadata?.name}`,
     // A status has no generation: it may be of what the object was before.
     certain: false,
   };

@@ -4,7 +4,7 @@ import type { FieldOrigin, RouteSetting } from './route.ts';
 
 const LOGINS = ['oidc', 'oidcNative', 'jwt', 'basicAuth', 'apiKey', 'externalAuth', 'ingressMTLS'] as const;
 const APART =
-  'a policy counts for a whole route: give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a route of their own, and name the policy in the other routes instead of spec.policies';
+  'a policy applies to a whole route: give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a separate route, and name the policy in the other routes instead of spec.policies';
 
 /** What the policies of a route of a VirtualServer do; one of a route replaces one of the same type of the whole. */
 export function policySettings(

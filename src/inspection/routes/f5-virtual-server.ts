@@ -63,7 +63,7 @@ function settingsOf(server: VirtualServer, index: number): readonly RouteSetting
   const { action } = server.spec?.routes?.[index] ?? {};
   const object = objectName('VirtualServer', server);
   const field = `spec.routes[${index}].action`;
-  const fix = `give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a route of their own with action.pass`;
+  const fix = `give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a separate route with action.pass`;
   const upstream = (server.spec?.upstreams ?? []).findIndex(
     ({ name }) => name !== undefined && name === (action?.pass ?? action?.proxy?.upstream),
   );

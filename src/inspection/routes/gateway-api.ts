@@ -167,7 +167,7 @@ function serverNameOf(route: GatewayRoute, rule: RouteRule): FieldOrigin {
   return {
     object: objectName('TLSRoute', route),
     field: 'spec.hostnames',
-    actual: `${(route.spec?.hostnames ?? []).slice(0, 10).join(', ') || 'any'}: it goes by the server name of a TLS handshake`,
+    actual: `${(route.spec?.hostnames ?? []).slice(0, 10).join(', ') || 'any'}: it matches the server name of a TLS handshake`,
     fix: [
       `apiVersion: ${GATEWAY_GROUP}/v1`,
       'kind: TCPRoute',

@@ -82,8 +82,8 @@ export function staticProblem(reference: ParentReference, parent: Gateway): Rout
   return {
     object,
     field: 'spec.hostnames',
-    actual: `${hosts.join(', ')}: ${name} takes ${kinds.map(({ hostname }) => hostname).join(', ')}`,
-    expected: `a host that a listener of ${name} takes`,
+    actual: `${hosts.join(', ')}: ${name} accepts ${kinds.map(({ hostname }) => hostname).join(', ')}`,
+    expected: `a host that a listener of ${name} accepts`,
     fix: jsonPatch(kind, route, [{ op: 'replace', path: '/spec/hostnames', value: [kinds[0]?.hostname] }]),
     certain: true,
   };

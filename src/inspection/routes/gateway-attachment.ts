@@ -89,15 +89,15 @@ function stateOf(
       object,
       field,
       actual: `${name}${ref.sectionName === undefined ? '' : `, listener ${ref.sectionName}`}`,
-      expected: 'a Gateway and a listener that take the route',
-      fix: `see what ${name} allows: kubectl -n ${ref.namespace ?? route.metadata?.namespace} get ${(ref.kind ?? 'Gateway').toLowerCase()} ${ref.name} -o yaml`,
+      expected: 'a Gateway and a listener that accept the route',
+      fix: `check what ${name} allows: kubectl -n ${ref.namespace ?? route.metadata?.namespace} get ${(ref.kind ?? 'Gateway').toLowerCase()} ${ref.name} -o yaml`,
       certain: true,
     };
     return {
       state: 'refused',
       problem: {
         ...problem,
-        actual: `${problem.actual}; its controller says ${describeReason(each)}`,
+        actual: `${problem.actual}; its controller reports ${describeReason(each)}`,
         certain: true,
       },
     };
@@ -140,9 +140,9 @@ function notRead(
       expected: `an entry by ${controller?.name ?? 'the controller of the Gateway'}`,
       fix:
         kind === 'HTTPRoute'
-          ? `see the log of ${controller?.name ?? 'the controller of the Gateway'}: it takes no notice of ${object}`
+          ? `check the log of ${controller?.name ?? 'the controller of the Gateway'}: it ignores ${object}`
           : (controller?.fix ??
-            'see which versions of TCPRoute the controller of the Gateway reads, and whether it has to be switched on; install the CRDs of that channel'),
+            'check which versions of TCPRoute the controller of the Gateway reads, and whether support must be enabled; install the CRDs of that channel'),
       certain: kind === 'TCPRoute' && controller !== null && !meets,
     },
   };

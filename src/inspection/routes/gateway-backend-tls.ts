@@ -51,6 +51,6 @@ function settingOf(policy: BackendTlsPolicy, http: boolean): RouteSetting {
     field: 'spec.targetRefs',
     actual: 'TLS from the Gateway to this Service',
     fix: `kubectl -n ${namespace} edit backendtlspolicies.${GATEWAY_GROUP} ${name}: take the Service or its port (sectionName) out of spec.targetRefs, or delete the policy`,
-    ...(http ? {} : { doubt: 'whether the Gateway applies the policy to raw TCP is not known' }),
+    ...(http ? {} : { doubt: 'it is not known whether the Gateway applies the policy to raw TCP' }),
   };
 }

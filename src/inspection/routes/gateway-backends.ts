@@ -80,7 +80,7 @@ function missingGrant(
   return {
     object,
     field: `${field}.namespace`,
-    actual: `${actual}: no ReferenceGrant in ${to} lets a ${kind} of ${from} lead there`,
+    actual: `${actual}: no ReferenceGrant in ${to} allows a ${kind} of ${from}`,
     expected: `a ReferenceGrant in ${to}, or a route in ${to}`,
     fix: [
       `apiVersion: ${GATEWAY_GROUP}/v1beta1`,

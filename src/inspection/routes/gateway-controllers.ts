@@ -26,7 +26,7 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
     name: 'Envoy Gateway',
     envoy: true,
     reads: ['v1', 'v1alpha2'],
-    fix: 'Envoy Gateway reads v1 from 1.9 on and v1alpha2 before; it has to start after the CRD is there: kubectl -n envoy-gateway-system rollout restart deployment envoy-gateway',
+    fix: 'Envoy Gateway reads v1 from 1.9 on and v1alpha2 before; it must start after the CRD is installed: kubectl -n envoy-gateway-system rollout restart deployment envoy-gateway',
   },
   {
     controller: 'istio.io/',
@@ -39,19 +39,19 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
     controller: 'traefik.io/',
     name: 'Traefik',
     reads: ['v1alpha2'],
-    fix: `Traefik reads v1alpha2 alone, with providers.kubernetesGateway.experimentalChannel: true. With the standard CRDs of Gateway API 1.6 that switch stops its whole provider, HTTPRoutes included. Install CRDs that serve v1alpha2 (${EXPERIMENTAL}), or publish the port with an IngressRouteTCP instead`,
+    fix: `Traefik reads only v1alpha2, with providers.kubernetesGateway.experimentalChannel: true. With the standard CRDs of Gateway API 1.6 this setting stops the whole provider, HTTPRoutes included. Install CRDs that serve v1alpha2 (${EXPERIMENTAL}), or publish the port with an IngressRouteTCP instead`,
   },
   {
     controller: 'gateway.nginx.org/',
     name: 'NGINX Gateway Fabric',
     reads: ['v1', 'v1alpha2'],
-    fix: 'NGINX Gateway Fabric 2.6 reads TCPRoute with --gateway-api-experimental-features and v1alpha2 alone',
+    fix: 'NGINX Gateway Fabric 2.6 reads TCPRoute only as v1alpha2 and only with --gateway-api-experimental-features',
   },
   {
     controller: 'gateway.k8s.aws/',
     name: 'AWS Load Balancer Controller',
     reads: ['v1', 'v1alpha2'],
-    fix: 'the AWS Load Balancer Controller reads TCPRoute for the class gateway.k8s.aws/nlb alone, from 3.5 on as v1',
+    fix: 'the AWS Load Balancer Controller reads TCPRoute only for the class gateway.k8s.aws/nlb, from 3.5 on as v1',
   },
   {
     controller: 'io.cilium/',
@@ -65,13 +65,13 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
     name: 'Contour',
     envoy: true,
     reads: ['v1alpha2'],
-    fix: `Contour reads v1alpha2 alone: install CRDs that serve it (${EXPERIMENTAL})`,
+    fix: `Contour reads only v1alpha2: install CRDs that serve it (${EXPERIMENTAL})`,
   },
   {
     controller: 'konghq.com/',
     name: 'Kong',
     reads: ['v1alpha2'],
-    fix: `Kong reads v1alpha2 alone, with --feature-gates=GatewayAlpha=true: install CRDs that serve it (${EXPERIMENTAL})`,
+    fix: `Kong reads only v1alpha2, with --feature-gates=GatewayAlpha=true: install CRDs that serve it (${EXPERIMENTAL})`,
   },
   {
     controller: 'haproxy.org/',

@@ -63,7 +63,7 @@ function entryRoute(
     field,
     actual: `${value}: ${
       unread === 'settings'
-        ? 'this is the ConfigMap of --configmap, whose keys are settings'
+        ? 'this is the ConfigMap of --configmap, which holds settings'
         : `${objectName(workload.kind ?? 'Deployment', workload)} has no argument ${HAPROXY_TCP_FLAG}`
     }`,
     expected: `the entry in a ConfigMap that ${HAPROXY_TCP_FLAG} names`,

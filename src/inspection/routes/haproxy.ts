@@ -90,7 +90,7 @@ function objectRoute(
         object,
         field: `spec[${index}].frontend.binds`,
         actual: `${bind.port ?? '?'}${bind.ssl === true ? ', ssl' : ''}`,
-        fix: 'take ssl out of the bind',
+        fix: 'remove ssl from the bind',
       };
       const refused =
         problem ?? sharedPort(origin, bind.port, `${namespace}/${name}:${port}`, workload, facts);
@@ -127,7 +127,7 @@ function sharedPort(
   if (configMap === undefined || entry === undefined || entry === target) return null;
   return {
     ...{ object, field },
-    actual: `${actual}: ${objectName('ConfigMap', configMap)} has this port as well, for ${entry}`,
+    actual: `${actual}: ${objectName('ConfigMap', configMap)} has the same port, for ${entry}`,
     expected: 'a port that no entry of the ConfigMap has',
     fix: patchData(configMap, { [String(port)]: null }),
     // Which of the two HAProxy takes is not known.

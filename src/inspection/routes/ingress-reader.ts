@@ -103,7 +103,7 @@ function traefikSettings(ingress: Ingress, facts: ControllerClusterFacts): reado
   if (use === 'unread') return [];
   const all = exposureObjects('traefik', facts).of(MIDDLEWARES);
   return middlewareSettings(ingress.metadata?.namespace, names, 'Middleware', all).map((each) =>
-    use === 'read' ? each : { ...each, doubt: 'nothing tells whether Traefik serves the Ingress' },
+    use === 'read' ? each : { ...each, doubt: 'it is not known whether Traefik serves the Ingress' },
   );
 }
 

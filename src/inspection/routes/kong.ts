@@ -161,7 +161,7 @@ function attachmentOf(
         addresses: front?.addresses ?? [],
         origin: {
           ...{ object, field, actual: `${port ?? '?'}${ssl ? `, ssl in ${STREAM_LISTEN}` : ''}` },
-          fix: `take ssl out of the port in ${STREAM_LISTEN}, or use another port without it`,
+          fix: `remove ssl from the port in ${STREAM_LISTEN}, or use another port without it`,
         },
         notReady: front?.lacking ?? null,
       },

@@ -95,8 +95,8 @@ function admission(route: OpenShiftRoute, now: number): Attachment {
             expected: 'True',
             fix:
               refused.reason === 'HostAlreadyClaimed'
-                ? `another Route has this host: oc get routes -A | grep ${route.spec?.host ?? ''}; delete that one, or give this one another spec.host`
-                : `see why: kubectl -n ${route.metadata?.namespace} describe route ${route.metadata?.name}`,
+                ? `another Route has this host: oc get routes -A | grep ${route.spec?.host ?? ''}; delete it, or change spec.host of this one`
+                : `find the cause: kubectl -n ${route.metadata?.namespace} describe route ${route.metadata?.name}`,
             certain: true,
           },
     rejectedBackend: null,
@@ -235,7 +235,7 @@ function settingsOf(route: OpenShiftRoute, url: string | null): readonly RouteSe
       const names = changed(direction);
       if (names.length === 0) return [];
       const field = `spec.httpHeaders.actions.${direction}`;
-      const fix = `take these headers out of ${field}: kubectl -n ${route.metadata?.namespace} edit route ${route.metadata?.name}`;
+      const fix = `remove these headers from ${field}: kubectl -n ${route.metadata?.namespace} edit route ${route.metadata?.name}`;
       return [{ kind: `${direction}-headers`, names, ...at(field, names.join(', '), fix) } as const];
     }),
   ];

@@ -107,7 +107,7 @@ function entryPointOf(
               object: objectName(workload.kind ?? 'Deployment', workload),
               field: `args[${flag}]`,
               actual: to,
-              fix: 'give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl), or take the redirection off the entry point',
+              fix: 'give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl), or remove the redirection from the entry point',
               scheme,
             },
     },

@@ -13,7 +13,7 @@ type Reference = { readonly name?: string; readonly namespace?: string };
 const MAX_DEPTH = 5;
 const MAX_MIDDLEWARES = 50;
 const APART =
-  'a middleware is for a whole route: make a second route for PathPrefix(`/tcpSlaveAgentListener/`) || PathPrefix(`/wsagents/`) (below the context path) without it';
+  'a middleware applies to a whole route: create a second route for PathPrefix(`/tcpSlaveAgentListener/`) || PathPrefix(`/wsagents/`) (below the context path) without it';
 
 /** What the middlewares that an object of the namespace `home` names do to connections. */
 export function middlewareSettings(
@@ -124,7 +124,7 @@ function settingsOf(
             ...at(
               'inFlightConn.amount',
               inFlightConn.amount,
-              'raise the amount above the number of agents behind one address, or leave the middleware out',
+              'raise the amount above the number of agents behind one address, or remove the middleware',
             ),
           } as const,
         ]),

@@ -220,9 +220,9 @@ function crossesNamespaces(
   return {
     object,
     field: `${field}.namespace`,
-    actual: `${actual}: Traefik does not follow references to other namespaces`,
+    actual: `${actual}: Traefik ignores references to other namespaces`,
     expected: `a route in namespace ${namespace}, or --providers.kubernetescrd.allowCrossNamespace=true`,
-    fix: `make the same route in namespace ${namespace}, without the namespace of the service`,
+    fix: `create the same route in namespace ${namespace}, without the namespace of the service`,
     certain: false,
   };
 }

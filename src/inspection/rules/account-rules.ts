@@ -15,7 +15,7 @@ export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'account-exists',
     step: 'k8s-rbac',
-    holds: "Jenkins' account exists",
+    holds: 'the Jenkins service account exists',
     needs: ['serviceAccount'],
     codes: ['serviceaccount-not-found'],
     find: accountExists,
@@ -23,7 +23,7 @@ export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'account-has-token',
     step: 'k8s-rbac',
-    holds: "there is a token for Jenkins' account",
+    holds: 'the Jenkins service account has a token',
     needs: ['accountsWithToken'],
     codes: ['serviceaccount-token-missing'],
     find: accountHasToken,

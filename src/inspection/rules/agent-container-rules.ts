@@ -36,7 +36,7 @@ export const AGENT_CONTAINER_RULES: readonly InspectionRule<AgentClusterFacts>[]
   {
     name: 'agent-not-overridden',
     step: 'k8s-agent-pods',
-    holds: "the agent's container runs the agent",
+    holds: 'the agent container runs the agent',
     needs: ['agentPods'],
     codes: ['jnlp-container-overridden'],
     find: agentNotOverridden,

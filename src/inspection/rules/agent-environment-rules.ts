@@ -9,7 +9,7 @@ export const AGENT_ENVIRONMENT_RULES: readonly InspectionRule<AgentClusterFacts>
   {
     name: 'environment-agrees',
     step: 'k8s-agent-environment',
-    holds: "the agents' connection settings go together",
+    holds: "the agents' connection settings agree",
     needs: ['agentPods'],
     codes: [
       'tunnel-with-websocket',

@@ -15,7 +15,7 @@ export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'pods-scheduled',
     step: 'k8s-agent-pods',
-    holds: 'agent pods get a node and their containers',
+    holds: 'agent pods are scheduled and their containers start',
     needs: ['agentPods'],
     codes: ['agent-pod-pending'],
     find: podsScheduled,
@@ -23,7 +23,7 @@ export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'agents-not-killed',
     step: 'k8s-agent-pods',
-    holds: 'no agent is killed from outside',
+    holds: 'no agent was killed by Kubernetes',
     needs: ['agentPods'],
     codes: ['agent-process-killed'],
     find: agentsNotKilled,

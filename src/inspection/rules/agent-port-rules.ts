@@ -25,7 +25,7 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
   {
     name: 'service-has-agent-port',
     step: 'k8s-service',
-    holds: 'a Service carries the agent port',
+    holds: 'a Service has the agent port',
     needs: ['services', 'pods'],
     codes: ['agent-port-not-in-service'],
     subject: CONTROLLERS,
@@ -35,7 +35,7 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
   {
     name: 'agent-port-leads-there',
     step: 'k8s-service',
-    holds: 'the agent port of a Service leads to the agent port of the controller',
+    holds: 'the agent port of a Service targets the agent port of the controller',
     needs: ['services', 'pods'],
     codes: [
       'alb-or-http-lb-on-50000',
@@ -83,12 +83,12 @@ function isPublished(facts: ControllerClusterFacts): boolean {
 function whyNoService(facts: ControllerClusterFacts): string | null {
   if (isPublished(facts)) return null;
   const demand = agentPortDemand(facts);
-  if (demand === 'elsewhere') return 'agents are told an address that is not a Service of this namespace';
+  if (demand === 'elsewhere') return 'agents are told an address outside this namespace';
   if (demand !== 'unknown') return null;
-  const unknown = 'and no agent pod is here that tells whether agents need one';
+  const unknown = 'and no agent pod shows whether agents need one';
   const pods = controllerPods(facts);
   if (pods.some(isFromChart)) {
-    return `the Jenkins chart makes no Service for it (controller.agentListenerEnabled: false), ${unknown}`;
+    return `the Jenkins chart creates no Service for it (controller.agentListenerEnabled: false), ${unknown}`;
   }
   return isOnNode(pods, facts.agentPort)
     ? `the port is open on the node instead of in a Service, ${unknown}`

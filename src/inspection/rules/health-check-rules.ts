@@ -17,7 +17,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'no-bare-check',
     step: 'k8s-health-check',
-    holds: 'no health check connects bare to the agent port',
+    holds: 'no health check opens bare TCP connections to the agent port',
     needs: ['services', 'pods'],
     codes: ['tcp-healthcheck-log-spam'],
     find: noBareCheck,
@@ -26,7 +26,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'no-hanging-check',
     step: 'k8s-health-check',
-    holds: 'no health check speaks TLS to the agent port',
+    holds: 'no health check uses TLS on the agent port',
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-type-hangs'],
     find: noHangingCheck,
@@ -35,7 +35,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'check-path-known',
     step: 'k8s-health-check',
-    holds: 'a health check asks the agent port for /',
+    holds: 'a health check of the agent port requests /',
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-path-404'],
     find: checkPathKnown,
@@ -44,7 +44,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'check-fits-every-port',
     step: 'k8s-health-check',
-    holds: 'the health check fits every port of its Service',
+    holds: 'the health check works for every port of its Service',
     needs: ['services', 'pods'],
     codes: ['healthcheck-shared-service-trap'],
     find: checkFitsEveryPort,
@@ -53,7 +53,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'check-sees-listener',
     step: 'k8s-health-check',
-    holds: 'the health check sees the agent listener',
+    holds: 'the health check tests the agent listener',
     needs: ['services', 'pods'],
     codes: ['healthcheck-blind'],
     find: checkSeesListener,
@@ -62,7 +62,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'local-nodes-told',
     step: 'k8s-health-check',
-    holds: 'with externalTrafficPolicy Local the check tells nodes apart',
+    holds: 'with externalTrafficPolicy Local the check distinguishes nodes',
     needs: ['services', 'pods'],
     codes: ['externaltrafficpolicy-local-blackhole'],
     find: localNodesTold,

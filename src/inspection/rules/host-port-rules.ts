@@ -8,7 +8,7 @@ export const HOST_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[] 
   {
     name: 'host-port-stays',
     step: 'k8s-service',
-    holds: 'a controller that agents reach at the address of its node stays on that node',
+    holds: 'a controller that agents reach by node address is pinned to its node',
     needs: ['services', 'pods'],
     codes: ['tunnel-target-wrong'],
     subject: {
@@ -41,7 +41,7 @@ function hostPortStays(facts: ControllerClusterFacts): readonly WrongField[] {
       object: objectName('Pod', pod),
       field: 'spec.nodeSelector',
       actual: 'not set, while agents reach the port at the address of the node',
-      expected: 'a node that the pod is held on, unless its volume holds it there',
+      expected: 'a nodeSelector, unless the volume of the pod pins it to the node',
       fix: '# Values of the Jenkins chart:\ncontroller: { nodeSelector: { kubernetes.io/hostname: NODE } }\n# Without the chart: the same in spec.template.spec of its StatefulSet',
       confidence: 'possible',
     }));

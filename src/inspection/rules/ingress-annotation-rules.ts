@@ -29,7 +29,7 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   {
     name: 'no-login',
     step: 'k8s-ingress',
-    holds: 'no login stands before agents',
+    holds: 'agents reach Jenkins without a login',
     needs: ['ingresses', 'services', 'pods'],
     codes: ['sso-or-login-in-front'],
     find: noLogin,
@@ -37,7 +37,7 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   {
     name: 'allow-list-lets-agents-in',
     step: 'k8s-ingress',
-    holds: 'no allow-list keeps agents out',
+    holds: 'allow-lists admit the agents',
     needs: ['ingresses', 'services', 'pods'],
     codes: ['ip-allowlist-403'],
     find: allowListLetsAgentsIn,

@@ -17,7 +17,7 @@ export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
   {
     name: 'listener-path-published',
     step: 'k8s-ingress',
-    holds: "the Ingress leads the agents' discovery to the web port",
+    holds: "the Ingress routes the agents' discovery to the web port",
     needs: ['ingresses', 'services', 'pods'],
     codes: ['listener-not-found', 'ingress-no-backend-503', 'url-points-at-agent-port'],
     find: listenerPathPublished,
@@ -25,7 +25,7 @@ export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
   {
     name: 'ingress-settings',
     step: 'k8s-ingress',
-    holds: 'the ingress controller lets WebSocket through, and no middleware keeps agents out',
+    holds: 'the ingress controller allows WebSocket, and no middleware blocks agents',
     needs: ['ingresses', 'services', 'pods'],
     codes: [
       'ws-upgrade-stripped',
@@ -60,7 +60,7 @@ function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongFie
       object: nearest.object,
       field: nearest.field.replace(/\[\d+\]$/, ''),
       actual: own.map((each) => each.path?.text ?? '').join(', '),
-      expected: `a path that takes ${path}`,
+      expected: `a path that matches ${path}`,
       fix: nearest.ruleFor(path, webBackend(nearest, facts)),
       confidence: unread ? 'possible' : 'certain',
     },
@@ -114,7 +114,7 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
         field: 'subsets',
         actual: 'no ready address',
         expected: 'one ready address',
-        fix: `see why: ${showEndpoints(service)}`,
+        fix: `find the cause: ${showEndpoints(service)}`,
         confidence: 'certain',
       },
     ];

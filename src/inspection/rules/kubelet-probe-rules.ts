@@ -8,7 +8,7 @@ export const KUBELET_PROBE_RULES: readonly InspectionRule<ControllerClusterFacts
   {
     name: 'kubelet-probes-fit',
     step: 'k8s-health-check',
-    holds: "the kubelet's probes suit the agent port",
+    holds: 'the kubelet probes are safe for the agent port',
     needs: ['pods'],
     codes: ['tcp-healthcheck-log-spam', 'healthcheck-wrong-type-hangs', 'healthcheck-wrong-path-404'],
     find: kubeletProbesFit,

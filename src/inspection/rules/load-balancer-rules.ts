@@ -16,7 +16,7 @@ export const LOAD_BALANCER_RULES: readonly InspectionRule<ControllerClusterFacts
   {
     name: 'no-tls-on-agent-port',
     step: 'k8s-load-balancer',
-    holds: 'no load balancer ends TLS on the agent port',
+    holds: 'no load balancer terminates TLS on the agent port',
     needs: ['services', 'pods'],
     codes: ['tls-terminated-on-50000'],
     find: noTlsOnAgentPort,
@@ -24,7 +24,7 @@ export const LOAD_BALANCER_RULES: readonly InspectionRule<ControllerClusterFacts
   {
     name: 'idle-longer-than-ping',
     step: 'k8s-load-balancer',
-    holds: 'no hop cuts quiet connections between two pings',
+    holds: 'no hop cuts idle connections between two pings',
     needs: ['services', 'pods'],
     codes: ['lb-idle-timeout-tcp'],
     find: idleLongerThanPing,

@@ -81,9 +81,9 @@ function notAllowed(
       field: 'spec.rules',
       actual:
         outside === undefined
-          ? `${count}, and no rule lets raw TCP in to port ${facts.agentPort}`
-          : `${count}, and no rule for port ${facts.agentPort} lets ${describeCaller(outside)} in`,
-      expected: `a rule for port ${facts.agentPort} without fields of HTTP, for the agents`,
+          ? `${count}, and no rule allows raw TCP to port ${facts.agentPort}`
+          : `${count}, and no rule for port ${facts.agentPort} allows ${describeCaller(outside)}`,
+      expected: `a rule for port ${facts.agentPort} that admits the agents and has no HTTP fields`,
       fix: [
         'apiVersion: security.istio.io/v1',
         'kind: AuthorizationPolicy',
@@ -101,7 +101,7 @@ function notAllowed(
 function describeCaller({ name, namespace, account, inMesh }: Caller): string {
   return inMesh
     ? `${name} (namespace ${namespace}, account ${account})`
-    : `${name}, which is not in the mesh and so has no namespace or principal,`;
+    : `${name}, which is not in the mesh and so has no identity`;
 }
 
 /** Whether an ALLOW rule may match raw TCP to a port, from somebody. */
@@ -168,18 +168,18 @@ function denial(
   );
   const named = to.some(({ operation }) => operation?.ports !== undefined);
   const what = http
-    ? 'a DENY rule with fields of HTTP and without ports, which denies every connection that is not HTTP'
-    : `a DENY rule that takes port ${port}`;
+    ? 'a DENY rule with HTTP fields and without ports, which denies every connection that is not HTTP'
+    : `a DENY rule that matches port ${port}`;
   return {
     code: 'mesh-policy-denies-port',
     object: objectName('AuthorizationPolicy', policy),
     field: `spec.rules[${index}].to`,
     actual: caller === null ? what : `${what}, and connections of ${describeCaller(caller)}`,
-    expected: http ? 'the ports that it is meant for' : `a rule that leaves port ${port} out`,
+    expected: http ? 'ports in each operation' : `a rule that does not match port ${port}`,
     fix:
       http || !named
         ? `add the web port to each operation of spec.rules[${index}].to: ports: ["8080"]`
-        : `take ${port} out of the ports of spec.rules[${index}].to`,
+        : `remove ${port} from the ports of spec.rules[${index}].to`,
     confidence: caller === null ? 'certain' : 'likely',
   };
 }

@@ -14,7 +14,7 @@ export const MESH_POLICY_RULES: readonly InspectionRule<ControllerClusterFacts>[
   {
     name: 'mesh-takes-plain-tcp',
     step: 'k8s-mesh',
-    holds: 'the mesh takes agents from outside it',
+    holds: 'the mesh accepts agents from outside it',
     needs: ['pods', 'services', 'agentPods'],
     codes: ['mesh-strict-mtls'],
     applies: isGuarded,

@@ -9,7 +9,7 @@ export const MESH_PROTOCOL_RULES: readonly InspectionRule<ControllerClusterFacts
   {
     name: 'mesh-speaks-tcp',
     step: 'k8s-service',
-    holds: 'a mesh takes the agent port for TCP',
+    holds: 'the mesh treats the agent port as TCP',
     needs: ['services', 'pods'],
     codes: ['mesh-http-sniffing'],
     subject: AGENT_SERVICES,

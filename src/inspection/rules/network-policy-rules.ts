@@ -14,7 +14,7 @@ export const AGENT_NETWORK_POLICY_RULES: readonly InspectionRule<AgentClusterFac
   {
     name: 'egress-allowed',
     step: 'k8s-network-policy',
-    holds: 'no NetworkPolicy keeps agents in',
+    holds: 'no NetworkPolicy blocks connections from agents',
     needs: ['networkPolicies', 'agentPods'],
     codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
     find: egressAllowed,
@@ -25,7 +25,7 @@ export const CONTROLLER_NETWORK_POLICY_RULES: readonly InspectionRule<Controller
   {
     name: 'ingress-allowed',
     step: 'k8s-network-policy',
-    holds: 'no NetworkPolicy keeps agents from the agent port',
+    holds: 'no NetworkPolicy blocks agents at the agent port',
     needs: ['networkPolicies', 'pods'],
     codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
     find: ingressAllowed,
@@ -33,7 +33,7 @@ export const CONTROLLER_NETWORK_POLICY_RULES: readonly InspectionRule<Controller
   {
     name: 'policy-lets-proxy-in',
     step: 'k8s-network-policy',
-    holds: 'no NetworkPolicy keeps the proxy that agents use from the controller',
+    holds: 'no NetworkPolicy blocks the proxy that agents use',
     needs: ['networkPolicies', 'pods', 'services', 'ingressPods', 'ingressServices'],
     codes: ['networkpolicy-default-deny', 'networkpolicy-label-mismatch'],
     subject: PROXY_PODS,

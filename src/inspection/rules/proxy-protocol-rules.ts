@@ -16,7 +16,7 @@ export const PROXY_PROTOCOL_RULES: readonly InspectionRule<ControllerClusterFact
   {
     name: 'no-proxy-header-missed',
     step: 'k8s-load-balancer',
-    holds: 'nobody waits for a PROXY header that is not sent',
+    holds: 'no proxy expects a PROXY header that is not sent',
     needs: ['configMaps', 'ingressWorkloads', 'ingressServices', 'services', 'pods'],
     codes: ['proxy-protocol-expected-by-lb'],
     find: noProxyHeaderMissed,

@@ -45,9 +45,9 @@ function balancersHaveAddress(facts: ControllerClusterFacts): readonly WrongFiel
         code: 'load-balancer-pending',
         object: objectName('Service', service),
         field: 'status.loadBalancer.ingress',
-        actual: `no address ${Math.floor(age / 60_000)} minutes after it was made`,
+        actual: `no address ${Math.floor(age / 60_000)} minutes after creation`,
         expected: 'an address',
-        fix: `see why: kubectl -n ${metadata?.namespace} describe service ${metadata?.name} (Events); where nothing makes load balancers, use a NodePort or install MetalLB`,
+        fix: `find the cause: kubectl -n ${metadata?.namespace} describe service ${metadata?.name} (Events); if the cluster has no load balancer controller, use a NodePort or install MetalLB`,
         confidence: 'certain',
       },
     ];

@@ -15,7 +15,7 @@ export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'quota-lets-pods-in',
     step: 'k8s-quota',
-    holds: 'the quotas take pods as Jenkins makes them',
+    holds: 'the quotas accept agent pods',
     needs: ['quotas'],
     codes: ['quota-requires-resources'],
     find: quotaLetsPodsIn,

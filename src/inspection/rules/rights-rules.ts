@@ -10,7 +10,7 @@ export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'account-may',
     step: 'k8s-rbac',
-    holds: "Jenkins' account may do what the kubernetes plugin does",
+    holds: 'the Jenkins service account has the rights that the kubernetes plugin needs',
     needs: ['roles', 'roleBindings'],
     codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-pvc-forbidden'],
     find: accountMay,
@@ -102,7 +102,7 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
       object: objectName('RoleBinding', elsewhere),
       field: 'metadata.namespace',
       actual: elsewhere.metadata?.namespace ?? '?',
-      expected: `${namespace}: a binding counts only in the namespace of its Role and of the agent pods`,
+      expected: `${namespace}: a RoleBinding counts only in the namespace of its Role and of the agent pods`,
       fix,
     };
   }

@@ -37,7 +37,7 @@ export function listenersReady(family: RouteFamily, facts: ControllerClusterFact
       found.set(`${notReady.object} ${notReady.field}`, {
         ...notReady,
         code: family === 'gateway' ? 'gateway-listener-not-ready' : 'proxy-port-not-published',
-        expected: 'a listener that takes connections',
+        expected: 'a listener that accepts connections',
         confidence: 'certain',
       });
     }
@@ -53,7 +53,7 @@ export function attachmentUnknown(family: RouteFamily, facts: ControllerClusterF
     if (attachments.length === 0 || attachments.some(({ state }) => state === 'attached')) continue;
     return attachments.some(({ state }) => state === 'pending')
       ? `${object} is still being reconciled`
-      : `nothing that could be read reports whether ${object} has been taken; are the namespaces of its proxy in ingressNamespaces?`;
+      : `no status shows whether a proxy serves ${object}; add the namespaces of its proxy to ingressNamespaces`;
   }
   return null;
 }

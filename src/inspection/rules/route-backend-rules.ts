@@ -38,7 +38,7 @@ function wrongBackends(
   }
   if (first !== undefined && used.length === 0) {
     return [
-      { ...wrong(refused, route, first, 'no weight but 0', facts), field: `${first.origin.field}.weight` },
+      { ...wrong(refused, route, first, 'every weight is 0', facts), field: `${first.origin.field}.weight` },
     ];
   }
   const found = used.flatMap((backend) => wrongBackend(route, backend, refused, facts));
@@ -71,7 +71,7 @@ function wrongBackend(
     case 'no-service':
       return [
         {
-          ...wrong(refused, route, backend, `${actual}: there is no such Service`, facts),
+          ...wrong(refused, route, backend, `${actual}: the Service does not exist`, facts),
           field: `${field}.name`,
         },
       ];
@@ -106,8 +106,8 @@ function throughRequests(route: Route, backend: RouteBackend, facts: ControllerC
   const [namespace = '', own = ''] = place.split('/');
   return {
     ...wrong('alb-or-http-lb-on-50000', route, backend, `${backend.origin.actual}: the agent port`, facts),
-    expected: 'a way by plain TCP: this one takes requests, or TLS with a server name',
-    fix: `give agents WebSocket (JCasC: jenkins.clouds[].kubernetes.webSocket: true), or publish ${name}:${port} by a Service of type LoadBalancer or NodePort; then: kubectl -n ${shellWord(namespace)} delete ${kind.toLowerCase()} ${shellWord(own)}`,
+    expected: 'a plain TCP route: this one carries only HTTP, or TLS with a server name',
+    fix: `give agents WebSocket (JCasC: jenkins.clouds[].kubernetes.webSocket: true), or publish ${name}:${port} with a Service of type LoadBalancer or NodePort; then: kubectl -n ${shellWord(namespace)} delete ${kind.toLowerCase()} ${shellWord(own)}`,
   };
 }
 

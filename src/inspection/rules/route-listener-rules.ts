@@ -5,7 +5,7 @@ import { sharingKey } from '../objects/shared-address.ts';
 import type { FieldOrigin, Route, RouteFamily, RouteListener } from '../routes/route.ts';
 import { isAlive, routesFor } from '../routes/route-purpose.ts';
 
-const EXPECTED = 'plain TCP: an agent sends no TLS and no server name before its own handshake';
+const EXPECTED = 'plain TCP: an agent sends no TLS handshake and no server name first';
 
 /** The listeners of routes for agents take plain TCP. */
 export function listenersPlain(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
@@ -51,7 +51,7 @@ export function webPortFree(family: RouteFamily, facts: ControllerClusterFacts):
   const finding = (origin: FieldOrigin, confidence: WrongField['confidence']): WrongField => ({
     ...origin,
     ...{ code: 'tcp-route-takes-web-port', confidence },
-    expected: 'an entry point of its own for the agent port',
+    expected: 'a separate entry point for the agent port',
   });
   return routesFor(facts, family, 'agents').flatMap((route) => {
     if (route.serverName !== null || route.protocol !== 'tcp') return [];
@@ -114,7 +114,7 @@ export function addressAnnounced(family: RouteFamily, facts: ControllerClusterFa
       object: first.origin.object,
       field: 'status.addresses',
       actual: `${raw.slice(0, 4).join(', ')}, while Jenkins is at ${[...web].slice(0, 4).join(', ')}`,
-      expected: 'one address for both, or agents with a tunnel',
+      expected: 'the same address for both, or agents with a tunnel',
       fix: fix(first.port ?? announced),
       // Services of one key of MetalLB are meant to have one address.
       confidence:

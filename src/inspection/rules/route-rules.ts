@@ -37,7 +37,7 @@ const COMMON_SETTINGS: readonly Code[] = [
 
 const SETTINGS: RouteQuestion = {
   name: 'settings',
-  holds: 'nothing on the way keeps agents out or cuts their connections',
+  holds: 'no setting on the route blocks agents or cuts their connections',
   codes: {
     gateway: [
       ...COMMON_SETTINGS,
@@ -73,7 +73,7 @@ const SETTINGS: RouteQuestion = {
 
 const ADDRESS: RouteQuestion = {
   name: 'address',
-  holds: 'agents are told the port and the address where they are published',
+  holds: 'agents are told the published address and port',
   codes: everywhere('advertised-port-mismatch', 'advertised-host-wrong'),
   find: addressAnnounced,
 };
@@ -84,7 +84,7 @@ const NO_BACKEND: readonly Code[] = ['ingress-no-backend-503', ...WRONG_PORT];
 const QUESTIONS: readonly RouteQuestion[] = [
   {
     name: 'backend',
-    holds: 'the routes lead to the right Service ports',
+    holds: 'the routes point to the right Service ports',
     codes: {
       gateway: ['gateway-backend-refused', ...WRONG_PORT],
       proxy: ['gateway-backend-refused', ...NO_BACKEND],
@@ -94,7 +94,7 @@ const QUESTIONS: readonly RouteQuestion[] = [
   },
   {
     name: 'listener-plain',
-    holds: 'the listeners for agents take plain TCP',
+    holds: 'the listeners for agents accept plain TCP',
     codes: {
       gateway: ['tls-terminated-on-50000', 'sni-needed-on-agent-port', 'alb-or-http-lb-on-50000'],
       proxy: ['tls-terminated-on-50000', 'sni-needed-on-agent-port', 'alb-or-http-lb-on-50000'],
@@ -104,20 +104,20 @@ const QUESTIONS: readonly RouteQuestion[] = [
   },
   {
     name: 'web-port-free',
-    holds: 'no route for agents takes the connections of the web port',
+    holds: 'no route for agents captures connections to the web port',
     codes: { gateway: [], proxy: ['tcp-route-takes-web-port'], mesh: [] },
     find: webPortFree,
   },
   ADDRESS,
   {
     name: 'paths',
-    holds: 'the routes take the paths of agents to the web port',
+    holds: 'the routes send the paths of agents to the web port',
     codes: everywhere('listener-not-found', 'ws-path-404'),
     find: pathsPublished,
   },
   {
     name: 'listener-ready',
-    holds: 'the listeners of the routes take connections',
+    holds: 'the listeners of the routes accept connections',
     codes: {
       gateway: ['gateway-listener-not-ready'],
       proxy: ['proxy-port-not-published'],
@@ -138,7 +138,7 @@ export function routeRules(
     {
       name: `${family}-route-attached`,
       step,
-      holds: 'the routes of the controller are taken by a proxy',
+      holds: 'a proxy serves the routes of the controller',
       needs: ['services', 'pods'],
       codes:
         family === 'gateway'
@@ -163,7 +163,7 @@ export const SERVICE_ROUTE_RULES: readonly InspectionRule<ControllerClusterFacts
     {
       ...SETTINGS,
       name: 'source-ranges',
-      holds: 'no list of source ranges keeps agents out',
+      holds: 'source ranges admit the agents',
       codes: ['agent-port-timeout-filtered'],
     },
     'service',

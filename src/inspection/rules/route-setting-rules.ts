@@ -51,7 +51,7 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
   return [...found.values()];
 }
 
-const REPLACED = 'another proxy takes the same requests, so the Ingress may be left over';
+const REPLACED = 'another proxy serves the same requests, so the Ingress may be obsolete';
 
 /** How agents use a route: raw, for their discovery, or for WebSocket. */
 type Way = 'raw' | 'discovery' | 'websocket';
@@ -80,14 +80,14 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
     case 'redirect':
       return way === 'raw' ? null : judgeRedirect(setting, facts);
     case 'rewrite':
-      return way === 'raw' ? null : result('wrong-context-path', 'likely', 'the path as the agent sent it');
+      return way === 'raw' ? null : result('wrong-context-path', 'likely', 'the path unchanged');
     case 'login':
       return way === 'raw'
         ? null
         : result(
             'sso-or-login-in-front',
             'certain',
-            'no login for the paths of agents: give them a route of their own',
+            'no login for the paths of agents: give them a separate route',
           );
     case 'allow-list':
       return judgeAllowList(setting, way, facts);
@@ -95,18 +95,18 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
       return judgeRanges(setting, facts);
     case 'response-headers':
       return way === 'discovery' && setting.names.some((name) => RESPONSE_HEADERS.test(name))
-        ? result('headers-stripped-by-proxy', 'certain', "Jenkins' own headers as they are")
+        ? result('headers-stripped-by-proxy', 'certain', 'the headers of Jenkins unchanged')
         : null;
     case 'request-headers':
       return way === 'websocket' && setting.names.some((name) => REQUEST_HEADERS.test(name))
-        ? result('ws-custom-headers-stripped', 'certain', "the agent's own headers as they are")
+        ? result('ws-custom-headers-stripped', 'certain', 'the headers of the agent unchanged')
         : null;
     case 'no-websocket':
       return way === 'websocket'
         ? result(
             'ws-upgrade-stripped',
             usesWebSocket(facts) ? 'certain' : 'possible',
-            'WebSocket upgrades let through',
+            'WebSocket upgrades allowed',
           )
         : null;
     case 'tcp-idle':
@@ -137,9 +137,13 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
         : null;
     case 'backend-tls':
       return way === 'raw'
-        ? result('tls-terminated-on-50000', 'certain', 'plain TCP: Jenkins speaks no TLS on the agent port')
+        ? result(
+            'tls-terminated-on-50000',
+            'certain',
+            'plain TCP: Jenkins does not accept TLS on the agent port',
+          )
         : way === 'discovery'
-          ? result('tls-not-spoken', 'likely', 'http, unless Jenkins itself speaks TLS on this port')
+          ? result('tls-not-spoken', 'likely', 'http, unless Jenkins itself uses TLS on this port')
           : null;
     case 'bare-check':
       return way === 'raw'
@@ -170,7 +174,7 @@ function judgeRedirect(
   { scheme, status }: Extract<RouteSetting, { readonly kind: 'redirect' }>,
   { url }: ControllerClusterFacts,
 ): Judgement | null {
-  const expected = 'no redirect, or agents with the URL that it leads to';
+  const expected = 'no redirect, or agents that use the target URL';
   const certain = { code: 'discovery-redirect-only', confidence: 'certain', expected } as const;
   if (scheme === null) return status > 307 ? certain : { ...certain, confidence: 'possible' };
   // Which scheme agents use is not known: the one that they are redirected to is as likely.

@@ -28,7 +28,7 @@ export function pathsPublished(family: RouteFamily, facts: ControllerClusterFact
           .slice(0, 20)
           .map((each) => each.path?.text ?? 'every path')
           .join(', '),
-        expected: `a path that takes ${asked}`,
+        expected: `a path that matches ${asked}`,
         fix: nearest.ruleFor(asked, webBackend(nearest, facts)),
         confidence: unread ? 'possible' : CATALOGUE[code].confidence,
       },

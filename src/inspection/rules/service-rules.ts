@@ -33,7 +33,7 @@ export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
   {
     name: 'one-controller',
     step: 'k8s-service',
-    holds: 'one controller answers behind each Service',
+    holds: 'each Service has one controller behind it',
     needs: ['services', 'pods', 'endpoints'],
     codes: ['two-controllers-one-service'],
     find: oneController,
@@ -61,7 +61,7 @@ function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
         object: objectName('Service', service),
         field: `spec.selector[${JSON.stringify(key)}]`,
         actual: wanted,
-        expected: `${labels[key] ?? 'no such label'}, as ${objectName('Pod', nearest ?? {})} has it`,
+        expected: `${labels[key] ?? 'a label'} of ${objectName('Pod', nearest ?? {})}`,
         fix: `kubectl -n ${service.metadata?.namespace} set selector service ${service.metadata?.name} ${right
           .map(([name, value]) => `${name}=${value}`)
           .join(',')}`,
@@ -105,7 +105,7 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
         field: waiting.length > 0 ? 'subsets[].notReadyAddresses' : 'subsets',
         actual: waiting.length > 0 ? `only ${pod}, which is not ready` : 'no address',
         expected: 'one ready address',
-        fix: `see why the pod is not ready: kubectl -n ${service.metadata?.namespace} describe pod ${pod}`,
+        fix: `find out why the pod is not ready: kubectl -n ${service.metadata?.namespace} describe pod ${pod}`,
         confidence: 'certain',
       },
     ];
@@ -161,7 +161,7 @@ function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
           object: objectName('Service', service),
           field: 'spec.selector',
           actual: `selects ${ready.join(', ')}`,
-          fix: `add the label that tells the releases apart (app.kubernetes.io/instance) to spec.selector of ${name}`,
+          fix: `add the label that distinguishes the releases (app.kubernetes.io/instance) to spec.selector of ${name}`,
         },
       ];
     }
