@@ -17,7 +17,7 @@ import { serviceRoutes } from './service-reader.ts';
 import { tcpServicesRoutes } from './tcp-services-reader.ts';
 import { TRAEFIK } from './traefik.ts';
 
-/** What every cluster has, whose objects are read anyway. */
+/** Readers of built-in kinds, which every cluster has. */
 const CORE_READERS: readonly ((facts: ControllerClusterFacts) => readonly Route[])[] = [
   serviceRoutes,
   ingressRoutes,
@@ -25,7 +25,7 @@ const CORE_READERS: readonly ((facts: ControllerClusterFacts) => readonly Route[
   haproxyTcpRoutes,
 ];
 
-/** The readers of other APIs: to understand another kind, write a reader and add it here. */
+/** Readers of other APIs. To support another kind, write a reader and add it here. */
 export const ROUTE_READERS: readonly RouteReader[] = [
   GATEWAY_API,
   ENVOY_GATEWAY,
@@ -39,7 +39,7 @@ export const ROUTE_READERS: readonly RouteReader[] = [
   EMISSARY,
 ];
 
-/** Every route from outside that the objects make. */
+/** Every route from outside the cluster. */
 export function routesIn(facts: ControllerClusterFacts): readonly Route[] {
   const made = [
     ...CORE_READERS.flatMap((read) => read(facts)),

@@ -6,7 +6,7 @@ import { conditionOf } from './gateway-status.ts';
 import type { Attachment, PathMatch, Route, RouteBackend, ServiceRef } from './route.ts';
 import type { RouteReader } from './route-reader.ts';
 
-/** `projectcontour.io`: HTTPProxies. Contour takes a `tcpproxy` by the server name of a TLS handshake alone. */
+/** `projectcontour.io`: HTTPProxies. Contour matches a `tcpproxy` only by the server name of a TLS handshake. */
 export const CONTOUR: RouteReader = {
   name: 'contour',
   family: 'proxy',
@@ -76,7 +76,7 @@ function httpRoute(
 
 type Conditions = NonNullable<ContourRoute['conditions']>;
 
-/** Prefixes of one route stand one behind the other. */
+/** Several prefixes of one route are concatenated. */
 function joined(start: string, conditions: Conditions): string {
   return conditions.reduce((path, { prefix = '' }) => `${path.replace(/\/$/, '')}${prefix}`, start);
 }
@@ -124,7 +124,7 @@ function common(proxy: HttpProxy, field: string) {
   };
 }
 
-/** Whether Contour has taken an HTTPProxy with a host. Without TLS it refuses a `tcpproxy`, which is a finding of its own. */
+/** Whether Contour accepted an HTTPProxy with a host. It refuses a `tcpproxy` without TLS, which has its own finding. */
 function attachmentOf(
   root: HttpProxy,
   { readAt }: ControllerClusterFacts,
@@ -170,7 +170,7 @@ function attachmentOf(
   };
 }
 
-/** Its Services are of its own namespace: there is no field for another. */
+/** The Services are in the same namespace: there is no field for another one. */
 function backendsOf(
   proxy: HttpProxy,
   services: NonNullable<ContourRoute['services']>,
@@ -179,7 +179,7 @@ function backendsOf(
   return services.flatMap(({ name, port = null, weight = 0, mirror }, index): readonly RouteBackend[] => {
     if (name === undefined || mirror === true) return [];
     const at = `/${field.replaceAll(/[.[]/g, '/').replaceAll(']', '')}/${index}`;
-    // Without any weight, all get the same share.
+    // If no Service has a weight, all get the same share.
     const weighted = services.some((each) => (each.weight ?? 0) > 0);
     return [
       {

@@ -24,7 +24,7 @@ export function mappingRoute(
     path: pathOf(mapping),
     narrowed: (method !== undefined && method !== 'GET') || headers.length > 0,
     attachments: [],
-    // A Mapping that redirects names a host there.
+    // With host_redirect, `service` is a host name.
     backends: host_redirect === true ? [] : emissaryBackend('Mapping', mapping, mapping.spec, facts),
     settings: settingsOf(mapping, wanted, hosts),
     ruleFor: (path, right) =>
@@ -37,7 +37,7 @@ export function mappingRoute(
   };
 }
 
-/** A prefix of Emissary's is one of characters, not of segments. */
+/** A prefix of Emissary matches characters, not path segments. */
 function pathOf({ spec }: Mapping): PathMatch {
   const { prefix = '/', prefix_exact, prefix_regex } = spec ?? {};
   if (prefix_exact === true) return { type: 'exact', value: prefix, text: `exact ${prefix}` };
@@ -72,7 +72,7 @@ function settingsOf(
             ),
           } as const,
         ]),
-    // Unless told otherwise, the prefix is replaced by /.
+    // By default the prefix is replaced by /.
     ...(rewrite === '' || without(rewrite) === without(prefix) || spec.prefix_regex === true
       ? []
       : [
@@ -119,7 +119,7 @@ function settingsOf(
   ];
 }
 
-/** A Host with a certificate redirects http to https unless told otherwise. */
+/** A Host with a certificate redirects http to https by default. */
 function hostRedirect(wanted: string, hosts: readonly EmissaryHost[]): readonly RouteSetting[] {
   const host = hosts.find(
     ({ spec }) => spec?.hostname !== undefined && hostMatches(spec.hostname, wanted, true),

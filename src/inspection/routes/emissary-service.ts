@@ -10,7 +10,7 @@ export function emissaryBackend(
   { service, resolver }: { readonly service?: string; readonly resolver?: string } = {},
   facts: ControllerClusterFacts,
 ): readonly RouteBackend[] {
-  // Another resolver may have names of its own.
+  // Other resolvers use other names.
   if (resolver !== undefined) return [];
   const found = /^(?:(\w+):\/\/)?([^:/]+)(?::(\d{1,5}))?$/.exec(service ?? '');
   if (found === null) return [];

@@ -75,7 +75,7 @@ function settingsOf(mapping: TcpMapping): readonly RouteSetting[] {
   ];
 }
 
-/** A TCPMapping takes the connections of a Listener with its port. */
+/** A TCPMapping attaches to the Listener with its port. */
 function attachmentOf(
   mapping: TcpMapping,
   port: number | null,
@@ -89,7 +89,7 @@ function attachmentOf(
   const chart = `# The Service of Emissary:\nservice: { ports: [{ name: agents, port: ${port}, targetPort: ${port} }] } # beside those that are there`;
   const front = workload === undefined || port === null ? null : frontOf(workload, port, facts, chart);
   const { protocol = 'TCP' } = listener?.spec ?? {};
-  // Without any Listener among the objects, they may be in a namespace that was not read.
+  // If no Listener was read at all, they may be in another namespace.
   const problem = listener === undefined && all.length > 0 ? noListener(mapping, object, port, all) : null;
   const origin = listener === undefined ? object : objectName('Listener', listener as KubernetesObject);
   return {

@@ -49,13 +49,13 @@ export const ENVOY_GATEWAY: RouteReader = {
   },
 };
 
-/** A policy, and what it does to the routes that it is aimed at. */
+/** A policy and its effect on the routes that it targets. */
 interface PolicyEffect {
   readonly policy: EnvoyPolicy;
   readonly settings: readonly RouteSetting[];
 }
 
-/** The Gateways whose listeners a route hangs on. */
+/** The Gateways that a route is attached to. */
 function gatewaysOf({ attachments }: Route, gateways: ReadonlyMap<string, Gateway>): readonly Gateway[] {
   const names = attachments.flatMap(({ listeners }) => listeners.map(({ origin }) => origin.object));
   return [...new Set(names)].flatMap((name) => gateways.get(name) ?? []);
@@ -63,7 +63,7 @@ function gatewaysOf({ attachments }: Route, gateways: ReadonlyMap<string, Gatewa
 
 type Target = 'route' | 'listener' | 'gateway';
 
-/** How closely a policy is aimed at a route: itself, its listener or its Gateway; null: at neither. */
+/** The most specific target of a policy for a route: the route, its listener or its Gateway; null: none of them. */
 function targetIn(policy: EnvoyPolicy, route: Route, gateways: readonly Gateway[]): Target | null {
   const { targetRef, targetRefs = [], targetSelectors = [] } = policy.spec ?? {};
   const namespace = policy.metadata?.namespace;
@@ -101,7 +101,7 @@ function aimsAt(policy: EnvoyPolicy, route: Route, gateways: readonly Gateway[])
 
 const CLOSENESS: readonly (Target | null)[] = ['gateway', 'listener', 'route'];
 
-/** Whether another policy of the same kind is aimed more closely: that one counts alone, unless it says that it merges. */
+/** Whether a more specific policy of the same kind replaces a policy; one with a mergeType does not. */
 function isOverridden(
   policy: EnvoyPolicy,
   route: Route,

@@ -4,7 +4,7 @@ import type { EnvoyProxy } from './envoy-objects.ts';
 import type { Gateway } from './gateway-objects.ts';
 import type { RouteSetting } from './route.ts';
 
-/** What the EnvoyProxy of a Gateway does: the one that the Gateway names, else the one that its class names. */
+/** Settings from the EnvoyProxy of a Gateway: the one that the Gateway names, or else its class. */
 export function proxySettings(
   gateway: Gateway,
   proxies: readonly EnvoyProxy[],

@@ -19,7 +19,7 @@ function origin(
   };
 }
 
-/** What a ClientTrafficPolicy does at listeners. */
+/** Settings of a ClientTrafficPolicy. */
 export function clientSettings(policy: ClientTrafficPolicy): readonly RouteSetting[] {
   const { timeout, enableProxyProtocol, proxyProtocol, connection } = policy.spec ?? {};
   const at = (field: string, actual: unknown, fix?: string) =>
@@ -53,7 +53,7 @@ export function clientSettings(policy: ClientTrafficPolicy): readonly RouteSetti
   ];
 }
 
-/** What a BackendTrafficPolicy does between the Gateway and the controller. */
+/** Settings of a BackendTrafficPolicy. */
 export function backendSettings(policy: BackendTrafficPolicy): readonly RouteSetting[] {
   const { proxyProtocol, healthCheck, httpUpgrade, requestBuffer, timeout } = policy.spec ?? {};
   const at = (field: string, actual: unknown, fix?: string) =>
@@ -73,7 +73,7 @@ export function backendSettings(policy: BackendTrafficPolicy): readonly RouteSet
     ...(proxyProtocol === undefined
       ? []
       : [{ kind: 'proxy-header-sent', ...at('proxyProtocol', proxyProtocol) } as const]),
-    // A check of another port does not touch the agent port.
+    // A check of another port does not connect to the agent port.
     ...(active?.type === 'TCP' && active.overrides?.port === undefined
       ? [
           {
@@ -139,7 +139,7 @@ function idle(
   at: (text: string) => FieldOrigin,
 ): readonly RouteSetting[] {
   const seconds = secondsOfDuration(text);
-  // 0s switches the limit off.
+  // 0s disables the limit.
   return text === undefined || seconds === null || seconds === 0 ? [] : [{ kind, seconds, ...at(text) }];
 }
 

@@ -114,7 +114,7 @@ function settingsOf(server: TransportServer): readonly RouteSetting[] {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** A time of nginx, `1h 30m`, in seconds; null where it is none. */
+/** Parses a time of nginx, `1h 30m`, into seconds; null if it is not one. */
 function secondsOf(time: string): number | null {
   if (!/^(\s*\d{1,7}(ms|s|m|h|d)?)+\s*$/.test(time.slice(0, 100))) return null;
   return [...time.slice(0, 100).matchAll(/(\d+)(ms|[smhd])?/g)].reduce(
@@ -130,7 +130,7 @@ function attachmentOf(
 ): Attachment {
   const workloads = proxyWorkloads(facts, /nginx\/nginx-ingress\b|nginx-ic\//, /^-{1,2}nginx-configmaps\b/);
   const { name = '' } = server.spec?.listener ?? {};
-  // Which of several serves it is not known: the one whose listeners fit.
+  // If there are several, the one with the listener serves it.
   const all = workloads.map((each) => {
     const reference = flagOf(each, FLAG) ?? flagOf(each, `-${FLAG}`);
     const configuration =
@@ -201,7 +201,7 @@ function statusProblem(server: TransportServer): RouteProblem | null {
     actual: `${state}: ${describeReason({ reason, message })}`,
     expected: 'Valid',
     fix: `correct what the message reports: kubectl -n ${server.metadata?.namespace} describe transportserver ${server.metadata?.name}`,
-    // A status has no generation: it may be of what the object was before.
+    // The status has no generation, so it may be outdated.
     certain: false,
   };
 }

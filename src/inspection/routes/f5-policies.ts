@@ -6,7 +6,7 @@ const LOGINS = ['oidc', 'oidcNative', 'jwt', 'basicAuth', 'apiKey', 'externalAut
 const APART =
   'a policy applies to a whole route: give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a separate route, and name the policy in the other routes instead of spec.policies';
 
-/** What the policies of a route of a VirtualServer do; one of a route replaces one of the same type of the whole. */
+/** Settings from the policies of a VirtualServer route; a route policy replaces a spec policy of the same type. */
 export function policySettings(
   server: VirtualServer,
   index: number,
@@ -42,7 +42,7 @@ function settingsOf(policy: F5Policy): readonly RouteSetting[] {
   const at = (field: string, actual: string, fix = APART): FieldOrigin => ({
     ...{ object: objectName('Policy', policy), field: `spec.${field}`, actual, fix },
   });
-  // A client certificate is asked for unless the policy says otherwise.
+  // Client certificates are required by default.
   const asks = (ingressMTLS?.verifyClient ?? 'on') === 'on';
   const allow = accessControl?.allow;
   return [

@@ -3,7 +3,7 @@ import type { F5Policy, VirtualServer } from './f5-objects.ts';
 import { policySettings } from './f5-policies.ts';
 import type { PathMatch, Route, RouteBackend, RouteSetting } from './route.ts';
 
-/** The routes of a VirtualServer, one for each of its paths; it always lets WebSocket through. */
+/** The routes of a VirtualServer, one for each path. WebSocket is always allowed. */
 export function virtualServerRoutes(server: VirtualServer, policies: readonly F5Policy[]): readonly Route[] {
   const { host, routes = [] } = server.spec ?? {};
   const object = objectName('VirtualServer', server);
@@ -26,7 +26,7 @@ export function virtualServerRoutes(server: VirtualServer, policies: readonly F5
   );
 }
 
-/** `=` takes one path, `~` a pattern, everything else what begins like it. */
+/** `=` is an exact path, `~` a regular expression, anything else a prefix. */
 function pathOf(path: string): PathMatch {
   if (path.startsWith('=')) return { type: 'exact', value: path.slice(1).trim(), text: path };
   if (path.startsWith('~')) return { type: 'pattern', value: path.replace(/^~\*?\s*\^?/, ''), text: path };

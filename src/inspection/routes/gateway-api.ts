@@ -136,7 +136,7 @@ function routesOf(
   });
 }
 
-/** Envoy never applies the time limit of a request to a connection that was upgraded. */
+/** Whether every controller of a route uses Envoy, which does not apply request timeouts to WebSocket. */
 function isEnvoy({ status }: GatewayRoute): boolean {
   const names = (status?.parents ?? []).flatMap(({ controllerName }) => controllerName ?? []);
   return names.length > 0 && names.every((name) => gatewayController(name)?.envoy === true);
@@ -161,7 +161,7 @@ function matchesOf({
   });
 }
 
-/** A TLSRoute never takes an agent: what to make instead. */
+/** A TLSRoute never matches an agent; the fix is the TCPRoute to create instead. */
 function serverNameOf(route: GatewayRoute, rule: RouteRule): FieldOrigin {
   const { name = '', namespace } = route.metadata ?? {};
   return {

@@ -36,7 +36,7 @@ export function missingParent(
   };
 }
 
-/** Why a parent cannot take a route, as both objects say; null where nothing forbids it. */
+/** Why a parent cannot accept a route, from both objects; null if it can. */
 export function staticProblem(reference: ParentReference, parent: Gateway): RouteProblem | null {
   const { kind, route, ref, field } = reference;
   const object = objectName(kind, route);

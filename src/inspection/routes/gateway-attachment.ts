@@ -12,10 +12,10 @@ import {
 import { conditionOf, describeReason, isLongAgo } from './gateway-status.ts';
 import type { Attachment, AttachmentState, RouteProblem } from './route.ts';
 
-/** A controller that takes notice of a route has written a status by then. */
+/** After this time a controller that reads a route has written its status. */
 const NOTICED_MS = 60_000;
 
-/** What became of each `parentRef` of a route that names a Gateway or a ListenerSet. */
+/** The state of each `parentRef` of a route that names a Gateway or a ListenerSet. */
 export function attachmentsOf(
   kind: GatewayRouteKind,
   route: GatewayRoute,
@@ -82,7 +82,7 @@ function stateOf(
   );
   const disputed = accepted.some(({ state }) => state === 'true');
   for (const each of accepted) {
-    // Which of two controllers serves the Gateway is not read.
+    // It is not known which of the two controllers serves the Gateway.
     if (each.state === 'false' && disputed) return { state: 'unknown', problem: null };
     if (each.state !== 'false' || each.reason === 'Pending') continue;
     const problem = (parent === undefined ? null : staticProblem(reference, parent)) ?? {
@@ -110,7 +110,7 @@ function stateOf(
   return notRead(reference, parent, object);
 }
 
-/** A route that nothing forbids and that has no status, though its Gateway works. */
+/** The state of a route without a status, although its Gateway works and accepts it. */
 function notRead(
   reference: ParentReference,
   parent: Gateway,

@@ -4,7 +4,7 @@ import type { Service } from '../objects/objects.ts';
 import { type BackendTlsPolicy, GATEWAY_GROUP } from './gateway-objects.ts';
 import type { Route, RouteBackend, RouteSetting } from './route.ts';
 
-/** The routes, with TLS towards the backends that BackendTLSPolicies name. A policy acts in its own namespace. */
+/** The routes with TLS to the backends that BackendTLSPolicies target. A policy targets Services of its namespace. */
 export function withBackendTls(
   routes: readonly Route[],
   policies: readonly BackendTlsPolicy[],
@@ -32,7 +32,7 @@ function aimsAt(
   const service = services.find(
     (each) => each.metadata?.name === name && each.metadata.namespace === namespace,
   );
-  // A section is the name of a port of the Service.
+  // `sectionName` is the name of a Service port.
   const portName = service === undefined ? undefined : portOfService(service, port)?.name;
   return (spec?.targetRefs ?? []).some(
     (ref) =>

@@ -30,7 +30,7 @@ export function gatewayBackend(
   ];
 }
 
-/** The patch that leads a reference to another Service port; it tests the name first, as lists may have moved. */
+/** The patch that changes a reference to another Service port; it tests the name first, because lists may have changed. */
 function pointTo(
   kind: GatewayRouteKind,
   route: GatewayRoute,

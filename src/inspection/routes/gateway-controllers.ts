@@ -1,4 +1,4 @@
-/** Which versions of TCPRoute an implementation of the Gateway API reads, and what switches that on. */
+/** The versions of TCPRoute that an implementation of the Gateway API reads, and how to enable it. */
 interface GatewayController {
   /** The beginning of `status.parents[].controllerName` and `GatewayClass.spec.controllerName`. */
   readonly controller: string;
@@ -7,7 +7,7 @@ interface GatewayController {
   readonly reads: readonly string[];
   /** What to do where a TCPRoute is not read. */
   readonly fix: string;
-  /** It reports no status of routes, so the absence of one shows nothing. */
+  /** It writes no route status, so a missing status proves nothing. */
   readonly silent?: true;
   /** Its data plane is Envoy. */
   readonly envoy?: true;

@@ -3,7 +3,7 @@ import { secondsOfDuration } from './gateway-duration.ts';
 import type { GatewayRoute, RouteFilter } from './gateway-objects.ts';
 import type { RouteSetting } from './route.ts';
 
-/** What the filters of an HTTPRoute's rule do to requests. */
+/** Settings from the filters of an HTTPRoute rule. */
 export function filterSettings(route: GatewayRoute, rule: number): readonly RouteSetting[] {
   const filters = route.spec?.rules?.[rule]?.filters ?? [];
   return filters.flatMap((filter, index) => settingsOf(route, rule, filter, index));
@@ -48,7 +48,7 @@ function settingsOf(
     case 'RequestRedirect': {
       const { scheme = null, statusCode = 302 } = requestRedirect ?? {};
       const actual = JSON.stringify(requestRedirect ?? {}).slice(0, 300);
-      // A redirect that changes nothing but the scheme does no harm to agents that use that scheme already.
+      // A redirect of the scheme alone does not affect agents that already use that scheme.
       const only = Object.keys(requestRedirect ?? {}).every(
         (key) => key === 'scheme' || key === 'statusCode',
       );

@@ -47,7 +47,7 @@ export function gatewayListeners(
   });
 }
 
-/** What the controller of a Gateway reports against a listener, or against the whole. */
+/** The failure that the controller reports for a listener or its Gateway; null if there is none. */
 function notReady(
   name: string,
   parent: Gateway,

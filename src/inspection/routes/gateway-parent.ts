@@ -5,7 +5,7 @@ import type { RouteListener } from './route.ts';
 
 export type GatewayRouteKind = 'HTTPRoute' | 'TCPRoute' | 'TLSRoute';
 
-/** What the routes of a cluster hang on, and what else decides whether they are taken. */
+/** The Gateways of a cluster, and other facts that decide whether routes attach. */
 export interface GatewayWorld {
   readonly now: number;
   /** By `Kind namespace/name`: Gateways and ListenerSets. */
@@ -41,7 +41,7 @@ const PROTOCOLS: Readonly<Record<GatewayRouteKind, readonly string[]>> = {
   TLSRoute: ['TLS'],
 };
 
-/** The listeners of a parent that a route asks for: by name, by port, or all of a fitting protocol. */
+/** The listeners of a parent that a route names by name or port, or else all with a matching protocol. */
 export function hangsOn({ kind, ref }: ParentReference, { spec }: Gateway): readonly GatewayListener[] {
   const all = spec?.listeners ?? [];
   const asked = all.filter(

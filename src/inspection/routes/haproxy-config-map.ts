@@ -5,7 +5,7 @@ import { flagOf, HAPROXY_TCP_FLAG, nginxWorkloads } from '../objects/tcp-service
 import { haproxyListener, haproxySettings, haproxyWorkloads, plainTcp } from './haproxy-parts.ts';
 import type { Route, RouteProblem } from './route.ts';
 
-/** The routes that HAProxy makes of the ConfigMap that its flag names: `50000: jenkins/jenkins-agent:50000[:ssl]`. */
+/** The routes of HAProxy's TCP ConfigMap, with entries such as `50000: jenkins/jenkins-agent:50000[:ssl]`. */
 export function haproxyTcpRoutes(facts: ControllerClusterFacts): readonly Route[] {
   const workloads = haproxyWorkloads(facts);
   return (facts.configMaps ?? []).flatMap((configMap) => {
@@ -17,7 +17,7 @@ export function haproxyTcpRoutes(facts: ControllerClusterFacts): readonly Route[
   });
 }
 
-/** Who reads a ConfigMap with entries for TCP, or why the one that it is meant for does not. */
+/** The workload that reads a TCP ConfigMap, or why it does not. */
 interface Reading {
   readonly workload: Workload;
   readonly unread: 'settings' | 'no-flag' | null;
@@ -34,7 +34,7 @@ function readingOf(
   if (reader !== undefined) return { workload: reader, unread: null };
   const main = naming('--configmap');
   if (main !== undefined) return { workload: main, unread: 'settings' };
-  // The entries may be meant for ingress-nginx, where that is here as well.
+  // If ingress-nginx runs as well, the entries may be for it.
   if (nginxWorkloads(facts).length > 0) return null;
   const [beside] = workloads.filter((each) => each.metadata?.namespace === metadata?.namespace);
   const flagged = workloads.some((each) => flagOf(each, HAPROXY_TCP_FLAG) !== null);
@@ -68,7 +68,7 @@ function entryRoute(
     }`,
     expected: `the entry in a ConfigMap that ${HAPROXY_TCP_FLAG} names`,
     fix: `# Values of the HAProxy chart:\ncontroller: { tcp: { ${key}: ${JSON.stringify(value)} } }\n# Without the chart: the argument ${HAPROXY_TCP_FLAG}=${configMap.metadata?.namespace}/NAME of a ConfigMap that has only such entries`,
-    // Who is meant to read a ConfigMap that nobody names is not known.
+    // No argument names the ConfigMap, so it may be for something else.
     certain: unread === 'settings',
   };
   const listener = haproxyListener(Number(key), ssl !== undefined, workload, facts, {

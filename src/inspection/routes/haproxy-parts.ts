@@ -20,7 +20,7 @@ export function haproxyWorkloads(facts: ControllerClusterFacts): readonly Worklo
   return proxyWorkloads(facts, /haproxytech\/kubernetes-ingress/, /^--configmap-tcp-services\b/);
 }
 
-/** Settings for all that HAProxy serves. */
+/** Whether HAProxy checks backends unless an annotation disables it. */
 function isCheckedByDefault(facts: ControllerClusterFacts): boolean {
   const mains = haproxyWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
   return !(facts.configMaps ?? []).some(
@@ -53,7 +53,7 @@ export function haproxyListener(
   };
 }
 
-/** What annotations of the Service make HAProxy do: it checks by bare connections unless told otherwise. */
+/** Settings from annotations of the Service; bare TCP checks are the default. */
 export function haproxySettings(
   namespace: string,
   name: string,

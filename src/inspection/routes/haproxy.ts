@@ -63,7 +63,7 @@ function objectRoute(
   const workloads = haproxyWorkloads(facts);
   const given = source.metadata?.annotations?.[CLASS];
   const classes = workloads.map((each) => flagOf(each, '--ingress.class'));
-  // One without the flag, or with this class, takes it.
+  // A controller without the flag, or with this class, reads it.
   const place = classes.findIndex((each) => each === null || each === given);
   const workload = workloads[Math.max(place, 0)] ?? null;
   const { binds = [] } = frontend ?? {};
@@ -80,7 +80,7 @@ function objectRoute(
           actual: given ?? 'not set',
           expected: wanted,
           fix: annotate('TCP', source, CLASS, wanted),
-          // Controllers before 3.1 do not look at it.
+          // Controllers before 3.1 ignore the class.
           certain: false,
         };
   return {
@@ -113,7 +113,7 @@ function objectRoute(
   };
 }
 
-/** HAProxy binds a port once: an entry of its ConfigMap that leads elsewhere competes for it. */
+/** The problem of a port that the ConfigMap also has, for another Service; null if there is none. */
 function sharedPort(
   { object, field, actual }: FieldOrigin,
   port: number | undefined,
@@ -130,7 +130,7 @@ function sharedPort(
     actual: `${actual}: ${objectName('ConfigMap', configMap)} has the same port, for ${entry}`,
     expected: 'a port that no entry of the ConfigMap has',
     fix: patchData(configMap, { [String(port)]: null }),
-    // Which of the two HAProxy takes is not known.
+    // It is not known which of the two HAProxy uses.
     certain: false,
   };
 }

@@ -7,7 +7,7 @@ import type { PathMatch, Route, RouteBackend, RouteSetting, ServiceRef } from '.
 import { middlewareSettings } from './traefik-middlewares.ts';
 import { MIDDLEWARES } from './traefik-objects.ts';
 
-/** The routes that Ingresses make, one for each path, in the order of the objects. */
+/** The routes of Ingresses, one for each path, in the order of the objects. */
 export function ingressRoutes(facts: ControllerClusterFacts): readonly Route[] {
   const { ingresses = [], namespace } = facts;
   return ingresses.flatMap((ingress) =>
@@ -60,7 +60,7 @@ function backendsOf(
   ];
 }
 
-/** Expressions are judged by their literal beginning. */
+/** Regular expressions are compared by their literal prefix. */
 function pathMatch({ path = '/', pathType = 'ImplementationSpecific' }: IngressPath): PathMatch {
   const whole = { value: path, text: `${path} (${pathType})` };
   if (pathType === 'Exact') return { type: 'exact', ...whole };
@@ -76,7 +76,7 @@ function ruleFor(path: string, right: ServiceRef): string {
   return [`- path: ${path}`, '  pathType: Prefix', `  ${pointTo(right)}`].join('\n');
 }
 
-/** Programs that let WebSocket through only where an annotation asks for it: the annotation, and what it has to hold. */
+/** Annotations that enable WebSocket, for ingress controllers that need one, and their required value. */
 const WEBSOCKET_ASKED_FOR = [
   { key: 'nginx.org/websocket-services', holds: (service: string) => service },
   { key: 'projectcontour.io/websocket-routes', holds: () => '/' },
@@ -94,7 +94,7 @@ function settingsOf(
 
 const TRAEFIK_MIDDLEWARES = 'traefik.ingress.kubernetes.io/router.middlewares';
 
-/** What the middlewares of Traefik do that an annotation names, as `NAMESPACE-NAME@kubernetescrd`. */
+/** Settings from Traefik middlewares that an annotation names, as `NAMESPACE-NAME@kubernetescrd`. */
 function traefikSettings(ingress: Ingress, facts: ControllerClusterFacts): readonly RouteSetting[] {
   const names = (ingress.metadata?.annotations?.[TRAEFIK_MIDDLEWARES] ?? '')
     .split(',')

@@ -10,7 +10,7 @@ type Kind = 'tcp' | 'tls' | 'http';
 
 const HTTP = /^(HTTP|HTTPS|HTTP2|GRPC|GRPC-WEB)$/i;
 
-/** Where one route of a VirtualService hangs: the servers of the Gateways that it names. */
+/** The attachments of a VirtualService route: the servers of the Gateways that it names. */
 export function istioAttachments(
   service: VirtualService,
   kind: Kind,
@@ -51,7 +51,7 @@ export function istioAttachments(
   });
 }
 
-/** Whether a server takes a host of a VirtualService. Its hosts may have a namespace in front: `.` is the Gateway's own. */
+/** Whether a server accepts a host of a VirtualService. A server host may have a namespace in front; `.` is the Gateway's own. */
 function takesHosts(
   patterns: readonly string[],
   { metadata }: IstioGateway,
@@ -68,7 +68,7 @@ function takesHosts(
   });
 }
 
-/** A route that names ports takes those; one that does not takes the servers of its own protocol. */
+/** Whether a server matches: by the ports that the route names, or else by protocol. */
 function fits(
   { number, protocol = '' }: { readonly number?: number; readonly protocol?: string },
   kind: Kind,
@@ -118,7 +118,7 @@ function listenerOf(gateway: IstioGateway, index: number, facts: ControllerClust
   };
 }
 
-/** kubectl would take `gateway` for one of the Gateway API. */
+/** The patch of an Istio Gateway; the short name `gateway` would select the Gateway API. */
 function patchGateway(gateway: IstioGateway, steps: Parameters<typeof jsonPatch>[2]): string {
   return jsonPatch('gateways.networking.istio.io', gateway, steps);
 }

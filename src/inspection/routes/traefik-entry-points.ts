@@ -52,7 +52,7 @@ export function traefikOf(facts: ControllerClusterFacts): Traefik {
   };
 }
 
-/** The settings of the arguments; without any, those of the environment, as Traefik reads one source alone. */
+/** The settings from the arguments, or else from the environment: Traefik reads only one source. */
 function flagsOf(workload: Workload): ReadonlyMap<string, string> {
   const given = argumentsOf(workload).flatMap((word) => {
     const [, name, value = 'true'] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];

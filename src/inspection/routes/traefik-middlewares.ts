@@ -15,7 +15,7 @@ const MAX_MIDDLEWARES = 50;
 const APART =
   'a middleware applies to a whole route: create a second route for PathPrefix(`/tcpSlaveAgentListener/`) || PathPrefix(`/wsagents/`) (below the context path) without it';
 
-/** What the middlewares that an object of the namespace `home` names do to connections. */
+/** Settings from the middlewares that an object of the namespace `home` names. */
 export function middlewareSettings(
   home: string | undefined,
   references: readonly Reference[],
@@ -144,7 +144,7 @@ function addTo(kind: string, middleware: TraefikMiddleware, name: string): strin
   ]);
 }
 
-/** What a service of an IngressRouteTCP, or its ServersTransportTCP, does on the way to the controller. */
+/** Settings of a service of an IngressRouteTCP and of its ServersTransportTCP. */
 export function serviceSettings(
   route: TraefikIngressRoute,
   { proxyProtocol, tls, serversTransport, namespace = route.metadata?.namespace }: TraefikService,

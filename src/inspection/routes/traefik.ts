@@ -130,7 +130,7 @@ function everyEntryPoint(route: TraefikIngressRoute, port: number): FieldOrigin 
   };
 }
 
-/** An agent sends no TLS, so a router with `tls`, or without it for a name, never gets it. */
+/** The field that requires TLS: an agent sends none first, so the router never matches it. */
 function waitsForTls(route: TraefikIngressRoute, each: TraefikRoute, index: number): FieldOrigin {
   const { tls } = route.spec ?? {};
   const at = `/spec/routes/${index}/match`;
@@ -146,7 +146,7 @@ function waitsForTls(route: TraefikIngressRoute, each: TraefikRoute, index: numb
   };
 }
 
-/** The middlewares of the entry points that a route names, where each of them has some. */
+/** The middlewares of the named entry points, if each of them has some. */
 function entryPointMiddlewares(
   route: TraefikIngressRoute,
   { entryPoints }: Traefik,
@@ -157,7 +157,7 @@ function entryPointMiddlewares(
   return own.slice(0, 1).flatMap(({ middlewares }) => middlewares.map((name) => ({ name })));
 }
 
-/** What the redirection of an entry point does to the routers on it that have no TLS. */
+/** The redirect of the named entry points for routers without TLS. */
 function redirects(route: TraefikIngressRoute, { entryPoints }: Traefik): readonly RouteSetting[] {
   const named = (route.spec?.entryPoints ?? []).map((name) => name.toLowerCase());
   const own = entryPoints.filter(({ name }) => named.includes(name));

@@ -30,7 +30,7 @@ export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   },
 ];
 
-/** The namespace of the agents is there, and is not on its way out. */
+/** Finds a namespace of agents that is missing or is being deleted. */
 function namespaceExists({ namespace, namespaceObject }: AgentClusterFacts): readonly WrongField[] {
   const phase = namespaceObject?.status?.phase;
   if (namespaceObject !== null && phase !== 'Terminating') return [];
@@ -47,7 +47,7 @@ function namespaceExists({ namespace, namespaceObject }: AgentClusterFacts): rea
   ];
 }
 
-/** The account that Jenkins uses exists. */
+/** Finds a service account of Jenkins that does not exist. */
 function accountExists({ account, serviceAccount }: AgentClusterFacts): readonly WrongField[] {
   if (account === null || serviceAccount !== null) return [];
   return [

@@ -48,7 +48,7 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
   },
 ];
 
-/** A Service that selects the controller carries the agent port, where agents need one. */
+/** Finds controllers without a Service for the agent port, if agents need one. */
 function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], steps = [] } = facts;
   const pods = controllerPods(facts);
@@ -73,13 +73,13 @@ function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField
   ];
 }
 
-/** Whether a Service carries the agent port, or no controller is here that opens one. */
+/** Whether a Service has the agent port, or no controller opens one. */
 function isPublished(facts: ControllerClusterFacts): boolean {
   const pods = controllerPods(facts);
   return pods.length === 0 || agentServices(facts).length > 0 || isSwitchedOff(pods);
 }
 
-/** Why a controller may well do without a Service for its agent port; null where nothing speaks for that. */
+/** Why a controller may need no Service for its agent port; null if there is no such reason. */
 function whyNoService(facts: ControllerClusterFacts): string | null {
   if (isPublished(facts)) return null;
   const demand = agentPortDemand(facts);
@@ -95,13 +95,13 @@ function whyNoService(facts: ControllerClusterFacts): string | null {
     : null;
 }
 
-/** A connection that failed proves it, unless the way to the port is not by a Service. */
+/** A failed connection proves it, unless agents do not use a Service. */
 function confidenceOfAbsence(facts: ControllerClusterFacts, failed: boolean): Confidence {
   if (agentPortDemand(facts) === 'elsewhere') return 'possible';
   return failed && !isOnNode(controllerPods(facts), facts.agentPort) ? 'certain' : 'likely';
 }
 
-/** A Service for the agent port alone and the tunnel that leads agents to it, or the port for the Service that is there. */
+/** A new Service for the agent port with the tunnel for agents, or the patch that adds the port to the existing Service. */
 function secondService(
   service: Service | null,
   name: string,
@@ -130,7 +130,7 @@ function secondService(
   ].join('\n');
 }
 
-/** The agent port of a Service leads to the controller's agent port, not to the web port. */
+/** Finds agent ports of Services that do not target the agent port of the controller. */
 function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [] } = facts;
   return agentServices(facts).flatMap((service): readonly WrongField[] => {
@@ -154,7 +154,7 @@ function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField
       const code = target === null ? 'agent-port-not-in-service' : 'alb-or-http-lb-on-50000';
       return [{ code, ...given, fix: patch, confidence: 'certain' }];
     }
-    // Jenkins may listen there: what a container declares does not bind it.
+    // Jenkins may listen there: a containerPort is only a declaration.
     return [
       {
         code: 'advertised-port-mismatch',
@@ -166,7 +166,7 @@ function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField
   });
 }
 
-/** A Service without an address of its own leads to the pods: the port that agents dial has to be that of the pod. */
+/** Finds headless Services whose port is not the pod's: agents connect to the pod directly, so no port is translated. */
 function headlessPort(
   service: Service,
   { port = 0, name }: ServicePort,
@@ -195,7 +195,7 @@ function headlessPort(
   ];
 }
 
-/** The port of an agent's tunnel or direct connection; null: it has none. */
+/** The port of an agent's tunnel or direct connection; null if it has none. */
 function toldPort(pod: Pod): number | null {
   const agent = agentContainer(pod);
   if (agent === null) return null;

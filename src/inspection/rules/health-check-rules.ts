@@ -79,7 +79,7 @@ function eachCheck(facts: ControllerClusterFacts, look: Look): readonly WrongFie
   });
 }
 
-/** No check connects to the agent port and says nothing: each one is an EOFException in Jenkins' log, and a thread. */
+/** Finds checks that connect to the agent port and send nothing: each costs a thread and an EOFException in the Jenkins log. */
 function noBareCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'tcp') return [];
@@ -98,7 +98,7 @@ function noBareCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** No check speaks TLS to the agent port: Jenkins takes it for a length, and waits. */
+/** Finds checks that use TLS on the agent port: Jenkins reads the handshake as a length and waits. */
 function noHangingCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'https') return [];
@@ -116,7 +116,7 @@ function noHangingCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** A check by HTTP asks the agent port for `/`, the only path it knows. */
+/** Finds HTTP checks of the agent port for a path other than `/`, the only one it serves. */
 function checkPathKnown(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'http' || check.path === '/') return [];
@@ -134,7 +134,7 @@ function checkPathKnown(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** A check that fits the agent port does not have to fit other ports of the same Service. */
+/** Finds checks that work for the agent port but not for other ports of the same Service. */
 function checkFitsEveryPort(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     const fits = check.hits === 'agent-port' && check.protocol === 'http' && check.path === '/';
@@ -160,7 +160,7 @@ function checkFitsEveryPort(facts: ControllerClusterFacts): readonly WrongField[
   });
 }
 
-/** The check sees the agent listener, not only that a node lives. */
+/** Finds checks that test only the node, not the agent listener. */
 function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'kube-proxy') return [];
@@ -183,7 +183,7 @@ function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[]
   });
 }
 
-/** With `externalTrafficPolicy: Local` the check tells nodes with the pod from nodes without. */
+/** Finds checks that cannot distinguish nodes with the pod, which `externalTrafficPolicy: Local` needs. */
 function localNodesTold(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     const { service } = balancer;
@@ -244,7 +244,7 @@ function linesOf(annotations: StringMap): string {
     .join('\n');
 }
 
-/** Connected agents outlive a red check, and for longer than the standard of the interval, after which AWS ends them. */
+/** Attributes that keep connected agents while a check is red, longer than the default after which AWS ends them. */
 const KEEP_CONNECTIONS = [
   ['target_health_state.unhealthy.connection_termination.enabled', 'false'],
   ['target_health_state.unhealthy.draining_interval_seconds', '86400'],

@@ -30,7 +30,7 @@ export function isOnNode(pods: readonly Pod[], agentPort: number): boolean {
   );
 }
 
-/** Where the node's address is the only one, nothing else may start the pod on another node. */
+/** Finds controllers that agents reach only by node address and that may move to another node. */
 function hostPortStays(facts: ControllerClusterFacts): readonly WrongField[] {
   if (agentServices(facts).length > 0) return [];
   return controllerPods(facts)

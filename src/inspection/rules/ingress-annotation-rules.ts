@@ -52,14 +52,14 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   },
 ];
 
-/** The path of an Ingress that takes the agents' discovery. */
+/** The Ingress path that matches the agents' discovery. */
 interface IngressRoute {
   readonly ingress: Ingress;
   readonly host: string | null;
   readonly route: Route;
 }
 
-/** Annotations that put a login in front. */
+/** Annotations that require a login. */
 const LOGINS = [
   `${NGINX}auth-url`,
   `${NGINX}auth-secret`,
@@ -68,7 +68,7 @@ const LOGINS = [
   'haproxy-ingress.github.io/auth-url',
   'alb.ingress.kubernetes.io/auth-type',
 ];
-/** Annotations that let some addresses in only. */
+/** Annotations with an allow-list of addresses. */
 const ALLOW_LISTS = [
   `${NGINX}whitelist-source-range`,
   `${NGINX}allowlist-source-range`,
@@ -83,7 +83,7 @@ function ingressRoute(facts: ControllerClusterFacts): IngressRoute | null {
   return route === null ? null : { ingress: route.source, host: route.hosts[0] ?? null, route };
 }
 
-/** Nothing redirects what agents ask for: they do not follow from http to https. */
+/** Finds redirects of the agents' requests: agents do not follow one from http to https. */
 function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];
@@ -101,7 +101,7 @@ function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
   return [...elsewhere, ...redirectsToHttps(route, facts)];
 }
 
-/** Agents with an http URL are sent to https. */
+/** Finds redirects to https for agents that use an http URL. */
 function redirectsToHttps(route: IngressRoute, facts: ControllerClusterFacts): readonly WrongField[] {
   const { ingress, host } = route;
   if (!facts.url?.startsWith('http:')) return [];
@@ -155,7 +155,7 @@ function doubtOfRedirect(url: string | null, target: string, status: number): Co
   return url.toLowerCase().startsWith(`${scheme}:`) ? 'possible' : 'certain';
 }
 
-/** No single sign-on stands before the agents' discovery. */
+/** Finds logins in front of the agents' discovery. */
 function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];
@@ -166,7 +166,7 @@ function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
   return keys.map((key) => annotated(route, facts, 'sso-or-login-in-front', key, expected, fix, 'certain'));
 }
 
-/** A certificate of clients is asked for unless the Ingress says that it need not be there. */
+/** Client certificates are required unless the Ingress makes them optional. */
 function asks({ ingress }: IngressRoute, key: string): boolean {
   return (
     key !== `${NGINX}auth-tls-secret` ||
@@ -174,7 +174,7 @@ function asks({ ingress }: IngressRoute, key: string): boolean {
   );
 }
 
-/** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
+/** Finds allow-lists that may exclude agents. The address that the proxy sees is not known, so a probe must confirm it. */
 function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];
@@ -190,7 +190,7 @@ function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongFie
   });
 }
 
-/** Annotations of an ingress controller that was here before do nothing, and look as if they did. */
+/** Finds annotations for another ingress controller, which have no effect. */
 function annotationsAreRead(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];
@@ -247,7 +247,7 @@ function annotated(
   };
 }
 
-/** A key proves nothing where another ingress controller may serve the Ingress. */
+/** Lowers the confidence if another ingress controller may serve the Ingress. */
 function doubted(
   { ingress }: IngressRoute,
   facts: ControllerClusterFacts,
@@ -261,7 +261,7 @@ function doubted(
   return atMost(elsewhere ? 'possible' : 'likely', confidence);
 }
 
-/** Reads annotations; one that is meant for another ingress controller counts as not set. */
+/** Reads annotations; one for another ingress controller counts as not set. */
 function readBy({ ingress }: IngressRoute, facts: ControllerClusterFacts): (key: string) => string | null {
   return (key) => (annotationUse(ingress, key, facts) === 'unread' ? null : annotation(ingress, key));
 }

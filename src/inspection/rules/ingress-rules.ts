@@ -40,17 +40,17 @@ export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
   },
 ];
 
-/** The path of the agents' discovery leads to the web port of the controller. */
+/** Finds Ingresses that do not send the agents' discovery to the web port of the controller. */
 function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const wanted = listenerOf(facts);
   if (wanted === null) return [];
   const route = listenerRoute(facts, 'ingress');
   if (route !== null) return backendFindings(route, facts);
   const { routes, host, path } = wanted;
-  // A route of another kind takes the path.
+  // A route of another kind matches the path.
   if (winner(routes, wanted) !== null) return [];
   const own = routes.filter(({ family }) => family === 'ingress');
-  // Routes of another host say nothing about this one: something else may serve it.
+  // Routes of another host prove nothing: this host may be served elsewhere.
   const nearest = own.find((each) => host === null || routeTakesHost(each, host));
   if (nearest === undefined) return [];
   const unread = (facts.exposures ?? []).some(({ unreadable }) => unreadable !== undefined);

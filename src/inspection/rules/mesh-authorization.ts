@@ -18,7 +18,7 @@ type Rule = NonNullable<NonNullable<AuthorizationPolicy['spec']>['rules']>[numbe
 
 const HTTP_OPERATIONS = ['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'];
 
-/** The AuthorizationPolicies that select the controller allow raw TCP to the agent port. */
+/** Finds AuthorizationPolicies that deny raw TCP to the agent port of the controller. */
 export function policyAllowsPort(facts: ControllerClusterFacts): readonly WrongField[] {
   const [pod] = guardedPods(facts);
   if (pod === undefined) return [];
@@ -35,7 +35,7 @@ export function policyAllowsPort(facts: ControllerClusterFacts): readonly WrongF
   return allowing.length === 0 ? [] : notAllowed(allowing, callers, pod, facts);
 }
 
-/** Agents whose connections the controller's proxy sees as they are. */
+/** Agents that connect to the controller directly, not through a gateway. */
 function callersOf(facts: ControllerClusterFacts): readonly Caller[] {
   return (facts.agentPods ?? [])
     .filter((pod) => isByPort(pod) && dialsService(pod, facts))
@@ -104,7 +104,7 @@ function describeCaller({ name, namespace, account, inMesh }: Caller): string {
     : `${name}, which is not in the mesh and so has no identity`;
 }
 
-/** Whether an ALLOW rule may match raw TCP to a port, from somebody. */
+/** Whether an ALLOW rule may match raw TCP to a port, from any source. */
 function mayAllow({ from = [], to = [], when = [] }: Rule, port: number): boolean {
   const source =
     from.length === 0 ||
@@ -138,7 +138,7 @@ function takesPort({ ports, notPorts }: PortLists = {}, port: number): boolean {
   return (ports === undefined || ports.includes(wanted)) && !(notPorts ?? []).includes(wanted);
 }
 
-/** The rules of a DENY policy that take connections of agents to the agent port. */
+/** The rules of a DENY policy that match connections of agents to the agent port. */
 function denials(
   policy: AuthorizationPolicy,
   callers: readonly Caller[],

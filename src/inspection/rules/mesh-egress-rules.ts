@@ -28,7 +28,7 @@ export const MESH_EGRESS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   },
 ];
 
-/** The Sidecar of each agent in the mesh leaves the way to the controller open. */
+/** Finds Sidecars that keep agents from the controller. */
 function egressOpen(facts: AgentClusterFacts): readonly WrongField[] {
   const { agentPods = [], sidecars, serviceEntries } = facts;
   if (sidecars === undefined || serviceEntries === undefined) return [];
@@ -44,7 +44,7 @@ function egressOpen(facts: AgentClusterFacts): readonly WrongField[] {
   return [...found.values()];
 }
 
-/** The Sidecar that selects a pod, else that of its namespace. That of the whole mesh is not read. */
+/** The Sidecar that selects a pod, or else that of its namespace. The default of the whole mesh is not read. */
 function sidecarOf(pod: Pod, sidecars: readonly Sidecar[]): Sidecar | null {
   const labelsOf = ({ spec }: Sidecar) => spec?.workloadSelector?.labels;
   return (
@@ -56,7 +56,7 @@ function sidecarOf(pod: Pod, sidecars: readonly Sidecar[]): Sidecar | null {
 
 const BY_ADDRESS = ['includeOutboundIPRanges', 'excludeOutboundIPRanges', 'excludeOutboundPorts'];
 
-/** Whether annotations take some connections of a pod out of the mesh; which ones is not judged. */
+/** Whether annotations exclude some connections of a pod from the mesh; which ones is not checked. */
 function passesBy({ metadata }: Pod): boolean {
   return BY_ADDRESS.some((name) => metadata?.annotations?.[`traffic.sidecar.istio.io/${name}`] !== undefined);
 }
@@ -88,7 +88,7 @@ function closedTo(
       actual: `REGISTRY_ONLY, and no ServiceEntry of namespace ${namespace} has ${host}`,
       expected: `a ServiceEntry for ${host}`,
       fix: entryFor(host, namespace),
-      // One of another namespace may have it.
+      // A ServiceEntry of another namespace may have it.
       confidence: 'possible',
     };
   }
@@ -103,19 +103,19 @@ function closedTo(
     fix: jsonPatch('sidecars.networking.istio.io', sidecar, [
       { op: 'add', path: '/spec/egress/0/hosts/-', value: `${service}/*` },
     ]),
-    // Without a mode, the mesh decides what becomes of a Service that is left out; ALLOW_ANY is the default.
+    // Without a mode the setting of the mesh counts; its default is ALLOW_ANY.
     confidence: mode === 'REGISTRY_ONLY' ? 'likely' : 'possible',
   };
 }
 
-/** The namespace of a Service's host name; null where the host is not one of the cluster. */
+/** The namespace in the host name of a Service; null for a host outside the cluster. */
 function serviceNamespace(host: string, home: string): string | null {
   const [, namespace = home, kind = 'svc', ...rest] = host.split('.');
   const short = !host.includes('.');
   return short || (kind === 'svc' && host.split('.').length > 2 && rest.length !== 1) ? namespace : null;
 }
 
-/** Whether an egress host, `NAMESPACE/NAME`, takes in a Service; one that cannot be read takes in everything. */
+/** Whether an egress host, `NAMESPACE/NAME`, includes a Service; one that cannot be parsed includes everything. */
 function covers(pattern: string, host: string, service: string, home: string): boolean {
   const [namespace = '', name] = pattern.split('/');
   if (name === undefined) return true;

@@ -31,12 +31,12 @@ export const MESH_POLICY_RULES: readonly InspectionRule<ControllerClusterFacts>[
   },
 ];
 
-/** Agents and load balancers outside the mesh speak plain TCP: no STRICT PeerAuthentication keeps them out. */
+/** Finds STRICT PeerAuthentications that refuse the plain TCP of agents and load balancers outside the mesh. */
 function takesPlainTcp(facts: ControllerClusterFacts): readonly WrongField[] {
   const [pod] = guardedPods(facts);
   const policy = pod === undefined ? null : strictPolicy(pod, facts);
   if (pod === undefined || policy === null) return [];
-  // One that dials a gateway of the mesh is let in by it.
+  // An agent that connects through a gateway of the mesh is not affected.
   const outside = (facts.agentPods ?? []).find((agent) => !isInMesh(agent) && dialsService(agent, facts));
   const service = agentServices(facts).find(
     (each) =>
@@ -71,7 +71,7 @@ function takesPlainTcp(facts: ControllerClusterFacts): readonly WrongField[] {
   ];
 }
 
-/** The policy that makes the agent port of a pod STRICT: its own, else its namespace's, else the mesh's. */
+/** The policy that makes the agent port of a pod STRICT: that of the pod, else of its namespace, else of the mesh. */
 function strictPolicy(
   pod: Pod,
   facts: ControllerClusterFacts,

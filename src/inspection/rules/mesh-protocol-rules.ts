@@ -17,7 +17,7 @@ export const MESH_PROTOCOL_RULES: readonly InspectionRule<ControllerClusterFacts
   },
 ];
 
-/** Protocols by which Istio reads HTTP on a port; https and tls it passes on as they are, all others are plain TCP. */
+/** Protocols that make Istio parse HTTP on a port; it forwards https and tls unchanged, all others are plain TCP. */
 const HTTP_PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web'];
 const TLS_PROTOCOLS = ['https', 'tls'];
 /** Kubernetes' own names for an appProtocol. */
@@ -27,7 +27,7 @@ const STANDARD_PROTOCOLS: Readonly<Record<string, string>> = {
   'kubernetes.io/wss': 'https',
 };
 
-/** A mesh takes the agent port for TCP. Of a name without protocol it looks at the bytes, and an agent's are no HTTP. */
+/** Finds agent ports that a mesh parses as HTTP. Without a protocol in the name it sniffs, and an agent does not send HTTP. */
 function meshSpeaksTcp(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [] } = facts;
   return agentServices(facts).flatMap((service): WrongField[] => {

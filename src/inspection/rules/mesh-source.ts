@@ -1,13 +1,13 @@
 import type { PolicySource } from '../routes/istio-objects.ts';
 
-/** A workload that connects, as Istio sees it. */
+/** The identity of a workload that connects. */
 export interface Caller {
   /** `Pod agents/agent-1` */
   readonly name: string;
   readonly namespace: string;
   /** Its service account. */
   readonly account: string;
-  /** Only a workload of the mesh shows who it is. */
+  /** Only a workload in the mesh has an identity. */
   readonly inMesh: boolean;
 }
 
@@ -15,11 +15,11 @@ export interface Caller {
 export const HTTP_SOURCES: readonly string[] = ['requestPrincipals', 'notRequestPrincipals'];
 const JUDGED = ['namespaces', 'notNamespaces', 'principals', 'notPrincipals'];
 
-/** Whether a source of an AuthorizationPolicy takes in a caller; all of its fields have to. */
+/** Whether a source of an AuthorizationPolicy matches a caller; all of its fields must match. */
 export function sourceAnswer(source: PolicySource | undefined, caller: Caller): 'yes' | 'no' | 'unknown' {
   if (source === undefined || source.fields.length === 0) return 'unknown';
   const { namespaces, notNamespaces, principals, notPrincipals } = source;
-  // The trust domain in front is not known here.
+  // The trust domain is not known here.
   const principal = `/ns/${caller.namespace}/sa/${caller.account}`;
   const answers = [
     isOneOf(namespaces, caller.namespace, caller),
@@ -31,7 +31,7 @@ export function sourceAnswer(source: PolicySource | undefined, caller: Caller): 
   return source.fields.every((field) => JUDGED.includes(field)) ? 'yes' : 'unknown';
 }
 
-/** null: there is no such field. */
+/** null if the field is absent. */
 function isOneOf(patterns: readonly string[] | undefined, value: string, { inMesh }: Caller): boolean | null {
   if (patterns === undefined) return null;
   return inMesh && patterns.some((pattern) => matches(pattern, value));
@@ -41,14 +41,14 @@ function negated(answer: boolean | null): boolean | null {
   return answer === null ? null : !answer;
 }
 
-/** `cluster.local/ns/agents/sa/*` without its beginning; a pattern that does not show where it ends takes everything. */
+/** A principal without its trust domain; `cluster.local/*` becomes `*`. */
 function withoutTrustDomain(pattern: string): string {
   const at = pattern.indexOf('/ns/');
   if (at >= 0) return pattern.slice(at);
   return pattern.endsWith('*') ? '*' : pattern;
 }
 
-/** A `*` at one end of a pattern stands for any characters. */
+/** Whether a pattern matches; a `*` at one end stands for any characters. */
 function matches(pattern: string, value: string): boolean {
   if (pattern === '*') return true;
   if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1));

@@ -15,7 +15,7 @@ import { lastingLabels, mismatchOf } from '../objects/selector.ts';
 /** The port of name servers. */
 export const DNS_PORT = 53;
 
-/** The finding for a connection that policies deny: it names one that would allow the connection but for a label, else one that denies it. */
+/** The finding for a denied connection: it names a policy that would allow it but for a label, or else one that denies it. */
 export function blocked(
   policies: readonly NetworkPolicy[],
   deciding: readonly NetworkPolicy[],
@@ -43,7 +43,7 @@ export function blocked(
       confidence: 'likely',
     };
   }
-  // A rule for the port whose selectors miss the other side.
+  // A rule for the port whose selectors do not match the other side.
   for (const policy of deciding) {
     for (const [index, rule] of (policyRulesOf(policy, direction) ?? []).entries()) {
       if (portsAllow(rule.ports, port, protocol, named) === 'denied' || rule.peers.length === 0) continue;
@@ -94,7 +94,7 @@ function peerFix(direction: Direction, peer: Peer, port: number, protocol: strin
       : peer.address !== null
         ? `{ ipBlock: { cidr: ${peer.address}${peer.address.includes(':') ? '/128' : '/32'} } }`
         : null;
-  // A long answer of DNS comes by TCP.
+  // Long DNS answers use TCP.
   const protocols = port === DNS_PORT && selector === null ? ['UDP', 'TCP'] : [protocol];
   const ports = `ports: [${protocols.map((each) => `{ protocol: ${each}, port: ${port} }`).join(', ')}]`;
   return `spec:\n  ${direction}: # add this rule, keep the others\n    - ${selector === null ? ports : `${side}: [${selector}]\n      ${ports}`}`;

@@ -41,21 +41,21 @@ export const CONTROLLER_NETWORK_POLICY_RULES: readonly InspectionRule<Controller
   },
 ];
 
-/** How agents look when none is there to look at: the plugin's default labels. */
+/** The default agent labels of the plugin, used if there is no agent pod. */
 const PLUGIN_LABELS: StringMap = { jenkins: 'slave', 'jenkins/label': 'slave-default' };
-/** Agents resolve names wherever they are; where the resolver is, is not known, so only a port that nobody may use tells. */
+/** The address of the name server is not known, so only a port that is closed for every destination is a finding. */
 const DNS: Destination = {
   name: 'the resolver of names (DNS)',
   port: DNS_PORT,
   protocol: 'UDP',
   peers: [{ namespace: null, labels: null, namespaceLabels: null, address: null, ports: [] }],
 };
-/** Where the pods of OpenShift's resolver listen, behind port 53 of its Service; policies see the pods. */
+/** The pod port of the OpenShift name server, behind port 53 of its Service; policies apply to pods. */
 const OPENSHIFT_DNS_PORT = 5353;
-/** Policies are judged for so many different sets of labels at most. */
+/** The maximum number of different label sets that are checked. */
 const MAX_SHAPES = 20;
 
-/** Policies of the agents' namespace let agents out: to DNS, the Jenkins URL and the agent port. */
+/** Finds policies that block agents from DNS, the Jenkins URL or the agent port. */
 function egressAllowed(facts: AgentClusterFacts): readonly WrongField[] {
   const { networkPolicies = [], agentPods = [], destinations } = facts;
   const shapes = agentPods.length === 0 ? [PLUGIN_LABELS] : labelSetsOf(agentPods);
@@ -76,11 +76,11 @@ function egressAllowed(facts: AgentClusterFacts): readonly WrongField[] {
   return eachOnce(findings);
 }
 
-/** Policies of the controller's namespace let agents in to the agent port. */
+/** Finds policies of the controller's namespace that block agents at the agent port. */
 function ingressAllowed(facts: ControllerClusterFacts): readonly WrongField[] {
   const { networkPolicies = [], agentPods = [], agentPort, namespaceLabels = null } = facts;
   if (agentPortDemand(facts) === 'nobody') return [];
-  // A policy sees a proxy or a node where agents take another way than the Service.
+  // For agents that do not use the Service, a policy sees a proxy or a node instead.
   const direct = agentPods.filter((pod) => dialsService(pod, facts));
   const sources = direct.length === 0 ? [null] : direct.slice(0, MAX_SHAPES);
   const findings = podsForAgents(facts).flatMap((pod) => {
@@ -93,7 +93,7 @@ function ingressAllowed(facts: ControllerClusterFacts): readonly WrongField[] {
       peers: [],
     };
     return sources.flatMap((source) => {
-      // Without an agent to look at, the source is unknown, and only a port that nobody may use is a finding.
+      // Without an agent pod the source is unknown, and only a port that is closed for everyone is a finding.
       const peer: Peer = {
         namespace: source?.metadata?.namespace ?? null,
         labels: source === null ? null : (source.metadata?.labels ?? {}),
@@ -110,7 +110,7 @@ function ingressAllowed(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachOnce(findings);
 }
 
-/** Policies of the controller's namespace let the pods of the proxy in, to each port that a route leads to. */
+/** Finds policies of the controller's namespace that block the pods of a proxy. */
 function policyLetsProxyIn(facts: ControllerClusterFacts): readonly WrongField[] {
   const { networkPolicies = [] } = facts;
   const findings = proxyPods(facts).flatMap(({ proxy, port: number }) =>
@@ -145,7 +145,7 @@ function policyLetsProxyIn(facts: ControllerClusterFacts): readonly WrongField[]
   return eachOnce(findings);
 }
 
-/** Policies add up: one more opens what the others leave closed. */
+/** A policy that admits the proxy. Policies add up, so the existing ones stay unchanged. */
 function policyForProxy(pod: Pod, proxy: Pod, port: number, namespace: string): string {
   const labels = (of: Pod) => JSON.stringify(lastingLabels(of.metadata?.labels ?? {}));
   return [
@@ -162,7 +162,7 @@ function policyForProxy(pod: Pod, proxy: Pod, port: number, namespace: string): 
   ].join('\n');
 }
 
-/** The pods that agents connect to: the controller's, and those behind a Service of the agent port. */
+/** The pods that agents connect to: controllers, and pods behind a Service with the agent port. */
 function podsForAgents(facts: ControllerClusterFacts): readonly Pod[] {
   const { pods = [], services = [] } = facts;
   const behind = services
@@ -171,7 +171,7 @@ function podsForAgents(facts: ControllerClusterFacts): readonly Pod[] {
   return [...new Set([...controllerPods(facts), ...behind])];
 }
 
-/** Pods that differ in what does not matter here, and places behind one selector, lead to the same change. */
+/** Removes findings that lead to the same change. */
 function eachOnce(findings: readonly WrongField[]): readonly WrongField[] {
   const found = new Map<string, WrongField>();
   for (const finding of findings) {

@@ -27,10 +27,10 @@ export const PUBLISHED_RULES: readonly InspectionRule<ControllerClusterFacts>[] 
   },
 ];
 
-/** A load balancer that has no address after so long never got one. */
+/** A load balancer without an address after this time is a failure. */
 const PENDING_MS = 300_000;
 
-/** Each Service of type LoadBalancer for agents has an address. */
+/** Finds Services of type LoadBalancer for agents without an address. */
 function balancersHaveAddress(facts: ControllerClusterFacts): readonly WrongField[] {
   return agentServices(facts).flatMap((service): WrongField[] => {
     const { metadata, spec, status } = service;
@@ -54,7 +54,7 @@ function balancersHaveAddress(facts: ControllerClusterFacts): readonly WrongFiel
   });
 }
 
-/** Another Service has the address that MetalLB would have to share. */
+/** The finding for a Service that cannot share the address of another one; null if there is no conflict. */
 function conflictOf(service: Service, { services = [] }: ControllerClusterFacts): WrongField | null {
   for (const other of services) {
     const why = other === service ? null : sharingConflict(service, other);
@@ -78,7 +78,7 @@ function conflictOf(service: Service, { services = [] }: ControllerClusterFacts)
 
 const NAMES = { agents: 'the agent port', web: 'the web port' } as const;
 
-/** Says that nothing known publishes a port; null where something does. Agents of the cluster need a Service only. */
+/** The sentence that no known object publishes a port; null if one does. Agents of the cluster need only a Service. */
 function unpublished(facts: ControllerClusterFacts, purpose: 'agents' | 'web'): string | null {
   if (routesFor(facts, null, purpose).some(isAlive)) return null;
   if ((facts.agentPods ?? []).length > 0 && (purpose === 'web' || agentServices(facts).length > 0))

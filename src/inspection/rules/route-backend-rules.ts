@@ -12,7 +12,7 @@ import {
   usedBackends,
 } from '../routes/route-purpose.ts';
 
-/** Each route of the controller leads to a Service port that exists, that it may name, and that is the right one. */
+/** Finds routes of the controller whose backend does not exist, may not be referenced, or is the wrong port. */
 export function backendsStand(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
   for (const route of routesFor(facts, family, null)) {
@@ -94,7 +94,7 @@ function wrongBackend(
   }
 }
 
-/** A route by requests that leads to the agent port from another host than Jenkins'. */
+/** Whether an HTTP route with another host than the Jenkins URL targets the agent port. */
 function isForAgentsAlone({ protocol, hosts }: Route, { url }: ControllerClusterFacts): boolean {
   const host = hostOf(url);
   return protocol === 'http' && host !== null && hosts.length > 0 && !hosts.includes(host);

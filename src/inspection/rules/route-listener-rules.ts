@@ -7,7 +7,7 @@ import { isAlive, routesFor } from '../routes/route-purpose.ts';
 
 const EXPECTED = 'plain TCP: an agent sends no TLS handshake and no server name first';
 
-/** The listeners of routes for agents take plain TCP. */
+/** Finds listeners for agents that do not accept plain TCP. */
 export function listenersPlain(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
   for (const route of routesFor(facts, family, 'agents')) {
@@ -41,7 +41,7 @@ function codeOfListener({ protocol, tls }: RouteListener): WrongField['code'] | 
   return tls === 'passthrough' ? 'sni-needed-on-agent-port' : null;
 }
 
-/** No route for agents takes the connections of the web port: a proxy tries TCP before HTTP, and only TLS is distinguished. */
+/** Finds routes for agents that capture the web port: a proxy tries TCP routers before HTTP, and distinguishes only TLS. */
 export function webPortFree(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const web = (facts.routes ?? [])
     .filter((route) => route.protocol === 'http' && route.family === family)
@@ -75,7 +75,7 @@ function ownEntryPoint({ source, object }: Route): string {
  * agents outside the cluster get theirs from is not seen, so a probe has to agree.
  */
 export function addressAnnounced(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
-  // Agents of this cluster reach a Service by its own port.
+  // Agents of this cluster use the port of the Service itself.
   if (family === 'service' && (facts.agentPods ?? []).length > 0) return [];
   if (agentsAreTold(facts)) return [];
   const announced = facts.announcedPort ?? facts.agentPort;
@@ -116,7 +116,7 @@ export function addressAnnounced(family: RouteFamily, facts: ControllerClusterFa
       actual: `${raw.slice(0, 4).join(', ')}, while Jenkins is at ${[...web].slice(0, 4).join(', ')}`,
       expected: 'the same address for both, or agents with a tunnel',
       fix: fix(first.port ?? announced),
-      // Services of one key of MetalLB are meant to have one address.
+      // MetalLB Services with the same key are meant to share one address.
       confidence:
         family === 'service' && shareKey(all, routesFor(facts, null, 'web')) ? 'likely' : 'possible',
     },

@@ -11,15 +11,15 @@ import { addressAnnounced, listenersPlain, webPortFree } from './route-listener-
 import { settingsHarmless } from './route-setting-rules.ts';
 import { pathsPublished } from './route-web-rules.ts';
 
-/** Families whose rules are all made here. */
+/** Families whose rules are all built here. */
 type ProxyFamily = 'gateway' | 'proxy' | 'mesh';
 
-/** A question about the routes of a family. */
+/** A check of the routes of a family. */
 interface RouteQuestion {
   readonly name: string;
   readonly holds: string;
   readonly find: (family: RouteFamily, facts: ControllerClusterFacts) => readonly WrongField[];
-  /** What is found in each family; none: the question is not asked there. */
+  /** The codes for each family; an empty list: the family has no such rule. */
   readonly codes: Readonly<Record<ProxyFamily, readonly Code[]>>;
 }
 
@@ -128,7 +128,7 @@ const QUESTIONS: readonly RouteQuestion[] = [
   SETTINGS,
 ];
 
-/** The rules over the routes of a family. Where it has no route of the controller there is nothing to say. */
+/** The rules for the routes of a family. They do not apply if it has no route of the controller. */
 export function routeRules(
   family: ProxyFamily,
   step: KubernetesStep,
@@ -156,7 +156,7 @@ export function routeRules(
   ];
 }
 
-/** The questions that fit Services, which need no proxy. */
+/** The rules for Services, which need no proxy. */
 export const SERVICE_ROUTE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   ruleOf({ ...ADDRESS, codes: ADDRESS.codes.gateway }, 'service', 'k8s-service', () => true),
   ruleOf(

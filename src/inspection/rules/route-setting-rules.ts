@@ -11,23 +11,23 @@ import { winner } from '../routes/choose-route.ts';
 import type { Route, RouteFamily, RouteSetting } from '../routes/route.ts';
 import { routesFor } from '../routes/route-purpose.ts';
 
-/** Jenkins pings each agent this often; a hop that cuts quiet connections earlier cuts agents. */
+/** The default ping interval of Jenkins; a hop with a shorter idle limit cuts agents. */
 const PING_SECONDS = 300;
-/** Jenkins and the agent send a WebSocket ping this often. */
+/** The interval of WebSocket pings. */
 const WEBSOCKET_PING_SECONDS = 30;
 const RESPONSE_HEADERS = /^(x-jenkins|x-hudson|x-instance-identity|x-remoting)/i;
 const REQUEST_HEADERS = /^(node-name|secret-key|x-remoting-capability|connection-cookie)$/i;
 
-/** What a setting does to agents: the code, how sure that is, and what it should be. */
+/** The code for a setting that harms agents, its confidence, and the expected value. */
 interface Judgement {
   readonly code: Code;
   readonly confidence: Confidence;
   readonly expected: string;
-  /** What else was seen. */
+  /** Further evidence. */
   readonly seen?: string;
 }
 
-/** Nothing that a route does to connections keeps agents out or cuts them. */
+/** Finds settings of routes that block agents or cut their connections. */
 export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
   const replaced = family === 'ingress' && isTakenElsewhere(facts);
@@ -53,10 +53,10 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
 
 const REPLACED = 'another proxy serves the same requests, so the Ingress may be obsolete';
 
-/** How agents use a route: raw, for their discovery, or for WebSocket. */
+/** How agents use a route: for raw TCP, for discovery, or for WebSocket. */
 type Way = 'raw' | 'discovery' | 'websocket';
 
-/** The routes that connections of agents really take. */
+/** The routes that match connections of agents. */
 function usedRoutes(family: RouteFamily, facts: ControllerClusterFacts): readonly (readonly [Route, Way])[] {
   const raw = routesFor(facts, family, 'agents').map((route) => [route, 'raw'] as const);
   const wanted = listenerOf(facts);
@@ -156,7 +156,7 @@ function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): 
   }
 }
 
-/** Whether the Service port of a route's backend says that it speaks TLS: by its name, its protocol or its number. */
+/** Whether the name, protocol or number of the backend port indicates TLS. */
 function leadsToTls({ backends }: Route, { services = [], namespace }: ControllerClusterFacts): boolean {
   return backends.some((backend) => {
     const service = services.find(({ metadata }) => metadata?.name === backend.name);
@@ -169,7 +169,7 @@ function leadsToTls({ backends }: Route, { services = [], namespace }: Controlle
   });
 }
 
-/** Java's client follows 300 to 307 within one scheme; whether a Jenkins answers there is not seen. */
+/** Java follows 300 to 307 within one scheme; whether Jenkins answers there is not known. */
 function judgeRedirect(
   { scheme, status }: Extract<RouteSetting, { readonly kind: 'redirect' }>,
   { url }: ControllerClusterFacts,
@@ -177,20 +177,20 @@ function judgeRedirect(
   const expected = 'no redirect, or agents that use the target URL';
   const certain = { code: 'discovery-redirect-only', confidence: 'certain', expected } as const;
   if (scheme === null) return status > 307 ? certain : { ...certain, confidence: 'possible' };
-  // Which scheme agents use is not known: the one that they are redirected to is as likely.
+  // Agents may already use the scheme of the redirect.
   if (url === null) return null;
   return url.toLowerCase().startsWith(`${scheme}:`) ? null : certain;
 }
 
 const AGENT_RANGES = "the addresses of the agents' cluster";
 
-/** Which address a proxy sees of an agent is not known, so a probe has to agree, unless nobody is let in. */
+/** The address that a proxy sees is not known, so a probe must confirm the finding, unless the list is empty. */
 function judgeAllowList(
   { ranges }: Extract<RouteSetting, { readonly kind: 'allow-list' }>,
   way: Way,
   facts: ControllerClusterFacts,
 ): Judgement | null {
-  // A proxy takes a raw connection and closes it.
+  // A proxy accepts a raw connection and then closes it.
   const code = way === 'raw' ? 'l4-accept-then-close' : 'ip-allowlist-403';
   if (ranges?.length === 0) return { code, confidence: 'certain', expected: AGENT_RANGES };
   const { who, missing } = admissionOf(ranges ?? [], facts);

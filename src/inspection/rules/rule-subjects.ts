@@ -57,7 +57,7 @@ export const BALANCERS: OfControllers = {
   isThere: (facts) => balancersOf(facts).length + agentEntries(facts).length > 0,
 };
 
-/** Rules that judge one and the same thing, unless they say otherwise: each is skipped where there is none. */
+/** The rules with a default subject; a rule is skipped if its subject is absent. */
 export function judging<Facts>(
   subject: RuleSubject<Facts>,
   rules: readonly InspectionRule<Facts>[],

@@ -40,7 +40,7 @@ export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
   },
 ];
 
-/** The Services of the agent port select the controller's pods. */
+/** Finds Services of the agent port whose selector does not match the controller. */
 function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [] } = facts;
   const controllers = controllerPods(facts);
@@ -88,7 +88,7 @@ function isOfAnother({ metadata }: Service, facts: ControllerClusterFacts): bool
   return served && !named;
 }
 
-/** The Services of the agent port have an endpoint that is ready. */
+/** Finds Services of the agent port without a ready endpoint. */
 function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [], endpoints = [] } = facts;
   return agentServices(facts).flatMap((service): readonly WrongField[] => {
@@ -112,7 +112,7 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** A Service of two address families has an endpoint of each. Endpoints of old API servers show the first family alone. */
+/** Finds dual-stack Services without a ready endpoint of one family. Endpoints of old API servers show only the first family. */
 function familyWithoutEndpoint(service: Service, found: Endpoints | null): readonly WrongField[] {
   const { ipFamilies = [] } = service.spec ?? {};
   const addresses = [...readyOf(found).keys()];
@@ -134,13 +134,13 @@ function familyWithoutEndpoint(service: Service, found: Endpoints | null): reado
         family === first
           ? `give the controller's pod an address of ${family}; ${first} is the first family of the Service and cannot be taken away`
           : `kubectl -n ${shellWord(namespace)} patch service ${shellWord(name)} --type=merge -p ${shellWord(single)}`,
-      // Java tries IPv4 first unless it is told otherwise.
+      // Java tries IPv4 first by default.
       confidence: family === 'IPv6' ? 'possible' : 'likely',
     },
   ];
 }
 
-/** One controller answers behind each Service of the agent port. */
+/** Finds Services of the agent port with more than one ready controller. */
 function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [], endpoints = [] } = facts;
   return agentServices(facts).flatMap((service): WrongField[] => {

@@ -48,7 +48,7 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
   },
 ];
 
-/** What to repair in ingress-nginx lasts only as long as somebody runs it. */
+/** Appended to each fix: ingress-nginx is retired. */
 function saysRetired(finding: WrongField): WrongField {
   return { ...finding, fix: `${finding.fix}\n${RETIRED}` };
 }
@@ -59,7 +59,7 @@ const RETIRED =
 /** Ports that ingress-nginx keeps for itself by default: `getStreamServices` refuses them. */
 const RESERVED = [80, 442, 443, 8181, 10245, 10246, 10247, 10254];
 
-/** Each entry for the agent port can be parsed and leads to a Service that lives. */
+/** Finds entries for the agent port that cannot be parsed or have no ready Service. */
 function referenceLives(facts: ControllerClusterFacts): readonly WrongField[] {
   return agentEntries(facts)
     .flatMap((entry) => badReference(entry, facts))
@@ -130,7 +130,7 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
   return [];
 }
 
-/** The ingress controller reads that very ConfigMap, and its Service carries the port. */
+/** Finds ConfigMaps that ingress-nginx does not read, and ports that its Service lacks. */
 function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const workloads = nginxWorkloads(facts);
   if (workloads.length === 0) return [];
@@ -209,7 +209,7 @@ function putEntry(
   return `kubectl -n ${namespace} create configmap ${name} --from-literal=${shellWord(`${key}=${value}`)}`;
 }
 
-/** Nginx puts no PROXY header before what agents say. */
+/** Finds entries that make nginx send a PROXY header to the agent port. */
 function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly WrongField[] {
   return agentEntries(facts).flatMap(({ configMap, key, value, reference }): WrongField[] => {
     if (reference?.encode !== true) return [];

@@ -22,7 +22,7 @@ export interface Permission {
   readonly named: boolean;
   /** The API that it belongs to, where the setting `exposures` decides; null where it does not. */
   readonly exposure: ExposureName | null;
-  /** What switches it on. */
+  /** The setting that enables it. */
   readonly setting: string;
   /** What is done with it. */
   readonly use: string;
@@ -36,7 +36,7 @@ const NETWORKING = 'networking.k8s.io';
 
 type Row = readonly [resource: string, verbs: readonly string[], use: string];
 
-/** Rights that differ in what they are on only. */
+/** Rights that differ only in their resource. */
 function rights(
   common: Omit<Permission, 'resource' | 'verbs' | 'use' | 'named' | 'exposure'> &
     Partial<Pick<Permission, 'named' | 'exposure'>>,
@@ -218,7 +218,7 @@ interface RoleRules {
   readonly rules: readonly GrantedRule[];
 }
 
-/** The Roles that these settings need, and not one verb more. */
+/** The minimal Roles for these settings. */
 export function rolesFor(settings: KubernetesSettings): readonly RoleRules[] {
   const rules = new Map<string | null, Map<string, GrantedRule>>();
   for (const permission of PERMISSIONS) {
