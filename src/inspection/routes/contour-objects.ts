@@ -55,6 +55,6 @@ export const HTTP_PROXIES: ExposureResource<HttpProxy> = {
   plural: 'httpproxies',
   versions: ['v1'],
   places: ['controllers', 'ingress-controllers'],
-  use: 'finds what publishes the controller: paths, WebSocket, logins, allow-lists',
+  use: 'finds routes of the controller: paths, WebSocket, logins, allow-lists',
   shape: httpProxy,
 };

@@ -60,12 +60,12 @@ const common = {
 export const TCP_MAPPINGS: ExposureResource<TcpMapping> = {
   ...common,
   ...{ plural: 'tcpmappings', shape: tcpMapping },
-  use: 'finds what publishes the agent port',
+  use: 'finds routes of the agent port',
 };
 export const MAPPINGS: ExposureResource<Mapping> = {
   ...common,
   ...{ plural: 'mappings', shape: mapping },
-  use: 'finds what publishes the web port: paths, rewrites, WebSocket',
+  use: 'finds routes of the web port: paths, rewrites, WebSocket',
 };
 export const EMISSARY_LISTENERS: ExposureResource<EmissaryListener> = {
   ...common,
@@ -75,5 +75,5 @@ export const EMISSARY_LISTENERS: ExposureResource<EmissaryListener> = {
 export const EMISSARY_HOSTS: ExposureResource<EmissaryHost> = {
   ...common,
   ...{ plural: 'hosts', shape: host },
-  use: 'sees whether http is redirected to https',
+  use: 'checks whether http is redirected to https',
 };

@@ -101,7 +101,7 @@ export const BACKEND_TRAFFIC_POLICIES: ExposureResource<BackendTrafficPolicy> = 
 export const SECURITY_POLICIES: ExposureResource<SecurityPolicy> = {
   ...common,
   ...{ plural: 'securitypolicies', shape: securityPolicy },
-  use: 'finds logins and allow-lists in the way of agents',
+  use: 'finds logins and allow-lists that block agents',
 };
 export const ENVOY_PROXIES: ExposureResource<EnvoyProxy> = {
   ...common,

@@ -77,7 +77,7 @@ const common = {
 export const TRANSPORT_SERVERS: ExposureResource<TransportServer> = {
   ...common,
   ...{ plural: 'transportservers', shape: transportServer },
-  use: 'finds what takes the agent port to agents, and on which listener',
+  use: 'finds routes of the agent port and their listener',
 };
 export const GLOBAL_CONFIGURATIONS: ExposureResource<GlobalConfiguration> = {
   ...common,
@@ -87,7 +87,7 @@ export const GLOBAL_CONFIGURATIONS: ExposureResource<GlobalConfiguration> = {
 export const VIRTUAL_SERVERS: ExposureResource<VirtualServer> = {
   ...common,
   ...{ plural: 'virtualservers', shape: virtualServer },
-  use: 'finds what takes the web port to agents',
+  use: 'finds routes of the web port',
 };
 export const F5_POLICIES: ExposureResource<F5Policy> = {
   ...common,

@@ -136,7 +136,7 @@ const LATE = ['v1', 'v1alpha3', 'v1alpha2'];
 export const GATEWAYS: ExposureResource<Gateway> = {
   ...common,
   ...{ plural: 'gateways', versions: STABLE, shape: gateway },
-  use: 'finds the listener that a route hangs on, and whether it works',
+  use: 'finds the listener of a route and its state',
 };
 export const LISTENER_SETS: ExposureResource<Gateway> = {
   ...common,
@@ -146,17 +146,17 @@ export const LISTENER_SETS: ExposureResource<Gateway> = {
 export const HTTP_ROUTES: ExposureResource<GatewayRoute> = {
   ...common,
   ...{ plural: 'httproutes', versions: STABLE, shape: gatewayRoute },
-  use: 'finds what takes the web port to agents: paths, redirects, rewrites',
+  use: 'finds routes of the web port: paths, redirects, rewrites',
 };
 export const TCP_ROUTES: ExposureResource<GatewayRoute> = {
   ...common,
   ...{ plural: 'tcproutes', versions: ['v1', 'v1alpha2'], shape: gatewayRoute },
-  use: 'finds what takes the agent port to agents',
+  use: 'finds routes of the agent port',
 };
 export const TLS_ROUTES: ExposureResource<GatewayRoute> = {
   ...common,
   ...{ plural: 'tlsroutes', versions: LATE, shape: gatewayRoute },
-  use: 'finds routes that wait for a server name, which agents do not send',
+  use: 'finds routes that require a server name, which agents do not send',
 };
 export const BACKEND_TLS_POLICIES: ExposureResource<BackendTlsPolicy> = {
   ...common,
@@ -166,5 +166,5 @@ export const BACKEND_TLS_POLICIES: ExposureResource<BackendTlsPolicy> = {
 export const REFERENCE_GRANTS: ExposureResource<ReferenceGrant> = {
   ...common,
   ...{ plural: 'referencegrants', versions: ['v1', 'v1beta1'], shape: referenceGrant },
-  use: 'sees whether a route may lead to a Service of another namespace',
+  use: 'checks whether a route may use a Service of another namespace',
 };

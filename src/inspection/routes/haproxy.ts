@@ -36,7 +36,7 @@ const tcps = (version: 'v3' | 'v1'): ExposureResource<HaproxyTcp> => ({
   plural: 'tcps',
   versions: [version],
   places: ['controllers'],
-  use: 'finds what takes the agent port to agents',
+  use: 'finds routes of the agent port',
   shape: tcp,
 });
 const TCPS = [tcps('v3'), tcps('v1')] as const;

@@ -153,12 +153,12 @@ const SECURITY = { ...common, group: 'security.istio.io', versions: ['v1', 'v1be
 export const ISTIO_GATEWAYS: ExposureResource<IstioGateway> = {
   ...NETWORKING,
   ...{ plural: 'gateways', shape: istioGateway },
-  use: 'finds the server that a VirtualService hangs on, and its protocol',
+  use: 'finds the server of a VirtualService and its protocol',
 };
 export const VIRTUAL_SERVICES: ExposureResource<VirtualService> = {
   ...NETWORKING,
   ...{ plural: 'virtualservices', shape: virtualService },
-  use: 'finds what takes the ports of the controller to agents',
+  use: 'finds routes of the controller',
 };
 export const DESTINATION_RULES: ExposureResource<DestinationRule> = {
   ...NETWORKING,
@@ -168,10 +168,10 @@ export const DESTINATION_RULES: ExposureResource<DestinationRule> = {
 export const PEER_AUTHENTICATIONS: ExposureResource<PeerAuthentication> = {
   ...SECURITY,
   ...{ plural: 'peerauthentications', shape: peerAuthentication },
-  use: 'sees whether the agent port takes plain TCP',
+  use: 'checks whether the agent port accepts plain TCP',
 };
 export const AUTHORIZATION_POLICIES: ExposureResource<AuthorizationPolicy> = {
   ...SECURITY,
   ...{ plural: 'authorizationpolicies', shape: authorizationPolicy },
-  use: 'sees whether a policy denies the agent port',
+  use: 'checks whether a policy denies the agent port',
 };

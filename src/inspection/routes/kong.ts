@@ -22,7 +22,7 @@ const TCP_INGRESSES: ExposureResource<TcpIngress> = {
   plural: 'tcpingresses',
   versions: ['v1beta1'],
   places: ['controllers', 'ingress-controllers'],
-  use: 'finds what publishes the agent port',
+  use: 'finds routes of the agent port',
   shape: tcpIngress,
 };
 

@@ -36,7 +36,7 @@ const OPENSHIFT_ROUTES: ExposureResource<OpenShiftRoute> = {
   plural: 'routes',
   versions: ['v1'],
   places: ['controllers'],
-  use: 'finds what takes the web port to agents: host, TLS, time limits, allow-lists',
+  use: 'finds routes of the web port: host, TLS, time limits, allow-lists',
   shape: openshiftRoute,
 };
 
