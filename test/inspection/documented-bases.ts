@@ -33,6 +33,10 @@ export const BASES: Readonly<Record<string, string>> = {
   websocket: WSAGENT,
   tunnel: AGENT.replace('jenkins-agent.jenkins.svc.cluster.local', 'agents.example.com'),
   'meshed-agent': AGENT.replace('}] }]', '}] }, { name: istio-proxy }]'),
+  'ambient-agent': AGENT.replace(
+    'name: agent-1, namespace: agents,',
+    'name: agent-1, namespace: agents, annotations: { ambient.istio.io/redirection: enabled },',
+  ),
   traefik: traefik(T50, S50, P50),
   istio: istiod(', { name: tcp-agents, port: 50000, targetPort: 50000 }'),
   eg: gw('public', 'infra', 'eg', [HTTPS, AGENTS]),

@@ -40,13 +40,12 @@ export function listenerRoute(facts: ControllerClusterFacts, family: RouteFamily
   );
 }
 
-/** Whether a proxy has taken another route for what agents ask: the Ingress may be one that was left behind. */
-export function isTakenElsewhere(facts: ControllerClusterFacts): boolean {
+/** Whether a proxy serves the agents' discovery by a route of another family: which one agents use is not known. */
+export function isTakenElsewhere(facts: ControllerClusterFacts, own: RouteFamily): boolean {
   const wanted = listenerOf(facts);
   if (wanted === null) return false;
   const taken = wanted.routes.filter(
-    ({ family, attachments }) =>
-      family !== 'ingress' && attachments.some(({ state }) => state === 'attached'),
+    ({ family, attachments }) => family !== own && attachments.some(({ state }) => state === 'attached'),
   );
   return winner(taken, wanted) !== null;
 }

@@ -49,7 +49,7 @@ export function doubted(
   key: string,
   confidence: Confidence,
 ): Confidence {
-  const elsewhere = isTakenElsewhere(facts);
+  const elsewhere = isTakenElsewhere(facts, 'ingress');
   if (annotationUse(ingress, key, facts) !== 'perhaps') {
     return elsewhere ? atMost('likely', confidence) : confidence;
   }

@@ -12,10 +12,11 @@ import { type AgentWay, judgeSetting, usesNoWebSocket } from './route-setting-ju
 /** Finds settings of routes that block agents or cut their connections. */
 export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
-  const replaced = family === 'ingress' && isTakenElsewhere(facts);
+  const replaced = isTakenElsewhere(facts, family);
   for (const [route, way] of usedRoutes(family, facts)) {
     for (const each of route.settings) {
-      const setting = replaced && each.doubt === undefined ? { ...each, doubt: REPLACED } : each;
+      const doubted = replaced && way !== 'raw' && each.doubt === undefined;
+      const setting = doubted ? { ...each, doubt: REPLACED } : each;
       if (setting.kind === 'backend-tls' && way !== 'raw' && leadsToTls(route, facts)) continue;
       const judgement = judgeSetting(setting, way, facts);
       if (judgement === null) continue;
@@ -37,7 +38,7 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
   return [...found.values()];
 }
 
-const REPLACED = 'another proxy serves the same requests, so the Ingress may be obsolete';
+const REPLACED = 'another proxy serves the same requests, so agents may not use this one';
 
 /** The routes that match connections of agents. */
 function usedRoutes(
