@@ -1,3 +1,4 @@
+import { atMost } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, showEndpoints, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
@@ -8,7 +9,7 @@ import {
   portOfService,
   readyOf,
 } from '../objects/controller-service.ts';
-import { listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
+import { isTakenElsewhere, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { routeTakesHost, winner } from '../routes/choose-route.ts';
 import type { Route } from '../routes/route.ts';
 import { settingsHarmless } from './route-setting-rules.ts';
@@ -45,7 +46,13 @@ function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongFie
   const wanted = listenerOf(facts);
   if (wanted === null) return [];
   const route = listenerRoute(facts, 'ingress');
-  if (route !== null) return backendFindings(route, facts);
+  if (route !== null) {
+    const limit = isTakenElsewhere(facts, 'ingress') ? 'likely' : 'certain';
+    return backendFindings(route, facts).map((found) => ({
+      ...found,
+      confidence: atMost(limit, found.confidence),
+    }));
+  }
   const { routes, host, path } = wanted;
   // A route of another kind matches the path.
   if (winner(routes, wanted) !== null) return [];

@@ -2,6 +2,7 @@ import type { Code } from '../../catalogue/codes.ts';
 import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
+import { isTakenElsewhere } from '../objects/discovery-route.ts';
 import { ROUTE_READERS } from '../routes/all-readers.ts';
 import type { Attachment, Route, RouteFamily } from '../routes/route.ts';
 import { routesFor, takesAgents } from '../routes/route-purpose.ts';
@@ -14,7 +15,8 @@ export function routesAttached(family: RouteFamily, facts: ControllerClusterFact
       if (problem === null) return [];
       const { certain, ...wrong } = problem;
       const works = attachments.some((other) => other.state === 'attached');
-      const confidence: Confidence = works ? 'possible' : certain ? 'certain' : 'likely';
+      const elsewhere = protocol === 'http' && isTakenElsewhere(facts, family);
+      const confidence: Confidence = works ? 'possible' : certain && !elsewhere ? 'certain' : 'likely';
       return [{ ...wrong, code: codeOf(state, family, protocol), confidence }];
     }),
   );

@@ -1,7 +1,8 @@
 import type { Code } from '../../catalogue/codes.ts';
+import { atMost } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { shellWord, type WrongField } from '../finding.ts';
-import { hostOf, webBackend } from '../objects/discovery-route.ts';
+import { hostOf, isTakenElsewhere, webBackend } from '../objects/discovery-route.ts';
 import type { Route, RouteBackend, RouteFamily } from '../routes/route.ts';
 import {
   agentBackend,
@@ -15,9 +16,13 @@ import {
 /** Finds routes of the controller whose backend does not exist, may not be referenced, or is the wrong port. */
 export function backendsStand(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
+  const elsewhere = isTakenElsewhere(facts, family);
   for (const route of routesFor(facts, family, null)) {
+    // Where another proxy serves the host as well, agents may not use this route.
+    const limit = elsewhere && route.protocol === 'http' ? 'likely' : 'certain';
     for (const wrong of wrongBackends(route, family, facts)) {
-      found.set(JSON.stringify([wrong.code, wrong.object, wrong.field]), wrong);
+      const confidence = atMost(limit, wrong.confidence);
+      found.set(JSON.stringify([wrong.code, wrong.object, wrong.field]), { ...wrong, confidence });
     }
   }
   return [...found.values()];
