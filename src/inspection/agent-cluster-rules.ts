@@ -4,6 +4,7 @@ import { ACCOUNT_RULES } from './rules/account-rules.ts';
 import { AGENT_CONTAINER_RULES } from './rules/agent-container-rules.ts';
 import { AGENT_ENVIRONMENT_RULES } from './rules/agent-environment-rules.ts';
 import { AGENT_POD_RULES } from './rules/agent-pod-rules.ts';
+import { MESH_EGRESS_RULES } from './rules/mesh-egress-rules.ts';
 import { AGENT_NETWORK_POLICY_RULES } from './rules/network-policy-rules.ts';
 import { QUOTA_RULES } from './rules/quota.ts';
 import { RIGHTS_RULES } from './rules/rights-rules.ts';
@@ -19,4 +20,5 @@ export const AGENT_CLUSTER_RULES: readonly InspectionRule<AgentClusterFacts>[] =
   ...judging(AGENT_PODS, AGENT_CONTAINER_RULES),
   ...judging(AGENT_PODS, AGENT_ENVIRONMENT_RULES),
   ...judging(AGENT_POLICIES, AGENT_NETWORK_POLICY_RULES),
+  ...MESH_EGRESS_RULES,
 ];

@@ -7,14 +7,15 @@ import { CONTROLLER_CLUSTER_RULES } from './controller-cluster-rules.ts';
 import type { Finding, WrongField } from './finding.ts';
 import type { InspectionRule } from './inspection-rule.ts';
 import { readAgentFacts, readControllerFacts } from './read-facts.ts';
+import { describeSkipped } from './skipped-detail.ts';
 
-/** So many findings of one rule are enough to see what is wrong. */
+/** The maximum number of findings of one rule. */
 const MAX_FINDINGS = 50;
 /** What a finding quotes from an object, and a fix that is built from one, are cut after so many characters. */
 const MAX_QUOTE = 500;
 const MAX_FIX = 8000;
 
-/** What a rule came to. `skipped` says which fact was missing, and why. */
+/** The result of a rule. The detail of `skipped` names the missing fact and the reason. */
 export interface RuleResult {
   readonly rule: string;
   readonly step: KubernetesStep;
@@ -62,7 +63,7 @@ function apply<Facts extends object>(
     step,
     outcome: 'skipped',
     findings: [],
-    detail: quoted(`not checked whether ${holds}: ${why}`, MAX_QUOTE),
+    detail: cutAt(describeSkipped(holds, why), MAX_QUOTE),
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);

@@ -2,6 +2,7 @@ import type { Code } from '../catalogue/codes.ts';
 import type { ExposureName } from '../model/exposures.ts';
 import type { Provider } from '../model/provider.ts';
 import type { StepResult } from '../model/result.ts';
+import type { ServiceEntry, Sidecar } from './objects/mesh-egress.ts';
 import type { Destination } from './objects/network-policy.ts';
 import type {
   ConfigMap,
@@ -82,6 +83,9 @@ export interface AgentClusterFacts {
   readonly agentPods?: readonly Pod[];
   readonly logs?: readonly ContainerLog[];
   readonly networkPolicies?: readonly NetworkPolicy[];
+  /** Istio's, of the namespace of the agents. */
+  readonly sidecars?: readonly Sidecar[];
+  readonly serviceEntries?: readonly ServiceEntry[];
   /** Where agents have to get to. */
   readonly destinations: readonly Destination[];
   /** What the probes found from here; empty: nothing was probed. */

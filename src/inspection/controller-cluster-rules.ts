@@ -2,11 +2,13 @@ import type { ControllerClusterFacts } from './cluster-facts.ts';
 import type { InspectionRule } from './inspection-rule.ts';
 import { AGENT_PORT_RULES } from './rules/agent-port-rules.ts';
 import { HEALTH_CHECK_RULES } from './rules/health-check-rules.ts';
+import { HOST_PORT_RULES } from './rules/host-port-rules.ts';
 import { INGRESS_ANNOTATION_RULES } from './rules/ingress-annotation-rules.ts';
 import { INGRESS_RULES } from './rules/ingress-rules.ts';
 import { KUBELET_PROBE_RULES } from './rules/kubelet-probe-rules.ts';
 import { LOAD_BALANCER_RULES } from './rules/load-balancer-rules.ts';
 import { MESH_POLICY_RULES } from './rules/mesh-policy-rules.ts';
+import { MESH_PROTOCOL_RULES } from './rules/mesh-protocol-rules.ts';
 import { CONTROLLER_NETWORK_POLICY_RULES } from './rules/network-policy-rules.ts';
 import { PROXY_PROTOCOL_RULES } from './rules/proxy-protocol-rules.ts';
 import { PUBLISHED_RULES } from './rules/published-rules.ts';
@@ -28,6 +30,8 @@ import { TCP_SERVICES_RULES } from './rules/tcp-services-rules.ts';
 export const CONTROLLER_CLUSTER_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   ...judging(CONTROLLERS, CONTROLLER_NETWORK_POLICY_RULES),
   ...AGENT_PORT_RULES,
+  ...MESH_PROTOCOL_RULES,
+  ...HOST_PORT_RULES,
   ...judging(AGENT_SERVICES, SERVICE_RULES),
   ...PUBLISHED_RULES,
   ...judging(PUBLISHING_SERVICES, SERVICE_ROUTE_RULES),

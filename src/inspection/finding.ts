@@ -12,11 +12,11 @@ export interface WrongField {
   readonly field: string;
   readonly actual: string;
   readonly expected: string;
-  /** What mends it: YAML, an annotation or a command, exact enough to be applied. */
+  /** The fix: YAML, an annotation or a command that can be applied as it is. */
   readonly fix: string;
   /**
-   * `certain`: the object alone proves it. `likely`: it breaks agents unless something out of sight makes up for it.
-   * `possible`: right in many set-ups; becomes a diagnosis only where a probe saw that failure as well.
+   * `certain`: the objects prove it. `likely`: it breaks agents unless something that was not read compensates.
+   * `possible`: correct in many set-ups; becomes a diagnosis only if a probe saw the same failure.
    */
   readonly confidence: Confidence;
   /** What the fix writes into the object, for the values of the chart that made it; absent: not by a field of a chart. */

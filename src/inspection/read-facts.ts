@@ -1,5 +1,6 @@
 import type { AgentClusterFacts, ControllerClusterFacts } from './cluster-facts.ts';
 import { agentPortIn } from './objects/controller-service.ts';
+import { serviceEntry, sidecar } from './objects/mesh-egress.ts';
 import {
   configMap,
   endpoints,
@@ -34,6 +35,8 @@ const AGENT_SHAPES: Shapes<AgentClusterFacts> = {
   limitRanges: list(limitRange),
   agentPods: list(pod),
   networkPolicies: list(networkPolicy),
+  sidecars: list(sidecar),
+  serviceEntries: list(serviceEntry),
 };
 
 const CONTROLLER_SHAPES: Shapes<ControllerClusterFacts> = {

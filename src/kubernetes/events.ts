@@ -14,13 +14,13 @@ interface EventsDeps {
   readonly clock: Clock;
   /** The objects that a controller's events are written on: its annotated Services, or else our own pod. */
   readonly objectsOf: (controller: string) => readonly ObjectReference[];
-  /** Who writes: the name of our pod, say. */
+  /** The reporting instance, for example the name of our pod. */
   readonly instance: string;
   readonly reporter: FeatureReporter;
   readonly recorder: KubernetesRecorder;
 }
 
-/** So many events may be written at once, and one more each half minute; a flapping controller is no reason for more. */
+/** The burst of events; one more is allowed every 30 s, even if a controller flaps. */
 const BURST = 20;
 const REFILL_MS = 30_000;
 /** The same event within this is counted, not written again. The API server itself forgets events after an hour. */
@@ -31,7 +31,7 @@ const MAX_MESSAGE = 1_024;
 const MAX_WAITING = 50;
 /** Who an event is from: `kubectl get events --field-selector reportingComponent=…` selects by it. */
 const COMPONENT = 'jenkins-agent-probe';
-/** After refusals for want of a permission, which double up to this. */
+/** The longest pause after missing permissions; pauses double up to this. */
 const MAX_DENIED_MS = 10 * 60_000;
 const DENIED_MS = 1_000;
 
@@ -56,7 +56,7 @@ interface Series {
   latestAt: number;
 }
 
-/** Writes verdicts that change, and root causes, as Events of the cluster: one at a time, counted where they repeat, few in any case. */
+/** Writes changed verdicts and root causes as Events: one at a time, with a count for repetitions, and rate-limited. */
 export class Events {
   readonly #deps: EventsDeps;
   readonly #series = new Map<string, Series>();
@@ -73,13 +73,13 @@ export class Events {
     this.#refilledAt = deps.clock.elapsed();
   }
 
-  /** A verdict has changed. What has only just become known to be well is no event. */
+  /** Reports a changed verdict. The first good verdict is not an event. */
   verdictChanged(change: VerdictChange): void {
     if (change.from === 'unknown' && change.to !== 'down') return;
     this.#say(change.controller, wordsOfVerdict(change));
   }
 
-  /** A root cause has come to stay. */
+  /** Reports a persistent root cause. */
   diagnosed(news: News): void {
     this.#say(news.controller, wordsOfNews(news));
   }
@@ -200,7 +200,7 @@ function wordsOfVerdict({ controller, entrypoint, to, result }: VerdictChange): 
 
 function wordsOfNews({ controller, diagnosis, from }: News): Words {
   const { code, severity, title, evidence, remedy } = diagnosis;
-  // What a probe measured differs each time, and would make each repetition an event of its own.
+  // Measured values differ each time and would make each repetition a separate event.
   const wrong = from === 'objects' ? evidence.slice(0, 1) : [];
   const message = [`controller ${controller}: ${title} (${code})`, ...wrong, remedy].join('\n');
   return {

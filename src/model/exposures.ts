@@ -7,6 +7,9 @@ export const EXPOSURES = [
   'openshift',
   'f5-nginx',
   'haproxy',
+  'contour',
+  'kong',
+  'emissary',
 ] as const;
 export type ExposureName = (typeof EXPOSURES)[number];
 

@@ -2,6 +2,7 @@ import { CELL_MS, CELLS } from '../daemon/timeline.ts';
 import type { PastChange } from '../daemon/watch-detail.ts';
 import type { Entrypoint } from '../model/result.ts';
 import type { NotChecked } from '../report/coverage.ts';
+import { groupNotChecked } from '../report/group-not-checked.ts';
 import type { Origin } from '../report/origin.ts';
 import type { Report } from '../report/report.ts';
 import { answerPanel } from './answer.ts';
@@ -127,7 +128,7 @@ function changeList(changes: readonly PastChange[], now: number): Html {
 export function notCheckedPanel(notChecked: readonly NotChecked[], name: string): Html {
   return html`<section class="panel" id="unchecked" data-live aria-labelledby="hn"><h2 id="hn">Not checked</h2>
     <p class="small">A good result does not cover these.</p>
-    <ul class="list">${notChecked.map(({ what, why }) => {
+    <ul class="list">${groupNotChecked(notChecked).map(({ what, why }) => {
       const how = HOW.get(what)?.(name) ?? null;
       const text = what.charAt(0).toUpperCase() + what.slice(1);
       return html`<li>${text}: ${how === null ? withCode(why) : html`to check it, ${how}`}</li>`;

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../catalogue/diagnosis.ts';
+import { groupNotChecked } from './group-not-checked.ts';
 import { code, codeBlock, prose, sentence } from './markdown.ts';
 import { type RemedyPart, remedyParts } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
@@ -34,7 +35,10 @@ export function renderMarkdown(report: Report, { since = null, link = null }: Ti
     ...(log === undefined ? [] : ['### Log', codeBlock(renderLog(log).trim(), 'text')]),
     ...(notChecked.length === 0
       ? []
-      : ['### Not checked', list(notChecked.map(({ what, why }) => prose(`${what} (${why})`)))]),
+      : [
+          '### Not checked',
+          list(groupNotChecked(notChecked).map(({ what, why }) => prose(`${what} (${why})`))),
+        ]),
     foot(report),
     ...(link === null ? [] : [`<${link}>`]),
   ];

@@ -3,6 +3,7 @@ import type { Outcome, StepResult } from '../model/result.ts';
 import { oneLine } from '../model/scrub.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import type { ReportedCheck } from './coverage.ts';
+import { groupNotChecked } from './group-not-checked.ts';
 import { splitNumber } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
 import { describeOrigin, describeTarget } from './render-origin.ts';
@@ -80,7 +81,7 @@ export function renderCheck({ look, why, cost, result }: ReportedCheck, style: S
 /** The report without its steps: verdict, diagnoses, and what was not checked. */
 export function renderConclusion(report: Report, style: Style = PLAIN): string {
   const { diagnoses, notChecked } = report;
-  const gaps = notChecked.map(({ what, why }) => `${what} (${why})`);
+  const gaps = groupNotChecked(notChecked).map(({ what, why }) => `${what} (${why})`);
   return [
     ...renderHead(report, style),
     '',
@@ -111,13 +112,24 @@ function renderHead(
   ];
 }
 
-/** The checks of a cluster's objects as a checklist. */
+/** The checks of a cluster's objects as a checklist; skipped ones are counted, as "Not checked" lists them by reason. */
 export function renderCluster({ role, namespace, checks }: ClusterReport, style: Style = PLAIN): string {
-  const lines = checks.map(({ step, outcome, detail }) => {
-    const head = `  ${style[PAINTS[outcome]](style.marks[outcome])} ${step.padEnd(STEP_INDENT - 6)}`;
-    return beside(head, clean(detail), style);
-  });
-  return [`Objects of namespace ${clean(namespace)}, read as ${role}:`, ...lines, ''].join('\n');
+  const line = (outcome: Outcome, step: string, text: string) =>
+    beside(
+      `  ${style[PAINTS[outcome]](style.marks[outcome])} ${step.padEnd(STEP_INDENT - 6)}`,
+      clean(text),
+      style,
+    );
+  const taken = checks.filter(({ outcome }) => outcome !== 'skipped');
+  const skipped = checks.length - taken.length;
+  return [
+    `Objects of namespace ${clean(namespace)}, read as ${role}:`,
+    ...taken.map(({ step, outcome, detail }) => line(outcome, step, detail)),
+    ...(skipped === 0
+      ? []
+      : [line('skipped', 'skipped', `${skipped} ${skipped === 1 ? 'check' : 'checks'}, see Not checked`)]),
+    '',
+  ].join('\n');
 }
 
 function renderDiagnosis(diagnosis: Diagnosis, number: number, style: Style): string {

@@ -172,7 +172,7 @@ const REFERENCES: readonly Case<AgentClusterFacts>[] = [
       object: 'RoleBinding jenkins/jenkins-agents',
       field: 'metadata.namespace',
       actual: 'jenkins',
-      expected: 'agents: a binding counts only in the namespace of its Role and of the agent pods',
+      expected: 'agents: a RoleBinding counts only in the namespace of its Role and of the agent pods',
       fix: BINDING_YAML,
     },
   },

@@ -107,12 +107,12 @@ const CASES: Readonly<Record<string, Case>> = {
       ingress: {
         ...INGRESS,
         ingressClassName: 'nginx',
-        annotations: { [`${NGINX}whitelist-source-range`]: '10.0.0.0/8' },
+        annotations: { [`${NGINX}whitelist-source-range`]: '192.0.2.0/24' },
       },
     },
     set: {
       controller: {
-        ingress: { annotations: { [`${NGINX}whitelist-source-range`]: '10.0.0.0/8,AGENT-CLUSTER-CIDR' } },
+        ingress: { annotations: { [`${NGINX}whitelist-source-range`]: '192.0.2.0/24,AGENT-CLUSTER-CIDR' } },
       },
     },
   },

@@ -22,6 +22,11 @@ kind: VirtualServer
 metadata: { name: web }
 spec: { host: jenkins.example.com, upstreams: [{ name: j, service: main, port: 8080 }], routes: [${route}]${spec} }
 `;
+const policy = (spec: string, name = 'p') => `
+kind: Policy
+metadata: { name: ${name} }
+spec: { ${spec} }
+`;
 const all = (...objects: readonly string[]) => withController(f5(), GLOBAL, ...objects);
 const OBJECT = 'TransportServer jenkins/agents';
 
@@ -123,6 +128,78 @@ export const F5_CASES: RouteCases = {
       name: 'F5: five minutes',
       objects: all(server(', sessionParameters: { timeout: 5m }')),
       found: { code: 'lb-idle-timeout-tcp', object: OBJECT, field: 'spec.sessionParameters.timeout' },
+    },
+    ...(
+      [
+        ['a login', 'oidc: { clientID: j }', 'sso-or-login-in-front', 'oidc', 'certain'],
+        [
+          'a client certificate',
+          'ingressMTLS: { clientCertSecret: s }',
+          'sso-or-login-in-front',
+          'ingressMTLS',
+          'certain',
+        ],
+        [
+          'an allow-list',
+          'accessControl: { allow: [192.0.2.0/24] }',
+          'ip-allowlist-403',
+          'accessControl.allow',
+          'possible',
+        ],
+        [
+          'TLS to the controller',
+          'egressMTLS: { verifyServer: true }',
+          'tls-not-spoken',
+          'egressMTLS',
+          'likely',
+        ],
+      ] as const
+    ).map(([name, spec, code, field, confidence]) => ({
+      name: `F5: ${name} of a policy`,
+      objects: all(virtual('{ path: /, action: { pass: j } }', ', policies: [{ name: p }]'), policy(spec)),
+      found: { code, object: 'Policy jenkins/p', field: `spec.${field}`, confidence },
+    })),
+    {
+      name: 'F5: a login that the paths of agents do without',
+      objects: all(
+        virtual(
+          '{ path: /, policies: [{ name: p }], action: { pass: j } }, { path: /tcpSlaveAgentListener, action: { pass: j } }, { path: /wsagents, action: { pass: j } }',
+        ),
+        policy('oidc: { clientID: j }'),
+      ),
+      found: null,
+    },
+    {
+      name: 'F5: an allow-list that a route replaces',
+      objects: all(
+        virtual('{ path: /, policies: [{ name: open }], action: { pass: j } }', ', policies: [{ name: p }]'),
+        policy('accessControl: { allow: [192.0.2.0/24] }'),
+        policy('accessControl: { allow: [0.0.0.0/0] }', 'open'),
+      ),
+      found: null,
+    },
+    {
+      name: 'F5: a client certificate that is optional',
+      objects: all(
+        virtual('{ path: /, action: { pass: j } }', ', policies: [{ name: p }]'),
+        policy('ingressMTLS: { clientCertSecret: s, verifyClient: optional_no_ca }'),
+      ),
+      found: null,
+    },
+    {
+      name: 'F5: TLS to an upstream',
+      objects: all(
+        virtual('{ path: /, action: { pass: j } }').replace(
+          'port: 8080 }',
+          'port: 8080, tls: { enable: true } }',
+        ),
+      ),
+      found: {
+        code: 'tls-not-spoken',
+        object: 'VirtualServer jenkins/web',
+        field: 'spec.upstreams[0].tls.enable',
+        confidence: 'likely',
+      },
     },
     {
       name: 'F5: a rewritten path',

@@ -1,95 +1,22 @@
 import t from 'tap';
 import { inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
 import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
-import { type Case, controllerCases, controllerFacts } from './cluster.ts';
-
-const OLD = '2026-01-01T00:00:00Z';
-const YOUNG = '2026-06-30T23:59:50Z';
-const CONTROLLER = `
-kind: Pod
-metadata: { name: main-0, labels: { app: jenkins } }
-spec: { containers: [{ name: jenkins, image: jenkins/jenkins:lts, ports: [{ containerPort: 8080 }, { name: agent-listener, containerPort: 50000 }] }] }
----
-kind: Service
-metadata: { name: main }
-spec: { selector: { app: jenkins }, ports: [{ name: http, port: 8080 }] }
----
-kind: Service
-metadata: { name: main-agent }
-spec: { selector: { app: jenkins }, ports: [{ name: agent-listener, port: 50000 }] }
-`;
-const condition = (type: string, status: string, reason = type, time = OLD, generation = 1) =>
-  `{ type: ${type}, status: "${status}", reason: ${reason}, observedGeneration: ${generation}, lastTransitionTime: ${time} }`;
-const READY = [condition('Accepted', 'True'), condition('Programmed', 'True')].join(', ');
-
-interface GatewayParts {
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly agents?: string;
-  readonly allowed?: string;
-  readonly conditions?: string;
-  readonly listenerConditions?: string;
-  readonly addresses?: string;
-}
-
-const gateway = ({
-  name = 'public',
-  namespace = 'jenkins',
-  agents = 'protocol: TCP, port: 50000',
-  allowed = '{ namespaces: { from: Same } }',
-  conditions = READY,
-  listenerConditions = READY,
-  addresses = '203.0.113.9',
-}: GatewayParts = {}) => `
-kind: Gateway
-metadata: { name: ${name}, namespace: ${namespace}, generation: 1 }
-spec:
-  listeners:
-    - { name: web, protocol: HTTPS, port: 443, hostname: "*.example.com", allowedRoutes: { namespaces: { from: All } } }
-    - { name: agents, ${agents}, allowedRoutes: ${allowed} }
-status:
-  addresses: [{ value: ${addresses} }]
-  conditions: [${conditions}]
-  listeners: [{ name: web, conditions: [${READY}] }, { name: agents, conditions: [${listenerConditions}] }]
-`;
-
-interface RouteParts {
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly parent?: string;
-  readonly spec?: string;
-  readonly rules?: string;
-  readonly conditions?: string | null;
-  readonly created?: string;
-  readonly controller?: string;
-}
-
-const route = ({
-  kind = 'TCPRoute',
-  namespace = 'jenkins',
-  parent = '{ name: public, sectionName: agents }',
-  spec = '',
-  rules = '[{ backendRefs: [{ name: main-agent, port: 50000 }] }]',
-  conditions = condition('Accepted', 'True'),
-  created = OLD,
-  controller = 'gateway.envoyproxy.io/gatewayclass-controller',
-}: RouteParts = {}) => `
-kind: ${kind}
-metadata: { name: agents, namespace: ${namespace}, generation: 1, creationTimestamp: ${created} }
-spec: { parentRefs: [${parent}], ${spec === '' ? '' : `${spec}, `}rules: ${rules} }
-${conditions === null ? '' : `status: { parents: [{ parentRef: ${parent}, controllerName: ${controller}, conditions: [${conditions}] }] }`}
-`;
-
-const web = (rules: string, spec = 'hostnames: [jenkins.example.com]') =>
-  route({ kind: 'HTTPRoute', parent: '{ name: public, sectionName: web }', spec, rules }).replace(
-    'name: agents, namespace',
-    'name: web, namespace',
-  );
-const WEB = web('[{ backendRefs: [{ name: main, port: 8080 }] }]');
-const all = (...objects: readonly string[]) => [CONTROLLER, ...objects].join('\n---\n');
-const TCP = 'TCPRoute jenkins/agents';
-const NOT_ATTACHED = { code: 'gateway-route-not-attached', object: TCP } as const;
-const GATEWAY = 'Gateway jenkins/public';
+import { controllerCases, controllerFacts } from './cluster.ts';
+import {
+  all,
+  CONTROLLER,
+  condition,
+  GATEWAY,
+  gateway,
+  NOT_ATTACHED,
+  OLD,
+  route,
+  TCP,
+  WEB,
+  web,
+  YOUNG,
+} from './gateway-cases.ts';
+import { AT_HTTP, GATEWAY_SETTING_CASES, policed } from './gateway-setting-cases.ts';
 
 controllerCases('gateway-route-attached', [
   { name: 'taken', objects: all(gateway(), route()), found: null },
@@ -467,193 +394,7 @@ spec: { rules: [{ host: jenkins.example.com, http: { paths: [{ path: /, pathType
   },
 ]);
 
-const filtered = (filter: string) =>
-  all(gateway(), web(`[{ filters: [${filter}], backendRefs: [{ name: main, port: 8080 }] }]`));
-const FILTER = 'spec.rules[0].filters[0]';
-const HTTP_ROUTE = { object: 'HTTPRoute jenkins/web' } as const;
-const policy = (kind: string, target: string, spec: string) => `
-kind: ${kind}
-metadata: { name: p }
-spec: { targetRefs: [${target}], ${spec} }`;
-const AT_TCP = '{ kind: TCPRoute, name: agents }';
-const AT_HTTP = '{ kind: HTTPRoute, name: web }';
-const AT_GATEWAY = '{ kind: Gateway, name: public }';
-const policed = (kind: string, target: string, spec: string) =>
-  all(gateway(), route(), WEB, policy(kind, target, spec));
-const CLIENT = { object: 'ClientTrafficPolicy jenkins/p' } as const;
-const BACKEND = { object: 'BackendTrafficPolicy jenkins/p' } as const;
-const SECURITY = { object: 'SecurityPolicy jenkins/p' } as const;
-
-const SETTINGS: readonly Case<ControllerClusterFacts>[] = [
-  { name: 'nothing', objects: all(gateway(), route(), WEB), found: null },
-  {
-    name: 'to https, which agents use',
-    objects: filtered('{ type: RequestRedirect, requestRedirect: { scheme: https } }'),
-    found: null,
-  },
-  {
-    name: 'to https, agents use http',
-    objects: filtered('{ type: RequestRedirect, requestRedirect: { scheme: https } }'),
-    facts: { url: 'http://jenkins.example.com/' },
-    found: {
-      ...HTTP_ROUTE,
-      code: 'discovery-redirect-only',
-      field: `${FILTER}.requestRedirect`,
-      confidence: 'certain',
-    },
-  },
-  {
-    name: 'a rewritten path',
-    objects: filtered(
-      '{ type: URLRewrite, urlRewrite: { path: { type: ReplaceFullPath, replaceFullPath: / } } }',
-    ),
-    found: { ...HTTP_ROUTE, code: 'wrong-context-path', field: `${FILTER}.urlRewrite.path` },
-  },
-  {
-    name: 'response headers removed',
-    objects: filtered('{ type: ResponseHeaderModifier, responseHeaderModifier: { remove: [X-Jenkins] } }'),
-    found: { ...HTTP_ROUTE, code: 'headers-stripped-by-proxy', field: `${FILTER}.responseHeaderModifier` },
-  },
-  {
-    name: 'request headers removed',
-    objects: filtered('{ type: RequestHeaderModifier, requestHeaderModifier: { remove: [Secret-Key] } }'),
-    found: { ...HTTP_ROUTE, code: 'ws-custom-headers-stripped', field: `${FILTER}.requestHeaderModifier` },
-  },
-  {
-    name: 'other headers',
-    objects: filtered('{ type: ResponseHeaderModifier, responseHeaderModifier: { remove: [Server] } }'),
-    found: null,
-  },
-  {
-    name: 'a login',
-    objects: policed('SecurityPolicy', AT_HTTP, 'oidc: {}'),
-    found: { ...SECURITY, code: 'sso-or-login-in-front', field: 'spec.oidc' },
-  },
-  {
-    name: 'a login of the whole Gateway',
-    objects: policed('SecurityPolicy', AT_GATEWAY, 'basicAuth: {}'),
-    found: { ...SECURITY, code: 'sso-or-login-in-front', field: 'spec.basicAuth' },
-  },
-  {
-    name: 'a login of another route',
-    objects: policed('SecurityPolicy', '{ kind: HTTPRoute, name: other }', 'oidc: {}'),
-    found: null,
-  },
-  {
-    name: 'nobody is let in',
-    objects: policed('SecurityPolicy', AT_TCP, 'authorization: {}'),
-    found: { ...SECURITY, code: 'ip-allowlist-403', field: 'spec.authorization' },
-  },
-  {
-    name: 'some are let in',
-    objects: policed(
-      'SecurityPolicy',
-      AT_TCP,
-      'authorization: { defaultAction: Deny, rules: [{ action: Allow, principal: { clientCIDRs: [10.0.0.0/8] } }] }',
-    ),
-    found: { ...SECURITY, code: 'ip-allowlist-403', field: 'spec.authorization', confidence: 'possible' },
-  },
-  {
-    name: 'all are let in',
-    objects: policed('SecurityPolicy', AT_TCP, 'authorization: { defaultAction: Allow }'),
-    found: null,
-  },
-  {
-    name: 'WebSocket closed',
-    objects: policed('BackendTrafficPolicy', AT_HTTP, 'httpUpgrade: [{ type: tcp }]'),
-    found: { ...BACKEND, code: 'ws-upgrade-stripped', field: 'spec.httpUpgrade' },
-  },
-  {
-    name: 'WebSocket closed by a buffer',
-    objects: policed('BackendTrafficPolicy', AT_HTTP, 'requestBuffer: { limit: 4Mi }'),
-    found: { ...BACKEND, code: 'ws-upgrade-stripped', field: 'spec.requestBuffer' },
-  },
-  {
-    name: 'a PROXY header',
-    objects: policed('BackendTrafficPolicy', AT_TCP, 'proxyProtocol: { version: V2 }'),
-    found: {
-      ...BACKEND,
-      code: 'proxy-protocol-injected',
-      field: 'spec.proxyProtocol',
-      confidence: 'certain',
-    },
-  },
-  {
-    name: 'a PROXY header awaited',
-    objects: policed(
-      'ClientTrafficPolicy',
-      `{ kind: Gateway, name: public, sectionName: agents }`,
-      'proxyProtocol: {}',
-    ),
-    found: { ...CLIENT, code: 'proxy-protocol-expected-by-lb', field: 'spec.proxyProtocol' },
-  },
-  {
-    name: 'a PROXY header at another listener',
-    objects: policed(
-      'ClientTrafficPolicy',
-      `{ kind: Gateway, name: public, sectionName: web }`,
-      'proxyProtocol: {}',
-    ),
-    found: null,
-  },
-  {
-    name: 'a PROXY header or none',
-    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'proxyProtocol: { optional: true }'),
-    found: null,
-  },
-  {
-    name: 'quiet connections cut',
-    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'timeout: { tcp: { idleTimeout: 2m30s } }'),
-    found: { ...CLIENT, code: 'lb-idle-timeout-tcp', field: 'spec.timeout.tcp.idleTimeout' },
-  },
-  {
-    name: 'quiet connections cut late',
-    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'timeout: { tcp: { idleTimeout: 1h } }'),
-    found: null,
-  },
-  {
-    name: 'quiet WebSockets cut',
-    objects: policed('ClientTrafficPolicy', AT_GATEWAY, 'timeout: { http: { streamIdleTimeout: 15s } }'),
-    found: { ...CLIENT, code: 'ws-idle-timeout', field: 'spec.timeout.http.streamIdleTimeout' },
-  },
-  {
-    name: 'old connections cut',
-    objects: policed(
-      'ClientTrafficPolicy',
-      AT_GATEWAY,
-      'connection: { connectionLimit: { maxConnectionDuration: 1h } }',
-    ),
-    found: {
-      ...CLIENT,
-      code: 'max-duration-cuts-channels',
-      field: 'spec.connection.connectionLimit.maxConnectionDuration',
-    },
-  },
-  {
-    name: 'a bare check',
-    objects: policed('BackendTrafficPolicy', AT_TCP, 'healthCheck: { active: { type: TCP } }'),
-    found: { ...BACKEND, code: 'tcp-healthcheck-log-spam', field: 'spec.healthCheck.active' },
-  },
-  {
-    name: 'a check that sends',
-    objects: policed(
-      'BackendTrafficPolicy',
-      AT_TCP,
-      'healthCheck: { active: { type: TCP, tcp: { send: { type: Text, text: x } } } }',
-    ),
-    found: { ...BACKEND, code: 'envoy-tcp-check-flaps', field: 'spec.healthCheck.active' },
-  },
-  {
-    name: 'a check by HTTP',
-    objects: policed(
-      'BackendTrafficPolicy',
-      AT_TCP,
-      'healthCheck: { active: { type: HTTP, http: { path: / } } }',
-    ),
-    found: null,
-  },
-];
-controllerCases('gateway-settings', SETTINGS);
+controllerCases('gateway-settings', GATEWAY_SETTING_CASES['gateway-settings'] ?? []);
 
 t.test('without a Gateway there is no word about one', async (t) => {
   const rules = inspectControllerCluster(controllerFacts(CONTROLLER)).map(({ rule }) => rule);

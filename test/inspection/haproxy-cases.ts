@@ -5,8 +5,8 @@ const ARGS = [
   '--configmap-tcp-services=ingress-nginx/tcp',
   '--ingress.class=haproxy',
 ];
-const haproxy = (ports = [80, 443, 50_000]) =>
-  proxyOf({ image: 'haproxytech/kubernetes-ingress:3.2.11', args: ARGS, ports });
+const haproxy = (ports = [80, 443, 50_000], args: readonly string[] = ARGS) =>
+  proxyOf({ image: 'haproxytech/kubernetes-ingress:3.2.11', args, ports });
 const entry = (value = 'jenkins/main-agent:50000', name = 'tcp') => `
 kind: ConfigMap
 metadata: { name: ${name}, namespace: ingress-nginx }
@@ -37,7 +37,35 @@ export const HAPROXY_CASES: RouteCases = {
       },
       fix: /tcp: \{ 50000/,
     },
+    {
+      name: 'HAProxy: no flag',
+      objects: quiet(
+        withController(
+          haproxy([80, 443, 50_000], [ARGS[0] ?? '']),
+          entry('jenkins/main-agent:50000', 'lists'),
+        ),
+      ),
+      found: {
+        code: 'proxy-port-not-published',
+        object: 'ConfigMap ingress-nginx/lists',
+        field: FIELD,
+        confidence: 'likely',
+      },
+      fix: /--configmap-tcp-services=ingress-nginx\/NAME/,
+    },
     { name: 'HAProxy: a TCP object', objects: all(object()), found: null },
+    {
+      name: 'HAProxy: a TCP object and an entry that leads elsewhere, of one port',
+      objects: all(object(), entry('shop/db:5432')),
+      found: {
+        code: 'proxy-port-not-published',
+        object: 'TCP jenkins/agents',
+        field: 'spec[0].frontend.binds',
+        confidence: 'likely',
+      },
+      fix: /"50000":null/,
+    },
+    { name: 'HAProxy: a TCP object and the same entry', objects: all(object(), entry()), found: null },
     {
       name: 'HAProxy: a TCP object of another class',
       objects: all(object('main-agent', '{ ingress.class: other }')),

@@ -91,7 +91,7 @@ const missing = (actual: string, wanted: string) => ({
   object: 'Ingress jenkins/main',
   field: PATHS,
   actual,
-  expected: `a path that takes ${wanted}`,
+  expected: `a path that matches ${wanted}`,
   confidence: 'certain' as const,
   fix: `- path: ${wanted}\n  pathType: Prefix\n  backend: { service: { name: main, port: { number: 80 } } }`,
 });
@@ -311,7 +311,7 @@ const BACKENDS: readonly Case<ControllerClusterFacts>[] = [
       object: 'Endpoints jenkins/main',
       field: 'subsets',
       actual: 'no ready address',
-      fix: 'see why: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main -o yaml',
+      fix: 'find the cause: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main -o yaml',
     },
   },
 ];
@@ -746,8 +746,15 @@ kind: Pod
 metadata: { name: agent, labels: { jenkins: slave } }
 spec: { containers: [{ name: jnlp, env: [{ name: JENKINS_WEB_SOCKET, value: "true" }] }] }
 `;
+const MIDDLEWARES = '{ traefik.ingress.kubernetes.io/router.middlewares: jenkins-m@kubernetescrd }';
+const middleware = (spec: string) => `
+---
+kind: Middleware
+metadata: { name: m }
+spec: ${spec}
+`;
 const STRIPPED = { code: 'ws-upgrade-stripped', object: 'Ingress jenkins/main', field: F5_KEY } as const;
-controllerCases('ingress-lets-websocket-through', [
+controllerCases('ingress-settings', [
   { name: 'no Ingress', objects: CONTROLLER, found: 'skipped' },
   { name: 'ingress-nginx needs nothing', objects: ingress({}), found: null },
   {
@@ -771,6 +778,47 @@ controllerCases('ingress-lets-websocket-through', [
     name: 'F5 is asked',
     objects:
       ingress({ className: 'f5', annotations: '{ nginx.org/websocket-services: "other, main" }' }) + F5_CLASS,
+    found: null,
+  },
+  ...(
+    [
+      ['{ basicAuth: { secret: s } }', 'sso-or-login-in-front', 'basicAuth'],
+      ['{ ipAllowList: { sourceRange: [192.0.2.0/24] } }', 'ip-allowlist-403', 'ipAllowList.sourceRange'],
+      ['{ redirectRegex: { regex: x, permanent: true } }', 'discovery-redirect-only', 'redirectRegex'],
+      ['{ stripPrefix: { prefixes: [/x] } }', 'wrong-context-path', 'stripPrefix'],
+      [
+        '{ headers: { customResponseHeaders: { X-Jenkins: "" } } }',
+        'headers-stripped-by-proxy',
+        'headers.customResponseHeaders',
+      ],
+      [
+        '{ headers: { customRequestHeaders: { Secret-Key: "" } } }',
+        'ws-custom-headers-stripped',
+        'headers.customRequestHeaders',
+      ],
+    ] as const
+  ).map(([spec, code, field]) => ({
+    name: `Traefik does what an annotation names: ${field}`,
+    objects: ingress({ className: 'traefik', annotations: MIDDLEWARES }) + middleware(spec),
+    found: { code, object: 'Middleware jenkins/m', field: `spec.${field}` },
+  })),
+  {
+    name: 'the annotation of Traefik, and nothing tells who serves the Ingress',
+    objects: ingress({ className: 'public', annotations: MIDDLEWARES }) + middleware('{ basicAuth: {} }'),
+    found: {
+      code: 'sso-or-login-in-front',
+      object: 'Middleware jenkins/m',
+      field: 'spec.basicAuth',
+      actual: '"basicAuth is set"; it is not known whether Traefik serves the Ingress',
+      confidence: 'likely',
+    },
+  },
+  {
+    name: 'the annotation of Traefik, and ingress-nginx serves the Ingress',
+    objects:
+      ingress({ className: 'web', annotations: MIDDLEWARES }) +
+      middleware('{ basicAuth: {} }') +
+      classOf('web', 'k8s.io/ingress-nginx'),
     found: null,
   },
 ]);

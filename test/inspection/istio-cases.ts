@@ -302,6 +302,8 @@ const IN_MESH = withController().replace(
   'containers: [{',
   'initContainers: [{ name: istio-proxy }], containers: [{',
 );
+const annotated = (annotation: string) =>
+  IN_MESH.replace('name: main-0,', `name: main-0, annotations: { traffic.sidecar.istio.io/${annotation} },`);
 const agent = (containers = '[{ name: jnlp }]') => `
 ---
 kind: Pod
@@ -380,6 +382,11 @@ export const MESH_POLICY_CASES: RouteCases = {
   'mesh-policy-allows-port': [
     { name: 'no policy', objects: IN_MESH + peer('{}'), found: null },
     {
+      name: 'a port that the sidecar takes by name',
+      objects: annotated('includeInboundPorts: "8080, 50000"') + policy('{ action: DENY, rules: [{}] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to' },
+    },
+    {
       name: 'a policy with fields of HTTP alone',
       objects: IN_MESH + policy('{ rules: [{ to: [{ operation: { methods: [GET], ports: ["50000"] } }] }] }'),
       found: { ...DENIED, field: 'spec.rules' },
@@ -398,6 +405,87 @@ export const MESH_POLICY_CASES: RouteCases = {
         policy(
           '{ rules: [{ from: [{ source: { namespaces: [agents] } }], to: [{ operation: { ports: ["50000"] } }] }] }',
         ),
+      found: null,
+    },
+    {
+      name: 'the port, from namespaces that no agent is in',
+      objects:
+        IN_MESH +
+        agent('[{ name: jnlp }, { name: istio-proxy }]') +
+        policy(
+          '{ rules: [{ from: [{ source: { namespaces: [agents] } }], to: [{ operation: { ports: ["50000"] } }] }] }',
+        ),
+      found: {
+        ...DENIED,
+        field: 'spec.rules',
+        actual:
+          '1 ALLOW policy selects the controller, and no rule for port 50000 allows Pod jenkins/agent (namespace jenkins, account default)',
+        confidence: 'likely',
+      },
+    },
+    {
+      name: 'the port, from the namespace of an agent outside the mesh',
+      objects: IN_MESH + agent() + policy('{ rules: [{ from: [{ source: { namespaces: [jenkins] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules', confidence: 'likely' },
+    },
+    ...[
+      '{ source: { namespaces: [jenkins] } }',
+      '{ source: { principals: ["cluster.local/ns/jenkins/sa/default"] } }',
+      '{ source: { principals: ["*/sa/default"] } }',
+      '{ source: { principals: ["cluster.local/*"] } }',
+      '{ source: { notNamespaces: [shop] } }',
+      '{ source: { ipBlocks: [10.0.0.0/8] } }',
+      '{ source: { remoteIpBlocks: [10.0.0.0/8] } }',
+      '{ source: { namespaces: [shop] } }, { source: { namespaces: ["jen*"] } }',
+    ].map((from) => ({
+      name: `the port, from an agent of the mesh: ${from}`,
+      objects:
+        IN_MESH +
+        agent('[{ name: jnlp }, { name: istio-proxy }]') +
+        policy(`{ rules: [{ from: [${from}], to: [{ operation: { notPorts: ["8080"] } }] }] }`),
+      found: null,
+    })),
+    {
+      name: 'every port but this one',
+      objects: IN_MESH + policy('{ rules: [{ to: [{ operation: { notPorts: ["50000"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules' },
+    },
+    {
+      name: 'another port, by a condition',
+      objects: IN_MESH + policy('{ rules: [{ when: [{ key: destination.port, values: ["8080"] }] }] }'),
+      found: { ...DENIED, field: 'spec.rules' },
+    },
+    {
+      name: 'DENY of the port',
+      objects: IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { ports: ["50000"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to' },
+      fix: /remove 50000 from the ports/,
+    },
+    {
+      name: 'DENY of every port but the web port',
+      objects: IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { notPorts: ["8080"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to' },
+    },
+    {
+      name: 'DENY of every port but the agent port',
+      objects:
+        IN_MESH + policy('{ action: DENY, rules: [{ to: [{ operation: { notPorts: ["50000"] } }] }] }'),
+      found: null,
+    },
+    {
+      name: 'DENY of those who do not show who they are',
+      objects:
+        IN_MESH +
+        agent() +
+        policy('{ action: DENY, rules: [{ from: [{ source: { notPrincipals: ["*"] } }] }] }'),
+      found: { ...DENIED, field: 'spec.rules[0].to', confidence: 'likely' },
+    },
+    {
+      name: 'DENY of another namespace',
+      objects:
+        IN_MESH +
+        agent('[{ name: jnlp }, { name: istio-proxy }]') +
+        policy('{ action: DENY, rules: [{ from: [{ source: { namespaces: [shop] } }] }] }'),
       found: null,
     },
     {

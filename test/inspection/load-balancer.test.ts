@@ -421,7 +421,7 @@ t.test('who makes a load balancer, where the nodes do not tell', (t) => {
   );
   t.equal(
     unknown[1]?.detail,
-    `not checked whether no health check connects bare to the agent port: who makes the load balancer of Service jenkins/main-agent is not known (${WHY})`,
+    `not checked whether no health check opens bare TCP connections to the agent port: the provider of the load balancer of Service jenkins/main-agent is not known (${WHY})`,
   );
   t.same(
     skipped(throughNginx({})).map(({ rule }) => rule),

@@ -19,7 +19,7 @@ t.test('where there is nothing, no rule says that it is all right', async (t) =>
 t.test('what is not there is named', async (t) => {
   const results = inspectControllerCluster(controllerFacts(''));
   const detail = (rule: string) => results.find((each) => each.rule === rule)?.detail;
-  t.match(detail('no-login'), "no Ingress takes the path of the agents' discovery");
+  t.match(detail('no-login'), "no Ingress matches the path of the agents' discovery");
   t.match(detail('port-published'), 'no ConfigMap of ingress-nginx has an entry for the agent port');
-  t.match(detail('no-bare-check'), 'no load balancer and no ingress-nginx leads to the agent port');
+  t.match(detail('no-bare-check'), 'no load balancer and no ingress-nginx entry serves the agent port');
 });

@@ -43,6 +43,16 @@ export const OPENSHIFT_CASES: RouteCases = {
       fix: /oc get routes -A/,
     },
     {
+      name: 'OpenShift: refused without a reason',
+      objects: route({ status: admitted('False') }),
+      found: {
+        code: 'ingress-no-backend-503',
+        object: ROUTE,
+        field: 'status.ingress[].conditions[type=Admitted]',
+        actual: 'False: no reason is given',
+      },
+    },
+    {
       name: 'OpenShift: refused a moment ago',
       objects: route({ status: admitted('False', 'HostAlreadyClaimed', YOUNG) }),
       found: 'skipped',

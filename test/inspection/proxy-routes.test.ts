@@ -2,9 +2,12 @@ import t from 'tap';
 import { inspectControllerCluster } from '../../src/inspection/apply-rules.ts';
 import type { ControllerClusterFacts } from '../../src/inspection/cluster-facts.ts';
 import { controllerCases, controllerFacts } from './cluster.ts';
+import { CONTOUR_CASES } from './contour-cases.ts';
+import { EMISSARY_CASES } from './emissary-cases.ts';
 import { F5_CASES } from './f5-cases.ts';
 import { HAPROXY_CASES } from './haproxy-cases.ts';
 import { ISTIO_CASES, MESH_POLICY_CASES } from './istio-cases.ts';
+import { KONG_CASES } from './kong-cases.ts';
 import { OPENSHIFT_CASES } from './openshift-cases.ts';
 import type { RouteCases } from './proxy-cases.ts';
 import { TRAEFIK_CASES } from './traefik-cases.ts';
@@ -14,6 +17,9 @@ const KINDS: readonly RouteCases[] = [
   OPENSHIFT_CASES,
   F5_CASES,
   HAPROXY_CASES,
+  CONTOUR_CASES,
+  KONG_CASES,
+  EMISSARY_CASES,
   ISTIO_CASES,
   MESH_POLICY_CASES,
 ];

@@ -16,6 +16,13 @@ const BALANCER = 'type: LoadBalancer';
 const all = (...objects: readonly string[]) => [CONTROLLER, ...objects].join('\n---\n');
 const SERVICE = 'Service jenkins/main-agent';
 
+const SHARED = 'metallb.io/allow-shared-ip: jenkins';
+const shared = (name: string, spec: string, status: string, port: number) =>
+  service(`${BALANCER}, ${spec}`, status, port).replace(
+    'name: main-agent, ',
+    `name: ${name}, annotations: { ${SHARED} }, `,
+  );
+
 controllerCases('agent-port-published', [
   { name: 'nothing', objects: CONTROLLER, found: 'skipped' },
   {
@@ -45,6 +52,28 @@ controllerCases('agent-port-published', [
     objects: all(service(BALANCER).replace('2026-06-01', '2026-07-01')),
     found: null,
   },
+  {
+    name: 'an address that MetalLB cannot share: Local, and other selectors',
+    objects: all(
+      shared('main-agent', 'externalTrafficPolicy: Local', '', 50_000).replace('2026-06-01', '2026-07-01'),
+      shared('main', 'externalTrafficPolicy: Cluster', ADDRESS, 8080).replace('app: jenkins', 'app: web'),
+    ),
+    found: {
+      code: 'load-balancer-pending',
+      object: SERVICE,
+      field: 'status.loadBalancer.ingress',
+      confidence: 'likely',
+    },
+    fix: /"path":"\/spec\/externalTrafficPolicy","value":"Cluster"/,
+  },
+  {
+    name: 'an address that MetalLB can share',
+    objects: all(
+      shared('main-agent', 'externalTrafficPolicy: Local', ADDRESS, 50_000),
+      shared('main', 'externalTrafficPolicy: Local', ADDRESS, 8080),
+    ),
+    found: null,
+  },
 ]);
 
 controllerCases('web-port-published', [
@@ -69,6 +98,19 @@ controllerCases('service-address', [
     name: 'a node port, and agents of the cluster',
     objects: all(service('type: NodePort'), AGENT),
     found: null,
+  },
+  {
+    name: 'another address than the web port, though MetalLB is to share one',
+    objects: all(
+      shared('main-agent', 'externalTrafficPolicy: Cluster', ADDRESS, 50_000),
+      shared('main', 'externalTrafficPolicy: Cluster', ADDRESS.replace('.9', '.10'), 8080),
+    ),
+    found: {
+      code: 'advertised-host-wrong',
+      object: SERVICE,
+      field: 'status.addresses',
+      confidence: 'likely',
+    },
   },
   {
     name: 'another address than the web port',
@@ -101,6 +143,14 @@ controllerCases('service-source-ranges', [
     objects: ranges('10.0.0.0/8'),
     found: { ...RANGES, confidence: 'possible' },
     fix: /AGENT-CLUSTER-CIDR/,
+  },
+  {
+    name: 'some, with the known agents',
+    objects: all(
+      service(`${BALANCER}, ipFamilies: [IPv4], loadBalancerSourceRanges: [10.0.0.0/8]`, ADDRESS),
+      `${AGENT}\nstatus: { podIP: 10.1.0.33 }`,
+    ),
+    found: null,
   },
   { name: 'all of IPv4, on two families', objects: ranges('0.0.0.0/0', 'IPv4, IPv6'), found: RANGES },
 ]);

@@ -297,7 +297,7 @@ controllerCases('selector-matches', [
       object: 'Service jenkins/main-agent',
       field: 'spec.selector["instance"]',
       actual: 'mian',
-      expected: 'main, as Pod jenkins/main-0 has it',
+      expected: 'main of Pod jenkins/main-0',
       confidence: 'certain',
       fix: 'kubectl -n jenkins set selector service main-agent app=jenkins,instance=main',
     },
@@ -310,7 +310,7 @@ controllerCases('selector-matches', [
       object: 'Service jenkins/main-agent',
       field: 'spec.selector["tier"]',
       actual: 'controller',
-      expected: 'no such label, as Pod jenkins/main-0 has it',
+      expected: 'a label of Pod jenkins/main-0',
       fix: 'kubectl -n jenkins set selector service main-agent app=jenkins',
     },
   },
@@ -341,6 +341,23 @@ const MISMATCH = {
   confidence: 'possible',
 } as const;
 
+const headless = (port: number, targetPort: number) =>
+  agent(`[{ name: agent-listener, port: ${port}, targetPort: ${targetPort} }]`).replace(
+    'spec: {',
+    'spec: { clusterIP: None,',
+  );
+const tunnelled = (tunnel: string) => `
+kind: Pod
+metadata: { name: agent, labels: { jenkins: slave } }
+spec: { containers: [{ name: jnlp, env: [{ name: JENKINS_TUNNEL, value: "${tunnel}" }] }] }
+`;
+const REFUSED = {
+  code: 'agent-port-refused',
+  object: 'Service jenkins/main-agent',
+  field: 'spec.ports[0].port',
+  actual: '50001: the Service is headless, so agents connect to 50001 of the pod, which listens on 50000',
+  expected: '50000',
+} as const;
 controllerCases('agent-port-leads-there', [
   {
     name: 'another number, as the container opens it',
@@ -426,9 +443,71 @@ controllerCases('agent-port-leads-there', [
       fix: patch(0, 'replace', 'targetPort', '50000'),
     },
   },
+  { name: 'headless, with the port of the pod', objects: POD + headless(50_000, 50_000), found: null },
+  {
+    name: 'headless, with another port, which agents are told',
+    objects: POD + headless(50_001, 50_000) + tunnelled('main-agent.jenkins.svc.cluster.local:50001'),
+    found: { ...REFUSED, confidence: 'likely' },
+    fix: /main-agent\.jenkins\.svc\.cluster\.local:50000/,
+  },
+  {
+    name: 'headless, with another port, which is announced',
+    objects: POD + headless(50_001, 50_000),
+    facts: { announcedPort: 50_001 },
+    found: { ...REFUSED, confidence: 'possible' },
+  },
+  {
+    name: 'headless, with another port, which nobody is known to be told',
+    objects: POD + headless(50_001, 50_000),
+    found: null,
+  },
+  {
+    name: 'another port, and an address of its own',
+    objects:
+      POD +
+      headless(50_001, 50_000).replace('clusterIP: None', 'clusterIP: 10.96.0.7') +
+      tunnelled('main-agent.jenkins.svc.cluster.local:50001'),
+    found: null,
+  },
 ]);
 
+const dual = (families: string) => AGENT.replace('spec: {', `spec: { ipFamilies: [${families}],`);
+const sliced = (addresses: string) => `everyFamily: true\n${readyAt(addresses).trimStart()}`;
+const SIX = '{ ip: "fd00::7", targetRef: { kind: Pod, name: main-0 } }';
 controllerCases('endpoints-ready', [
+  {
+    name: 'two families, an endpoint of each',
+    objects: POD + dual('IPv4, IPv6') + sliced(`[${MAIN}, ${SIX}]`),
+    found: null,
+  },
+  {
+    name: 'two families, an endpoint of the first',
+    objects: POD + dual('IPv4, IPv6') + sliced(`[${MAIN}]`),
+    found: {
+      code: 'ipv6-ipv4-mismatch',
+      object: 'Service jenkins/main-agent',
+      field: 'spec.ipFamilies',
+      actual: 'IPv4, IPv6, and no ready endpoint of IPv6',
+      confidence: 'possible',
+    },
+    fix: /"ipFamilyPolicy":"SingleStack","ipFamilies":\["IPv4"\]/,
+  },
+  {
+    name: 'two families, an endpoint of the second',
+    objects: POD + dual('IPv6, IPv4') + sliced(`[${MAIN}]`),
+    found: { code: 'ipv6-ipv4-mismatch', object: 'Service jenkins/main-agent', field: 'spec.ipFamilies' },
+    fix: /cannot be taken away/,
+  },
+  {
+    name: 'two families, as an old API server tells of the first alone',
+    objects: POD + dual('IPv4, IPv6') + readyAt(`[${MAIN}]`),
+    found: null,
+  },
+  {
+    name: 'two families, no endpoint',
+    objects: `${POD}${dual('IPv4, IPv6')}\nkind: Endpoints\nmetadata: { name: main-agent }`,
+    found: { code: 'service-endpoints-not-ready', object: 'Endpoints jenkins/main-agent', field: 'subsets' },
+  },
   { name: 'one ready address', objects: POD + AGENT + READY, found: null },
   {
     name: 'no address',
@@ -441,7 +520,7 @@ metadata: { name: main-agent }`,
       field: 'subsets',
       actual: 'no address',
       confidence: 'certain',
-      fix: 'see why the pod is not ready: kubectl -n jenkins describe pod main-0',
+      fix: 'find out why the pod is not ready: kubectl -n jenkins describe pod main-0',
     },
   },
   {
@@ -452,7 +531,7 @@ metadata: { name: main-agent }`,
       object: 'Endpoints jenkins/main-agent',
       field: 'subsets[].notReadyAddresses',
       actual: 'only main-0, which is not ready',
-      fix: 'see why the pod is not ready: kubectl -n jenkins describe pod main-0',
+      fix: 'find out why the pod is not ready: kubectl -n jenkins describe pod main-0',
     },
   },
   {
@@ -549,7 +628,7 @@ controllerCases('one-controller', [
       object: 'Service jenkins/main-agent',
       field: 'spec.selector',
       actual: 'selects main-5d-a, other-6e-b',
-      fix: 'add the label that tells the releases apart (app.kubernetes.io/instance) to spec.selector of main-agent',
+      fix: 'add the label that distinguishes the releases (app.kubernetes.io/instance) to spec.selector of main-agent',
     },
   },
   {

@@ -196,9 +196,9 @@ nginxCases('reference-lives', [
       code: 'nginx-tcp-bad-reference',
       object: 'Endpoints jenkins/main-agent',
       field: 'subsets',
-      actual: 'no ready address, so nginx does not listen at all',
+      actual: 'no ready address, so nginx does not open the port',
       confidence: 'certain',
-      fix: 'see why: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main-agent -o yaml',
+      fix: 'find the cause: kubectl -n jenkins get endpointslices -l kubernetes.io/service-name=main-agent -o yaml',
     },
   },
 ]);
@@ -217,7 +217,7 @@ const unpublished = (actual: string) => ({
   object: 'Service ingress-nginx/nginx',
   field: 'spec.ports',
   actual,
-  expected: 'also 50000: the ConfigMap alone opens nothing',
+  expected: 'also 50000: the ConfigMap alone does not publish a port',
   confidence: 'certain' as const,
   fix: `kubectl -n ingress-nginx patch service nginx --type=json -p '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-50000","port":50000,"targetPort":50000}}]'`,
 });

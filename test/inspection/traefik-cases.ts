@@ -392,6 +392,30 @@ spec: { parentRefs: [{ name: g }], rules: [{ backendRefs: [{ name: main, port: 8
       found: { code: 'tls-terminated-on-50000', object: TCP, field: 'spec.routes[0].services[0].tls' },
     },
     {
+      name: 'Traefik: an allow-list on the agent port',
+      objects: all(...tcpBehind('{ ipAllowList: { sourceRange: [192.0.2.0/24] } }')),
+      found: {
+        code: 'l4-accept-then-close',
+        object: 'MiddlewareTCP jenkins/m',
+        field: 'spec.ipAllowList.sourceRange',
+        confidence: 'possible',
+      },
+    },
+    {
+      name: 'Traefik: an allow-list with every address',
+      objects: all(...behind('{ ipAllowList: { sourceRange: ["::/0", " 0.0.0.0/0"] } }')),
+      found: null,
+    },
+    {
+      name: 'Traefik: a login of the entry point',
+      objects: withController(
+        traefik([...ARGS, '--entryPoints.websecure.http.middlewares=jenkins-m@kubernetescrd']),
+        web(),
+        'kind: Middleware\nmetadata: { name: m }\nspec: { basicAuth: { secret: s } }',
+      ),
+      found: { ...MIDDLEWARE, code: 'sso-or-login-in-front', field: 'spec.basicAuth' },
+    },
+    {
       name: 'Traefik: one connection from an address',
       objects: all(...tcpBehind('{ inFlightConn: { amount: 1 } }')),
       found: {

@@ -35,7 +35,7 @@ export function endOf(pod: Pod, { name }: Container): Terminated | null {
   return status?.state?.terminated ?? status?.lastState?.terminated ?? null;
 }
 
-/** Whether somebody has deleted a pod: its containers end by a signal then, and that is no fault. */
+/** Whether a pod is being deleted: its containers then end by a signal, which is not a failure. */
 export function isDeleted({ metadata }: Pod): boolean {
   return metadata?.deletionTimestamp !== undefined;
 }

@@ -10,12 +10,12 @@ import type {
 } from './objects.ts';
 import { selectsPod } from './selector.ts';
 
-/** Where Jenkins' image listens for browsers unless told otherwise. */
+/** The default web port of the Jenkins image. */
 const WEB_PORT = 8080;
 
 type PodsAndPort = Pick<ControllerClusterFacts, 'pods' | 'agentPort' | 'ingressWorkloads'>;
 
-/** The port number in a pod that a Service's port leads to; null where a name leads nowhere. */
+/** The pod port that a Service port targets; null if its name does not exist. */
 export function podPortOf(port: ServicePort, pods: readonly Pod[]): number | null {
   const target = port.targetPort ?? port.port;
   if (typeof target === 'number') return target;
@@ -75,7 +75,7 @@ function declaredPorts(pods: readonly Pod[]): readonly number[] {
   return pods.flatMap(({ spec }) => (spec?.containers ?? []).flatMap((each) => declaredPort(each) ?? []));
 }
 
-/** Whether controllers are told to open no agent port. */
+/** Whether the agent port is disabled in all controllers. */
 export function isSwitchedOff(controllers: readonly Pod[]): boolean {
   const declared = declaredPorts(controllers);
   return declared.length > 0 && declared.every((port) => port === -1);

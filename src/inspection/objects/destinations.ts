@@ -14,7 +14,7 @@ export function announcedPortOf(results: readonly ProbeResult[]): number | null 
 }
 
 const UNKNOWN: Peer = { namespace: null, labels: null, namespaceLabels: null, address: null, ports: [] };
-/** Where agents have to get to: the addresses that probes have tried. */
+/** The destinations of agents: the addresses that probes tried. */
 export function destinationsOf(steps: readonly StepResult[]): readonly Destination[] {
   const found = new Map<string, Destination>();
   for (const { step, address } of steps) {

@@ -40,6 +40,16 @@ export function listenerRoute(facts: ControllerClusterFacts, family: RouteFamily
   );
 }
 
+/** Whether a proxy serves the agents' discovery by a route of another family: which one agents use is not known. */
+export function isTakenElsewhere(facts: ControllerClusterFacts, own: RouteFamily): boolean {
+  const wanted = listenerOf(facts);
+  if (wanted === null) return false;
+  const taken = wanted.routes.filter(
+    ({ family, attachments }) => family !== own && attachments.some(({ state }) => state === 'attached'),
+  );
+  return winner(taken, wanted) !== null;
+}
+
 /** The web port of the controller, as a backend names it. */
 export function webBackend(
   route: Route,

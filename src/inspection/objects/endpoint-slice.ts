@@ -27,6 +27,7 @@ export function endpointsOfSlices(slices: readonly KubernetesObject[]): readonly
     const [namespace = '', name = ''] = key.split('/');
     return {
       metadata: { name, namespace },
+      everyFamily: true,
       subsets: own.map(({ endpoints = [], ports = [] }) => {
         const of = (isReady: boolean) =>
           endpoints

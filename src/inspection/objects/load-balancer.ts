@@ -19,7 +19,7 @@ type BalancerKind =
   | 'other'
   | 'unknown';
 
-/** A Service of type LoadBalancer through which agents come. */
+/** A Service of type LoadBalancer that agents use. */
 export interface Balancer {
   readonly service: Service;
   /** The port for agents. */
@@ -106,13 +106,13 @@ function awsKind(service: Service): BalancerKind {
   return type === 'external' || type === 'nlb-ip' || target !== null ? 'aws-lbc' : 'aws-classic';
 }
 
-/** Says of which load balancer nobody can tell what it does by default; null where each is known. */
+/** The sentence about a load balancer with unknown defaults; null if all are known. */
 function unknownBalancer(facts: ControllerClusterFacts): string | null {
   for (const { kind, service } of balancersOf(facts)) {
     if (kind === 'unknown')
-      return `who makes the load balancer of ${objectName('Service', service)} is not known`;
+      return `the provider of the load balancer of ${objectName('Service', service)} is not known`;
     if (kind === 'other')
-      return `what the load balancer of ${objectName('Service', service)} does by default is not known`;
+      return `the defaults of the load balancer of ${objectName('Service', service)} are not known`;
   }
   return null;
 }
@@ -147,5 +147,5 @@ export function trafficPort(balancer: Balancer, facts: ControllerClusterFacts): 
   return podPortOf(port, pods);
 }
 
-/** For a rule whose answer depends on whose load balancer it is: undecided where nothing tells. */
+/** For rules that depend on the provider of the load balancer: undecided if it is not known. */
 export const BY_PROVIDER = { undecided: { fact: 'provider', why: unknownBalancer } } as const;

@@ -18,7 +18,7 @@ export interface Peer {
   readonly ports: readonly ContainerPort[];
 }
 
-/** A place that agents have to get to. */
+/** A destination of agents. */
 export interface Destination {
   /** `agent port agents.example.com:50000`, for a person. */
   readonly name: string;
@@ -31,7 +31,7 @@ export interface Destination {
 export type Direction = 'egress' | 'ingress';
 type Answer = 'allowed' | 'denied' | 'unknown';
 
-/** What one rule of a policy says: who on the other side, and which ports. */
+/** The peers and ports of one policy rule. */
 interface PolicyRuleView {
   readonly peers: readonly NetworkPolicyPeer[];
   readonly ports: readonly NetworkPolicyPort[];
@@ -57,7 +57,7 @@ export function selects({ spec }: NetworkPolicy, labels: StringMap | undefined):
   return matchesSelector(spec?.podSelector ?? {}, labels);
 }
 
-/** The policies that decide about a pod in a direction: once there is one, only what they allow gets through. */
+/** The policies that apply to a pod in a direction: if there is one, only what they allow is possible. */
 export function decidingPolicies(
   policies: readonly NetworkPolicy[],
   labels: StringMap | undefined,
@@ -66,7 +66,7 @@ export function decidingPolicies(
   return policies.filter((policy) => selects(policy, labels) && policyRulesOf(policy, direction) !== null);
 }
 
-/** Whether policies let a connection through, policies that select nothing relevant being left out already. */
+/** Whether the policies that apply allow a connection. */
 export function answerOf(
   deciding: readonly NetworkPolicy[],
   direction: Direction,
@@ -112,7 +112,7 @@ export function portsAllow(
   return unknown ? 'unknown' : 'denied';
 }
 
-/** A rule without peers is for everybody. */
+/** Whether a rule matches a peer; a rule without peers matches all. */
 export function peersAllow(peers: readonly NetworkPolicyPeer[], peer: Peer, policyNamespace: string): Answer {
   if (peers.length === 0) return 'allowed';
   const answers = peers.map((each) => peerMatches(each, peer, policyNamespace));

@@ -137,6 +137,8 @@ const endpointAddress = object({ ip: text, targetRef: object({ kind: text, name:
 
 export const endpoints = object({
   metadata,
+  /** Not of Kubernetes: whether the addresses of every family are here, as EndpointSlices have them. */
+  everyFamily: truth,
   subsets: list(
     object({
       addresses: list(endpointAddress),
@@ -169,7 +171,13 @@ export const ingressClass = object({ metadata, spec: object({ controller: text }
 export type IngressClass = Read<typeof ingressClass>;
 
 /** A class of Gateways; the API calls its field another name than an IngressClass's. */
-export const gatewayClass = object({ metadata, spec: object({ controllerName: text }) });
+export const gatewayClass = object({
+  metadata,
+  spec: object({
+    controllerName: text,
+    parametersRef: object({ kind: text, name: text, namespace: text }),
+  }),
+});
 export type GatewayClass = Read<typeof gatewayClass>;
 
 export const configMap = object({ metadata, data: textMap });

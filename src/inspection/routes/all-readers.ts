@@ -1,19 +1,23 @@
-import type { ExposureName } from '../../model/exposures.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
+import { CONTOUR } from './contour.ts';
+import { EMISSARY } from './emissary.ts';
 import { ENVOY_GATEWAY } from './envoy-gateway.ts';
+import { exposureObjects } from './exposure-objects.ts';
 import { F5_NGINX } from './f5-nginx.ts';
 import { GATEWAY_API } from './gateway-api.ts';
-import { HAPROXY, haproxyTcpRoutes } from './haproxy.ts';
+import { HAPROXY } from './haproxy.ts';
+import { haproxyTcpRoutes } from './haproxy-config-map.ts';
 import { ingressRoutes } from './ingress-reader.ts';
 import { ISTIO } from './istio.ts';
+import { KONG } from './kong.ts';
 import { OPENSHIFT } from './openshift.ts';
 import type { Route } from './route.ts';
-import type { ExposureObjects, RouteReader } from './route-reader.ts';
+import type { RouteReader } from './route-reader.ts';
 import { serviceRoutes } from './service-reader.ts';
 import { tcpServicesRoutes } from './tcp-services-reader.ts';
 import { TRAEFIK } from './traefik.ts';
 
-/** What every cluster has, whose objects are read anyway. */
+/** Readers of built-in kinds, which every cluster has. */
 const CORE_READERS: readonly ((facts: ControllerClusterFacts) => readonly Route[])[] = [
   serviceRoutes,
   ingressRoutes,
@@ -21,7 +25,7 @@ const CORE_READERS: readonly ((facts: ControllerClusterFacts) => readonly Route[
   haproxyTcpRoutes,
 ];
 
-/** The readers of other APIs: to understand another kind, write a reader and add it here. */
+/** Readers of other APIs. To support another kind, write a reader and add it here. */
 export const ROUTE_READERS: readonly RouteReader[] = [
   GATEWAY_API,
   ENVOY_GATEWAY,
@@ -30,9 +34,12 @@ export const ROUTE_READERS: readonly RouteReader[] = [
   OPENSHIFT,
   F5_NGINX,
   HAPROXY,
+  CONTOUR,
+  KONG,
+  EMISSARY,
 ];
 
-/** Every route from outside that the objects make. */
+/** Every route from outside the cluster. */
 export function routesIn(facts: ControllerClusterFacts): readonly Route[] {
   const made = [
     ...CORE_READERS.flatMap((read) => read(facts)),
@@ -42,19 +49,4 @@ export function routesIn(facts: ControllerClusterFacts): readonly Route[] {
     (routes, { name, refine }) => refine?.(routes, exposureObjects(name, facts), facts) ?? routes,
     made as readonly Route[],
   );
-}
-
-/** The objects of an exposure among the facts. */
-export function exposureObjects(
-  name: ExposureName,
-  { exposures = [] }: ControllerClusterFacts,
-): ExposureObjects {
-  const { resources = [], namespaces = [] } = exposures.find((each) => each.name === name) ?? {};
-  const read = (group: string, plural: string) =>
-    resources.find((each) => each.group === group && each.plural === plural);
-  return {
-    of: ({ group, plural, shape }) => (read(group, plural)?.items ?? []).flatMap((item) => shape(item) ?? []),
-    served: ({ group, plural }) => read(group, plural)?.served ?? [],
-    covers: (namespace) => namespaces.includes(namespace),
-  };
 }

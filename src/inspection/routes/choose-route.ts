@@ -1,6 +1,6 @@
 import type { PathMatch, Route } from './route.ts';
 
-/** Whether a pattern takes a host name; a `*.` at its front stands for one label, for as many as there are in `deep`. */
+/** Whether a pattern matches a host name; a leading `*.` stands for one label, or for any number with `deep`. */
 export function hostMatches(pattern: string | null, host: string, deep = false): boolean {
   if (pattern === null || pattern === '' || pattern === '*' || pattern === host) return true;
   if (!pattern.startsWith('*.')) return false;
@@ -9,14 +9,14 @@ export function hostMatches(pattern: string | null, host: string, deep = false):
     : host.slice(host.indexOf('.')) === pattern.slice(1);
 }
 
-/** Whether a route takes a host; in the Gateway API a `*.` stands for any number of labels. */
+/** Whether a route matches a host; in the Gateway API a `*.` stands for any number of labels. */
 export function routeTakesHost({ hosts, family }: Route, host: string): boolean {
   return (
     hosts.length === 0 || hosts.some((each) => hostMatches(each.toLowerCase(), host, family === 'gateway'))
   );
 }
 
-/** Whether a match takes a request's path. */
+/** Whether a match includes the path of a request. */
 function pathCovers(match: PathMatch | null, wanted: string): boolean {
   if (match === null) return false;
   const { type, value } = match;
@@ -26,18 +26,18 @@ function pathCovers(match: PathMatch | null, wanted: string): boolean {
   return wanted === bare || wanted.startsWith(`${bare}/`);
 }
 
-/** A request, as far as it decides which route takes it. */
+/** The parts of a request that select its route. */
 export interface Wanted {
   /** null: not known. */
   readonly host: string | null;
   readonly path: string;
-  /** Whether it comes by TLS; null: not known. */
+  /** Whether it uses TLS; null: not known. */
   readonly secure: boolean | null;
 }
 
 /**
- * The route that takes every request of a path: one for the very host goes before one for a pattern, then an exact path, then
- * the longest. Where all that is the same, a listener of the other scheme is not the one that is meant.
+ * The route that matches every request of a path. An exact host wins over a pattern, then an exact path, then the longest
+ * path, then a listener with the right scheme.
  */
 export function winner(routes: readonly Route[], { host, path, secure }: Wanted): Route | null {
   const covering = routes.filter(

@@ -11,6 +11,7 @@ const targets = {
   targetRef: target,
   targetRefs: list(target),
   targetSelectors: list(object({ kind: text, matchLabels: labelSelectorLabels() })),
+  mergeType: text,
 };
 
 function labelSelectorLabels() {
@@ -62,6 +63,18 @@ const securityPolicy = object({
   }),
 });
 
+const envoyProxy = object({
+  metadata,
+  spec: object({
+    provider: object({
+      kubernetes: object({
+        envoyService: object({ type: text, loadBalancerSourceRanges: list(text) }),
+      }),
+    }),
+  }),
+});
+export type EnvoyProxy = Read<typeof envoyProxy>;
+
 export type EnvoyPolicy = Read<
   typeof clientTrafficPolicy | typeof backendTrafficPolicy | typeof securityPolicy
 >;
@@ -88,5 +101,10 @@ export const BACKEND_TRAFFIC_POLICIES: ExposureResource<BackendTrafficPolicy> = 
 export const SECURITY_POLICIES: ExposureResource<SecurityPolicy> = {
   ...common,
   ...{ plural: 'securitypolicies', shape: securityPolicy },
-  use: 'finds logins and allow-lists in the way of agents',
+  use: 'finds logins and allow-lists that block agents',
+};
+export const ENVOY_PROXIES: ExposureResource<EnvoyProxy> = {
+  ...common,
+  ...{ plural: 'envoyproxies', shape: envoyProxy },
+  use: 'finds source ranges of the load balancer of a Gateway',
 };

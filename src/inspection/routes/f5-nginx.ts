@@ -3,6 +3,7 @@ import { jsonPatch, objectName } from '../finding.ts';
 import type { Workload } from '../objects/objects.ts';
 import { flagOf } from '../objects/tcp-services.ts';
 import {
+  F5_POLICIES,
   GLOBAL_CONFIGURATIONS,
   type GlobalConfiguration,
   TRANSPORT_SERVERS,
@@ -10,6 +11,7 @@ import {
   VIRTUAL_SERVERS,
 } from './f5-objects.ts';
 import { virtualServerRoutes } from './f5-virtual-server.ts';
+import { describeReason } from './gateway-status.ts';
 import { frontOf, proxyWorkloads } from './proxy-front.ts';
 import type { Attachment, Route, RouteBackend, RouteListener, RouteProblem, RouteSetting } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
@@ -18,10 +20,10 @@ import type { ExposureObjects, RouteReader } from './route-reader.ts';
 export const F5_NGINX: RouteReader = {
   name: 'f5-nginx',
   family: 'proxy',
-  resources: [TRANSPORT_SERVERS, GLOBAL_CONFIGURATIONS, VIRTUAL_SERVERS],
+  resources: [TRANSPORT_SERVERS, GLOBAL_CONFIGURATIONS, VIRTUAL_SERVERS, F5_POLICIES],
   read: (objects, facts) => [
     ...objects.of(TRANSPORT_SERVERS).map((server) => transportRoute(server, objects, facts)),
-    ...objects.of(VIRTUAL_SERVERS).flatMap(virtualServerRoutes),
+    ...objects.of(VIRTUAL_SERVERS).flatMap((server) => virtualServerRoutes(server, objects.of(F5_POLICIES))),
   ],
 };
 
@@ -112,7 +114,7 @@ function settingsOf(server: TransportServer): readonly RouteSetting[] {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** A time of nginx, `1h 30m`, in seconds; null where it is none. */
+/** Parses a time of nginx, `1h 30m`, into seconds; null if it is not one. */
 function secondsOf(time: string): number | null {
   if (!/^(\s*\d{1,7}(ms|s|m|h|d)?)+\s*$/.test(time.slice(0, 100))) return null;
   return [...time.slice(0, 100).matchAll(/(\d+)(ms|[smhd])?/g)].reduce(
@@ -128,7 +130,7 @@ function attachmentOf(
 ): Attachment {
   const workloads = proxyWorkloads(facts, /nginx\/nginx-ingress\b|nginx-ic\//, /^-{1,2}nginx-configmaps\b/);
   const { name = '' } = server.spec?.listener ?? {};
-  // Which of several serves it is not known: the one whose listeners fit.
+  // If there are several, the one with the listener serves it.
   const all = workloads.map((each) => {
     const reference = flagOf(each, FLAG) ?? flagOf(each, `-${FLAG}`);
     const configuration =
@@ -196,10 +198,10 @@ function statusProblem(server: TransportServer): RouteProblem | null {
   return {
     object: objectName('TransportServer', server),
     field: 'status.state',
-    actual: `${state}: ${reason}${message === '' ? '' : ` (${message.slice(0, 200)})`}`,
+    actual: `${state}: ${describeReason({ reason, message })}`,
     expected: 'Valid',
-    fix: `correct what the message names: kubectl -n ${server.metadata?.namespace} describe transportserver ${server.metadata?.name}`,
-    // A status has no generation: it may be of what the object was before.
+    fix: `correct what the message reports: kubectl -n ${server.metadata?.namespace} describe transportserver ${server.metadata?.name}`,
+    // The status has no generation, so it may be outdated.
     certain: false,
   };
 }

@@ -26,16 +26,20 @@ const globalConfiguration = object({
 });
 export type GlobalConfiguration = Read<typeof globalConfiguration>;
 
+const policies = list(object({ name: text, namespace: text }));
+
 const virtualServer = object({
   metadata,
   spec: object({
     host: text,
+    policies,
     tls: object({ redirect: object({ enable: truth }) }),
     upstreams: list(object({ name: text, service: text, port: number, tls: object({ enable: truth }) })),
     routes: list(
       object({
         path: text,
         matches: list(object({})),
+        policies,
         action: object({
           pass: text,
           redirect: object({ url: text, code: number }),
@@ -48,6 +52,22 @@ const virtualServer = object({
 });
 export type VirtualServer = Read<typeof virtualServer>;
 
+const f5Policy = object({
+  metadata,
+  spec: object({
+    accessControl: object({ allow: list(text) }),
+    oidc: object({}),
+    oidcNative: object({}),
+    jwt: object({}),
+    basicAuth: object({}),
+    apiKey: object({}),
+    externalAuth: object({}),
+    ingressMTLS: object({ verifyClient: text }),
+    egressMTLS: object({}),
+  }),
+});
+export type F5Policy = Read<typeof f5Policy>;
+
 const common = {
   group: 'k8s.nginx.org',
   versions: ['v1', 'v1alpha1'],
@@ -57,7 +77,7 @@ const common = {
 export const TRANSPORT_SERVERS: ExposureResource<TransportServer> = {
   ...common,
   ...{ plural: 'transportservers', shape: transportServer },
-  use: 'finds what takes the agent port to agents, and on which listener',
+  use: 'finds routes of the agent port and their listener',
 };
 export const GLOBAL_CONFIGURATIONS: ExposureResource<GlobalConfiguration> = {
   ...common,
@@ -67,5 +87,10 @@ export const GLOBAL_CONFIGURATIONS: ExposureResource<GlobalConfiguration> = {
 export const VIRTUAL_SERVERS: ExposureResource<VirtualServer> = {
   ...common,
   ...{ plural: 'virtualservers', shape: virtualServer },
-  use: 'finds what takes the web port to agents',
+  use: 'finds routes of the web port',
+};
+export const F5_POLICIES: ExposureResource<F5Policy> = {
+  ...common,
+  ...{ plural: 'policies', shape: f5Policy },
+  use: 'finds logins and allow-lists of VirtualServers',
 };

@@ -1,9 +1,10 @@
 import { jsonPatch, objectName } from '../finding.ts';
-import type { VirtualServer } from './f5-objects.ts';
+import type { F5Policy, VirtualServer } from './f5-objects.ts';
+import { policySettings } from './f5-policies.ts';
 import type { PathMatch, Route, RouteBackend, RouteSetting } from './route.ts';
 
-/** The routes of a VirtualServer, one for each of its paths; it always lets WebSocket through. */
-export function virtualServerRoutes(server: VirtualServer): readonly Route[] {
+/** The routes of a VirtualServer, one for each path. WebSocket is always allowed. */
+export function virtualServerRoutes(server: VirtualServer, policies: readonly F5Policy[]): readonly Route[] {
   const { host, routes = [] } = server.spec ?? {};
   const object = objectName('VirtualServer', server);
   return routes.map(
@@ -19,13 +20,13 @@ export function virtualServerRoutes(server: VirtualServer): readonly Route[] {
       narrowed: (route.matches ?? []).length > 0,
       attachments: [],
       backends: backendsOf(server, index),
-      settings: settingsOf(server, index),
+      settings: [...settingsOf(server, index), ...policySettings(server, index, policies)],
       ruleFor: (path) => `- path: ${path}\n  action: { pass: UPSTREAM }`,
     }),
   );
 }
 
-/** `=` takes one path, `~` a pattern, everything else what begins like it. */
+/** `=` is an exact path, `~` a regular expression, anything else a prefix. */
 function pathOf(path: string): PathMatch {
   if (path.startsWith('=')) return { type: 'exact', value: path.slice(1).trim(), text: path };
   if (path.startsWith('~')) return { type: 'pattern', value: path.replace(/^~\*?\s*\^?/, ''), text: path };
@@ -62,8 +63,23 @@ function settingsOf(server: VirtualServer, index: number): readonly RouteSetting
   const { action } = server.spec?.routes?.[index] ?? {};
   const object = objectName('VirtualServer', server);
   const field = `spec.routes[${index}].action`;
-  const fix = `give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a route of their own with action.pass`;
+  const fix = `give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a separate route with action.pass`;
+  const upstream = (server.spec?.upstreams ?? []).findIndex(
+    ({ name }) => name !== undefined && name === (action?.pass ?? action?.proxy?.upstream),
+  );
+  const secured = server.spec?.upstreams?.[upstream]?.tls?.enable === true;
   return [
+    ...(secured
+      ? [
+          {
+            kind: 'backend-tls',
+            ...{ object, field: `spec.upstreams[${upstream}].tls.enable`, actual: 'true' },
+            fix: jsonPatch('VirtualServer', server, [
+              { op: 'replace', path: `/spec/upstreams/${upstream}/tls/enable`, value: false },
+            ]),
+          } as const,
+        ]
+      : []),
     ...(server.spec?.tls?.redirect?.enable === true
       ? [
           {

@@ -1,10 +1,13 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { jsonPatch, objectName } from '../finding.ts';
-import { attachmentsOf, type GatewayRouteKind, type GatewayWorld } from './gateway-attachment.ts';
-import { filterSettings } from './gateway-filters.ts';
+import { objectName } from '../finding.ts';
+import { attachmentsOf } from './gateway-attachment.ts';
+import { withBackendTls } from './gateway-backend-tls.ts';
+import { gatewayBackend } from './gateway-backends.ts';
+import { gatewayController } from './gateway-controllers.ts';
+import { filterSettings, timeoutSettings } from './gateway-filters.ts';
 import { gatewayListeners } from './gateway-listeners.ts';
 import {
-  type BackendRef,
+  BACKEND_TLS_POLICIES,
   GATEWAY_GROUP,
   GATEWAYS,
   type Gateway,
@@ -17,15 +20,26 @@ import {
   TCP_ROUTES,
   TLS_ROUTES,
 } from './gateway-objects.ts';
-import type { FieldOrigin, PathMatch, Route, RouteBackend, RouteProblem, ServiceRef } from './route.ts';
+import type { GatewayRouteKind, GatewayWorld } from './gateway-parent.ts';
+import type { FieldOrigin, PathMatch, Route, ServiceRef } from './route.ts';
 import type { ExposureObjects, RouteReader } from './route-reader.ts';
 
 /** `gateway.networking.k8s.io`: routes of Gateways of any implementation. */
 export const GATEWAY_API: RouteReader = {
   name: 'gateway-api',
   family: 'gateway',
-  resources: [GATEWAYS, HTTP_ROUTES, TCP_ROUTES, TLS_ROUTES, REFERENCE_GRANTS, LISTENER_SETS],
+  resources: [
+    GATEWAYS,
+    HTTP_ROUTES,
+    TCP_ROUTES,
+    TLS_ROUTES,
+    REFERENCE_GRANTS,
+    LISTENER_SETS,
+    BACKEND_TLS_POLICIES,
+  ],
   read: gatewayRoutes,
+  refine: (routes, objects, { services = [] }) =>
+    withBackendTls(routes, objects.of(BACKEND_TLS_POLICIES), services),
 };
 
 const KINDS = [
@@ -105,9 +119,12 @@ function routesOf(
       narrowed: false,
       attachments,
       backends: (rule.backendRefs ?? []).flatMap((ref, place) =>
-        backendOf(kind, route, ref, `spec.rules[${index}].backendRefs[${place}]`, grants),
+        gatewayBackend(kind, route, ref, `spec.rules[${index}].backendRefs[${place}]`, grants),
       ),
-      settings: kind === 'HTTPRoute' ? filterSettings(route, index) : [],
+      settings:
+        kind === 'HTTPRoute'
+          ? [...filterSettings(route, index), ...(isEnvoy(route) ? [] : timeoutSettings(route, index))]
+          : [],
       ruleFor,
     };
     if (kind !== 'HTTPRoute') return [whole];
@@ -117,6 +134,12 @@ function routesOf(
       field: `spec.rules[${index}].matches[${place}]`,
     }));
   });
+}
+
+/** Whether every controller of a route uses Envoy, which does not apply request timeouts to WebSocket. */
+function isEnvoy({ status }: GatewayRoute): boolean {
+  const names = (status?.parents ?? []).flatMap(({ controllerName }) => controllerName ?? []);
+  return names.length > 0 && names.every((name) => gatewayController(name)?.envoy === true);
 }
 
 const PATH_TYPES = { Exact: 'exact', PathPrefix: 'prefix', RegularExpression: 'pattern' } as const;
@@ -138,39 +161,13 @@ function matchesOf({
   });
 }
 
-function backendOf(
-  kind: GatewayRouteKind,
-  route: GatewayRoute,
-  ref: BackendRef,
-  field: string,
-  grants: readonly ReferenceGrant[],
-): readonly RouteBackend[] {
-  if ((ref.group ?? '') !== '' || (ref.kind ?? 'Service') !== 'Service') return [];
-  const home = route.metadata?.namespace ?? '';
-  const { namespace = home, name = '?', port = null, weight = 1 } = ref;
-  const origin = {
-    object: objectName(kind, route),
-    field,
-    actual: `${namespace === home ? '' : `${namespace}/`}${name}:${port ?? '?'}`,
-  };
-  const granted =
-    namespace === home || grants.some((grant) => isGrantFor(grant, kind, home, namespace, name));
-  return [
-    {
-      ...{ namespace, name, port, weight, origin },
-      forbidden: granted ? null : missingGrant(kind, home, namespace, name, origin),
-      pointTo: (right) => pointTo(kind, route, ref, field, right),
-    },
-  ];
-}
-
-/** A TLSRoute never takes an agent: what to make instead. */
+/** A TLSRoute never matches an agent; the fix is the TCPRoute to create instead. */
 function serverNameOf(route: GatewayRoute, rule: RouteRule): FieldOrigin {
   const { name = '', namespace } = route.metadata ?? {};
   return {
     object: objectName('TLSRoute', route),
     field: 'spec.hostnames',
-    actual: `${(route.spec?.hostnames ?? []).slice(0, 10).join(', ') || 'any'}: it goes by the server name of a TLS handshake`,
+    actual: `${(route.spec?.hostnames ?? []).slice(0, 10).join(', ') || 'any'}: it matches the server name of a TLS handshake`,
     fix: [
       `apiVersion: ${GATEWAY_GROUP}/v1`,
       'kind: TCPRoute',
@@ -180,70 +177,6 @@ function serverNameOf(route: GatewayRoute, rule: RouteRule): FieldOrigin {
       `  rules: [{ backendRefs: ${JSON.stringify((rule.backendRefs ?? []).slice(0, 20))} }]`,
       '# and a listener of protocol TCP for it, instead of the TLSRoute',
     ].join('\n'),
-  };
-}
-
-/** The patch that leads a reference to another Service port; it tests the name first, as lists may have moved. */
-function pointTo(
-  kind: GatewayRouteKind,
-  route: GatewayRoute,
-  ref: BackendRef,
-  field: string,
-  right: ServiceRef,
-): string {
-  const at = `/${field.replaceAll(/[.[]/g, '/').replaceAll(']', '')}`;
-  const elsewhere = (ref.namespace ?? route.metadata?.namespace) !== right.namespace;
-  return jsonPatch(kind, route, [
-    { op: 'test', path: `${at}/name`, value: ref.name },
-    { op: 'replace', path: `${at}/name`, value: right.name },
-    { op: 'add', path: `${at}/port`, value: right.port },
-    ...(ref.weight === 0 ? [{ op: 'replace', path: `${at}/weight`, value: 1 } as const] : []),
-    ...(elsewhere ? [{ op: 'add', path: `${at}/namespace`, value: right.namespace } as const] : []),
-  ]);
-}
-
-function isGrantFor(
-  { metadata, spec }: ReferenceGrant,
-  kind: string,
-  from: string,
-  to: string,
-  name: string,
-): boolean {
-  return (
-    metadata?.namespace === to &&
-    (spec?.from ?? []).some(
-      (each) => each.group === GATEWAY_GROUP && each.kind === kind && each.namespace === from,
-    ) &&
-    (spec?.to ?? []).some(
-      (each) =>
-        (each.group ?? '') === '' &&
-        each.kind === 'Service' &&
-        (each.name === undefined || each.name === '' || each.name === name),
-    )
-  );
-}
-
-function missingGrant(
-  kind: string,
-  from: string,
-  to: string,
-  name: string,
-  { object, field, actual }: RouteBackend['origin'],
-): RouteProblem {
-  return {
-    object,
-    field: `${field}.namespace`,
-    actual: `${actual}: no ReferenceGrant in ${to} lets a ${kind} of ${from} lead there`,
-    expected: `a ReferenceGrant in ${to}, or a route in ${to}`,
-    fix: [
-      `apiVersion: ${GATEWAY_GROUP}/v1beta1`,
-      'kind: ReferenceGrant',
-      `metadata: { name: routes-to-${name}, namespace: ${to} }`,
-      'spec:',
-      `  from: [{ group: ${GATEWAY_GROUP}, kind: ${kind}, namespace: ${from} }]`,
-      `  to: [{ group: "", kind: Service, name: ${name} }]`,
-    ].join('\n'),
-    certain: true,
   };
 }
 

@@ -1,4 +1,4 @@
-/** Which versions of TCPRoute an implementation of the Gateway API reads, and what switches that on. */
+/** The versions of TCPRoute that an implementation of the Gateway API reads, and how to enable it. */
 interface GatewayController {
   /** The beginning of `status.parents[].controllerName` and `GatewayClass.spec.controllerName`. */
   readonly controller: string;
@@ -7,8 +7,10 @@ interface GatewayController {
   readonly reads: readonly string[];
   /** What to do where a TCPRoute is not read. */
   readonly fix: string;
-  /** It reports no status of routes, so the absence of one shows nothing. */
+  /** It writes no route status, so a missing status proves nothing. */
   readonly silent?: true;
+  /** Its data plane is Envoy. */
+  readonly envoy?: true;
 }
 
 const EXPERIMENTAL =
@@ -22,12 +24,14 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
   {
     controller: 'gateway.envoyproxy.io/',
     name: 'Envoy Gateway',
+    envoy: true,
     reads: ['v1', 'v1alpha2'],
-    fix: 'Envoy Gateway reads v1 from 1.9 on and v1alpha2 before; it has to start after the CRD is there: kubectl -n envoy-gateway-system rollout restart deployment envoy-gateway',
+    fix: 'Envoy Gateway reads v1 from 1.9 on and v1alpha2 before; it must start after the CRD is installed: kubectl -n envoy-gateway-system rollout restart deployment envoy-gateway',
   },
   {
     controller: 'istio.io/',
     name: 'Istio',
+    envoy: true,
     reads: ['v1', 'v1alpha2'],
     fix: 'Istio up to 1.30 reads TCPRoute only with PILOT_ENABLE_ALPHA_GATEWAY_API=true on istiod; from 1.31 on it reads v1',
   },
@@ -35,37 +39,39 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
     controller: 'traefik.io/',
     name: 'Traefik',
     reads: ['v1alpha2'],
-    fix: `Traefik reads v1alpha2 alone, with providers.kubernetesGateway.experimentalChannel: true. With the standard CRDs of Gateway API 1.6 that switch stops its whole provider, HTTPRoutes included. Install CRDs that serve v1alpha2 (${EXPERIMENTAL}), or publish the port with an IngressRouteTCP instead`,
+    fix: `Traefik reads only v1alpha2, with providers.kubernetesGateway.experimentalChannel: true. With the standard CRDs of Gateway API 1.6 this setting stops the whole provider, HTTPRoutes included. Install CRDs that serve v1alpha2 (${EXPERIMENTAL}), or publish the port with an IngressRouteTCP instead`,
   },
   {
     controller: 'gateway.nginx.org/',
     name: 'NGINX Gateway Fabric',
     reads: ['v1', 'v1alpha2'],
-    fix: 'NGINX Gateway Fabric 2.6 reads TCPRoute with --gateway-api-experimental-features and v1alpha2 alone',
+    fix: 'NGINX Gateway Fabric 2.6 reads TCPRoute only as v1alpha2 and only with --gateway-api-experimental-features',
   },
   {
     controller: 'gateway.k8s.aws/',
     name: 'AWS Load Balancer Controller',
     reads: ['v1', 'v1alpha2'],
-    fix: 'the AWS Load Balancer Controller reads TCPRoute for the class gateway.k8s.aws/nlb alone, from 3.5 on as v1',
+    fix: 'the AWS Load Balancer Controller reads TCPRoute only for the class gateway.k8s.aws/nlb, from 3.5 on as v1',
   },
   {
     controller: 'io.cilium/',
     name: 'Cilium',
+    envoy: true,
     reads: ['v1'],
     fix: 'Cilium reads TCPRoute from 1.20 on, as v1',
   },
   {
     controller: 'projectcontour.io/',
     name: 'Contour',
+    envoy: true,
     reads: ['v1alpha2'],
-    fix: `Contour reads v1alpha2 alone: install CRDs that serve it (${EXPERIMENTAL})`,
+    fix: `Contour reads only v1alpha2: install CRDs that serve it (${EXPERIMENTAL})`,
   },
   {
     controller: 'konghq.com/',
     name: 'Kong',
     reads: ['v1alpha2'],
-    fix: `Kong reads v1alpha2 alone, with --feature-gates=GatewayAlpha=true: install CRDs that serve it (${EXPERIMENTAL})`,
+    fix: `Kong reads only v1alpha2, with --feature-gates=GatewayAlpha=true: install CRDs that serve it (${EXPERIMENTAL})`,
   },
   {
     controller: 'haproxy.org/',

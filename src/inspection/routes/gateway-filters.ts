@@ -1,11 +1,33 @@
 import { jsonPatch, objectName } from '../finding.ts';
+import { secondsOfDuration } from './gateway-duration.ts';
 import type { GatewayRoute, RouteFilter } from './gateway-objects.ts';
 import type { RouteSetting } from './route.ts';
 
-/** What the filters of an HTTPRoute's rule do to requests. */
+/** Settings from the filters of an HTTPRoute rule. */
 export function filterSettings(route: GatewayRoute, rule: number): readonly RouteSetting[] {
   const filters = route.spec?.rules?.[rule]?.filters ?? [];
   return filters.flatMap((filter, index) => settingsOf(route, rule, filter, index));
+}
+
+/** The time limits of an HTTPRoute's rule; a limit of 0s is none. */
+export function timeoutSettings(route: GatewayRoute, rule: number): readonly RouteSetting[] {
+  const { timeouts } = route.spec?.rules?.[rule] ?? {};
+  return (['request', 'backendRequest'] as const).flatMap((name): readonly RouteSetting[] => {
+    const value = timeouts?.[name];
+    const seconds = secondsOfDuration(value);
+    if (value === undefined || seconds === null || seconds === 0) return [];
+    const field = `spec.rules[${rule}].timeouts.${name}`;
+    const path = `/spec/rules/${rule}/timeouts/${name}`;
+    return [
+      {
+        ...{ kind: 'request-timeout', seconds, object: objectName('HTTPRoute', route), field, actual: value },
+        fix: jsonPatch('HTTPRoute', route, [
+          { op: 'test', path, value },
+          { op: 'remove', path },
+        ]),
+      },
+    ];
+  });
 }
 
 function settingsOf(
@@ -26,7 +48,7 @@ function settingsOf(
     case 'RequestRedirect': {
       const { scheme = null, statusCode = 302 } = requestRedirect ?? {};
       const actual = JSON.stringify(requestRedirect ?? {}).slice(0, 300);
-      // A redirect that changes nothing but the scheme does no harm to agents that use that scheme already.
+      // A redirect of the scheme alone does not affect agents that already use that scheme.
       const only = Object.keys(requestRedirect ?? {}).every(
         (key) => key === 'scheme' || key === 'statusCode',
       );

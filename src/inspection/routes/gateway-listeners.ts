@@ -1,5 +1,5 @@
-import { patchListener } from './gateway-attachment.ts';
 import type { Gateway, GatewayListener } from './gateway-objects.ts';
+import { patchListener } from './gateway-parent.ts';
 import { conditionOf, describeReason } from './gateway-status.ts';
 import type { FieldOrigin, RouteListener } from './route.ts';
 
@@ -47,7 +47,7 @@ export function gatewayListeners(
   });
 }
 
-/** What the controller of a Gateway reports against a listener, or against the whole. */
+/** The failure that the controller reports for a listener or its Gateway; null if there is none. */
 function notReady(
   name: string,
   parent: Gateway,
@@ -76,20 +76,19 @@ function notReady(
     actual: `${found.told.state === 'true' ? 'True' : 'False'}: ${describeReason(found.told)}`,
     fix:
       REMEDIES[reason] ??
-      `see what is wrong: kubectl -n ${parent.metadata?.namespace} describe ${name.split(' ')[0]?.toLowerCase()} ${parent.metadata?.name}`,
+      `find the cause: kubectl -n ${parent.metadata?.namespace} describe ${name.split(' ')[0]?.toLowerCase()} ${parent.metadata?.name}`,
   };
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  PortUnavailable: 'give the listener another port: something else has this one',
+  PortUnavailable: 'give the listener another port: this one is in use',
   UnsupportedProtocol:
-    'this implementation has no TCP listeners: use one that has them, a Service of type LoadBalancer, or WebSocket for the agents',
+    'this implementation does not support TCP listeners: use one that does, a Service of type LoadBalancer, or WebSocket for the agents',
   InvalidCertificateRef:
     'name a Secret of type kubernetes.io/tls that exists in tls.certificateRefs, and make a ReferenceGrant where it is in another namespace',
   RefNotPermitted: 'make a ReferenceGrant in the namespace of the Secret that tls.certificateRefs names',
-  HostnameConflict: 'two listeners have one port and one hostname: change one',
-  ProtocolConflict: 'two listeners have one port and different protocols: give one another port',
-  AddressNotAssigned:
-    'the Gateway has no address: see the Events of the Service of type LoadBalancer that belongs to it',
-  NoResources: 'the Gateway has no data plane yet: see the pods of its controller',
+  HostnameConflict: 'two listeners have the same port and hostname: change one',
+  ProtocolConflict: 'two listeners have the same port and different protocols: give one of them another port',
+  AddressNotAssigned: 'the Gateway has no address: check the Events of its Service of type LoadBalancer',
+  NoResources: 'the Gateway has no data plane yet: check the pods of its controller',
 };

@@ -9,7 +9,7 @@ import type { ExposureResource } from './route-reader.ts';
 
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 
-const conditions = list(
+export const conditions = list(
   object({
     type: text,
     status: text,
@@ -40,6 +40,7 @@ const gateway = object({
   spec: object({
     gatewayClassName: text,
     parentRef: object({ kind: text, namespace: text, name: text }),
+    infrastructure: object({ parametersRef: object({ kind: text, name: text }) }),
     listeners: list(gatewayListener),
   }),
   status: object({
@@ -119,6 +120,14 @@ const referenceGrant = object({
 });
 export type ReferenceGrant = Read<typeof referenceGrant>;
 
+const backendTlsPolicy = object({
+  metadata,
+  spec: object({
+    targetRefs: list(object({ group: text, kind: text, name: text, sectionName: text })),
+  }),
+});
+export type BackendTlsPolicy = Read<typeof backendTlsPolicy>;
+
 const PLACES = ['controllers', 'ingress-controllers'] as const;
 const common = { group: GATEWAY_GROUP, places: PLACES };
 const STABLE = ['v1', 'v1beta1'];
@@ -127,7 +136,7 @@ const LATE = ['v1', 'v1alpha3', 'v1alpha2'];
 export const GATEWAYS: ExposureResource<Gateway> = {
   ...common,
   ...{ plural: 'gateways', versions: STABLE, shape: gateway },
-  use: 'finds the listener that a route hangs on, and whether it works',
+  use: 'finds the listener of a route and its state',
 };
 export const LISTENER_SETS: ExposureResource<Gateway> = {
   ...common,
@@ -137,20 +146,25 @@ export const LISTENER_SETS: ExposureResource<Gateway> = {
 export const HTTP_ROUTES: ExposureResource<GatewayRoute> = {
   ...common,
   ...{ plural: 'httproutes', versions: STABLE, shape: gatewayRoute },
-  use: 'finds what takes the web port to agents: paths, redirects, rewrites',
+  use: 'finds routes of the web port: paths, redirects, rewrites',
 };
 export const TCP_ROUTES: ExposureResource<GatewayRoute> = {
   ...common,
   ...{ plural: 'tcproutes', versions: ['v1', 'v1alpha2'], shape: gatewayRoute },
-  use: 'finds what takes the agent port to agents',
+  use: 'finds routes of the agent port',
 };
 export const TLS_ROUTES: ExposureResource<GatewayRoute> = {
   ...common,
   ...{ plural: 'tlsroutes', versions: LATE, shape: gatewayRoute },
-  use: 'finds routes that wait for a server name, which agents do not send',
+  use: 'finds routes that require a server name, which agents do not send',
+};
+export const BACKEND_TLS_POLICIES: ExposureResource<BackendTlsPolicy> = {
+  ...common,
+  ...{ plural: 'backendtlspolicies', versions: ['v1', 'v1alpha3'], shape: backendTlsPolicy },
+  use: 'finds TLS towards the controller',
 };
 export const REFERENCE_GRANTS: ExposureResource<ReferenceGrant> = {
   ...common,
   ...{ plural: 'referencegrants', versions: ['v1', 'v1beta1'], shape: referenceGrant },
-  use: 'sees whether a route may lead to a Service of another namespace',
+  use: 'checks whether a route may use a Service of another namespace',
 };

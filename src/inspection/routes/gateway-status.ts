@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../objects/objects.ts';
 import type { Conditions } from './gateway-objects.ts';
 
-/** A status younger than this may be one of several that a controller writes one after the other. */
+/** A younger status may still change: controllers write several in a row. */
 const SETTLED_MS = 30_000;
 
 /** What a condition says. `pending`: it is of an older generation or too young to be believed. `absent`: there is none. */
@@ -31,7 +31,7 @@ export function conditionOf(
   return { state: status === 'True' ? 'true' : 'false', reason, message };
 }
 
-/** Whether a time is that long ago; one that is missing or cannot be read is taken to be long ago. */
+/** Whether a time is that long ago; a missing or invalid time counts as long ago. */
 export function isLongAgo(time: string | undefined, ms: number, now: number): boolean {
   const at = Date.parse(time ?? '');
   return Number.isNaN(at) || now - at > ms;
@@ -45,5 +45,7 @@ export function describeReason({
   readonly reason: string;
   readonly message: string;
 }): string {
-  return message === '' ? reason : `${reason} (${message.slice(0, 200)})`;
+  const said = message.slice(0, 200);
+  if (reason === '') return said === '' ? 'no reason is given' : said;
+  return said === '' ? reason : `${reason} (${said})`;
 }

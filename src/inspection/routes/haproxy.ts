@@ -1,10 +1,10 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, objectName, patchData } from '../finding.ts';
-import { type ConfigMap, metadata, type Workload } from '../objects/objects.ts';
+import { metadata, type Workload } from '../objects/objects.ts';
 import { list, number, object, type Read, text } from '../objects/shape.ts';
 import { flagOf, HAPROXY_TCP_FLAG } from '../objects/tcp-services.ts';
-import { frontOf, proxyWorkloads } from './proxy-front.ts';
-import type { FieldOrigin, Route, RouteListener, RouteProblem, RouteSetting } from './route.ts';
+import { haproxyListener, haproxySettings, haproxyWorkloads, plainTcp } from './haproxy-parts.ts';
+import type { FieldOrigin, Route, RouteProblem } from './route.ts';
 import type { ExposureResource, RouteReader } from './route-reader.ts';
 
 const tcp = object({
@@ -36,7 +36,7 @@ const tcps = (version: 'v3' | 'v1'): ExposureResource<HaproxyTcp> => ({
   plural: 'tcps',
   versions: [version],
   places: ['controllers'],
-  use: 'finds what takes the agent port to agents',
+  use: 'finds routes of the agent port',
   shape: tcp,
 });
 const TCPS = [tcps('v3'), tcps('v1')] as const;
@@ -63,7 +63,7 @@ function objectRoute(
   const workloads = haproxyWorkloads(facts);
   const given = source.metadata?.annotations?.[CLASS];
   const classes = workloads.map((each) => flagOf(each, '--ingress.class'));
-  // One without the flag, or with this class, takes it.
+  // A controller without the flag, or with this class, reads it.
   const place = classes.findIndex((each) => each === null || each === given);
   const workload = workloads[Math.max(place, 0)] ?? null;
   const { binds = [] } = frontend ?? {};
@@ -80,24 +80,27 @@ function objectRoute(
           actual: given ?? 'not set',
           expected: wanted,
           fix: annotate('TCP', source, CLASS, wanted),
-          // Controllers before 3.1 do not look at it.
+          // Controllers before 3.1 ignore the class.
           certain: false,
         };
   return {
     ...plainTcp(object, source, `spec[${index}]`),
-    attachments: binds.map((bind) => ({
-      state: problem === null ? (workload === null ? 'unknown' : 'attached') : 'refused',
-      problem,
-      rejectedBackend: null,
-      listeners: [
-        listenerOf(bind.port ?? null, bind.ssl === true, workload, facts, {
-          object,
-          field: `spec[${index}].frontend.binds`,
-          actual: `${bind.port ?? '?'}${bind.ssl === true ? ', ssl' : ''}`,
-          fix: 'take ssl out of the bind',
-        }),
-      ],
-    })),
+    attachments: binds.map((bind) => {
+      const origin = {
+        object,
+        field: `spec[${index}].frontend.binds`,
+        actual: `${bind.port ?? '?'}${bind.ssl === true ? ', ssl' : ''}`,
+        fix: 'remove ssl from the bind',
+      };
+      const refused =
+        problem ?? sharedPort(origin, bind.port, `${namespace}/${name}:${port}`, workload, facts);
+      return {
+        state: refused === null ? (workload === null ? 'unknown' : 'attached') : 'refused',
+        problem: refused,
+        rejectedBackend: null,
+        listeners: [haproxyListener(bind.port ?? null, bind.ssl === true, workload, facts, origin)],
+      };
+    }),
     backends: [
       {
         ...{ namespace, name, port, weight: 1, forbidden: null },
@@ -105,146 +108,29 @@ function objectRoute(
         pointTo: (right) => `service: { name: ${right.name}, port: ${right.port} }`,
       },
     ],
-    settings: serviceSettings(namespace, name, facts),
+    settings: haproxySettings(namespace, name, facts),
     ruleFor: (_, right) => `service: { name: ${right.name}, port: ${right.port} }`,
   };
 }
 
-/** The routes that HAProxy makes of the ConfigMap that its flag names: `50000: jenkins/jenkins-agent:50000[:ssl]`. */
-export function haproxyTcpRoutes(facts: ControllerClusterFacts): readonly Route[] {
-  const workloads = haproxyWorkloads(facts);
-  return (facts.configMaps ?? []).flatMap((configMap) => {
-    const name = `${configMap.metadata?.namespace}/${configMap.metadata?.name}`;
-    const reader = workloads.find((each) => flagOf(each, HAPROXY_TCP_FLAG) === name);
-    const workload = reader ?? workloads.find((each) => flagOf(each, '--configmap') === name);
-    if (workload === undefined) return [];
-    return Object.entries(configMap.data ?? {})
-      .filter(([key]) => /^\d{1,5}$/.test(key))
-      .map(([key, value]) => entryRoute(configMap, key, value, reader !== undefined, workload, facts));
-  });
-}
-
-function entryRoute(
-  configMap: ConfigMap,
-  key: string,
-  value: string,
-  read: boolean,
-  workload: Workload,
-  facts: ControllerClusterFacts,
-): Route {
-  const object = objectName('ConfigMap', configMap);
-  const field = `data[${JSON.stringify(key)}]`;
-  const [, namespace = facts.namespace, name = '', port = '', ssl] =
-    /^([^/:]+)\/([^/:]+):([^:]+)(:ssl)?$/.exec(value.trim()) ?? [];
-  const patch = (to: string) => patchData(configMap, { [key]: to });
-  const right = (ref: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly port: number | string | null;
-  }) => patch(`${ref.namespace}/${ref.name}:${ref.port}`);
-  const unread: RouteProblem = {
-    object,
-    field,
-    actual: `${value}: this is the ConfigMap of --configmap, whose keys are settings`,
-    expected: `the entry in a ConfigMap that ${HAPROXY_TCP_FLAG} names`,
-    fix: '# Values of the HAProxy chart:\ncontroller: { tcp: { 50000: "jenkins/jenkins-agent:50000" } }',
-    certain: true,
-  };
-  const listener = listenerOf(Number(key), ssl !== undefined, workload, facts, {
-    ...{ object, field, actual: value },
-    fix: patch(value.replace(/:ssl$/, '')),
-  });
-  return {
-    ...plainTcp(object, configMap, field),
-    attachments: [
-      {
-        state: read ? 'attached' : 'not-read',
-        problem: read ? null : unread,
-        rejectedBackend: null,
-        listeners: [read ? listener : { ...listener, notReady: null }],
-      },
-    ],
-    backends: [
-      {
-        ...{ namespace, name, weight: 1, forbidden: null },
-        port: /^\d+$/.test(port) ? Number(port) : port,
-        origin: { object, field, actual: value },
-        pointTo: right,
-      },
-    ],
-    settings: serviceSettings(namespace, name, facts),
-    ruleFor: (_, to) => right(to),
-  };
-}
-
-function plainTcp(object: string, source: Route['source'], field: string) {
-  return {
-    ...({ family: 'proxy', object, source, field, protocol: 'tcp' } as const),
-    ...{ hosts: [], serverName: null, path: null, narrowed: false },
-  };
-}
-
-function haproxyWorkloads(facts: ControllerClusterFacts): readonly Workload[] {
-  return proxyWorkloads(facts, /haproxytech\/kubernetes-ingress/, /^--configmap-tcp-services\b/);
-}
-
-/** Settings for all that HAProxy serves. */
-function isCheckedByDefault(facts: ControllerClusterFacts): boolean {
-  const mains = haproxyWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
-  return !(facts.configMaps ?? []).some(
-    ({ metadata: each, data }) =>
-      mains.includes(`${each?.namespace}/${each?.name}`) && OFF.includes(data?.check ?? ''),
-  );
-}
-
-const OFF: readonly string[] = ['false', 'disabled'];
-
-function listenerOf(
-  port: number | null,
-  ssl: boolean,
+/** The problem of a port that the ConfigMap also has, for another Service; null if there is none. */
+function sharedPort(
+  { object, field, actual }: FieldOrigin,
+  port: number | undefined,
+  target: string,
   workload: Workload | null,
-  facts: ControllerClusterFacts,
-  origin: FieldOrigin,
-): RouteListener {
-  const chart = `# Values of the HAProxy chart:\ncontroller: { service: { tcpPorts: [{ name: agents, port: ${port}, targetPort: ${port} }] } }`;
-  const front = workload === null || port === null ? null : frontOf(workload, port, facts, chart);
+  { configMaps = [] }: ControllerClusterFacts,
+): RouteProblem | null {
+  const name = workload === null ? null : flagOf(workload, HAPROXY_TCP_FLAG);
+  const configMap = configMaps.find((each) => `${each.metadata?.namespace}/${each.metadata?.name}` === name);
+  const entry = configMap?.data?.[String(port)];
+  if (configMap === undefined || entry === undefined || entry === target) return null;
   return {
-    name: null,
-    port: front?.port ?? port,
-    protocol: 'tcp',
-    tls: ssl ? 'terminate' : 'none',
-    host: null,
-    addresses: front?.addresses ?? [],
-    origin,
-    notReady: front?.lacking ?? null,
+    ...{ object, field },
+    actual: `${actual}: ${objectName('ConfigMap', configMap)} has the same port, for ${entry}`,
+    expected: 'a port that no entry of the ConfigMap has',
+    fix: patchData(configMap, { [String(port)]: null }),
+    // It is not known which of the two HAProxy uses.
+    certain: false,
   };
-}
-
-/** What annotations of the Service make HAProxy do: it checks by bare connections unless told otherwise. */
-function serviceSettings(
-  namespace: string,
-  name: string,
-  facts: ControllerClusterFacts,
-): readonly RouteSetting[] {
-  if (namespace !== facts.namespace) return [];
-  const service = (facts.services ?? []).find(({ metadata: each }) => each?.name === name);
-  if (service === undefined) return [];
-  const annotation = (key: string) => service.metadata?.annotations?.[`haproxy.org/${key}`];
-  const at = (key: string, value: string | null): FieldOrigin => ({
-    object: objectName('Service', service),
-    field: annotationField(`haproxy.org/${key}`),
-    actual: annotation(key) ?? 'not set, which means true',
-    fix: annotate('Service', service, `haproxy.org/${key}`, value),
-    writes: { annotations: { [`haproxy.org/${key}`]: value } },
-  });
-  const sends = annotation('send-proxy-protocol');
-  return [
-    ...(OFF.includes(annotation('check') ?? '') ||
-    (annotation('check') === undefined && !isCheckedByDefault(facts))
-      ? []
-      : [{ kind: 'bare-check', sends: false, ...at('check', 'false') } as const]),
-    ...(sends === undefined
-      ? []
-      : [{ kind: 'proxy-header-sent', ...at('send-proxy-protocol', null) } as const]),
-  ];
 }

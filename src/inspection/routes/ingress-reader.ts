@@ -2,9 +2,12 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, objectName } from '../finding.ts';
 import { annotationUse } from '../objects/ingress-controller.ts';
 import type { Ingress, IngressPath } from '../objects/objects.ts';
+import { exposureObjects } from './exposure-objects.ts';
 import type { PathMatch, Route, RouteBackend, RouteSetting, ServiceRef } from './route.ts';
+import { middlewareSettings } from './traefik-middlewares.ts';
+import { MIDDLEWARES } from './traefik-objects.ts';
 
-/** The routes that Ingresses make, one for each path, in the order of the objects. */
+/** The routes of Ingresses, one for each path, in the order of the objects. */
 export function ingressRoutes(facts: ControllerClusterFacts): readonly Route[] {
   const { ingresses = [], namespace } = facts;
   return ingresses.flatMap((ingress) =>
@@ -57,7 +60,7 @@ function backendsOf(
   ];
 }
 
-/** Expressions are judged by their literal beginning. */
+/** Regular expressions are compared by their literal prefix. */
 function pathMatch({ path = '/', pathType = 'ImplementationSpecific' }: IngressPath): PathMatch {
   const whole = { value: path, text: `${path} (${pathType})` };
   if (pathType === 'Exact') return { type: 'exact', ...whole };
@@ -73,7 +76,7 @@ function ruleFor(path: string, right: ServiceRef): string {
   return [`- path: ${path}`, '  pathType: Prefix', `  ${pointTo(right)}`].join('\n');
 }
 
-/** Programs that let WebSocket through only where an annotation asks for it: the annotation, and what it has to hold. */
+/** Annotations that enable WebSocket, for ingress controllers that need one, and their required value. */
 const WEBSOCKET_ASKED_FOR = [
   { key: 'nginx.org/websocket-services', holds: (service: string) => service },
   { key: 'projectcontour.io/websocket-routes', holds: () => '/' },
@@ -86,6 +89,29 @@ function settingsOf(
 ): readonly RouteSetting[] {
   const service = backend?.service?.name;
   if (service === undefined) return [];
+  return [...withoutWebSocket(ingress, service, facts), ...traefikSettings(ingress, facts)];
+}
+
+const TRAEFIK_MIDDLEWARES = 'traefik.ingress.kubernetes.io/router.middlewares';
+
+/** Settings from Traefik middlewares that an annotation names, as `NAMESPACE-NAME@kubernetescrd`. */
+function traefikSettings(ingress: Ingress, facts: ControllerClusterFacts): readonly RouteSetting[] {
+  const names = (ingress.metadata?.annotations?.[TRAEFIK_MIDDLEWARES] ?? '')
+    .split(',')
+    .map((name) => ({ name: name.trim() }));
+  const use = annotationUse(ingress, TRAEFIK_MIDDLEWARES, facts);
+  if (use === 'unread') return [];
+  const all = exposureObjects('traefik', facts).of(MIDDLEWARES);
+  return middlewareSettings(ingress.metadata?.namespace, names, 'Middleware', all).map((each) =>
+    use === 'read' ? each : { ...each, doubt: 'it is not known whether Traefik serves the Ingress' },
+  );
+}
+
+function withoutWebSocket(
+  ingress: Ingress,
+  service: string,
+  facts: ControllerClusterFacts,
+): readonly RouteSetting[] {
   return WEBSOCKET_ASKED_FOR.flatMap(({ key, holds }): readonly RouteSetting[] => {
     if (annotationUse(ingress, key, facts) !== 'read') return [];
     const given = ingress.metadata?.annotations?.[key];

@@ -10,7 +10,7 @@ type Kind = 'tcp' | 'tls' | 'http';
 
 const HTTP = /^(HTTP|HTTPS|HTTP2|GRPC|GRPC-WEB)$/i;
 
-/** Where one route of a VirtualService hangs: the servers of the Gateways that it names. */
+/** The attachments of a VirtualService route: the servers of the Gateways that it names. */
 export function istioAttachments(
   service: VirtualService,
   kind: Kind,
@@ -51,7 +51,7 @@ export function istioAttachments(
   });
 }
 
-/** Whether a server takes a host of a VirtualService. Its hosts may have a namespace in front: `.` is the Gateway's own. */
+/** Whether a server accepts a host of a VirtualService. A server host may have a namespace in front; `.` is the Gateway's own. */
 function takesHosts(
   patterns: readonly string[],
   { metadata }: IstioGateway,
@@ -68,7 +68,7 @@ function takesHosts(
   });
 }
 
-/** A route that names ports takes those; one that does not takes the servers of its own protocol. */
+/** Whether a server matches: by the ports that the route names, or else by protocol. */
 function fits(
   { number, protocol = '' }: { readonly number?: number; readonly protocol?: string },
   kind: Kind,
@@ -118,7 +118,7 @@ function listenerOf(gateway: IstioGateway, index: number, facts: ControllerClust
   };
 }
 
-/** kubectl would take `gateway` for one of the Gateway API. */
+/** The patch of an Istio Gateway; the short name `gateway` would select the Gateway API. */
 function patchGateway(gateway: IstioGateway, steps: Parameters<typeof jsonPatch>[2]): string {
   return jsonPatch('gateways.networking.istio.io', gateway, steps);
 }
@@ -128,8 +128,8 @@ function noGateway(service: VirtualService, place: number, name: string): RouteP
     object: objectName('VirtualService', service),
     field: `spec.gateways[${place}]`,
     actual: `${service.spec?.gateways?.[place]}: there is no Gateway ${name}`,
-    expected: 'a Gateway that exists, with its namespace in front where that is another',
-    fix: `see which there are: kubectl get gateways.networking.istio.io -A; then correct spec.gateways of VirtualService ${service.metadata?.name}`,
+    expected: 'an existing Gateway, with its namespace in front if it is in another one',
+    fix: `list the Gateways: kubectl get gateways.networking.istio.io -A; then correct spec.gateways of VirtualService ${service.metadata?.name}`,
     certain: true,
   };
 }
@@ -139,8 +139,8 @@ function noHost(service: VirtualService, gateway: IstioGateway, hosts: readonly 
   return {
     object: objectName('VirtualService', service),
     field: 'spec.hosts',
-    actual: `${own.join(', ')}: ${objectName('Gateway', gateway)} takes ${hosts.slice(0, 10).join(', ')}`,
-    expected: 'a host that a server of the Gateway takes',
+    actual: `${own.join(', ')}: ${objectName('Gateway', gateway)} accepts ${hosts.slice(0, 10).join(', ')}`,
+    expected: 'a host that a server of the Gateway accepts',
     fix: `add ${own.join(', ')} to spec.servers[].hosts: kubectl -n ${gateway.metadata?.namespace} edit gateways.networking.istio.io ${gateway.metadata?.name}; or correct spec.hosts of VirtualService ${service.metadata?.name}`,
     certain: true,
   };
@@ -158,7 +158,7 @@ function noServer(
   return {
     object: objectName('VirtualService', service),
     field: `spec.${kind}[${index}].match`,
-    actual: `port ${ports.slice(0, 10).join(', ')}: ${objectName('Gateway', gateway)} has no server with it`,
+    actual: `port ${ports.slice(0, 10).join(', ')}: ${objectName('Gateway', gateway)} has no server with this port`,
     expected: 'the port of a server of the Gateway',
     fix: patchGateway(gateway, [{ op: 'add', path: '/spec/servers/-', value }]),
     certain: true,

@@ -1,4 +1,4 @@
-/** The Service that a host of Istio's names: `name`, `name.namespace`, with `.svc` and the zone; null for a host outside. */
+/** The Service in a host of Istio, `name` or `name.namespace[.svc.zone]`; null for a host outside the cluster. */
 export function serviceOfHost(
   host: string | undefined,
   home: string,

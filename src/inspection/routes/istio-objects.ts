@@ -1,5 +1,5 @@
 import { labelSelector, metadata } from '../objects/objects.ts';
-import { list, number, object, type Read, text, textMap, untouched } from '../objects/shape.ts';
+import { list, number, object, type Read, type Shape, text, textMap, untouched } from '../objects/shape.ts';
 import type { ExposureResource } from './route-reader.ts';
 
 /* The parts of Istio's objects that are read, as of 1.31; v1, v1beta1 and v1alpha3 have the same fields. */
@@ -104,12 +104,25 @@ function modesOf(value: object): Readonly<Record<string, string>> {
   );
 }
 
-/** The ports of an operation, and the names of all its fields. */
-const ports = object({ ports: list(text) });
-const operation = (value: unknown) => {
-  const fields = keys(value);
-  return fields === undefined ? undefined : { fields, ports: ports(value)?.ports };
-};
+/** An object with such fields, and the names of all its fields. */
+function withFields<T>(shape: Shape<T>): Shape<T & { readonly fields: readonly string[] }> {
+  return (value) => {
+    const fields = keys(value);
+    const read = shape(value);
+    return fields === undefined || read === undefined ? undefined : { ...read, fields };
+  };
+}
+
+const operation = withFields(object({ ports: list(text), notPorts: list(text) }));
+const source = withFields(
+  object({
+    namespaces: list(text),
+    notNamespaces: list(text),
+    principals: list(text),
+    notPrincipals: list(text),
+  }),
+);
+export type PolicySource = Read<typeof source>;
 
 const authorizationPolicy = object({
   metadata,
@@ -120,9 +133,9 @@ const authorizationPolicy = object({
     action: text,
     rules: list(
       object({
-        from: list(object({ source: keys })),
+        from: list(object({ source })),
         to: list(object({ operation })),
-        when: list(object({ key: text })),
+        when: list(object({ key: text, values: list(text), notValues: list(text) })),
       }),
     ),
   }),
@@ -140,12 +153,12 @@ const SECURITY = { ...common, group: 'security.istio.io', versions: ['v1', 'v1be
 export const ISTIO_GATEWAYS: ExposureResource<IstioGateway> = {
   ...NETWORKING,
   ...{ plural: 'gateways', shape: istioGateway },
-  use: 'finds the server that a VirtualService hangs on, and its protocol',
+  use: 'finds the server of a VirtualService and its protocol',
 };
 export const VIRTUAL_SERVICES: ExposureResource<VirtualService> = {
   ...NETWORKING,
   ...{ plural: 'virtualservices', shape: virtualService },
-  use: 'finds what takes the ports of the controller to agents',
+  use: 'finds routes of the controller',
 };
 export const DESTINATION_RULES: ExposureResource<DestinationRule> = {
   ...NETWORKING,
@@ -155,10 +168,10 @@ export const DESTINATION_RULES: ExposureResource<DestinationRule> = {
 export const PEER_AUTHENTICATIONS: ExposureResource<PeerAuthentication> = {
   ...SECURITY,
   ...{ plural: 'peerauthentications', shape: peerAuthentication },
-  use: 'sees whether the agent port takes plain TCP',
+  use: 'checks whether the agent port accepts plain TCP',
 };
 export const AUTHORIZATION_POLICIES: ExposureResource<AuthorizationPolicy> = {
   ...SECURITY,
   ...{ plural: 'authorizationpolicies', shape: authorizationPolicy },
-  use: 'sees whether a policy denies the agent port',
+  use: 'checks whether a policy denies the agent port',
 };

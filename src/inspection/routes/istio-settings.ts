@@ -4,7 +4,7 @@ import { serviceOfHost } from './istio-host.ts';
 import type { DestinationRule, IstioHttpRoute, VirtualService } from './istio-objects.ts';
 import type { FieldOrigin, RouteBackend, RouteSetting } from './route.ts';
 
-/** What a VirtualService does to requests. */
+/** Settings of an HTTP route of a VirtualService. */
 export function httpSettings(
   service: VirtualService,
   { redirect, rewrite, headers }: IstioHttpRoute,
@@ -42,7 +42,7 @@ export function httpSettings(
   ];
 }
 
-/** What DestinationRules do between the gateway and the Services of a route. Settings of a port replace those of the whole. */
+/** Settings from DestinationRules for the backends of a route. Port settings replace those of the whole rule. */
 export function destinationSettings(
   backends: readonly RouteBackend[],
   rules: readonly DestinationRule[],

@@ -104,7 +104,7 @@ function httpRoutes(
   }));
 }
 
-/** A prefix of Istio's is one of characters, not of segments. */
+/** A prefix of Istio matches characters, not path segments. */
 function pathOf(uri: { exact?: string; prefix?: string; regex?: string } = { prefix: '/' }): PathMatch {
   const { exact, prefix, regex } = uri;
   if (exact !== undefined) return { type: 'exact', value: exact, text: `exact ${exact}` };
@@ -150,7 +150,7 @@ function backendsOf(
   });
 }
 
-/** A Service with one port needs no number. */
+/** The port of a Service with one port, for which Istio needs no number. */
 function onlyPort(
   { namespace, name }: { readonly namespace: string; readonly name: string },
   services: readonly Service[],

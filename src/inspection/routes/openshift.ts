@@ -36,7 +36,7 @@ const OPENSHIFT_ROUTES: ExposureResource<OpenShiftRoute> = {
   plural: 'routes',
   versions: ['v1'],
   places: ['controllers'],
-  use: 'finds what takes the web port to agents: host, TLS, time limits, allow-lists',
+  use: 'finds routes of the web port: host, TLS, time limits, allow-lists',
   shape: openshiftRoute,
 };
 
@@ -95,8 +95,8 @@ function admission(route: OpenShiftRoute, now: number): Attachment {
             expected: 'True',
             fix:
               refused.reason === 'HostAlreadyClaimed'
-                ? `another Route has this host: oc get routes -A | grep ${route.spec?.host ?? ''}; delete that one, or give this one another spec.host`
-                : `see why: kubectl -n ${route.metadata?.namespace} describe route ${route.metadata?.name}`,
+                ? `another Route has this host: oc get routes -A | grep ${route.spec?.host ?? ''}; delete it, or change spec.host of this one`
+                : `find the cause: kubectl -n ${route.metadata?.namespace} describe route ${route.metadata?.name}`,
             certain: true,
           },
     rejectedBackend: null,
@@ -219,12 +219,12 @@ function settingsOf(route: OpenShiftRoute, url: string | null): readonly RouteSe
       ? []
       : [{ kind: 'websocket-idle', seconds, ...annotated(limit, '1h') } as const]),
     ...['ip_allowlist', 'ip_whitelist']
-      .filter((name) => (annotations[PREFIX + name] ?? '0.0.0.0/0') !== '0.0.0.0/0')
+      .filter((name) => (annotations[PREFIX + name] ?? '').trim() !== '')
       .map(
         (name) =>
           ({
             kind: 'allow-list',
-            empty: false,
+            ranges: (annotations[PREFIX + name] ?? '').trim().split(/\s+/),
             ...annotated(name, `${annotations[PREFIX + name]} AGENT-CLUSTER-CIDR`),
           }) as const,
       ),
@@ -235,7 +235,7 @@ function settingsOf(route: OpenShiftRoute, url: string | null): readonly RouteSe
       const names = changed(direction);
       if (names.length === 0) return [];
       const field = `spec.httpHeaders.actions.${direction}`;
-      const fix = `take these headers out of ${field}: kubectl -n ${route.metadata?.namespace} edit route ${route.metadata?.name}`;
+      const fix = `remove these headers from ${field}: kubectl -n ${route.metadata?.namespace} edit route ${route.metadata?.name}`;
       return [{ kind: `${direction}-headers`, names, ...at(field, names.join(', '), fix) } as const];
     }),
   ];

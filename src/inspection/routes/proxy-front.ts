@@ -76,7 +76,7 @@ function lacking(service: Service, port: number, chart: string): FieldOrigin {
         .map((each) => each.port ?? '?')
         .slice(0, 20)
         .join(', ') || 'none'
-    }: no port leads to ${port} of the proxy`,
+    }: no port targets ${port} of the proxy`,
     fix: `${chart}\n# Without the chart:\n# ${jsonPatch('Service', service, addPort(ports, port, 'agents'))}`,
   };
 }

@@ -77,13 +77,18 @@ export function routesFor(
   });
 }
 
-/** Whether a route may take what agents send: one for other paths, such as a webhook's, is none of theirs. */
+/**
+ * Whether a route may take what agents send: one for other paths, such as a webhook's, is not theirs, nor one that asks for
+ * a header where another route takes the path without it.
+ */
 export function takesAgents(route: Route, facts: ControllerClusterFacts): boolean {
   const wanted = listenerOf(facts);
   if (wanted === null || route.protocol !== 'http') return true;
   const socket = wanted.path.replace(LISTENER, 'wsagents/');
   return [wanted.path, socket].some(
-    (path) => winner([{ ...route, narrowed: false }], { ...wanted, host: null, path }) !== null,
+    (path) =>
+      winner([{ ...route, narrowed: false }], { ...wanted, host: null, path }) !== null &&
+      !(route.narrowed && winner(wanted.routes, { ...wanted, path }) !== null),
   );
 }
 

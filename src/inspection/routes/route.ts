@@ -97,13 +97,16 @@ export type RouteSetting = FieldOrigin &
     | { readonly kind: 'redirect'; readonly scheme: string | null; readonly status: number }
     | { readonly kind: 'rewrite' }
     | { readonly kind: 'login' }
-    | { readonly kind: 'allow-list'; readonly empty: boolean }
+    /** Only these addresses may connect; empty: none, null: not known. */
+    | { readonly kind: 'allow-list'; readonly ranges: readonly string[] | null }
     | { readonly kind: 'response-headers' | 'request-headers'; readonly names: readonly string[] }
     | { readonly kind: 'no-websocket' }
-    /** A connection that is quiet for so long is cut. */
+    /** Idle connections are cut after this time. */
     | { readonly kind: 'tcp-idle' | 'websocket-idle'; readonly seconds: number }
-    /** A connection that is so old is cut, quiet or not. */
+    /** Connections are cut at this age, idle or not. */
     | { readonly kind: 'max-age'; readonly seconds: number }
+    /** Requests are cut after this time; some proxies treat a WebSocket as one request. */
+    | { readonly kind: 'request-timeout'; readonly seconds: number }
     /** Only these addresses may connect. */
     | {
         readonly kind: 'source-ranges';
@@ -112,15 +115,18 @@ export type RouteSetting = FieldOrigin &
       }
     | { readonly kind: 'proxy-header-sent' }
     | { readonly kind: 'proxy-header-expected' }
-    /** A check connects to the backend's port; `sends`: it sends bytes first. */
+    /** A check opens TCP connections to the backend; `sends`: it sends bytes first. */
     | { readonly kind: 'bare-check'; readonly sends: boolean }
-    /** So many connections from one address, and no more. */
+    /** The maximum number of connections from one address. */
     | { readonly kind: 'connection-limit'; readonly amount: number }
-    /** The proxy speaks TLS to the controller. */
+    /** The proxy uses TLS to the controller. */
     | { readonly kind: 'backend-tls' }
-  );
+  ) & {
+    /** Why it may not apply to the route, so that a finding is `likely` at most; absent: it applies. */
+    readonly doubt?: string;
+  };
 
-/** A way from outside the pods to a port of a Service. */
+/** A route from outside the pods to a Service port. */
 export interface Route {
   readonly family: RouteFamily;
   /** The object that makes it: `TCPRoute jenkins/agents`. */
@@ -128,22 +134,22 @@ export interface Route {
   readonly source: KubernetesObject;
   /** Where its match is: `spec.rules[0].matches[1]`. */
   readonly field: string;
-  /** By what the proxy chooses it: a request, a TLS server name, or the port alone. */
+  /** How the proxy selects it: by request, by TLS server name, or by port only. */
   readonly protocol: 'http' | 'tls' | 'tcp';
-  /** Hosts or server names that it takes; empty: every one. */
+  /** Hosts or server names that it matches; empty: all. */
   readonly hosts: readonly string[];
-  /** The field that makes it wait for a TLS server name, and how to do without; null: it waits for none. */
+  /** The field that requires a TLS server name, and how to remove it; null: none is required. */
   readonly serverName: FieldOrigin | null;
-  /** null: it does not go by paths. */
+  /** null: paths do not matter. */
   readonly path: PathMatch | null;
-  /** Takes some requests of its path only: those with a method or a header. */
+  /** Matches only some requests of its path, by method or header. */
   readonly narrowed: boolean;
-  /** Where it hangs; empty: its kind needs no such thing. */
+  /** Its Gateways, entry points or listeners; empty: its kind has none. */
   readonly attachments: readonly Attachment[];
   readonly backends: readonly RouteBackend[];
   readonly settings: readonly RouteSetting[];
-  /** It names no listener and so takes the connections of each; absent: it does not. */
+  /** Set if it names no listener and so captures the connections of all. */
   readonly everyListener?: FieldOrigin;
-  /** A rule of the same kind that takes a path and leads to a Service port, as YAML. */
+  /** A rule of the same kind for a path and a Service port, as YAML. */
   readonly ruleFor: (path: string, right: ServiceRef) => string;
 }

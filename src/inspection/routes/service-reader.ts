@@ -4,7 +4,7 @@ import { controllerPods, podsOf } from '../objects/controller-service.ts';
 import type { Service, ServicePort } from '../objects/objects.ts';
 import type { Route, RouteListener, RouteSetting } from './route.ts';
 
-/** The routes that Services of the controller make by themselves: load balancers, node ports and external addresses. */
+/** The routes of Services of the controller: load balancers, node ports and external addresses. */
 export function serviceRoutes(facts: ControllerClusterFacts): readonly Route[] {
   const controllers = controllerPods(facts);
   return (facts.services ?? [])
@@ -56,7 +56,7 @@ function routeOf(service: Service, port: ServicePort, index: number, home: strin
   };
 }
 
-/** `loadBalancerSourceRanges`: only those may connect. */
+/** The setting of `loadBalancerSourceRanges`. */
 function sourceRanges(service: Service): readonly RouteSetting[] {
   const { loadBalancerSourceRanges: ranges = [], type, ipFamilies = [] } = service.spec ?? {};
   if (type !== 'LoadBalancer' || ranges.length === 0) return [];

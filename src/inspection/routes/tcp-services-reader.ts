@@ -3,7 +3,7 @@ import { objectName, patchData } from '../finding.ts';
 import { agentEntries, nginxFronts } from '../objects/tcp-services.ts';
 import type { Route } from './route.ts';
 
-/** The routes that ingress-nginx makes of its `tcp-services`: entries that lead to a Service and have a port outside. */
+/** The routes of `tcp-services` entries of ingress-nginx that name a Service and are published. */
 export function tcpServicesRoutes(facts: ControllerClusterFacts): readonly Route[] {
   return agentEntries(facts).flatMap((entry): Route[] => {
     const { configMap, key, value, reference } = entry;

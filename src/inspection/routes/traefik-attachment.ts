@@ -5,7 +5,7 @@ import type { TraefikIngressRoute } from './traefik-objects.ts';
 
 export type TraefikKind = 'IngressRoute' | 'IngressRouteTCP';
 
-/** The entry points that a route hangs on; without any it is on each. */
+/** The entry points of a route; a route without any uses all of them. */
 export function traefikAttachments(
   kind: TraefikKind,
   route: TraefikIngressRoute,

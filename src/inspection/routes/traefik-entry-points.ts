@@ -15,6 +15,8 @@ export interface EntryPoint {
   readonly unpublished: FieldOrigin | null;
   /** TLS for every HTTP router on it. */
   readonly tls: boolean;
+  /** Of every HTTP router on it, as `NAMESPACE-NAME@kubernetescrd`. */
+  readonly middlewares: readonly string[];
   /** The scheme that requests are redirected to; null: none. */
   readonly redirect: (FieldOrigin & { readonly scheme: string }) | null;
 }
@@ -50,12 +52,23 @@ export function traefikOf(facts: ControllerClusterFacts): Traefik {
   };
 }
 
+/** The settings from the arguments, or else from the environment: Traefik reads only one source. */
 function flagsOf(workload: Workload): ReadonlyMap<string, string> {
+  const given = argumentsOf(workload).flatMap((word) => {
+    const [, name, value = 'true'] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), value] as const];
+  });
+  if (given.length > 0) return new Map(given);
+  const containers = workload.spec?.template?.spec?.containers ?? [];
   return new Map(
-    argumentsOf(workload).flatMap((word) => {
-      const [, name, value = 'true'] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-      return name === undefined ? [] : [[name.toLowerCase(), value] as const];
-    }),
+    containers
+      .flatMap(({ env = [] }) => env)
+      .flatMap(({ name = '', value }) => {
+        const key = /^TRAEFIK_(.+)$/.exec(name)?.[1];
+        return key === undefined || value === undefined
+          ? []
+          : [[key.toLowerCase().replaceAll('_', '.'), value] as const];
+      }),
   );
 }
 
@@ -84,6 +97,9 @@ function entryPointOf(
       tls:
         flags.get(`entrypoints.${name}.http.tls`) === 'true' ||
         flags.has(`entrypoints.${name}.http.tls.certresolver`),
+      middlewares: (flags.get(`entrypoints.${name}.http.middlewares`) ?? '')
+        .split(',')
+        .filter((each) => each !== ''),
       redirect:
         to === undefined
           ? null
@@ -91,7 +107,7 @@ function entryPointOf(
               object: objectName(workload.kind ?? 'Deployment', workload),
               field: `args[${flag}]`,
               actual: to,
-              fix: 'give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl), or take the redirection off the entry point',
+              fix: 'give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl), or remove the redirection from the entry point',
               scheme,
             },
     },

@@ -13,16 +13,15 @@ type Reference = { readonly name?: string; readonly namespace?: string };
 const MAX_DEPTH = 5;
 const MAX_MIDDLEWARES = 50;
 const APART =
-  'a middleware is for a whole route: make a second route for PathPrefix(`/tcpSlaveAgentListener/`) || PathPrefix(`/wsagents/`) (below the context path) without it';
+  'a middleware applies to a whole route: create a second route for PathPrefix(`/tcpSlaveAgentListener/`) || PathPrefix(`/wsagents/`) (below the context path) without it';
 
-/** What the middlewares that a route names do to connections. */
+/** Settings from the middlewares that an object of the namespace `home` names. */
 export function middlewareSettings(
-  route: TraefikIngressRoute,
+  home: string | undefined,
   references: readonly Reference[],
   kind: 'Middleware' | 'MiddlewareTCP',
   all: readonly TraefikMiddleware[],
 ): readonly RouteSetting[] {
-  const home = route.metadata?.namespace;
   return resolve(references, home, all, MAX_DEPTH)
     .slice(0, MAX_MIDDLEWARES)
     .flatMap((middleware) => settingsOf(kind, middleware));
@@ -125,7 +124,7 @@ function settingsOf(
             ...at(
               'inFlightConn.amount',
               inFlightConn.amount,
-              'raise the amount above the number of agents behind one address, or leave the middleware out',
+              'raise the amount above the number of agents behind one address, or remove the middleware',
             ),
           } as const,
         ]),
@@ -136,8 +135,7 @@ function allowList(
   ranges: readonly string[] | undefined,
   at: (ranges: readonly string[]) => FieldOrigin,
 ): readonly RouteSetting[] {
-  if (ranges === undefined || ranges.some((each) => each === '0.0.0.0/0')) return [];
-  return [{ kind: 'allow-list', empty: ranges.length === 0, ...at(ranges) }];
+  return ranges === undefined ? [] : [{ kind: 'allow-list', ranges, ...at(ranges) }];
 }
 
 function addTo(kind: string, middleware: TraefikMiddleware, name: string): string {
@@ -146,7 +144,7 @@ function addTo(kind: string, middleware: TraefikMiddleware, name: string): strin
   ]);
 }
 
-/** What a service of an IngressRouteTCP, or its ServersTransportTCP, does on the way to the controller. */
+/** Settings of a service of an IngressRouteTCP and of its ServersTransportTCP. */
 export function serviceSettings(
   route: TraefikIngressRoute,
   { proxyProtocol, tls, serversTransport, namespace = route.metadata?.namespace }: TraefikService,

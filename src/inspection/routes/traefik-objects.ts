@@ -81,12 +81,12 @@ const common = {
 export const INGRESS_ROUTES: ExposureResource<TraefikIngressRoute> = {
   ...common,
   ...{ plural: 'ingressroutes', shape: ingressRoute },
-  use: 'finds what takes the web port to agents: paths, redirects, logins',
+  use: 'finds routes of the web port: paths, redirects, logins',
 };
 export const INGRESS_ROUTES_TCP: ExposureResource<TraefikIngressRoute> = {
   ...common,
   ...{ plural: 'ingressroutetcps', shape: ingressRoute },
-  use: 'finds what takes the agent port to agents, and by what it is chosen',
+  use: 'finds routes of the agent port and how they match',
 };
 export const MIDDLEWARES: ExposureResource<TraefikMiddleware> = {
   ...common,

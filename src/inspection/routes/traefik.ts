@@ -38,8 +38,9 @@ function httpRoutes(
 ): readonly Route[] {
   const attachments = traefikAttachments('IngressRoute', route, traefik);
   return (route.spec?.routes ?? []).flatMap((each, index) => {
+    const references = [...entryPointMiddlewares(route, traefik), ...(each.middlewares ?? [])];
     const settings = [
-      ...middlewareSettings(route, each.middlewares ?? [], 'Middleware', objects.of(MIDDLEWARES)),
+      ...middlewareSettings(route.metadata?.namespace, references, 'Middleware', objects.of(MIDDLEWARES)),
       ...(route.spec?.tls === undefined ? redirects(route, traefik) : []),
     ];
     return traefikMatches(each.match ?? '').map(
@@ -76,7 +77,12 @@ function tcpRoutes(
       serverName: taken ? null : waitsForTls(route, each, index),
       attachments,
       settings: [
-        ...middlewareSettings(route, each.middlewares ?? [], 'MiddlewareTCP', objects.of(MIDDLEWARES_TCP)),
+        ...middlewareSettings(
+          route.metadata?.namespace,
+          each.middlewares ?? [],
+          'MiddlewareTCP',
+          objects.of(MIDDLEWARES_TCP),
+        ),
         ...(each.services ?? []).flatMap((service, place) =>
           serviceSettings(
             route,
@@ -124,7 +130,7 @@ function everyEntryPoint(route: TraefikIngressRoute, port: number): FieldOrigin 
   };
 }
 
-/** An agent sends no TLS, so a router with `tls`, or without it for a name, never gets it. */
+/** The field that requires TLS: an agent sends none first, so the router never matches it. */
 function waitsForTls(route: TraefikIngressRoute, each: TraefikRoute, index: number): FieldOrigin {
   const { tls } = route.spec ?? {};
   const at = `/spec/routes/${index}/match`;
@@ -140,7 +146,18 @@ function waitsForTls(route: TraefikIngressRoute, each: TraefikRoute, index: numb
   };
 }
 
-/** What the redirection of an entry point does to the routers on it that have no TLS. */
+/** The middlewares of the named entry points, if each of them has some. */
+function entryPointMiddlewares(
+  route: TraefikIngressRoute,
+  { entryPoints }: Traefik,
+): readonly { readonly name: string }[] {
+  const named = (route.spec?.entryPoints ?? []).map((name) => name.toLowerCase());
+  const own = entryPoints.filter(({ name }) => named.includes(name));
+  if (own.some(({ middlewares }) => middlewares.length === 0)) return [];
+  return own.slice(0, 1).flatMap(({ middlewares }) => middlewares.map((name) => ({ name })));
+}
+
+/** The redirect of the named entry points for routers without TLS. */
 function redirects(route: TraefikIngressRoute, { entryPoints }: Traefik): readonly RouteSetting[] {
   const named = (route.spec?.entryPoints ?? []).map((name) => name.toLowerCase());
   const own = entryPoints.filter(({ name }) => named.includes(name));
@@ -203,9 +220,9 @@ function crossesNamespaces(
   return {
     object,
     field: `${field}.namespace`,
-    actual: `${actual}: Traefik does not follow references to other namespaces`,
+    actual: `${actual}: Traefik ignores references to other namespaces`,
     expected: `a route in namespace ${namespace}, or --providers.kubernetescrd.allowCrossNamespace=true`,
-    fix: `make the same route in namespace ${namespace}, without the namespace of the service`,
+    fix: `create the same route in namespace ${namespace}, without the namespace of the service`,
     certain: false,
   };
 }

@@ -15,7 +15,7 @@ export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'account-exists',
     step: 'k8s-rbac',
-    holds: "Jenkins' account exists",
+    holds: 'the Jenkins service account exists',
     needs: ['serviceAccount'],
     codes: ['serviceaccount-not-found'],
     find: accountExists,
@@ -23,14 +23,14 @@ export const ACCOUNT_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'account-has-token',
     step: 'k8s-rbac',
-    holds: "there is a token for Jenkins' account",
+    holds: 'the Jenkins service account has a token',
     needs: ['accountsWithToken'],
     codes: ['serviceaccount-token-missing'],
     find: accountHasToken,
   },
 ];
 
-/** The namespace of the agents is there, and is not on its way out. */
+/** Finds a namespace of agents that is missing or is being deleted. */
 function namespaceExists({ namespace, namespaceObject }: AgentClusterFacts): readonly WrongField[] {
   const phase = namespaceObject?.status?.phase;
   if (namespaceObject !== null && phase !== 'Terminating') return [];
@@ -47,7 +47,7 @@ function namespaceExists({ namespace, namespaceObject }: AgentClusterFacts): rea
   ];
 }
 
-/** The account that Jenkins uses exists. */
+/** Finds a service account of Jenkins that does not exist. */
 function accountExists({ account, serviceAccount }: AgentClusterFacts): readonly WrongField[] {
   if (account === null || serviceAccount !== null) return [];
   return [

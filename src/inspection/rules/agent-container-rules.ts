@@ -36,31 +36,31 @@ export const AGENT_CONTAINER_RULES: readonly InspectionRule<AgentClusterFacts>[]
   {
     name: 'agent-not-overridden',
     step: 'k8s-agent-pods',
-    holds: "the agent's container runs the agent",
+    holds: 'the agent container runs the agent',
     needs: ['agentPods'],
     codes: ['jnlp-container-overridden'],
     find: agentNotOverridden,
   },
 ];
 
-/** A sidecar that is not ready yet refuses in the first moments of a pod's life only. */
+/** A sidecar that is not ready refuses connections only in the first seconds of a pod. */
 const SIDECAR_START_MS = 30_000;
 const SIDECARS = ['istio-proxy', 'linkerd-proxy'];
 const AGENT_IMAGE = /inbound-agent|jnlp-(slave|agent)/;
 /** Ways to start an agent: the image's script under its names, or the library itself. */
 const STARTS_AGENT = /\bjenkins-(agent|slave)\b|\b(agent|remoting|slave)\.jar\b|hudson\.remoting\./;
-/** Commands that do nothing but keep a container up. */
+/** Commands that only keep a container running. */
 const KEEPS_RUNNING = /(^|[\s/;&])(cat|sleep|tail)(\s|$)|\binfinity\b/;
 /** The arguments that old templates give: the secret and the name, as variables. */
 const LEGACY_ARGUMENTS = ['$(JENKINS_SECRET)', '$(JENKINS_NAME)'];
 
-/** The agent's container keeps running; where it does not, its log says why. */
+/** Finds agent containers that stop, with the cause from their log. */
 function agentKeepsRunning({ agentPods = [], logs = [], steps }: AgentClusterFacts): readonly WrongField[] {
   return mergeAlike(
     agentPods.flatMap((pod): WrongField[] => {
       const container = agentContainer(pod);
       if (container === null || isDeleted(pod)) return [];
-      // Once it is started again, or waits for that, what went wrong is in the log before.
+      // After a restart, or while one is pending, the failure is in the previous log.
       const again = statusOf(pod, container.name)?.lastState?.terminated !== undefined;
       const showLog = `kubectl -n ${pod.metadata?.namespace} logs ${pod.metadata?.name} -c ${container.name}${again ? ' --previous' : ''}`;
       const read = logs.filter((log) => log.pod === pod.metadata?.name && log.container === container.name);
@@ -73,7 +73,7 @@ function agentKeepsRunning({ agentPods = [], logs = [], steps }: AgentClusterFac
           actual: joined(line),
           expected: 'INFO: Connected',
           fix: showLog,
-          // Where that hop works from here, the trouble may be over, or the agent's own.
+          // If that hop works from here, the failure may be over, or only the agent has it.
           confidence:
             worksHere(code, steps) === null ? atMost(CATALOGUE[code].confidence, 'likely') : 'possible',
         }));
@@ -96,7 +96,7 @@ function agentKeepsRunning({ agentPods = [], logs = [], steps }: AgentClusterFac
   );
 }
 
-/** The agent's container runs the agent, and no other container runs a second one. */
+/** Finds pods whose agent container does not run the agent, or that run a second agent. */
 function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return eachContainer(agentPods, (pod, container) => {
     const agent = agentContainer(pod);
@@ -134,7 +134,7 @@ function agentNotOverridden({ agentPods = [] }: AgentClusterFacts): readonly Wro
   });
 }
 
-/** With a sidecar in the way, the agent waits for it. */
+/** Finds agents that do not wait for their sidecar. */
 function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return mergeAlike(
     agentPods.flatMap((pod): WrongField[] => {
@@ -143,7 +143,7 @@ function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly Wron
       const { annotations = {} } = pod.metadata ?? {};
       const held =
         /holdApplicationUntilProxyStarts["']?\s*:\s*true/.test(annotations['proxy.istio.io/config'] ?? '') ||
-        // Since Linkerd 2.11 the proxy comes first, and the agent waits for it unless that is switched off.
+        // From Linkerd 2.11 on the proxy starts first and the agent waits for it, unless that is disabled.
         (sidecar?.name === 'linkerd-proxy' && annotations['config.linkerd.io/proxy-await'] !== 'disabled');
       if (container === null || sidecar === undefined || held || isDeleted(pod)) return [];
       const ended = endOf(pod, container);
@@ -196,7 +196,7 @@ function doubtOfArgs(container: Container): Confidence | null {
   const foreign = args.filter(
     (arg, index) =>
       !arg.startsWith('-') &&
-      // It may be the value of the option before it.
+      // It may be the value of the previous option.
       !/^-[^=]*$/.test(args[index - 1] ?? '') &&
       !LEGACY_ARGUMENTS.includes(arg) &&
       !names.includes(arg),
@@ -204,7 +204,7 @@ function doubtOfArgs(container: Container): Confidence | null {
   return foreign.length === 0 ? null : 'likely';
 }
 
-/** Arguments for a person; the agent's secret may be among them. */
+/** Arguments without the agent's secret, for a report. */
 function redacted(container: Container, words: readonly string[]): string {
   const secret = environmentValue(container, 'JENKINS_SECRET');
   return joined(

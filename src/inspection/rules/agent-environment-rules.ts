@@ -9,7 +9,7 @@ export const AGENT_ENVIRONMENT_RULES: readonly InspectionRule<AgentClusterFacts>
   {
     name: 'environment-agrees',
     step: 'k8s-agent-environment',
-    holds: "the agents' connection settings go together",
+    holds: "the agents' connection settings agree",
     needs: ['agentPods'],
     codes: [
       'tunnel-with-websocket',
@@ -26,7 +26,7 @@ export const AGENT_ENVIRONMENT_RULES: readonly InspectionRule<AgentClusterFacts>
 
 const CLOUD = 'JCasC: jenkins.clouds[].kubernetes';
 
-/** The connection settings in the agents' environment are well formed, and go together. */
+/** Finds connection settings in the agents' environment that are malformed or contradict each other. */
 function environmentAgrees({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return mergeAlike(
     agentPods.flatMap((pod) => {
@@ -43,11 +43,11 @@ function findingsOf(pod: Pod, container: Container): readonly WrongField[] {
     confidence: 'certain',
     ...given,
   });
-  // The image's script passes an empty variable on as no option at all.
+  // The script of the image ignores an empty variable.
   const value = (name: string) => environmentValue(container, name) || null;
   const tunnel = value('JENKINS_TUNNEL');
   const direct = value('JENKINS_DIRECT_CONNECTION');
-  // Only the word "true" switches WebSocket on.
+  // Only the value "true" enables WebSocket.
   const websocket = value('JENKINS_WEB_SOCKET') === 'true';
   return [
     ...(tunnel === null ? [] : wrongTunnels(tunnel, direct, websocket)).map((each) =>

@@ -15,7 +15,7 @@ export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'pods-scheduled',
     step: 'k8s-agent-pods',
-    holds: 'agent pods get a node and their containers',
+    holds: 'agent pods are scheduled and their containers start',
     needs: ['agentPods'],
     codes: ['agent-pod-pending'],
     find: podsScheduled,
@@ -23,7 +23,7 @@ export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'agents-not-killed',
     step: 'k8s-agent-pods',
-    holds: 'no agent is killed from outside',
+    holds: 'no agent was killed by Kubernetes',
     needs: ['agentPods'],
     codes: ['agent-process-killed'],
     find: agentsNotKilled,
@@ -61,7 +61,7 @@ const ADVICE: readonly { readonly reasons: readonly string[]; readonly fix: stri
 
 const CONFIG_FAILURES = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 
-/** Every image of the agent pods can be pulled. */
+/** Finds images of agent pods that cannot be pulled. */
 function imagesPulled({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   return eachContainer(agentPods, (pod, container) => {
     const { reason = '', message = '' } = statusOf(pod, container.name)?.state?.waiting ?? {};
@@ -80,7 +80,7 @@ function imagesPulled({ agentPods = [] }: AgentClusterFacts): readonly WrongFiel
   });
 }
 
-/** Agent pods get a node and their configuration. */
+/** Finds agent pods without a node or without their configuration. */
 function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   const unscheduled = agentPods.flatMap((pod): WrongField[] => {
     const condition = pod.status?.conditions?.find(
@@ -118,7 +118,7 @@ function podsScheduled({ agentPods = [] }: AgentClusterFacts): readonly WrongFie
   return mergeAlike([...unscheduled, ...misconfigured]);
 }
 
-/** No agent is killed from outside: out of memory, evicted, its node lost. */
+/** Finds agents that Kubernetes killed: out of memory, evicted, node lost. */
 function agentsNotKilled({ agentPods = [] }: AgentClusterFacts): readonly WrongField[] {
   const ended = agentPods.flatMap((pod): WrongField[] => {
     const { reason = '', message = '', conditions = [] } = pod.status ?? {};

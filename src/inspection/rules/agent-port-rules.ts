@@ -2,7 +2,8 @@ import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { addPort, freeName, jsonPatch, objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { agentPortDemand } from '../objects/agent-port-demand.ts';
+import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import { agentPortDemand, dialledHost } from '../objects/agent-port-demand.ts';
 import {
   agentPortOf,
   agentPortOfPods,
@@ -15,15 +16,16 @@ import {
   podPortOf,
   podsOf,
 } from '../objects/controller-service.ts';
-import type { Pod, Service } from '../objects/objects.ts';
+import type { Pod, Service, ServicePort } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
+import { isOnNode } from './host-port-rules.ts';
 import { AGENT_SERVICES, CONTROLLERS } from './rule-subjects.ts';
 
 export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
     name: 'service-has-agent-port',
     step: 'k8s-service',
-    holds: 'a Service carries the agent port',
+    holds: 'a Service has the agent port',
     needs: ['services', 'pods'],
     codes: ['agent-port-not-in-service'],
     subject: CONTROLLERS,
@@ -33,36 +35,20 @@ export const AGENT_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[]
   {
     name: 'agent-port-leads-there',
     step: 'k8s-service',
-    holds: 'the agent port of a Service leads to the agent port of the controller',
+    holds: 'the agent port of a Service targets the agent port of the controller',
     needs: ['services', 'pods'],
-    codes: ['alb-or-http-lb-on-50000', 'agent-port-not-in-service', 'advertised-port-mismatch'],
+    codes: [
+      'alb-or-http-lb-on-50000',
+      'agent-port-not-in-service',
+      'advertised-port-mismatch',
+      'agent-port-refused',
+    ],
     subject: AGENT_SERVICES,
     find: agentPortLeadsThere,
   },
-  {
-    name: 'mesh-speaks-tcp',
-    step: 'k8s-service',
-    holds: 'a mesh takes the agent port for TCP',
-    needs: ['services', 'pods'],
-    codes: ['mesh-http-sniffing'],
-    subject: AGENT_SERVICES,
-    find: meshSpeaksTcp,
-  },
-  {
-    name: 'host-port-stays',
-    step: 'k8s-service',
-    holds: 'a controller that agents reach at the address of its node stays on that node',
-    needs: ['services', 'pods'],
-    codes: ['tunnel-target-wrong'],
-    subject: {
-      absent: 'no controller opens the agent port on its node',
-      isThere: (facts) => isOnNode(controllerPods(facts), facts.agentPort),
-    },
-    find: hostPortStays,
-  },
 ];
 
-/** A Service that selects the controller carries the agent port, where agents need one. */
+/** Finds controllers without a Service for the agent port, if agents need one. */
 function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
   const { services = [], steps = [] } = facts;
   const pods = controllerPods(facts);
@@ -87,69 +73,35 @@ function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField
   ];
 }
 
-/** Whether a Service carries the agent port, or no controller is here that opens one. */
+/** Whether a Service has the agent port, or no controller opens one. */
 function isPublished(facts: ControllerClusterFacts): boolean {
   const pods = controllerPods(facts);
   return pods.length === 0 || agentServices(facts).length > 0 || isSwitchedOff(pods);
 }
 
-/** Why a controller may well do without a Service for its agent port; null where nothing speaks for that. */
+/** Why a controller may need no Service for its agent port; null if there is no such reason. */
 function whyNoService(facts: ControllerClusterFacts): string | null {
   if (isPublished(facts)) return null;
   const demand = agentPortDemand(facts);
-  if (demand === 'elsewhere') return 'agents are told an address that is not a Service of this namespace';
+  if (demand === 'elsewhere') return 'agents are told an address outside this namespace';
   if (demand !== 'unknown') return null;
-  const unknown = 'and no agent pod is here that tells whether agents need one';
+  const unknown = 'and no agent pod shows whether agents need one';
   const pods = controllerPods(facts);
   if (pods.some(isFromChart)) {
-    return `the Jenkins chart makes no Service for it (controller.agentListenerEnabled: false), ${unknown}`;
+    return `the Jenkins chart creates no Service for it (controller.agentListenerEnabled: false), ${unknown}`;
   }
   return isOnNode(pods, facts.agentPort)
     ? `the port is open on the node instead of in a Service, ${unknown}`
     : null;
 }
 
-function isOnNode(pods: readonly Pod[], agentPort: number): boolean {
-  return pods.some(
-    ({ spec }) =>
-      spec?.hostNetwork === true ||
-      (spec?.containers ?? []).some(({ ports = [] }) =>
-        ports.some(({ containerPort, hostPort }) => containerPort === agentPort && hostPort !== undefined),
-      ),
-  );
-}
-
-/** Where the node's address is the only one, nothing else may start the pod on another node. */
-function hostPortStays(facts: ControllerClusterFacts): readonly WrongField[] {
-  if (agentServices(facts).length > 0) return [];
-  return controllerPods(facts)
-    .filter((pod) => isOnNode([pod], facts.agentPort) && !isHeld(pod))
-    .slice(0, 1)
-    .map((pod) => ({
-      code: 'tunnel-target-wrong',
-      object: objectName('Pod', pod),
-      field: 'spec.nodeSelector',
-      actual: 'not set, while agents reach the port at the address of the node',
-      expected: 'a node that the pod is held on, unless its volume holds it there',
-      fix: '# Values of the Jenkins chart:\ncontroller: { nodeSelector: { kubernetes.io/hostname: NODE } }\n# Without the chart: the same in spec.template.spec of its StatefulSet',
-      confidence: 'possible',
-    }));
-}
-
-function isHeld({ spec }: Pod): boolean {
-  return (
-    Object.keys(spec?.nodeSelector ?? {}).length > 0 ||
-    spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined
-  );
-}
-
-/** A connection that failed proves it, unless the way to the port is not by a Service. */
+/** A failed connection proves it, unless agents do not use a Service. */
 function confidenceOfAbsence(facts: ControllerClusterFacts, failed: boolean): Confidence {
   if (agentPortDemand(facts) === 'elsewhere') return 'possible';
   return failed && !isOnNode(controllerPods(facts), facts.agentPort) ? 'certain' : 'likely';
 }
 
-/** A Service for the agent port alone and the tunnel that leads agents to it, or the port for the Service that is there. */
+/** A new Service for the agent port with the tunnel for agents, or the patch that adds the port to the existing Service. */
 function secondService(
   service: Service | null,
   name: string,
@@ -178,16 +130,16 @@ function secondService(
   ].join('\n');
 }
 
-/** The agent port of a Service leads to the controller's agent port, not to the web port. */
+/** Finds agent ports of Services that do not target the agent port of the controller. */
 function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [] } = facts;
-  return agentServices(facts).flatMap((service): WrongField[] => {
+  return agentServices(facts).flatMap((service): readonly WrongField[] => {
     const port = agentPortOf(service, facts);
     const selected = podsOf(service, pods);
     if (port === null || selected.length === 0) return [];
     const wanted = agentPortOfPods(selected, facts.agentPort);
     const target = podPortOf(port, selected);
-    if (target === wanted) return [];
+    if (target === wanted) return headlessPort(service, port, wanted, facts);
     const index = service.spec?.ports?.indexOf(port) ?? 0;
     const given = {
       object: objectName('Service', service),
@@ -202,7 +154,7 @@ function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField
       const code = target === null ? 'agent-port-not-in-service' : 'alb-or-http-lb-on-50000';
       return [{ code, ...given, fix: patch, confidence: 'certain' }];
     }
-    // Jenkins may listen there: what a container declares does not bind it.
+    // Jenkins may listen there: a containerPort is only a declaration.
     return [
       {
         code: 'advertised-port-mismatch',
@@ -214,45 +166,41 @@ function agentPortLeadsThere(facts: ControllerClusterFacts): readonly WrongField
   });
 }
 
-/** Protocols by which Istio reads HTTP on a port; https and tls it passes on as they are, all others are plain TCP. */
-const HTTP_PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web'];
-const TLS_PROTOCOLS = ['https', 'tls'];
-/** Kubernetes' own names for an appProtocol. */
-const STANDARD_PROTOCOLS: Readonly<Record<string, string>> = {
-  'kubernetes.io/h2c': 'http2',
-  'kubernetes.io/ws': 'http',
-  'kubernetes.io/wss': 'https',
-};
+/** Finds headless Services whose port is not the pod's: agents connect to the pod directly, so no port is translated. */
+function headlessPort(
+  service: Service,
+  { port = 0, name }: ServicePort,
+  wanted: number,
+  { agentPods = [], announcedPort = null, namespace }: ControllerClusterFacts,
+): readonly WrongField[] {
+  if (service.spec?.clusterIP !== 'None' || port === wanted) return [];
+  const told = agentPods.some(
+    (pod) => toldPort(pod) === port && dialledHost(pod)?.split('.')[0] === service.metadata?.name,
+  );
+  if (!told && announcedPort !== port) return [];
+  const index = (service.spec.ports ?? []).findIndex((each) => each.port === port && each.name === name);
+  const host = `${service.metadata?.name}.${namespace}.svc.cluster.local`;
+  return [
+    {
+      code: 'agent-port-refused',
+      object: objectName('Service', service),
+      field: `spec.ports[${index}].port`,
+      actual: `${port}: the Service is headless, so agents connect to ${port} of the pod, which listens on ${wanted}`,
+      expected: String(wanted),
+      fix: `${jsonPatch('Service', service, [
+        { op: 'replace', path: `/spec/ports/${index}/port`, value: wanted },
+      ])}\n# and give agents the tunnel ${host}:${wanted} (JCasC: jenkins.clouds[].kubernetes.jenkinsTunnel)`,
+      confidence: told ? 'likely' : 'possible',
+    },
+  ];
+}
 
-/** A mesh takes the agent port for TCP. Of a name without protocol it looks at the bytes, and an agent's are no HTTP. */
-function meshSpeaksTcp(facts: ControllerClusterFacts): readonly WrongField[] {
-  const { pods = [] } = facts;
-  return agentServices(facts).flatMap((service): WrongField[] => {
-    const port = agentPortOf(service, facts);
-    const meshed = podsOf(service, pods).some(({ spec }) =>
-      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
-        ({ name }) => name === 'istio-proxy',
-      ),
-    );
-    if (port === null || !meshed) return [];
-    const { appProtocol, name = '' } = port;
-    const declared = (appProtocol ?? name.split('-')[0] ?? '').toLowerCase();
-    const protocol = STANDARD_PROTOCOLS[declared] ?? declared;
-    const http = HTTP_PROTOCOLS.includes(protocol);
-    if (!http && !TLS_PROTOCOLS.includes(protocol)) return [];
-    const index = service.spec?.ports?.indexOf(port) ?? 0;
-    return [
-      {
-        code: 'mesh-http-sniffing',
-        object: objectName('Service', service),
-        field: `spec.ports[${index}].${appProtocol === undefined ? 'name' : 'appProtocol'}`,
-        actual: appProtocol ?? name,
-        expected: 'appProtocol: tcp, or a name that begins with tcp-',
-        fix: jsonPatch('Service', service, [
-          { op: 'add', path: `/spec/ports/${index}/appProtocol`, value: 'tcp' },
-        ]),
-        confidence: http ? 'certain' : 'possible',
-      },
-    ];
-  });
+/** The port of an agent's tunnel or direct connection; null if it has none. */
+function toldPort(pod: Pod): number | null {
+  const agent = agentContainer(pod);
+  if (agent === null) return null;
+  const address =
+    environmentValue(agent, 'JENKINS_TUNNEL') || environmentValue(agent, 'JENKINS_DIRECT_CONNECTION');
+  const digits = /:(\d{1,5})$/.exec(address ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
 }

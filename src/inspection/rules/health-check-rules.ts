@@ -2,22 +2,14 @@ import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { acceptsCode, type HealthCheck, healthCheckOf } from '../objects/health-check.ts';
-import {
-  AWS,
-  annotationOf,
-  type Balancer,
-  BY_PROVIDER,
-  balancersOf,
-  listOf,
-  targetsPods,
-} from '../objects/load-balancer.ts';
-import type { StringMap } from '../objects/objects.ts';
+import { AWS, type Balancer, BY_PROVIDER, balancersOf } from '../objects/load-balancer.ts';
+import { awsAnnotations, checkFix, isLocal, linesOf, splitService } from './health-check-fixes.ts';
 
 export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
     name: 'no-bare-check',
     step: 'k8s-health-check',
-    holds: 'no health check connects bare to the agent port',
+    holds: 'no health check opens bare TCP connections to the agent port',
     needs: ['services', 'pods'],
     codes: ['tcp-healthcheck-log-spam'],
     find: noBareCheck,
@@ -26,7 +18,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'no-hanging-check',
     step: 'k8s-health-check',
-    holds: 'no health check speaks TLS to the agent port',
+    holds: 'no health check uses TLS on the agent port',
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-type-hangs'],
     find: noHangingCheck,
@@ -35,7 +27,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'check-path-known',
     step: 'k8s-health-check',
-    holds: 'a health check asks the agent port for /',
+    holds: 'a health check of the agent port requests /',
     needs: ['services', 'pods'],
     codes: ['healthcheck-wrong-path-404'],
     find: checkPathKnown,
@@ -44,7 +36,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'check-fits-every-port',
     step: 'k8s-health-check',
-    holds: 'the health check fits every port of its Service',
+    holds: 'the health check works for every port of its Service',
     needs: ['services', 'pods'],
     codes: ['healthcheck-shared-service-trap'],
     find: checkFitsEveryPort,
@@ -53,7 +45,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'check-sees-listener',
     step: 'k8s-health-check',
-    holds: 'the health check sees the agent listener',
+    holds: 'the health check tests the agent listener',
     needs: ['services', 'pods'],
     codes: ['healthcheck-blind'],
     find: checkSeesListener,
@@ -62,7 +54,7 @@ export const HEALTH_CHECK_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'local-nodes-told',
     step: 'k8s-health-check',
-    holds: 'with externalTrafficPolicy Local the check tells nodes apart',
+    holds: 'with externalTrafficPolicy Local the check distinguishes nodes',
     needs: ['services', 'pods'],
     codes: ['externaltrafficpolicy-local-blackhole'],
     find: localNodesTold,
@@ -79,7 +71,7 @@ function eachCheck(facts: ControllerClusterFacts, look: Look): readonly WrongFie
   });
 }
 
-/** No check connects to the agent port and says nothing: each one is an EOFException in Jenkins' log, and a thread. */
+/** Finds checks that connect to the agent port and send nothing: each costs a thread and an EOFException in the Jenkins log. */
 function noBareCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'tcp') return [];
@@ -98,7 +90,7 @@ function noBareCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** No check speaks TLS to the agent port: Jenkins takes it for a length, and waits. */
+/** Finds checks that use TLS on the agent port: Jenkins reads the handshake as a length and waits. */
 function noHangingCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'https') return [];
@@ -116,7 +108,7 @@ function noHangingCheck(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** A check by HTTP asks the agent port for `/`, the only path it knows. */
+/** Finds HTTP checks of the agent port for a path other than `/`, the only one it serves. */
 function checkPathKnown(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'agent-port' || check.protocol !== 'http' || check.path === '/') return [];
@@ -134,7 +126,7 @@ function checkPathKnown(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** A check that fits the agent port does not have to fit other ports of the same Service. */
+/** Finds checks that work for the agent port but not for other ports of the same Service. */
 function checkFitsEveryPort(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     const fits = check.hits === 'agent-port' && check.protocol === 'http' && check.path === '/';
@@ -160,7 +152,7 @@ function checkFitsEveryPort(facts: ControllerClusterFacts): readonly WrongField[
   });
 }
 
-/** The check sees the agent listener, not only that a node lives. */
+/** Finds checks that test only the node, not the agent listener. */
 function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     if (check.hits !== 'kube-proxy') return [];
@@ -183,7 +175,7 @@ function checkSeesListener(facts: ControllerClusterFacts): readonly WrongField[]
   });
 }
 
-/** With `externalTrafficPolicy: Local` the check tells nodes with the pod from nodes without. */
+/** Finds checks that cannot distinguish nodes with the pod, which `externalTrafficPolicy: Local` needs. */
 function localNodesTold(facts: ControllerClusterFacts): readonly WrongField[] {
   return eachCheck(facts, (balancer, check) => {
     const { service } = balancer;
@@ -204,88 +196,4 @@ function localNodesTold(facts: ControllerClusterFacts): readonly WrongField[] {
       },
     ];
   });
-}
-
-function isLocal(balancer: Balancer): boolean {
-  return balancer.service.spec?.externalTrafficPolicy === 'Local' && !targetsPods(balancer);
-}
-
-/**
- * What to set instead, by provider: GET / (silent on the controller), or the probe's verdict, which costs it nothing. The
- * verdict is the same on every node, so it does not do where the check has to tell nodes apart.
- */
-function checkFix(
-  balancer: Balancer,
-  { health }: ControllerClusterFacts,
-): Pick<WrongField, 'fix' | 'writes'> {
-  const { kind, port, others } = balancer;
-  const byHealth = health.nodePort !== null && !targetsPods(balancer) && !isLocal(balancer);
-  const path = byHealth ? health.path : '/';
-  const annotated = (annotations: StringMap) => ({
-    fix: ['metadata:', '  annotations:', linesOf(annotations)].join('\n'),
-    writes: { annotations },
-  });
-  if (kind === 'azure') {
-    const key = `service.beta.kubernetes.io/port_${port.port}_health-probe_`;
-    return annotated({
-      [`${key}protocol`]: 'http',
-      [`${key}port`]: String(byHealth ? health.nodePort : port.port),
-      [`${key}request-path`]: path,
-    });
-  }
-  const annotations = awsAnnotations(balancer, byHealth ? String(health.nodePort) : 'traffic-port', path);
-  if (byHealth || others.length === 0) return annotated(annotations);
-  return { fix: `${splitService(balancer)}\n${linesOf(annotations)}` };
-}
-
-function linesOf(annotations: StringMap): string {
-  return Object.entries(annotations)
-    .map(([key, value]) => `    ${key}: ${/^\d+$/.test(value) ? `"${value}"` : value}`)
-    .join('\n');
-}
-
-/** Connected agents outlive a red check, and for longer than the standard of the interval, after which AWS ends them. */
-const KEEP_CONNECTIONS = [
-  ['target_health_state.unhealthy.connection_termination.enabled', 'false'],
-  ['target_health_state.unhealthy.draining_interval_seconds', '86400'],
-] as const;
-
-/** The annotations of a check by HTTP; the cloud provider reads the first three alone. */
-function awsAnnotations({ kind, service }: Balancer, port: string, path: string): StringMap {
-  const kept = listOf(annotationOf(service, `${AWS}target-group-attributes`)).filter(
-    (each) => !KEEP_CONNECTIONS.some(([name]) => each.split('=')[0] === name),
-  );
-  const attributes = [...kept, ...KEEP_CONNECTIONS.map(([name, value]) => `${name}=${value}`)];
-  return {
-    [`${AWS}healthcheck-protocol`]: 'http',
-    [`${AWS}healthcheck-port`]: port,
-    [`${AWS}healthcheck-path`]: path,
-    ...(kind === 'aws-lbc' && {
-      [`${AWS}healthcheck-success-codes`]: '200',
-      [`${AWS}target-group-attributes`]: attributes.join(','),
-    }),
-  };
-}
-
-/** A Service of its own for the agent port. Ends where its annotations begin: those that make the same load balancer. */
-function splitService({ service: { metadata, spec }, port }: Balancer): string {
-  const same = Object.entries(metadata?.annotations ?? {}).filter(([key]) =>
-    [`${AWS}type`, `${AWS}nlb-target-type`, `${AWS}scheme`, `${AWS}internal`].includes(key),
-  );
-  const byClass =
-    spec?.loadBalancerClass === undefined ? [] : [`  loadBalancerClass: ${spec.loadBalancerClass}`];
-  return [
-    'apiVersion: v1',
-    'kind: Service',
-    'spec:',
-    '  type: LoadBalancer',
-    ...byClass,
-    `  selector: ${JSON.stringify(spec?.selector ?? {})}`,
-    `  ports: [{ name: tcp-agent-listener, port: ${port.port}, targetPort: ${port.targetPort ?? port.port} }]`,
-    'metadata:',
-    `  name: ${metadata?.name}-agent`,
-    `  namespace: ${metadata?.namespace}`,
-    '  annotations:',
-    ...same.map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`),
-  ].join('\n');
 }

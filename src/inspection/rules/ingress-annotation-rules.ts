@@ -1,13 +1,11 @@
-import { atMost, type Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { annotate, annotationField, freeName, objectName, shellWord, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
-import { hostOf, LISTENER, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
-import { annotationsOfOthers, annotationUse, describeServing, NGINX } from '../objects/ingress-controller.ts';
-import type { Ingress, KubernetesObject } from '../objects/objects.ts';
-import { nginxSettings } from '../objects/tcp-services.ts';
-import { hostMatches, winner } from '../routes/choose-route.ts';
-import type { Route } from '../routes/route.ts';
+import { LISTENER, listenerOf, webBackend } from '../objects/discovery-route.ts';
+import { annotationsOfOthers, describeServing, NGINX } from '../objects/ingress-controller.ts';
+import { admissionOf } from '../objects/source-ranges.ts';
+import { annotated, annotation, type IngressRoute, ingressRoute, readBy } from './ingress-annotation.ts';
+import { noRedirect } from './ingress-redirects.ts';
 
 export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   {
@@ -21,7 +19,7 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   {
     name: 'no-login',
     step: 'k8s-ingress',
-    holds: 'no login stands before agents',
+    holds: 'agents reach Jenkins without a login',
     needs: ['ingresses', 'services', 'pods'],
     codes: ['sso-or-login-in-front'],
     find: noLogin,
@@ -29,7 +27,7 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   {
     name: 'allow-list-lets-agents-in',
     step: 'k8s-ingress',
-    holds: 'no allow-list keeps agents out',
+    holds: 'allow-lists admit the agents',
     needs: ['ingresses', 'services', 'pods'],
     codes: ['ip-allowlist-403'],
     find: allowListLetsAgentsIn,
@@ -44,14 +42,7 @@ export const INGRESS_ANNOTATION_RULES: readonly InspectionRule<ControllerCluster
   },
 ];
 
-/** The path of an Ingress that takes the agents' discovery. */
-interface IngressRoute {
-  readonly ingress: Ingress;
-  readonly host: string | null;
-  readonly route: Route;
-}
-
-/** Annotations that put a login in front. */
+/** Annotations that require a login. */
 const LOGINS = [
   `${NGINX}auth-url`,
   `${NGINX}auth-secret`,
@@ -60,7 +51,7 @@ const LOGINS = [
   'haproxy-ingress.github.io/auth-url',
   'alb.ingress.kubernetes.io/auth-type',
 ];
-/** Annotations that let some addresses in only. */
+/** Annotations with an allow-list of addresses. */
 const ALLOW_LISTS = [
   `${NGINX}whitelist-source-range`,
   `${NGINX}allowlist-source-range`,
@@ -70,84 +61,7 @@ const ALLOW_LISTS = [
   'haproxy-ingress.github.io/allowlist-source-range',
 ];
 
-function ingressRoute(facts: ControllerClusterFacts): IngressRoute | null {
-  const route = listenerRoute(facts, 'ingress');
-  return route === null ? null : { ingress: route.source, host: route.hosts[0] ?? null, route };
-}
-
-/** Nothing redirects what agents ask for: they do not follow from http to https. */
-function noRedirect(facts: ControllerClusterFacts): readonly WrongField[] {
-  const route = ingressRoute(facts);
-  if (route === null) return [];
-  const given = readBy(route, facts);
-  const elsewhere = ['permanent-redirect', 'temporal-redirect'].flatMap((name) => {
-    const key = `${NGINX}${name}`;
-    const target = given(key);
-    if (target === null) return [];
-    const status = Number(given(`${key}-code`) ?? (name === 'permanent-redirect' ? 301 : 302));
-    const fix = annotate('Ingress', route.ingress, key, null);
-    const doubt = doubtOfRedirect(facts.url, target, status);
-    const found = annotated(route, facts, 'discovery-redirect-only', key, 'not set', fix, doubt);
-    return [{ ...found, writes: { annotations: { [key]: null } } }];
-  });
-  return [...elsewhere, ...redirectsToHttps(route, facts)];
-}
-
-/** Agents with an http URL are sent to https. */
-function redirectsToHttps(route: IngressRoute, facts: ControllerClusterFacts): readonly WrongField[] {
-  const { ingress, host } = route;
-  if (!facts.url?.startsWith('http:')) return [];
-  const given = readBy(route, facts);
-  const secured = (ingress.spec?.tls ?? []).some(
-    ({ hosts = [] }) =>
-      hosts.length === 0 || hosts.some((each) => hostMatches(each, host ?? hostOf(facts.url) ?? '')),
-  );
-  const ssl = `${NGINX}ssl-redirect`;
-  const force = `${NGINX}force-ssl-redirect`;
-  const alb = 'alb.ingress.kubernetes.io/ssl-redirect';
-  const expected = 'not set, or an https URL';
-  const agentUrl = facts.url.replace('http:', 'https:');
-  const fix = `give agents the https URL (JCasC: jenkins.clouds[].kubernetes.jenkinsUrl: ${agentUrl})`;
-  const writes = { agentUrl };
-  const switchOff = (key: string) => `${fix}, or: ${annotate('Ingress', ingress, key, 'false')}`;
-  const forced = nginxSettings(facts, 'force-ssl-redirect').find(({ value }) => value === 'true');
-  const off = nginxSettings(facts, 'ssl-redirect').some(({ value }) => value === 'false');
-  const code = 'discovery-redirect-only';
-  const always = given(force) === 'true' ? force : given(alb) === null ? null : alb;
-  if (always !== null) {
-    return [{ ...annotated(route, facts, code, always, expected, fix, 'certain'), writes }];
-  }
-  if (!isNginx(route, facts)) return [];
-  if (forced !== undefined && given(force) === null) {
-    return [
-      {
-        code,
-        object: objectName('ConfigMap', forced.configMap),
-        field: 'data["force-ssl-redirect"]',
-        actual: 'true',
-        expected,
-        fix: switchOff(force),
-        confidence: doubted(route, facts, force, 'certain'),
-      },
-    ];
-  }
-  if (!secured || (given(ssl) ?? (off ? 'false' : 'true')) === 'false') return [];
-  const found = annotated(route, facts, code, ssl, '"false", or an https URL', switchOff(ssl), 'likely');
-  return [{ ...found, writes }];
-}
-
-/**
- * How sure it is that a redirect stops agents. Java's `HttpURLConnection` follows 300 to 307 while the scheme stays the same,
- * and nothing else; whether a Jenkins answers where it leads cannot be seen here.
- */
-function doubtOfRedirect(url: string | null, target: string, status: number): Confidence {
-  if (status > 307) return 'certain';
-  const scheme = /^([a-z]+):/i.exec(target)?.[1]?.toLowerCase();
-  if (scheme === undefined || url === null) return 'possible';
-  return url.toLowerCase().startsWith(`${scheme}:`) ? 'possible' : 'certain';
-}
-
-/** No single sign-on stands before the agents' discovery. */
+/** Finds logins in front of the agents' discovery. */
 function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];
@@ -158,7 +72,7 @@ function noLogin(facts: ControllerClusterFacts): readonly WrongField[] {
   return keys.map((key) => annotated(route, facts, 'sso-or-login-in-front', key, expected, fix, 'certain'));
 }
 
-/** A certificate of clients is asked for unless the Ingress says that it need not be there. */
+/** Client certificates are required unless the Ingress makes them optional. */
 function asks({ ingress }: IngressRoute, key: string): boolean {
   return (
     key !== `${NGINX}auth-tls-secret` ||
@@ -166,7 +80,7 @@ function asks({ ingress }: IngressRoute, key: string): boolean {
   );
 }
 
-/** An allow-list lets agents in. Whether their addresses are on it cannot be seen from here, so a probe has to agree. */
+/** Finds allow-lists that may exclude agents. The address that the proxy sees is not known, so a probe must confirm it. */
 function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];
@@ -174,7 +88,7 @@ function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongFie
   const expected = "a list with the addresses from which the agents' cluster goes out";
   return ALLOW_LISTS.flatMap((key) => {
     const list = given(key);
-    if (list === null || list.split(',').some((block) => block.trim() === '0.0.0.0/0')) return [];
+    if (list === null || admissionOf(list.split(','), facts).who !== 'unknown') return [];
     const longer = `${list},AGENT-CLUSTER-CIDR`;
     const fix = annotate('Ingress', route.ingress, key, longer);
     const found = annotated(route, facts, 'ip-allowlist-403', key, expected, fix, 'possible');
@@ -182,7 +96,7 @@ function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongFie
   });
 }
 
-/** Annotations of an ingress controller that was here before do nothing, and look as if they did. */
+/** Finds annotations for another ingress controller, which have no effect. */
 function annotationsAreRead(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];
@@ -215,67 +129,4 @@ function openIngress(route: IngressRoute, facts: ControllerClusterFacts): string
     '        paths:',
     `          - { path: ${path}, pathType: Prefix, backend: { service: { name: ${name}, port: { number: ${port} } } } }`,
   ].join('\n');
-}
-
-function annotated(
-  route: IngressRoute,
-  facts: ControllerClusterFacts,
-  code: WrongField['code'],
-  key: string,
-  expected: string,
-  fix: string,
-  confidence: Confidence,
-): WrongField {
-  const { ingress } = route;
-  const actual = annotation(ingress, key) ?? 'not set (true by default with TLS)';
-  return {
-    code,
-    object: objectName('Ingress', ingress),
-    field: annotationField(key),
-    actual: actual.slice(0, 300),
-    expected,
-    fix,
-    confidence: doubted(route, facts, key, confidence),
-  };
-}
-
-/** A key proves nothing where another ingress controller may serve the Ingress. */
-function doubted(
-  { ingress }: IngressRoute,
-  facts: ControllerClusterFacts,
-  key: string,
-  confidence: Confidence,
-): Confidence {
-  const elsewhere = isTakenElsewhere(facts);
-  if (annotationUse(ingress, key, facts) !== 'perhaps') {
-    return elsewhere ? atMost('likely', confidence) : confidence;
-  }
-  return atMost(elsewhere ? 'possible' : 'likely', confidence);
-}
-
-/** Whether a proxy has taken another route for what agents ask: the Ingress may be one that was left behind. */
-function isTakenElsewhere(facts: ControllerClusterFacts): boolean {
-  const wanted = listenerOf(facts);
-  if (wanted === null) return false;
-  const taken = wanted.routes.filter(
-    ({ family, attachments }) =>
-      family !== 'ingress' && attachments.some(({ state }) => state === 'attached'),
-  );
-  return winner(taken, wanted) !== null;
-}
-
-/** Reads annotations; one that is meant for another ingress controller counts as not set. */
-function readBy({ ingress }: IngressRoute, facts: ControllerClusterFacts): (key: string) => string | null {
-  return (key) => (annotationUse(ingress, key, facts) === 'unread' ? null : annotation(ingress, key));
-}
-
-function annotation({ metadata }: KubernetesObject, key: string): string | null {
-  return metadata?.annotations?.[key] ?? null;
-}
-
-function isNginx({ ingress }: IngressRoute, facts: ControllerClusterFacts): boolean {
-  if (annotationUse(ingress, NGINX, facts) === 'unread') return false;
-  const name = ingress.spec?.ingressClassName ?? annotation(ingress, 'kubernetes.io/ingress.class') ?? '';
-  const keys = Object.keys(ingress.metadata?.annotations ?? {});
-  return name.includes('nginx') || keys.some((key) => key.startsWith(NGINX));
 }

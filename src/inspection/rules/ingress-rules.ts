@@ -1,3 +1,4 @@
+import { atMost } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { objectName, showEndpoints, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
@@ -8,7 +9,7 @@ import {
   portOfService,
   readyOf,
 } from '../objects/controller-service.ts';
-import { listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
+import { isTakenElsewhere, listenerOf, listenerRoute, webBackend } from '../objects/discovery-route.ts';
 import { routeTakesHost, winner } from '../routes/choose-route.ts';
 import type { Route } from '../routes/route.ts';
 import { settingsHarmless } from './route-setting-rules.ts';
@@ -17,32 +18,46 @@ export const INGRESS_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
   {
     name: 'listener-path-published',
     step: 'k8s-ingress',
-    holds: "the Ingress leads the agents' discovery to the web port",
+    holds: "the Ingress routes the agents' discovery to the web port",
     needs: ['ingresses', 'services', 'pods'],
     codes: ['listener-not-found', 'ingress-no-backend-503', 'url-points-at-agent-port'],
     find: listenerPathPublished,
   },
   {
-    name: 'ingress-lets-websocket-through',
+    name: 'ingress-settings',
     step: 'k8s-ingress',
-    holds: 'the ingress controller lets WebSocket through',
+    holds: 'the ingress controller allows WebSocket, and no middleware blocks agents',
     needs: ['ingresses', 'services', 'pods'],
-    codes: ['ws-upgrade-stripped'],
+    codes: [
+      'ws-upgrade-stripped',
+      'discovery-redirect-only',
+      'wrong-context-path',
+      'sso-or-login-in-front',
+      'ip-allowlist-403',
+      'headers-stripped-by-proxy',
+      'ws-custom-headers-stripped',
+    ],
     find: (facts) => settingsHarmless('ingress', facts),
   },
 ];
 
-/** The path of the agents' discovery leads to the web port of the controller. */
+/** Finds Ingresses that do not send the agents' discovery to the web port of the controller. */
 function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const wanted = listenerOf(facts);
   if (wanted === null) return [];
   const route = listenerRoute(facts, 'ingress');
-  if (route !== null) return backendFindings(route, facts);
+  if (route !== null) {
+    const limit = isTakenElsewhere(facts, 'ingress') ? 'likely' : 'certain';
+    return backendFindings(route, facts).map((found) => ({
+      ...found,
+      confidence: atMost(limit, found.confidence),
+    }));
+  }
   const { routes, host, path } = wanted;
-  // A route of another kind takes the path.
+  // A route of another kind matches the path.
   if (winner(routes, wanted) !== null) return [];
   const own = routes.filter(({ family }) => family === 'ingress');
-  // Routes of another host say nothing about this one: something else may serve it.
+  // Routes of another host prove nothing: this host may be served elsewhere.
   const nearest = own.find((each) => host === null || routeTakesHost(each, host));
   if (nearest === undefined) return [];
   const unread = (facts.exposures ?? []).some(({ unreadable }) => unreadable !== undefined);
@@ -52,7 +67,7 @@ function listenerPathPublished(facts: ControllerClusterFacts): readonly WrongFie
       object: nearest.object,
       field: nearest.field.replace(/\[\d+\]$/, ''),
       actual: own.map((each) => each.path?.text ?? '').join(', '),
-      expected: `a path that takes ${path}`,
+      expected: `a path that matches ${path}`,
       fix: nearest.ruleFor(path, webBackend(nearest, facts)),
       confidence: unread ? 'possible' : 'certain',
     },
@@ -106,7 +121,7 @@ function backendFindings(route: Route, facts: ControllerClusterFacts): readonly 
         field: 'subsets',
         actual: 'no ready address',
         expected: 'one ready address',
-        fix: `see why: ${showEndpoints(service)}`,
+        fix: `find the cause: ${showEndpoints(service)}`,
         confidence: 'certain',
       },
     ];

@@ -8,18 +8,18 @@ export const KUBELET_PROBE_RULES: readonly InspectionRule<ControllerClusterFacts
   {
     name: 'kubelet-probes-fit',
     step: 'k8s-health-check',
-    holds: "the kubelet's probes suit the agent port",
+    holds: 'the kubelet probes are safe for the agent port',
     needs: ['pods'],
     codes: ['tcp-healthcheck-log-spam', 'healthcheck-wrong-type-hangs', 'healthcheck-wrong-path-404'],
     find: kubeletProbesFit,
   },
 ];
 
-/** Programs and a file of bash that connect and say nothing by themselves. */
+/** Programs, and the device files of bash, that connect without sending anything. */
 const CONNECTS = /\b(nc|ncat|netcat|telnet)\b|\/dev\/tcp\//;
 const KINDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
-/** The kubelet's probes of the controller do not connect bare to the agent port, and ask it for what it knows. */
+/** Finds kubelet probes that open bare connections to the agent port or request an unknown path. */
 function kubeletProbesFit(facts: ControllerClusterFacts): readonly WrongField[] {
   return mergeAlike(
     controllerPods(facts).flatMap((pod) =>
@@ -67,7 +67,7 @@ function findingsOf(
     });
   }
   const command = exec?.command?.join(' ') ?? '';
-  // Ping is spoken with the same programs, and is right.
+  // The Ping of the agent port uses the same programs and is safe.
   if (
     CONNECTS.test(command) &&
     new RegExp(`\\b${agentPort}\\b`).test(command) &&
@@ -76,7 +76,7 @@ function findingsOf(
     return finding({
       code: 'tcp-healthcheck-log-spam',
       field: 'exec.command',
-      // The command itself may hold a password.
+      // The command may contain a password.
       actual: `a command that connects bare to ${agentPort}, every ${periodSeconds} s`,
       expected: 'httpGet',
       confidence: 'likely',

@@ -16,7 +16,7 @@ export const LOAD_BALANCER_RULES: readonly InspectionRule<ControllerClusterFacts
   {
     name: 'no-tls-on-agent-port',
     step: 'k8s-load-balancer',
-    holds: 'no load balancer ends TLS on the agent port',
+    holds: 'no load balancer terminates TLS on the agent port',
     needs: ['services', 'pods'],
     codes: ['tls-terminated-on-50000'],
     find: noTlsOnAgentPort,
@@ -24,7 +24,7 @@ export const LOAD_BALANCER_RULES: readonly InspectionRule<ControllerClusterFacts
   {
     name: 'idle-longer-than-ping',
     step: 'k8s-load-balancer',
-    holds: 'no hop cuts quiet connections between two pings',
+    holds: 'no hop cuts idle connections between two pings',
     needs: ['services', 'pods'],
     codes: ['lb-idle-timeout-tcp'],
     find: idleLongerThanPing,
@@ -32,9 +32,9 @@ export const LOAD_BALANCER_RULES: readonly InspectionRule<ControllerClusterFacts
   },
 ];
 
-/** Jenkins pings each agent this often unless told otherwise; a hop that cuts quiet connections earlier cuts agents. */
+/** The default ping interval of Jenkins; a hop with a shorter idle limit cuts agents. */
 const PING_SECONDS = 300;
-/** No load balancer ends TLS on the agent port: JNLP4 brings its own. */
+/** Finds load balancers that terminate TLS on the agent port: JNLP4 has its own TLS. */
 function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly WrongField[] {
   return balancersOf(facts).flatMap((balancer): WrongField[] => {
     const { service, port, kind, others } = balancer;
@@ -70,7 +70,7 @@ function noTlsOnAgentPort(facts: ControllerClusterFacts): readonly WrongField[] 
   });
 }
 
-/** No hop cuts connections that are quiet for as long as Jenkins leaves between two pings. */
+/** Finds hops whose idle limit is shorter than the ping interval. */
 function idleLongerThanPing(facts: ControllerClusterFacts): readonly WrongField[] {
   const throughNginx = agentEntries(facts).length > 0;
   return [...balancersOf(facts).flatMap(balancerIdle), ...(throughNginx ? nginxIdle(facts) : [])];
@@ -140,7 +140,7 @@ function nginxIdle(facts: ControllerClusterFacts): readonly WrongField[] {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** A time as nginx writes it, `600`, `600s`, `1h 30m`, in seconds; null where it is none. */
+/** Parses a time of nginx, `600`, `600s`, `1h 30m`, into seconds; null if it is not one. */
 function secondsOf(text: string): number | null {
   const parts = [...text.matchAll(/(\d+)(ms|[smhdw])?/g)];
   const whole = parts.map(([part]) => part).join('');

@@ -16,7 +16,7 @@ export const PROXY_PROTOCOL_RULES: readonly InspectionRule<ControllerClusterFact
   {
     name: 'no-proxy-header-missed',
     step: 'k8s-load-balancer',
-    holds: 'nobody waits for a PROXY header that is not sent',
+    holds: 'no proxy expects a PROXY header that is not sent',
     needs: ['configMaps', 'ingressWorkloads', 'ingressServices', 'services', 'pods'],
     codes: ['proxy-protocol-expected-by-lb'],
     find: noProxyHeaderMissed,
@@ -27,7 +27,7 @@ const EVERY_PORT = `${AWS}proxy-protocol`;
 const PER_PORT = `${AWS}proxy-protocol-per-target-group`;
 const ATTRIBUTES = `${AWS}target-group-attributes`;
 const ATTRIBUTE = 'proxy_protocol_v2.enabled=true';
-/** Annotations of other providers that switch PROXY protocol on for every port. */
+/** Annotations of other providers that enable PROXY protocol for every port. */
 const PROXY_SWITCHES = [
   'service.beta.kubernetes.io/do-loadbalancer-enable-proxy-protocol',
   'service.beta.kubernetes.io/scw-loadbalancer-proxy-protocol-v1',
@@ -37,7 +37,7 @@ const PROXY_SWITCHES = [
   'service.beta.kubernetes.io/linode-loadbalancer-proxy-protocol',
 ];
 
-/** No load balancer puts a PROXY header before what agents say, unless nginx takes it off. */
+/** Finds load balancers that send a PROXY header to the agent port, unless nginx removes it. */
 function noProxyHeader(facts: ControllerClusterFacts): readonly WrongField[] {
   return balancersOf(facts).flatMap((balancer): WrongField[] => {
     const { service, port, via } = balancer;
@@ -58,12 +58,12 @@ function noProxyHeader(facts: ControllerClusterFacts): readonly WrongField[] {
   });
 }
 
-/** Nginx waits for a PROXY header only where the load balancer in front sends one. */
+/** Finds nginx entries that expect a PROXY header that the load balancer does not send. */
 function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly WrongField[] {
   return balancersOf(facts).flatMap((balancer): WrongField[] => {
     const { via, service } = balancer;
     if (via?.reference?.decode !== true || proxySwitch(balancer) !== null) return [];
-    // The load balancer sends the header by a setting out of sight: nginx waits for it at its other ports as well.
+    // Nginx expects the header at its other ports too, so the load balancer sends it by a setting that is not visible here.
     if (isOutOfSight(balancer) && webWaits(facts) !== undefined) return [];
     const { namespace, service: name, port } = via.reference;
     const expected = `${namespace}/${name}:${port}`;
@@ -82,7 +82,7 @@ function noProxyHeaderMissed(facts: ControllerClusterFacts): readonly WrongField
   });
 }
 
-/** Nothing shows on the Service, but nginx waits for a header at its web ports, so the load balancer sends one. */
+/** Finds headers that no annotation shows: nginx expects one at its web ports, so the load balancer sends it. */
 function hiddenSwitch(balancer: Balancer, facts: ControllerClusterFacts): WrongField[] {
   const waits = webWaits(facts);
   const fix = takeOff(balancer);
@@ -105,12 +105,12 @@ function webWaits(facts: ControllerClusterFacts) {
   return nginxSettings(facts, 'use-proxy-protocol').find(({ value }) => value === 'true');
 }
 
-/** Whether PROXY protocol may be switched on by something else than an annotation of the Service. */
+/** Whether PROXY protocol may be enabled by something other than an annotation of the Service. */
 function isOutOfSight({ kind }: Balancer): boolean {
   return kind === 'other' || kind === 'unknown';
 }
 
-/** Makes nginx take the header off, where nginx stands between. */
+/** The change that makes nginx remove the header; null if there is no nginx. */
 function takeOff({ via }: Balancer): Fix | null {
   if (via?.reference == null) return null;
   const { namespace, service, port } = via.reference;
@@ -126,7 +126,7 @@ interface Switch {
   readonly value: string;
 }
 
-/** Switches the header off for the agent port, and for no other. */
+/** The change that disables the header for the agent port only. */
 function switchOff({ service, port, others, kind }: Balancer, { key, value }: Switch): Fix {
   const off = annotate('Service', service, key, null);
   if (key === EVERY_PORT && kind === 'aws-lbc' && others.length > 0) {
@@ -144,7 +144,7 @@ function switchOff({ service, port, others, kind }: Balancer, { key, value }: Sw
   return { fix: annotate('Service', service, key, left), writes: { annotations: { [key]: left } } };
 }
 
-/** The annotation that puts the header on for the agent port, as `buildTargetGroupAttributes` of the controller decides. */
+/** The annotation that enables the header for the agent port, as `buildTargetGroupAttributes` of the controller decides. */
 function proxySwitch(balancer: Balancer): Switch | null {
   const { service, port, kind } = balancer;
   const given = (key: string) => annotationOf(service, key);

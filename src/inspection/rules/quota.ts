@@ -15,7 +15,7 @@ export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'quota-lets-pods-in',
     step: 'k8s-quota',
-    holds: 'the quotas take pods as Jenkins makes them',
+    holds: 'the quotas accept agent pods',
     needs: ['quotas'],
     codes: ['quota-requires-resources'],
     find: quotaLetsPodsIn,
@@ -23,10 +23,10 @@ export const QUOTA_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   },
 ];
 
-/** Resources without which no pod can be made. */
+/** Resources that every pod needs. */
 const NEEDED_BY_PODS = /^(pods|count\/pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
 
-/** No quota of the agents' namespace is used up. */
+/** Finds quotas of the agents' namespace that are used up. */
 function quotaLeft({ quotas = [] }: AgentClusterFacts): readonly WrongField[] {
   return quotas.flatMap((quota) => {
     const used = quota.status?.used ?? {};
@@ -42,7 +42,7 @@ function quotaLeft({ quotas = [] }: AgentClusterFacts): readonly WrongField[] {
           actual: `${used[resource] ?? '0'} of ${hard} used`,
           expected: 'room for one more agent',
           fix: `raise spec.hard[${JSON.stringify(resource)}], or lower what agents may take (JCasC: jenkins.clouds[].kubernetes.containerCapStr)`,
-          // A quota with a scope counts some pods only, which need not be agents.
+          // A quota with a scope counts only some pods, which may not be agents.
           confidence: isScoped(quota) ? 'likely' : 'certain',
         } as const,
       ];

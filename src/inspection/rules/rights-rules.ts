@@ -10,7 +10,7 @@ export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   {
     name: 'account-may',
     step: 'k8s-rbac',
-    holds: "Jenkins' account may do what the kubernetes plugin does",
+    holds: 'the Jenkins service account has the rights that the kubernetes plugin needs',
     needs: ['roles', 'roleBindings'],
     codes: ['rbac-pods-forbidden', 'rbac-events-forbidden', 'rbac-pvc-forbidden'],
     find: accountMay,
@@ -18,7 +18,7 @@ export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
   },
 ];
 
-/** What a Role is called that a fix makes. */
+/** The name of a Role that a fix creates. */
 const OWN_ROLE = 'jenkins';
 
 /**
@@ -47,7 +47,7 @@ function unreadRole(facts: AgentClusterFacts): string | null {
   return bound === undefined ? null : `what ClusterRole ${bound.roleRef?.name} permits is not known`;
 }
 
-/** What the account lacks, the certain needs first. Bindings of the whole cluster are not read: only the API server is sure. */
+/** The missing rights, the certain ones first. ClusterRoleBindings are not read, so only the API server is certain. */
 function missingOf(facts: AgentClusterFacts, account: Account): readonly Need[] {
   const { access, roleBindings = [], roles = [], clusterRoles = [] } = facts;
   const needs = [...needsOf(facts.dynamicVolumes)].sort(
@@ -66,7 +66,7 @@ function missingOf(facts: AgentClusterFacts, account: Account): readonly Need[] 
     .map((need) => (need.confidence === 'certain' ? { ...need, confidence: 'likely' } : need));
 }
 
-/** What the missing rights come to: the first is the worst. */
+/** The codes of the missing rights, the worst first. */
 function worst([first]: readonly Need[]): Pick<WrongField, 'code' | 'confidence'> {
   return { code: first?.code ?? 'rbac-pods-forbidden', confidence: first?.confidence ?? 'likely' };
 }
@@ -102,7 +102,7 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
       object: objectName('RoleBinding', elsewhere),
       field: 'metadata.namespace',
       actual: elsewhere.metadata?.namespace ?? '?',
-      expected: `${namespace}: a binding counts only in the namespace of its Role and of the agent pods`,
+      expected: `${namespace}: a RoleBinding counts only in the namespace of its Role and of the agent pods`,
       fix,
     };
   }

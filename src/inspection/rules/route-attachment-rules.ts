@@ -2,11 +2,12 @@ import type { Code } from '../../catalogue/codes.ts';
 import type { Confidence } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
+import { isTakenElsewhere } from '../objects/discovery-route.ts';
 import { ROUTE_READERS } from '../routes/all-readers.ts';
 import type { Attachment, Route, RouteFamily } from '../routes/route.ts';
 import { routesFor, takesAgents } from '../routes/route-purpose.ts';
 
-/** A proxy has taken each route that concerns the controller. */
+/** Finds routes of the controller that no proxy serves. */
 export function routesAttached(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const concerned = routesFor(facts, family, null).filter((route) => takesAgents(route, facts));
   return each(concerned).flatMap(({ attachments, protocol }) =>
@@ -14,21 +15,22 @@ export function routesAttached(family: RouteFamily, facts: ControllerClusterFact
       if (problem === null) return [];
       const { certain, ...wrong } = problem;
       const works = attachments.some((other) => other.state === 'attached');
-      const confidence: Confidence = works ? 'possible' : certain ? 'certain' : 'likely';
+      const elsewhere = protocol === 'http' && isTakenElsewhere(facts, family);
+      const confidence: Confidence = works ? 'possible' : certain && !elsewhere ? 'certain' : 'likely';
       return [{ ...wrong, code: codeOf(state, family, protocol), confidence }];
     }),
   );
 }
 
 function codeOf(state: Attachment['state'], family: RouteFamily, protocol: Route['protocol']): Code {
-  // A router that has not taken a host answers for it without a backend.
+  // A router that refused a host answers without a backend.
   if (family === 'proxy' && state === 'refused' && protocol === 'http') return 'ingress-no-backend-503';
   if (family === 'mesh' && state === 'refused' && protocol === 'http') return 'listener-not-found';
   if (family !== 'gateway') return 'proxy-port-not-published';
   return state === 'not-read' ? 'gateway-route-not-read' : 'gateway-route-not-attached';
 }
 
-/** The listeners that routes of the controller hang on take connections. */
+/** Finds listeners of the controller's routes that do not accept connections. */
 export function listenersReady(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
   for (const { attachments } of routesFor(facts, family, null)) {
@@ -37,7 +39,7 @@ export function listenersReady(family: RouteFamily, facts: ControllerClusterFact
       found.set(`${notReady.object} ${notReady.field}`, {
         ...notReady,
         code: family === 'gateway' ? 'gateway-listener-not-ready' : 'proxy-port-not-published',
-        expected: 'a listener that takes connections',
+        expected: 'a listener that accepts connections',
         confidence: 'certain',
       });
     }
@@ -45,7 +47,7 @@ export function listenersReady(family: RouteFamily, facts: ControllerClusterFact
   return [...found.values()];
 }
 
-/** Why nothing tells whether the routes of a family are taken; null where each is. */
+/** Why it is not known whether a proxy serves the routes of a family; null if it is known. */
 export function attachmentUnknown(family: RouteFamily, facts: ControllerClusterFacts): string | null {
   const unreadable = unreadableOf(family, facts);
   if (unreadable !== null) return unreadable;
@@ -53,12 +55,12 @@ export function attachmentUnknown(family: RouteFamily, facts: ControllerClusterF
     if (attachments.length === 0 || attachments.some(({ state }) => state === 'attached')) continue;
     return attachments.some(({ state }) => state === 'pending')
       ? `${object} is still being reconciled`
-      : `nothing that could be read reports whether ${object} has been taken; are the namespaces of its proxy in ingressNamespaces?`;
+      : `no status shows whether a proxy serves ${object}; add the namespaces of its proxy to ingressNamespaces`;
   }
   return null;
 }
 
-/** Why an API of a family could not be read; null where each was that the cluster has. */
+/** Why an API of a family could not be read; null if every installed one was read. */
 export function unreadableOf(family: RouteFamily, { exposures = [] }: ControllerClusterFacts): string | null {
   const names = ROUTE_READERS.filter((reader) => reader.family === family).map(({ name }) => name);
   return (
@@ -67,7 +69,7 @@ export function unreadableOf(family: RouteFamily, { exposures = [] }: Controller
   );
 }
 
-/** Routes of one object share what it hangs on: the first of each. */
+/** The first route of each object: routes of one object share their attachments. */
 function each(routes: readonly Route[]): readonly Route[] {
   return [...new Map([...routes].reverse().map((route) => [route.object, route])).values()].reverse();
 }

@@ -1,7 +1,8 @@
 import type { Code } from '../../catalogue/codes.ts';
+import { atMost } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { shellWord, type WrongField } from '../finding.ts';
-import { hostOf, webBackend } from '../objects/discovery-route.ts';
+import { hostOf, isTakenElsewhere, webBackend } from '../objects/discovery-route.ts';
 import type { Route, RouteBackend, RouteFamily } from '../routes/route.ts';
 import {
   agentBackend,
@@ -12,12 +13,16 @@ import {
   usedBackends,
 } from '../routes/route-purpose.ts';
 
-/** Each route of the controller leads to a Service port that exists, that it may name, and that is the right one. */
+/** Finds routes of the controller whose backend does not exist, may not be referenced, or is the wrong port. */
 export function backendsStand(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
+  const elsewhere = isTakenElsewhere(facts, family);
   for (const route of routesFor(facts, family, null)) {
+    // Where another proxy serves the host as well, agents may not use this route.
+    const limit = elsewhere && route.protocol === 'http' ? 'likely' : 'certain';
     for (const wrong of wrongBackends(route, family, facts)) {
-      found.set(JSON.stringify([wrong.code, wrong.object, wrong.field]), wrong);
+      const confidence = atMost(limit, wrong.confidence);
+      found.set(JSON.stringify([wrong.code, wrong.object, wrong.field]), { ...wrong, confidence });
     }
   }
   return [...found.values()];
@@ -38,7 +43,7 @@ function wrongBackends(
   }
   if (first !== undefined && used.length === 0) {
     return [
-      { ...wrong(refused, route, first, 'no weight but 0', facts), field: `${first.origin.field}.weight` },
+      { ...wrong(refused, route, first, 'every weight is 0', facts), field: `${first.origin.field}.weight` },
     ];
   }
   const found = used.flatMap((backend) => wrongBackend(route, backend, refused, facts));
@@ -71,7 +76,7 @@ function wrongBackend(
     case 'no-service':
       return [
         {
-          ...wrong(refused, route, backend, `${actual}: there is no such Service`, facts),
+          ...wrong(refused, route, backend, `${actual}: the Service does not exist`, facts),
           field: `${field}.name`,
         },
       ];
@@ -94,7 +99,7 @@ function wrongBackend(
   }
 }
 
-/** A route by requests that leads to the agent port from another host than Jenkins'. */
+/** Whether an HTTP route with another host than the Jenkins URL targets the agent port. */
 function isForAgentsAlone({ protocol, hosts }: Route, { url }: ControllerClusterFacts): boolean {
   const host = hostOf(url);
   return protocol === 'http' && host !== null && hosts.length > 0 && !hosts.includes(host);
@@ -106,8 +111,8 @@ function throughRequests(route: Route, backend: RouteBackend, facts: ControllerC
   const [namespace = '', own = ''] = place.split('/');
   return {
     ...wrong('alb-or-http-lb-on-50000', route, backend, `${backend.origin.actual}: the agent port`, facts),
-    expected: 'a way by plain TCP: this one takes requests, or TLS with a server name',
-    fix: `give agents WebSocket (JCasC: jenkins.clouds[].kubernetes.webSocket: true), or publish ${name}:${port} by a Service of type LoadBalancer or NodePort; then: kubectl -n ${shellWord(namespace)} delete ${kind.toLowerCase()} ${shellWord(own)}`,
+    expected: 'a plain TCP route: this one carries only HTTP, or TLS with a server name',
+    fix: `give agents WebSocket (JCasC: jenkins.clouds[].kubernetes.webSocket: true), or publish ${name}:${port} with a Service of type LoadBalancer or NodePort; then: kubectl -n ${shellWord(namespace)} delete ${kind.toLowerCase()} ${shellWord(own)}`,
   };
 }
 

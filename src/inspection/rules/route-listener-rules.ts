@@ -1,12 +1,13 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import { jsonPatch, type WrongField } from '../finding.ts';
 import { agentContainer, environmentValue } from '../objects/agent-container.ts';
+import { sharingKey } from '../objects/shared-address.ts';
 import type { FieldOrigin, Route, RouteFamily, RouteListener } from '../routes/route.ts';
 import { isAlive, routesFor } from '../routes/route-purpose.ts';
 
-const EXPECTED = 'plain TCP: an agent sends no TLS and no server name before its own handshake';
+const EXPECTED = 'plain TCP: an agent sends no TLS handshake and no server name first';
 
-/** The listeners of routes for agents take plain TCP. */
+/** Finds listeners for agents that do not accept plain TCP. */
 export function listenersPlain(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
   for (const route of routesFor(facts, family, 'agents')) {
@@ -40,7 +41,7 @@ function codeOfListener({ protocol, tls }: RouteListener): WrongField['code'] | 
   return tls === 'passthrough' ? 'sni-needed-on-agent-port' : null;
 }
 
-/** No route for agents takes the connections of the web port: a proxy tries TCP before HTTP, and only TLS is distinguished. */
+/** Finds routes for agents that capture the web port: a proxy tries TCP routers before HTTP, and distinguishes only TLS. */
 export function webPortFree(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const web = (facts.routes ?? [])
     .filter((route) => route.protocol === 'http' && route.family === family)
@@ -50,7 +51,7 @@ export function webPortFree(family: RouteFamily, facts: ControllerClusterFacts):
   const finding = (origin: FieldOrigin, confidence: WrongField['confidence']): WrongField => ({
     ...origin,
     ...{ code: 'tcp-route-takes-web-port', confidence },
-    expected: 'an entry point of its own for the agent port',
+    expected: 'a separate entry point for the agent port',
   });
   return routesFor(facts, family, 'agents').flatMap((route) => {
     if (route.serverName !== null || route.protocol !== 'tcp') return [];
@@ -74,7 +75,7 @@ function ownEntryPoint({ source, object }: Route): string {
  * agents outside the cluster get theirs from is not seen, so a probe has to agree.
  */
 export function addressAnnounced(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
-  // Agents of this cluster reach a Service by its own port.
+  // Agents of this cluster use the port of the Service itself.
   if (family === 'service' && (facts.agentPods ?? []).length > 0) return [];
   if (agentsAreTold(facts)) return [];
   const announced = facts.announcedPort ?? facts.agentPort;
@@ -113,11 +114,19 @@ export function addressAnnounced(family: RouteFamily, facts: ControllerClusterFa
       object: first.origin.object,
       field: 'status.addresses',
       actual: `${raw.slice(0, 4).join(', ')}, while Jenkins is at ${[...web].slice(0, 4).join(', ')}`,
-      expected: 'one address for both, or agents with a tunnel',
+      expected: 'the same address for both, or agents with a tunnel',
       fix: fix(first.port ?? announced),
-      confidence: 'possible',
+      // MetalLB Services with the same key are meant to share one address.
+      confidence:
+        family === 'service' && shareKey(all, routesFor(facts, null, 'web')) ? 'likely' : 'possible',
     },
   ];
+}
+
+function shareKey(one: readonly Route[], other: readonly Route[]): boolean {
+  const keysOf = (routes: readonly Route[]) =>
+    routes.filter(({ family }) => family === 'service').flatMap(({ source }) => sharingKey(source) ?? []);
+  return keysOf(one).some((key) => keysOf(other).includes(key));
 }
 
 /** Whether every known agent has a tunnel or a direct connection, or needs no agent port. */

@@ -11,15 +11,15 @@ import { addressAnnounced, listenersPlain, webPortFree } from './route-listener-
 import { settingsHarmless } from './route-setting-rules.ts';
 import { pathsPublished } from './route-web-rules.ts';
 
-/** Families whose rules are all made here. */
+/** Families whose rules are all built here. */
 type ProxyFamily = 'gateway' | 'proxy' | 'mesh';
 
-/** A question about the routes of a family. */
+/** A check of the routes of a family. */
 interface RouteQuestion {
   readonly name: string;
   readonly holds: string;
   readonly find: (family: RouteFamily, facts: ControllerClusterFacts) => readonly WrongField[];
-  /** What is found in each family; none: the question is not asked there. */
+  /** The codes for each family; an empty list: the family has no such rule. */
   readonly codes: Readonly<Record<ProxyFamily, readonly Code[]>>;
 }
 
@@ -37,7 +37,7 @@ const COMMON_SETTINGS: readonly Code[] = [
 
 const SETTINGS: RouteQuestion = {
   name: 'settings',
-  holds: 'nothing on the way keeps agents out or cuts their connections',
+  holds: 'no setting on the route blocks agents or cuts their connections',
   codes: {
     gateway: [
       ...COMMON_SETTINGS,
@@ -49,11 +49,17 @@ const SETTINGS: RouteQuestion = {
       'proxy-protocol-expected-by-lb',
       'tcp-healthcheck-log-spam',
       'envoy-tcp-check-flaps',
+      'agent-port-timeout-filtered',
+      'l4-accept-then-close',
+      'tls-terminated-on-50000',
+      'tls-not-spoken',
     ],
     proxy: [
       ...COMMON_SETTINGS,
       'sso-or-login-in-front',
       'ip-allowlist-403',
+      'l4-accept-then-close',
+      'ws-upgrade-stripped',
       'ws-idle-timeout',
       'tcp-healthcheck-log-spam',
       'agent-port-refused',
@@ -67,7 +73,7 @@ const SETTINGS: RouteQuestion = {
 
 const ADDRESS: RouteQuestion = {
   name: 'address',
-  holds: 'agents are told the port and the address where they are published',
+  holds: 'agents are told the published address and port',
   codes: everywhere('advertised-port-mismatch', 'advertised-host-wrong'),
   find: addressAnnounced,
 };
@@ -78,7 +84,7 @@ const NO_BACKEND: readonly Code[] = ['ingress-no-backend-503', ...WRONG_PORT];
 const QUESTIONS: readonly RouteQuestion[] = [
   {
     name: 'backend',
-    holds: 'the routes lead to the right Service ports',
+    holds: 'the routes point to the right Service ports',
     codes: {
       gateway: ['gateway-backend-refused', ...WRONG_PORT],
       proxy: ['gateway-backend-refused', ...NO_BACKEND],
@@ -88,30 +94,30 @@ const QUESTIONS: readonly RouteQuestion[] = [
   },
   {
     name: 'listener-plain',
-    holds: 'the listeners for agents take plain TCP',
+    holds: 'the listeners for agents accept plain TCP',
     codes: {
       gateway: ['tls-terminated-on-50000', 'sni-needed-on-agent-port', 'alb-or-http-lb-on-50000'],
-      proxy: ['tls-terminated-on-50000', 'sni-needed-on-agent-port'],
+      proxy: ['tls-terminated-on-50000', 'sni-needed-on-agent-port', 'alb-or-http-lb-on-50000'],
       mesh: ['tls-terminated-on-50000', 'sni-needed-on-agent-port', 'alb-or-http-lb-on-50000'],
     },
     find: listenersPlain,
   },
   {
     name: 'web-port-free',
-    holds: 'no route for agents takes the connections of the web port',
+    holds: 'no route for agents captures connections to the web port',
     codes: { gateway: [], proxy: ['tcp-route-takes-web-port'], mesh: [] },
     find: webPortFree,
   },
   ADDRESS,
   {
     name: 'paths',
-    holds: 'the routes take the paths of agents to the web port',
+    holds: 'the routes send the paths of agents to the web port',
     codes: everywhere('listener-not-found', 'ws-path-404'),
     find: pathsPublished,
   },
   {
     name: 'listener-ready',
-    holds: 'the listeners of the routes take connections',
+    holds: 'the listeners of the routes accept connections',
     codes: {
       gateway: ['gateway-listener-not-ready'],
       proxy: ['proxy-port-not-published'],
@@ -122,7 +128,7 @@ const QUESTIONS: readonly RouteQuestion[] = [
   SETTINGS,
 ];
 
-/** The rules over the routes of a family. Where it has no route of the controller there is nothing to say. */
+/** The rules for the routes of a family. They do not apply if it has no route of the controller. */
 export function routeRules(
   family: ProxyFamily,
   step: KubernetesStep,
@@ -132,7 +138,7 @@ export function routeRules(
     {
       name: `${family}-route-attached`,
       step,
-      holds: 'the routes of the controller are taken by a proxy',
+      holds: 'a proxy serves the routes of the controller',
       needs: ['services', 'pods'],
       codes:
         family === 'gateway'
@@ -150,14 +156,14 @@ export function routeRules(
   ];
 }
 
-/** The questions that fit Services, which need no proxy. */
+/** The rules for Services, which need no proxy. */
 export const SERVICE_ROUTE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
   ruleOf({ ...ADDRESS, codes: ADDRESS.codes.gateway }, 'service', 'k8s-service', () => true),
   ruleOf(
     {
       ...SETTINGS,
       name: 'source-ranges',
-      holds: 'no list of source ranges keeps agents out',
+      holds: 'source ranges admit the agents',
       codes: ['agent-port-timeout-filtered'],
     },
     'service',

@@ -1,41 +1,35 @@
 import { CATALOGUE } from '../../catalogue/catalogue.ts';
-import type { Code } from '../../catalogue/codes.ts';
-import { atMost, type Confidence } from '../../catalogue/entry.ts';
+import { atMost, isSurer } from '../../catalogue/entry.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 import type { WrongField } from '../finding.ts';
-import { agentContainer, environmentValue } from '../objects/agent-container.ts';
 import { portOfService } from '../objects/controller-service.ts';
-import { LISTENER, listenerOf } from '../objects/discovery-route.ts';
+import { isTakenElsewhere, LISTENER, listenerOf } from '../objects/discovery-route.ts';
 import { winner } from '../routes/choose-route.ts';
-import type { Route, RouteFamily, RouteSetting } from '../routes/route.ts';
+import type { Route, RouteFamily } from '../routes/route.ts';
 import { routesFor } from '../routes/route-purpose.ts';
+import { type AgentWay, judgeSetting, usesNoWebSocket } from './route-setting-judgement.ts';
 
-/** Jenkins pings each agent this often; a hop that cuts quiet connections earlier cuts agents. */
-const PING_SECONDS = 300;
-/** Jenkins and the agent send a WebSocket ping this often. */
-const WEBSOCKET_PING_SECONDS = 30;
-const RESPONSE_HEADERS = /^(x-jenkins|x-hudson|x-instance-identity|x-remoting)/i;
-const REQUEST_HEADERS = /^(node-name|secret-key|x-remoting-capability|connection-cookie)$/i;
-
-/** What a setting does to agents: the code, how sure that is, and what it should be. */
-interface Judgement {
-  readonly code: Code;
-  readonly confidence: Confidence;
-  readonly expected: string;
-}
-
-/** Nothing that a route does to connections keeps agents out or cuts them. */
+/** Finds settings of routes that block agents or cut their connections. */
 export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const found = new Map<string, WrongField>();
+  const replaced = isTakenElsewhere(facts, family);
   for (const [route, way] of usedRoutes(family, facts)) {
-    for (const setting of route.settings) {
+    for (const each of route.settings) {
+      const doubted = replaced && way !== 'raw' && each.doubt === undefined;
+      const setting = doubted ? { ...each, doubt: REPLACED } : each;
       if (setting.kind === 'backend-tls' && way !== 'raw' && leadsToTls(route, facts)) continue;
-      const judgement = judge(setting, way, facts);
+      const judgement = judgeSetting(setting, way, facts);
       if (judgement === null) continue;
-      const { object, field, actual, fix, writes } = setting;
-      const { code, expected } = judgement;
-      const confidence = atMost(CATALOGUE[code].confidence, judgement.confidence);
-      found.set(`${code} ${object} ${field}`, {
+      const { object, field, fix, writes, doubt } = setting;
+      const { code, expected, seen } = judgement;
+      const actual = [setting.actual, seen, doubt].filter((each) => each !== undefined).join('; ');
+      const limit = atMost(CATALOGUE[code].confidence, doubt === undefined ? 'certain' : 'likely');
+      const unused = way === 'websocket' && usesNoWebSocket(facts);
+      const confidence = atMost(limit, unused ? 'possible' : judgement.confidence);
+      const key = `${code} ${object} ${field}`;
+      // Discovery may have the same finding, with more certainty.
+      if (found.has(key) && !isSurer(confidence, found.get(key)?.confidence ?? 'possible')) continue;
+      found.set(key, {
         ...{ code, object, field, actual, expected, fix, confidence },
         ...(writes === undefined ? {} : { writes }),
       });
@@ -44,11 +38,13 @@ export function settingsHarmless(family: RouteFamily, facts: ControllerClusterFa
   return [...found.values()];
 }
 
-/** How agents use a route: raw, for their discovery, or for WebSocket. */
-type Way = 'raw' | 'discovery' | 'websocket';
+const REPLACED = 'another proxy serves the same requests, so agents may not use this one';
 
-/** The routes that connections of agents really take. */
-function usedRoutes(family: RouteFamily, facts: ControllerClusterFacts): readonly (readonly [Route, Way])[] {
+/** The routes that match connections of agents. */
+function usedRoutes(
+  family: RouteFamily,
+  facts: ControllerClusterFacts,
+): readonly (readonly [Route, AgentWay])[] {
   const raw = routesFor(facts, family, 'agents').map((route) => [route, 'raw'] as const);
   const wanted = listenerOf(facts);
   if (wanted === null) return raw;
@@ -63,87 +59,7 @@ function usedRoutes(family: RouteFamily, facts: ControllerClusterFacts): readonl
   ];
 }
 
-function judge(setting: RouteSetting, way: Way, facts: ControllerClusterFacts): Judgement | null {
-  const result = (code: Code, confidence: Confidence, expected = 'not set'): Judgement => ({
-    ...{ code, confidence, expected },
-  });
-  switch (setting.kind) {
-    case 'redirect':
-      return way === 'raw' ? null : judgeRedirect(setting, facts);
-    case 'rewrite':
-      return way === 'raw' ? null : result('wrong-context-path', 'likely', 'the path as the agent sent it');
-    case 'login':
-      return way === 'raw'
-        ? null
-        : result(
-            'sso-or-login-in-front',
-            'certain',
-            'no login for the paths of agents: give them a route of their own',
-          );
-    case 'allow-list':
-      return result(
-        'ip-allowlist-403',
-        setting.empty ? 'certain' : 'possible',
-        "the addresses of the agents' cluster",
-      );
-    case 'source-ranges':
-      return judgeRanges(setting);
-    case 'response-headers':
-      return way === 'discovery' && setting.names.some((name) => RESPONSE_HEADERS.test(name))
-        ? result('headers-stripped-by-proxy', 'certain', "Jenkins' own headers as they are")
-        : null;
-    case 'request-headers':
-      return way === 'websocket' && setting.names.some((name) => REQUEST_HEADERS.test(name))
-        ? result('ws-custom-headers-stripped', 'certain', "the agent's own headers as they are")
-        : null;
-    case 'no-websocket':
-      return way === 'websocket'
-        ? result(
-            'ws-upgrade-stripped',
-            usesWebSocket(facts) ? 'certain' : 'possible',
-            'WebSocket upgrades let through',
-          )
-        : null;
-    case 'tcp-idle':
-      return way === 'raw' && setting.seconds <= PING_SECONDS
-        ? result(
-            'lb-idle-timeout-tcp',
-            'certain',
-            `more than ${PING_SECONDS} s, between two of Jenkins' pings`,
-          )
-        : null;
-    case 'websocket-idle':
-      return way === 'websocket' && setting.seconds <= WEBSOCKET_PING_SECONDS
-        ? result('ws-idle-timeout', 'certain', `more than ${WEBSOCKET_PING_SECONDS} s, between two pings`)
-        : null;
-    case 'max-age':
-      return way === 'discovery' ? null : result('max-duration-cuts-channels', 'certain');
-    case 'proxy-header-sent':
-      return way === 'raw' ? result('proxy-protocol-injected', 'certain', 'off for the agent port') : null;
-    case 'proxy-header-expected':
-      return way === 'raw' ? result('proxy-protocol-expected-by-lb', 'likely', 'off, or optional') : null;
-    case 'connection-limit':
-      return way === 'raw' && setting.amount < Math.max(facts.agentPods?.length ?? 0, 2)
-        ? result('agent-port-refused', 'possible', 'more than the agents behind one address')
-        : null;
-    case 'backend-tls':
-      return way === 'raw'
-        ? result('tls-terminated-on-50000', 'certain', 'plain TCP: Jenkins speaks no TLS on the agent port')
-        : way === 'discovery'
-          ? result('tls-not-spoken', 'likely', 'http, unless Jenkins itself speaks TLS on this port')
-          : null;
-    case 'bare-check':
-      return way === 'raw'
-        ? result(
-            setting.sends ? 'envoy-tcp-check-flaps' : 'tcp-healthcheck-log-spam',
-            'certain',
-            'an HTTP check of /',
-          )
-        : null;
-  }
-}
-
-/** Whether the Service port of a route's backend says that it speaks TLS: by its name, its protocol or its number. */
+/** Whether the name, protocol or number of the backend port indicates TLS. */
 function leadsToTls({ backends }: Route, { services = [], namespace }: ControllerClusterFacts): boolean {
   return backends.some((backend) => {
     const service = services.find(({ metadata }) => metadata?.name === backend.name);
@@ -154,36 +70,4 @@ function leadsToTls({ backends }: Route, { services = [], namespace }: Controlle
       [port, targetPort].some((each) => each === 443 || each === 8443)
     );
   });
-}
-
-/** Java's client follows 300 to 307 within one scheme; whether a Jenkins answers there is not seen. */
-function judgeRedirect(
-  { scheme, status }: Extract<RouteSetting, { readonly kind: 'redirect' }>,
-  { url }: ControllerClusterFacts,
-): Judgement | null {
-  const expected = 'no redirect, or agents with the URL that it leads to';
-  const certain = { code: 'discovery-redirect-only', confidence: 'certain', expected } as const;
-  if (scheme === null) return status > 307 ? certain : { ...certain, confidence: 'possible' };
-  // Which scheme agents use is not known: the one that they are redirected to is as likely.
-  if (url === null) return null;
-  return url.toLowerCase().startsWith(`${scheme}:`) ? null : certain;
-}
-
-function judgeRanges({
-  ranges,
-  families,
-}: Extract<RouteSetting, { readonly kind: 'source-ranges' }>): Judgement | null {
-  const code = 'agent-port-timeout-filtered' as const;
-  const lacksSix = families.includes('IPv6') && !ranges.some((each) => each.includes(':'));
-  if (lacksSix) return { code, confidence: 'likely', expected: 'an IPv6 range as well: ::/0' };
-  if (ranges.includes('0.0.0.0/0') || ranges.includes('::/0')) return null;
-  return { code, confidence: 'possible', expected: "the addresses of the agents' cluster" };
-}
-
-function usesWebSocket({ agentPods = [], steps = [] }: ControllerClusterFacts): boolean {
-  const agents = agentPods.flatMap((pod) => agentContainer(pod) ?? []);
-  return (
-    agents.some((each) => environmentValue(each, 'JENKINS_WEB_SOCKET') === 'true') ||
-    (agents.length === 0 && steps.some(({ entrypoint }) => entrypoint === 'websocket'))
-  );
 }

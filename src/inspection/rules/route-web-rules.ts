@@ -5,7 +5,7 @@ import { LISTENER, listenerOf, webBackend } from '../objects/discovery-route.ts'
 import { routeTakesHost, winner } from '../routes/choose-route.ts';
 import type { RouteFamily } from '../routes/route.ts';
 
-/** The paths of agents are taken by some route, of whatever kind; what is missing is missed at the nearest of the family. */
+/** Finds paths of agents that no route of any kind matches, reported at the nearest route of the family. */
 export function pathsPublished(family: RouteFamily, facts: ControllerClusterFacts): readonly WrongField[] {
   const wanted = listenerOf(facts);
   if (wanted === null) return [];
@@ -17,7 +17,7 @@ export function pathsPublished(family: RouteFamily, facts: ControllerClusterFact
   const context = path.endsWith(LISTENER) ? path.slice(0, -LISTENER.length) : '/';
   const missing = (code: WrongField['code'], asked: string): readonly WrongField[] => {
     const request = { ...wanted, path: asked };
-    // A route of another kind, or one for some requests of the path only, may take it.
+    // A route of another kind, or one with a header match, may match it.
     if (winner(routes, request) !== null || winner(narrowedToo(routes), request) !== null) return [];
     return [
       {
@@ -28,7 +28,7 @@ export function pathsPublished(family: RouteFamily, facts: ControllerClusterFact
           .slice(0, 20)
           .map((each) => each.path?.text ?? 'every path')
           .join(', '),
-        expected: `a path that takes ${asked}`,
+        expected: `a path that matches ${asked}`,
         fix: nearest.ruleFor(asked, webBackend(nearest, facts)),
         confidence: unread ? 'possible' : CATALOGUE[code].confidence,
       },

@@ -11,7 +11,7 @@ type OfAgents = RuleSubject<AgentClusterFacts>;
 type OfControllers = RuleSubject<ControllerClusterFacts>;
 
 export const AGENT_PODS: OfAgents = {
-  absent: 'no agent pod is there to look at',
+  absent: 'there is no agent pod to check',
   isThere: ({ agentPods = [] }) => agentPods.length > 0,
 };
 export const QUOTAS: OfAgents = {
@@ -24,11 +24,11 @@ export const AGENT_POLICIES: OfAgents = {
 };
 
 export const CONTROLLERS: OfControllers = {
-  absent: 'no pod of a controller is there to look at',
+  absent: 'there is no controller pod to check',
   isThere: (facts) => controllerPods(facts).length > 0,
 };
 export const AGENT_SERVICES: OfControllers = {
-  absent: 'no Service carries the agent port',
+  absent: 'no Service has the agent port',
   isThere: (facts) => agentServices(facts).length > 0,
 };
 export const PUBLISHING_SERVICES: OfControllers = {
@@ -36,16 +36,16 @@ export const PUBLISHING_SERVICES: OfControllers = {
   isThere: (facts) => routesFor(facts, 'service', null).length > 0,
 };
 export const INGRESSES: OfControllers = {
-  absent: 'no Ingress leads to the controller',
+  absent: 'no Ingress routes to the controller',
   isThere: (facts) => routesFor(facts, 'ingress', 'web').length > 0,
 };
 export const DISCOVERY_INGRESS: OfControllers = {
-  absent: "no Ingress takes the path of the agents' discovery",
+  absent: "no Ingress matches the path of the agents' discovery",
   isThere: (facts) => listenerRoute(facts, 'ingress') !== null,
 };
 export const PROXY_PODS: OfControllers = {
   absent:
-    'no pods of a proxy with routes to the controller were read; are their namespaces in ingressNamespaces?',
+    'no pods of a proxy with routes to the controller were read; add their namespaces to ingressNamespaces',
   isThere: (facts) => proxyPods(facts).length > 0,
 };
 export const TCP_ENTRIES: OfControllers = {
@@ -53,11 +53,11 @@ export const TCP_ENTRIES: OfControllers = {
   isThere: (facts) => agentEntries(facts).length > 0,
 };
 export const BALANCERS: OfControllers = {
-  absent: 'no load balancer and no ingress-nginx leads to the agent port',
+  absent: 'no load balancer and no ingress-nginx entry serves the agent port',
   isThere: (facts) => balancersOf(facts).length + agentEntries(facts).length > 0,
 };
 
-/** Rules that judge one and the same thing, unless they say otherwise: each is skipped where there is none. */
+/** The rules with a default subject; a rule is skipped if its subject is absent. */
 export function judging<Facts>(
   subject: RuleSubject<Facts>,
   rules: readonly InspectionRule<Facts>[],

@@ -1,5 +1,5 @@
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { objectName, type WrongField } from '../finding.ts';
+import { objectName, shellWord, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { dialledHost } from '../objects/agent-port-demand.ts';
 import {
@@ -10,7 +10,7 @@ import {
   podsOf,
   readyOf,
 } from '../objects/controller-service.ts';
-import type { Pod, Service } from '../objects/objects.ts';
+import type { Endpoints, Pod, Service } from '../objects/objects.ts';
 import { lastingLabels } from '../objects/selector.ts';
 
 export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = [
@@ -27,20 +27,20 @@ export const SERVICE_RULES: readonly InspectionRule<ControllerClusterFacts>[] = 
     step: 'k8s-service',
     holds: 'the Services of the agent port have a ready endpoint',
     needs: ['services', 'pods', 'endpoints'],
-    codes: ['service-endpoints-not-ready'],
+    codes: ['service-endpoints-not-ready', 'ipv6-ipv4-mismatch'],
     find: endpointsReady,
   },
   {
     name: 'one-controller',
     step: 'k8s-service',
-    holds: 'one controller answers behind each Service',
+    holds: 'each Service has one controller behind it',
     needs: ['services', 'pods', 'endpoints'],
     codes: ['two-controllers-one-service'],
     find: oneController,
   },
 ];
 
-/** The Services of the agent port select the controller's pods. */
+/** Finds Services of the agent port whose selector does not match the controller. */
 function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [] } = facts;
   const controllers = controllerPods(facts);
@@ -61,7 +61,7 @@ function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
         object: objectName('Service', service),
         field: `spec.selector[${JSON.stringify(key)}]`,
         actual: wanted,
-        expected: `${labels[key] ?? 'no such label'}, as ${objectName('Pod', nearest ?? {})} has it`,
+        expected: `${labels[key] ?? 'a label'} of ${objectName('Pod', nearest ?? {})}`,
         fix: `kubectl -n ${service.metadata?.namespace} set selector service ${service.metadata?.name} ${right
           .map(([name, value]) => `${name}=${value}`)
           .join(',')}`,
@@ -88,13 +88,14 @@ function isOfAnother({ metadata }: Service, facts: ControllerClusterFacts): bool
   return served && !named;
 }
 
-/** The Services of the agent port have an endpoint that is ready. */
+/** Finds Services of the agent port without a ready endpoint. */
 function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [], endpoints = [] } = facts;
-  return agentServices(facts).flatMap((service): WrongField[] => {
+  return agentServices(facts).flatMap((service): readonly WrongField[] => {
     const selected = podsOf(service, pods);
     const found = endpointsOfService(service, endpoints);
-    if (selected.length === 0 || readyOf(found).size > 0) return [];
+    if (selected.length === 0) return [];
+    if (readyOf(found).size > 0) return familyWithoutEndpoint(service, found);
     const waiting = (found?.subsets ?? []).flatMap(({ notReadyAddresses = [] }) => notReadyAddresses);
     const pod = waiting[0]?.targetRef?.name ?? selected[0]?.metadata?.name ?? '?';
     return [
@@ -104,14 +105,42 @@ function endpointsReady(facts: ControllerClusterFacts): readonly WrongField[] {
         field: waiting.length > 0 ? 'subsets[].notReadyAddresses' : 'subsets',
         actual: waiting.length > 0 ? `only ${pod}, which is not ready` : 'no address',
         expected: 'one ready address',
-        fix: `see why the pod is not ready: kubectl -n ${service.metadata?.namespace} describe pod ${pod}`,
+        fix: `find out why the pod is not ready: kubectl -n ${service.metadata?.namespace} describe pod ${pod}`,
         confidence: 'certain',
       },
     ];
   });
 }
 
-/** One controller answers behind each Service of the agent port. */
+/** Finds dual-stack Services without a ready endpoint of one family. Endpoints of old API servers show only the first family. */
+function familyWithoutEndpoint(service: Service, found: Endpoints | null): readonly WrongField[] {
+  const { ipFamilies = [] } = service.spec ?? {};
+  const addresses = [...readyOf(found).keys()];
+  const has = (family: string) => addresses.some((address) => address.includes(':') === (family === 'IPv6'));
+  const lacking = ipFamilies.filter((family) => !has(family));
+  const [family] = lacking;
+  if (found?.everyFamily !== true || family === undefined || lacking.length === ipFamilies.length) return [];
+  const { namespace = 'default', name = '' } = service.metadata ?? {};
+  const first = ipFamilies[0] ?? '';
+  const single = JSON.stringify({ spec: { ipFamilyPolicy: 'SingleStack', ipFamilies: [first] } });
+  return [
+    {
+      code: 'ipv6-ipv4-mismatch',
+      object: objectName('Service', service),
+      field: 'spec.ipFamilies',
+      actual: `${ipFamilies.join(', ')}, and no ready endpoint of ${family}`,
+      expected: 'a ready endpoint of each family, or one family',
+      fix:
+        family === first
+          ? `give the controller's pod an address of ${family}; ${first} is the first family of the Service and cannot be taken away`
+          : `kubectl -n ${shellWord(namespace)} patch service ${shellWord(name)} --type=merge -p ${shellWord(single)}`,
+      // Java tries IPv4 first by default.
+      confidence: family === 'IPv6' ? 'possible' : 'likely',
+    },
+  ];
+}
+
+/** Finds Services of the agent port with more than one ready controller. */
 function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
   const { pods = [], endpoints = [] } = facts;
   return agentServices(facts).flatMap((service): WrongField[] => {
@@ -132,7 +161,7 @@ function oneController(facts: ControllerClusterFacts): readonly WrongField[] {
           object: objectName('Service', service),
           field: 'spec.selector',
           actual: `selects ${ready.join(', ')}`,
-          fix: `add the label that tells the releases apart (app.kubernetes.io/instance) to spec.selector of ${name}`,
+          fix: `add the label that distinguishes the releases (app.kubernetes.io/instance) to spec.selector of ${name}`,
         },
       ];
     }

@@ -25,7 +25,7 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
   {
     name: 'reference-lives',
     step: 'k8s-tcp-services',
-    holds: 'the tcp-services entry leads to a live Service',
+    holds: 'the tcp-services entry points to a Service with a ready endpoint',
     needs: ['configMaps', 'ingressWorkloads', 'services', 'pods'],
     codes: ['nginx-tcp-bad-reference'],
     find: (facts) => referenceLives(facts).map(saysRetired),
@@ -48,7 +48,7 @@ export const TCP_SERVICES_RULES: readonly InspectionRule<ControllerClusterFacts>
   },
 ];
 
-/** What to repair in ingress-nginx lasts only as long as somebody runs it. */
+/** Appended to each fix: ingress-nginx is retired. */
 function saysRetired(finding: WrongField): WrongField {
   return { ...finding, fix: `${finding.fix}\n${RETIRED}` };
 }
@@ -59,7 +59,7 @@ const RETIRED =
 /** Ports that ingress-nginx keeps for itself by default: `getStreamServices` refuses them. */
 const RESERVED = [80, 442, 443, 8181, 10245, 10246, 10247, 10254];
 
-/** Each entry for the agent port can be parsed and leads to a Service that lives. */
+/** Finds entries for the agent port that cannot be parsed or have no ready Service. */
 function referenceLives(facts: ControllerClusterFacts): readonly WrongField[] {
   return agentEntries(facts)
     .flatMap((entry) => badReference(entry, facts))
@@ -120,9 +120,9 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
         code: 'nginx-tcp-bad-reference',
         object: `Endpoints ${reference.namespace}/${reference.service}`,
         field: 'subsets',
-        actual: 'no ready address, so nginx does not listen at all',
+        actual: 'no ready address, so nginx does not open the port',
         expected: 'one ready address',
-        fix: `see why: ${showEndpoints(service)}`,
+        fix: `find the cause: ${showEndpoints(service)}`,
         confidence: 'certain',
       },
     ];
@@ -130,7 +130,7 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
   return [];
 }
 
-/** The ingress controller reads that very ConfigMap, and its Service carries the port. */
+/** Finds ConfigMaps that ingress-nginx does not read, and ports that its Service lacks. */
 function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
   const workloads = nginxWorkloads(facts);
   if (workloads.length === 0) return [];
@@ -188,7 +188,7 @@ function portPublished(facts: ControllerClusterFacts): readonly WrongField[] {
         object: objectName('Service', service),
         field: 'spec.ports',
         actual: ports.map(({ port }) => port).join(', '),
-        expected: `also ${key}: the ConfigMap alone opens nothing`,
+        expected: `also ${key}: the ConfigMap alone does not publish a port`,
         fix: jsonPatch('Service', service, addPort(ports, Number(key), `tcp-${key}`)),
         confidence: 'certain',
         writes: { data: { [key]: value } },
@@ -209,7 +209,7 @@ function putEntry(
   return `kubectl -n ${namespace} create configmap ${name} --from-literal=${shellWord(`${key}=${value}`)}`;
 }
 
-/** Nginx puts no PROXY header before what agents say. */
+/** Finds entries that make nginx send a PROXY header to the agent port. */
 function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly WrongField[] {
   return agentEntries(facts).flatMap(({ configMap, key, value, reference }): WrongField[] => {
     if (reference?.encode !== true) return [];

@@ -14,12 +14,12 @@ export class ApiServerError extends Error {
   }
 }
 
-/** Whether asking again soon is useless: a permission is missing, or the cluster has no such resource. */
+/** Whether a quick retry is useless: a permission is missing, or the cluster has no such resource. */
 export function isHopeless(error: unknown): boolean {
   return isDenied(error) || (error instanceof ApiServerError && error.status === 404);
 }
 
-/** Whether the API server refuses this to us. */
+/** Whether the API server denied the request. */
 export function isDenied(error: unknown): boolean {
   return error instanceof ApiServerError && (error.status === 401 || error.status === 403);
 }

@@ -1,6 +1,6 @@
 import { oneLine } from '../../model/scrub.ts';
 
-/** More different ones are not passed on: a proxy may invent them. */
+/** The maximum number of different warnings; a proxy may invent more. */
 const MAX_WARNINGS = 100;
 const MAX_LENGTH = 300;
 

@@ -40,7 +40,7 @@ interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the parts of this folder ask the API server with. */
+/** The client for the API server. */
 export interface KubernetesClient {
   /** The namespace that we live in. */
   readonly namespace: string;
@@ -135,7 +135,7 @@ class HttpClient implements KubernetesClient {
       throw asApiError(error);
     } finally {
       cancel();
-      // Whoever stops listening does not leave the connection open.
+      // Close the connection when the consumer stops.
       idle.abort();
     }
   }
@@ -218,13 +218,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** The API server's own words, from its `Status`. */
+/** The message in a `Status` of the API server. */
 function refusal(status: number, text: string): ApiServerError {
   let said: unknown;
   try {
     said = (JSON.parse(text) as { readonly message?: unknown } | null)?.message;
   } catch {
-    // A proxy's page, say; its words are of no use.
+    // For example the error page of a proxy, which is of no use.
   }
   return new ApiServerError(
     status,

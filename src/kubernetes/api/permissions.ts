@@ -1,5 +1,6 @@
 import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
+import { ISTIO_NETWORKING } from '../../inspection/objects/mesh-egress.ts';
 import { ROUTE_READERS } from '../../inspection/routes/all-readers.ts';
 import type { ExposureName } from '../../model/exposures.ts';
 import type { Feature } from '../../model/kubernetes-features.ts';
@@ -21,7 +22,7 @@ export interface Permission {
   readonly named: boolean;
   /** The API that it belongs to, where the setting `exposures` decides; null where it does not. */
   readonly exposure: ExposureName | null;
-  /** What switches it on. */
+  /** The setting that enables it. */
   readonly setting: string;
   /** What is done with it. */
   readonly use: string;
@@ -35,7 +36,7 @@ const NETWORKING = 'networking.k8s.io';
 
 type Row = readonly [resource: string, verbs: readonly string[], use: string];
 
-/** Rights that differ in what they are on only. */
+/** Rights that differ only in their resource. */
 function rights(
   common: Omit<Permission, 'resource' | 'verbs' | 'use' | 'named' | 'exposure'> &
     Partial<Pick<Permission, 'named' | 'exposure'>>,
@@ -102,7 +103,7 @@ export const PERMISSIONS: readonly Permission[] = [
   discovery('pods', AGENTS, '', 'reads how agents connect from their pods'),
   discovery('services', BOTH, '', 'reads annotations of Services'),
   discovery('ingresses', BOTH, NETWORKING, 'reads annotations of Ingresses'),
-  ...rights(LEASE, [['leases', ['create'], 'creates the Lease where there is none yet']]),
+  ...rights(LEASE, [['leases', ['create'], 'creates a missing Lease']]),
   ...rights({ ...LEASE, named: true }, [
     [
       'leases',
@@ -125,14 +126,18 @@ export const PERMISSIONS: readonly Permission[] = [
     [['events', WRITTEN, 'writes Events on annotated Services']],
   ),
   ...rights({ ...INSPECTED_AGENTS, apiGroup: '', place: 'agents' }, [
-    ['namespaces', GET, 'sees whether the namespace of the agents exists'],
-    ['resourcequotas', LIST, 'sees whether quotas leave room for agents'],
-    ['limitranges', LIST, 'sees whether pods get the resources that a quota asks for'],
-    ['pods', LIST, 'judges agent pods that wait, crash or contradict themselves'],
-    ['pods/log', GET, 'reads the end of the log of agents in trouble'],
+    ['namespaces', GET, 'checks whether the namespace of the agents exists'],
+    ['resourcequotas', LIST, 'checks whether quotas leave room for agents'],
+    ['limitranges', LIST, 'checks whether pods get the resources that a quota requires'],
+    ['pods', LIST, 'checks agent pods that wait, crash or have contradictory settings'],
+    ['pods/log', GET, 'reads the end of the log of failing agents'],
   ]),
   ...rights({ ...INSPECTED_AGENTS, apiGroup: NETWORKING, place: 'agents' }, [
-    ['networkpolicies', LIST, 'finds policies that keep agents in'],
+    ['networkpolicies', LIST, 'finds policies that block connections from agents'],
+  ]),
+  ...rights({ ...INSPECTED_AGENTS, apiGroup: ISTIO_NETWORKING, place: 'agents' }, [
+    ['sidecars', LIST, 'checks whether Istio lets agents connect to the controller'],
+    ['serviceentries', LIST, 'the same for a controller outside the mesh'],
   ]),
   ...rights({ ...WITH_ACCOUNT, apiGroup: RBAC, place: 'agents-with-account' }, [
     ['roles', LIST, 'finds the Role that lacks a verb'],
@@ -142,10 +147,10 @@ export const PERMISSIONS: readonly Permission[] = [
     ['localsubjectaccessreviews', ['create'], 'asks what the account may do; changes nothing'],
   ]),
   ...rights({ ...WITH_ACCOUNT, apiGroup: '', place: 'account' }, [
-    ['serviceaccounts', GET, 'sees whether the account exists'],
+    ['serviceaccounts', GET, 'checks whether the account exists'],
   ]),
   ...rights({ ...WITH_ACCOUNT, apiGroup: RBAC, place: 'bindings' }, [
-    ['rolebindings', LIST, 'finds a RoleBinding that stands in the wrong namespace'],
+    ['rolebindings', LIST, 'finds a RoleBinding in the wrong namespace'],
   ]),
   ...rights(
     {
@@ -155,30 +160,30 @@ export const PERMISSIONS: readonly Permission[] = [
       setting: 'kubernetes.inspection with agents and tokens',
     },
     [
-      ['secrets', LIST, 'sees whether the account has a token; keeps names of accounts only'],
-      ['pods', LIST, 'sees whether the controller itself runs as the account'],
+      ['secrets', LIST, 'checks whether the account has a token; keeps only names of accounts'],
+      ['pods', LIST, 'checks whether the controller itself runs as the account'],
     ],
   ),
   ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: '' }, [
-    ['namespaces', GET, "reads the namespace's labels, which a mesh goes by"],
+    ['namespaces', GET, "reads the namespace's labels"],
     ['pods', LIST, "finds the controller's pod, its ports and its probes"],
-    ['services', LIST, 'judges the Services in front of it, load balancers included'],
+    ['services', LIST, 'checks its Services, load balancers included'],
     ['endpoints', LIST, 'the same on an API server before 1.21, which has no EndpointSlices of version v1'],
   ]),
   ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: 'discovery.k8s.io' }, [
-    ['endpointslices', LIST, 'sees whether a Service has a ready endpoint'],
+    ['endpointslices', LIST, 'checks whether a Service has a ready endpoint'],
   ]),
   ...rights({ ...INSPECTED_CONTROLLERS, apiGroup: NETWORKING }, [
-    ['ingresses', LIST, 'finds redirects, logins and allow-lists in the way of agents'],
-    ['networkpolicies', LIST, 'finds policies that keep agents out'],
+    ['ingresses', LIST, 'finds redirects, logins and allow-lists that block agents'],
+    ['networkpolicies', LIST, 'finds policies that block connections to the controller'],
   ]),
   ...rights({ ...INGRESS_CONTROLLERS, apiGroup: 'apps' }, [
     ['deployments', LIST, "reads the ingress controller's arguments"],
     ['daemonsets', LIST, "reads the ingress controller's arguments"],
   ]),
   ...rights({ ...INGRESS_CONTROLLERS, apiGroup: '' }, [
-    ['services', LIST, 'sees whether the ingress controller publishes the agent port'],
-    ['pods', LIST, 'tells which Service leads to the ingress controller'],
+    ['services', LIST, 'checks whether the ingress controller publishes the agent port'],
+    ['pods', LIST, 'finds the Service of the ingress controller'],
     ['configmaps', LIST, 'reads tcp-services'],
   ]),
   ...ROUTE_READERS.flatMap(({ name, resources }) =>
@@ -213,7 +218,7 @@ interface RoleRules {
   readonly rules: readonly GrantedRule[];
 }
 
-/** The Roles that these settings need, and not one verb more. */
+/** The minimal Roles for these settings. */
 export function rolesFor(settings: KubernetesSettings): readonly RoleRules[] {
   const rules = new Map<string | null, Map<string, GrantedRule>>();
   for (const permission of PERMISSIONS) {

@@ -4,22 +4,22 @@ import { ApiServerError, isHopeless } from './api-error.ts';
 import type { KubernetesClient, Query, WatchEvent } from './client.ts';
 
 const PAGE_SIZE = 100;
-/** A collection that is larger is not ours to hold. */
+/** The maximum size of a collection. */
 const MAX_OBJECTS = 20_000;
 /**
  * After refusals on principle: somebody must change a Role, or the cluster, first. It takes ten of them in a row to get so
  * far, for an API server that has just started refuses everybody until it knows its Roles.
  */
 const HOPELESS_MS = 10 * 60_000;
-/** A watch that lived for so long was a good one: what comes after it begins without a pause. */
+/** A watch that lasted this long was healthy; the next one starts without a pause. */
 const GOOD_MS = 10_000;
 
-/** How a collection is followed. */
+/** How to follow a collection. */
 interface ResourceWatchOptions<T> {
-  /** `/api/v1/namespaces/ci/pods`, say. */
+  /** For example `/api/v1/namespaces/ci/pods`. */
   readonly path: string;
   readonly query?: Query;
-  /** Takes what is needed out of an object; null where it is of no interest. The object itself is not kept. */
+  /** Extracts the needed parts of an object; null if it is not needed. The object itself is not kept. */
   readonly parse: (object: unknown) => T | null;
   /** The collection is known, or has changed. */
   readonly changed: () => void;

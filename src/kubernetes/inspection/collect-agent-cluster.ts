@@ -19,9 +19,11 @@ import type {
   ServiceAccount,
 } from '../../inspection/objects/objects.ts';
 import { bindsAccount, groupsOf, needsOf, userOf } from '../../inspection/objects/rbac.ts';
+import { hasSidecar } from '../../inspection/objects/sidecar-proxy.ts';
 import type { KubernetesClient } from '../api/client.ts';
 import { AGENT_SELECTORS, isAgent } from '../discovery/agent-labels.ts';
 import { ClusterReader, type Collected, known } from './cluster-reader.ts';
+import { meshEgressOf } from './collect-mesh-egress.ts';
 
 const CORE = '/api/v1';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -60,8 +62,9 @@ export async function collectAgentCluster(
     agentPods: await agentPodsOf(reader, namespace),
   };
   const logs = await logsOf(reader, namespace, read.agentPods ?? [], readLog);
+  const mesh = (read.agentPods ?? []).some(hasSidecar) ? await meshEgressOf(reader, client, namespace) : {};
   return {
-    facts: { namespace, account, dynamicVolumes, logs, ...known(read) },
+    facts: { namespace, account, dynamicVolumes, logs, ...known({ ...read, ...mesh }) },
     missing: reader.missing,
     failure: reader.failure,
   };

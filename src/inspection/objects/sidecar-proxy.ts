@@ -1,0 +1,8 @@
+import type { Pod } from './objects.ts';
+
+/** Whether Istio's sidecar proxy runs in a pod. */
+export function hasSidecar({ spec }: Pod): boolean {
+  return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(
+    ({ name }) => name === 'istio-proxy',
+  );
+}
