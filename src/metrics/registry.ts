@@ -7,7 +7,7 @@ import {
   type MetricSpec,
   PREFIX,
 } from './table.ts';
-import { familyText, seriesText } from './text-format.ts';
+import { familyText, labelsText, seriesText } from './text-format.ts';
 
 /** Gauges whose names end as a counter's must. Node.js' active resources are counted by type beside them. */
 const MISNAMED = [
@@ -26,11 +26,14 @@ type Family = Map<string, Map<string, number>>;
 export class MetricsRegistry {
   /** On every series. */
   readonly constantLabels: Readonly<Record<string, string>>;
+  readonly #constantText: string;
   readonly #families = new Map<MetricName, Family>();
+  readonly #collectors: (() => void)[] = [];
   readonly #process = new Registry();
 
   constructor(constantLabels: Readonly<Record<string, string>>) {
     this.constantLabels = constantLabels;
+    this.#constantText = labelsText(Object.keys(constantLabels), constantLabels);
     this.#process.setDefaultLabels(constantLabels);
   }
 
@@ -64,9 +67,15 @@ export class MetricsRegistry {
     return this.#process.contentType;
   }
 
+  /** Calls `collect` before each {@link text}, for what changes too often to be written down each time. */
+  onCollect(collect: () => void): void {
+    this.#collectors.push(collect);
+  }
+
   /** Every series, as Prometheus scrapes it. A family without a series is left out. */
   async text(): Promise<string> {
     const process = await this.#process.metrics();
+    for (const collect of this.#collectors) collect();
     return [this.#textOf(['counter', 'gauge']), process.trimStart()].filter((text) => text !== '').join('\n');
   }
 
@@ -89,9 +98,7 @@ export class MetricsRegistry {
 
   /** The text of a series. Labels are in the order of the table, whatever the order in which they are given. */
   #text<N extends MetricName>(name: N, labels: LabelsOf<N>): string {
-    const given: Readonly<Record<string, string>> = labels;
-    const own = METRICS[name].labels.map((label) => [label, given[label] ?? '']);
-    return seriesText(PREFIX + name, { ...Object.fromEntries(own), ...this.constantLabels });
+    return seriesText(PREFIX + name, labelsText(METRICS[name].labels, labels), this.#constantText);
   }
 
   #seriesOf(name: MetricName, { controller = '' }: { readonly controller?: string }): Map<string, number> {

@@ -1,9 +1,18 @@
 import type { MetricSpec } from './table.ts';
 
-/** A line of the Prometheus text format 0.0.4 up to its value: `name{label="value"}`. */
-export function seriesText(name: string, labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
-  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+/** Labels as they stand between the braces: `name="value",name="value"`. @param names their order */
+export function labelsText(names: readonly string[], values: Readonly<Record<string, string>>): string {
+  let text = '';
+  for (const name of names) {
+    text += `${text === '' ? '' : ','}${name}="${escaped(values[name] ?? '')}"`;
+  }
+  return text;
+}
+
+/** A line of the Prometheus text format 0.0.4 up to its value: `name{labels}`. @param constant more labels */
+export function seriesText(name: string, labels: string, constant: string): string {
+  const all = labels === '' || constant === '' ? labels + constant : `${labels},${constant}`;
+  return all === '' ? name : `${name}{${all}}`;
 }
 
 /** A family with its help and its type; empty where it has no series. @param series each as {@link seriesText}, with its value */
