@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-// V8 prefers speed to memory unless it is told otherwise. The figures for each of these are in docs/sizing.md.
+// V8 prefers speed to memory unless it is told otherwise. The figures for each of these are in docs/install.md.
 
 /**
  * Makes V8 collect garbage before it takes more memory, for as long as the program starts. The old generation grows to
