@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** CommonJS has no `import.meta`. */
@@ -11,7 +13,7 @@ const META = {
  * of its exports, and one of them loads a second HTTP client: 14 MB and 60 ms. @returns the bundled files
  */
 export async function bundle(options: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -26,8 +28,21 @@ export async function bundle(options: BuildOptions): Promise<Metafile> {
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     ...options,
     metafile: true,
+    write: false,
   });
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, escaped(text));
+  }
   return metafile;
+}
+
+/**
+ * Returns text in ASCII. V8 keeps a source in memory, with two bytes per character if one of them is not Latin-1. esbuild
+ * leaves such characters in regular expressions and tagged templates, where an escape means the same.
+ */
+function escaped(text: string): string {
+  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Excludes modules from a bundle and loads them from separate files. @param files by the imported name */

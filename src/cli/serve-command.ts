@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import type { RunningDaemon } from '../serve/daemon.ts';
 import { choiceOption } from './choice-option.ts';
 import { EXIT } from './exit-code.ts';
+import { settleHeap } from './heap-growth.ts';
 import { configFileOf, type Io } from './io.ts';
 import type { Log } from './json-log.ts';
 import { listenError } from './listen-error.ts';
@@ -92,6 +93,7 @@ export async function runDaemon(
   }).catch((error: unknown) => {
     throw listenError(error, settings);
   });
+  settleHeap();
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');

@@ -63,7 +63,7 @@ function apply<Facts extends object>(
     step,
     outcome: 'skipped',
     findings: [],
-    detail: cutAt(describeSkipped(holds, why), MAX_QUOTE),
+    detail: quoted(describeSkipped(holds, why), MAX_QUOTE),
   });
   const absent = needs.find((need) => facts[need] === undefined);
   if (absent !== undefined) return skipped(missing[absent] ?? `${absent} was not read`);

@@ -2,7 +2,7 @@ import { firstFailure, type ProbeResult } from '../model/result.ts';
 import { MetricsRecorder } from './recorder.ts';
 import { MetricsRegistry } from './registry.ts';
 import type { MetricSpec } from './table.ts';
-import { familyText, seriesText } from './text-format.ts';
+import { familyText, labelsText, seriesText } from './text-format.ts';
 
 /** The families that only `GET /probe` has. The first two names are usual for multi-target exporters. */
 export const PROBE_METRICS = {
@@ -35,11 +35,15 @@ export function probeText(
 ): string {
   const registry = new MetricsRegistry(constantLabels);
   new MetricsRecorder(registry).result(controller, result);
+  const constant = labelsText(Object.keys(constantLabels), constantLabels);
   const family = (
     name: keyof typeof PROBE_METRICS,
     labels: Readonly<Record<string, string>>,
     value: number,
-  ) => familyText(name, PROBE_METRICS[name], [[seriesText(name, { ...labels, ...constantLabels }), value]]);
+  ) => {
+    const own = labelsText(PROBE_METRICS[name].labels, labels);
+    return familyText(name, PROBE_METRICS[name], [[seriesText(name, own, constant), value]]);
+  };
   const families = [
     family('probe_success', {}, result.success ? 1 : 0),
     family('probe_duration_seconds', {}, result.durationMs / 1000),

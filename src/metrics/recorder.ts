@@ -16,6 +16,7 @@ import { failingSteps } from '../model/step-reasons.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { AddressHealth } from './address-health.ts';
 import { ControllerFactMetrics, type ControllerInfo } from './controller-facts.ts';
+import { HealthCounts } from './health-counts.ts';
 import type { MetricsRegistry } from './registry.ts';
 
 /** A controller and its planned probes, for which series are created at the start. */
@@ -43,16 +44,18 @@ interface Remembered {
 export class MetricsRecorder {
   readonly #registry: MetricsRegistry;
   readonly #controllers = new Map<string, Remembered>();
+  readonly #health: HealthCounts;
 
   constructor(registry: MetricsRegistry) {
     this.#registry = registry;
+    this.#health = new HealthCounts(registry);
   }
 
   /** Creates the series without a controller. */
   initialise(): void {
     this.#registry.set('config_last_reload_successful', {}, 1);
     this.logLinesLost(0);
-    for (const code of ['200', '503']) this.#initialiseHealth(ALL_CONTROLLERS, code);
+    this.#health.start(ALL_CONTROLLERS);
   }
 
   /** Sets the version of this program and of Node.js. */
@@ -69,6 +72,7 @@ export class MetricsRecorder {
   /** Removes the series of a controller. */
   forget(controller: string): void {
     this.#controllers.delete(controller);
+    this.#health.forget(controller);
     this.#registry.forget(controller);
   }
 
@@ -158,7 +162,7 @@ export class MetricsRecorder {
 
   /** Counts an answer to a health check. @param controller {@link ALL_CONTROLLERS} or a configured one */
   healthRequest(controller: string, code: 200 | 503): void {
-    this.#registry.inc('health_requests_total', { controller, code: String(code) });
+    this.#health.add(controller, code);
   }
 
   #initialise({ name: controller, entrypoints, plan, initial, tls }: RecordedController): void {
@@ -178,15 +182,11 @@ export class MetricsRecorder {
     for (const fault of OWN_FAULTS) registry.inc('inconclusive_total', { controller, fault }, 0);
     registry.inc('controller_restarts_total', { controller }, 0);
     registry.set('backoff_seconds', { controller }, 0);
-    for (const code of ['200', '503']) this.#initialiseHealth(controller, code);
+    this.#health.start(controller);
   }
 
   #up(controller: string, entrypoint: Entrypoint, verdict: Verdict): void {
     if (verdict !== 'unknown') this.#registry.set('up', { controller, entrypoint }, verdict === 'up' ? 1 : 0);
-  }
-
-  #initialiseHealth(controller: string, code: string): void {
-    this.#registry.inc('health_requests_total', { controller, code }, 0);
   }
 
   #failure(controller: string, result: ProbeResult): void {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type LabelsOf, METRICS, type MetricName, type MetricNameOf, PREFIX } from './table.ts';
-import { familyText, seriesText } from './text-format.ts';
+import { familyText, labelsText, seriesText } from './text-format.ts';
 
 /** Gauges with the suffix of counters. Other metrics count the active resources of Node.js by type. */
 const MISNAMED = [
@@ -20,11 +20,14 @@ type Family = Map<string, Map<string, number>>;
 export class MetricsRegistry {
   /** Labels on every series. */
   readonly constantLabels: Readonly<Record<string, string>>;
+  readonly #constantText: string;
   readonly #families = new Map<MetricName, Family>();
+  readonly #collectors: (() => void)[] = [];
   readonly #process = new Registry();
 
   constructor(constantLabels: Readonly<Record<string, string>>) {
     this.constantLabels = constantLabels;
+    this.#constantText = labelsText(Object.keys(constantLabels), constantLabels);
     this.#process.setDefaultLabels(constantLabels);
   }
 
@@ -58,8 +61,14 @@ export class MetricsRegistry {
     return this.#process.contentType;
   }
 
+  /** Calls `collect` before each {@link text}, for values that change too often to write each change. */
+  onCollect(collect: () => void): void {
+    this.#collectors.push(collect);
+  }
+
   /** Returns all series in the text format. A family without a series is omitted. */
   async text(): Promise<string> {
+    for (const collect of this.#collectors) collect();
     const families: string[] = [];
     for (const name of Object.keys(METRICS) as MetricName[]) {
       families.push(this.#familyText(name));
@@ -86,9 +95,7 @@ export class MetricsRegistry {
 
   /** Returns the text of a series, with labels in the order of the table. */
   #text<N extends MetricName>(name: N, labels: LabelsOf<N>): string {
-    const given: Readonly<Record<string, string>> = labels;
-    const own = METRICS[name].labels.map((label) => [label, given[label] ?? '']);
-    return seriesText(PREFIX + name, { ...Object.fromEntries(own), ...this.constantLabels });
+    return seriesText(PREFIX + name, labelsText(METRICS[name].labels, labels), this.#constantText);
   }
 
   #seriesOf(name: MetricName, { controller = '' }: { readonly controller?: string }): Map<string, number> {

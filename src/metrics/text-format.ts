@@ -1,9 +1,18 @@
 import type { MetricSpec } from './table.ts';
 
-/** Returns a line of the Prometheus text format 0.0.4 without its value: `name{label="value"}`. */
-export function seriesText(name: string, labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
-  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+/** Returns labels as `name="value",name="value"`. @param names their order */
+export function labelsText(names: readonly string[], values: Readonly<Record<string, string>>): string {
+  let text = '';
+  for (const name of names) {
+    text += `${text === '' ? '' : ','}${name}="${escaped(values[name] ?? '')}"`;
+  }
+  return text;
+}
+
+/** Returns a line of the Prometheus text format 0.0.4 without its value: `name{labels}`. @param constant more labels */
+export function seriesText(name: string, labels: string, constant: string): string {
+  const all = labels === '' || constant === '' ? labels + constant : `${labels},${constant}`;
+  return all === '' ? name : `${name}{${all}}`;
 }
 
 /** Returns a family with its help and its type; empty without series. @param series text of {@link seriesText} and value */

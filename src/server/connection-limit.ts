@@ -8,7 +8,11 @@ const MAX_PIPELINED = 16;
 interface Connection {
   readonly key: string;
   readonly socket: Socket;
-  readonly requests: Set<IncomingMessage>;
+  /** How many there are, and the latest that came: all before it have arrived whole. */
+  requests: number;
+  latest: IncomingMessage | null;
+  /** Larger than that of every connection that has gone longer without a new request or an answer. */
+  turn: number;
 }
 
 /**
@@ -18,8 +22,10 @@ interface Connection {
  */
 export class ConnectionLimit {
   readonly #max: number;
-  /** By peer. The first one has had no new request or answer for the longest time. */
   readonly #open = new Map<string, Connection>();
+  /** By socket; a TLS socket is added at its first request. */
+  readonly #known = new WeakMap<Socket, Connection>();
+  #turns = 0;
 
   constructor(max: number) {
     this.#max = max;
@@ -34,23 +40,30 @@ export class ConnectionLimit {
   watchHttp(server: HttpServer): void {
     this.watch(server);
     server.on('request', (request, response) => {
-      const key = peerOf(request.socket);
-      const connection = this.#open.get(key);
+      const connection = this.#connectionOf(request.socket);
       if (connection === undefined || request.socket.destroyed) return;
-      connection.requests.add(request);
-      if (connection.requests.size > MAX_PIPELINED) abandon(request.socket);
-      this.#renew(connection);
-      response.once('close', () => {
-        connection.requests.delete(request);
-        if (connection.requests.size === 0) this.#renew(connection);
+      connection.requests += 1;
+      connection.latest = request;
+      if (connection.requests > MAX_PIPELINED) abandon(request.socket);
+      connection.turn = ++this.#turns;
+      response.on('close', () => {
+        connection.requests -= 1;
+        if (connection.requests === 0) connection.turn = ++this.#turns;
       });
     });
   }
 
+  #connectionOf(socket: Socket): Connection | undefined {
+    const known = this.#known.get(socket) ?? this.#open.get(peerOf(socket));
+    if (known !== undefined) this.#known.set(socket, known);
+    return known;
+  }
+
   #opened(socket: Socket): void {
     const key = peerOf(socket);
-    const connection = { key, socket, requests: new Set<IncomingMessage>() };
+    const connection: Connection = { key, socket, requests: 0, latest: null, turn: ++this.#turns };
     this.#open.set(key, connection);
+    this.#known.set(socket, connection);
     socket.once('close', () => {
       if (this.#open.get(key) === connection) this.#open.delete(key);
     });
@@ -58,19 +71,23 @@ export class ConnectionLimit {
   }
 
   #makeRoomFor(newest: Connection): void {
-    const others = [...this.#open.values()].filter((each) => each !== newest);
-    const leaving = others.find((each) => !isAtWork(each)) ?? others[0];
+    let idle: Connection | undefined;
+    let busy: Connection | undefined;
+    for (const each of this.#open.values()) {
+      if (each === newest) continue;
+      if (isAtWork(each)) busy = longer(each, busy);
+      else idle = longer(each, idle);
+    }
+    const leaving = idle ?? busy;
     if (leaving === undefined) return;
     this.#open.delete(leaving.key);
     leaving.socket.destroy();
   }
+}
 
-  #renew(connection: Connection): void {
-    const { key } = connection;
-    if (this.#open.get(key) !== connection) return;
-    this.#open.delete(key);
-    this.#open.set(key, connection);
-  }
+/** The one that has gone longer without a new request or an answer. */
+function longer(one: Connection, other: Connection | undefined): Connection {
+  return other === undefined || one.turn < other.turn ? one : other;
 }
 
 /** The part of Node's HTTP parser that is used here. It is undocumented: `_http_server.js`, `connectionListenerInternal`. */
@@ -92,9 +109,8 @@ function abandon(socket: Socket & { parser?: HttpParser | null }): void {
 }
 
 /** Returns true if a complete request is unanswered. */
-function isAtWork({ requests }: Connection): boolean {
-  for (const { complete } of requests) if (complete) return true;
-  return false;
+function isAtWork({ requests, latest }: Connection): boolean {
+  return requests > 1 || (requests === 1 && latest?.complete === true);
 }
 
 /** Returns a key for a connection: the same for a TLS socket and its TCP socket. */

@@ -25,6 +25,7 @@ const HEADERS = {
   'health-age': 'Age of the oldest result behind the state, in seconds.',
   'health-reason': 'Reason of the latest failure behind the state.',
 };
+const OFFERS = ['application/json', 'text/plain'] as const;
 const RESPONSE = {
   200: of('The state is up.', BODIES, HEADERS),
   503: of('The state is down, unknown, stale or drain.', BODIES, HEADERS),
@@ -46,7 +47,7 @@ function healthOfAll(app: FastifyInstance, deps: AppDependencies): void {
     querystring: HealthQuery,
     response: { ...RESPONSE, ...errors(400, 404, 500) },
   };
-  app.get<{ Querystring: HealthQuery }>('/health', { schema }, async (request, reply) => {
+  app.get<{ Querystring: HealthQuery }>('/health', { schema }, (request, reply) => {
     const entrypoint = entrypointOf(request.query);
     const asked = deps
       .controllerNames()
@@ -73,7 +74,7 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
     querystring: HealthQuery,
     response: { ...RESPONSE, ...errors(400, 404, 414, 500) },
   };
-  app.get<OneController>('/health/:controller', { schema }, async (request, reply) => {
+  app.get<OneController>('/health/:controller', { schema }, (request, reply) => {
     const entrypoint = entrypointOf(request.query);
     const status = statusOf(deps, request.params.controller);
     const { answer, entrypoints } = kept.of(status, entrypoint ?? '', () => {
@@ -116,11 +117,11 @@ function send(
   reply: FastifyReply,
   { code, headers, json, text }: HealthAnswer,
   entrypoints: readonly EntrypointStatus[],
-): string {
+): FastifyReply {
   reply.code(code).headers(headers);
   const age = ageSeconds(entrypoints);
   if (age !== null) reply.header('health-age', String(age));
-  const type = preferredType(request.headers.accept, ['application/json', 'text/plain']);
+  const type = preferredType(request.headers.accept, OFFERS);
   reply.header('content-type', `${type}; charset=utf-8`);
-  return type === 'text/plain' ? text : json(age);
+  return reply.send(type === 'text/plain' ? text : json(age));
 }

@@ -12,26 +12,45 @@ const OVERHEAD_BYTES = 8 * 1024;
 /** The size of a chunked body is unknown, and each chunk has overhead. */
 const CHUNKED_FACTOR = 8;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Memory of the answer until it is sent; null before the first hook. */
+    unsent: Held | null;
+  }
+}
+
 /** Limits the memory of all requests and answers of an app together. */
 export function limitMemory(app: FastifyInstance): void {
   const bodies = new HeldBytes(MAX_BODY_BYTES);
   const unsent = new HeldBytes(MAX_UNSENT_BYTES);
-  app.addHook('onRequest', async ({ raw }, reply) => {
-    unsent.hold(raw.socket, OVERHEAD_BYTES, reply.raw);
+  app.decorateRequest('unsent', null);
+  // With callbacks, not promises: these run for every request, health checks included.
+  app.addHook('onRequest', (request, reply, done) => {
+    request.unsent = unsent.hold(request.raw.socket, OVERHEAD_BYTES, reply.raw);
+    done();
   });
   // Runs after `onRequest`, so that a request without a token or above its rate limit is not counted.
-  app.addHook('preParsing', async ({ raw, routeOptions }, reply) => {
-    const bytes = bodyBytes(raw.headers, routeOptions.bodyLimit ?? 0);
-    if (bytes > SMALL_BODY_BYTES) bodies.hold(raw.socket, bytes, reply.raw);
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    const { headers, socket } = request.raw;
+    if (hasBody(headers)) {
+      const bytes = bodyBytes(headers, request.routeOptions.bodyLimit ?? 0);
+      if (bytes > SMALL_BODY_BYTES) bodies.hold(socket, bytes, reply.raw);
+    }
+    done();
   });
-  app.addHook('onSend', async ({ raw }, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
-    unsent.hold(raw.socket, bytes, reply.raw);
-    return payload;
+    if (request.unsent === null) unsent.hold(request.raw.socket, bytes, reply.raw);
+    else unsent.holdMore(request.unsent, bytes);
+    done();
   });
 }
 
-/** Returns the memory that a body may need; 0 if there is none or if it exceeds the limit of its route. */
+function hasBody(headers: NodeJS.Dict<string | string[]>): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+/** Returns the memory that a body may need; 0 if it exceeds the limit of its route. */
 function bodyBytes(headers: NodeJS.Dict<string | string[]>, limit: number): number {
   if (headers['transfer-encoding'] !== undefined) return limit * CHUNKED_FACTOR;
   const length = Number(headers['content-length'] ?? 0);
@@ -41,6 +60,16 @@ function bodyBytes(headers: NodeJS.Dict<string | string[]>, limit: number): numb
 /** The bytes that a connection holds. */
 interface Holding {
   bytes: number;
+  /** Its responses that are not closed. */
+  responses: number;
+  /** The connection is closed or has no response any more: nothing is counted for it. */
+  ended: boolean;
+}
+
+/** Bytes of one response. */
+interface Held {
+  bytes: number;
+  readonly holding: Holding;
 }
 
 /**
@@ -57,16 +86,25 @@ class HeldBytes {
     this.#max = max;
   }
 
-  /** Counts bytes for a connection until this response, or the connection, is closed. */
-  hold(socket: Socket, bytes: number, until: ServerResponse): void {
-    if (socket.destroyed) return;
+  /** Counts bytes for a connection until this response, or the connection, is closed. @returns null where it is closed */
+  hold(socket: Socket, bytes: number, until: ServerResponse): Held | null {
+    if (socket.destroyed) return null;
     const holding = this.#held.get(socket) ?? this.#begin(socket);
-    this.#add(holding, bytes);
-    until.once('close', () => {
-      if (this.#held.get(socket) !== holding) return;
-      this.#add(holding, -bytes);
-      if (holding.bytes === 0) this.#held.delete(socket);
+    const held = { bytes: 0, holding };
+    holding.responses += 1;
+    until.on('close', () => {
+      this.#add(holding, -held.bytes);
+      holding.responses -= 1;
+      if (holding.responses === 0) this.#end(socket, holding);
     });
+    this.holdMore(held, bytes);
+    return held;
+  }
+
+  /** Counts more bytes for the same response. */
+  holdMore(held: Held, bytes: number): void {
+    held.bytes += bytes;
+    this.#add(held.holding, bytes);
     while (this.#total > this.#max) this.#closeLargest();
   }
 
@@ -76,27 +114,33 @@ class HeldBytes {
       if (largest === null || each[1].bytes > largest[1].bytes) largest = each;
     }
     if (largest === null) return;
-    this.#end(largest[0]);
+    this.#end(...largest);
     largest[0].destroy();
   }
 
   #begin(socket: Socket): Holding {
-    const holding = { bytes: 0 };
+    const holding = { bytes: 0, responses: 0, ended: false };
     this.#held.set(socket, holding);
     // A queued response emits no event when its connection closes.
-    if (!this.#watched.has(socket)) socket.once('close', () => this.#end(socket));
+    if (!this.#watched.has(socket)) {
+      socket.once('close', () => {
+        const last = this.#held.get(socket);
+        if (last !== undefined) this.#end(socket, last);
+      });
+    }
     this.#watched.add(socket);
     return holding;
   }
 
-  #end(socket: Socket): void {
-    const holding = this.#held.get(socket);
-    if (holding === undefined) return;
+  #end(socket: Socket, holding: Holding): void {
+    if (holding.ended) return;
     this.#add(holding, -holding.bytes);
+    holding.ended = true;
     this.#held.delete(socket);
   }
 
   #add(holding: Holding, bytes: number): void {
+    if (holding.ended) return;
     holding.bytes += bytes;
     this.#total += bytes;
   }

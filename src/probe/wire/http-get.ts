@@ -103,24 +103,25 @@ function cookieNames(cookie: string | undefined): readonly string[] {
   return name ? [name.slice(0, 80)] : [];
 }
 
-async function readStart(body: IncomingMessage, limit: StepLimit): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  const timer = setTimeout(() => body.destroy(), Math.min(BODY_WAIT_MS, limit.limitMs));
-  try {
-    for await (const chunk of body) {
-      const bytes = Buffer.from(chunk);
-      chunks.push(bytes);
-      length += bytes.length;
-      if (length >= BODY_CAP) break;
-    }
-  } catch {
-    // An incomplete body is enough: only the headers matter.
-  } finally {
-    clearTimeout(timer);
-    body.on('error', () => undefined).destroy();
-  }
-  return Buffer.concat(chunks).subarray(0, BODY_CAP).toString('utf8');
+/** Resolves at the end of a body, at its cap or at the timeout. Never rejects: only the headers matter. */
+function readStart(body: IncomingMessage, limit: StepLimit): Promise<string> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = () => {
+      clearTimeout(timer);
+      body.destroy();
+      resolve(Buffer.concat(chunks).subarray(0, BODY_CAP).toString('utf8'));
+    };
+    const timer = setTimeout(finish, Math.min(BODY_WAIT_MS, limit.limitMs));
+    body.on('error', finish).on('close', finish).on('end', finish);
+    body.on('data', (chunk: Buffer) => {
+      if (length >= BODY_CAP) return;
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= BODY_CAP) finish();
+    });
+  });
 }
 
 function lastValues(raw: NodeJS.Dict<string[]>): Record<string, string> {
