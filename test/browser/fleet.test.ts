@@ -24,7 +24,7 @@ t.test('the first page in a browser', { skip: withoutBrowser }, async (t) => {
     await page.click('#alb-or-http-lb-on-50000 summary');
     await page.focus('#a-balanced');
     await fleet.controllers.get('main')?.setFault('port-silent');
-    await fetchUntilDown(fleet.url, 'main');
+    await fetchUntil(fleet.url, 'main', 'down');
     const downAt = Date.now();
     await page.waitForSelector('#k-main .st.down');
     const tookMs = Date.now() - downAt;
@@ -50,18 +50,21 @@ t.test('the first page in a browser', { skip: withoutBrowser }, async (t) => {
     await page.clock.install();
     await page.goto(fleet.url);
     await fleet.controllers.get('main')?.setFault('port-refused');
-    await fetchUntilDown(fleet.url, 'main');
+    await fetchUntil(fleet.url, 'main', 'down');
     t.equal(await page.locator('#k-main .st.down').count(), 0);
     await page.clock.runFor(11_000);
     await page.waitForSelector('#k-main .st.down');
     await fleet.controllers.get('main')?.setFault('none');
+    await fetchUntil(fleet.url, 'main', 'up');
     await page.clock.runFor(11_000);
+    await page.waitForSelector('#reachable #k-main');
   });
 
   t.test('an unchanged page costs a 304, a paused or hidden one nothing', async (t) => {
     const { page, context, refreshed } = await openPage(t, browser, 'about:blank');
     await context.route('**/events', () => undefined);
     await page.clock.install();
+    await fetchUntil(fleet.url, 'main', 'up');
     await page.goto(`${fleet.url}?state=degraded`);
     for (const _ of [1, 2, 3]) {
       const answered = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
@@ -86,11 +89,11 @@ t.test('the first page in a browser', { skip: withoutBrowser }, async (t) => {
   });
 });
 
-async function fetchUntilDown(url: string, name: string): Promise<void> {
+async function fetchUntil(url: string, name: string, wanted: 'up' | 'down'): Promise<void> {
   for (;;) {
     const response = await fetch(`${url}controllers/${name}`);
     const { verdict } = (await response.json()) as { verdict: string };
-    if (verdict === 'down') return;
+    if (verdict === wanted) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -2,7 +2,7 @@ import type { Test } from 'tap';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import { Keeper } from './keeper.ts';
 import { missingParts, type Part } from './parts.ts';
-import type { Diagnosing } from './site.ts';
+import { conclusive, type Diagnosing } from './site.ts';
 
 /** One way in which a set-up is broken, and what must be said of it. */
 export interface LabFault {
@@ -34,7 +34,7 @@ export async function tryFault(fault: LabFault): Promise<Outcome> {
   const keeper = new Keeper();
   try {
     const diagnose = await fault.build(keeper);
-    const report = await diagnose();
+    const report = await conclusive(diagnose);
     const ms = Math.round(report.durationMs);
     const given = report.diagnoses.map(({ code }) => code as string);
     const rank = given.indexOf(fault.code) + 1;

@@ -224,12 +224,12 @@ END
 
 let swept: Promise<void> | null = null;
 
-/** Removes what a process of the lab has left behind that was killed before it could do so itself. */
+/** Removes namespaces that a killed process of the lab left behind. Another process may do the same at this moment. */
 async function sweep(): Promise<void> {
   await shell(`
     for ns in $(ip netns list | cut -d " " -f 1 | grep "^lab-[0-9]*-"); do
       pid=\${ns#lab-}; pid=\${pid%%-*}
-      test -d /proc/$pid || { ip netns del $ns; rm -rf /etc/netns/$ns; }
+      test -d /proc/$pid || { ip netns del $ns 2>/dev/null || true; rm -rf /etc/netns/$ns; }
     done`);
 }
 

@@ -48,6 +48,13 @@ export async function startController(keeper: Keeper, options: SimulatorOptions 
 /** One diagnosis, ready to be made. */
 export type Diagnosing = () => Promise<Report>;
 
+/** Diagnoses until a report is conclusive, three times at most: a busy machine stalls the probe itself. */
+export async function conclusive(diagnose: Diagnosing): Promise<Report> {
+  let report = await diagnose();
+  for (let more = 2; more > 0 && report.verdict === 'unknown'; more--) report = await diagnose();
+  return report;
+}
+
 /** Where the names lead, and how far to look. */
 export interface View {
   /** Addresses by name; {@link HOST} alone where it is a string or a list. */

@@ -2,6 +2,7 @@ import type { Confidence } from '../../../src/catalogue/entry.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { Keeper } from '../keeper.ts';
 import { missingParts } from '../parts.ts';
+import { conclusive } from '../site.ts';
 import { type Cell, nameOf } from './cell.ts';
 
 /** How long one cell may take, set-up included, in milliseconds. */
@@ -39,7 +40,7 @@ export async function judge(cell: Cell): Promise<Judged> {
   if (missing !== false) return { ...nothing, problem: missing, skipped: true, ms: 0 };
   const keeper = new Keeper();
   try {
-    const report = await withDeadline(cell.build(keeper).then(({ diagnose }) => diagnose()));
+    const report = await withDeadline(cell.build(keeper).then(({ diagnose }) => conclusive(diagnose)));
     return { ...judgeReport(cell, report), name, ms: spent() };
   } catch (error) {
     return { ...nothing, problem: String(error).slice(0, 500), skipped: false, ms: spent() };
