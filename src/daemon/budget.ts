@@ -22,31 +22,32 @@ export class BudgetSpent extends Error {
  * difference, once.
  */
 export class ConnectionBudget {
-  readonly #limit: number;
+  /** Connections in sixty seconds. */
+  limit: number;
   readonly #clock: Clock;
   /** Each time at which connections were opened, oldest first, and how many. */
   #spent: { readonly at: number; readonly connections: number }[] = [];
 
   /** @param limit connections in sixty seconds */
   constructor(limit: number, clock: Clock) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#clock = clock;
   }
 
   /** How long a scheduled probe must wait that opens so many connections, in milliseconds. */
   waitMs(connections: number): number {
-    return this.#wait(connections, this.#limit);
+    return this.#wait(connections, this.limit);
   }
 
   /** The same for a probe on demand, which must leave something to the schedule. */
   waitOnDemandMs(connections: number): number {
-    return this.#wait(connections, Math.ceil(this.#limit * (1 - RESERVED)));
+    return this.#wait(connections, Math.ceil(this.limit * (1 - RESERVED)));
   }
 
   /** Connections opened in the last sixty seconds, and how many may be. */
   get use(): { readonly spent: number; readonly limit: number } {
     this.#forget();
-    return { spent: this.#spent.reduce((sum, { connections }) => sum + connections, 0), limit: this.#limit };
+    return { spent: this.#spent.reduce((sum, { connections }) => sum + connections, 0), limit: this.limit };
   }
 
   /** Notes that connections were opened. */
