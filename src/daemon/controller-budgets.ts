@@ -24,7 +24,10 @@ export class ControllerBudgets {
    * The budget of a controller with new settings, and what was spent on it before.
    * @param configured the names of all controllers from now on
    */
-  of({ target, connectionsPerMinute }: ControllerSettings, configured: ReadonlySet<string>): ConnectionBudget {
+  of(
+    { target, connectionsPerMinute }: ControllerSettings,
+    configured: ReadonlySet<string>,
+  ): ConnectionBudget {
     this.#forget(configured);
     const hosts = hostsOf(target);
     const before = this.#kept.get(target.name)?.budget ?? this.#renamed(hosts, configured);

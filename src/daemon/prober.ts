@@ -15,8 +15,9 @@ import type { Probes } from './probes.ts';
 
 /** Agent ports kept to tell a random one by: two are enough. */
 const MAX_PORTS_KEPT = 8;
-/** A diagnosis says hello again, to see a second controller behind the name. */
+/** A diagnosis says hello again, to see a second controller behind the name, and reads the listener page again. */
 const REPEATED_HELLOS = 2;
+const REPEATED_REQUESTS = 2;
 
 interface ProberContext {
   /** Called when the place of the agent port becomes known, which its probes had to do without. */
@@ -40,7 +41,7 @@ export class Prober {
   readonly #closing = new AbortController();
   readonly #guests = new Set<Guest>();
   readonly #resolve = systemLookups.resolver();
-  /** What each depth cost when it last went all the way. */
+  /** What each depth cost when it last succeeded, or more where it has failed since then. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
   #announcement: ListenerAnnouncement | null = null;
   readonly #announcedPorts = new Set<number>();
@@ -197,7 +198,12 @@ export class Prober {
 
   get #surveyCost(): number {
     const { web, handshake, websocket } = this.#cost;
-    return web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
+    return (
+      (1 + REPEATED_REQUESTS) * web +
+      handshake +
+      REPEATED_HELLOS +
+      (this.#target.websocket === 'off' ? 0 : websocket)
+    );
   }
 
   /** Guests obey at once, as probes obey their signal. */
@@ -220,8 +226,8 @@ export class Prober {
     this.#budget.spend(result.connections);
     this.#place(result);
     // Where it failed early it cost less than the next one may.
-    if (result.success)
-      this.#cost[result.depth] = Math.max(result.connections, CONNECTIONS_PER_ADDRESS[result.depth]);
+    const { depth, success, connections } = result;
+    this.#cost[depth] = Math.max(connections, success ? CONNECTIONS_PER_ADDRESS[depth] : this.#cost[depth]);
     return result;
   }
 
