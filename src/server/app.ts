@@ -24,11 +24,10 @@ import { Turns, takeTurns } from './turns.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** These answer in less time than it takes to wait. */
-const HEALTH_ROUTES = [livenessRoutes, healthRoutes] as const;
+/** These answer without waiting for others; scrapes at the same time share one text. */
+const PROMPT_ROUTES = [livenessRoutes, healthRoutes, metricsRoutes] as const;
 
 const ROUTES = [
-  metricsRoutes,
   diagnoseRoutes,
   probeRoutes,
   controllerRoutes,
@@ -77,7 +76,7 @@ export async function buildApp(
 
 async function registerRoutes(app: FastifyInstance, deps: AppDependencies): Promise<void> {
   await limitRates(app);
-  for (const routes of HEALTH_ROUTES) {
+  for (const routes of PROMPT_ROUTES) {
     await app.register(async (scope) => routes(scope, deps));
   }
   await app.register(async (others) => {
