@@ -21,31 +21,32 @@ export class BudgetSpent extends Error {
  * taken from the previous one. A name with new addresses may exceed the budget once, by the number of new addresses.
  */
 export class ConnectionBudget {
-  readonly #limit: number;
+  /** Connections in sixty seconds. */
+  limit: number;
   readonly #clock: Clock;
   /** The time and number of opened connections, oldest first. */
   #spent: { readonly at: number; readonly connections: number }[] = [];
 
   /** @param limit connections in sixty seconds */
   constructor(limit: number, clock: Clock) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#clock = clock;
   }
 
   /** Returns the wait of a scheduled probe with this number of connections, in milliseconds. */
   waitMs(connections: number): number {
-    return this.#wait(connections, this.#limit);
+    return this.#wait(connections, this.limit);
   }
 
   /** Returns the same for an on-demand probe, without the reserved part. */
   waitOnDemandMs(connections: number): number {
-    return this.#wait(connections, Math.ceil(this.#limit * (1 - RESERVED)));
+    return this.#wait(connections, Math.ceil(this.limit * (1 - RESERVED)));
   }
 
   /** Connections opened in the last sixty seconds, and the limit. */
   get use(): { readonly spent: number; readonly limit: number } {
     this.#forget();
-    return { spent: this.#spent.reduce((sum, { connections }) => sum + connections, 0), limit: this.#limit };
+    return { spent: this.#spent.reduce((sum, { connections }) => sum + connections, 0), limit: this.limit };
   }
 
   /** Counts opened connections. */

@@ -4,6 +4,7 @@ import { fingerprintOf } from '../model/fingerprint.ts';
 import { entrypointsOf, planOf } from '../model/plan.ts';
 import { type FollowedController, shortened, type Voice } from '../verdict/followed.ts';
 import { firstDelayMs } from './cadence.ts';
+import { ControllerBudgets } from './controller-budgets.ts';
 import type { ControllerStatus } from './status.ts';
 import { Visit } from './visit.ts';
 import { Watch, type WatchDeps } from './watch.ts';
@@ -33,6 +34,7 @@ const NOT_DRAINED: Drain = { drained: false, takenBack: false };
 export class Fleet {
   readonly #deps: WatchDeps;
   readonly #recorder: MetricsRecorder;
+  readonly #budgets: ControllerBudgets;
   #members = new Map<string, Member>();
   /** Manual drains by controller. They survive a reload, also one without the controller. */
   readonly #drains = new Map<string, Drain>();
@@ -42,6 +44,7 @@ export class Fleet {
   constructor(deps: WatchDeps, recorder: MetricsRecorder) {
     this.#deps = deps;
     this.#recorder = recorder;
+    this.#budgets = new ControllerBudgets(deps.clock);
   }
 
   /** The names, in the order of the configuration. */
@@ -92,6 +95,7 @@ export class Fleet {
     const before = this.#members;
     const after = new Map<string, Member>();
     const fresh: Watch[] = [];
+    const configured = new Set(controllers.map(({ target }) => target.name));
     for (const controller of controllers) {
       const { name } = controller.target;
       const fingerprint = fingerprintOf(controller);
@@ -100,7 +104,7 @@ export class Fleet {
         after.set(name, old);
         continue;
       }
-      const watch = new Watch(controller, this.#deps);
+      const watch = new Watch(controller, this.#budgets.of(controller, configured), this.#deps);
       watch.drain(this.#drains.get(name) ?? NOT_DRAINED);
       fresh.push(watch);
       after.set(name, { fingerprint, watch });

@@ -15,8 +15,9 @@ import type { Probes } from './probes.ts';
 
 /** The limit of remembered agent ports. Two are enough to detect a random one. */
 const MAX_PORTS_KEPT = 8;
-/** The repeated hellos of a diagnosis, which detect a second controller behind the name. */
+/** The repeated hellos and web requests of a diagnosis, which detect a second controller behind the name. */
 const REPEATED_HELLOS = 2;
+const REPEATED_REQUESTS = 2;
 
 interface ProberContext {
   /** Called when the address of the agent port becomes known for the first time. */
@@ -40,7 +41,7 @@ export class Prober {
   readonly #closing = new AbortController();
   readonly #guests = new Set<Guest>();
   readonly #resolve = systemLookups.resolver();
-  /** The cost of each depth at its last success. */
+  /** The cost of each depth at its last success, or more if it has failed since. */
   readonly #cost: Record<Depth, number> = { ...CONNECTIONS_PER_ADDRESS };
   #announcement: ListenerAnnouncement | null = null;
   readonly #announcedPorts = new Set<number>();
@@ -197,7 +198,12 @@ export class Prober {
 
   get #surveyCost(): number {
     const { web, handshake, websocket } = this.#cost;
-    return web + 1 + handshake + REPEATED_HELLOS + (this.#target.websocket === 'off' ? 0 : websocket);
+    return (
+      (1 + REPEATED_REQUESTS) * web +
+      handshake +
+      REPEATED_HELLOS +
+      (this.#target.websocket === 'off' ? 0 : websocket)
+    );
   }
 
   /** Cancels all guests and waits for their end. */
@@ -220,8 +226,8 @@ export class Prober {
     this.#budget.spend(result.connections);
     this.#place(result);
     // A probe that failed early costs less than the next one may.
-    if (result.success)
-      this.#cost[result.depth] = Math.max(result.connections, CONNECTIONS_PER_ADDRESS[result.depth]);
+    const { depth, success, connections } = result;
+    this.#cost[depth] = Math.max(connections, success ? CONNECTIONS_PER_ADDRESS[depth] : this.#cost[depth]);
     return result;
   }
 

@@ -19,7 +19,7 @@ import type { FollowedController } from '../verdict/followed.ts';
 import { combine, type Verdict } from '../verdict/verdict.ts';
 import { failedBeyond, standing } from '../verdict/weight.ts';
 import { pauseMs, slowestPauseMs } from './backoff.ts';
-import { ConnectionBudget } from './budget.ts';
+import type { ConnectionBudget } from './budget.ts';
 import { EntrypointWatch } from './entrypoint-watch.ts';
 import type { Guest, VisitRefusal } from './guest.ts';
 import { History } from './history.ts';
@@ -68,13 +68,12 @@ export class Watch {
   #resting = false;
   #cancelTimer: () => void = () => undefined;
 
-  constructor(settings: ControllerSettings, deps: WatchDeps) {
-    const { target, connectionsPerMinute } = settings;
+  constructor(settings: ControllerSettings, budget: ConnectionBudget, deps: WatchDeps) {
+    const { target } = settings;
     this.settings = settings;
     this.#deps = deps;
     const plan = planOf(settings);
     this.#schedule = new Schedule(plan, deps.clock, deps.random);
-    const budget = new ConnectionBudget(connectionsPerMinute, deps.clock);
     this.#prober = new Prober(target, deps.probes, budget, {
       placed: () => this.#portPlaced(),
       agentVersion: () => deps.agentVersion(target.name),

@@ -20,13 +20,14 @@ import { reloadRoutes } from './reload-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { validated } from './request-validation.ts';
 import { runbookRoutes } from './runbook-routes.ts';
+import { Turns, takeTurns } from './turns.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
+/** These answer without waiting for others; scrapes at the same time share one text. */
+const PROMPT_ROUTES = [livenessRoutes, healthRoutes, metricsRoutes] as const;
+
 const ROUTES = [
-  livenessRoutes,
-  healthRoutes,
-  metricsRoutes,
   diagnoseRoutes,
   probeRoutes,
   controllerRoutes,
@@ -75,10 +76,16 @@ export async function buildApp(
 
 async function registerRoutes(app: FastifyInstance, deps: AppDependencies): Promise<void> {
   await limitRates(app);
-  for (const routes of ROUTES) {
+  for (const routes of PROMPT_ROUTES) {
     await app.register(async (scope) => routes(scope, deps));
   }
-  await app.register(async (scope) => openapiRoutes(scope, () => documentOf(deps)));
+  await app.register(async (others) => {
+    takeTurns(others, new Turns());
+    for (const routes of ROUTES) {
+      await others.register(async (scope) => routes(scope, deps));
+    }
+    await others.register(async (scope) => openapiRoutes(scope, () => documentOf(deps)));
+  });
 }
 
 /** Returns the OpenAPI document. It registers the routes a second time, because the document is seldom requested. */

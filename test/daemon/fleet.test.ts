@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { ControllerSettings } from '../../src/config/settings.ts';
 import { Fleet } from '../../src/daemon/fleet.ts';
 import { MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
@@ -119,4 +120,33 @@ t.test('a survey at a watched address keeps out of the way of its probes, on its
   probes.hold = false;
   probes.release();
   await fleet.close();
+});
+
+t.test('settings that change use up the same budget', async (t) => {
+  const changes: Readonly<Record<string, (round: number) => ControllerSettings[]>> = {
+    'a changed controller': (round) => [controllerOf({ web: (15 + round) * S })],
+    'a renamed controller': (round) => [controllerOf({ web: 15 * S }, { name: `c${round}` })],
+    'one that is removed and added': (round) => (round % 2 === 0 ? [controllerOf({ web: 15 * S })] : []),
+  };
+  for (const [name, configured] of Object.entries(changes)) {
+    await t.test(name, async (t) => {
+      const clock = new FakeClock();
+      const probes = new ScriptedProbes();
+      probes.answer = () => resultOf('web', { connections: 2 });
+      const fleet = new Fleet(
+        { clock, random: seeded(7), probes, observer: SILENT, agentVersion: () => null },
+        new MetricsRecorder(new MetricsRegistry({})),
+      );
+      for (let round = 0; round < 50; round += 1) {
+        await fleet.apply(configured(round).map((each) => ({ ...each, connectionsPerMinute: 10 })));
+        await clock.advance(S);
+      }
+      t.equal(probes.count('web'), 5, 'two connections each');
+      await clock.advance(60 * S);
+      await fleet.apply([{ ...controllerOf({ web: 14 * S }), connectionsPerMinute: 10 }]);
+      await clock.advance(30 * S);
+      t.ok(probes.count('web') > 5, 'after a minute it goes on');
+      await fleet.close();
+    });
+  }
 });

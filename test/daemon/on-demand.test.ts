@@ -1,4 +1,5 @@
 import t from 'tap';
+import { ConnectionBudget } from '../../src/daemon/budget.ts';
 import { OnDemand } from '../../src/daemon/on-demand.ts';
 import { Watch } from '../../src/daemon/watch.ts';
 import { FakeClock, settled } from './fake-clock.ts';
@@ -10,7 +11,7 @@ function setUp() {
   const clock = new FakeClock();
   const probes = new ScriptedProbes();
   const watch = (name: string) =>
-    new Watch(controllerOf({}, { name }), {
+    new Watch(controllerOf({}, { name }), new ConnectionBudget(120, clock), {
       clock,
       random: Math.random,
       probes,

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { ControllerSettings } from '../../src/config/settings.ts';
-import { BudgetSpent } from '../../src/daemon/budget.ts';
+import { BudgetSpent, ConnectionBudget } from '../../src/daemon/budget.ts';
 import type { WatchObserver } from '../../src/daemon/observer.ts';
 import { healthOf } from '../../src/daemon/status.ts';
 import { Watch } from '../../src/daemon/watch.ts';
@@ -61,7 +61,13 @@ function watchOf(settings: ControllerSettings, random = NO_JITTER) {
     clock,
     probes,
     heard,
-    watch: new Watch(settings, { clock, random, probes, observer, agentVersion: () => null }),
+    watch: new Watch(settings, new ConnectionBudget(settings.connectionsPerMinute, clock), {
+      clock,
+      random,
+      probes,
+      observer,
+      agentVersion: () => null,
+    }),
   };
 }
 

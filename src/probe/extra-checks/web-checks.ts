@@ -47,13 +47,15 @@ export async function askLarge(check: CheckOf<'large-web'>, context: CheckContex
   };
 }
 
-/** Requests `tcpSlaveAgentListener/` several times on separate connections, to detect alternating answers. */
+/** Requests `tcpSlaveAgentListener/` several times at each address on separate connections, to detect alternating answers. */
 export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckContext): Promise<CheckResult> {
   const { target, options } = context;
   const answers: { reason: Reason | null; detail: string }[] = [];
+  let spent = 0;
   for (let turn = 0; turn < check.times && !options.signal?.aborted; turn += 1) {
     const { onStep: _onStep, onStepBegin: _onStepBegin, ...quiet } = options;
-    const { steps } = await probeWeb({ ...target, websocket: 'off' }, quiet);
+    const { steps, connections } = await probeWeb({ ...target, websocket: 'off' }, quiet);
+    spent += connections;
     const broken = steps.find(({ outcome }) => outcome === 'failed');
     answers.push({ reason: broken?.reason ?? null, detail: broken?.detail ?? 'as Jenkins answers' });
   }
@@ -62,7 +64,7 @@ export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckCont
     check,
     evidence: { kind: 'repeat-web', answers },
     result: `${good} of ${answers.length} answers are those of Jenkins`,
-    spent: { web: answers.length },
+    spent: { web: spent },
   };
 }
 

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { extraCheckPlanner } from '../../../src/diagnosis/plan-extra-checks.ts';
+import { costsOf } from '../../../src/model/cost.ts';
 import { CHECK_TIMES, type CheckTimes } from '../../../src/model/extra-check.ts';
 import { CHEAP_CHECKS } from '../../../src/model/extra-check-permissions.ts';
 import type { Target } from '../../../src/model/target.ts';
@@ -52,6 +53,24 @@ t.test('a healthy controller costs two hellos and two requests more, and nothing
   t.strictSame(looks(report), ['repeat-hello']);
   t.equal(simulator.counts.hellos, 3);
   t.equal(simulator.counts.webRequests, 4, 'listener and login once each, the listener twice more');
+});
+
+t.test('every connection is counted, at each address of a name', async (t) => {
+  const { simulator, target } = await simulate(t, { host: '0.0.0.0' });
+  const url = new URL(`http://jenkins.test:${simulator.webPort}/`);
+  const tunnel = { host: 'jenkins.test', port: simulator.agentPort };
+  const resolve = async () => ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 as const }));
+  const seen = await investigate({ ...target, url, tunnel }, 'handshake', extraCheckPlanner(CHEAP_CHECKS), {
+    times: QUICK,
+    resolve,
+  });
+  const counted = (entrypoint: string) =>
+    costsOf(seen)
+      .filter((cost) => cost.entrypoint === entrypoint)
+      .reduce((sum, { connections }) => sum + connections, 0);
+  t.equal(simulator.counts.webConnections, 7, 'three of the listener page at each, one of the login');
+  t.equal(counted('web'), simulator.counts.webConnections);
+  t.equal(counted('agent-port'), simulator.counts.agentPortConnections);
 });
 
 t.test('another identity is looked at twice, and stays one wrong controller', async (t) => {
