@@ -31,7 +31,9 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
       metadata: { name: 'agent-1', resourceVersion: '8', labels: { jenkins: 'slave' } },
     };
     response.write(`${JSON.stringify({ type: 'MODIFIED', object })}\n`);
-    response.write(`${JSON.stringify({ type: 'ERROR', object: { code: 500, message: 'slow \u009b31m down' } })}\n`);
+    response.write(
+      `${JSON.stringify({ type: 'ERROR', object: { code: 500, message: 'slow \u009b31m down' } })}\n`,
+    );
     response.end();
   } else if (url.includes('/leases')) {
     if (method === 'GET') send(404, { message: 'not found' });
