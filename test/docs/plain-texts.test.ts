@@ -18,22 +18,32 @@ import {
 
 /** The parts of the program whose comments are checked, with those of their tests. */
 const PARTS = [
+  'catalogue',
   'cli',
   'config',
   'daemon',
+  'diagnosis',
+  'inspection',
+  'kubernetes',
+  'logs',
   'metrics',
+  'model',
   'pages',
   'probe',
   'protocol',
+  'report',
   'serve',
   'server',
   'simulator',
+  'verdict',
 ];
 
 const FOLDERS = [
   ...PARTS.flatMap((name) => [`src/${name}`, `test/${name}`]),
   ...['alerts', 'bench', 'dashboards', 'scripts'],
-  ...['alerts', 'browser', 'build', 'container', 'dashboards', 'helm', 'lab'].map((name) => `test/${name}`),
+  ...['alerts', 'browser', 'build', 'container', 'dashboards', 'fuzz', 'helm', 'lab'].map(
+    (name) => `test/${name}`,
+  ),
 ];
 
 const PAGES = ['CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'helm/jenkins-agent-probe/README.md'];
