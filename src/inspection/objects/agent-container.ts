@@ -29,13 +29,13 @@ export function containerField({ spec }: Pod, container: Container, field: strin
   return `spec.${list}[name=${container.name}].${field}`;
 }
 
-/** How a container ended last: now, or before the restart that is running or waited for. */
+/** Returns how a container last ended: now, or before its current or pending restart. Null if it never ended. */
 export function endOf(pod: Pod, { name }: Container): Terminated | null {
   const status = statusOf(pod, name);
   return status?.state?.terminated ?? status?.lastState?.terminated ?? null;
 }
 
-/** Whether a pod is being deleted: its containers then end by a signal, which is not a failure. */
+/** Returns true if a pod is being deleted. A signal then ends its containers, which is not a failure. */
 export function isDeleted({ metadata }: Pod): boolean {
   return metadata?.deletionTimestamp !== undefined;
 }
@@ -54,7 +54,7 @@ export function eachContainer(
   );
 }
 
-/** What a container or the API server says, broken lines and their indentation joined. */
+/** Returns a message of a container or of the API server on one line: line breaks and indentation become spaces. */
 export function joined(text: string): string {
   return oneLine(text.replaceAll(/\s+/g, ' '));
 }

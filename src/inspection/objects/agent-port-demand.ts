@@ -4,12 +4,16 @@ import { hostOf } from './discovery-route.ts';
 import type { Container, Pod } from './objects.ts';
 
 /**
- * How the agents that are known need the agent port: nobody does (WebSocket), by a Service of the controller's namespace, at
- * an address elsewhere (a node, a load balancer outside), or nothing is known of them.
+ * The known agents' need for the agent port. `nobody`: they use WebSocket. `service`: they connect to a Service of the
+ * controller's namespace. `elsewhere`: they connect to another address (a node, an external load balancer). `unknown`:
+ * the cluster and the probes do not show it.
  */
 type AgentPortDemand = 'nobody' | 'service' | 'elsewhere' | 'unknown';
 
-/** What the environment of agent pods tells, or else what was probed: a controller is probed as its agents connect. */
+/**
+ * Returns the demand that the environment of agent pods shows. Without agent pods, the probed entrypoints decide: a
+ * controller is probed as its agents connect.
+ */
 export function agentPortDemand({
   namespace,
   agentPods = [],
@@ -25,7 +29,10 @@ export function agentPortDemand({
   return probed('websocket') && !probed('agent-port') ? 'nobody' : 'unknown';
 }
 
-/** Whether an agent pod raises its raw connection to a Service of the controller's namespace, by what it is told; true if that is not seen. */
+/**
+ * Returns true if an agent pod is configured to connect to a Service of the controller's namespace by raw TCP. Also
+ * true if its configuration is not visible.
+ */
 export function dialsService(pod: Pod, { namespace }: Pick<ControllerClusterFacts, 'namespace'>): boolean {
   const agent = agentContainer(pod);
   if (agent === null) return true;
@@ -40,7 +47,10 @@ export function dialledHost(pod: Pod): string | null {
   return agent === null ? null : toldHost(agent) || hostOf(environmentValue(agent, 'JENKINS_URL'));
 }
 
-/** Whether an agent is told an address that is not a Service of this namespace. Without one it dials what is announced. */
+/**
+ * Returns true if an agent is configured with an address that is not a Service of this namespace. Without a configured
+ * address, an agent dials the announced one.
+ */
 function dialsElsewhere(agent: Container, namespace: string): boolean {
   const host = toldHost(agent);
   return host !== '' && isElsewhere(host, namespace);

@@ -28,7 +28,7 @@ export function podPortOf(port: ServicePort, pods: readonly Pod[]): number | nul
   return null;
 }
 
-/** The port of a Service that a number or a name stands for; null where it has no such port. */
+/** Returns the port of a Service by its number or name; null if the Service has no such port. */
 export function portOfService({ spec }: Service, port: number | string | null): ServicePort | null {
   return (
     spec?.ports?.find((each) => (typeof port === 'string' ? each.name === port : each.port === port)) ?? null
@@ -75,7 +75,7 @@ function declaredPorts(pods: readonly Pod[]): readonly number[] {
   return pods.flatMap(({ spec }) => (spec?.containers ?? []).flatMap((each) => declaredPort(each) ?? []));
 }
 
-/** Whether the agent port is disabled in all controllers. */
+/** Returns true if the agent port is disabled in all controllers. */
 export function isSwitchedOff(controllers: readonly Pod[]): boolean {
   const declared = declaredPorts(controllers);
   return declared.length > 0 && declared.every((port) => port === -1);
@@ -104,7 +104,7 @@ export function agentPortIn(facts: ControllerClusterFacts): number {
   return agentPortOfPods(controllers, facts.agentPort);
 }
 
-/** Whether a port of a controller is its web port. */
+/** Returns true if a port of a controller is its web port. */
 export function isWebPort(pods: readonly Pod[], port: number): boolean {
   return pods.some(({ spec }) =>
     (spec?.containers ?? []).some(
@@ -118,7 +118,7 @@ export function isWebPort(pods: readonly Pod[], port: number): boolean {
   );
 }
 
-/** Whether the official Helm chart made a pod; it makes a Service for the agent port unless told not to. */
+/** Returns true if the official Helm chart made a pod. The chart makes a Service for the agent port unless disabled. */
 export function isFromChart({ metadata }: Pod): boolean {
   const { labels = {} } = metadata ?? {};
   return (
@@ -152,7 +152,7 @@ export function agentServices(
   return (facts.services ?? []).filter((service) => agentPortOf(service, facts) !== null);
 }
 
-/** Whether a Service selects an ingress controller: it carries the same port number, for nginx. */
+/** Returns true if a Service selects an ingress controller. Such a Service has the same port number, but for nginx. */
 function isIngressFront({ metadata, spec }: Service, { ingressWorkloads = [] }: PodsAndPort): boolean {
   return ingressWorkloads.some(
     (workload) =>
@@ -190,7 +190,7 @@ export function describePort({ port, name }: ServicePort): string {
   return name === undefined ? String(port) : `${port} (${name})`;
 }
 
-/** What made a pod and may be changed. */
+/** The object that made a pod, and that can be changed. */
 interface Owner {
   readonly kind: string;
   readonly name: string;

@@ -2,7 +2,7 @@ import type { ProbeResult, StepResult } from '../../model/result.ts';
 import { parseHostPort } from '../../protocol/host-port.ts';
 import type { Destination, Peer } from './network-policy.ts';
 
-/** What agents connect to, by the step that tries it. */
+/** The endpoints that agents connect to, by the step that tries them. */
 const PLACES: Readonly<Partial<Record<StepResult['step'], string>>> = {
   'web-connect': 'Jenkins URL',
   'port-connect': 'agent port',

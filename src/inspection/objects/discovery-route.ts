@@ -23,7 +23,7 @@ export function listenerOf(
   if (routes.length === 0) return null;
   const secure = url === null ? null : /^https:/i.test(url);
   if (url !== null) return { routes, host, secure, path: `${pathOf(url)}${LISTENER}` };
-  // The context path is not known: the one that an Ingress publishes is taken for it.
+  // The context path is unknown, so use the one that an Ingress publishes.
   const given = routes.map(({ path }) => path?.value ?? '/');
   const named = given.find((path) => path.includes('tcpSlaveAgentListener'));
   if (named !== undefined) return { routes, host: null, secure, path: `${named.replace(/\/*$/, '')}/` };
@@ -40,7 +40,10 @@ export function listenerRoute(facts: ControllerClusterFacts, family: RouteFamily
   );
 }
 
-/** Whether a proxy serves the agents' discovery by a route of another family: which one agents use is not known. */
+/**
+ * Returns true if a proxy serves the agents' discovery by a route of another family. It is then unclear which route
+ * agents use.
+ */
 export function isTakenElsewhere(facts: ControllerClusterFacts, own: RouteFamily): boolean {
   const wanted = listenerOf(facts);
   if (wanted === null) return false;

@@ -3,24 +3,26 @@ import { annotationField } from '../finding.ts';
 import { AWS, AZURE, annotationOf, type Balancer, targetsPods, trafficPort } from './load-balancer.ts';
 import type { ServicePort } from './objects.ts';
 
-/** What a load balancer's health check does, with its provider's defaults filled in. */
+/** The settings of a load balancer's health check, with its provider's defaults filled in. */
 export interface HealthCheck {
   readonly protocol: 'tcp' | 'http' | 'https';
-  /** Where it arrives: the agent port, another port of the Service, kube-proxy's own health port, or something else. */
+  /**
+   * The port it checks: the agent port, another port of the Service, kube-proxy's own health port, or a different one.
+   */
   readonly hits: 'agent-port' | 'service-port' | 'kube-proxy' | 'other-port';
   readonly path: string;
   readonly intervalSeconds: number;
   /** The fields that decide; where a default does, the annotation that would change it. */
   readonly fields: { readonly protocol: string; readonly port: string; readonly path: string };
-  /** Whether an annotation says so, or a default. */
+  /** True if an annotation sets the protocol; false if it is the default. */
   readonly chosen: boolean;
-  /** Whether one check stands for every port of the Service. */
+  /** True if one check covers every port of the Service. */
   readonly shared: boolean;
   /** The answers that count as healthy, `200-399`; null where the provider takes 200 only. */
   readonly successCodes: string | null;
 }
 
-/** The health check that a load balancer makes for the agent port; null where there is none or it is not known. */
+/** Returns the health check that a load balancer makes for the agent port; null if it is absent or unknown. */
 export function healthCheckOf(balancer: Balancer, facts: ControllerClusterFacts): HealthCheck | null {
   switch (balancer.kind) {
     case 'aws-lbc':
@@ -73,7 +75,7 @@ function awsCheck(balancer: Balancer, facts: ControllerClusterFacts): HealthChec
   };
 }
 
-/** What a classic load balancer asks by where nothing else is said follows the protocol of its back end. */
+/** Returns the default protocol of the check. For a classic load balancer, it follows the protocol of the backend. */
 function bareProtocol({ kind, service }: Balancer): string {
   const backend = annotationOf(service, `${AWS}backend-protocol`)?.toLowerCase() ?? '';
   return kind === 'aws-classic' && ['https', 'ssl'].includes(backend) ? 'ssl' : 'tcp';
@@ -137,7 +139,7 @@ function gkeCheck({ service }: Balancer): HealthCheck {
   };
 }
 
-/** Whether a list of status codes (`200-399`, `200,403`) takes a code. */
+/** Returns true if a list of status codes (`200-399`, `200,403`) contains a code. */
 export function acceptsCode(codes: string | null, code: number): boolean {
   if (codes === null) return code === 200;
   return codes.split(',').some((part) => {

@@ -8,7 +8,7 @@ interface IngressController {
   readonly controller: RegExp;
   /** The usual names of its classes. */
   readonly className: RegExp;
-  /** What the keys of its own annotations begin with; it reads no other controller's. */
+  /** The prefix of its own annotation keys; it does not read those of another controller. */
   readonly prefix: string;
   /** Its image, where two programs use the same class names. */
   readonly image: RegExp;
@@ -107,8 +107,8 @@ function runs({ spec }: Workload, wanted: RegExp): boolean {
 }
 
 /**
- * Whether the ingress controller of an Ingress reads a key among its annotations. `perhaps`: nothing tells who serves it, or
- * two programs use that class name.
+ * Says whether the ingress controller of an Ingress reads an annotation with this key. `perhaps`: it is unclear which
+ * controller serves the Ingress, or two programs use that class name.
  */
 export function annotationUse(
   ingress: Ingress,

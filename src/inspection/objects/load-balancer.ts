@@ -5,9 +5,9 @@ import type { Service, ServicePort } from './objects.ts';
 import { agentEntries, nginxFronts, type TcpEntry } from './tcp-services.ts';
 
 /**
- * Who makes the load balancer of a Service: the aws-load-balancer-controller, AWS's cloud provider (network or classic),
- * Azure, Google, somebody whose defaults are not known here, or nobody knows who. `announced`: there is no balancer that
- * checks anything, an address is announced by a node (MetalLB, kube-vip, Cilium).
+ * The program that makes the load balancer of a Service. `aws-lbc` is the aws-load-balancer-controller; `aws-nlb` and
+ * `aws-classic` are AWS's cloud provider. `announced`: a node announces an address (MetalLB, kube-vip, Cilium), without
+ * health checks. `other`: a provider with unknown defaults. `unknown`: nothing shows the provider.
  */
 type BalancerKind =
   | 'aws-lbc'
@@ -130,7 +130,7 @@ export function listOf(text: string | null): readonly string[] {
     .filter((part) => part !== '');
 }
 
-/** Whether targets are pods rather than nodes; only the aws-load-balancer-controller can. */
+/** Returns true if targets are pods instead of nodes; only the aws-load-balancer-controller supports this. */
 export function targetsPods({ kind, service }: Balancer): boolean {
   if (kind !== 'aws-lbc') return false;
   return (
@@ -147,5 +147,5 @@ export function trafficPort(balancer: Balancer, facts: ControllerClusterFacts): 
   return podPortOf(port, pods);
 }
 
-/** For rules that depend on the provider of the load balancer: undecided if it is not known. */
+/** For rules that depend on the provider of the load balancer: undecided if the provider is unknown. */
 export const BY_PROVIDER = { undecided: { fact: 'provider', why: unknownBalancer } } as const;

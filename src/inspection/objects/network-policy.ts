@@ -9,7 +9,7 @@ import type {
 } from './objects.ts';
 import { matchesSelector } from './selector.ts';
 
-/** One end of a connection as a policy sees it. What is null is not known. */
+/** One end of a connection as a policy sees it. A field is null if it is unknown. */
 export interface Peer {
   readonly namespace: string | null;
   readonly labels: StringMap | null;
@@ -52,7 +52,7 @@ export function policyRulesOf(
   return (spec?.ingress ?? []).map(({ from = [], ports = [] }) => ({ peers: from, ports }));
 }
 
-/** Whether a policy selects a pod of its own namespace. */
+/** Returns true if a policy selects a pod of its own namespace. */
 export function selects({ spec }: NetworkPolicy, labels: StringMap | undefined): boolean {
   return matchesSelector(spec?.podSelector ?? {}, labels);
 }
@@ -66,7 +66,7 @@ export function decidingPolicies(
   return policies.filter((policy) => selects(policy, labels) && policyRulesOf(policy, direction) !== null);
 }
 
-/** Whether the policies that apply allow a connection. */
+/** Returns the answer of the applicable policies for a connection. */
 export function answerOf(
   deciding: readonly NetworkPolicy[],
   direction: Direction,
@@ -112,7 +112,7 @@ export function portsAllow(
   return unknown ? 'unknown' : 'denied';
 }
 
-/** Whether a rule matches a peer; a rule without peers matches all. */
+/** Returns the answer of a rule for a peer; a rule without peers matches all. */
 export function peersAllow(peers: readonly NetworkPolicyPeer[], peer: Peer, policyNamespace: string): Answer {
   if (peers.length === 0) return 'allowed';
   const answers = peers.map((each) => peerMatches(each, peer, policyNamespace));

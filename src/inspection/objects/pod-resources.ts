@@ -5,7 +5,10 @@ import type { Container, LimitRange, ResourceQuota } from './objects.ts';
 /** Resources that a pod has to state once a quota counts them: the API server's `failed quota: … must specify …`. */
 const ENFORCED = /^(?:(requests|limits)\.)?(cpu|memory)$/;
 
-/** What a quota asks every container to state, `limits.cpu`, `requests.memory`; `cpu` alone means the request. */
+/**
+ * Returns the values that a quota requires of every container: `limits.cpu`, `requests.memory`. In a quota, `cpu` alone
+ * means the request.
+ */
 export function demandsOf({ spec, status }: ResourceQuota): readonly string[] {
   const names = Object.keys(spec?.hard ?? status?.hard ?? {}).flatMap((name) => {
     const [, kind = 'requests', resource] = ENFORCED.exec(name) ?? [];
@@ -14,7 +17,9 @@ export function demandsOf({ spec, status }: ResourceQuota): readonly string[] {
   return [...new Set(names)].sort();
 }
 
-/** Whether a quota counts only some pods: by priority class, by quality of service, or those with a deadline. */
+/**
+ * Returns true if a quota counts only some pods: by priority class, by quality of service, or those with a deadline.
+ */
 export function isScoped({ spec }: ResourceQuota): boolean {
   return (spec?.scopes ?? []).length > 0 || spec?.scopeSelector !== undefined;
 }
@@ -41,7 +46,10 @@ function states({ resources = {} }: Container, demand: string): boolean {
   return limits[resource] !== undefined || (kind === 'requests' && requests[resource] !== undefined);
 }
 
-/** Whether a LimitRange gives containers a value; `default` comes from `max`, `defaultRequest` from `default`, else `min`. */
+/**
+ * Returns true if a LimitRange sets a default for a value. `default` comes from `max`; `defaultRequest` comes from
+ * `default`, else from `min`.
+ */
 function fills(limitRanges: readonly LimitRange[], demand: string): boolean {
   const [kind, resource = ''] = demand.split('.');
   return limitRanges

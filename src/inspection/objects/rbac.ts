@@ -24,9 +24,9 @@ const PODS: Pick<NeededRule, 'code' | 'confidence'> = { code: 'rbac-pods-forbidd
 const SOME_PODS = { ...PODS, confidence: 'possible' } as const;
 
 /**
- * What the kubernetes plugin asks of the API server, all in the core group. `KubernetesLauncher`, `KubernetesSlave` and
- * `Reaper` cannot do without the first rule. `patch` marks pods for garbage collection, `pods/exec` runs the steps of
- * `container`, `pods/log` shows why a container failed; without `events` the reason is missing in the build log.
+ * The rights that the kubernetes plugin needs, all in the core group. `KubernetesLauncher`, `KubernetesSlave` and
+ * `Reaper` need the first rule. `patch` marks pods for garbage collection. `pods/exec` runs the steps of `container`.
+ * `pods/log` shows why a container failed. Without `events`, the build log lacks the reason.
  */
 const NEEDED: readonly NeededRule[] = [
   { resource: 'pods', verbs: ['create', 'delete', 'get', 'list', 'watch'], ...PODS },
@@ -64,7 +64,7 @@ export function rulesOf(
   }));
 }
 
-/** Whether RBAC rules permit a verb on a resource of the core group, on objects of any name. */
+/** Returns true if RBAC rules permit a verb on a resource of the core group, for objects of any name. */
 export function permits(
   rules: readonly PolicyRule[],
   { resource, verb }: Pick<Need, 'resource' | 'verb'>,
@@ -79,7 +79,7 @@ export function permits(
   );
 }
 
-/** Whether a binding's subjects take in an account: by name, or by a group that it is in. */
+/** Returns true if the subjects of a binding include an account, by its name or by one of its groups. */
 export function bindsAccount(binding: RoleBinding, account: Account): boolean {
   return (binding.subjects ?? []).some(({ kind, name, namespace }) => {
     if (kind === 'ServiceAccount')
@@ -94,7 +94,7 @@ export function userOf({ namespace, name }: Account): string {
   return `system:serviceaccount:${namespace}:${name}`;
 }
 
-/** The groups of an account; a review that leaves them out answers for somebody else. */
+/** Returns the groups of an account. An access review without them answers for a different subject. */
 export function groupsOf({ namespace }: Account): readonly string[] {
   return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
 }

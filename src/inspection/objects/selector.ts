@@ -1,6 +1,6 @@
 import type { LabelSelector, StringMap } from './objects.ts';
 
-/** Whether labels meet a `LabelSelector`; an empty selector takes everything. */
+/** Returns true if labels match a `LabelSelector`; an empty selector matches everything. */
 export function matchesSelector(selector: LabelSelector, labels: StringMap = {}): boolean {
   return mismatchOf(selector, labels) === null;
 }
@@ -34,7 +34,10 @@ function meets(operator: string, value: string | undefined, values: readonly str
   }
 }
 
-/** Whether a Service's selector takes a pod. A Service without selector takes none: somebody else keeps its endpoints. */
+/**
+ * Returns true if the selector of a Service matches a pod. Without a selector it matches no pod: its endpoints are
+ * managed by other means.
+ */
 export function selectsPod(selector: StringMap | undefined, labels: StringMap = {}): boolean {
   const wanted = Object.entries(selector ?? {});
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);

@@ -1,12 +1,12 @@
 /** Longer texts are cut: an annotation may have 256 KiB, and everything that a rule reads may reach a report. */
 const MAX_TEXT = 16_384;
-/** What comes after so many items is left out, as the collectors do with objects. */
+/** The maximum number of items that are read, as the collectors do with objects; the rest is left out. */
 const MAX_ITEMS = 2_000;
 
 /** Reads a part of an object that came from outside: undefined where it is not what it should be. Never throws. */
 export type Shape<T> = (value: unknown) => T | undefined;
 
-/** What a shape reads. */
+/** The type that a shape reads. */
 export type Read<S> = S extends Shape<infer T> ? T : never;
 
 export const text: Shape<string> = (value) =>
@@ -23,7 +23,7 @@ export const numberOrText: Shape<number | string> = (value) => number(value) ?? 
 /** Whatever there is: another shape reads it later. */
 export const untouched: Shape<unknown> = (value) => value;
 
-/** Texts by names; what is no text is left out. */
+/** Strings by name; other values are left out. */
 export const textMap: Shape<Readonly<Record<string, string>>> = (value) => {
   if (!isObject(value)) return undefined;
   const entries = Object.entries(value).slice(0, MAX_ITEMS);

@@ -8,8 +8,8 @@ export function sharingKey({ metadata }: Service): string | null {
 }
 
 /**
- * Why MetalLB cannot give two Services of one key the same address: they have a port in common, or one of them is `Local`
- * and their selectors differ. Null where it can, or where they have no common key.
+ * Returns why MetalLB cannot give two Services of one key the same address. They have a port in common, or one of them
+ * is `Local` and their selectors differ. Null if it can, or if they have no common key.
  */
 export function sharingConflict(one: Service, other: Service): string | null {
   const key = sharingKey(one);

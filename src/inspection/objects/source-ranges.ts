@@ -2,7 +2,7 @@ import { isInBlock, parseBlock } from '../../model/address-block.ts';
 import { parseAddress } from '../../model/address-kind.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
 
-/** How a list of source ranges treats the agents that are known. */
+/** The effect of a list of source ranges on the known agents. */
 interface RangeAdmission {
   /** `everybody`, `agents`: the list has all of them. `unknown`: it lacks one, or none is known. */
   readonly who: 'everybody' | 'agents' | 'unknown';

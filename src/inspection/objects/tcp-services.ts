@@ -113,7 +113,7 @@ export function nginxFronts(
     const port = service.spec?.ports?.find(
       ({ port, targetPort = port, protocol = 'TCP' }) =>
         protocol === 'TCP' &&
-        // What a name stands for is not known here: the number outside has to do.
+        // The number of a named port is unknown here, so compare the port of the Service.
         String(typeof targetPort === 'number' ? targetPort : port) === entry.key,
     );
     return port === undefined ? [] : [{ service, port }];
