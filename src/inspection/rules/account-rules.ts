@@ -64,8 +64,9 @@ function accountExists({ account, serviceAccount }: AgentClusterFacts): readonly
 }
 
 /**
- * A controller outside this cluster has a lasting token of the account: since Kubernetes 1.24 no Secret is made unless somebody
- * asks. Whether the controller is outside, and has another token, cannot be seen from here.
+ * Finds an account without a token Secret. A controller outside this cluster needs a lasting token. Since Kubernetes
+ * 1.24, a Secret is made only on request. This check cannot see whether the controller is outside, and whether it has
+ * another token.
  */
 function accountHasToken(facts: AgentClusterFacts): readonly WrongField[] {
   const { account, accountsWithToken, podsOfAccount = [], serviceAccount = null } = facts;
@@ -94,7 +95,7 @@ function accountHasToken(facts: AgentClusterFacts): readonly WrongField[] {
   ];
 }
 
-/** Whether the kubelet gives a pod the token of its account, as a controller in this cluster uses it. */
+/** Returns true if the kubelet mounts the token of its account in a pod, as a controller in this cluster uses it. */
 function getsToken({ spec }: Pod, account: ServiceAccount | null): boolean {
   return (spec?.automountServiceAccountToken ?? account?.automountServiceAccountToken) !== false;
 }

@@ -167,7 +167,7 @@ function sidecarReadyFirst({ agentPods = [] }: AgentClusterFacts): readonly Wron
   );
 }
 
-/** Whether a container of the agent's image is told to run something else: the image's script runs a single word. */
+/** Returns true if a container of the agent's image has another command. The image's script runs a single word. */
 function startsOther({ command = [], args = [] }: Container): boolean {
   return command.length > 0 || isSingleWord(args);
 }
@@ -176,7 +176,10 @@ function isSingleWord(args: readonly string[]): boolean {
   return args.length === 1 && !args[0]?.startsWith('-');
 }
 
-/** How sure it is that a command starts no agent; null where it does. What a script of one's own does cannot be seen. */
+/**
+ * Returns the confidence that a command does not start an agent; null if it does. The content of a custom script is not
+ * visible.
+ */
 function doubtOfCommand({ command = [], args = [] }: Container): Confidence | null {
   const words = [...command, ...args].join(' ');
   if (STARTS_AGENT.test(words)) return null;
@@ -184,8 +187,9 @@ function doubtOfCommand({ command = [], args = [] }: Container): Confidence | nu
 }
 
 /**
- * How sure it is that arguments keep the agent from starting; null where they do not. The image's script (`jenkins-agent`)
- * runs a single word instead of the agent, and passes everything else on to agent.jar: options, the secret, the name.
+ * Returns the confidence that arguments keep the agent from starting; null if they do not. The image's script
+ * (`jenkins-agent`) runs a single word instead of the agent. It passes everything else to agent.jar: options, the
+ * secret, the name.
  */
 function doubtOfArgs(container: Container): Confidence | null {
   const { args = [], image = '' } = container;

@@ -125,8 +125,9 @@ function missingIdentity(direct: string): Wrong {
 }
 
 /**
- * Java makes a URI of the host that an agent dials, and takes no underscore in it. A tunnel's host takes the place of the
- * URL's; so does a host that the controller announces, which cannot be seen here. HTTP alone takes any name.
+ * Finds an underscore in the host that an agent dials: Java makes a URI of it and rejects the underscore. A tunnel's
+ * host replaces the URL's. So does a host that the controller announces, which is not visible here. HTTP alone accepts
+ * any name.
  */
 function wrongUrls(
   url: string | null,
@@ -157,7 +158,7 @@ function problemOf(parse: () => unknown): HostPortError | null {
   }
 }
 
-/** Whether a variable is not there or empty; one that comes from a Secret or a ConfigMap has no value here. */
+/** Returns true if a variable is missing or empty. A value from a Secret or a ConfigMap is not visible here. */
 function lacks({ env = [] }: Container, name: string): boolean {
   const given = env.find((each) => each.name === name);
   return given === undefined || given.value === '';

@@ -31,7 +31,10 @@ export const AGENT_POD_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
 ];
 
 const PULL_FAILURES = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull'];
-/** What ends a pod from outside: `status.reason` of the pod, or the reason of its condition `DisruptionTarget`. */
+/**
+ * External reasons for the end of a pod, each with its fix. They are in `status.reason` of the pod or in its condition
+ * `DisruptionTarget`.
+ */
 const ADVICE: readonly { readonly reasons: readonly string[]; readonly fix: string }[] = [
   {
     reasons: ['Evicted', 'TerminationByKubelet'],

@@ -73,13 +73,13 @@ function serviceHasAgentPort(facts: ControllerClusterFacts): readonly WrongField
   ];
 }
 
-/** Whether a Service has the agent port, or no controller opens one. */
+/** Returns true if a Service has the agent port, or if no controller opens one. */
 function isPublished(facts: ControllerClusterFacts): boolean {
   const pods = controllerPods(facts);
   return pods.length === 0 || agentServices(facts).length > 0 || isSwitchedOff(pods);
 }
 
-/** Why a controller may need no Service for its agent port; null if there is no such reason. */
+/** Returns the reason why a controller may not need a Service for its agent port; null without such a reason. */
 function whyNoService(facts: ControllerClusterFacts): string | null {
   if (isPublished(facts)) return null;
   const demand = agentPortDemand(facts);

@@ -3,14 +3,15 @@ import type { WrongField } from '../finding.ts';
 import { AWS, annotationOf, type Balancer, listOf, targetsPods } from '../objects/load-balancer.ts';
 import type { StringMap } from '../objects/objects.ts';
 
-/** Whether only nodes with the pod may get connections. */
+/** Returns true if only nodes with the pod may get connections. */
 export function isLocal(balancer: Balancer): boolean {
   return balancer.service.spec?.externalTrafficPolicy === 'Local' && !targetsPods(balancer);
 }
 
 /**
- * What to set instead, by provider: GET / (silent on the controller), or the probe's verdict, which costs it nothing. The
- * verdict is the same on every node, so it does not do where the check has to tell nodes apart.
+ * Returns the annotations to set instead, by provider. The check uses GET / (silent on the controller), or the probe's
+ * verdict, which costs the controller nothing. The verdict is the same on every node, so it cannot be used if the check
+ * must distinguish nodes.
  */
 export function checkFix(
   balancer: Balancer,

@@ -19,7 +19,7 @@ export const HOST_PORT_RULES: readonly InspectionRule<ControllerClusterFacts>[] 
   },
 ];
 
-/** Whether pods open the agent port at the address of their node. */
+/** Returns true if pods open the agent port at the address of their node. */
 export function isOnNode(pods: readonly Pod[], agentPort: number): boolean {
   return pods.some(
     ({ spec }) =>

@@ -80,7 +80,9 @@ function asks({ ingress }: IngressRoute, key: string): boolean {
   );
 }
 
-/** Finds allow-lists that may exclude agents. The address that the proxy sees is not known, so a probe must confirm it. */
+/**
+ * Finds allow-lists that may exclude agents. The address that the proxy sees is unknown, so a probe must confirm it.
+ */
 function allowListLetsAgentsIn(facts: ControllerClusterFacts): readonly WrongField[] {
   const route = ingressRoute(facts);
   if (route === null) return [];

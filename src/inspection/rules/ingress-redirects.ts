@@ -76,8 +76,8 @@ function redirectsToHttps(route: IngressRoute, facts: ControllerClusterFacts): r
 }
 
 /**
- * How sure it is that a redirect stops agents. Java's `HttpURLConnection` follows 300 to 307 while the scheme stays the same,
- * and nothing else; whether a Jenkins answers where it leads cannot be seen here.
+ * Returns the confidence that a redirect stops agents. Java's `HttpURLConnection` follows only 300 to 307, and only
+ * while the scheme is the same. This check cannot see whether a Jenkins answers at the target.
  */
 function doubtOfRedirect(url: string | null, target: string, status: number): Confidence {
   if (status > 307) return 'certain';

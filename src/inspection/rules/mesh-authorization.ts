@@ -104,7 +104,7 @@ function describeCaller({ name, namespace, account, inMesh }: Caller): string {
     : `${name}, which is not in the mesh and so has no identity`;
 }
 
-/** Whether an ALLOW rule may match raw TCP to a port, from any source. */
+/** Returns true if an ALLOW rule may match raw TCP to a port, from any source. */
 function mayAllow({ from = [], to = [], when = [] }: Rule, port: number): boolean {
   const source =
     from.length === 0 ||

@@ -56,7 +56,7 @@ function sidecarOf(pod: Pod, sidecars: readonly Sidecar[]): Sidecar | null {
 
 const BY_ADDRESS = ['includeOutboundIPRanges', 'excludeOutboundIPRanges', 'excludeOutboundPorts'];
 
-/** Whether annotations exclude some connections of a pod from the mesh; which ones is not checked. */
+/** Returns true if annotations exclude some connections of a pod from the mesh; it does not check which ones. */
 function passesBy({ metadata }: Pod): boolean {
   return BY_ADDRESS.some((name) => metadata?.annotations?.[`traffic.sidecar.istio.io/${name}`] !== undefined);
 }
@@ -115,7 +115,10 @@ function serviceNamespace(host: string, home: string): string | null {
   return short || (kind === 'svc' && host.split('.').length > 2 && rest.length !== 1) ? namespace : null;
 }
 
-/** Whether an egress host, `NAMESPACE/NAME`, includes a Service; one that cannot be parsed includes everything. */
+/**
+ * Returns true if an egress host, `NAMESPACE/NAME`, includes a Service. A host that cannot be parsed includes
+ * everything.
+ */
 function covers(pattern: string, host: string, service: string, home: string): boolean {
   const [namespace = '', name] = pattern.split('/');
   if (name === undefined) return true;

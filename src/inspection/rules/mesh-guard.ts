@@ -10,7 +10,7 @@ export const ROOT_NAMESPACE = 'istio-system';
 export const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';
 const INCLUDED_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
 
-/** Whether a mesh protects an agent port that agents may need. */
+/** Returns true if a mesh protects an agent port that agents may need. */
 export function isGuarded(facts: ControllerClusterFacts): boolean {
   return guardedPods(facts).length > 0 && agentPortDemand(facts) !== 'nobody';
 }
@@ -24,7 +24,7 @@ export function guardedPods(facts: ControllerClusterFacts): readonly Pod[] {
   return controllerPods(facts).filter((pod) => isInMesh(pod) && isCaptured(pod, facts.agentPort));
 }
 
-/** Whether the sidecar of a pod intercepts a port; annotations include or exclude ports. */
+/** Returns true if the sidecar of a pod intercepts a port; annotations include or exclude ports. */
 function isCaptured({ metadata }: Pod, port: number): boolean {
   const named = (annotation: string) => {
     const value = metadata?.annotations?.[annotation];
@@ -35,7 +35,7 @@ function isCaptured({ metadata }: Pod, port: number): boolean {
   return named(EXCLUDED_PORTS) !== true && named(INCLUDED_PORTS) !== false;
 }
 
-/** Whether a pod is in a mesh: it has a sidecar, or the annotation that Istio sets in ambient mode. */
+/** Returns true if a pod is in a mesh: it has a sidecar, or the annotation that Istio sets in ambient mode. */
 export function isInMesh(pod: Pod): boolean {
   return pod.metadata?.annotations?.['ambient.istio.io/redirection'] === 'enabled' || hasSidecar(pod);
 }

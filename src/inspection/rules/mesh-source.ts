@@ -15,11 +15,11 @@ export interface Caller {
 export const HTTP_SOURCES: readonly string[] = ['requestPrincipals', 'notRequestPrincipals'];
 const JUDGED = ['namespaces', 'notNamespaces', 'principals', 'notPrincipals'];
 
-/** Whether a source of an AuthorizationPolicy matches a caller; all of its fields must match. */
+/** Says whether a source of an AuthorizationPolicy matches a caller; all of its fields must match. */
 export function sourceAnswer(source: PolicySource | undefined, caller: Caller): 'yes' | 'no' | 'unknown' {
   if (source === undefined || source.fields.length === 0) return 'unknown';
   const { namespaces, notNamespaces, principals, notPrincipals } = source;
-  // The trust domain is not known here.
+  // The trust domain is unknown here.
   const principal = `/ns/${caller.namespace}/sa/${caller.account}`;
   const answers = [
     isOneOf(namespaces, caller.namespace, caller),
@@ -48,7 +48,7 @@ function withoutTrustDomain(pattern: string): string {
   return pattern.endsWith('*') ? '*' : pattern;
 }
 
-/** Whether a pattern matches; a `*` at one end stands for any characters. */
+/** Returns true if a pattern matches; a `*` at one end matches any characters. */
 function matches(pattern: string, value: string): boolean {
   if (pattern === '*') return true;
   if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1));

@@ -41,9 +41,9 @@ export const CONTROLLER_NETWORK_POLICY_RULES: readonly InspectionRule<Controller
   },
 ];
 
-/** The default agent labels of the plugin, used if there is no agent pod. */
+/** The default agent labels of the plugin, used without an agent pod. */
 const PLUGIN_LABELS: StringMap = { jenkins: 'slave', 'jenkins/label': 'slave-default' };
-/** The address of the name server is not known, so only a port that is closed for every destination is a finding. */
+/** The address of the name server is unknown, so only a port that is closed for every destination is a finding. */
 const DNS: Destination = {
   name: 'the resolver of names (DNS)',
   port: DNS_PORT,

@@ -105,12 +105,12 @@ function webWaits(facts: ControllerClusterFacts) {
   return nginxSettings(facts, 'use-proxy-protocol').find(({ value }) => value === 'true');
 }
 
-/** Whether PROXY protocol may be enabled by something other than an annotation of the Service. */
+/** Returns true if PROXY protocol may be enabled by something other than an annotation of the Service. */
 function isOutOfSight({ kind }: Balancer): boolean {
   return kind === 'other' || kind === 'unknown';
 }
 
-/** The change that makes nginx remove the header; null if there is no nginx. */
+/** Returns the change that makes nginx remove the header; null without nginx. */
 function takeOff({ via }: Balancer): Fix | null {
   if (via?.reference == null) return null;
   const { namespace, service, port } = via.reference;

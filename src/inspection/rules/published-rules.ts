@@ -54,7 +54,7 @@ function balancersHaveAddress(facts: ControllerClusterFacts): readonly WrongFiel
   });
 }
 
-/** The finding for a Service that cannot share the address of another one; null if there is no conflict. */
+/** Returns the finding for a Service that cannot share the address of another one; null without a conflict. */
 function conflictOf(service: Service, { services = [] }: ControllerClusterFacts): WrongField | null {
   for (const other of services) {
     const why = other === service ? null : sharingConflict(service, other);

@@ -76,7 +76,7 @@ function quotaLetsPodsIn(facts: AgentClusterFacts): readonly WrongField[] {
   });
 }
 
-/** What agents may be given where nothing is stated: the official chart's figures. */
+/** The default resources for agents: the official chart's figures. */
 const DEFAULTS: Readonly<Record<string, string>> = { cpu: '512m', memory: '512Mi' };
 
 function defaultsYaml({ namespace, limitRanges = [] }: AgentClusterFacts, demanded: readonly string[]) {
@@ -104,7 +104,10 @@ function defaultsYaml({ namespace, limitRanges = [] }: AgentClusterFacts, demand
   ].join('\n');
 }
 
-/** Where LimitRanges may not be read, a quota that asks for resources leaves open whether pods get them. */
+/**
+ * Returns why it is undecided whether pods get the resources that a quota requires: LimitRanges may not be read. Null
+ * if it is decided.
+ */
 function unreadDefaults(facts: AgentClusterFacts): string | null {
   const { quotas = [], limitRanges } = facts;
   const asking = quotas.find((quota) => unstated(demandsOf(quota), facts).length > 0);

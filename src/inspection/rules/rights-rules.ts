@@ -22,8 +22,8 @@ export const RIGHTS_RULES: readonly InspectionRule<AgentClusterFacts>[] = [
 const OWN_ROLE = 'jenkins';
 
 /**
- * The account may do everything that the kubernetes plugin does. What the API server answers counts; where it was not
- * asked, what the Roles say. The bindings and Roles then tell which object is wrong.
+ * Finds rights that the kubernetes plugin needs and that the account lacks. The answers of the API server decide;
+ * without them, the Roles decide. The bindings and Roles then show which object is wrong.
  */
 function accountMay(facts: AgentClusterFacts): readonly WrongField[] {
   const { account } = facts;
@@ -37,7 +37,10 @@ function accountMay(facts: AgentClusterFacts): readonly WrongField[] {
   return incompleteRole(facts, account, own, missing);
 }
 
-/** Where the API server was not asked, a ClusterRole that may not be read leaves open what the account may do. */
+/**
+ * Returns why the rights of the account are undecided; null if they are decided. The reason is a ClusterRole that may
+ * not be read, while answers of the API server are missing.
+ */
 function unreadRole(facts: AgentClusterFacts): string | null {
   const { account, access, clusterRoles, roleBindings = [] } = facts;
   if (account === null || access !== undefined || clusterRoles !== undefined) return null;
@@ -78,7 +81,7 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
     ?.metadata?.name;
   const refersHere = (binding: RoleBinding) =>
     binding.roleRef?.kind === 'Role' && binding.roleRef.name === roleName && roleName !== undefined;
-  // Where the Role is here, a binding to another one elsewhere is somebody's right there.
+  // If the Role is in this namespace, a binding to another Role elsewhere grants rights only there.
   const meant = (binding: RoleBinding) =>
     roleName === undefined ? binding.roleRef?.kind === 'Role' : refersHere(binding);
   const elsewhere =
@@ -116,7 +119,7 @@ function unbound(facts: AgentClusterFacts, account: Account, missing: readonly N
   };
 }
 
-/** Which subject was meant to be the account: one of its name, but of another namespace or kind. */
+/** Returns the subject that was meant to be the account: one of its name, but of another namespace or kind. */
 function wrongSubject(
   binding: RoleBinding,
   account: Account,
@@ -189,7 +192,7 @@ function incompleteRole(
   }));
 }
 
-/** Which part of a rule for a resource is too narrow. */
+/** Returns the part of a rule for a resource that is too narrow. */
 function wrongRule(rules: readonly PolicyRule[], resource: string): Pick<WrongField, 'field' | 'actual'> {
   const index = rules.findIndex(
     ({ resources = [] }) => resources.includes(resource) || resources.includes('*'),

@@ -47,7 +47,7 @@ export function listenersReady(family: RouteFamily, facts: ControllerClusterFact
   return [...found.values()];
 }
 
-/** Why it is not known whether a proxy serves the routes of a family; null if it is known. */
+/** Returns why it is unknown whether a proxy serves the routes of a family; null if it is known. */
 export function attachmentUnknown(family: RouteFamily, facts: ControllerClusterFacts): string | null {
   const unreadable = unreadableOf(family, facts);
   if (unreadable !== null) return unreadable;
@@ -60,7 +60,7 @@ export function attachmentUnknown(family: RouteFamily, facts: ControllerClusterF
   return null;
 }
 
-/** Why an API of a family could not be read; null if every installed one was read. */
+/** Returns why an API of a family could not be read; null if every installed one was read. */
 export function unreadableOf(family: RouteFamily, { exposures = [] }: ControllerClusterFacts): string | null {
   const names = ROUTE_READERS.filter((reader) => reader.family === family).map(({ name }) => name);
   return (

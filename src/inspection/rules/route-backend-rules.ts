@@ -99,7 +99,7 @@ function wrongBackend(
   }
 }
 
-/** Whether an HTTP route with another host than the Jenkins URL targets the agent port. */
+/** Returns true if an HTTP route that targets the agent port has another host than the Jenkins URL. */
 function isForAgentsAlone({ protocol, hosts }: Route, { url }: ControllerClusterFacts): boolean {
   const host = hostOf(url);
   return protocol === 'http' && host !== null && hosts.length > 0 && !hosts.includes(host);

@@ -129,7 +129,7 @@ function shareKey(one: readonly Route[], other: readonly Route[]): boolean {
   return keysOf(one).some((key) => keysOf(other).includes(key));
 }
 
-/** Whether every known agent has a tunnel or a direct connection, or needs no agent port. */
+/** Returns true if every known agent has a tunnel or a direct connection, or does not need an agent port. */
 function agentsAreTold({ agentPods = [] }: ControllerClusterFacts): boolean {
   const agents = agentPods.flatMap((pod) => agentContainer(pod) ?? []);
   return (

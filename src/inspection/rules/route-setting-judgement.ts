@@ -21,7 +21,7 @@ interface Judgement {
   readonly seen?: string;
 }
 
-/** How agents use a route: for raw TCP, for discovery, or for WebSocket. */
+/** The use of a route by agents: for raw TCP, for discovery, or for WebSocket. */
 export type AgentWay = 'raw' | 'discovery' | 'websocket';
 
 /** Judges a setting of a route that agents use in some way; null if it does not harm them. */
@@ -141,7 +141,9 @@ function result(code: Code, confidence: Confidence, expected = 'not set'): Judge
   return { code, confidence, expected };
 }
 
-/** Java follows 300 to 307 within one scheme; whether Jenkins answers there is not known. */
+/**
+ * Judges a redirect. Java follows 300 to 307 within one scheme; it is unknown whether Jenkins answers at the target.
+ */
 function judgeRedirect(
   { scheme, status }: Extract<RouteSetting, { readonly kind: 'redirect' }>,
   { url }: ControllerClusterFacts,
@@ -156,7 +158,10 @@ function judgeRedirect(
 
 const AGENT_RANGES = "the addresses of the agents' cluster";
 
-/** The address that a proxy sees is not known, so a probe must confirm the finding, unless the list is empty. */
+/**
+ * Judges an allow-list. The address that a proxy sees is unknown, so a probe must confirm the finding, unless the list
+ * is empty.
+ */
 function judgeAllowList(
   { ranges }: Extract<RouteSetting, { readonly kind: 'allow-list' }>,
   way: AgentWay,
@@ -187,7 +192,7 @@ function judgeRanges(
   return { code, confidence: 'possible', expected: AGENT_RANGES, ...sawOutside(missing) };
 }
 
-/** Whether an agent is known to use WebSocket, or it was probed as agents connect. */
+/** Returns true if an agent is known to use WebSocket. Without known agents, true if WebSocket was probed. */
 function usesWebSocket({ agentPods = [], steps = [] }: ControllerClusterFacts): boolean {
   const agents = agentPods.flatMap((pod) => agentContainer(pod) ?? []);
   return (
@@ -196,7 +201,7 @@ function usesWebSocket({ agentPods = [], steps = [] }: ControllerClusterFacts): 
   );
 }
 
-/** Whether agents are known, and none of them uses WebSocket. */
+/** Returns true if agents are known, and not one uses WebSocket. */
 export function usesNoWebSocket(facts: ControllerClusterFacts): boolean {
   return (facts.agentPods ?? []).some((pod) => agentContainer(pod) !== null) && !usesWebSocket(facts);
 }

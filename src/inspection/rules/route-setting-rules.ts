@@ -59,7 +59,7 @@ function usedRoutes(
   ];
 }
 
-/** Whether the name, protocol or number of the backend port indicates TLS. */
+/** Returns true if the name, protocol or number of the backend port indicates TLS. */
 function leadsToTls({ backends }: Route, { services = [], namespace }: ControllerClusterFacts): boolean {
   return backends.some((backend) => {
     const service = services.find(({ metadata }) => metadata?.name === backend.name);

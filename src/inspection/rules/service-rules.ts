@@ -72,8 +72,8 @@ function selectorMatches(facts: ControllerClusterFacts): readonly WrongField[] {
 }
 
 /**
- * Whether a Service that selects nothing may be that of another controller, which is scaled to none: the one that runs has
- * its own, and neither a route nor an agent names this one.
+ * Returns true if a Service that selects nothing may belong to another controller, which is scaled to zero. The running
+ * controller has its own Service, and neither a route nor an agent names this one.
  */
 function isOfAnother({ metadata }: Service, facts: ControllerClusterFacts): boolean {
   const { pods = [], routes = [], agentPods = [], namespace } = facts;

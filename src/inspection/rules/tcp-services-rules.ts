@@ -66,7 +66,10 @@ function referenceLives(facts: ControllerClusterFacts): readonly WrongField[] {
     .map((wrong) => ({ ...wrong, confidence: atMost(surenessOfReader(facts), wrong.confidence) }));
 }
 
-/** A ConfigMap that nobody was seen to read may be one that ingress-nginx left behind. */
+/**
+ * Returns the confidence that ingress-nginx reads the ConfigMap. Without a visible reader, an earlier ingress-nginx may
+ * have left it behind.
+ */
 function surenessOfReader(facts: ControllerClusterFacts): Confidence {
   if (nginxWorkloads(facts).length > 0) return 'certain';
   const others = routesFor(facts, null, 'agents').filter(({ family }) => family !== 'tcp-services');
@@ -99,7 +102,7 @@ function badReference(entry: TcpEntry, facts: ControllerClusterFacts): readonly 
   }
   // Only Services of the controller's namespace have been read; a reference elsewhere cannot lead to the controller.
   if (reference.namespace !== namespace) {
-    // It may be the entry of somebody else: to replace it would take their port away.
+    // The entry may belong to another application: replacing it would close that application's port.
     const [found] = finding(`namespace ${reference.namespace} is not the controller's`);
     const others = agentEntries(facts).some((each) => each.reference?.namespace === namespace);
     if (found === undefined || others) return [];
@@ -229,7 +232,7 @@ function noProxyHeaderFromNginx(facts: ControllerClusterFacts): readonly WrongFi
   });
 }
 
-/** What an entry for the agent port has to refer to. */
+/** Returns the reference that an entry for the agent port must have. */
 function rightReference(facts: ControllerClusterFacts): string {
   const { services = [], namespace, agentPort } = facts;
   const found = services.find((service) => agentPortOf(service, facts) !== null);
