@@ -49,10 +49,11 @@ export function canonicalHost(host: string): string {
 export function kindOf(address: Address): string {
   if (METADATA.has(address.toString())) return 'metadata';
   if (address instanceof ipaddr.IPv4) return address.range();
+  // IPv4-compatible (RFC 4291, 2.5.5.1), deprecated: `::127.0.0.1`. The library knows only `::` and `::1`.
+  const bytes = address.toByteArray();
+  if (address.range() === 'unicast' && bytes.slice(0, 12).every((byte) => byte === 0)) return 'reserved';
   // NAT64 (RFC 6052): the last four bytes are the IPv4 address that counts.
-  return address.range() === 'rfc6052'
-    ? kindOf(new ipaddr.IPv4(address.toByteArray().slice(12)))
-    : address.range();
+  return address.range() === 'rfc6052' ? kindOf(new ipaddr.IPv4(bytes.slice(12))) : address.range();
 }
 
 /** True if the name of a controller may have this address: not loopback, link-local, metadata and so on. */

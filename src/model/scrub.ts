@@ -32,7 +32,7 @@ export function scrubberOf(target: Target): Scrubber {
   const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form !== '');
   if (forms.length === 0) return (text) => text;
   const beginnings = new Set(forms.map((form) => form.slice(0, MIN_BEGINNING).replace(SPECIAL, '\\$&')));
-  const known = new RegExp([...beginnings].join('|'), 'g');
+  const known = new RegExp([...beginnings].join('|'), 'gi');
   return (text) => maskForms(text, known, forms);
 }
 
@@ -70,8 +70,13 @@ function maskForms(text: string, beginnings: RegExp, forms: readonly string[]): 
 
 function sharedLength(text: string, at: number, form: string): number {
   let length = 0;
-  while (length < form.length && text[at + length] === form[length]) length += 1;
+  while (length < form.length && isSameLetter(text[at + length] ?? '', form[length] ?? '')) length += 1;
   return length;
+}
+
+/** Returns true if two characters are equal without case: a peer may echo a secret in capitals. */
+function isSameLetter(a: string, b: string): boolean {
+  return a === b || a.toUpperCase() === b.toUpperCase() || a.toLowerCase() === b.toLowerCase();
 }
 
 /** A peer's text without control characters: each becomes a space, except line ends and tabs. */

@@ -83,7 +83,7 @@ t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser 
 
   t.test('a wrong address leads on', async (t) => {
     const { page } = await openPage(t, browser, `${fleet.url}controllers/silnt`);
-    t.match(await page.textContent('h1'), /unknown controller "silnt"/);
+    t.match(await page.textContent('h1'), /^Unknown controller "silnt"/);
     await page.click('.list a >> nth=0');
     t.match(page.url(), /\/controllers\/silent$/);
   });

@@ -56,6 +56,15 @@ t.test('a secret in another dress, or cut short, is a secret all the same', asyn
   t.equal(scrub('q"7 and me are harmless'), 'q"7 and me are harmless');
 });
 
+t.test('a secret in capitals or small letters is masked', async (t) => {
+  const password = 'Tail-of-it z9';
+  const scrub = scrubberOf(targetOf({ credentials: { user: 'me', password: new Secret(password) } }));
+  for (const form of [password, encodeURIComponent(password), Buffer.from(password).toString('hex')]) {
+    t.equal(scrub(`before ${form.toUpperCase()} after`), 'before *** after');
+    t.equal(scrub(`before ${form.toLowerCase()} after`), 'before *** after');
+  }
+});
+
 t.test('masking takes no longer for a hostile text', async (t) => {
   const secret = 'a'.repeat(2000);
   const scrub = scrubberOf(targetOf({ agent: { name: 'canary', secret: new Secret(secret) } }));

@@ -56,7 +56,7 @@ t.test('clients of the API that are killed take nothing with them', { timeout: 4
 
   await t.test('killed in the middle of pipelined answers that they do not read', async (t) => {
     const started = performance.now();
-    const request = 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(60);
+    const request = 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(16);
     const child = await clients(t, port, 20, request);
     t.ok(watched.handles() >= 20, `${watched.handles()} handles while they are connected`);
     await killed(child);
