@@ -14,7 +14,7 @@ export interface Diagnosis {
   /** One step, or several as numbered lines. A finding in a cluster has its own, with commands or YAML below. */
   readonly remedy: string;
   readonly evidence: readonly string[];
-  /** Where to look next: to be surer, or for causes that cannot be seen from here. */
+  /** Further checks: to confirm the diagnosis, or for causes that cannot be seen from here. */
   readonly next: readonly string[];
   /** Absolute link to the page of the code; null if no page is served. Set when an answer is created. */
   readonly docs: string | null;

@@ -1,12 +1,12 @@
 import type { StepName } from '../model/result.ts';
 import type { Code } from './codes.ts';
 
-/** How bad a diagnosis is: `error` stops agents, `warning` stops some or will soon, `info` is good to know. */
+/** The severity of a diagnosis: `error` stops agents, `warning` stops some or will soon, `info` is good to know. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
- * How sure a diagnosis is. `certain`: the evidence excludes every other cause; `likely`: the usual cause;
+ * The confidence of a diagnosis. `certain`: the evidence excludes every other cause; `likely`: the usual cause;
  * `possible`: one of several.
  */
 export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
@@ -64,15 +64,15 @@ export interface CatalogueEntry {
   readonly title: string;
   /** The reason, in one or two sentences; "likely" if other reasons are possible. */
   readonly cause: string;
-  /** How to fix it, step by step: one instruction each, with the setting or command between backticks. */
+  /** The steps that fix it: one instruction each, with the setting or command between backticks. */
   readonly remedy: readonly string[];
   /** Lines in the agent's log, in the output of the agent image's script, or in the events of its pod. */
   readonly agentLog: readonly string[];
   /** Lines in the controller's log, those of the kubernetes-plugin included. */
   readonly controllerLog: readonly string[];
-  /** Where to look next: deeper root causes that cannot be seen from here. */
+  /** Codes to check next: deeper root causes that cannot be seen from here. */
   readonly next: readonly Code[];
-  /** How to check them; a hint may name a code of `next`. */
+  /** Instructions to check them; a hint may name a code of `next`. */
   readonly hints: readonly string[];
   /** Steps at which it can appear: as the reason of the step, or found there by a rule. */
   readonly steps: readonly StepName[];

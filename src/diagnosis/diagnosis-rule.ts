@@ -31,7 +31,7 @@ export interface Claim {
    * there.
    */
   readonly compares?: { readonly hop: readonly Break[]; readonly sentence: string };
-  /** Where to look next: to be surer, or to exclude a similar cause. */
+  /** Further checks: to confirm the diagnosis, or to exclude a similar cause. */
   readonly next?: readonly string[];
 }
 

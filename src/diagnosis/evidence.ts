@@ -68,7 +68,7 @@ export interface SurveyEvidence {
   /** `Server` headers in answers of the agent port's address. */
   readonly portServers: readonly string[];
   readonly timings: readonly PortTiming[];
-  /** How far the controller's clock is ahead of ours; null if no answer had a date. */
+  /** Milliseconds by which the controller's clock is ahead of ours; null if no answer had a date. */
   readonly clockOffsetMs: number | null;
   /** The longest stall of our own event loop. */
   readonly stalledMs: number;

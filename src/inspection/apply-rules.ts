@@ -11,7 +11,7 @@ import { describeSkipped } from './skipped-detail.ts';
 
 /** The maximum number of findings of one rule. */
 const MAX_FINDINGS = 50;
-/** What a finding quotes from an object, and a fix that is built from one, are cut after so many characters. */
+/** The maximum number of characters of a quote from an object, and of a fix that is built from an object. */
 const MAX_QUOTE = 500;
 const MAX_FIX = 8000;
 
@@ -95,7 +95,7 @@ function cut({ writes: _, ...finding }: WrongField): Omit<Finding, 'step'> {
   };
 }
 
-/** What an object holds, as an output may show it. */
+/** Returns a value of an object, cut to a length and safe to show in an output. */
 function quoted(text: string, length: number): string {
   const shown = text.length > length ? `${text.slice(0, length)}…` : text;
   return withoutControls(shown);

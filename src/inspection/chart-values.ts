@@ -8,7 +8,7 @@ import type { Route } from './routes/route.ts';
  * value of the chart as well.
  */
 
-/** Where a chart takes what it writes into a field of one of its objects. The first row that fits counts. */
+/** The values of a chart that set a field of one of its objects. The first row that matches is used. */
 interface ChartValue {
   /** The label `helm.sh/chart`. */
   readonly chart: RegExp;

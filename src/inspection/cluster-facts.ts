@@ -30,14 +30,14 @@ export interface Account {
   readonly name: string;
 }
 
-/** What the API server answered when asked whether the account may use a verb on a resource, `create` on `pods/exec`. */
+/** The answer of the API server: may the account use a verb on a resource, for example `create` on `pods/exec`? */
 export interface AccessAnswer {
   readonly resource: string;
   readonly verb: string;
   readonly allowed: boolean;
 }
 
-/** What a log reader found in the log tail of one container. */
+/** A problem that a log reader found in the log tail of one container. */
 export interface PodLogFinding {
   readonly code: Code;
   /** The line that shows it. */
@@ -52,19 +52,19 @@ export interface ContainerLog {
 }
 
 /**
- * What was read in a cluster where agents run. A fact that is absent could not be read; `missing` says why, and the
- * rules that need it are skipped.
+ * The facts read in a cluster where agents run. A fact that is absent could not be read; `missing` contains the reason,
+ * and the rules that need the fact are skipped.
  */
 export interface AgentClusterFacts {
-  /** Where the agent pods are made. */
+  /** The namespace where Jenkins creates the agent pods. */
   readonly namespace: string;
-  /** As whom Jenkins makes them; null: not known. */
+  /** The account that Jenkins uses to create them; null: unknown. */
   readonly account: Account | null;
-  /** Whether pod templates use dynamic volumes, which take more verbs. */
+  /** True if pod templates use dynamic volumes, which require more verbs. */
   readonly dynamicVolumes: boolean;
-  /** null: there is no such namespace. */
+  /** null: the namespace does not exist. */
   readonly namespaceObject?: Namespace | null;
-  /** null: there is no such account. */
+  /** null: the account does not exist. */
   readonly serviceAccount?: ServiceAccount | null;
   /** Names of accounts for which a token Secret exists, of the account's namespace. */
   readonly accountsWithToken?: readonly string[];
@@ -76,7 +76,7 @@ export interface AgentClusterFacts {
   readonly clusterRoles?: readonly RoleObject[];
   /** RoleBindings of other namespaces, as far as they may be read. */
   readonly otherRoleBindings?: readonly RoleBinding[];
-  /** What the API server says the account may do in the namespace. */
+  /** The permissions of the account in the namespace, as the API server reports them. */
   readonly access?: readonly AccessAnswer[];
   readonly quotas?: readonly ResourceQuota[];
   readonly limitRanges?: readonly LimitRange[];
@@ -86,9 +86,9 @@ export interface AgentClusterFacts {
   /** Istio's, of the namespace of the agents. */
   readonly sidecars?: readonly Sidecar[];
   readonly serviceEntries?: readonly ServiceEntry[];
-  /** Where agents have to get to. */
+  /** The destinations that agents must reach. */
   readonly destinations: readonly Destination[];
-  /** What the probes found from here; empty: nothing was probed. */
+  /** The results of the probes from here; empty: nothing was probed. */
   readonly steps: readonly StepResult[];
 }
 
@@ -109,26 +109,26 @@ interface ReadResource {
   readonly items: readonly unknown[];
 }
 
-/** The objects of one API beside those of every cluster; it is absent where the cluster has none of its kinds. */
+/** The objects of one API that not every cluster has; absent where the cluster serves no kind of this API. */
 export interface ReadExposure {
   readonly name: ExposureName;
-  /** Why its objects could not be read, as the reason of a skipped rule; absent where they were. */
+  /** The reason its objects could not be read, for a skipped rule; absent where they were read. */
   readonly unreadable?: string;
   /** The namespaces that were read. */
   readonly namespaces: readonly string[];
   readonly resources: readonly ReadResource[];
 }
 
-/** What was read in a cluster where a controller runs; absent facts as in {@link AgentClusterFacts}. */
+/** The facts read in a cluster where a controller runs; absent facts as in {@link AgentClusterFacts}. */
 export interface ControllerClusterFacts {
   readonly namespace: string;
   /** The port on which the controller's container listens for agents, as configured; the rules get it as the cluster tells. */
   readonly agentPort: number;
   /** The port that the controller announces to agents; absent or null: nothing was probed, or it announces none. */
   readonly announcedPort?: number | null;
-  /** What the probes found from here; absent or empty: nothing was probed. */
+  /** The results of the probes from here; absent or empty: nothing was probed. */
   readonly steps?: readonly StepResult[];
-  /** The Jenkins URL as agents use it; null: not known. */
+  /** The Jenkins URL as agents use it; null: unknown. */
   readonly url: string | null;
   readonly health: HealthEndpoint;
   /** From a node's provider id; null: could not be told. */
@@ -158,5 +158,5 @@ export interface ControllerClusterFacts {
   readonly routes?: readonly Route[];
 }
 
-/** Why a fact is absent: `get resourcequotas in jenkins-agents is forbidden`. */
+/** The reason each absent fact is absent: `get resourcequotas in jenkins-agents is forbidden`. */
 export type Missing<Facts> = Readonly<Partial<Record<keyof Facts, string>>>;

@@ -3,10 +3,10 @@ import type { Confidence } from '../catalogue/entry.ts';
 import type { KubernetesStep } from '../model/kubernetes-steps.ts';
 import type { KubernetesObject } from './objects/objects.ts';
 
-/** What a rule finds: which field of an object is wrong, what it holds, what it should hold, and what to write. */
+/** A finding of a rule: the wrong field of an object, its actual and its expected value, and the fix. */
 export interface WrongField {
   readonly code: Code;
-  /** `Kind namespace/name`, or `Kind name` where there is no namespace. */
+  /** `Kind namespace/name`, or `Kind name` for an object without a namespace. */
   readonly object: string;
   /** The path of the field inside the object, `spec.ports`, `metadata.annotations["…"]`. */
   readonly field: string;
@@ -19,11 +19,11 @@ export interface WrongField {
    * `possible`: correct in many set-ups; becomes a diagnosis only if a probe saw the same failure.
    */
   readonly confidence: Confidence;
-  /** What the fix writes into the object, for the values of the chart that made it; absent: not by a field of a chart. */
+  /** The changes of the fix to the object, to find the values of its chart; absent: no field of a chart sets them. */
   readonly writes?: Writes;
 }
 
-/** What a fix writes; null removes. */
+/** The changes that a fix writes; null removes a key. */
 export interface Writes {
   readonly annotations?: Readonly<Record<string, string | null>>;
   readonly data?: Readonly<Record<string, string | null>>;
@@ -33,7 +33,7 @@ export interface Writes {
   readonly agentNamespace?: string;
 }
 
-/** What a report shows of it: the check it belongs to as well. */
+/** A finding as a report shows it, with the check that it belongs to. */
 export interface Finding extends Omit<WrongField, 'writes'> {
   readonly step: KubernetesStep;
 }

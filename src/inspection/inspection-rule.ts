@@ -17,7 +17,7 @@ export interface InspectionRule<Facts> {
   readonly holds: string;
   readonly needs: readonly (keyof Facts & string)[];
   readonly codes: readonly Code[];
-  /** Whether the rule applies; absent: always. A rule that does not apply gives no result. */
+  /** Returns true if the rule applies; absent: always. A rule that does not apply gives no result. */
   readonly applies?: (facts: Facts) => boolean;
   /** Without findings the rule is skipped if its subject is absent; undefined: the rule always has one. */
   readonly subject?: RuleSubject<Facts>;

@@ -75,7 +75,7 @@ export function readControllerFacts(facts: ControllerClusterFacts): ControllerCl
   return { ...known, routes: routesIn(known) };
 }
 
-/** null stays: it says that there is no such object. */
+/** Reads each fact with its shape. The caller keeps null, which means that the object does not exist. */
 function readObjects<Facts extends object>(facts: Facts, shapes: Shapes<Facts>): Partial<Facts> {
   const names = Object.keys(shapes) as (keyof Facts & string)[];
   return Object.fromEntries(

@@ -2,7 +2,7 @@
 export interface ExtraCheckPermissions {
   /** Allows checks that leave a WARNING in the controller's log. */
   readonly deep: boolean;
-  /** How long to leave connections idle, in milliseconds; null to skip these checks. */
+  /** Milliseconds to leave connections idle; null to skip these checks. */
   readonly holdMs: number | null;
 }
 

@@ -122,7 +122,7 @@ export type ExtraCheckEvidence =
   | {
       readonly kind: 'hold-port' | 'hold-websocket';
       readonly outcome: HoldOutcome;
-      /** How long it was idle, in milliseconds. */
+      /** Milliseconds for which it was idle. */
       readonly heldMs: number;
     };
 
@@ -136,7 +136,7 @@ export interface CheckResult {
   readonly spent: Readonly<Partial<Record<Entrypoint, number>>>;
 }
 
-/** How long checks wait, in milliseconds. */
+/** Waiting times of checks, in milliseconds. */
 export interface CheckTimes {
   /** Between two hellos, so that a load balancer can choose again. */
   readonly spacingMs: number;

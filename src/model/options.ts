@@ -7,7 +7,10 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** Resolves a name to all its addresses, or rejects like `dns.promises.lookup`. The signal aborts when nobody waits. */
+/**
+ * Resolves a name to all its addresses, or rejects like `dns.promises.lookup`. The signal aborts when no caller waits
+ * for the result.
+ */
 export type Resolver = (host: string, signal?: AbortSignal) => Promise<readonly ResolvedAddress[]>;
 
 /**

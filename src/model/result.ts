@@ -160,7 +160,7 @@ export interface ProbeResult {
   readonly connections: number;
   /** The longest stall of our own event loop meanwhile. Timings of a stalled probe are not reliable. */
   readonly stalledMs: number;
-  /** Why a failed result does not count for a verdict; null if it counts. */
+  /** The reason a failed result does not count for a verdict; null if it counts. */
   readonly inconclusive: OwnFault | null;
 }
 

@@ -5,7 +5,7 @@ export type Scrubber = (text: string) => string;
 
 const MASK = '***';
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
-/** What a terminal or a browser may obey instead of showing it: C0, C1, and characters that turn or break lines. */
+/** Characters that a terminal or browser may obey instead of show: C0, C1, bidirectional controls and line breaks. */
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 const CONTROLS = new RegExp(`${CONTROL.source}+`, 'gu');
 

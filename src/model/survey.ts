@@ -7,7 +7,7 @@ import type { WebSocketMode } from './target.ts';
 export interface Asked {
   readonly depth: AgentPortDepth;
   readonly websocket: WebSocketMode;
-  /** How agents find the agent port: announced, by a tunnel, or directly. */
+  /** The way agents find the agent port: announced, by a tunnel, or directly. */
   readonly way: 'discovery' | 'tunnel' | 'direct';
   /** Host and port of the agent port; null if unknown. */
   readonly agentPort: HostPort | null;
@@ -15,7 +15,7 @@ export interface Asked {
   readonly web: HostPort | null;
   /** True if a name and secret were given for the login. */
   readonly hasAgent: boolean;
-  /** Why the proxy of the environment, or a part of it, is not used; null if it is used, or without one. */
+  /** The reason the proxy of the environment, or a part of it, is not used; null if it is used, or without one. */
   readonly proxyIgnored: string | null;
   /** The remoting version of the agents here; null if unknown. */
   readonly agentVersion: string | null;

@@ -33,7 +33,7 @@ export interface ProxyPolicy {
   readonly fromEnvironment: ProxyServer | null;
   /** The value of `no_proxy`; null when unset. */
   readonly noProxy: string | null;
-  /** Why `http_proxy`, or a part of it, is ignored, also by agents; one sentence. */
+  /** The reason `http_proxy`, or a part of it, is ignored, also by agents; one sentence. */
   readonly ignored?: string;
 }
 

@@ -9,7 +9,7 @@ import type { Report } from './report.ts';
 
 /** Facts about a report that it does not contain. */
 interface TicketContext {
-  /** Start of the state, ISO 8601; null if nobody watched. */
+  /** Start of the state, ISO 8601; null if the state was not watched. */
   readonly since?: string | null;
   /** Absolute URL of the report. */
   readonly link?: string | null;

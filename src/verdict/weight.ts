@@ -21,9 +21,9 @@ const LAST_STEP: Readonly<Record<AgentPortDepth, StepName>> = {
 export type LatestResults = ReadonlyMap<Depth, ProbeResult>;
 
 /**
- * How a result counts for the verdict of its entrypoint; null if it does not count. All depths of the agent port share one
- * verdict. A shallow success does not outweigh a deeper failure at a step that the shallow probe skips: with the wrong
- * identity on the port, every `ping` succeeds and no agent can connect.
+ * Returns the effect of a result on the verdict of its entrypoint; null if it does not count. All depths of the agent
+ * port share one verdict. A shallow success does not outweigh a deeper failure at a step that the shallow probe skips:
+ * with the wrong identity on the port, every `ping` succeeds and no agent can connect.
  * @param latest the results before this one
  */
 export function weigh(result: ProbeResult, latest: LatestResults): Count | null {

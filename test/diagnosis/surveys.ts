@@ -124,7 +124,7 @@ export function hello(session: string, address = PORT) {
   };
 }
 
-/** What the listener page announces. */
+/** Returns an announcement as on the listener page. */
 export function announcement(
   rest: { host?: string; port?: number; hostAnnounced?: boolean } = {},
 ): ListenerAnnouncement {
@@ -142,7 +142,7 @@ const IDENTITY = parseIdentity(
    8GGDdTiLI7Ofuxpn4Q7cd8liPmUg9LpmoiVEakvtWp2YZyJoUYif0CTR8uKBhVn5aUAdJOwAUQrobuufJ0ft8Oo/jUThAGsdMZGrpwIDAQAB`,
 );
 
-/** A web door on which all is well. */
+/** Returns a result of a web endpoint where every step succeeds. */
 export function webOk(evidence: Evidence = {}): ProbeResult {
   return result(
     'web',

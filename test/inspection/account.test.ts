@@ -141,7 +141,7 @@ const SUBJECTS = [
   }),
 ];
 
-/** Where the binding is, and to what it refers. */
+/** Cases for the namespace of the binding and for its references. */
 const REFERENCES: readonly Case<AgentClusterFacts>[] = [
   {
     name: 'no binding',
@@ -269,7 +269,7 @@ const may = (
   found,
 });
 
-/** What the role permits. */
+/** Cases for the permissions of the role. */
 const PERMITTED = [
   may('what the plugin needs', RULES, null),
   may('every verb', RULES.replaceAll(/verbs: \[[^\]]*\]/g, 'verbs: ["*"]'), null),

@@ -3,7 +3,7 @@ import { agentPortIn } from '../../src/inspection/objects/controller-service.ts'
 import { controllerFacts } from './cluster.ts';
 
 interface Told {
-  /** What the controller announces; null: nothing was probed. */
+  /** The port that the controller announces; null: nothing was probed. */
   readonly announced: number | null;
   /** `-Djenkins.model.Jenkins.slaveAgentPort`. */
   readonly property: number | null;

@@ -5,7 +5,7 @@ export const azurePort = (suffix: string) => `service.beta.kubernetes.io/port_50
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** What tells who makes a load balancer. */
+/** Annotations that select the controller of a load balancer. */
 export const LBC_IP: Annotations = { [aws('type')]: 'external', [aws('nlb-target-type')]: 'ip' };
 export const LBC_INSTANCE: Annotations = { [aws('type')]: 'external', [aws('nlb-target-type')]: 'instance' };
 export const NLB: Annotations = { [aws('type')]: 'nlb' };

@@ -7,7 +7,7 @@ import { agentFacts, controllerFacts } from './cluster.ts';
 
 const ACCOUNT = { namespace: 'jenkins', name: 'ci-jenkins' };
 
-/** What is found in the objects of the chart, where the controller runs and where its agents do. */
+/** Returns the findings in the objects of the chart, where the controller runs and where its agents run. */
 function findingsOf(
   objects: string,
   inController: Partial<ControllerClusterFacts> = {},

@@ -28,7 +28,7 @@ export interface ChartValues {
   readonly helmLabels?: boolean;
   /** Rules beside the chart's own. */
   readonly extraRules?: string;
-  /** Whether an agent runs. */
+  /** True if an agent runs. */
   readonly agent?: boolean;
 }
 

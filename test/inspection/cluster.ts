@@ -19,7 +19,7 @@ import type { KubernetesObject } from '../../src/inspection/objects/objects.ts';
 import { GATEWAY_GROUP } from '../../src/inspection/routes/gateway-objects.ts';
 import type { ExposureName } from '../../src/model/exposures.ts';
 
-/** What has to be found: the fields that are given have to be exactly these. */
+/** An expected finding: the fields that are given must be equal. */
 export type Expected = Pick<Finding, 'code' | 'object' | 'field'> & Partial<Finding>;
 
 /** Objects as an engineer writes them, and what a rule says of them. */
@@ -30,7 +30,7 @@ export interface Case<Facts> {
   readonly facts?: Partial<Facts>;
   /** null: nothing; `skipped`: nothing, and that does not mean that all is right. */
   readonly found: Expected | readonly Expected[] | 'skipped' | null;
-  /** What the fix of each has to say, where it is not given word for word. */
+  /** A pattern that the fix of each finding must match, where `found` does not give the whole fix. */
   readonly fix?: RegExp;
 }
 
@@ -101,7 +101,7 @@ export function controllerFacts(
   };
 }
 
-/** Where objects of other APIs belong: by kind, the exposure, the group and the plural. */
+/** The exposure, the group and the plural of each kind of other APIs. */
 export const EXPOSED_KINDS: Readonly<Record<string, readonly [ExposureName, string, string]>> = {
   Gateway: ['gateway-api', GATEWAY_GROUP, 'gateways'],
   ListenerSet: ['gateway-api', GATEWAY_GROUP, 'listenersets'],
@@ -165,7 +165,7 @@ function isAgentPod({ metadata }: KubernetesObject): boolean {
   return metadata?.labels?.jenkins === 'slave';
 }
 
-/** Whether a rule was skipped as there is nothing that it judges. */
+/** Returns true if a rule was skipped because its subject is absent. */
 export function isWithoutSubject({ rule, outcome, detail }: RuleResult): boolean {
   const { subject } =
     [...AGENT_CLUSTER_RULES, ...CONTROLLER_CLUSTER_RULES].find(({ name }) => name === rule) ?? {};
@@ -208,7 +208,7 @@ function table<Facts>(
       }
       for (const { code, field, ...found } of findings) {
         written.delete(code);
-        // What a log tells has whatever code it has.
+        // A finding from a log may have any code.
         t.ok(
           codes.includes(code) || field.startsWith('log of'),
           `${given.name}: ${code} is a code of the rule`,

@@ -40,7 +40,7 @@ const lbcLines = [
   `${aws('target-group-attributes')}: ${KEEP}`,
 ];
 const HELLO = annotations(...lbcLines);
-/** What the cloud provider reads of it. */
+/** The annotations of it that the cloud provider reads. */
 const PLAIN_HELLO = annotations(...helloLines);
 const BY_HEALTH = annotations(
   `${PROTOCOL}: http`,

@@ -10,7 +10,7 @@ import { agentFacts, controllerFacts } from './cluster.ts';
 const DEEP = JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`);
 const GIANT = 'a,b=c:/{'.repeat(20_000);
 
-/** What a field holds that was made to do harm. */
+/** Malicious values of a field. */
 const hostile = fc.oneof(
   fc.constantFrom<unknown>(null, '', 0, -1, 1e308, true, false, '/', ':', '::', '0.0.0.0/0', '::/0', '$(X)'),
   fc.constantFrom<unknown>([], {}, [null], [[]], [{}], [''], { metadata: null }, { port: {} }, DEEP, GIANT),
@@ -19,7 +19,7 @@ const hostile = fc.oneof(
   fc.anything({ maxDepth: 3 }),
 );
 
-/** Where in an object, as choices among its fields on the way down, and what to put there. */
+/** A path in an object, as choices among the fields of each level, and the value to put there. */
 const mutation = fc.record({ way: fc.array(fc.nat(63), { minLength: 2, maxLength: 12 }), value: hostile });
 
 function mutate(facts: object, mutations: readonly { way: readonly number[]; value: unknown }[]): void {

@@ -96,7 +96,7 @@ const missing = (actual: string, wanted: string) => ({
   fix: `- path: ${wanted}\n  pathType: Prefix\n  backend: { service: { name: main, port: { number: 80 } } }`,
 });
 
-/** Which paths lead agents to their discovery. */
+/** Cases for the paths that lead agents to discovery. */
 const PUBLISHED: readonly Case<ControllerClusterFacts>[] = [
   { name: 'no Ingress', objects: CONTROLLER, found: 'skipped' },
   { name: 'everything', objects: ingress({}), found: null },
@@ -196,7 +196,7 @@ const NO_BACKEND = {
 } as const;
 const SERVICE = `${PATHS}[0].backend.service`;
 
-/** Where the path leads. */
+/** Cases for the backend of the path. */
 const BACKENDS: readonly Case<ControllerClusterFacts>[] = [
   {
     name: 'by the name of the port',

@@ -25,7 +25,7 @@ const SPAM = {
 const at = (kind: string, field: string, place = 'spec') =>
   `${place}.containers[name=jenkins].${kind}.${field}`;
 
-/** What each kind of probe may hold, and what is said of it: the field, and the code. */
+/** Cases for each kind of probe: its settings, and the field and code of the finding. */
 const EACH_KIND = KINDS.flatMap((kind): Case<ControllerClusterFacts>[] => [
   {
     name: `${kind}: httpGet of the web port`,

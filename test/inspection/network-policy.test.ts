@@ -19,7 +19,7 @@ function to(...peers: readonly Peer[]): Partial<AgentClusterFacts> {
 const toPod = to(CONTROLLER);
 const toAddress = (address: string) => to({ ...OUTSIDE, address });
 
-/** How the resolver of a cluster is reached, over both protocols. */
+/** The resolver of a cluster as a destination, over both protocols. */
 const DNS: readonly Destination[] = (['UDP', 'TCP'] as const).map((protocol) => ({
   name: `DNS by ${protocol}`,
   port: 53,

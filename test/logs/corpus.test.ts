@@ -32,7 +32,7 @@ function isRight(wanted: string, told: string): boolean {
 // Shaped after public reports.
 holdTo('field', 30);
 holdTo('field-more', 40);
-// What real agents wrote, by version of remoting.
+// Logs of real agents, by version of remoting.
 holdTo('agents', 300);
-// What the classes of Jenkins core and the controller side of remoting wrote, by version of core.
+// Logs of the classes of Jenkins core and of the controller side of remoting, by version of core.
 holdTo('controllers', 50);

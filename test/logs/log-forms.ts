@@ -38,7 +38,7 @@ export function translate(log: string, { month, halves, levels }: Locale): strin
     .join('\n');
 }
 
-/** How viewers and runtimes wrap a line of the container `name`. */
+/** The forms in which viewers and runtimes wrap a line of the container `name`. */
 export const FORMS: Readonly<Record<string, (line: string, name: string) => string>> = {
   plain: (line) => line,
   'kubectl logs --prefix': (line, name) => `[pod/${name}/jnlp] ${line}`,
@@ -65,7 +65,7 @@ export const FORMS: Readonly<Record<string, (line: string, name: string) => stri
   'a form that no list knows': (line, name) => `#17 @cluster-3 <${name}> ${line}`,
 };
 
-/** Forms that name the container, so that the lines of two can be told apart. */
+/** Forms that name the container, to distinguish the lines of two containers. */
 export const NAMING_FORMS = Object.keys(FORMS).filter((form) => FORMS[form]?.('', 'name').includes('name'));
 
 /** A log as a viewer shows it. */

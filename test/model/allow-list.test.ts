@@ -3,7 +3,7 @@ import { AllowEntryError, AllowList, parseAllowEntry } from '../../src/model/all
 
 const listOf = (...entries: readonly string[]) => new AllowList(entries.map(parseAllowEntry));
 
-/** Whether a place passes both questions, with the addresses that its name leads to. */
+/** Returns true if the list admits an endpoint before and after its name is resolved to addresses. */
 function passes(list: AllowList, host: string, port: number, ...addresses: readonly string[]): boolean {
   return list.admit({ host, port }, null) && list.admit({ host, port }, addresses);
 }

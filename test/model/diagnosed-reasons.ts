@@ -1,6 +1,6 @@
 import type { Reason } from '../../src/protocol/reason.ts';
 
-/** What no step says by itself: a diagnosis makes it of the evidence of several, or of what is known of the agents. */
+/** Reasons that no single step reports: a diagnosis finds them from several steps, or from facts about the agents. */
 export const DIAGNOSED_REASONS = [
   'agent-port-disabled',
   'wrong-context-path',

@@ -1,6 +1,6 @@
 import type { PathMatch, Route } from './route.ts';
 
-/** Whether a pattern matches a host name; a leading `*.` stands for one label, or for any number with `deep`. */
+/** Returns true if a pattern matches a host name; a leading `*.` matches one label, or any number with `deep`. */
 export function hostMatches(pattern: string | null, host: string, deep = false): boolean {
   if (pattern === null || pattern === '' || pattern === '*' || pattern === host) return true;
   if (!pattern.startsWith('*.')) return false;
@@ -9,14 +9,14 @@ export function hostMatches(pattern: string | null, host: string, deep = false):
     : host.slice(host.indexOf('.')) === pattern.slice(1);
 }
 
-/** Whether a route matches a host; in the Gateway API a `*.` stands for any number of labels. */
+/** Returns true if a route matches a host; in the Gateway API, `*.` matches any number of labels. */
 export function routeTakesHost({ hosts, family }: Route, host: string): boolean {
   return (
     hosts.length === 0 || hosts.some((each) => hostMatches(each.toLowerCase(), host, family === 'gateway'))
   );
 }
 
-/** Whether a match includes the path of a request. */
+/** Returns true if a match includes the path of a request. */
 function pathCovers(match: PathMatch | null, wanted: string): boolean {
   if (match === null) return false;
   const { type, value } = match;
@@ -28,10 +28,10 @@ function pathCovers(match: PathMatch | null, wanted: string): boolean {
 
 /** The parts of a request that select its route. */
 export interface Wanted {
-  /** null: not known. */
+  /** null: unknown. */
   readonly host: string | null;
   readonly path: string;
-  /** Whether it uses TLS; null: not known. */
+  /** True if it uses TLS; null: unknown. */
   readonly secure: boolean | null;
 }
 

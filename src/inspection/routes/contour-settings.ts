@@ -6,7 +6,11 @@ import type { FieldOrigin, RouteSetting } from './route.ts';
 const APART =
   'give the paths of agents (/tcpSlaveAgentListener/ and /wsagents/, below the context path) a separate route without it';
 
-/** What a route of an HTTPProxy does to requests. @param root the one with the host, which may include the other */
+/**
+ * Returns the settings of a route of an HTTPProxy.
+ *
+ * @param root the HTTPProxy with the host, which may include `proxy`
+ */
 export function contourSettings(
   root: HttpProxy,
   proxy: HttpProxy,
@@ -74,7 +78,7 @@ export function contourSettings(
   ];
 }
 
-/** What the virtual host does to each of its routes. */
+/** Returns the settings of the virtual host, which apply to each of its routes. */
 function hostSettings(root: HttpProxy, route: ContourRoute): readonly RouteSetting[] {
   const { tls, authorization, jwtProviders = [], ipAllowPolicy } = root.spec?.virtualhost ?? {};
   const at = (name: string, actual: string, fix = APART): FieldOrigin => ({

@@ -124,7 +124,10 @@ function common(proxy: HttpProxy, field: string) {
   };
 }
 
-/** Whether Contour accepted an HTTPProxy with a host. It refuses a `tcpproxy` without TLS, which has its own finding. */
+/**
+ * Returns the attachment of an HTTPProxy with a host: has Contour accepted it? Contour refuses a `tcpproxy` without
+ * TLS, which has its own finding.
+ */
 function attachmentOf(
   root: HttpProxy,
   { readAt }: ControllerClusterFacts,
@@ -170,7 +173,7 @@ function attachmentOf(
   };
 }
 
-/** The Services are in the same namespace: there is no field for another one. */
+/** Returns the backends of a route. Their Services are in the same namespace: a field for another does not exist. */
 function backendsOf(
   proxy: HttpProxy,
   services: NonNullable<ContourRoute['services']>,

@@ -63,7 +63,7 @@ function gatewaysOf({ attachments }: Route, gateways: ReadonlyMap<string, Gatewa
 
 type Target = 'route' | 'listener' | 'gateway';
 
-/** The most specific target of a policy for a route: the route, its listener or its Gateway; null: none of them. */
+/** The most specific target of a policy for a route: the route, its listener or its Gateway; null without one. */
 function targetIn(policy: EnvoyPolicy, route: Route, gateways: readonly Gateway[]): Target | null {
   const { targetRef, targetRefs = [], targetSelectors = [] } = policy.spec ?? {};
   const namespace = policy.metadata?.namespace;
@@ -101,7 +101,7 @@ function aimsAt(policy: EnvoyPolicy, route: Route, gateways: readonly Gateway[])
 
 const CLOSENESS: readonly (Target | null)[] = ['gateway', 'listener', 'route'];
 
-/** Whether a more specific policy of the same kind replaces a policy; one with a mergeType does not. */
+/** Returns true if a more specific policy of the same kind replaces a policy; one with a mergeType does not. */
 function isOverridden(
   policy: EnvoyPolicy,
   route: Route,

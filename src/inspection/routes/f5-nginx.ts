@@ -67,7 +67,7 @@ function transportRoute(
   };
 }
 
-/** Its Service is of its own namespace: there is no field for another. */
+/** Returns the backend of an upstream. Its Service is in the same namespace: a field for another one does not exist. */
 function backendOf(
   server: TransportServer,
   { service, port }: { readonly service?: string; readonly port?: number },

@@ -136,7 +136,7 @@ function routesOf(
   });
 }
 
-/** Whether every controller of a route uses Envoy, which does not apply request timeouts to WebSocket. */
+/** Returns true if every controller of a route uses Envoy, which does not apply request timeouts to WebSocket. */
 function isEnvoy({ status }: GatewayRoute): boolean {
   const names = (status?.parents ?? []).flatMap(({ controllerName }) => controllerName ?? []);
   return names.length > 0 && names.every((name) => gatewayController(name)?.envoy === true);

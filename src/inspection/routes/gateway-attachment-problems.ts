@@ -36,7 +36,7 @@ export function missingParent(
   };
 }
 
-/** Why a parent cannot accept a route, from both objects; null if it can. */
+/** Returns the problem that keeps a parent from accepting a route, from both objects; null if it can accept it. */
 export function staticProblem(reference: ParentReference, parent: Gateway): RouteProblem | null {
   const { kind, route, ref, field } = reference;
   const object = objectName(kind, route);

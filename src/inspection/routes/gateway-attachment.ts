@@ -82,7 +82,7 @@ function stateOf(
   );
   const disputed = accepted.some(({ state }) => state === 'true');
   for (const each of accepted) {
-    // It is not known which of the two controllers serves the Gateway.
+    // Either of the two controllers may serve the Gateway.
     if (each.state === 'false' && disputed) return { state: 'unknown', problem: null };
     if (each.state !== 'false' || each.reason === 'Pending') continue;
     const problem = (parent === undefined ? null : staticProblem(reference, parent)) ?? {

@@ -5,7 +5,7 @@ interface GatewayController {
   readonly name: string;
   /** Empty: none at all. */
   readonly reads: readonly string[];
-  /** What to do where a TCPRoute is not read. */
+  /** The fix where a TCPRoute is not read. */
   readonly fix: string;
   /** It writes no route status, so a missing status proves nothing. */
   readonly silent?: true;
@@ -17,8 +17,9 @@ const EXPERIMENTAL =
   'kubectl apply --server-side -f https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml';
 
 /**
- * As the sources of the releases say, seen 2026-07: Envoy Gateway 1.9, Istio 1.31, Traefik 3.7, NGINX Gateway Fabric 2.6, AWS
- * Load Balancer Controller 3.5, Cilium 1.20, Contour 1.33, Kong KIC 3.5, HAProxy 3.2. A status decides wherever there is one.
+ * The implementations, according to the sources of their releases, seen 2026-07: Envoy Gateway 1.9, Istio 1.31, Traefik
+ * 3.7, NGINX Gateway Fabric 2.6, AWS Load Balancer Controller 3.5, Cilium 1.20, Contour 1.33, Kong KIC 3.5, HAProxy
+ * 3.2. A status, where present, decides instead.
  */
 const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
   {
@@ -88,7 +89,7 @@ const GATEWAY_CONTROLLERS: readonly GatewayController[] = [
   },
 ];
 
-/** What is known of an implementation; null where its name is not known. */
+/** Returns the facts about an implementation; null if its name is unknown. */
 export function gatewayController(controllerName: string | null): GatewayController | null {
   if (controllerName === null) return null;
   return GATEWAY_CONTROLLERS.find(({ controller }) => controllerName.startsWith(controller)) ?? null;

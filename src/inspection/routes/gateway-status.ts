@@ -4,7 +4,7 @@ import type { Conditions } from './gateway-objects.ts';
 /** A younger status may still change: controllers write several in a row. */
 const SETTLED_MS = 30_000;
 
-/** What a condition says. `pending`: it is of an older generation or too young to be believed. `absent`: there is none. */
+/** The state of a condition. `pending`: it is of an older generation or too recent. `absent`: not reported. */
 interface Believed {
   readonly state: 'absent' | 'pending' | 'true' | 'false';
   readonly reason: string;
@@ -31,7 +31,7 @@ export function conditionOf(
   return { state: status === 'True' ? 'true' : 'false', reason, message };
 }
 
-/** Whether a time is that long ago; a missing or invalid time counts as long ago. */
+/** Returns true if a time is more than `ms` ago; a missing or invalid time counts as long ago. */
 export function isLongAgo(time: string | undefined, ms: number, now: number): boolean {
   const at = Date.parse(time ?? '');
   return Number.isNaN(at) || now - at > ms;

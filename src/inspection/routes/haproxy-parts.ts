@@ -5,7 +5,7 @@ import { flagOf } from '../objects/tcp-services.ts';
 import { frontOf, proxyWorkloads } from './proxy-front.ts';
 import type { FieldOrigin, Route, RouteListener, RouteSetting } from './route.ts';
 
-/* What TCP objects and the ConfigMap of HAProxy's ingress controller have in common. */
+/* The common parts of TCP objects and of the ConfigMap of HAProxy's ingress controller. */
 
 /** The parts of a route that every plain TCP route has. */
 export function plainTcp(object: string, source: Route['source'], field: string) {
@@ -20,7 +20,7 @@ export function haproxyWorkloads(facts: ControllerClusterFacts): readonly Worklo
   return proxyWorkloads(facts, /haproxytech\/kubernetes-ingress/, /^--configmap-tcp-services\b/);
 }
 
-/** Whether HAProxy checks backends unless an annotation disables it. */
+/** Returns true if HAProxy checks backends unless an annotation disables it. */
 function isCheckedByDefault(facts: ControllerClusterFacts): boolean {
   const mains = haproxyWorkloads(facts).map((workload) => flagOf(workload, '--configmap'));
   return !(facts.configMaps ?? []).some(

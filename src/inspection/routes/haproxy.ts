@@ -130,7 +130,7 @@ function sharedPort(
     actual: `${actual}: ${objectName('ConfigMap', configMap)} has the same port, for ${entry}`,
     expected: 'a port that no entry of the ConfigMap has',
     fix: patchData(configMap, { [String(port)]: null }),
-    // It is not known which of the two HAProxy uses.
+    // HAProxy may use either of the two.
     certain: false,
   };
 }

@@ -51,7 +51,10 @@ export function istioAttachments(
   });
 }
 
-/** Whether a server accepts a host of a VirtualService. A server host may have a namespace in front; `.` is the Gateway's own. */
+/**
+ * Returns true if a server accepts a host of a VirtualService. A server host may have a namespace in front; `.` is the
+ * Gateway's own.
+ */
 function takesHosts(
   patterns: readonly string[],
   { metadata }: IstioGateway,
@@ -68,7 +71,7 @@ function takesHosts(
   });
 }
 
-/** Whether a server matches: by the ports that the route names, or else by protocol. */
+/** Returns true if a server matches: by the ports that the route names, or else by protocol. */
 function fits(
   { number, protocol = '' }: { readonly number?: number; readonly protocol?: string },
   kind: Kind,

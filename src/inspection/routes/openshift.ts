@@ -73,7 +73,7 @@ function routeOf(route: OpenShiftRoute, facts: ControllerClusterFacts): Route {
   };
 }
 
-/** Whether a router has admitted a Route; several may. */
+/** Returns the attachment of a Route: has a router admitted it? Several may. */
 function admission(route: OpenShiftRoute, now: number): Attachment {
   const { tls } = route.spec ?? {};
   const told = (route.status?.ingress ?? []).map(({ conditions }) =>

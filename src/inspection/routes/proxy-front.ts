@@ -30,7 +30,7 @@ function wordsOf({ command = [], args = [] }: Container): readonly string[] {
   return [...command, ...args];
 }
 
-/** How a port of a proxy's pods is published. */
+/** The Service port and the addresses that publish a port of a proxy's pods. */
 interface Front {
   /** The port outside; null: nothing that was read publishes it. */
   readonly port: number | null;

@@ -12,13 +12,13 @@ import { hostOf, LISTENER, listenerOf } from '../objects/discovery-route.ts';
 import { routeTakesHost, winner } from './choose-route.ts';
 import type { Route, RouteBackend, RouteFamily, ServiceRef } from './route.ts';
 
-/** What a route is for: raw connections of agents, or requests to Jenkins. */
+/** The purpose of a route: raw connections of agents, or requests to Jenkins. */
 type Purpose = 'agents' | 'web';
 
-/** Where a backend leads in the controller's namespace. */
+/** The destination of a backend in the controller's namespace. */
 type Destination = 'agent-port' | 'web-port' | 'no-service' | 'no-port' | 'elsewhere';
 
-/** Where a backend leads, as the Services of the controller's namespace say; `elsewhere` where they cannot. */
+/** Returns the destination of a backend by the Services of the controller's namespace; else `elsewhere`. */
 export function destinationOf(
   { namespace, name, port }: ServiceRef,
   facts: ControllerClusterFacts,
@@ -37,7 +37,7 @@ export function destinationOf(
     : 'web-port';
 }
 
-/** What a route is for; null where it does not concern the controller. */
+/** Returns the purpose of a route; null if it does not concern the controller. */
 export function purposeOf(route: Route, facts: ControllerClusterFacts): Purpose | null {
   const { namespace, agentPort, url } = facts;
   const own = route.backends.filter((each) => each.namespace === namespace);
@@ -78,8 +78,8 @@ export function routesFor(
 }
 
 /**
- * Whether a route may take what agents send: one for other paths, such as a webhook's, is not theirs, nor one that asks for
- * a header where another route takes the path without it.
+ * Returns true if a route may receive the requests of agents. A route for other paths, such as a webhook's, does not. A
+ * route that requires a header does not either, where another route matches the path without it.
  */
 export function takesAgents(route: Route, facts: ControllerClusterFacts): boolean {
   const wanted = listenerOf(facts);
@@ -92,7 +92,7 @@ export function takesAgents(route: Route, facts: ControllerClusterFacts): boolea
   );
 }
 
-/** Whether a route may carry connections: nothing shows that it is dead. */
+/** Returns true if a route may carry connections: no status shows that it does not work. */
 export function isAlive({ attachments }: Route): boolean {
   return (
     attachments.length === 0 ||

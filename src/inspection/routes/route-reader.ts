@@ -25,7 +25,7 @@ export interface ExposureObjects {
   readonly of: <T>(resource: ExposureResource<T>) => readonly T[];
   /** Every version of a resource that the API server serves. */
   readonly served: (resource: ExposureResource<unknown>) => readonly string[];
-  /** Whether the objects of a namespace were read: only then does an object that is not among them not exist. */
+  /** Returns true if the objects of a namespace were read: only then is a missing object known not to exist. */
   readonly covers: (namespace: string) => boolean;
 }
 

@@ -14,11 +14,11 @@ export interface FieldOrigin {
   /** `Kind namespace/name` */
   readonly object: string;
   readonly field: string;
-  /** What the field holds. */
+  /** The value of the field. */
   readonly actual: string;
-  /** What to do about it: YAML or a command. */
+  /** The fix: YAML or a command. */
   readonly fix: string;
-  /** What the fix writes, for the chart that made the object. */
+  /** The changes of the fix, for the chart that made the object. */
   readonly writes?: Writes;
 }
 
@@ -26,24 +26,24 @@ export interface FieldOrigin {
 export interface RouteListener {
   /** null: it has none. */
   readonly name: string | null;
-  /** null: not known. */
+  /** null: unknown. */
   readonly port: number | null;
   /** `http` includes HTTPS: the proxy reads requests. `tls`: it reads the ClientHello. */
   readonly protocol: 'tcp' | 'tls' | 'http' | 'other';
   readonly tls: 'none' | 'terminate' | 'passthrough';
   /** The server name or host it takes alone; null: every one. */
   readonly host: string | null;
-  /** Where it can be reached from outside; empty: not known. */
+  /** The addresses that reach it from outside; empty: unknown. */
   readonly addresses: readonly string[];
   /** Its protocol, and how to make it a plain TCP listener. */
   readonly origin: FieldOrigin;
-  /** Why it takes no connections, as its controller reports; null: it does, or nothing is known. */
+  /** The reason it accepts no connections, as its controller reports; null: it does, or nothing is known. */
   readonly notReady: FieldOrigin | null;
 }
 
 /**
- * Whether a proxy has taken a route. `pending`: its status is too new or of an older generation. `unknown`: nothing tells.
- * `no-parent`: it hangs on something that does not exist. `not-read`: no controller takes notice of it.
+ * The state of a route at a proxy. `pending`: its status is too new or of an older generation. `unknown`: no status.
+ * `no-parent`: its parent does not exist. `not-read`: no controller reads the route.
  */
 export type AttachmentState = 'attached' | 'pending' | 'unknown' | 'refused' | 'no-parent' | 'not-read';
 
@@ -71,7 +71,7 @@ export interface ServiceRef {
   readonly port: number | string | null;
 }
 
-/** Where a route leads. */
+/** The destination of a route. */
 export interface RouteBackend extends ServiceRef {
   /** Share of the connections that it gets; 0: none. */
   readonly weight: number;
@@ -83,7 +83,7 @@ export interface RouteBackend extends ServiceRef {
   readonly pointTo: (right: ServiceRef) => string;
 }
 
-/** Which request paths a route takes. */
+/** The request paths that a route matches. */
 export interface PathMatch {
   readonly type: 'exact' | 'prefix' | 'pattern';
   readonly value: string;
@@ -91,13 +91,13 @@ export interface PathMatch {
   readonly text: string;
 }
 
-/** What a route does to connections on their way. The fix of each removes or changes it. */
+/** A setting of a route that changes connections on their way. Its fix removes or changes it. */
 export type RouteSetting = FieldOrigin &
   (
     | { readonly kind: 'redirect'; readonly scheme: string | null; readonly status: number }
     | { readonly kind: 'rewrite' }
     | { readonly kind: 'login' }
-    /** Only these addresses may connect; empty: none, null: not known. */
+    /** Only these addresses may connect; empty: none, null: unknown. */
     | { readonly kind: 'allow-list'; readonly ranges: readonly string[] | null }
     | { readonly kind: 'response-headers' | 'request-headers'; readonly names: readonly string[] }
     | { readonly kind: 'no-websocket' }
@@ -122,7 +122,7 @@ export type RouteSetting = FieldOrigin &
     /** The proxy uses TLS to the controller. */
     | { readonly kind: 'backend-tls' }
   ) & {
-    /** Why it may not apply to the route, so that a finding is `likely` at most; absent: it applies. */
+    /** The reason it may not apply to the route, so that a finding is `likely` at most; absent: it applies. */
     readonly doubt?: string;
   };
 
@@ -132,9 +132,9 @@ export interface Route {
   /** The object that makes it: `TCPRoute jenkins/agents`. */
   readonly object: string;
   readonly source: KubernetesObject;
-  /** Where its match is: `spec.rules[0].matches[1]`. */
+  /** The field of its match: `spec.rules[0].matches[1]`. */
   readonly field: string;
-  /** How the proxy selects it: by request, by TLS server name, or by port only. */
+  /** The way the proxy selects it: by request, by TLS server name, or by port only. */
   readonly protocol: 'http' | 'tls' | 'tcp';
   /** Hosts or server names that it matches; empty: all. */
   readonly hosts: readonly string[];

@@ -21,7 +21,7 @@ export interface EntryPoint {
   readonly redirect: (FieldOrigin & { readonly scheme: string }) | null;
 }
 
-/** What is known of Traefik in `ingressNamespaces`; `workload` null: it is not there, else the first. */
+/** The facts about Traefik in `ingressNamespaces`; `workload`: its first workload, null without one. */
 export interface Traefik {
   readonly workload: Workload | null;
   readonly entryPoints: readonly EntryPoint[];
@@ -31,8 +31,8 @@ export interface Traefik {
 }
 
 /**
- * Reads the arguments of Traefik's workloads. Which of several serves a route is not known: what one of them has counts. Flags
- * are read whatever their case, as Traefik does.
+ * Reads the arguments of Traefik's workloads. If there are several, any of them may serve a route, so a flag of one
+ * counts. Flags are case-insensitive, as in Traefik.
  */
 export function traefikOf(facts: ControllerClusterFacts): Traefik {
   const workloads = proxyWorkloads(facts, /(^|\/)traefik(:|@|$)/, /^--entrypoints\./i);

@@ -16,8 +16,8 @@ type Part = { readonly name: string; readonly values: readonly string[] } | null
 type Alternatives = readonly (readonly Part[])[];
 
 /**
- * The alternatives of a rule, such as ``Host(`a`) && (PathPrefix(`/x`) || Path(`/y`))``. What is not understood makes one that is
- * narrowed. The grammar is that of Traefik 3 and 2: `&&` binds closer than `||`.
+ * Returns the alternatives of a rule, such as ``Host(`a`) && (PathPrefix(`/x`) || Path(`/y`))``. A condition that is
+ * not understood makes its alternative narrowed. The grammar is that of Traefik 3 and 2: `&&` binds closer than `||`.
  */
 export function traefikMatches(rule: string): readonly TraefikMatch[] {
   const tokens = tokensOf(rule.slice(0, 4096));

@@ -57,7 +57,7 @@ export interface Context {
 
 /** A meaning that depends on more than the message. */
 export interface Rule {
-  /** What it depends on, for the reference page. */
+  /** The facts it depends on, for the reference page. */
   readonly by: string;
   /** null: the message is not a problem in this context. */
   readonly judge: (context: Context) => Meaning | null;
