@@ -41,7 +41,7 @@ const ENTRYPOINT_WORDS: Readonly<Record<Entrypoint, string>> = {
   websocket: 'WebSocket',
 };
 
-/** What an event says. */
+/** The texts of an event. */
 interface Words {
   readonly type: 'Normal' | 'Warning';
   /** In CamelCase, as the Events of Kubernetes itself. */

@@ -5,13 +5,13 @@ import { ApiServerError } from './api-error.ts';
 import { type ApiServerAccess, CONNECT_MS, KEEP_ALIVE_MS } from './api-server-access.ts';
 import { ownNamespace } from './service-account.ts';
 
-/** What the official client fills in: the options of an HTTPS request. */
+/** The options of an HTTPS request, as the official client fills them in. */
 interface HttpsOptions {
   headers?: Record<string, string>;
   [option: string]: unknown;
 }
 
-/** What the connections themselves depend on. */
+/** The options that need new connections when they change. */
 const TLS_KEYS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'rejectUnauthorized', 'servername'] as const;
 
 /**

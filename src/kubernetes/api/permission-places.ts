@@ -3,7 +3,7 @@ import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
 import { chosenExposures, type ExposureName } from '../../model/exposures.ts';
 
-/** Where a right is needed, in words for people. */
+/** The places where a right is needed, in words for people. */
 export const PLACES = {
   'discover-pods': 'each namespace looked at',
   'discover-services': 'each namespace looked at',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ApiServerError } from './api-error.ts';
 
-/** Where the kubelet puts the service account of a pod. */
+/** The folder where the kubelet puts the service account of a pod. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** The namespace of the pod; `default` where nothing says so. */
