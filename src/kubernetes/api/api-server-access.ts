@@ -18,7 +18,7 @@ export interface ApiServerAnswer {
 
 /** The way to an API server: its address, the connections to it, and our identity. */
 export interface ApiServerAccess {
-  /** The namespace that we live in; `default` where nothing says so. */
+  /** Our own namespace; `default` if it is unknown. */
   readonly namespace: string;
   /** Sends a request with our credentials as they are on disk now. Rejects if no answer arrives. */
   send(request: ApiServerRequest): Promise<ApiServerAnswer>;

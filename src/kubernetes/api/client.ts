@@ -35,7 +35,7 @@ export interface WatchEvent {
 interface WatchOptions {
   /** Milliseconds without an event after which it ends; a dead connection is noticed by TCP's keep-alive, earlier. */
   readonly idleMs: number;
-  /** The API server has agreed to tell of every change from that version on. */
+  /** The API server has accepted the watch: it sends every change from that version on. */
   readonly opened: () => void;
   readonly signal: AbortSignal;
 }
@@ -50,7 +50,7 @@ export interface KubernetesClient {
   text(path: string, options?: ApiRequest): Promise<string>;
   /**
    * The events of one watch, until the API server ends it or nothing has come for `idleMs`.
-   * @throws {ApiServerError} where it is refused or cut
+   * @throws {ApiServerError} if it is refused or cut
    */
   watch(path: string, query: Query, watch: WatchOptions): AsyncGenerator<WatchEvent>;
   /** The number of requests so far. */

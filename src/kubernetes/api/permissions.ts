@@ -16,11 +16,11 @@ export interface Permission {
   readonly apiGroup: string;
   readonly resource: string;
   readonly verbs: readonly string[];
-  /** In which namespaces; it is needed where the settings make for any. */
+  /** The namespaces. The right is only needed if the settings result in at least one. */
   readonly place: Place;
   /** True if the Role may be limited to the name in the configuration. */
   readonly named: boolean;
-  /** The API that it belongs to, where the setting `exposures` decides; null where it does not. */
+  /** The API that it belongs to if the setting `exposures` decides; otherwise null. */
   readonly exposure: ExposureName | null;
   /** The setting that enables it. */
   readonly setting: string;

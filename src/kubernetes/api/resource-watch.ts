@@ -51,7 +51,7 @@ export class ResourceWatch<T> {
   readonly #deps: ResourceWatchDeps;
   readonly #closing = new AbortController();
   #items = new Map<string, T>();
-  /** From where to watch; null: list first. */
+  /** The version to watch from; null: list first. */
   #version: string | null = null;
   #failures = 0;
   /** In a row, without another failure between them. */
@@ -74,7 +74,7 @@ export class ResourceWatch<T> {
     return this.#syncedAt !== null;
   }
 
-  /** When it was last known to be what it is, by {@link Clock.elapsed}; null: never. */
+  /** Returns the time when it was last confirmed, by {@link Clock.elapsed}; null: never. */
   get syncedAt(): number | null {
     return this.#syncedAt;
   }

@@ -26,7 +26,7 @@ export function serviceAccountAccess(host: string, port: string, folder?: string
     async send(wanted) {
       const now = credentialsOf(folder);
       if (now.ca !== ca) {
-        // Connections in use end by themselves; a watch on one goes on.
+        // Connections in use end by themselves. A watch on one of them continues.
         ca = now.ca;
         agent = agentFor(ca);
       }

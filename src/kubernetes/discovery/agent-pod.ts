@@ -6,7 +6,7 @@ import type { Connection, StatedConnection } from './connection.ts';
 /** An agent's pod, as far as we look at it. */
 export interface AgentPod {
   readonly finding: StatedConnection;
-  /** The version of remoting, by the image's tag; null where the tag does not begin with one. */
+  /** The version of remoting, from the image's tag; null if the tag does not start with one. */
   readonly remoting: string | null;
 }
 
@@ -107,7 +107,7 @@ function variablesOf(env: unknown): { known: Variables; unresolved: readonly Var
   return { known, unresolved };
 }
 
-/** `$(NAME)`, as Kubernetes itself replaces it; a name that is not among ours stays as it is written. */
+/** Replaces `$(NAME)` as Kubernetes does. Names that we do not read remain unchanged. */
 function expand(text: string, known: Variables): string {
   return text.replace(/\$\(([A-Za-z_]+)\)/g, (whole, name: string) => known[name as Variable] ?? whole);
 }

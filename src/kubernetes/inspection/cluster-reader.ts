@@ -67,7 +67,8 @@ export class ClusterReader<Fact extends string> {
   }
 
   /**
-   * All objects of a resource, `/api/v1` and `pods`, in a namespace or everywhere. Undefined where they may not be read.
+   * Returns all objects of a resource, for example `/api/v1` and `pods`, in a namespace or everywhere. Returns
+   * undefined if they may not be read.
    */
   async list<T extends KubernetesObject>(
     fact: Fact,
@@ -92,7 +93,7 @@ export class ClusterReader<Fact extends string> {
     });
   }
 
-  /** One object; null where there is none, undefined where it may not be read. */
+  /** Returns one object; null if it does not exist, undefined if it may not be read. */
   async get<T extends KubernetesObject>(
     fact: Fact,
     api: string,
@@ -122,7 +123,7 @@ export class ClusterReader<Fact extends string> {
     );
   }
 
-  /** The end of a container's log; null where there is none, or it may not be read. */
+  /** Returns the end of a container's log; null if it does not exist or may not be read. */
   async logTail(
     fact: Fact,
     namespace: string,

@@ -149,7 +149,7 @@ async function accessOf(
         },
       },
     );
-    // Refused once, refused always: the Roles have to tell.
+    // One refusal means that all reviews are refused. The Roles are used instead.
     if (review === undefined) return undefined;
     answers.push({ resource: whole, verb, allowed: review.status?.allowed === true });
   }

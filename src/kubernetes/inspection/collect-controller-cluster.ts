@@ -177,7 +177,7 @@ async function configMapsOf(
   return [...found.values()];
 }
 
-/** Who runs the cluster, as the first node says. */
+/** Returns the provider of the cluster, as given by the first node. */
 async function providerOf(reader: ClusterReader<Fact>): Promise<Provider | null> {
   const nodes = await reader.list<KubernetesObject & { readonly spec?: { readonly providerID?: string } }>(
     'provider',

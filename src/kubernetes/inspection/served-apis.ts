@@ -1,7 +1,7 @@
 import { ApiServerError, causeOf } from '../api/api-error.ts';
 import type { KubernetesClient } from '../api/client.ts';
 
-/** Groups and versions that are looked at; a cluster has some dozens. */
+/** The maximum number of groups that are read. A cluster has a few dozen. */
 const MAX_GROUPS = 500;
 const MAX_RESOURCES = 2000;
 
@@ -37,7 +37,7 @@ export class ServedApis {
     }
   }
 
-  /** The versions of a group, the one that the API server prefers first; empty where it has no such group. */
+  /** Returns the versions of a group, with the API server's preferred one first; empty if the group is absent. */
   versionsOf(group: string): readonly string[] {
     return this.#versions.get(group) ?? [];
   }

@@ -32,7 +32,7 @@ const IDLE_MS = 20_000;
 interface ElectionOptions {
   readonly name: string;
   readonly namespace: string;
-  /** Who we are; no other replica may have the same name. */
+  /** The name of this replica. Each replica needs a different one. */
   readonly identity: string;
   /** Returns the verdicts of this replica, for the others. */
   readonly known: () => ReadonlyMap<string, FollowedController>;
@@ -52,7 +52,7 @@ export class Election {
   readonly #watch: ResourceWatch<Lease>;
   readonly #startedAt: number;
   #lease: Lease | null = null;
-  /** When the latest renewal was seen, by {@link Clock.elapsed}. */
+  /** The time when the latest renewal was seen, by {@link Clock.elapsed}. */
   #seenAt = Number.NEGATIVE_INFINITY;
   /** The age of that renewal when it was seen, as far as the clocks are reliable. */
   #olderMs = 0;
@@ -149,7 +149,7 @@ export class Election {
     const renewed = lease?.renewTime !== this.#lease?.renewTime || lease?.holder !== this.#lease?.holder;
     if (renewed) {
       const written = Date.parse(lease?.renewTime ?? '');
-      // The first one seen may have stood there for days.
+      // The first renewal that we see may be days old.
       const first = this.#lease === null && Number.isFinite(written);
       this.#olderMs = first ? Math.max(0, clock.now() - written) : 0;
       this.#seenAt = clock.elapsed();
