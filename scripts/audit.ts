@@ -47,7 +47,7 @@ function installScripts(): readonly string[] {
   ];
 }
 
-/** What npm knows of the packages, without those that are not part of the program. */
+/** Writes the SBOM of npm, without the packages that are not part of the program. */
 function writeSbom(): void {
   const sbom = json('sbom', '--sbom-format=cyclonedx', '--sbom-type=application');
   const wanted = new Set(packages.map(({ name, version }) => `${name}@${version}`));

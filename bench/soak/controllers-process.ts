@@ -4,7 +4,7 @@ import { FAULTS, type FaultName } from '../../src/simulator/faults.ts';
 import { type SimulatedController, startSimulator } from '../../src/simulator/simulator.ts';
 import { measureHere, type Sample } from './sample.ts';
 
-/** What the controllers have accepted, and hold now. */
+/** Counters and current resources of the controllers. */
 export interface ControllersSample extends Sample {
   readonly connections: number;
   readonly openAgentPort: number;

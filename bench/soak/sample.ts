@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** What one process holds at a moment. */
+/** The resources of one process at one time. */
 export interface Sample {
   readonly heapMib: number;
   readonly rssMib: number;

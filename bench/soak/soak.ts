@@ -28,13 +28,13 @@ const MOOD_MS = HOUR_MS / 4;
 /** Every mood has been seen, every cache is filled. */
 const WARM_UP_HOURS = 6;
 const HOURS = 24;
-/** Within a sample; sockets come and go, so that one look says little. */
+/** Measurements for each sample. The number of sockets changes quickly, so a single measurement says little. */
 const LOOKS = 5;
 
 /** One row of the table: both sides at one hour. */
 type Row = Record<`daemon ${keyof Sample}` | `controllers ${keyof ControllersSample}` | 'series', number>;
 
-/** What is judged, and what it may gain in the hours after the warm-up. */
+/** The values that are judged, and their allowed growth in the hours after the warm-up. */
 const JUDGED: Readonly<Partial<Record<keyof Row, Allowance>>> = {
   'daemon heapMib': { share: 0.1, amount: 3 },
   'daemon rssMib': { share: 0.1, amount: 20 },

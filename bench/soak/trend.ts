@@ -1,14 +1,14 @@
-/** How a value went over the soak. */
+/** The course of a value over the soak. */
 export interface Trend {
   readonly first: number;
   readonly last: number;
   readonly highest: number;
-  /** What the line through all samples gains from the first to the last. */
+  /** The growth of the line through all samples, from the first sample to the last. */
   readonly gain: number;
   readonly flat: boolean;
 }
 
-/** What a flat value may gain in the time of the soak: a share of its mean, or a fixed amount. */
+/** The growth that a flat value may have during the soak: a share of its mean, or a fixed amount. */
 export interface Allowance {
   readonly share: number;
   readonly amount: number;

@@ -1,7 +1,7 @@
 import type { BuildOptions, Metafile } from 'esbuild';
 import { apart, bundle } from './bundle.ts';
 
-/** What is loaded from each package that has a file of its own. */
+/** The packages that have a file of their own, and the names that are loaded from each. */
 const APART = {
   // For a kubeconfig.
   '@kubernetes/client-node': { file: 'kubernetes-client.cjs', names: 'KubeConfig' },

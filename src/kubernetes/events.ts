@@ -29,7 +29,7 @@ const MAX_SERIES = 1_000;
 /** The API server refuses a longer message. */
 const MAX_MESSAGE = 1_024;
 const MAX_WAITING = 50;
-/** Who an event is from: `kubectl get events --field-selector reportingComponent=…` selects by it. */
+/** The source of an event: `kubectl get events --field-selector reportingComponent=…` selects by it. */
 const COMPONENT = 'jenkins-agent-probe';
 /** The longest pause after missing permissions; pauses double up to this. */
 const MAX_DENIED_MS = 10 * 60_000;
@@ -41,7 +41,7 @@ const ENTRYPOINT_WORDS: Readonly<Record<Entrypoint, string>> = {
   websocket: 'WebSocket',
 };
 
-/** What an event says. */
+/** The texts of an event. */
 interface Words {
   readonly type: 'Normal' | 'Warning';
   /** In CamelCase, as the Events of Kubernetes itself. */

@@ -70,7 +70,7 @@ export class InCluster {
 
   /**
    * Joins the cluster without waiting for an answer of the API server.
-   * @throws {ConfigError} if there is no usable kubeconfig and no service account
+   * @throws {ConfigError} if both a usable kubeconfig and a service account are missing
    */
   static async join(settings: KubernetesSettings, deps: InClusterDeps): Promise<InCluster> {
     const warned = (warning: string) => deps.logger.warn({ warning }, 'kubernetes: the API server warns');
@@ -87,12 +87,12 @@ export class InCluster {
     return joined;
   }
 
-  /** The configured controllers, and those that were found beside them. */
+  /** Returns the configured controllers and the other ones that were discovered. */
   beside(configured: readonly ControllerSettings[]): readonly ControllerSettings[] {
     return [...configured, ...(this.#discovery?.beside(configured) ?? [])];
   }
 
-  /** Whether everything was looked for once, successfully or not. */
+  /** Returns true if discovery is off, or has read every source once, successfully or not. */
   get ready(): boolean {
     return this.#discovery?.ready ?? true;
   }
@@ -197,7 +197,7 @@ export class InCluster {
     });
   }
 
-  /** Whether this replica probes: it leads, is alone, or there is no Lease. */
+  /** Returns true if this replica probes: it leads, is alone, or runs without a Lease. */
   get #probes(): boolean {
     const role = this.#election?.role ?? 'alone';
     return role === 'leading' || role === 'alone';

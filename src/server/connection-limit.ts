@@ -8,7 +8,7 @@ const MAX_PIPELINED = 16;
 interface Connection {
   readonly key: string;
   readonly socket: Socket;
-  /** How many there are, and the latest that came: all before it have arrived whole. */
+  /** The number of unanswered requests. All requests before `latest` have arrived completely. */
   requests: number;
   latest: IncomingMessage | null;
   /** Larger than that of every connection that has gone longer without a new request or an answer. */

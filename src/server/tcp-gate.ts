@@ -11,8 +11,9 @@ export interface PortPlace {
 const PATIENCE_MS = 5000;
 const MAX_CONNECTIONS = 256;
 /**
- * Connections that the kernel accepts for a process that does not run. A load balancer sees so many checks succeed, and
- * one more, before it notices that the daemon hangs. Fewer would refuse balancers that check at the same moment.
+ * Connections that the kernel accepts for a process that does not run. A load balancer sees this number of checks
+ * succeed, and one more, before it notices that the daemon hangs. Fewer would refuse balancers that check at the same
+ * moment.
  */
 export const BACKLOG = 16;
 

@@ -23,11 +23,11 @@ type Surface = (typeof SURFACES)[number];
 const CI_MS = 1000;
 /** CI tries the same values each time. `npm run fuzz` sets `FUZZ_SEED`. */
 const CI_SEED = 20_260_102;
-/** What a hostile peer may add to the memory of this process, garbage, the peers and the values included. */
+/** The memory that a hostile peer may add to this process, including garbage, the peers and the values. */
 const MAX_GROWTH = 512 * 1024 * 1024;
 const CASES = new URL('cases/', import.meta.url);
 
-/** What is done with one value; throws where a promise is broken. @param lane which of the values that are tried at the same time */
+/** Tries one value, and throws if a promise is broken. @param lane the index among the values tried at the same time */
 type Property<T> = (value: T, lane: number) => Promise<void>;
 
 /**

@@ -13,7 +13,7 @@ import { type MutatingRelay, Speaker } from './mutating-relay.ts';
 import { MutatedStream, type Script } from './mutations.ts';
 
 const ACK = encodeFrame('ACK');
-/** What a controller says inside TLS to an agent that it takes. */
+/** The frames that a controller sends inside TLS to an agent that it accepts. */
 const INSIDE = [JSON.stringify({ [COOKIE]: 'c0'.repeat(32) }), 'OK', encodeCapability(CAPABILITY_MASK)].map(
   encodeFrame,
 );

@@ -12,7 +12,7 @@ export type Mutation =
   | { readonly kind: 'end'; readonly at: number; readonly how: 'close' | 'reset' | 'hold' }
   /** Sends these bytes without end. */
   | { readonly kind: 'pour'; readonly at: number; readonly bytes: string }
-  /** Sends pieces of so many bytes; with a pause between them, the stream drips. */
+  /** Sends pieces of `size` bytes, with a pause of `everyMs` between them. */
   | { readonly kind: 'split'; readonly size: number; readonly everyMs: number };
 
 const TEXTS = [
@@ -88,7 +88,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   }),
 );
 
-/** What is changed on one connection; empty: nothing. */
+/** The changes on one connection; empty: nothing. */
 export type Script = readonly Mutation[];
 
 /** Scripts of a peer, the first for its first connection, and so on in turn. */
@@ -103,7 +103,7 @@ export const scripts: fc.Arbitrary<readonly Script[]> = fc.array(
 /** One script that changes something. */
 export const script: fc.Arbitrary<Script> = fc.array(mutation, { minLength: 1, maxLength: 4 });
 
-/** What a peer does next. */
+/** The next action of a peer. */
 export type Action =
   | { readonly type: 'send'; readonly bytes: Buffer }
   | { readonly type: 'end'; readonly how: 'close' | 'reset' | 'hold' }

@@ -13,7 +13,7 @@ const MAX_REPORT = 256 * 1024;
 const CONTROL = /[^\P{Cc}\n\t]|[\p{Bidi_Control}\u2028\u2029]/u;
 const isReport = new Ajv({ strict: false, formats: { 'date-time': true } }).compile(ReportBody);
 
-/** Throws unless a text has no control character and none of the secrets. @param what the output, for the message */
+/** Throws if a text has a control character or one of the secrets. @param what the output, for the message */
 export function assertClean(what: string, text: string, secrets: readonly string[] = []): void {
   const found = CONTROL.exec(text);
   if (found !== null) {
@@ -23,7 +23,7 @@ export function assertClean(what: string, text: string, secrets: readonly string
   for (const secret of secrets) if (text.includes(secret)) throw new Error(`${what} shows a secret`);
 }
 
-/** The same for every string in plain data: JSON escapes some control characters, and whoever reads it has them back. */
+/** Does the same for every string in plain data. JSON escapes some control characters, and parsers restore them. */
 export function assertCleanData(what: string, data: unknown, secrets: readonly string[] = []): void {
   JSON.stringify(data, (key, value: unknown) => {
     if (typeof value === 'string') assertClean(`${what}: ${key}`, value, secrets);

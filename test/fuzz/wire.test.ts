@@ -24,7 +24,7 @@ const PROXY_PASSWORD = 'pa55w0rd-of-the-proxy';
 /** Values that are tried at the same time. */
 const LANES = 12;
 
-/** Where the bytes of one surface are changed, and a target whose probes read them. */
+/** A relay that changes the bytes of one surface, and a target whose probes read them. */
 interface Stage {
   readonly relay: MutatingRelay;
   readonly target: Target;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where a packed kube-apiserver may lie beside the checkout, as seen from any folder above it. */
+/** The path of a packed kube-apiserver beside the checkout, relative to any folder above it. */
 const PACKED = 'shared/envtest/kube-apiserver.xz';
 const MAX_BYTES = 512 * 1024 * 1024;
 
@@ -23,8 +23,9 @@ export function apiServerProgram(): string | null {
 }
 
 /**
- * Why tests against a real API server cannot run here; false where they can. In CI an etcd that is missing is a failure,
- * as is a kube-apiserver that `KUBE_APISERVER` names; a kube-apiserver that nobody has is in no package to install.
+ * Returns the reason why tests against a real API server cannot run here; false if they can. In CI, a missing etcd is a
+ * failure, and so is a missing kube-apiserver that `KUBE_APISERVER` names. No package contains a kube-apiserver, so
+ * otherwise its absence skips the tests.
  */
 export function apiServerMissing(): string | false {
   if (spawnSync('etcd', ['--version']).status !== 0 && !process.env.CI) return 'etcd is not installed';

@@ -85,7 +85,7 @@ export async function startApiServer({ users = [] }: ApiServerOptions = {}): Pro
       '--disable-admission-plugins=ServiceAccount',
     ]);
   let server = start();
-  // The certificate is made at the first start, so it is not known yet.
+  // The certificate is created at the first start, so it is unknown yet.
   const agent = new Agent({ connect: { rejectUnauthorized: false }, keepAliveTimeout: 1000 });
   const url = `https://127.0.0.1:${port}`;
   const token = (user = 'admin') => {

@@ -10,7 +10,7 @@ import { startDaemon } from '../../src/serve/daemon.ts';
 import { ScriptedProbes } from '../daemon/scripted-probes.ts';
 import { until } from './cluster-objects.ts';
 
-/** Real time, so many times as fast. */
+/** Returns a clock that runs faster than real time by this factor. */
 export function fastClock(factor: number): Clock {
   return {
     now: () => Date.now(),
@@ -26,7 +26,7 @@ export interface DaemonInCluster {
   readonly env?: PodEnvironment;
 }
 
-/** What `/controllers` shows. */
+/** The response of `/controllers`. */
 export interface Seen {
   readonly controllers: readonly { readonly name: string; readonly url: string }[];
   readonly kubernetes: {

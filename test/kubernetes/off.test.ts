@@ -17,7 +17,7 @@ async function run(
   section: object,
 ): Promise<{ loaded: number; megabytes: number }> {
   const folder = t.testdir({
-    // Nobody listens there: what counts is what it takes to ask.
+    // No server listens there. The test measures only the cost of asking.
     kubeconfig: stringify({
       'current-context': 'none',
       clusters: [{ name: 'none', cluster: { server: 'https://127.0.0.1:9' } }],

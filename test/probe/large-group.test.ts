@@ -26,7 +26,7 @@ function der(tag: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([tag, ...head]), content]);
 }
 
-/** Parameters with a modulus that nobody has checked: any odd number makes the client work as hard as a prime. */
+/** Returns parameters with an unchecked modulus: any odd number makes the client work as hard as a prime. */
 function parameters(): string {
   const hashes = Array.from({ length: 20 }, (_, i) => createHash('sha512').update(`${i}`).digest());
   const modulus = Buffer.concat(hashes).subarray(0, BITS / 8);
@@ -90,7 +90,7 @@ async function delayOf(run: () => Promise<void>): Promise<number> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   await run();
-  // The histogram hears of the last delay one turn later.
+  // The histogram receives the last delay one turn later.
   await new Promise((resolve) => setTimeout(resolve, 10));
   delay.disable();
   return Math.round(delay.max / 1e6);

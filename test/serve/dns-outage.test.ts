@@ -5,7 +5,7 @@ import { start } from '../cli/command.ts';
 import { cannotReplaceResolvConf, startNameServer, withResolvConf } from './name-server.ts';
 import { NAME_SERVER } from './silent-zone.ts';
 
-/** How long the system waits for an answer before it asks again, in seconds: longer than this test. */
+/** The seconds that the system waits for an answer before it asks again: longer than this test. */
 const SYSTEM_WAITS = 30;
 const RECOVERED_MS = 10_000;
 

@@ -1,8 +1,8 @@
 import { oneLine } from '../../model/scrub.ts';
 
 /**
- * Why a request to the API server brought nothing. `status` is its HTTP status (403: no permission, 404: no such thing,
- * 409: somebody else was faster, 410: too old a version), or 0 where there was no answer at all.
+ * The reason why a request to the API server failed. `status` is the HTTP status, or 0 if there was no answer. 403: no
+ * permission. 404: the resource does not exist. 409: another client was faster. 410: the version is too old.
  */
 export class ApiServerError extends Error {
   readonly status: number;
@@ -14,12 +14,12 @@ export class ApiServerError extends Error {
   }
 }
 
-/** Whether a quick retry is useless: a permission is missing, or the cluster has no such resource. */
+/** Returns true if a quick retry is useless: a permission is missing, or the cluster has no such resource. */
 export function isHopeless(error: unknown): boolean {
   return isDenied(error) || (error instanceof ApiServerError && error.status === 404);
 }
 
-/** Whether the API server denied the request. */
+/** Returns true if the API server denied the request. */
 export function isDenied(error: unknown): boolean {
   return error instanceof ApiServerError && (error.status === 401 || error.status === 403);
 }

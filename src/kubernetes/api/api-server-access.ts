@@ -18,14 +18,14 @@ export interface ApiServerAnswer {
 
 /** The way to an API server: its address, the connections to it, and our identity. */
 export interface ApiServerAccess {
-  /** The namespace that we live in; `default` where nothing says so. */
+  /** Our own namespace; `default` if it is unknown. */
   readonly namespace: string;
-  /** Sends a request with our credentials as they are on disk now. Rejects if there is no answer. */
+  /** Sends a request with our credentials as they are on disk now. Rejects if no answer arrives. */
   send(request: ApiServerRequest): Promise<ApiServerAnswer>;
   close(): Promise<void>;
 }
 
-/** How long one connection to the API server may take. */
+/** The timeout for one connection to the API server. */
 export const CONNECT_MS = 5_000;
 /** A peer that vanished is noticed by TCP itself; the interval is below the idle limits of common balancers. */
 export const KEEP_ALIVE_MS = 15_000;

@@ -3,9 +3,9 @@ import type { ApiServerAccess } from './api-server-access.ts';
 import { serviceAccountAccess } from './service-account-access.ts';
 
 /**
- * The access of a kubeconfig, or of the service account of the pod where none is named. Only a kubeconfig loads the
- * official client.
- * @throws {ApiServerError} where there is neither
+ * Returns the access of a kubeconfig, or of the pod's service account if no kubeconfig is named. Only a kubeconfig
+ * loads the official client.
+ * @throws {ApiServerError} if both are missing
  */
 export async function apiServerAccess(kubeconfig: string | null): Promise<ApiServerAccess> {
   if (kubeconfig !== null) {

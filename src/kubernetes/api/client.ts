@@ -5,7 +5,7 @@ import type { ApiServerAccess, ApiServerAnswer } from './api-server-access.ts';
 import { ApiWarnings } from './api-warnings.ts';
 import { apiServerAccess } from './choose-access.ts';
 
-/** How long one request may take, a watch aside. */
+/** The timeout of one request. It does not apply to a watch. */
 const REQUEST_MS = 10_000;
 /** A page of a list has 100 objects at most; an object has 1.5 MB at most, and hardly any a hundredth of it. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -35,7 +35,7 @@ export interface WatchEvent {
 interface WatchOptions {
   /** Milliseconds without an event after which it ends; a dead connection is noticed by TCP's keep-alive, earlier. */
   readonly idleMs: number;
-  /** The API server has agreed to tell of every change from that version on. */
+  /** The API server has accepted the watch: it sends every change from that version on. */
   readonly opened: () => void;
   readonly signal: AbortSignal;
 }
@@ -50,10 +50,10 @@ export interface KubernetesClient {
   text(path: string, options?: ApiRequest): Promise<string>;
   /**
    * The events of one watch, until the API server ends it or nothing has come for `idleMs`.
-   * @throws {ApiServerError} where it is refused or cut
+   * @throws {ApiServerError} if it is refused or cut
    */
   watch(path: string, query: Query, watch: WatchOptions): AsyncGenerator<WatchEvent>;
-  /** How many requests were made. */
+  /** The number of requests so far. */
   readonly requests: number;
   close(): Promise<void>;
 }

@@ -5,13 +5,13 @@ import { ApiServerError } from './api-error.ts';
 import { type ApiServerAccess, CONNECT_MS, KEEP_ALIVE_MS } from './api-server-access.ts';
 import { ownNamespace } from './service-account.ts';
 
-/** What the official client fills in: the options of an HTTPS request. */
+/** The options of an HTTPS request, as the official client fills them in. */
 interface HttpsOptions {
   headers?: Record<string, string>;
   [option: string]: unknown;
 }
 
-/** What the connections themselves depend on. */
+/** The options that need new connections when they change. */
 const TLS_KEYS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'rejectUnauthorized', 'servername'] as const;
 
 /**
@@ -44,7 +44,7 @@ export function kubeconfigAccess(file: string): ApiServerAccess {
     );
     const fingerprint = fingerprintOf(tls);
     if (current === null || fingerprint !== known) {
-      // Those of the old one end by themselves; a watch on it goes on.
+      // The old connections end by themselves. A watch on one of them continues.
       current?.close().catch(() => undefined);
       current = dispatcherOf(tls, proxyUrl);
       known = fingerprint;
@@ -72,6 +72,6 @@ function dispatcherOf(tls: Readonly<Record<string, unknown>>, proxyUrl: string |
   if (proxyUrl?.startsWith('socks')) throw new ApiServerError(0, 'a SOCKS proxy is not supported');
   const connect = { timeout: CONNECT_MS, ...tls, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
   if (proxyUrl !== undefined) return new ProxyAgent({ uri: proxyUrl, requestTls: tls, bodyTimeout: 0 });
-  // How long a body may take is the client's to say: a watch is silent for minutes.
+  // The client sets the timeout of a body, because a watch is silent for minutes.
   return new Agent({ connect, bodyTimeout: 0 });
 }

@@ -3,7 +3,7 @@ import type { DiscoverySource } from '../../config/kubernetes-schema.ts';
 import type { KubernetesSettings } from '../../config/kubernetes-settings.ts';
 import { chosenExposures, type ExposureName } from '../../model/exposures.ts';
 
-/** Where a right is needed, in words for people. */
+/** The places where a right is needed, as shown to readers. */
 export const PLACES = {
   'discover-pods': 'each namespace looked at',
   'discover-services': 'each namespace looked at',
@@ -24,7 +24,7 @@ export type Place = keyof typeof PLACES;
 /** Namespaces; null is that of the probe. */
 type Namespaces = readonly (string | null)[];
 
-/** The namespaces in which a right is needed; where there are none, it is not. */
+/** Returns the namespaces in which a right is needed; empty if it is not needed. */
 export function namespacesOf(
   { place, exposure }: { readonly place: Place; readonly exposure: ExposureName | null },
   settings: KubernetesSettings,

@@ -10,21 +10,21 @@ import { namespacesOf, type Place } from './permission-places.ts';
 /** One right, and what for. */
 export interface Permission {
   readonly feature: Feature;
-  /** Which cluster we run in: that of the agents, or that of the controller. Both may be the same. */
+  /** The cluster that we run in: the agents' or the controller's. Both may be the same. */
   readonly roles: readonly ClusterSide[];
   /** Empty: the core group. */
   readonly apiGroup: string;
   readonly resource: string;
   readonly verbs: readonly string[];
-  /** In which namespaces; it is needed where the settings make for any. */
+  /** The namespaces. The right is only needed if the settings result in at least one. */
   readonly place: Place;
-  /** Whether the Role may be limited to the name that the configuration gives. */
+  /** True if the Role may be limited to the name in the configuration. */
   readonly named: boolean;
-  /** The API that it belongs to, where the setting `exposures` decides; null where it does not. */
+  /** The API that it belongs to if the setting `exposures` decides; otherwise null. */
   readonly exposure: ExposureName | null;
   /** The setting that enables it. */
   readonly setting: string;
-  /** What is done with it. */
+  /** The purpose of the right. */
   readonly use: string;
 }
 

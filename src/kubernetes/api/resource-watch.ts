@@ -7,14 +7,15 @@ const PAGE_SIZE = 100;
 /** The maximum size of a collection. */
 const MAX_OBJECTS = 20_000;
 /**
- * After refusals on principle: somebody must change a Role, or the cluster, first. It takes ten of them in a row to get so
- * far, for an API server that has just started refuses everybody until it knows its Roles.
+ * The longest pause after refusals that a retry cannot solve: an operator must first change a Role or the cluster. It
+ * takes ten refusals in a row to reach this pause, because an API server that has just started refuses every client
+ * until it has loaded its Roles.
  */
 const HOPELESS_MS = 10 * 60_000;
 /** A watch that lasted this long was healthy; the next one starts without a pause. */
 const GOOD_MS = 10_000;
 
-/** How to follow a collection. */
+/** The settings for following a collection. */
 interface ResourceWatchOptions<T> {
   /** For example `/api/v1/namespaces/ci/pods`. */
   readonly path: string;
@@ -26,8 +27,8 @@ interface ResourceWatchOptions<T> {
   /** Takes the outcome of each list and watch. */
   readonly reporter: FeatureReporter;
   /**
-   * A watch that brings nothing for so long is opened anew, which shows that what is known still holds. The API server sends
-   * a bookmark a minute, but none of a resource of which it has never seen a change.
+   * A watch without an event for this time is opened again, which confirms the known state. The API server sends a
+   * bookmark every minute, but not for a resource that has never changed.
    */
   readonly idleMs: number;
   readonly maxBackoffMs: number;
@@ -40,17 +41,17 @@ export interface ResourceWatchDeps {
 }
 
 /**
- * Follows a collection of objects for as long as the daemon lives: list, watch from there, and again. What is known stays
- * known while the API server is away. A watch that ends well is taken up where it ended; one that breaks is taken up
- * after a pause, which doubles while watches break young; one whose version is too old is listed anew. Pauses have full
- * jitter, so that many replicas do not come back at once.
+ * Follows a collection of objects for the life of the daemon: lists it, watches from there, and repeats. It keeps the
+ * known objects while the API server is down. A watch that ends normally continues where it ended. A watch that breaks
+ * continues after a pause, which doubles while watches break early. If the version is too old, the collection is listed
+ * again. Pauses have full jitter, so that many replicas do not reconnect at the same time.
  */
 export class ResourceWatch<T> {
   readonly #options: ResourceWatchOptions<T>;
   readonly #deps: ResourceWatchDeps;
   readonly #closing = new AbortController();
   #items = new Map<string, T>();
-  /** From where to watch; null: list first. */
+  /** The version to watch from; null: list first. */
   #version: string | null = null;
   #failures = 0;
   /** In a row, without another failure between them. */
@@ -68,12 +69,12 @@ export class ResourceWatch<T> {
     return this.#items;
   }
 
-  /** Whether the collection was known at least once. */
+  /** Returns true if the collection was known at least once. */
   get synced(): boolean {
     return this.#syncedAt !== null;
   }
 
-  /** When it was last known to be what it is, by {@link Clock.elapsed}; null: never. */
+  /** Returns the time when it was last confirmed, by {@link Clock.elapsed}; null: never. */
   get syncedAt(): number | null {
     return this.#syncedAt;
   }
@@ -96,7 +97,7 @@ export class ResourceWatch<T> {
       try {
         if (this.#version === null) await this.#list();
         await this.#watch();
-        // The API server ends a watch when its time is over; one that ends at once, again and again, is no such end.
+        // The API server ends a watch when its time is over. A watch that ends much earlier is followed by a pause.
         if (clock.elapsed() - startedAt < GOOD_MS) pauseMs = this.#backoff();
         else this.#failures = 0;
       } catch (error) {

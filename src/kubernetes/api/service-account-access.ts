@@ -9,14 +9,14 @@ import {
 } from './api-server-access.ts';
 import { credentialsOf, ownNamespace } from './service-account.ts';
 
-/** How long a connection is kept without a request: shorter than any balancer keeps it. */
+/** The time that a connection is kept without a request. It is shorter than the idle limit of any balancer. */
 const IDLE_MS = 4_000;
 
 /**
- * The access of a pod with its service account.
+ * Returns the access of a pod with its service account.
  * @param host address of the API server, as `KUBERNETES_SERVICE_HOST`
  * @param folder for tests: where the kubelet put the account
- * @throws {ApiServerError} if there is no service account
+ * @throws {ApiServerError} if the service account is missing
  */
 export function serviceAccountAccess(host: string, port: string, folder?: string): ApiServerAccess {
   let { ca } = credentialsOf(folder);
@@ -26,7 +26,7 @@ export function serviceAccountAccess(host: string, port: string, folder?: string
     async send(wanted) {
       const now = credentialsOf(folder);
       if (now.ca !== ca) {
-        // Connections in use end by themselves; a watch on one goes on.
+        // Connections in use end by themselves. A watch on one of them continues.
         ca = now.ca;
         agent = agentFor(ca);
       }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ApiServerError } from './api-error.ts';
 
-/** Where the kubelet puts the service account of a pod. */
+/** The folder where the kubelet puts the service account of a pod. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** The namespace of the pod; `default` where nothing says so. */
+/** Returns the namespace of the pod; `default` if it is unknown. */
 export function ownNamespace(folder = SERVICE_ACCOUNT): string {
   try {
     return readFileSync(`${folder}/namespace`, 'utf8').trim();
@@ -13,7 +13,7 @@ export function ownNamespace(folder = SERVICE_ACCOUNT): string {
   }
 }
 
-/** The token and the authorities of now: the kubelet renews both. @throws {ApiServerError} if there are none */
+/** Returns the current token and CA; the kubelet renews both. @throws {ApiServerError} if they cannot be read */
 export function credentialsOf(folder = SERVICE_ACCOUNT): { readonly token: string; readonly ca: string } {
   try {
     return {

@@ -8,7 +8,7 @@ export const AGENT_SELECTORS = [
   'jenkins=slave',
 ] as const;
 
-/** Whether these labels are those of an agent pod. */
+/** Returns true if these are the labels of an agent pod. */
 export function isAgent(labels: Readonly<Record<string, unknown>>): boolean {
   return AGENT_SELECTORS.some((selector) => {
     const [label = '', value] = selector.split('=');

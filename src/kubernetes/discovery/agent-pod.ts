@@ -6,20 +6,20 @@ import type { Connection, StatedConnection } from './connection.ts';
 /** An agent's pod, as far as we look at it. */
 export interface AgentPod {
   readonly finding: StatedConnection;
-  /** The version of remoting, by the image's tag; null where the tag does not begin with one. */
+  /** The version of remoting, from the image's tag; null if the tag does not start with one. */
   readonly remoting: string | null;
 }
 
 interface AgentPodOptions {
   /** The container that runs the agent. */
   readonly container: string;
-  /** Whether labels were selected by already. */
+  /** True if the pods were already selected by labels. */
   readonly selected: boolean;
 }
 
 /**
- * The variables that are looked at. Nothing else of a container's environment is read, let alone kept: the agent's
- * secret stands beside them.
+ * The variables that are read. No other part of a container's environment is read or kept, because it also contains the
+ * agent's secret.
  */
 const VARIABLES = [
   'JENKINS_URL',
@@ -35,7 +35,7 @@ const VARIABLES = [
 type Variable = (typeof VARIABLES)[number];
 type Variables = Partial<Record<Variable, string>>;
 
-/** Without these nobody knows where an agent connects to. */
+/** The variables without which the address that an agent connects to is unknown. */
 const ESSENTIAL: readonly Variable[] = [
   'JENKINS_URL',
   'JENKINS_TUNNEL',
@@ -46,9 +46,9 @@ const ESSENTIAL: readonly Variable[] = [
 const MAX_WORDS = 256;
 
 /**
- * Reads how the agent of a pod connects: the environment of its container, then `REMOTING_OPTS`, then its arguments, in
- * the order in which the agent image's entry point hands them on. Values from ConfigMaps and Secrets are not resolved.
- * @returns null where this is no agent's pod
+ * Returns how the agent of a pod connects, or null if this is not the pod of an agent. Reads the environment of its
+ * container, then `REMOTING_OPTS`, then its arguments. This is the order in which the entry point of the agent image
+ * passes them on. Values from ConfigMaps and Secrets are not resolved.
  */
 export function parseAgentPod(object: unknown, { container, selected }: AgentPodOptions): AgentPod | null {
   const pod = object as RawPod | null;
@@ -84,7 +84,7 @@ function findingOf(
     direct: given.direct ?? nonEmpty(known.JENKINS_DIRECT_CONNECTION),
     identity: given.identity ?? nonEmpty(known.JENKINS_INSTANCE_IDENTITY),
     websocket: websocket ? 'only' : undefined,
-    // Where there is no proxy it does not matter what goes around it.
+    // Without a proxy, its exceptions do not matter.
     proxies: proxies.fromEnvironment === null ? { fromEnvironment: null, noProxy: null } : proxies,
   };
   const [problem] = problems;
@@ -107,7 +107,7 @@ function variablesOf(env: unknown): { known: Variables; unresolved: readonly Var
   return { known, unresolved };
 }
 
-/** `$(NAME)`, as Kubernetes itself replaces it; a name that is not among ours stays as it is written. */
+/** Replaces `$(NAME)` as Kubernetes does. Names that we do not read remain unchanged. */
 function expand(text: string, known: Variables): string {
   return text.replace(/\$\(([A-Za-z_]+)\)/g, (whole, name: string) => known[name as Variable] ?? whole);
 }

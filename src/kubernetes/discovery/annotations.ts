@@ -1,6 +1,6 @@
 import type { Connection, StatedConnection } from './connection.ts';
 
-/** What our annotations begin with. */
+/** The prefix of our annotations. */
 const PREFIX = 'jenkins-agent-probe.io/';
 
 /** An annotated Service or Ingress, as far as we look at it. */
@@ -12,9 +12,9 @@ export interface AnnotatedObject {
 }
 
 /**
- * Reads how agents connect from the annotations of a Service or an Ingress: `jenkins-agent-probe.io/url`, `/tunnel`,
- * `/direct`, `/identity` and `/websocket` (`true`, `false` or `only`), with the meaning of the configuration's keys.
- * @returns null where it has none of them
+ * Returns how agents connect, from the annotations of a Service or an Ingress; null if it has no such annotation. The
+ * annotations are `jenkins-agent-probe.io/url`, `/tunnel`, `/direct`, `/identity` and `/websocket` (`true`, `false` or
+ * `only`). They have the meaning of the configuration keys.
  */
 export function parseAnnotated(object: unknown): AnnotatedObject | null {
   const { metadata } = (object ?? {}) as { readonly metadata?: RawMetadata };

@@ -19,10 +19,10 @@ interface ClusterDiscoveryDeps extends DiscoveryDeps {
   readonly configured: () => readonly ControllerSettings[];
 }
 
-/** How often the metrics that only time changes are looked at. */
+/** The interval for updating the metrics that only time changes. */
 const LOOK_MS = 5_000;
 
-/** The discovery as the daemon has it: what it finds is watched beside what the configuration has. */
+/** The discovery of the daemon: it adds discovered controllers to the configured ones. */
 export class ClusterDiscovery {
   readonly #deps: ClusterDiscoveryDeps;
   readonly #discovery: ControllerDiscovery;
@@ -34,7 +34,7 @@ export class ClusterDiscovery {
     this.#discovery = new ControllerDiscovery(settings, { ...deps, changed: () => this.#discovered() });
   }
 
-  /** Whether everything was looked for once, with success or without. */
+  /** Returns true if every source was read once, successfully or not. */
   get ready(): boolean {
     return this.#discovery.ready;
   }
@@ -59,14 +59,14 @@ export class ClusterDiscovery {
     this.#look();
   }
 
-  /** What was found and is not configured already. */
+  /** Returns the discovered controllers that are not configured already. */
   beside(configured: readonly ControllerSettings[]): readonly ControllerSettings[] {
     return this.#discovery.state.controllers
       .map(({ settings }) => settings)
       .filter(({ target }) => !configured.some((each) => covers(each.target, target)));
   }
 
-  /** The oldest remoting version of a controller's agents; null: not known. */
+  /** Returns the oldest remoting version of a controller's agents; null if it is unknown. */
   agentVersion(controller: string): string | null {
     const versions = this.#foundOf(controller).flatMap(({ remoting }) => remoting);
     return versions.reduce<string | null>(
@@ -75,7 +75,7 @@ export class ClusterDiscovery {
     );
   }
 
-  /** The annotated Services of a controller. */
+  /** Returns the annotated Services of a controller. */
   servicesOf(controller: string): readonly ObjectReference[] {
     return this.#foundOf(controller).flatMap(({ services }) => services);
   }
@@ -85,7 +85,7 @@ export class ClusterDiscovery {
     await this.#discovery.close();
   }
 
-  /** What was discovered of a controller that is watched. */
+  /** Returns the discovered controllers that match a watched one. */
   #foundOf(controller: string): readonly DiscoveredController[] {
     const configured = this.#deps.configured().find(({ target }) => target.name === controller);
     return this.#discovery.state.controllers.filter(({ settings: { target } }) =>

@@ -6,7 +6,7 @@ import type { ControllerSettings } from '../../config/settings.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Target } from '../../model/target.ts';
 
-/** How agents connect, as an object of the cluster says it: texts, not looked at yet. */
+/** The connection settings of agents, as an object of the cluster gives them: strings that are not checked yet. */
 export interface Connection {
   readonly url?: string | undefined;
   readonly tunnel?: string | undefined;
@@ -16,22 +16,23 @@ export interface Connection {
   readonly proxies: ProxyEnvironment;
 }
 
-/** What an object of the cluster says: how agents connect, or why that cannot be used. */
+/** The connection settings that an object of the cluster gives, or the reason why they cannot be used. */
 export type StatedConnection =
   | { readonly usable: true; readonly connection: Connection }
   | { readonly usable: false; readonly problem: string };
 
-/** How discovered controllers are probed: as configured ones without words of their own. */
+/** The probe settings of discovered controllers: those of a configured controller without settings of its own. */
 type ProbeSettings = Omit<ControllerSettings, 'target'> & { readonly timeoutMs: number };
 
-/** Room for a hyphen and the digits that tell controllers of the same host apart; names have 63 characters. */
+/** Leaves room for a hyphen and the digits that distinguish controllers of the same host. Names have 63 characters. */
 const MAX_HOST = 54;
 const DIGITS = 8;
 const MAX_TEXT = 16_384;
 
 /**
- * The settings of a controller that agents connect to in this way. Its name comes from the connection alone: the same
- * one has the same name on every replica and after every start, and two that differ in anything differ in it.
+ * Returns the settings of a controller that agents connect to in this way. Its name comes from the connection alone.
+ * The same connection has the same name on every replica and after every start; different connections have different
+ * names.
  */
 export function settingsOf(
   connection: Connection,
@@ -54,8 +55,8 @@ export function settingsOf(
 }
 
 /**
- * Whether a configured controller stands for a discovered one: agents get to the same place in the same way. What the
- * configuration says beyond that (an agent, certificates, cadences) is why it wins.
+ * Returns true if a configured controller covers a discovered one: agents connect to the same address in the same mode.
+ * The configured controller wins, because it may have further settings (an agent, certificates, cadences).
  */
 export function covers(configured: Target, discovered: Target): boolean {
   const sameWay =

@@ -16,10 +16,10 @@ export interface ObjectReference {
   readonly uid: string;
 }
 
-/** A controller that objects of the cluster speak of. */
+/** A controller that objects of the cluster name. */
 export interface DiscoveredController {
   readonly settings: ControllerSettings;
-  /** How many pods of agents connect so now. */
+  /** The number of agent pods that connect in this way now. */
   readonly pods: number;
   /** The versions of remoting that those pods run, by their images' tags; sorted. */
   readonly remoting: readonly string[];
@@ -27,13 +27,13 @@ export interface DiscoveredController {
   readonly services: readonly ObjectReference[];
 }
 
-/** What discovery knows at a moment. */
+/** The current result of discovery. */
 interface DiscoveryState {
   readonly controllers: readonly DiscoveredController[];
   /** Objects that are meant for us and cannot be used, as `namespace/name: problem`; the first few. */
   readonly unusable: readonly string[];
   readonly unusableCount: number;
-  /** How many controllers were left out because there are too many. */
+  /** The number of controllers that were left out because there are too many. */
   readonly leftOut: number;
 }
 
@@ -43,12 +43,12 @@ export interface DiscoveryDeps extends ResourceWatchDeps {
   readonly use: (feature: Feature) => FeatureReporter;
 }
 
-/** Changes that come together are taken together. */
+/** Changes within this time are applied together. */
 const SETTLE_MS = 500;
 const MAX_BACKOFF_MS = 60_000;
 /** The API server sends a bookmark about once a minute. */
 const IDLE_MS = 150_000;
-/** What is known may be so old before it counts as stale. */
+/** The state counts as stale after this age. */
 const STALE_MS = 180_000;
 const MAX_SHOWN = 20;
 
@@ -58,14 +58,14 @@ const SOURCES: Readonly<Record<DiscoverySource, { readonly path: string; readonl
   ingresses: { path: '/apis/networking.k8s.io/v1', resource: 'ingresses' },
 };
 
-/** Something that an object says, wherever it stands. */
+/** The data of one object, from any source. */
 type Seen =
   | { readonly source: 'pods'; readonly pod: AgentPod }
   | { readonly source: 'services' | 'ingresses'; readonly object: AnnotatedObject };
 
 interface Remembered {
   readonly settings: ControllerSettings;
-  /** When the last object that names it went, by {@link Clock.elapsed}; null while there is one. */
+  /** The time when the last object that names it was removed, by {@link Clock.elapsed}; null while one exists. */
   goneAt: number | null;
 }
 
@@ -97,18 +97,18 @@ export class ControllerDiscovery {
     return this.#state;
   }
 
-  /** Whether everything was asked for once, with success or without. */
+  /** Returns true if every source was read once, successfully or not. */
   get ready(): boolean {
     return this.#asked.size === this.#watches.length;
   }
 
-  /** Milliseconds since all that can be known was known to be so; null while nothing is. */
+  /** Returns the age in milliseconds of the oldest source that is known; null while all are unknown. */
   get ageMs(): number | null {
     const times = this.#watches.map(({ watch }) => watch.syncedAt).filter((at) => at !== null);
     return times.length === 0 ? null : this.#deps.clock.elapsed() - Math.min(...times);
   }
 
-  /** Whether what is known may be out of date. */
+  /** Returns true if the state may be out of date. */
   get stale(): boolean {
     return this.ageMs === null || this.ageMs > STALE_MS;
   }
@@ -165,7 +165,7 @@ export class ControllerDiscovery {
     this.#cancelTimer = this.#deps.clock.setTimer(ms, () => this.#settle());
   }
 
-  /** Takes stock: who is there, who went, who is still within the grace period. */
+  /** Updates the state: adds new controllers, and removes absent ones after the grace period. */
   #settle(): void {
     this.#cancelTimer = null;
     const now = this.#deps.clock.elapsed();

@@ -19,14 +19,14 @@ interface ClusterInspectionDeps
   extends Pick<PeriodicInspectionDeps, 'client' | 'clock' | 'random' | 'active' | 'reporter'> {
   readonly fleet: Fleet;
   readonly recorder: KubernetesRecorder;
-  /** What the objects of the cluster add up to for a controller. */
+  /** Takes the diagnoses for a controller that follow from the objects of the cluster. */
   readonly inspected: (controller: string, diagnoses: readonly Diagnosis[]) => void;
 }
 
 /** Findings that are shown of a namespace. */
 const MAX_FINDINGS = 100;
 
-/** The inspection of the cluster's objects as the daemon has it: beside its watches, and part of a diagnosis. */
+/** The inspection of the cluster's objects in the daemon. It runs at an interval and as a part of each diagnosis. */
 export class ClusterInspection {
   readonly #deps: ClusterInspectionDeps;
   readonly #inspector: PeriodicInspection;
@@ -45,10 +45,10 @@ export class ClusterInspection {
     return this.#inspector.latest.map(statusOf);
   }
 
-  /** Goes on with the cadence, or leaves it to another replica. */
+  /** Continues at the interval, or leaves the inspection to another replica. */
   wake(): void {
     const { active, fleet, inspected } = this.#deps;
-    // What a replica found that speaks no longer is not known to hold any more.
+    // Findings of a replica that no longer probes may be out of date.
     if (!active()) for (const name of fleet.names) inspected(name, []);
     this.#inspector.wake();
   }
@@ -61,7 +61,7 @@ export class ClusterInspection {
   /** Begins to read what concerns a controller; see {@link InspectBeside}. */
   inspectBeside(controller: string): ReturnType<InspectBeside> {
     const reading = this.#inspector.read(controller);
-    // Whoever waits for the report hears of it.
+    // The returned function reports the error. Without this line, it would be an unhandled rejection.
     reading.catch(() => undefined);
     return async (report) => {
       try {

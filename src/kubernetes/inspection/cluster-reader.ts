@@ -4,7 +4,7 @@ import { ApiServerError, causeOf, isDenied } from '../api/api-error.ts';
 import type { KubernetesClient } from '../api/client.ts';
 
 const PAGE = 100;
-/** A list is read up to so many objects; what comes after would not change what is found. */
+/** The maximum number of objects that are read of a list. More objects would not change the findings. */
 export const MAX_OBJECTS = 2000;
 /** All the requests of one inspection together. */
 const INSPECTION_MS = 20_000;
@@ -17,12 +17,12 @@ interface List<T> {
   readonly metadata?: { readonly continue?: string };
 }
 
-/** What was read for one inspection. */
+/** The facts that were read for one inspection. */
 export interface Collected<Objects, Facts> {
   readonly facts: Objects;
-  /** Why facts are absent. */
+  /** The reasons why facts are absent. */
   readonly missing: Missing<Facts>;
-  /** Why nothing at all could be read; null where something was. */
+  /** The reason why the whole read failed; null if something was read. */
   readonly failure: ApiServerError | null;
 }
 
@@ -33,8 +33,8 @@ export function known<T extends object>(read: T): { [K in keyof T]?: Exclude<T[K
 }
 
 /**
- * Reads objects for one inspection. What is forbidden or cannot be had is noted as the reason why a fact is missing; the
- * inspection goes on without it.
+ * Reads objects for one inspection. If a request is forbidden or fails, it records the reason why the fact is missing,
+ * and the inspection continues without that fact.
  */
 export class ClusterReader<Fact extends string> {
   readonly #client: KubernetesClient;
@@ -50,12 +50,12 @@ export class ClusterReader<Fact extends string> {
     this.signal = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   }
 
-  /** Why facts are missing, with the permission to grant where it is one. */
+  /** Returns the reasons why facts are missing, with the permission to grant if one is missing. */
   get missing(): Readonly<Partial<Record<Fact, string>>> {
     return this.#missing;
   }
 
-  /** The latest refusal, where all that was asked for was refused. */
+  /** Returns the latest refusal if every request was refused, otherwise null. */
   get failure(): ApiServerError | null {
     return this.#answered ? null : this.#failure;
   }
@@ -67,7 +67,8 @@ export class ClusterReader<Fact extends string> {
   }
 
   /**
-   * All objects of a resource, `/api/v1` and `pods`, in a namespace or everywhere. Undefined where they may not be read.
+   * Returns all objects of a resource, for example `/api/v1` and `pods`, in a namespace or everywhere. Returns
+   * undefined if they may not be read.
    */
   async list<T extends KubernetesObject>(
     fact: Fact,
@@ -92,7 +93,7 @@ export class ClusterReader<Fact extends string> {
     });
   }
 
-  /** One object; null where there is none, undefined where it may not be read. */
+  /** Returns one object; null if it does not exist, undefined if it may not be read. */
   async get<T extends KubernetesObject>(
     fact: Fact,
     api: string,
@@ -122,7 +123,7 @@ export class ClusterReader<Fact extends string> {
     );
   }
 
-  /** The end of a container's log; null where there is none, or it may not be read. */
+  /** Returns the end of a container's log; null if it does not exist or may not be read. */
   async logTail(
     fact: Fact,
     namespace: string,

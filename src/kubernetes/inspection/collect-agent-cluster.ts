@@ -29,10 +29,10 @@ const CORE = '/api/v1';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const NETWORKING = '/apis/networking.k8s.io/v1';
 const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
-/** Logs are read of so many agents that are in trouble, the newest first. */
+/** The maximum number of failing agents whose logs are read, the newest first. */
 const MAX_LOGS = 5;
 
-/** What was read where agents run; where they have to get to is another matter. */
+/** The facts that are read in the cluster of the agents. They do not include the destinations of the agents. */
 type AgentClusterObjects = Omit<AgentClusterFacts, 'destinations' | 'steps'>;
 
 /** Turns the end of an agent's log into codes. */
@@ -40,7 +40,7 @@ export type ReadLog = (text: string) => readonly PodLogFinding[];
 
 type Fact = keyof AgentClusterFacts & string;
 
-/** Reads what the rules for a cluster of agents need. Makes about 30 requests, none of which changes anything. */
+/** Reads the facts that the rules for a cluster of agents need. Makes about 30 requests, which change nothing. */
 export async function collectAgentCluster(
   client: KubernetesClient,
   scope: AgentScope,
@@ -70,7 +70,7 @@ export async function collectAgentCluster(
   };
 }
 
-/** All about the account that Jenkins makes agent pods as; nothing where it is not known. */
+/** Returns the rights of the account that Jenkins uses to create agent pods; empty if the account is unknown. */
 async function rightsOf(
   reader: ClusterReader<Fact>,
   namespace: string,
@@ -118,7 +118,7 @@ export async function agentPodsOf<Fact extends string>(
   return [...found.values()];
 }
 
-/** What the account may do, asked of the API server as that account. */
+/** Returns the rights of the account. It asks the API server to review them for that account. */
 async function accessOf(
   reader: ClusterReader<Fact>,
   namespace: string,
@@ -149,7 +149,7 @@ async function accessOf(
         },
       },
     );
-    // Refused once, refused always: the Roles have to tell.
+    // One refusal means that all reviews are refused. The Roles are used instead.
     if (review === undefined) return undefined;
     answers.push({ resource: whole, verb, allowed: review.status?.allowed === true });
   }

@@ -30,7 +30,7 @@ const APPS = '/apis/apps/v1';
 const NETWORKING = '/apis/networking.k8s.io/v1';
 const DISCOVERY = '/apis/discovery.k8s.io/v1';
 
-/** What was read where a controller runs; for whom it is judged is another matter. */
+/** The facts that are read in the cluster of a controller. They do not depend on the route of the agents. */
 type ControllerClusterObjects = Omit<
   ControllerClusterFacts,
   'url' | 'health' | 'steps' | 'announcedPort' | 'routes'
@@ -89,20 +89,20 @@ export async function collectControllerCluster(
   };
 }
 
-/** The classes of Gateways, where Gateways are read; undefined where they may not be listed. */
+/** Returns the classes of Gateways if Gateways are read; undefined if they may not be listed. */
 async function gatewayClassesOf(
   reader: ClusterReader<Fact>,
   apis: ServedApis,
   { exposures }: ControllerScope,
 ): Promise<readonly GatewayClass[] | undefined> {
   const wanted = chosenExposures(exposures).includes('gateway-api');
-  // What the API server does not tell counts as not served.
+  // If the API server does not answer, the classes count as not served.
   const served = wanted && (await apis.serves(GATEWAY_GROUP, 'v1', 'gatewayclasses').catch(() => false));
   if (!served) return undefined;
   return reader.list<GatewayClass>('gatewayClasses', `/apis/${GATEWAY_GROUP}/v1`, 'gatewayclasses', null);
 }
 
-/** What is behind Services: EndpointSlices, or Endpoints from an API server before 1.21. */
+/** Returns the endpoints of Services: EndpointSlices, or Endpoints from an API server before 1.21. */
 async function endpointsOf(
   reader: ClusterReader<Fact>,
   apis: ServedApis,
@@ -177,7 +177,7 @@ async function configMapsOf(
   return [...found.values()];
 }
 
-/** Who runs the cluster, as the first node says. */
+/** Returns the provider of the cluster, as given by the first node. */
 async function providerOf(reader: ClusterReader<Fact>): Promise<Provider | null> {
   const nodes = await reader.list<KubernetesObject & { readonly spec?: { readonly providerID?: string } }>(
     'provider',

@@ -63,7 +63,7 @@ async function readExposure(
   return read.length === 0 ? null : { name, namespaces: [...namespaces], resources: read };
 }
 
-/** The versions of a resource that the API server serves, or why that is not known. */
+/** Returns the versions of a resource that the API server serves, or the reason why they are unknown. */
 async function versionsServed(
   apis: ServedApis,
   { group, plural }: ExposureResource,

@@ -12,16 +12,16 @@ export interface PeriodicInspectionDeps {
   readonly random: Random;
   /** The controllers that are watched, and how agents reach them. */
   readonly routes: () => readonly NamedRoute[];
-  /** Whether this replica looks now and then: one of them is enough. */
+  /** Returns true if this replica inspects at the interval. One replica is enough. */
   readonly active: () => boolean;
   /** A namespace was read. */
   readonly read: (namespace: InspectedNamespace) => void;
-  /** What all scopes together come to for a controller, as they were last read. */
+  /** Takes the latest results of all scopes for a controller. */
   readonly inspected: (controller: string, inspections: readonly Inspection[]) => void;
   readonly reporter: FeatureReporter;
 }
 
-/** How agents reach a controller that is watched. */
+/** The route of agents to a controller that is watched. */
 export type NamedRoute = AgentRoute & { readonly controller: string };
 
 /** A namespace as it was last read. */
@@ -36,17 +36,17 @@ export interface InspectedNamespace {
 
 /** A cluster that cannot be read at all is tried again after this, doubled each time up to the cadence. */
 const RETRY_MS = 5_000;
-/** Where agents have to get to is told by probes: controllers that are new have been probed by then. */
+/** The delay before a round with new controllers. By then, probes have found the destinations of their agents. */
 const SETTLE_MS = 10_000;
 /** Between two rounds, however often the controllers change. */
 const HASTE_MS = 30_000;
 
-/** Judges the objects of the cluster now and then, and whenever a diagnosis asks for it. */
+/** Judges the objects of the cluster at an interval, and whenever a diagnosis requests it. */
 export class PeriodicInspection {
   readonly #settings: InspectionSettings;
   readonly #deps: PeriodicInspectionDeps;
   readonly #closing = new AbortController();
-  /** Reads under way: whoever asks meanwhile shares them. */
+  /** The reads that are running. A second request for the same scope shares them. */
   readonly #reading = new Map<InspectionScope, Promise<ReadObjects>>();
   readonly #latest = new Map<InspectionScope, InspectedNamespace>();
   #failures = 0;
@@ -66,7 +66,7 @@ export class PeriodicInspection {
     return this.#settings.scopes.flatMap((scope) => this.#latest.get(scope) ?? []);
   }
 
-  /** Goes on with the cadence, where this replica is to look; to be called when that may have changed. */
+  /** Continues at the interval if this replica inspects. Call it when that may have changed. */
   wake(): void {
     const { clock, active, routes } = this.#deps;
     this.#cancelTimer();
@@ -93,7 +93,7 @@ export class PeriodicInspection {
     return objects;
   }
 
-  /** Calls off what is under way. */
+  /** Cancels the reads that are running. */
   async close(): Promise<void> {
     this.#cancelTimer();
     this.#closing.abort();

@@ -14,13 +14,13 @@ import { connectKubernetes, type KubernetesClient } from '../api/client.ts';
 import { collectAgentCluster, type ReadLog } from './collect-agent-cluster.ts';
 import { collectControllerCluster } from './collect-controller-cluster.ts';
 
-/** How agents reach one controller: what the objects are judged for. */
+/** The route of agents to one controller. The objects are judged for it. */
 export interface AgentRoute {
   /** The name of the controller; null: it has none here. */
   readonly controller: string | null;
-  /** The Jenkins URL as agents use it; null: not known. */
+  /** The Jenkins URL as agents use it; null if it is unknown. */
   readonly url: string | null;
-  /** What the probes found on the way from here; empty: nothing was probed. */
+  /** The results of the probes from here; empty if nothing was probed. */
   readonly steps: readonly StepResult[];
   /** The agent port that the controller announces; null: nothing was probed, or it announces none. */
   readonly announcedPort: number | null;
@@ -30,12 +30,12 @@ export interface AgentRoute {
 export interface ReadObjects {
   readonly scope: InspectionScope;
   readonly namespace: string;
-  /** Why nothing at all could be read; null where something was. */
+  /** The reason why the whole read failed; null if something was read. */
   readonly failure: ApiServerError | null;
   judge(route: AgentRoute): readonly RuleResult[];
 }
 
-/** Reads the objects of a scope. What may not be read makes rules skipped; nothing is changed in the cluster. */
+/** Reads the objects of a scope and changes nothing. Rules are skipped if their objects may not be read. */
 export function readObjects(
   client: KubernetesClient,
   scope: InspectionScope,
@@ -47,8 +47,8 @@ export function readObjects(
 }
 
 /**
- * Inspects scopes of the cluster that a kubeconfig leads to, null: of the pod that we are.
- * @throws {ApiServerError} where there is no cluster to ask
+ * Inspects scopes of the cluster of a kubeconfig, or of the cluster of our own pod if the kubeconfig is null.
+ * @throws {ApiServerError} if the kubeconfig or the service account cannot be used
  */
 export async function inspectCluster(
   kubeconfig: string | null,
@@ -66,7 +66,7 @@ export async function inspectCluster(
   }
 }
 
-/** What the objects come to for a controller. */
+/** Returns the results of the rules for a controller. */
 export function judged({ scope, namespace, judge }: ReadObjects, route: AgentRoute): Inspection {
   return { role: scope.role, namespace, results: judge(route) };
 }
@@ -104,7 +104,7 @@ async function readControllerCluster(
   };
 }
 
-/** What the end of an agent's log tells of now. */
+/** Returns the current findings in the end of an agent's log. */
 const currentFindings: ReadLog = (text) =>
   readAgentLog(text)
     .findings.filter(({ past }) => !past)

@@ -1,17 +1,17 @@
 import { ApiServerError, causeOf } from '../api/api-error.ts';
 import type { KubernetesClient } from '../api/client.ts';
 
-/** Groups and versions that are looked at; a cluster has some dozens. */
+/** The maximum number of groups that are read. A cluster has a few dozen. */
 const MAX_GROUPS = 500;
 const MAX_RESOURCES = 2000;
 
-/** What the API server serves beside the core: every account may ask. */
+/** The APIs that the API server serves in addition to the core. Every account may read them. */
 export class ServedApis {
   readonly #client: KubernetesClient;
   readonly #signal: AbortSignal;
   readonly #versions: ReadonlyMap<string, readonly string[]>;
   readonly #plurals = new Map<string, Promise<ReadonlySet<string>>>();
-  /** Why nothing is known; null where it is. */
+  /** The reason why the APIs are unknown; null if they are known. */
   readonly unknown: string | null;
 
   private constructor(
@@ -37,12 +37,12 @@ export class ServedApis {
     }
   }
 
-  /** The versions of a group, the one that the API server prefers first; empty where it has no such group. */
+  /** Returns the versions of a group, with the API server's preferred one first; empty if the group is absent. */
   versionsOf(group: string): readonly string[] {
     return this.#versions.get(group) ?? [];
   }
 
-  /** Whether a version of a group has a resource. @throws {ApiServerError} */
+  /** Returns true if a version of a group has a resource. @throws {ApiServerError} */
   async serves(group: string, version: string, plural: string): Promise<boolean> {
     if (!this.versionsOf(group).includes(version)) return false;
     const path = `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;

@@ -6,45 +6,45 @@ import { ResourceWatch, type ResourceWatchDeps } from '../api/resource-watch.ts'
 import { type Lease, leaseOf, parseLease, RENEW_MS } from './lease.ts';
 import { decodeSheet, encodeSheet } from './verdict-sheet.ts';
 
-/** A leader that could not renew for so long stops leading: four seconds before anybody else may begin. */
+/** A leader that could not renew for this time stops leading, four seconds before another replica may start. */
 const RENEW_DEADLINE_MS = 6_000;
 /** A verdict that changed is published at once, but the Lease is not written more often than this. */
 const PUBLISH_MS = 2_000;
-/** After a renewal that failed; whoever does not lead has more and more patience. */
+/** The pause after a renewal that failed. It grows for a replica that does not lead. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 10_000;
-/** After many refusals for want of a permission: somebody must change a Role first. */
+/** The longest pause after many refusals without a permission: an operator must change a Role first. */
 const REFUSED_MS = 10 * 60_000;
-/** A leader's verdicts that are older are not followed any more; a takeover is over by then. */
+/** The maximum age of a leader's verdicts that are followed. A takeover is complete by then. */
 const FRESH_MS = 15_000;
-/** How long a replica that has just started waits to hear of the others. */
+/** The time that a replica waits for the other replicas after its start. */
 const LISTEN_MS = 5_000;
 /** A request that renews must be answered within this, or the next one is due. */
 const REQUEST_MS = 2_500;
-/** How long giving up the Lease may take at the end. */
+/** The timeout for releasing the Lease at the end. */
 const RELEASE_MS = 1_000;
-/** Contenders do not all write in the same moment. */
+/** The jitter that prevents candidates from writing at the same time. */
 const SPREAD_MS = 500;
 const MAX_BACKOFF_MS = 3_000;
-/** Somebody renews every three seconds: a watch that brings nothing for so long is dead, or there is no leader. */
+/** A leader renews every three seconds. If a watch has no event for this time, it is dead or the leader is missing. */
 const IDLE_MS = 20_000;
 
 interface ElectionOptions {
   readonly name: string;
   readonly namespace: string;
-  /** Who we are; no other replica may have the same name. */
+  /** The name of this replica. Each replica needs a different one. */
   readonly identity: string;
-  /** What is known here, for the others. */
+  /** Returns the verdicts of this replica, for the others. */
   readonly known: () => ReadonlyMap<string, FollowedController>;
-  /** Whose verdicts to answer with from now on. */
+  /** Sets whose verdicts to answer with from now on. */
   readonly speak: (voice: Voice) => void;
   readonly reporter: FeatureReporter;
 }
 
 /**
- * Elects the replica that probes, by a Lease, and lets the others follow. Time is measured here alone: how long ago a
- * renewal was seen, never what another clock said. One that cannot renew stops leading well before the Lease runs out;
- * whoever has no fresh verdicts of another probes for itself.
+ * Elects the replica that probes, with a Lease; the other replicas follow it. Only the local clock is used: it measures
+ * the time since a renewal was seen, and ignores other clocks. A leader that cannot renew stops leading well before the
+ * Lease expires. A replica without fresh verdicts of another replica probes for itself.
  */
 export class Election {
   readonly #options: ElectionOptions;
@@ -52,9 +52,9 @@ export class Election {
   readonly #watch: ResourceWatch<Lease>;
   readonly #startedAt: number;
   #lease: Lease | null = null;
-  /** When the latest renewal was seen, by {@link Clock.elapsed}. */
+  /** The time when the latest renewal was seen, by {@link Clock.elapsed}. */
   #seenAt = Number.NEGATIVE_INFINITY;
-  /** How old that renewal was already, as far as the clocks can be trusted. */
+  /** The age of that renewal when it was seen, as far as the clocks are reliable. */
   #olderMs = 0;
   #renewedAt: number | null = null;
   #role: ReplicaRole = 'waiting';
@@ -90,7 +90,7 @@ export class Election {
     return this.#role;
   }
 
-  /** Who leads, as far as it is known; null: nobody. */
+  /** Returns the identity of the leader, if it is known; otherwise null. */
   get leader(): string | null {
     if (this.#role === 'leading') return this.#options.identity;
     return this.#role === 'following' ? (this.#lease?.holder ?? null) : null;
@@ -108,7 +108,7 @@ export class Election {
     this.#arm(Math.max(0, this.#renewedAt + PUBLISH_MS - this.#deps.clock.elapsed()));
   }
 
-  /** Stops, and gives up the Lease where it is ours: another takes over at once. Probing must have stopped before. */
+  /** Stops, and releases our Lease, so that another replica leads at once. Stop probing before the call. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer();
@@ -125,7 +125,7 @@ export class Election {
       this.#options.reporter.worked();
     }
     this.#settle();
-    // What is under way decides itself what is next.
+    // A request that is running sets the next timer itself.
     if (!this.#busy) this.#arm(this.#waitMs());
   }
 
@@ -149,7 +149,7 @@ export class Election {
     const renewed = lease?.renewTime !== this.#lease?.renewTime || lease?.holder !== this.#lease?.holder;
     if (renewed) {
       const written = Date.parse(lease?.renewTime ?? '');
-      // The first one seen may have stood there for days.
+      // The first renewal that we see may be days old.
       const first = this.#lease === null && Number.isFinite(written);
       this.#olderMs = first ? Math.max(0, clock.now() - written) : 0;
       this.#seenAt = clock.elapsed();
@@ -157,7 +157,7 @@ export class Election {
     this.#lease = lease;
   }
 
-  /** Decides what we are now, and says so. */
+  /** Sets the role of this replica and reports it. */
   #settle(): void {
     const before = this.#role;
     this.#role = this.#roleNow();
@@ -180,13 +180,13 @@ export class Election {
     }
     const { identity } = this.#options;
     const other = this.#lease !== null && this.#lease.holder !== identity;
-    // One that gave up has left its verdicts for whoever comes next.
+    // A leader that released the Lease has left its verdicts for the next leader.
     if (other && now - this.#seenAt < FRESH_MS) return 'following';
     const listening = now - this.#startedAt < LISTEN_MS && this.#failures === 0;
     return listening ? 'waiting' : 'alone';
   }
 
-  /** How long nothing is to be done. */
+  /** Returns the milliseconds until the next renewal or claim. */
   #waitMs(): number {
     const { clock, random } = this.#deps;
     if (this.#renewedAt !== null) return Math.max(0, this.#renewedAt + RENEW_MS - clock.elapsed());
@@ -206,7 +206,7 @@ export class Election {
     });
   }
 
-  /** Renews what is ours, or claims what is free. */
+  /** Renews our Lease, or claims a free one. */
   async #work(): Promise<void> {
     this.#busy = true;
     try {
@@ -251,7 +251,7 @@ export class Election {
   async #lost(error: unknown): Promise<void> {
     const conflict = error instanceof ApiServerError && error.status === 409;
     if (!conflict) return this.#failed(error);
-    // Somebody else was faster, or our own answer was lost on the way: look who holds it.
+    // Another replica was faster, or the answer to our own write was lost: check who holds the Lease.
     try {
       this.#observe(parseLease(await this.#deps.client.ask(this.#path, { timeoutMs: REQUEST_MS })));
       if (this.#lease?.holder !== this.#options.identity) this.#renewedAt = null;

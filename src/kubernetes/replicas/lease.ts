@@ -1,17 +1,17 @@
-/** Where the verdicts stand: beside the claim itself, so that one request renews and publishes, and one watch sees both. */
+/** The annotation with the verdicts, on the Lease itself: one request renews and publishes, and one watch sees both. */
 const VERDICTS_ANNOTATION = 'jenkins-agent-probe.io/verdicts';
 
-/** How long a claim holds after its last renewal; what every replica waits for before it takes over. */
+/** The time that a claim is valid after its last renewal. A replica waits for this time before it claims the Lease. */
 const LEASE_MS = 10_000;
-/** How often the leader renews. */
+/** The interval at which the leader renews. */
 export const RENEW_MS = 3_000;
 
-/** What a Lease says. */
+/** The fields of a Lease. */
 export interface Lease {
-  /** Empty: nobody claims it. */
+  /** The identity of the leader; empty if the Lease is free. */
   readonly holder: string;
   readonly durationMs: number;
-  /** As it is written; it is compared with the one before only, for clocks differ. */
+  /** The time as it is written. It is only compared with the previous one, because clocks differ. */
   readonly renewTime: string;
   readonly acquireTime: string;
   readonly transitions: number;
@@ -21,7 +21,7 @@ export interface Lease {
   readonly kept: RawLease;
 }
 
-/** Reads a Lease; null where this is none. */
+/** Returns the fields of a Lease; null if the object is not a Lease. */
 export function parseLease(object: unknown): Lease | null {
   const { metadata, spec } = (object ?? {}) as RawLease;
   if (typeof metadata?.resourceVersion !== 'string') return null;
@@ -39,7 +39,7 @@ export function parseLease(object: unknown): Lease | null {
   };
 }
 
-/** What a Lease is to say next. */
+/** The new fields of a Lease. */
 interface LeaseContent {
   readonly name: string;
   readonly namespace: string;
@@ -51,8 +51,8 @@ interface LeaseContent {
 }
 
 /**
- * The Lease to write over the one that is known. Its version goes along, so that the API server refuses it where somebody
- * else was faster. @param known null: there is none yet
+ * Returns the Lease that replaces the known one. It includes the version, so that the API server refuses it if another
+ * replica was faster. @param known null if the Lease does not exist yet
  */
 export function leaseOf(
   { name, namespace, holder, verdicts, now }: LeaseContent,

@@ -4,8 +4,8 @@ import type { FollowedController, FollowedEntrypoint } from '../../verdict/follo
 import { VERDICTS } from '../../verdict/verdict.ts';
 
 /**
- * How long a sheet may be, in characters. It is written every few seconds, and all annotations of an object together
- * may have 256 KiB; some five hundred controllers find room.
+ * The maximum length of a sheet, in characters. It is written every few seconds, and all annotations of an object
+ * together may have 256 KiB. It has room for about five hundred controllers.
  */
 export const MAX_SHEET = 65_536;
 

@@ -12,7 +12,7 @@ export const WEB_CIPHERS = `${DEFAULT_CIPHERS}:${NO_DHE}`;
 /** For the agent port. Controllers keep their key for many years: a short one must still be readable to be compared. */
 export const AGENT_CIPHERS = `DEFAULT:${NO_DHE}@SECLEVEL=0`;
 
-/** What may be the reason for a failed handshake beside what the error says; empty where nothing is known. */
+/** Returns a possible reason for a failed handshake that the error does not mention; empty if there isn't one. */
 export function hintOfTlsError(code: string): string {
   if (!code.endsWith('ALERT_HANDSHAKE_FAILURE')) return '';
   return ': the server takes none of the cipher suites offered; this probe does not offer DHE';

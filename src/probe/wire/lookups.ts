@@ -43,7 +43,7 @@ interface Running {
   readonly startedAt: number;
   readonly suspect: boolean;
   readonly result: Promise<readonly ResolvedAddress[]>;
-  /** Somebody has waited for it in vain. */
+  /** True if a caller has waited for it without an answer. */
   late: boolean;
 }
 
@@ -156,7 +156,7 @@ export class Lookups {
     const ended = (answered: boolean) => {
       owner.running -= 1;
       this.#running.delete(running);
-      // What an older lookup of the name says is out of date.
+      // The result of an older lookup of the name is out of date.
       if (this.#latest.get(host) === running) {
         this.#latest.delete(host);
         this.#remember(host, answered && performance.now() - startedAt <= SLOW_MS);

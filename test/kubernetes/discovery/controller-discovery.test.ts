@@ -117,7 +117,7 @@ t.test('discovery in a real cluster', { skip: apiServerMissing(), timeout: 115_0
   });
 
   await t.test('an API server that is away for a minute', async (t) => {
-    // What asks it goes through a proxy that counts; three seconds are a minute of this clock.
+    // Requests to it pass through a proxy that counts them. Three seconds are a minute of this clock.
     const proxy = await startCuttingProxy(server.port);
     t.teardown(() => proxy.close());
     const clock = fastClock(20);

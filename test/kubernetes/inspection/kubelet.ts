@@ -7,7 +7,7 @@ import type { ApiServer } from '../api-server.ts';
 export interface Kubelet {
   /** For `spec.nodeName`. */
   readonly node: string;
-  /** What the API server asked for: `namespace/pod/container?query`. */
+  /** The requests of the API server: `namespace/pod/container?query`. */
   readonly asked: readonly string[];
   close(): Promise<void>;
 }
