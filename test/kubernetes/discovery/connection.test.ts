@@ -52,9 +52,9 @@ t.test('what an agent would not start with is a problem', async (t) => {
     return 'problem' in result ? result.problem : '';
   };
   t.match(problemOf({ url: 'http://a/', tunnel: 'http://b:1' }), /^tunnel: .*looks like a URL/);
-  t.match(problemOf({ url: 'http://a/', tunnel: 'b:1', websocket: 'only' }), /exclude each other/);
+  t.match(problemOf({ url: 'http://a/', tunnel: 'b:1', websocket: 'only' }), /cannot be used together/);
   t.match(problemOf({ direct: 'a:1' }), /^identity: /);
-  t.match(problemOf({ tunnel: 'a:1' }), /needs a url/);
+  t.match(problemOf({ tunnel: 'a:1' }), /must have a url/);
   t.match(problemOf({ url: `http://a/${'x'.repeat(20_000)}` }), /too long/);
 });
 
