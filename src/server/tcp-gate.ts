@@ -15,7 +15,7 @@ const MAX_CONNECTIONS = 256;
  * succeed, and one more, before it notices that the daemon hangs. Fewer would refuse balancers that check at the same
  * moment.
  */
-export const BACKLOG = 16;
+export const BACKLOG = 64;
 
 /** Returns a server that sends the text of `greet` on each connection and ends it. */
 export function shortServer(greet: () => string): { server: Server; sockets: Set<Socket> } {

@@ -120,18 +120,22 @@ export function idle(port: number): Socket {
   return connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined);
 }
 
-/** Opens idle connections, runs a function, and closes them. */
+/**
+ * Opens idle connections, runs a function, and closes them.
+ * @param accepted the event that shows that the daemon has accepted one. A gate ends its side; its backlog is short.
+ */
 export async function flood<T>(
   port: number,
   count: number,
   meanwhile: (sockets: readonly Socket[]) => Promise<T>,
+  accepted: 'connect' | 'end' = 'connect',
 ): Promise<T> {
   const sockets: Socket[] = [];
   try {
     while (sockets.length < count) {
-      const some = Array.from({ length: 100 }, () => idle(port));
+      const some = Array.from({ length: accepted === 'end' ? 10 : 100 }, () => idle(port).resume());
       sockets.push(...some);
-      await Promise.all(some.map((socket) => once(socket, 'connect').catch(() => undefined)));
+      await Promise.all(some.map((socket) => once(socket, accepted).catch(() => undefined)));
     }
     return await meanwhile(sockets);
   } finally {
