@@ -65,7 +65,8 @@ function titleOf({ diagnosis, state }: CauseGroup): string {
 
 function lineOf({ name, state, since, found }: ControllerView): string {
   const from = since === null ? '' : ` since ${isoText(since)}`;
-  return `${name}: ${STATE_WORDS[state].toLowerCase()}${from}${found === null ? '' : `, ${breakSentence(found)}`}`;
+  const word = state === 'unknown' ? 'no verdict yet, waiting' : STATE_WORDS[state].toLowerCase();
+  return `${name}: ${word}${from}${found === null ? '' : `, ${breakSentence(found)}`}`;
 }
 
 /** The first part of the remedy, and how many steps there are. */
