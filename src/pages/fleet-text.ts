@@ -64,8 +64,9 @@ function titleOf({ diagnosis, state }: CauseGroup): string {
 }
 
 function lineOf({ name, state, since, found }: ControllerView): string {
-  const from = since === null ? '' : ` since ${isoText(since)}`;
-  const word = state === 'unknown' ? 'no verdict yet, waiting' : STATE_WORDS[state].toLowerCase();
+  const waiting = state === 'unknown';
+  const word = waiting ? 'no verdict yet' : STATE_WORDS[state].toLowerCase();
+  const from = since === null ? '' : `${waiting ? ', waiting' : ''} since ${isoText(since)}`;
   return `${name}: ${word}${from}${found === null ? '' : `, ${breakSentence(found)}`}`;
 }
 
