@@ -1,10 +1,13 @@
 import type { Alert } from './alert.ts';
-import { GROUP, NODES_DOWN, NODES_MISMATCHED, nodesDownAt, shareOfViews, WHERE } from './grouping.ts';
+import { AT, GROUP, NODES_DOWN, NODES_MISMATCHED, nodesDownAt, shareOfViews, WHERE } from './grouping.ts';
 
 /** Time until the certificate of an entrypoint expires, in seconds; negative after that. */
 const CERTIFICATE_LEFT = `min by (${GROUP}, controller, entrypoint) (jenkins_agent_probe_certificate_not_after_timestamp_seconds) - time()`;
 const EXPIRES =
   '{{ if lt $value 0.0 }}has expired{{ else }}expires in {{ $value | humanizeDuration }}{{ end }}';
+
+/** More than four changes. `increase()` extrapolates, so that four can give 4.1. */
+const FLAPPING = 4.5;
 
 /** The Jenkins URL is down; with a probe on each node, for at least half of the nodes. */
 const WEB_DOWN = `${shareOfViews('jenkins_agent_probe_up{entrypoint="web"} == bool 0')} >= 0.5`;
@@ -34,7 +37,7 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
       'The verdict of the agent port is `down`, and that of the Jenkins URL is not. The web pages load and running builds continue, but no inbound agent can connect. A check of the web pages does not detect this. The alert lists the active root causes. A wrong identity raises JenkinsIdentityMismatch instead. With a probe on each node, at least half of the nodes see the failure.',
     actions: [
       'Open the root causes in the description in [the diagnoses](diagnoses.md). Each page contains the setting that fixes it.',
-      'For new evidence, open `diagnose_url` of the alert, or run `jenkins-agent-probe diagnose` in the network of the agents.',
+      'For new evidence, open `diagnose_url` of the alert, or run [`jenkins-agent-probe diagnose`](../run-once.md) in the network of the agents.',
       'If only some clusters have the alert, the controller works and the network between is faulty: compare their addresses in the dashboard *Controller*.',
     ],
   },
@@ -52,7 +55,7 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
     actions: [
       'Root cause `controller-starting`: check the log of the controller. It is running but not ready.',
       'Any other root cause: see its page in [the diagnoses](diagnoses.md).',
-      'This alert silences JenkinsAgentPortDown, so fix this one first.',
+      'Fix this alert first. While it fires, JenkinsAgentPortDown does not fire for the same controller.',
     ],
   },
   {
@@ -78,15 +81,15 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
   max by (${GROUP}, controller, entrypoint, node) (jenkins_agent_probe_up{node!=""} == bool 0)
 ) > 0 < 0.5`,
     for: '5m',
-    summary: `{{ $value | humanizePercentage }} of the nodes cannot reach {{ $labels.entrypoint }} of ${WHERE}`,
-    description: `Agents on {{ $value | humanizePercentage }} of the nodes cannot reach {{ $labels.entrypoint }} of ${WHERE}; those on the other nodes can.${NODES_DOWN}`,
+    summary: `{{ $value | humanizePercentage }} of the nodes cannot reach ${AT}`,
+    description: `Agents on {{ $value | humanizePercentage }} of the nodes cannot reach ${AT}; those on the other nodes can.${NODES_DOWN}`,
     about: 'controller',
     tellsCauses: true,
     meaning:
       'Each node has a probe (`kubernetes.lease` in mode `every-node`), and fewer than half of the nodes cannot reach an entrypoint. The controller and the load balancer work, so the fault is in the node, its zone or its NetworkPolicies. If half of the nodes or more fail, JenkinsAgentPortDown, JenkinsControllerDown or JenkinsWebSocketDown fires instead. The description names up to five nodes.',
     actions: [
       'Compare the failing nodes: zone, subnet, pool, version of the CNI, firewall.',
-      'Run `jenkins-agent-probe diagnose` on a failing node and on a working node, and compare the reports.',
+      'Run [`jenkins-agent-probe diagnose`](../run-once.md) on a failing node and on a working node, and compare the reports.',
       'Cordon the nodes until it is fixed, so that no agent is scheduled there.',
     ],
   },
@@ -152,15 +155,15 @@ unless on (${GROUP}, controller) min by (${GROUP}, controller) (min_over_time(je
     expr: `${CERTIFICATE_LEFT} < 2 * 86400
 unless on (${GROUP}, controller) (${WEB_DOWN})`,
     for: '5m',
-    summary: `A certificate of ${WHERE} ${EXPIRES}`,
-    description: `The certificate of ${WHERE} at {{ $labels.entrypoint }} ${EXPIRES}. {{ if lt $value 0.0 }}Agents that verify it cannot connect.{{ else }}After that, agents cannot connect.{{ end }}`,
+    summary: `The certificate of ${AT} ${EXPIRES}`,
+    description: `The certificate of ${AT} ${EXPIRES}. {{ if lt $value 0.0 }}Agents that verify it cannot connect.{{ else }}After that, agents that verify it cannot connect again.{{ end }}`,
     about: 'controller',
     tellsCauses: false,
     meaning:
-      'The certificate of an HTTPS entrypoint expires within two days, or has expired. After that, agents that verify certificates cannot connect again; existing connections continue. For several addresses the earliest date counts. This alert silences JenkinsCertificateExpiresSoon. JenkinsControllerDown silences this alert.',
+      'The certificate of an HTTPS entrypoint expires within two days, or has expired. After that, agents that verify certificates cannot connect again; existing connections continue. For several addresses the earliest date counts. While this alert fires, JenkinsCertificateExpiresSoon does not. While JenkinsControllerDown fires, this alert does not.',
     actions: [
       'Renew the certificate now, and check that the proxy that terminates TLS uses the new one. Many need a reload.',
-      'If it was renewed already, find the address with the old one: run `jenkins-agent-probe diagnose`.',
+      'If it was renewed already, find the address with the old one: run [`jenkins-agent-probe diagnose`](../run-once.md).',
       'For the log lines of agents after the expiry, see [cert-expired](diagnoses.md#cert-expired).',
     ],
   },
@@ -169,15 +172,15 @@ unless on (${GROUP}, controller) (${WEB_DOWN})`,
     severity: 'warning',
     expr: `${CERTIFICATE_LEFT} < 14 * 86400 >= 2 * 86400`,
     for: '1h',
-    summary: `A certificate of ${WHERE} expires in {{ $value | humanizeDuration }}`,
-    description: `The certificate of ${WHERE} at {{ $labels.entrypoint }} expires in {{ $value | humanizeDuration }}. After that, agents cannot connect.`,
+    summary: `The certificate of ${AT} expires in {{ $value | humanizeDuration }}`,
+    description: `The certificate of ${AT} expires in {{ $value | humanizeDuration }}. After that, agents that verify it cannot connect again.`,
     about: 'controller',
     tellsCauses: false,
     meaning:
       'The certificate of an HTTPS entrypoint expires within 14 days. In the last two days JenkinsCertificateExpiryImminent fires instead. For several addresses the earliest date counts, so one forgotten load balancer is enough.',
     actions: [
       'Renew the certificate, and check that the proxy that terminates TLS uses the new one. Many need a reload.',
-      'If it was renewed already, find the address with the old one: run `jenkins-agent-probe diagnose`.',
+      'If it was renewed already, find the address with the old one: run [`jenkins-agent-probe diagnose`](../run-once.md).',
       'For the log lines of agents after the expiry, see [cert-expired](diagnoses.md#cert-expired).',
     ],
   },
@@ -186,10 +189,10 @@ unless on (${GROUP}, controller) (${WEB_DOWN})`,
     severity: 'warning',
     expr: `max by (${GROUP}, controller, entrypoint) (
   sum without (to) (increase(jenkins_agent_probe_transitions_total[30m]))
-) > 4`,
+) > ${FLAPPING}`,
     for: '0m',
-    summary: `The verdict of ${WHERE} is flapping`,
-    description: `The verdict of {{ $labels.entrypoint }} of ${WHERE} changed {{ $value | humanize }} times in half an hour.`,
+    summary: `The verdict of ${AT} is flapping`,
+    description: `The verdict of ${AT} changed {{ $value | printf "%.0f" }} times in half an hour.`,
     about: 'controller',
     tellsCauses: true,
     meaning:
@@ -214,7 +217,7 @@ unless on (${GROUP}, controller) (${WEB_DOWN})`,
 )`,
     for: '2m',
     summary: `An entrypoint of ${WHERE} has not been probed for {{ $value | humanizeDuration }}`,
-    description: `The web pages, the agent port or the WebSocket of ${WHERE} were last probed {{ $value | humanizeDuration }} ago, longer than cadence and back-off explain. Its results are out of date.`,
+    description: `One entrypoint (web pages, agent port or WebSocket) of ${WHERE} was last probed {{ $value | humanizeDuration }} ago, longer than its cadence and back-off explain. The results of that entrypoint are out of date.`,
     about: 'controller',
     tellsCauses: false,
     meaning:

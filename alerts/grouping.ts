@@ -9,13 +9,15 @@ export const PROBE_URL = 'http://127.0.0.1:9180';
 /** The labels that distinguish controllers of the same name, in the order of all rules. */
 export const GROUP = 'cluster, namespace';
 
-/** The controller of an alert, with these labels. */
-export const WHERE =
-  '{{ $labels.controller }}{{ with $labels.cluster }} ({{ . }}){{ end }}{{ with $labels.namespace }} ({{ . }}){{ end }}';
-
 /** These labels, for an alert about a probe. */
 export const WITHIN =
   '{{ with $labels.cluster }} ({{ . }}){{ end }}{{ with $labels.namespace }} ({{ . }}){{ end }}';
+
+/** The controller of an alert, with these labels. */
+export const WHERE = `{{ $labels.controller }}${WITHIN}`;
+
+/** The controller and the entrypoint of an alert, with these labels. */
+export const AT = `{{ $labels.controller }} ({{ $labels.entrypoint }})${WITHIN}`;
 
 /**
  * Returns a template that queries the series of an alert's controller when the alert fires.

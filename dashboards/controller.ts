@@ -106,7 +106,7 @@ export function controllerDashboard(): DashboardBuilder {
       stat({
         title: 'Back-off',
         about:
-          'The longest pause beyond the cadence of its depth. Back-off protects a controller that fails.',
+          'Back-off for a controller: the longest pause that is added to a cadence. It protects a controller that fails.',
         size: [3, 4],
         unit: 's',
         steps: ['green', [1, 'orange']],

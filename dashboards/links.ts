@@ -30,7 +30,7 @@ export function diagnosisDocs(code: string): DashboardLinkBuilder {
 
 /** Returns a link to the probe's page of a controller. */
 export function controllerPage(controller: string): DashboardLinkBuilder {
-  return probePage('Its page at the probe', `/controllers/${controller}`);
+  return probePage('Page of the controller', `/controllers/${controller}`);
 }
 
 /** Returns a link that runs a full diagnosis. It opens a few connections to the controller, so it needs a click. */
@@ -41,7 +41,7 @@ export function diagnoseNow(controller: string): DashboardLinkBuilder {
 /** Returns a link to the dashboard of one controller. */
 export function controllerDashboard(cluster: string, controller: string): DashboardLinkBuilder {
   const query = `var-datasource=\${datasource}&var-cluster=${cluster}&var-controller=${controller}`;
-  return link('Its dashboard', `/d/${UIDS.controller}?${query}&\${__url_time_range}`, false);
+  return link('Dashboard of the controller', `/d/${UIDS.controller}?${query}&\${__url_time_range}`, false);
 }
 
 function link(title: string, url: string, newTab = true): DashboardLinkBuilder {

@@ -98,7 +98,7 @@ export function probe(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Back-off',
-        about: 'The longest pause of each controller beyond the cadence of its depth.',
+        about: 'Back-off for each controller: the longest pause that is added to a cadence.',
         size: [8, 8],
         unit: 's',
         queries: [

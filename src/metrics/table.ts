@@ -117,7 +117,7 @@ export const METRICS = {
   },
   backoff_seconds: {
     type: 'gauge',
-    help: 'Back-off of a controller: the longest pause beyond the cadence of its depth.',
+    help: 'Back-off for a controller: the longest pause that is added to a cadence.',
     labels: ['controller'],
   },
   scheduler_lag_seconds: {

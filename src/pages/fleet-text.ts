@@ -64,8 +64,10 @@ function titleOf({ diagnosis, state }: CauseGroup): string {
 }
 
 function lineOf({ name, state, since, found }: ControllerView): string {
-  const from = since === null ? '' : ` since ${isoText(since)}`;
-  return `${name}: ${STATE_WORDS[state].toLowerCase()}${from}${found === null ? '' : `, ${breakSentence(found)}`}`;
+  const waiting = state === 'unknown';
+  const word = waiting ? 'no verdict yet' : STATE_WORDS[state].toLowerCase();
+  const from = since === null ? '' : `${waiting ? ', waiting' : ''} since ${isoText(since)}`;
+  return `${name}: ${word}${from}${found === null ? '' : `, ${breakSentence(found)}`}`;
 }
 
 /** The first part of the remedy, and how many steps there are. */

@@ -1,8 +1,10 @@
 import t from 'tap';
 import { diagnosisOf } from '../../src/catalogue/diagnosis.ts';
+import { fleetText } from '../../src/pages/fleet-text.ts';
 import { fleetSentence, fleetTitle, fleetView } from '../../src/pages/fleet-view.ts';
 import { resultOf } from '../daemon/results.ts';
-import { broken, reachable, viewOf } from './views.ts';
+import { ORIGIN } from '../server/app-of.ts';
+import { broken, NOW, reachable, viewOf } from './views.ts';
 
 const NONE = { down: 0, degraded: 0, unknown: 0, stale: 0, drained: 0, up: 0 };
 
@@ -97,4 +99,18 @@ t.test('the filter takes words of the name, the host, the cause, the code and th
     t.equal(shown, names.length);
   }
   t.equal(fleetView(controllers, '', 'up').shown, 1);
+});
+
+t.test('the text names the state of a controller and its start', async (t) => {
+  const views = [broken('a'), viewOf('new', 'unknown', [], []), viewOf('later', 'unknown', [], [])];
+  const at = '2026-01-02T03:04:05Z';
+  const dated = views.map((view, index) => ({ ...view, since: index < 2 ? Date.parse(at) : null }));
+  const text = fleetText(fleetView(dated), { origin: ORIGIN, now: NOW });
+  for (const line of [
+    `  - a: unreachable since ${at}, breaks at ping`,
+    `  - new: no verdict yet, waiting since ${at}\n`,
+    '  - later: no verdict yet\n',
+  ]) {
+    t.ok(text.includes(line), line);
+  }
 });
