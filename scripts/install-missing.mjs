@@ -1,6 +1,6 @@
 // Runs before `npm start` and `npm test`, with the Node.js of the machine (20 or newer). Installs the dependencies if they are
 // missing or older than package-lock.json; they include the Node.js for everything else. Install scripts are off (.npmrc),
-// except the one of `node`, which links its program. With `--for-tests` it also builds tap with the plugins of .taprc,
+// except the one of `node`, which links its program; a plain `npm ci` lacks that link. With `--for-tests` it also builds tap with the plugins of .taprc,
 // which an installation removes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -12,7 +12,7 @@ const bin = join(root, 'node_modules', '.bin');
 
 function isInstalled() {
   const done = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(done) || !existsSync(join(bin, 'node'))) return false;
+  if (!existsSync(done)) return false;
   return statSync(done).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
@@ -31,13 +31,17 @@ function run(what, file, args) {
   }
 }
 
-if (!isInstalled()) {
-  console.error('Installing dependencies (once)…');
-  const npm = process.env.npm_execpath;
-  const [file, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
-  run('npm ci', file, [...args, 'ci', '--loglevel=error']);
-  run('npm rebuild node', file, [...args, 'rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
+function npm(...command) {
+  const { npm_execpath: program } = process.env;
+  const [file, ...args] = program === undefined ? ['npm'] : [process.execPath, program];
+  run(`npm ${command[0]}`, file, [...args, ...command, '--loglevel=error']);
 }
+
+if (!isInstalled()) {
+  console.error('Installing dependencies (once; takes one to two minutes)…');
+  npm('ci');
+}
+if (!existsSync(join(bin, 'node'))) npm('rebuild', 'node', '--ignore-scripts=false');
 if (process.argv.includes('--for-tests') && !areTestPluginsBuilt()) {
   console.error('Preparing the test runner (once)…');
   run('tap build', join(bin, 'tap'), ['build']);

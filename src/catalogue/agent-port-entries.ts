@@ -96,7 +96,7 @@ export const AGENT_PORT_ENTRIES = {
     cause:
       'An HTTP load balancer, an ingress, a service mesh or the web port answers at the address of the TCP agent port.',
     remedy: [
-      'Use a TCP (layer 4) listener for this port.',
+      'Use a TCP (layer 4) listener for this port: in AWS an NLB instead of an ALB; for an ingress, a Service of type LoadBalancer.',
       'If a service mesh is involved, name the Service port `tcp-agent-listener`, or set `appProtocol: tcp`.',
       'If agents use a tunnel, check that it names the agent port and not the web port.',
     ],

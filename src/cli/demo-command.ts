@@ -84,7 +84,7 @@ function settingsOf(
 
 function welcome(controllers: readonly DemoController[], base: string): string {
   const width = Math.max(...controllers.map(({ name }) => name.length));
-  const broken = controllers.find(({ fault }) => fault !== 'none')?.name ?? '';
+  const broken = controllers.find(({ fault }) => fault !== 'none');
   return [
     `The demo is running: simulated controllers on loopback, probed by the real daemon at ${base}/`,
     '',
@@ -93,8 +93,9 @@ function welcome(controllers: readonly DemoController[], base: string): string {
     'Try:',
     `  curl ${base}/controllers                       # verdicts, available after a few seconds`,
     `  curl -i ${base}/health/${controllers[0]?.name ?? ''}                 # the health check of a load balancer`,
-    `  curl -H 'Accept: text/plain' '${base}/diagnose?controller=${broken}'`,
+    `  curl -H 'Accept: text/plain' '${base}/diagnose?controller=${broken?.name}'`,
     `  curl ${base}/metrics`,
+    `  ./bin/jenkins-agent-probe diagnose ${broken?.simulated.url}`,
     '',
     'To probe a real controller: JENKINS_URL=https://jenkins.example.com/ npm start. Press Ctrl-C to stop the demo.',
     '',

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { CODES } from '../catalogue/codes.ts';
+import { STEP_SENTENCES } from '../catalogue/step-sentences.ts';
 import { nearest } from '../config/problems.ts';
+import { STEPS } from '../model/result.ts';
 import { renderCatalogue, renderEntry } from '../report/render-entry.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, quoteWord, UsageError } from './io.ts';
@@ -35,6 +37,10 @@ function explanation(word: string | undefined, io: Io): string {
   if (word === undefined) return renderCatalogue(style);
   const code = CODES.find((each) => each === word);
   if (code !== undefined) return renderEntry(code, style);
+  const step = STEPS.find((each) => each === word);
+  if (step !== undefined) {
+    throw new UsageError(`${quoteWord(step)} is a step, not a code: ${STEP_SENTENCES[step]}`);
+  }
   const meant = nearest(word, CODES);
   const alike = meant === null ? CODES.filter((each) => each.includes(word)) : [meant];
   const hint =

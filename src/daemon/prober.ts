@@ -67,7 +67,7 @@ export class Prober {
     return this.#budget.use;
   }
 
-  /** Returns scheduled results as one survey. */
+  /** Returns the latest scheduled results as one survey. */
   surveyOf(results: readonly ProbeResult[]): Survey {
     const depth = results.some((result) => result.depth === 'login') ? 'login' : 'handshake';
     return {
@@ -75,6 +75,7 @@ export class Prober {
       durationMs: 0,
       results,
       direct: this.#target.direct !== null,
+      scheduled: true,
       asked: askedOf(this.#target, depth, this.#announcement, this.#memory()),
       checks: [],
     };

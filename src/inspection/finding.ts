@@ -1,6 +1,7 @@
 import type { Code } from '../catalogue/codes.ts';
 import type { Confidence } from '../catalogue/entry.ts';
 import type { KubernetesStep } from '../model/kubernetes-steps.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { KubernetesObject } from './objects/objects.ts';
 
 /** A finding of a rule: the wrong field of an object, its actual and its expected value, and the fix. */
@@ -107,11 +108,6 @@ export function patchData(
 ): string {
   const { namespace = 'default', name = '' } = metadata ?? {};
   return `kubectl -n ${namespace} patch configmap ${name} -p ${shellWord(JSON.stringify({ data }))}`;
-}
-
-/** A word for a shell, quoted where it has to be: what an object holds must not become a command. */
-export function shellWord(value: string): string {
-  return /^[\w./:=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Findings that say the same about several objects become one: the first object, and how many more there are. */

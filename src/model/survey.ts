@@ -31,6 +31,8 @@ export interface Survey {
   readonly results: readonly ProbeResult[];
   /** True if agents connect directly: a Jenkins URL is probed but not needed. */
   readonly direct: boolean;
+  /** Set if these are the latest results of the scheduled probes. `startedAt` is then the start of the newest one. */
+  readonly scheduled?: true;
   readonly asked: Asked;
   /** The extra checks; empty for a plain survey. */
   readonly checks: readonly CheckResult[];

@@ -2,7 +2,6 @@ import {
   ENTRYPOINTS,
   type Entrypoint,
   type Outcome,
-  type ProbeResult,
   STEPS,
   type StepName,
   type StepResult,
@@ -77,18 +76,6 @@ export function hopName(step: StepName): string {
 /** Returns true if a step resolves a name. */
 export function isResolving(step: StepName): boolean {
   return step === 'web-resolve' || step === 'port-resolve';
-}
-
-/** Merges the steps of several probes. Of the same step at the same address it keeps the later one that was not skipped. */
-export function mergedSteps(results: readonly ProbeResult[]): readonly StepResult[] {
-  const steps = new Map<string, StepResult>();
-  for (const result of [...results].sort((a, b) => a.startedAt - b.startedAt)) {
-    for (const step of result.steps) {
-      const key = `${step.step} ${step.address}`;
-      if (step.outcome !== 'skipped' || !steps.has(key)) steps.set(key, step);
-    }
-  }
-  return [...steps.values()];
 }
 
 /** Returns the chain of hops by entrypoint and address. @param entrypoints those that always have a lane */

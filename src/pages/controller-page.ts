@@ -1,8 +1,6 @@
 import { CELL_MS, CELLS } from '../daemon/timeline.ts';
 import type { PastChange } from '../daemon/watch-detail.ts';
 import type { Entrypoint } from '../model/result.ts';
-import type { NotChecked } from '../report/coverage.ts';
-import { groupNotChecked } from '../report/group-not-checked.ts';
 import type { Origin } from '../report/origin.ts';
 import type { Report } from '../report/report.ts';
 import { answerPanel } from './answer.ts';
@@ -14,8 +12,8 @@ import type { ControllerView } from './fleet-view.ts';
 import { page } from './frame.ts';
 import { historyStrip } from './history-strip.ts';
 import { type Html, html } from './html.ts';
+import { notCheckedPanel } from './not-checked-panel.ts';
 import { STATE_WORDS, stateBadge } from './page-state.ts';
-import { withCode } from './prose.ts';
 import { seenFrom } from './seen-from.ts';
 import { ticketPanel } from './ticket.ts';
 import { lasting, longAgo, momentText } from './time-text.ts';
@@ -39,7 +37,7 @@ export function controllerPage(view: ControllerView, context: ControllerContext)
   const { known, now } = context;
   const content = html`${head(view, context)}${answers(view, now)}
     ${chainPanel(lanes, targetsOf(view, known), { notes: notesOf(view, known) })}${history(view, now)}
-    ${controllerFacts(view, known, now)}${known !== null && notCheckedPanel(known.notChecked, name)}
+    ${controllerFacts(view, known, now)}${known !== null && notCheckedPanel(known.notChecked, { url: view.status.url, target: known.target })}
     ${known !== null && ticketPanel(known, { link: null })}${reportsPanel(context)}`;
   const title = `${name}: ${STATE_WORDS[state].toLowerCase()}`;
   return page({ title, section: 'controllers', root: ROOT, now, live: true }, content);
@@ -123,34 +121,6 @@ function changeList(changes: readonly PastChange[], now: number): Html {
     return html`<li><span>${longAgo(at, now)} <small>${momentText(at, now)}</small></span><span>${LANE_TITLES[entrypoint]}</span>${stateBadge(to)}<span>${why}</span></li>`;
   })}</ol>`;
 }
-
-/** Returns the panel of what was not checked, and how to check it. */
-export function notCheckedPanel(notChecked: readonly NotChecked[], name: string): Html {
-  return html`<section class="panel" id="unchecked" data-live aria-labelledby="hn"><h2 id="hn">Not checked</h2>
-    <p class="small">A good result does not cover these.</p>
-    <ul class="list">${groupNotChecked(notChecked).map(({ what, why }) => {
-      const how = HOW.get(what)?.(name) ?? null;
-      const text = what.charAt(0).toUpperCase() + what.slice(1);
-      return html`<li>${text}: ${how === null ? withCode(why) : html`to check it, ${how}`}</li>`;
-    })}</ul></section>`;
-}
-
-/** Instructions to check each entry of `notChecked` in the daemon, by its beginning. */
-const HOW = new Map<string, (name: string) => Html>([
-  ['WebSocket', () => html`set <code>websocket: true</code> for the controller`],
-  [
-    'idle limits on the path',
-    (name) => html`run <code>jenkins-agent-probe diagnose ${name} --hold 400s</code>`,
-  ],
-  [
-    'PROXY headers before our bytes',
-    (name) => html`run <code>jenkins-agent-probe diagnose ${name} --deep</code>`,
-  ],
-  [
-    'name and secret of an agent',
-    () => html`configure <code>agent</code> and the cadence <code>login</code>`,
-  ],
-]);
 
 function reportsPanel({ reports, now }: ControllerContext): Html {
   const list = reports.map(({ id, startedAt }) => {

@@ -6,10 +6,10 @@ import type { Report } from '../report/report.ts';
 import { answerPanel } from './answer.ts';
 import { breakOf, lanesOf } from './chain.ts';
 import { chainPanel } from './chain-panel.ts';
-import { notCheckedPanel } from './controller-page.ts';
 import { controllerPath, diagnosePath } from './controller-row.ts';
 import { page } from './frame.ts';
 import { type Html, html } from './html.ts';
+import { notCheckedPanel } from './not-checked-panel.ts';
 import { STATE_WORDS, stateBadge, stateOfReport } from './page-state.ts';
 import { seenFrom } from './seen-from.ts';
 import { ticketPanel } from './ticket.ts';
@@ -63,7 +63,7 @@ function answersAndSteps(report: Report, context: ReportContext): Html {
       : html`<p class="small">This report is kept at <a href="${root}reports/${id}">reports/${id}</a> until there are 10 newer ones of ${controller} or the probe restarts.</p>`;
   return html`<div class="group" id="answers">${diagnoses.length > 0 ? diagnoses.map((each, index) => answerPanel(each, { index, found, root })) : html`<p class="panel empty">${noAnswer(report)}</p>`}</div>
     ${chainPanel(lanes, targets)}
-    <div class="pair">${extraPanel(extra)}${notCheckedPanel(notChecked, controller)}</div>
+    <div class="pair">${extraPanel(extra)}${notCheckedPanel(notChecked, { url: context.url, target: report.target })}</div>
     ${ticketPanel(report, { link })}${stepTable(steps)}`;
 }
 

@@ -4,7 +4,8 @@ import { CONTROLLER_STATES, type ShownState, stateOf, stateSince } from '../daem
 import type { HeldCause } from '../daemon/root-causes.ts';
 import type { ControllerStatus } from '../daemon/status.ts';
 import type { WatchDetail } from '../daemon/watch-detail.ts';
-import { breakOf, type ChainBreak, type ChainLane, lanesOf, mergedSteps } from './chain.ts';
+import { mergedSteps } from '../report/merged-steps.ts';
+import { breakOf, type ChainBreak, type ChainLane, lanesOf } from './chain.ts';
 import { STATE_WORDS } from './page-state.ts';
 
 /** The state of one controller in the daemon. */

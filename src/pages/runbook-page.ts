@@ -29,7 +29,7 @@ export function runbookPage(code: Code, affected: readonly ControllerView[], now
     observedAlone === confidence
       ? `At best ${CONFIDENCE_WORDS[confidence]}.`
       : `At best ${CONFIDENCE_WORDS[confidence]}. A single observation is ${CONFIDENCE_WORDS[observedAlone]}.`;
-  const content = html`<div class="head"><p class="small"><a href="${ROOT}diagnoses">Diagnoses</a> / ${LAYER_TITLES[layer]} / <code>${code}</code></p>
+  const content = html`<div class="head"><p class="small">Runbook: <a href="${ROOT}diagnoses">Diagnoses</a> / ${LAYER_TITLES[layer]} / <code>${code}</code></p>
     <div><h1>${title}</h1></div><p><b>${SEVERITY_WORDS[severity]}</b> <span class="small">${sure}</span></p></div>
     ${affectedPanel(affected, severity, now)}${whatToDo(code, entry, affected)}${whereItBreaks(entry)}
     ${logPanel(entry)}${metricPanel(code)}`;

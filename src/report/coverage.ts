@@ -1,5 +1,5 @@
 import { type CheckResult, COST_OF_CHECK, type ExtraCheckKind } from '../model/extra-check.ts';
-import type { OwnFault } from '../model/result.ts';
+import type { OwnFault, StepResult } from '../model/result.ts';
 import type { Survey } from '../model/survey.ts';
 
 /** An extra check in a report. */
@@ -28,8 +28,8 @@ const WHY_INCONCLUSIVE: Readonly<Record<OwnFault, string>> = {
   'no-descriptors': 'this process had no file descriptors left',
 };
 
-/** The checks that were not made, in an agent's order. */
-export function notCheckedOf(survey: Survey): readonly NotChecked[] {
+/** The checks that were not made, in an agent's order. @param steps the steps of the report */
+export function notCheckedOf(survey: Survey, steps: readonly StepResult[]): readonly NotChecked[] {
   const { asked, results, checks } = survey;
   const found: NotChecked[] = [];
   if (asked.web === null) found.push({ what: 'the Jenkins URL', why: 'direct connection without a URL' });
@@ -43,7 +43,6 @@ export function notCheckedOf(survey: Survey): readonly NotChecked[] {
       why: asked.hasAgent ? `only depth ${asked.depth} was requested` : 'no agent name and secret given',
     });
   }
-  const steps = results.flatMap((result) => result.steps);
   const isForeignOrigin = steps.some(({ reason }) => reason === 'ws-origin-or-root-url-wrong');
   if (isForeignOrigin && !steps.some(({ step, outcome }) => step === 'ws-login' && outcome === 'ok')) {
     found.push({

@@ -3,7 +3,7 @@ import { groupNotChecked } from './group-not-checked.ts';
 import { code, codeBlock, prose, sentence } from './markdown.ts';
 import { type RemedyPart, remedyParts } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
-import { describeOrigin, describeTarget } from './render-origin.ts';
+import { describeOrigin, describeSchedule, describeTarget } from './render-origin.ts';
 import { formatMs, renderCluster, renderSteps } from './render-report.ts';
 import type { Report } from './report.ts';
 
@@ -83,8 +83,11 @@ function list(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
 }
 
-function foot({ startedAt, durationMs, target, origin }: Report): string {
+function foot({ startedAt, durationMs, scheduled, target, origin }: Report): string {
+  const when = scheduled
+    ? describeSchedule(startedAt)
+    : `Diagnosed ${startedAt}${target === null ? '' : ` in ${formatMs(durationMs)}`}`;
   const way = target === null ? '' : `: ${describeTarget(target)}`;
   const from = origin === null ? '' : `, from ${describeOrigin(origin)}`;
-  return prose(`Diagnosed ${startedAt} in ${formatMs(durationMs)}${way}${from}`);
+  return prose(`${when}${way}${from}`);
 }

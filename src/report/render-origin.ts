@@ -17,6 +17,11 @@ export function describeTarget({ web, agentPort, mode, websocketToo }: ReportTar
   return entrypoints.join(', ');
 }
 
+/** The source of a report that was not diagnosed now, as text. @param latest ISO 8601 */
+export function describeSchedule(latest: string): string {
+  return `From the scheduled probes, latest result ${latest}`;
+}
+
 /** The place that a report was made from, and the version, as text. */
 export function describeOrigin({ version, vantage }: Origin): string {
   const { host, pod, namespace, node, cluster } = vantage;

@@ -6,7 +6,7 @@ import type { ReportedCheck } from './coverage.ts';
 import { groupNotChecked } from './group-not-checked.ts';
 import { splitNumber } from './remedy-parts.ts';
 import { renderLog } from './render-log.ts';
-import { describeOrigin, describeTarget } from './render-origin.ts';
+import { describeOrigin, describeSchedule, describeTarget } from './render-origin.ts';
 import type { Report } from './report.ts';
 import { type Paint, PLAIN, type Style } from './style.ts';
 import { hang, wrap } from './wrap.ts';
@@ -96,17 +96,19 @@ export function renderConclusion(report: Report, style: Style = PLAIN): string {
 
 /** The summary, the target and the place. */
 function renderHead(
-  { summary, verdict, target, origin, durationMs }: Report,
+  { summary, verdict, target, origin, startedAt, durationMs, scheduled }: Report,
   style: Style,
 ): readonly string[] {
   const kind = verdict === 'reachable' ? 'good' : verdict === 'unreachable' ? 'bad' : 'warn';
   const lines = wrap(clean(summary), 0, style.width).map((line) => style.strong(line));
   const head = lines.join('\n').replace(` is ${verdict}`, ` is ${style[kind](verdict)}`);
-  const way = target === null ? [] : [`Probed: ${describeTarget(target)}, in ${formatMs(durationMs)}`];
+  const took = scheduled ? [] : [`in ${formatMs(durationMs)}`];
+  const way = target === null ? [] : [`Probed: ${[describeTarget(target), ...took].join(', ')}`];
+  const when = scheduled ? [describeSchedule(startedAt)] : [];
   const from = origin === null ? [] : [`From: ${describeOrigin(origin)}`];
   return [
     head,
-    ...[...way, ...from].flatMap((each) =>
+    ...[...way, ...when, ...from].flatMap((each) =>
       wrap(clean(each), 0, style.width).map((line) => style.faint(line)),
     ),
   ];

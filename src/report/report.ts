@@ -5,6 +5,7 @@ import type { Survey } from '../model/survey.ts';
 import type { ClusterReport } from './cluster-section.ts';
 import { describeCheck, type NotChecked, notCheckedOf, type ReportedCheck } from './coverage.ts';
 import type { LogReport } from './log-section.ts';
+import { mergedSteps } from './merged-steps.ts';
 import { type Origin, type ReportTarget, reportTargetOf } from './origin.ts';
 import { type BrokenStep, brokenStepOf, summaryOf } from './summary.ts';
 
@@ -20,6 +21,8 @@ export interface Report {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** Set if the report is on the latest results of the scheduled probes; `startedAt` is then the start of the newest one. */
+  readonly scheduled?: true;
   /** `degraded`: agents connect, but not always or not in every mode; `unknown`: the log does not show it. */
   readonly verdict: 'reachable' | 'degraded' | 'unreachable' | 'unknown';
   /** The first hop that stops agents; null if no step failed. */
@@ -45,13 +48,15 @@ export interface Report {
 /** The report on a survey. Pure. @param origin the program and place that make the report */
 export function buildReport(controller: string, survey: Survey, origin: Origin | null = null): Report {
   const diagnoses = diagnose(survey);
-  const steps = survey.results
-    .flatMap((result) => result.steps)
-    .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step));
+  const { scheduled, results } = survey;
+  // Each depth of the schedule repeats the steps of the depths before it.
+  const taken = scheduled ? mergedSteps(results) : results.flatMap((result) => result.steps);
+  const steps = [...taken].sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step));
   return withSummary({
     controller,
     startedAt: new Date(survey.startedAt).toISOString(),
     durationMs: survey.durationMs,
+    ...(scheduled && { scheduled }),
     verdict: verdictOf(survey, diagnoses),
     brokenStep: brokenStepOf(steps, survey.direct),
     target: reportTargetOf(survey.asked),
@@ -59,7 +64,7 @@ export function buildReport(controller: string, survey: Survey, origin: Origin |
     diagnoses,
     steps,
     extra: survey.checks.map(describeCheck),
-    notChecked: notCheckedOf(survey),
+    notChecked: notCheckedOf(survey, steps),
   });
 }
 

@@ -82,6 +82,7 @@ async function readsLogInDemo(t: Test, program: string, path: string): Promise<v
   const ended = once(child, 'close');
   const [welcome] = await once(child.stdout, 'data');
   const [base = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(String(welcome)) ?? [];
+  t.match(welcome, /^ {2}\.\/bin\/jenkins-agent-probe diagnose http:\/\/127\.0\.0\.1:\d+\/jenkins\/$/m);
   const log =
     'SEVERE: Failed to connect to jenkins.example.com:50000: java.net.ConnectException: Connection refused';
   const answer = await fetch(`${base}/diagnose`, {

@@ -61,7 +61,8 @@ t.test('too old a Node, or none, is one sentence and exit 2', async (t) => {
   t.match(packageOf(t, {}, { node: old })(), {
     status: 2,
     stdout: '',
-    stderr: /^jenkins-agent-probe: Node\.js 22\.19 or newer is needed, this is v20\.1\.0[^\n]*\n$/,
+    stderr:
+      /^jenkins-agent-probe: Node\.js 22\.19 or newer is needed, this is v20\.1\.0; in a checkout, run: node scripts\/install-missing\.mjs\n$/,
   });
   t.match(packageOf(t, {}, {})(), {
     status: 2,
@@ -73,5 +74,8 @@ t.test('too old a Node, or none, is one sentence and exit 2', async (t) => {
 t.test('a checkout without its dependencies says what to run', async (t) => {
   const node = '#!/bin/sh\necho v22.19.0\n';
   const run = packageOf(t, { src: { cli: { 'main.ts': '' } } }, { node });
-  t.match(run(), { status: 2, stderr: /the dependencies are missing; run npm ci first/ });
+  t.match(run(), {
+    status: 2,
+    stderr: /the dependencies are missing; run: node scripts\/install-missing\.mjs\n$/,
+  });
 });

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import t from 'tap';
 import { programWith } from '../../src/cli/program.ts';
+import { STEPS } from '../../src/model/result.ts';
 import { runHere } from './in-process.ts';
 
 const io = {
@@ -82,4 +83,17 @@ t.test('explain knows every code, offline, and the nearest one of a typing error
   t.match(await runHere(['explain']), { code: 0, stdout: /agent-port-refused/ });
   const typo = await runHere(['explain', 'agent-port-refusd']);
   t.match(typo, { code: 2, stderr: /did you mean agent-port-refused\?/ });
+});
+
+t.test('explain distinguishes the steps of a report from codes', async (t) => {
+  const { code, stdout, stderr } = await runHere(['explain', 'ping']);
+  t.match({ code, stdout }, { code: 2, stdout: '' });
+  t.match(
+    stderr,
+    /"ping" is a step, not a code: the agent port answers Jenkins' own Ping protocol, not ICMP\n$/,
+  );
+  for (const step of STEPS) {
+    const word = await runHere(['explain', step]);
+    t.match(word, { code: 2, stderr: new RegExp(`: "${step}" is a step, not a code: [a-z]`) });
+  }
 });

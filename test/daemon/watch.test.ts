@@ -80,6 +80,7 @@ t.test('the first round takes every depth in order, then each keeps its cadence'
   await clock.advance(1);
   t.same(probes.depths, ['web', 'ping', 'handshake']);
   t.equal(watch.firstRoundDone, true);
+  t.match(watch.known(), { scheduled: true, durationMs: 0, results: { length: 3 } });
   await clock.advance(600 * S);
   t.equal(probes.count('web'), 41);
   t.equal(probes.count('ping'), 41);

@@ -1,7 +1,8 @@
 import t from 'tap';
+import { STEPS } from '../../src/model/result.ts';
 import { startDemo } from '../../src/simulator/demo.ts';
 import { runHere } from '../cli/in-process.ts';
-import { blocksOf, wordsOf } from './documents.ts';
+import { blocksOf, read, wordsOf } from './documents.ts';
 
 t.test('the report in the README and in the guide is what the program prints', async (t) => {
   const demo = await startDemo();
@@ -16,4 +17,14 @@ t.test('the report in the README and in the guide is what the program prints', a
   for (const part of parts) t.ok(words.includes(wordsOf(part)), `README.md:\n${part}\nis not in\n${stdout}`);
   const whole = blocksOf('docs/guides/diagnose-an-outage.md', 'text').join('\n');
   t.equal(wordsOf(whole), words, 'docs/guides/diagnose-an-outage.md');
+});
+
+t.test('the guide to the report explains every step', async (t) => {
+  const guide = read('docs/guides/diagnose-an-outage.md');
+  const cells = [...guide.matchAll(/^\| (`[a-z].*?) \|/gm)].map(([, cell = '']) => cell);
+  const explained = [...cells.join().matchAll(/`([\w-]+)`/g)];
+  t.strictSame(
+    explained.map(([, step]) => step),
+    STEPS,
+  );
 });

@@ -2,6 +2,8 @@ import t from 'tap';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { HttpEvidence, ProbeResult } from '../../src/model/result.ts';
 import type { Survey } from '../../src/model/survey.ts';
+import { renderMarkdown } from '../../src/report/render-markdown.ts';
+import { renderReport } from '../../src/report/render-report.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { hello, page, type Row, result, surveyOf } from '../diagnosis/surveys.ts';
 
@@ -15,6 +17,12 @@ const portDown = result('agent-port', false, [['ping', 'failed', 'l4-accept-then
 const webDown = result('web', false, [['listener', 'failed', 'controller-starting']]);
 const wsOk = result('websocket', true, [['ws-roundtrip', 'ok']]);
 const wsDown = result('websocket', false, [['ws-upgrade', 'failed', 'ws-upgrade-stripped']]);
+
+const BEFORE_PING: readonly Row[] = [
+  ['port-resolve', 'ok', null, null],
+  ['port-connect', 'ok'],
+  ['hello', 'ok'],
+];
 
 t.test('the verdict says whether an agent gets in', async (t) => {
   const table: readonly (readonly [string, Survey, 'reachable' | 'degraded' | 'unreachable'])[] = [
@@ -44,6 +52,43 @@ t.test('a healthy survey has an empty diagnosis and all its steps in order', asy
     report.steps.map(({ step }) => step),
     ['listener', 'ping'],
   );
+});
+
+t.test('scheduled probes of several depths are one list of steps', async (t) => {
+  const at = (startedAt: number, depth: ProbeResult['depth'], result: ProbeResult) => ({
+    ...result,
+    depth,
+    startedAt,
+  });
+  const results = [
+    at(
+      3,
+      'ping',
+      result('agent-port', false, [...BEFORE_PING, ['ping', 'failed', 'listener-accepts-but-silent']]),
+    ),
+    at(1, 'handshake', result('agent-port', true, [...BEFORE_PING, ['ping', 'ok'], ['ack', 'ok']])),
+    at(
+      2,
+      'login',
+      result('agent-port', false, [
+        ...BEFORE_PING,
+        ['ping', 'failed', 'listener-accepts-but-silent'],
+        ['ack', 'skipped'],
+      ]),
+    ),
+    at(1, 'web', webOk),
+  ];
+  const report = buildReport('main', { ...survey(results), durationMs: 0, scheduled: true });
+  t.strictSame(
+    report.steps.map(({ step, outcome }) => `${step} ${outcome}`),
+    ['listener ok', 'port-resolve ok', 'port-connect ok', 'hello ok', 'ping failed', 'ack ok'],
+  );
+  t.notMatch(report.notChecked, [{ what: /^steps/ }]);
+  for (const text of [renderReport(report), renderMarkdown(report)]) {
+    t.match(text, /From the scheduled probes, latest result 2026-01-02T00:00:00\.000Z/);
+    t.match(text, /broken hop[\s\S]*✓ ack/, 'every step once, the broken one marked');
+    t.notMatch(text, /in 0\.0 ms|Diagnosed/);
+  }
 });
 
 t.test('a 404 of the listener is told apart by what login says', async (t) => {

@@ -106,6 +106,7 @@ const FULL = {
     },
     cut: true,
   },
+  scheduled: true,
   clusters: [
     {
       role: 'controller-cluster',

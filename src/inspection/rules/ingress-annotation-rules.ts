@@ -1,5 +1,6 @@
+import { shellWord } from '../../model/shell-word.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { annotate, annotationField, freeName, objectName, shellWord, type WrongField } from '../finding.ts';
+import { annotate, annotationField, freeName, objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { LISTENER, listenerOf, webBackend } from '../objects/discovery-route.ts';
 import { annotationsOfOthers, describeServing, NGINX } from '../objects/ingress-controller.ts';

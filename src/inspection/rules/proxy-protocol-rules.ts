@@ -1,5 +1,6 @@
+import { shellWord } from '../../model/shell-word.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { annotate, annotationField, objectName, patchData, shellWord, type WrongField } from '../finding.ts';
+import { annotate, annotationField, objectName, patchData, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { AWS, annotationOf, type Balancer, balancersOf, listOf } from '../objects/load-balancer.ts';
 import { nginxSettings } from '../objects/tcp-services.ts';

@@ -1,7 +1,8 @@
 import type { Code } from '../../catalogue/codes.ts';
 import { atMost } from '../../catalogue/entry.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { shellWord, type WrongField } from '../finding.ts';
+import type { WrongField } from '../finding.ts';
 import { hostOf, isTakenElsewhere, webBackend } from '../objects/discovery-route.ts';
 import type { Route, RouteBackend, RouteFamily } from '../routes/route.ts';
 import {

@@ -1,5 +1,6 @@
+import { shellWord } from '../../model/shell-word.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import { objectName, shellWord, type WrongField } from '../finding.ts';
+import { objectName, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { dialledHost } from '../objects/agent-port-demand.ts';
 import {

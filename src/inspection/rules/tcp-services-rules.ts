@@ -1,14 +1,7 @@
 import { atMost, type Confidence } from '../../catalogue/entry.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ControllerClusterFacts } from '../cluster-facts.ts';
-import {
-  addPort,
-  jsonPatch,
-  objectName,
-  patchData,
-  shellWord,
-  showEndpoints,
-  type WrongField,
-} from '../finding.ts';
+import { addPort, jsonPatch, objectName, patchData, showEndpoints, type WrongField } from '../finding.ts';
 import type { InspectionRule } from '../inspection-rule.ts';
 import { agentPortOf, endpointsOfService, readyOf } from '../objects/controller-service.ts';
 import {

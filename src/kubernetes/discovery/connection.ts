@@ -48,7 +48,7 @@ export function settingsOf(
   const [problem] = problems;
   if (problem !== undefined) return { problem: `${problem.path}: ${problem.message}` };
   if (url !== undefined && direct !== undefined) {
-    return { problem: 'url and direct exclude each other; an agent refuses to start with both' };
+    return { problem: 'url and direct cannot be used together; an agent does not start with both' };
   }
   const named = { ...target, name: discoveredName(url ?? direct ?? '', target), timeoutMs };
   return { settings: { target: named, ...probe } };

@@ -117,6 +117,7 @@ export const ReportBody = exactly<Report>()({
   summary: Type.String(),
   startedAt: Timestamp,
   durationMs: Milliseconds,
+  scheduled: Type.Optional(Type.Literal(true)),
   verdict: Type.Enum(['reachable', 'degraded', 'unreachable', 'unknown']),
   brokenStep: nullable(BrokenStepBody),
   target: nullable(TargetBody),
