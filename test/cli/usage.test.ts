@@ -105,7 +105,7 @@ t.test(
       env: Record<string, string>,
       message: RegExp,
     ])[] = [
-      [[], { JENKINS_URL: 'jenkins' }, /: JENKINS_URL: not a URL/],
+      [[], { JENKINS_URL: 'jenkins' }, /: JENKINS_URL: "jenkins" has no scheme, write https:\/\/jenkins\/$/m],
       [['--tunnel', 'b'], pod, /: --tunnel: "b" has no port/],
       [['--timeout', '1h'], { JENKINS_URL: pod.JENKINS_URL }, /: --timeout: must be a duration/],
       [
