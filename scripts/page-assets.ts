@@ -10,7 +10,7 @@ export function assetNames(): string {
   return [
     HEAD,
     '',
-    '// The names change with the content, so that browsers can cache it for ever.',
+    '// The names change with the content, so that browsers can cache it forever.',
     `export const STYLE_NAME = '${nameOf('style', 'css')}';`,
     `export const SCRIPT_NAME = '${nameOf('page', 'js')}';`,
     '',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { ConfigSource } from '../config/load.ts';
 import { EXIT } from './exit-code.ts';
-import { configFileOf, type Io } from './io.ts';
+import { configFileOf, type Io, UsageError } from './io.ts';
 
 const EXAMPLES = `
 Examples:
@@ -9,6 +10,11 @@ Examples:
   jenkins-agent-probe config schema > probe.schema.json  # for an editor: # yaml-language-server: $schema=probe.schema.json
   jenkins-agent-probe config permissions                 # list the rights that it needs in a cluster`;
 
+const CONFIG_OPTION = [
+  '--config <FILE>',
+  'configuration file, - for standard input (or JENKINS_AGENT_PROBE_CONFIG); else the environment',
+] as const;
+
 /** Adds `config check`, `config show`, `config schema` and `config permissions`. */
 export function addConfig(program: Command, io: Io, exit: (code: number) => void): void {
   const config = program
@@ -16,17 +22,18 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
     .helpGroup('Setup:')
     .description('check, show and describe the configuration');
   config.addHelpText('after', EXAMPLES);
-  const load = async (options: { config?: string }) => {
+  const load = async (options: ConfigOptions, command: Command) => {
     const { loadSettings } = await import('../config/load.ts');
-    return loadSettings({ file: configFileOf(options.config, io.env), env: io.env });
+    return loadSettings(await sourceOf(options, command, io));
   };
 
   config
     .command('check')
     .description('check the configuration and list every problem')
-    .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
-    .action(async (options: { config?: string }) => {
-      const { controllers, warnings } = await load(options);
+    .option(...CONFIG_OPTION)
+    .allowExcessArguments()
+    .action(async (options: ConfigOptions, command: Command) => {
+      const { controllers, warnings } = await load(options, command);
       const { formatProblem } = await import('../config/problems.ts');
       for (const warning of warnings) io.stderr.write(`warning: ${formatProblem(warning)}\n`);
       const names = controllers.map(({ target }) => target.name);
@@ -39,10 +46,11 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
   config
     .command('show')
     .description('print the effective configuration as YAML, secrets masked')
-    .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
-    .action(async (options: { config?: string }) => {
+    .option(...CONFIG_OPTION)
+    .allowExcessArguments()
+    .action(async (options: ConfigOptions, command: Command) => {
       const { showConfig } = await import('./config-show.ts');
-      io.stdout.write(showConfig(configFileOf(options.config, io.env), io.env));
+      io.stdout.write(showConfig(await sourceOf(options, command, io)));
       exit(EXIT.ok);
     });
   config
@@ -56,14 +64,37 @@ export function addConfig(program: Command, io: Io, exit: (code: number) => void
   config
     .command('permissions')
     .description('print the Roles that the configuration needs in its cluster')
-    .option('--config <FILE>', 'configuration file (or JENKINS_AGENT_PROBE_CONFIG); else the environment')
+    .option(...CONFIG_OPTION)
+    .allowExcessArguments()
     .option('--json', 'print JSON instead of YAML')
-    .action(async (options: { config?: string; json?: boolean }) => {
-      const { kubernetes } = await load(options);
+    .action(async (options: ConfigOptions & { json?: boolean }, command: Command) => {
+      const { kubernetes } = await load(options, command);
       const { stringify } = await import('yaml');
       const { rolesFor } = await import('../kubernetes/api/permissions.ts');
       const roles = kubernetes === undefined ? [] : rolesFor(kubernetes);
       io.stdout.write(options.json ? `${JSON.stringify(roles, null, 2)}\n` : stringify(roles));
       exit(EXIT.ok);
     });
+}
+
+/** The options of each subcommand that reads a configuration. */
+interface ConfigOptions {
+  readonly config?: string;
+}
+
+/** Returns the file, standard input or environment that a subcommand reads. @throws {UsageError} */
+async function sourceOf(options: ConfigOptions, command: Command, io: Io): Promise<ConfigSource> {
+  if (command.args.length > 0) {
+    throw new UsageError(`pass the file with --config: config ${command.name()} --config FILE`);
+  }
+  const file = configFileOf(options.config, io.env);
+  if (file !== '-') return { file, env: io.env };
+  const { InputFileError, readTextInput, STANDARD_INPUT } = await import('../config/input-files.ts');
+  const { MAX_CONFIG_BYTES } = await import('../config/yaml-file.ts');
+  try {
+    const text = await readTextInput(io.stdin, MAX_CONFIG_BYTES, io.signal);
+    return { file: STANDARD_INPUT, text, env: io.env };
+  } catch (error) {
+    throw error instanceof InputFileError ? new UsageError(error.message) : error;
+  }
 }

@@ -3,6 +3,7 @@ import { Document, isScalar, visit } from 'yaml';
 import { effectiveFile } from '../config/effective-file.ts';
 import type { Environment } from '../config/environment.ts';
 import { readCaFile } from '../config/input-files.ts';
+import type { ConfigSource } from '../config/load.ts';
 import { oneLine } from '../model/scrub.ts';
 
 const CERTIFICATES = ['caFile', 'certFile', 'clientCaFile'];
@@ -11,9 +12,9 @@ const CERTIFICATES = ['caFile', 'certFile', 'clientCaFile'];
  * Returns the effective configuration as YAML that `config check` accepts. Passwords are masked, secrets are not
  * read, and a comment names each certificate. @throws {ConfigError}
  */
-export function showConfig(file: string | undefined, env: Environment): string {
-  const document = new Document(effectiveFile({ file, env }));
-  if (file === undefined) document.commentBefore = environmentNote(env);
+export function showConfig(source: ConfigSource): string {
+  const document = new Document(effectiveFile(source));
+  if (source.file === undefined) document.commentBefore = environmentNote(source.env);
   visit(document, {
     Pair(_, { key, value }) {
       if (!isScalar(key) || !isScalar(value) || !CERTIFICATES.includes(String(key.value))) return;

@@ -1,3 +1,4 @@
+import { withScheme } from '../config/controller-target.ts';
 import { hasController } from '../config/environment.ts';
 import { nearest } from '../config/problems.ts';
 import type { Target } from '../model/target.ts';
@@ -42,8 +43,9 @@ async function chooseTarget(where: string | undefined, options: TargetOptions, i
         'no controller given: pass a URL or a NAME with --config FILE, or set JENKINS_URL',
       );
     }
+    const url = withScheme(where);
     throw new UsageError(
-      `${quoteWord(where)} is not a URL${urlHint(where)}; to use it as a controller name, pass --config FILE`,
+      `${quoteWord(where)} is not a URL${url === null ? '' : ` (try ${url})`}; to use it as a controller name, pass --config FILE`,
     );
   }
   if (AD_HOC_OPTIONS.some((name) => options[name] !== undefined)) {
@@ -76,11 +78,4 @@ async function configuredTarget(
     throw new UsageError(`unknown controller ${quoteWord(name)}${hint}; known: ${known}`);
   }
   return { target: found, docsUrl };
-}
-
-/** Returns a URL to write instead of a bare host name; empty if the word may contain a password. */
-function urlHint(word: string): string {
-  return /^[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(word)
-    ? ` (try https://${word}${word.includes('/') ? '' : '/'})`
-    : '';
 }

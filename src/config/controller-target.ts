@@ -100,6 +100,9 @@ export function targetOf(
 
 /** Parses a Jenkins URL: http or https with host, port and path only. Adds the trailing slash. @throws {UrlError} */
 function parseJenkinsUrl(text: string): URL {
+  const schemed = withScheme(text.trim());
+  // Before the parser: it reads the name in `jenkins:8080` as a scheme.
+  if (schemed !== null) throw new UrlError(`${JSON.stringify(text.trim())} has no scheme, write ${schemed}`);
   let url: URL;
   try {
     url = new URL(text.trim());
@@ -117,7 +120,13 @@ function parseJenkinsUrl(text: string): URL {
   return url;
 }
 
-/** The text is not a Jenkins URL. The message never repeats the text. */
+/** Returns the URL to write instead of a host name without a scheme; null for any other text, which may contain a password. */
+export function withScheme(text: string): string | null {
+  if (!/^[\w.-]{1,253}(?::\d+)?(?:\/[\w./-]*)?$/.test(text)) return null;
+  return `https://${text}${text.includes('/') ? '' : '/'}`;
+}
+
+/** The text is not a Jenkins URL. The message repeats no text that may contain a password. */
 class UrlError extends Error {}
 
 const INPUT_ERRORS = [UrlError, HostPortError, IdentityError, ProxyUrlError, InputFileError];

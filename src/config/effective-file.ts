@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { formatHostPort } from '../protocol/host-port.ts';
 import { agentSecretFile, controllerInput, type Environment, environmentSink } from './environment.ts';
 import { resolve } from './input-files.ts';
-import { loadSettings } from './load.ts';
+import { type ConfigSource, loadSettings } from './load.ts';
 import { mergedProbe } from './probe-section.ts';
 import { parseProxyUrl } from './proxy-url.ts';
 import { ConfigFile } from './schema.ts';
@@ -22,14 +22,11 @@ interface Shape {
  * absolute, the password of a proxy masked. Without a file it returns the configuration of the environment.
  * @throws {ConfigError}
  */
-export function effectiveFile(source: {
-  readonly file?: string | undefined;
-  readonly env: Environment;
-}): ConfigFile {
+export function effectiveFile(source: ConfigSource): ConfigFile {
   loadSettings(source);
-  const { file, env } = source;
+  const { file, text, env } = source;
   if (file === undefined) return environmentFile(env);
-  const { config } = checked(readYamlFile(file).value);
+  const { config } = checked(readYamlFile(file, text).value);
   const { controllers = [], ...rest } = config;
   const whole = controllers.map(({ probe, ...controller }) => ({
     ...controller,

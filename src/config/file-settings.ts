@@ -11,6 +11,7 @@ import { InputFileError, readSecretFile, resolve } from './input-files.ts';
 import { kubernetesOf, nodeOf } from './kubernetes-section.ts';
 import type { DiscoverySettings } from './kubernetes-settings.ts';
 import { readListenTls } from './listen-tls.ts';
+import { refuseOtherKinds } from './other-kinds.ts';
 import { type ProbePolicy, probePolicyOf } from './probe-section.ts';
 import { ConfigError, nearest, type ProblemSink, valueOrProblem } from './problems.ts';
 import type { ConfigFile } from './schema.ts';
@@ -18,9 +19,14 @@ import type { HealthPortSettings, Settings } from './settings.ts';
 import { checked } from './validate.ts';
 import { readYamlFile } from './yaml-file.ts';
 
-/** Reads the settings of a file. @throws {ConfigError} with every problem of the file, by line */
-export function fileSettings(path: string, env: Environment): Settings {
-  const yaml = readYamlFile(path);
+/**
+ * Reads the settings of a file.
+ * @param text its content; without it the file is read
+ * @throws {ConfigError} with every problem of the file, by line
+ */
+export function fileSettings(path: string, env: Environment, text?: string): Settings {
+  const yaml = readYamlFile(path, text);
+  refuseOtherKinds(yaml);
   const { config, violations, broken, files } = checked(yaml.value);
   const problems = new FileProblems(yaml, broken);
   checkControllers(config, problems);

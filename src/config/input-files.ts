@@ -38,8 +38,12 @@ function readCapped(descriptor: number, name: string, maxBytes: number): string 
     read = readSync(descriptor, buffer, length, buffer.length - length, null);
   }
   if (length > maxBytes) throw tooLarge(name, maxBytes);
+  return decoded(buffer.subarray(0, length), name);
+}
+
+function decoded(bytes: Buffer, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer.subarray(0, length));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new InputFileError(`${name} is not UTF-8`);
   }
@@ -55,26 +59,37 @@ export function readSecretFile(path: string, folder: string): Secret {
   return secretOf(readTextFile(resolve(path, folder), MAX_SECRET_BYTES), path);
 }
 
+/** The name of standard input in messages. */
+export const STANDARD_INPUT = 'standard input';
+
 /**
  * Reads a secret from standard input until its end.
  * @throws {InputFileError}
  * @throws {DOMException} an `AbortError` when the signal aborts
  */
 export async function readSecretInput(input: Readable, signal: AbortSignal): Promise<Secret> {
-  const name = 'standard input';
+  return secretOf(await readTextInput(input, MAX_SECRET_BYTES, signal), STANDARD_INPUT);
+}
+
+/**
+ * Reads a text of at most `maxBytes` from standard input until its end.
+ * @throws {InputFileError}
+ * @throws {DOMException} an `AbortError` when the signal aborts
+ */
+export async function readTextInput(input: Readable, maxBytes: number, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of addAbortSignal(signal, input)) {
       chunks.push(Buffer.from(chunk));
       length += chunk.length;
-      if (length > MAX_SECRET_BYTES) throw tooLarge(name, MAX_SECRET_BYTES);
+      if (length > maxBytes) throw tooLarge(STANDARD_INPUT, maxBytes);
     }
   } catch (error) {
     if (error instanceof InputFileError || signal.aborted) throw error;
-    throw new InputFileError(`cannot read ${name} (${codeOf(error, 'unknown error')})`);
+    throw new InputFileError(`cannot read ${STANDARD_INPUT} (${codeOf(error, 'unknown error')})`);
   }
-  return secretOf(Buffer.concat(chunks).toString('utf8'), name);
+  return decoded(Buffer.concat(chunks), STANDARD_INPUT);
 }
 
 /** Returns the secret in a text: one line, trimmed. @throws {InputFileError} */

@@ -12,14 +12,16 @@ import { ConfigError, type Problem } from './problems.ts';
 import type { Settings } from './settings.ts';
 
 /** The source of the configuration: a file, or else the environment of the agent image. */
-interface ConfigSource {
+export interface ConfigSource {
   readonly file?: string | undefined;
+  /** The content of `file`, if it is already read. */
+  readonly text?: string | undefined;
   readonly env: Environment;
 }
 
 /** Loads the settings. @throws {ConfigError} with every problem */
-export function loadSettings({ file, env }: ConfigSource): Settings {
-  return file === undefined ? environmentSettings(env) : fileSettings(file, env);
+export function loadSettings({ file, text, env }: ConfigSource): Settings {
+  return file === undefined ? environmentSettings(env) : fileSettings(file, env, text);
 }
 
 function environmentSettings(env: Environment): Settings {

@@ -13,7 +13,8 @@ import {
 import { InputFileError, readTextFile } from './input-files.ts';
 import { ConfigError, type Path } from './problems.ts';
 
-const MAX_BYTES = 1024 * 1024;
+/** The limit of a configuration file. */
+export const MAX_CONFIG_BYTES = 1024 * 1024;
 /** The limit of aliases. It refuses an alias bomb. */
 const MAX_ALIASES = 100;
 /** The limit of reported duplicates. */
@@ -35,14 +36,14 @@ interface DuplicateKey {
   readonly line: number;
 }
 
-/** Reads and parses a YAML file. @throws {ConfigError} */
-export function readYamlFile(path: string): YamlFile {
+/** Parses a YAML file. @param text its content; without it the file is read. @throws {ConfigError} */
+export function readYamlFile(path: string, text?: string): YamlFile {
   const refuse = (message: string, line: number | null = null): never => {
     throw new ConfigError([{ message, file: path, line, path: '', suggestion: null }]);
   };
   let content = '';
   try {
-    content = readTextFile(path, MAX_BYTES);
+    content = text ?? readTextFile(path, MAX_CONFIG_BYTES);
   } catch (error) {
     if (!(error instanceof InputFileError)) throw error;
     throw new ConfigError([{ message: error.message, file: null, line: null, path: '', suggestion: null }]);

@@ -14,7 +14,7 @@ const SIGNS: ReadonlySet<Reason> = new Set<Reason>([
 
 /** Deep probes pause for this time after a start, while all agents reconnect. */
 const QUIET_MS = 60_000;
-/** The minimum interval of such pauses, because a new session in every hello must not postpone deep probes for ever. */
+/** The minimum interval of such pauses, because a new session in every hello must not postpone deep probes forever. */
 const QUIET_EVERY_MS = 300_000;
 
 /** Detects restarts of a controller from its results. */

@@ -19,7 +19,7 @@ import type { Reason } from './reason.ts';
  *                    (after a refusal: → refused; after an error: → failed)
  *
  * A probe that needs only the identity stops at `tls`: the driver then closes the TCP socket. Never end any of these
- * connections with a TLS close_notify: the controller keeps the socket in CLOSE_WAIT for ever (measured).
+ * connections with a TLS close_notify: the controller keeps the socket in CLOSE_WAIT forever (measured).
  */
 type Jnlp4Phase = 'ack' | 'tls' | 'headers' | 'response' | 'capability' | 'done' | 'refused' | 'failed';
 

@@ -19,7 +19,7 @@ export function newTally() {
     bareConnects: 0,
     /** Times a node went online, over either entrypoint. */
     online: 0,
-    /** JNLP4 connections that ended with a TLS close_notify: each remains in CLOSE_WAIT for ever. */
+    /** JNLP4 connections that ended with a TLS close_notify: each remains in CLOSE_WAIT forever. */
     closeNotifies: 0,
     /** WebSockets opened. */
     websockets: 0,

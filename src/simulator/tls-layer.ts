@@ -7,7 +7,7 @@ import type { KeyAndCertificate } from './certificates.ts';
 /**
  * Starts TLS as a server on a socket with earlier plain data. The TLS layer does not own the socket and does not receive
  * the peer's FIN, so its `end` always means a close_notify. A close_notify leaves a real controller's socket in CLOSE_WAIT
- * for ever, so the socket is not closed here either.
+ * forever, so the socket is not closed here either.
  */
 export function secureAsServer(
   socket: Socket,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import t from 'tap';
 import { run } from './command.ts';
 import { runHere } from './in-process.ts';
@@ -80,6 +81,14 @@ t.test('mistakes are one clear sentence each, exit 2, and never a stack trace', 
       /controllers\[0\]\. \[31mred 2J: unknown key/,
     ],
     [['config', 'check', '--config', ''], /--config must be the name of a file, not empty/],
+    ...['check', 'show', 'permissions'].map(
+      (word) =>
+        [
+          ['config', word, '/nowhere'],
+          new RegExp(`: pass the file with --config: config ${word} --config FILE$`, 'm'),
+        ] as const,
+    ),
+    [['config', 'check', '--config', '-'], /standard input: the file is empty/],
     [['config', 'chek'], /unknown command 'chek'\n\(Did you mean check\?\)/],
     [['config', 'check', '--config', '/nowhere'], /cannot read \/nowhere \(ENOENT\)/],
     [['serve', '--listen', 'x', '--config', '/nowhere'], /cannot read \/nowhere/],
@@ -105,7 +114,7 @@ t.test(
       env: Record<string, string>,
       message: RegExp,
     ])[] = [
-      [[], { JENKINS_URL: 'jenkins' }, /: JENKINS_URL: not a URL/],
+      [[], { JENKINS_URL: 'jenkins' }, /: JENKINS_URL: "jenkins" has no scheme, write https:\/\/jenkins\/$/m],
       [['--tunnel', 'b'], pod, /: --tunnel: "b" has no port/],
       [['--timeout', '1h'], { JENKINS_URL: pod.JENKINS_URL }, /: --timeout: must be a duration/],
       [
@@ -133,6 +142,30 @@ t.test('an empty JENKINS_AGENT_PROBE_CONFIG is none', async (t) => {
     code: 0,
     stdout: 'ok: controller jenkins.example.com\n',
   });
+});
+
+t.test('config commands read the file from standard input with -', async (t) => {
+  const args = ['--config', '-'];
+  const stdin = (text: string | Buffer) => Readable.from([Buffer.from(text)]);
+  const good = 'controllers: [{ name: main, url: "https://jenkins.example.com/" }]\n';
+  t.match(await runHere(['config', 'check', ...args], { stdin: stdin(good) }), {
+    code: 0,
+    stdout: 'ok: controller main\n',
+  });
+  t.match(await runHere(['config', 'show', ...args], { stdin: stdin(good) }), {
+    code: 0,
+    stdout: /name: main/,
+  });
+  t.match(await runHere(['config', 'permissions', ...args], { stdin: stdin(good) }), { code: 0 });
+  for (const [text, message] of [
+    ['\ncontroler: []\n', /: standard input:2: controler: unknown key, did you mean "controllers"\?/],
+    ['#'.repeat(2 ** 20 + 1), /: standard input is larger than 1048576 bytes$/m],
+    [Buffer.from([0xff]), /: standard input is not UTF-8$/m],
+  ] as const) {
+    const { code, stderr } = await runHere(['config', 'check', ...args], { stdin: stdin(text) });
+    t.equal(code, 2);
+    t.match(stderr, message);
+  }
 });
 
 t.test('the real program says a mistake on standard error and ends with 2', async (t) => {

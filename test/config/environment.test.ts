@@ -76,7 +76,7 @@ t.test('what makes an agent exit names both variables, what is wrong names its o
       { JENKINS_URL: url, JENKINS_TUNNEL: 'tcp://a:1' },
       'JENKINS_TUNNEL: "tcp://a:1" looks like a URL; an agent accepts only HOST:PORT, write "a:1"',
     ],
-    [{ JENKINS_URL: 'x' }, 'JENKINS_URL: not a URL, write https://host/ (with the context path, if any)'],
+    [{ JENKINS_URL: 'x' }, 'JENKINS_URL: "x" has no scheme, write https://x/'],
     [
       { JENKINS_URL: url, http_proxy: 'http://u:hunter2@proxy' },
       'http_proxy: the port is missing, write http://host:port',

@@ -120,6 +120,40 @@ t.test('with its defaults the chart renders the demo, and says so', { skip: skip
   t.match(installed.stdout, /This is the demo\. .*\n[\s\S]*--set 'config\.controllers\[0\]\.name=main'/);
 });
 
+t.test('the notes name the health path of each controller', { skip: skipWithoutHelm }, async (t) => {
+  const url = 'https://jenkins.example.com/';
+  const many = Array.from({ length: 12 }, (_, index) => ({ name: `c${index}`, url }));
+  const sockets = { name: 'sockets', url, websocket: 'only' };
+  const service = { type: 'NodePort', nodePort: 31180 };
+  const one = await notes({ config: { controllers: [sockets] } });
+  t.match(one, 'To read the verdict on sockets:\n');
+  t.match(
+    one,
+    /second terminal:\n\n {2}curl -i 'http:\/\/127\.0\.0\.1:9180\/health\/sockets\?entrypoint=websocket'$/m,
+  );
+  t.notMatch(one, /load balancer/);
+  const both = await notes({ service, config: { controllers: [{ name: 'main', url }, sockets] } });
+  t.match(both, 'To read the verdict on each controller:\n');
+  t.match(
+    both,
+    /node port 31180 and the path of the controller:\n\n {2}\/health\/main\?entrypoint=agent-port\n {2}\/health\/sockets\?entrypoint=websocket\n/,
+  );
+  const lines = (await notes({ service, config: { controllers: many } })).split('\n');
+  t.equal(lines.filter((line) => line.startsWith('  /health/')).length, 10);
+  t.equal(lines.filter((line) => line === '  and 2 more').length, 2, 'below both lists');
+  t.match(await notes({}), "'http://127.0.0.1:9180/health'\n", 'the demo');
+});
+
+/** Returns the notes that `helm install` prints. */
+async function notes(values: Readonly<Record<string, unknown>>): Promise<string> {
+  const set = Object.entries(values).flatMap(([key, value]) => [
+    '--set-json',
+    `${key}=${JSON.stringify(value)}`,
+  ]);
+  const { code, stdout, stderr } = await helm(['install', 'probe', CHART, '--dry-run=client', ...set]);
+  return code === 0 ? stdout.slice(stdout.indexOf('NOTES:')) : stderr;
+}
+
 t.test('values that cannot go together are refused', { skip: skipWithoutHelm }, async (t) => {
   const listen = await template({ config: { listen: { port: 9180 } } });
   t.not(listen.code, 0, 'a configuration without controllers');

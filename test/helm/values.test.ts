@@ -124,7 +124,43 @@ t.test(
     const url = 'https://jenkins.example.com/';
     const wrong: readonly (readonly [config: Record<string, unknown>, named: RegExp])[] = [
       [{ controllers: [{ name: 'a' }] }, /controllers\[0\]: must have a url, or direct with identity/],
-      [{ controllers: [{ name: 'a', url: 'jenkins:80' }] }, /controllers\[0\]\.url: not a URL, write https:/],
+      [
+        { controllers: [{ name: 'a', url: 'jenkins:80' }] },
+        /\[0\]\.url: "jenkins:80" has no scheme, write https:\/\/jenkins:80\/$/m,
+      ],
+      [{ controllers: [{ name: 'a', url: 'me@jenkins' }] }, /controllers\[0\]\.url: not a URL, write https:/],
+      ...(
+        [
+          ['https://a:50000', /"https:\/\/a:50000" looks like a URL; an agent .*, write "a:50000"$/m],
+          ['a', /"a" has no port, write HOST:PORT/],
+          ['[::1]', /"\[::1\]" has no port, write HOST:PORT/],
+          ['a:70000', /"a:70000": the port must be a number from 1 to 65535/],
+        ] as const
+      ).map(([tunnel, named]) => [{ controllers: [{ name: 'a', url, tunnel }] }, named] as const),
+      [
+        { controllers: [{ name: 'a', direct: 'https://a:1', identity: 'x' }] },
+        /\[0\]\.direct: "https:\/\/a:1" looks like a URL/,
+      ],
+      [
+        { controllers: [{ name: 'a', url, websocket: 'only', tunnel: 'a:1' }] },
+        /\[0\]\.tunnel: websocket and tunnel cannot be used together if agents use only WebSocket/,
+      ],
+      [
+        { controllers: [{ name: 'a', direct: 'a:1', identity: 'x', websocket: true }] },
+        /\[0\]\.websocket: WebSocket needs a url/,
+      ],
+      [
+        {
+          controllers: [{ name: 'a', url, websocket: 'only' }],
+          gate: [{ controller: 'a', port: 1, entrypoint: 'agent-port' }],
+        },
+        /gate\[0\]\.entrypoint: controller "a" has no probes of agent-port, so the port would never report up/,
+      ],
+      [
+        { ...MAIN, agentCheck: [{ controller: 'main', port: 1, entrypoint: 'websocket' }] },
+        /agentCheck\[0\]\.entrypoint: controller "main" has no probes of websocket/,
+      ],
+      [{ ...MAIN, gate: [{ controller: 'b', port: 1 }] }, /gate\[0\]\.controller: unknown controller/],
       [
         {
           controllers: [
@@ -156,7 +192,15 @@ t.test(
     const good = {
       controllers: [
         { name: 'a', url: ' HTTPS://Jenkins/ ' },
-        { name: 'b', url },
+        { name: 'b', url, tunnel: 'agents:50000', websocket: true },
+        { name: 'c', url, tunnel: ':50000' },
+        { name: 'd', url, tunnel: '[::1]:' },
+        { name: 'e', url, websocket: 'only' },
+      ],
+      gate: [
+        { controller: 'b', port: 1, entrypoint: 'websocket' },
+        { controller: 'd', port: 2, entrypoint: 'agent-port' },
+        { controller: 'e', port: 3, entrypoint: 'web' },
       ],
     };
     t.equal((await template({ config: good })).code, 0);

@@ -17,7 +17,7 @@ const LOGIN_STEPS: readonly StepName[] = ['headers', 'capability'];
 
 /**
  * Runs one JNLP4 connection: acknowledgement, TLS, identity and, for a login, headers and capability. It always destroys
- * the socket without a close_notify, which would leave the socket in CLOSE_WAIT on the controller for ever.
+ * the socket without a close_notify, which would leave the socket in CLOSE_WAIT on the controller forever.
  * @returns true if every step succeeded
  */
 export async function shakeHands(context: PortContext, hop: Hop, login: boolean): Promise<boolean> {

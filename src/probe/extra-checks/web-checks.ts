@@ -14,7 +14,7 @@ const LARGE_CAP = 65_536;
 
 /**
  * Sends a request of several segments to `login` and reads the whole page, to check full-size packets in both directions.
- * It uses the web server, which has a timeout for an incomplete request. The agent port would wait for lost bytes for ever.
+ * It uses the web server, which has a timeout for an incomplete request. The agent port would wait for lost bytes forever.
  */
 export async function askLarge(check: CheckOf<'large-web'>, context: CheckContext): Promise<CheckResult> {
   const entered = await enter(context, context.target);

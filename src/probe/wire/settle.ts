@@ -7,7 +7,7 @@ const MAX_SETTLE_MS = 1000;
 /**
  * Waits until the controller's TLS layer is ready. The controller acknowledges before it starts that layer. A ClientHello
  * in between is processed by two of its threads at once, without a lock. If the connection is then closed early, as a probe
- * does, one of them may use 100 % of a processor core for ever. Measured on loopback with remoting 3355: once in 1,500
+ * does, one of them may use 100 % of a processor core forever. Measured on loopback with remoting 3355: once in 1,500
  * handshakes without a pause, never in 8,000 with one. The pause is longer after a slow acknowledgement.
  */
 export function settle(acknowledgedMs: number, limit: StepLimit): Promise<void> {

@@ -93,7 +93,7 @@ t.test('the daemon inspects its cluster', { skip: apiServerMissing(), timeout: 1
     );
     t.match(
       logged(),
-      /"controller":"main","code":"rbac-pods-forbidden","from":"objects","evidence":"RoleBinding tutorial-typo/,
+      /"controller":"main","code":"rbac-pods-forbidden","title":"[^"]*","from":"objects","evidence":"RoleBinding tutorial-typo/,
     );
 
     const event = await until(async () => {
