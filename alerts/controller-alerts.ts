@@ -125,7 +125,7 @@ export const CONTROLLER_ALERTS: readonly Alert[] = [
       'The identity in the handshake differs from the published or the pinned one. The port leads to another controller, or the identity was renewed and agents with `-direct` still have the old one. The traffic may also be intercepted.',
     actions: [
       'See [identity-mismatch](diagnoses.md#identity-mismatch), [two-controllers-one-service](diagnoses.md#two-controllers-one-service) and [identity-stale-direct](diagnoses.md#identity-stale-direct).',
-      'Compare the identity in the dashboard *Controller* with that on the pages of the controller.',
+      'Open `/controllers/NAME` of the probe. Under *Facts*, compare *Presented* (the key at the agent port) with *Published* (the Jenkins URL) and *Pinned* (the configuration). Do not use the dashboard: it shows the latest of both.',
       'If the identity was not renewed and the controller was not moved, treat it as a security incident.',
     ],
   },

@@ -28,6 +28,8 @@ export function alertsReference(): string {
     `awk '/- alert:/ {name = tolower($3)} /runbook_url:/ {sub(/http.*/, "https://git.example.com/probe/docs/reference/alerts.md#" name)} 1' rules.yaml > rules-docs.yaml`,
     '```',
     '',
+    'Some steps below use the Grafana dashboards *Controller* and *Probe itself*. [Install them](../dashboards.md#install) too.',
+    '',
     'In the chart, set `dashboards.probeUrl` (default: its Service, which your browser may not reach). If `docs/` is published,',
     'set `dashboards.docsUrl`: then `runbook_url` and the root causes link there.',
     'See also who may open the pages: [exposure without a token](../security.md#exposure-without-a-token).',

@@ -1,7 +1,7 @@
 // Runs before `npm start` and `npm test`, with the Node.js of the machine (20 or newer). Installs the dependencies if they are
 // missing or older than package-lock.json; they include the Node.js for everything else. Install scripts are off (.npmrc),
-// except the one of `node`, which links its program; a plain `npm ci` lacks that link. With `--for-tests` it also builds tap with the plugins of .taprc,
-// which an installation removes.
+// except the one of `node`, which links its program; a plain `npm ci` lacks that link. With `--for-tests` it also builds tap
+// with the plugins of .taprc, which an installation removes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -25,15 +25,17 @@ function run(what, file, args) {
   try {
     const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
     execFileSync(file, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
-  } catch {
-    console.error(`${what} failed, see above.`);
+  } catch (error) {
+    // A program that could not start prints nothing.
+    console.error(`${what} failed${error.status === null ? `: ${error.message}` : ', see above.'}`);
     process.exit(1);
   }
 }
 
 function npm(...command) {
   const { npm_execpath: program } = process.env;
-  const [file, ...args] = program === undefined ? ['npm'] : [process.execPath, program];
+  // Not `process.execPath`: `npm ci` removes the Node.js of the project, which may run this script.
+  const [file, ...args] = program === undefined ? ['npm'] : ['node', program];
   run(`npm ${command[0]}`, file, [...args, ...command, '--loglevel=error']);
 }
 

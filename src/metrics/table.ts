@@ -82,7 +82,7 @@ export const METRICS = {
   },
   controller_info: {
     type: 'gauge',
-    help: 'Always 1; the labels show the version of Jenkins and the fingerprint of its instance identity, as printed on its own pages. One series per controller.',
+    help: 'Always 1; the labels show the version of Jenkins and the latest fingerprint of its instance identity, from its pages or from a handshake. One series per controller.',
     labels: ['controller', 'version', 'identity'],
   },
   controller_restarts_total: {
