@@ -6,7 +6,8 @@ import { loadSettings } from '../../src/config/load.ts';
 import { rolesFor } from '../../src/kubernetes/api/permissions.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { type Running, start } from '../../test/cli/command.ts';
-import { freePort, type Scraped } from '../../test/dashboards/observed-demo.ts';
+import type { Scraped } from '../../test/dashboards/observed-demo.ts';
+import { freePort } from '../../test/free-port.ts';
 import { startApiServer } from '../../test/kubernetes/api-server.ts';
 import { agentPod } from '../../test/kubernetes/cluster-objects.ts';
 

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import type { Code } from '../../src/catalogue/codes.ts';
-import { freePort, startObservedDemo, until } from '../dashboards/observed-demo.ts';
+import { startObservedDemo, until } from '../dashboards/observed-demo.ts';
+import { freePort } from '../free-port.ts';
 import { skipWithoutPrometheus } from './prometheus-program.ts';
 
 /** An alert in the format of Alertmanager's API. */

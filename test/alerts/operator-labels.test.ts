@@ -7,8 +7,9 @@ import t from 'tap';
 import { MetricsRecorder } from '../../src/metrics/recorder.ts';
 import { MetricsRegistry } from '../../src/metrics/registry.ts';
 import { resultOf } from '../daemon/results.ts';
-import { freePort, until } from '../dashboards/observed-demo.ts';
+import { until } from '../dashboards/observed-demo.ts';
 import { Prometheus } from '../dashboards/prometheus-api.ts';
+import { freePort } from '../free-port.ts';
 import { skipWithoutPrometheus } from './prometheus-program.ts';
 
 /** The labels that the Prometheus operator adds to a target of a ServiceMonitor. */

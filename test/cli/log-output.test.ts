@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { freePort } from '../free-port.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.url));
 
@@ -35,14 +35,6 @@ function stuckPipe(t: Test): number {
   } catch {
     return openSync(path, 'w');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
 async function statusOf(url: string): Promise<number> {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import t, { type Test } from 'tap';
 import { type DemoController, startDemo } from '../../src/simulator/demo.ts';
 import { runHere } from '../cli/in-process.ts';
-import { freePort } from '../dashboards/observed-demo.ts';
+import { freePort } from '../free-port.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import { Keeper } from '../lab/keeper.ts';
 import { runProgram } from '../lab/program.ts';

@@ -4,7 +4,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import t, { type Test } from 'tap';
 import { parse } from 'yaml';
-import { freePort } from '../dashboards/observed-demo.ts';
+import { freePort } from '../free-port.ts';
 import { RECIPES, recipeFile } from '../helm/recipes.ts';
 import { until } from '../kubernetes/cluster-objects.ts';
 import { ENVOY, runEnvoy } from '../lab/envoy.ts';

@@ -9,6 +9,7 @@ import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
 import { probeWeb } from '../../src/probe/web/probe-web.ts';
 import { instanceIdentity } from '../../src/simulator/certificates.ts';
 import { take } from '../../src/simulator/reading.ts';
+import { freePort } from '../free-port.ts';
 import { ACK_FRAME, HELLO_LINES, hello } from '../protocol/encoder.ts';
 import { targetOf } from './target.ts';
 
@@ -35,14 +36,6 @@ function parameters(): string {
   const integers = [Buffer.concat([Buffer.alloc(1), modulus]), Buffer.from([2])].map((each) => der(2, each));
   const body = der(0x30, Buffer.concat(integers)).toString('base64');
   return `-----BEGIN DH PARAMETERS-----\n${body.replace(/.{64}/g, '$&\n')}\n-----END DH PARAMETERS-----\n`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** A TLS server that takes key exchanges of DHE alone. @returns its port */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +9,7 @@ import { emptySettings } from '../../src/config/file-settings.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { startDaemon } from '../../src/serve/daemon.ts';
 import { controllerOf } from '../daemon/settings-of.ts';
+import { freePort } from '../free-port.ts';
 import { simulate } from '../probe/simulated.ts';
 
 const installed = spawnSync('haproxy', ['-v']).status === 0;
@@ -137,11 +138,3 @@ t.test(
     t.equal(simulator.counts.bareConnects, 0, 'no check reached the controller itself');
   },
 );
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}

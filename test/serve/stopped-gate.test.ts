@@ -1,20 +1,12 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import t from 'tap';
 import { BACKLOG } from '../../src/server/tcp-gate.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { start } from '../cli/command.ts';
+import { freePort } from '../free-port.ts';
 
 /** On the loopback a connection is open at once, or the kernel leaves it unanswered. */
 const PATIENCE_MS = 1000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** A bare TCP check: whether the connection opens. */
 function check(port: number): Promise<boolean> {

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import { type SimulatedController, startSimulator } from '../../src/simulator/simulator.ts';
+import { freePort } from '../free-port.ts';
 import type { Measure } from './hostile-daemon.ts';
 
 const DAEMON = fileURLToPath(new URL('./hostile-daemon.ts', import.meta.url));
@@ -15,15 +16,6 @@ const POD_HEAP = ['--max-old-space-size=128', '--max-semi-space-size=4'];
 /** Waits until `look` returns true. The limit is the timeout of the test. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A real daemon in a separate process, with its resource usage. */
