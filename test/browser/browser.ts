@@ -61,6 +61,14 @@ export async function openPage(
   return { page, context, problems, refreshed };
 }
 
+/**
+ * Waits for an element with this text. `page.waitForFunction` would evaluate a string, which the pages' own
+ * Content Security Policy forbids unless it is true at once.
+ */
+export async function textShown(page: Page, selector: string, text: RegExp): Promise<void> {
+  await page.locator(selector).filter({ hasText: text }).first().waitFor();
+}
+
 /** A daemon that monitors simulated controllers, and the controllers by name. */
 export interface WatchedFleet {
   /** With a trailing slash. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openPage, startBrowser, startFleet, withoutBrowser } from './browser.ts';
+import { openPage, startBrowser, startFleet, textShown, withoutBrowser } from './browser.ts';
 
 t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser }, async (t) => {
   const browser = await startBrowser(t);
@@ -29,7 +29,7 @@ t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser 
     const { page, problems } = await openPage(t, browser, `${fleet.url}controllers/silent`);
     await page.keyboard.press('d');
     await page.waitForSelector('#running .hop.wait');
-    await page.waitForFunction("document.querySelector('#progress')?.textContent.startsWith('Just ended')");
+    await textShown(page, '#progress', /^Just ended/);
     await page.waitForSelector('#running .hop.ok');
     await page.waitForURL('**/reports/*');
     t.match(await page.textContent('h1'), /Diagnosis of silent\s*Unreachable/);
@@ -47,7 +47,7 @@ t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser 
     const copied = async (button: string) => {
       await page.evaluate("document.querySelector('#toast').textContent = ''");
       await page.click(`text=${button}`);
-      await page.waitForFunction("document.querySelector('#toast').textContent.startsWith('Copied')");
+      await textShown(page, '#toast', /^Copied/);
       return String(await page.evaluate('navigator.clipboard.readText()'));
     };
     const answer = await fetch(`${page.url()}?format=json`);
@@ -56,7 +56,7 @@ t.test('controller, diagnosis and runbook in a browser', { skip: withoutBrowser 
     t.match(await copied('Copy text'), /\n1\. The agent port belongs to another controller/);
     await page.locator('h1').click();
     await page.keyboard.press('c');
-    await page.waitForFunction("document.querySelector('#toast').textContent.startsWith('Copied')");
+    await textShown(page, '#toast', /^Copied/);
   });
 
   t.test('without script a diagnosis arrives step by step and ends with its answer', async (t) => {

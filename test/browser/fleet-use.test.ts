@@ -1,5 +1,6 @@
 import t from 'tap';
-import { openPage, startBrowser, startFleet, withoutBrowser } from './browser.ts';
+import { until } from '../server/watched-daemon.ts';
+import { openPage, startBrowser, startFleet, textShown, withoutBrowser } from './browser.ts';
 
 t.test('the first page in use', { skip: withoutBrowser }, async (t) => {
   const browser = await startBrowser(t);
@@ -17,7 +18,7 @@ t.test('the first page in use', { skip: withoutBrowser }, async (t) => {
       const answered = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
       await page.fill('#q', q);
       await answered;
-      await page.waitForFunction(`document.querySelectorAll('.rows > li').length === ${names.length}`);
+      await until(async () => (await page.locator('.rows > li').count()) === names.length);
       const shown = await page.locator('.rows .who a').allInnerTexts();
       t.same(shown.sort(), names, q);
     }
@@ -40,7 +41,7 @@ t.test('the first page in use', { skip: withoutBrowser }, async (t) => {
     await page.keyboard.press('k');
     t.equal(await page.evaluate('document.activeElement.textContent'), first);
     await page.keyboard.press('c');
-    await page.waitForFunction("document.querySelector('#toast').textContent.startsWith('Copied')");
+    await textShown(page, '#toast', /^Copied/);
     const copied = String(await page.evaluate('navigator.clipboard.readText()'));
     t.match(copied, new RegExp(`^${first}: Unreachable`));
     t.match(copied, /breaks at \w+, hop \d of 9 on the agent port/);
@@ -68,7 +69,7 @@ t.test('the first page in use', { skip: withoutBrowser }, async (t) => {
     const { page } = await openPage(t, browser, fleet.url);
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await page.locator('[data-do=row]').first().click();
-    await page.waitForFunction("document.querySelector('#toast').textContent.startsWith('Copied')");
+    await textShown(page, '#toast', /^Copied/);
     t.pass('copied');
   });
 
