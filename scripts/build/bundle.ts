@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
@@ -43,6 +44,31 @@ export async function bundle(options: BuildOptions): Promise<Metafile> {
  */
 function escaped(text: string): string {
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * Loads modules of Node.js at their first use, not at the start: `check` of an HTTP URL needs no TLS, and no command starts
+ * a process.
+ */
+export function atFirstUse(names: readonly string[]): Plugin {
+  const load = createRequire(import.meta.url);
+  return {
+    name: 'at-first-use',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(node:)?[a-z0-9_]+$/ }, ({ path, namespace }) => {
+        const name = path.replace('node:', '');
+        if (!names.includes(name) || namespace === 'at-first-use') return undefined;
+        return { path: name, namespace: 'at-first-use' };
+      });
+      onLoad({ filter: /.*/, namespace: 'at-first-use' }, ({ path }) => {
+        const exported = JSON.stringify(Object.keys(load(`node:${path}`)));
+        const get = `get: () => process.getBuiltinModule('node:${path}')[name]`;
+        return {
+          contents: `for (const name of ${exported}) Object.defineProperty(exports, name, { enumerable: true, ${get} });`,
+        };
+      });
+    },
+  };
 }
 
 /** Excludes modules from a bundle and loads them from separate files. @param files by the imported name */

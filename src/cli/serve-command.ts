@@ -5,11 +5,11 @@ import type { Settings } from '../config/settings.ts';
 import type { RunningDaemon } from '../serve/daemon.ts';
 import { choiceOption } from './choice-option.ts';
 import { EXIT } from './exit-code.ts';
-import { settleHeap } from './heap-growth.ts';
 import { configFileOf, type Io } from './io.ts';
 import type { Log } from './json-log.ts';
 import { listenError } from './listen-error.ts';
 import { parseListen } from './listen-option.ts';
+import { optimiseWhenBusy, settleMemory } from './v8-settings.ts';
 
 const EXAMPLES = `
 Examples:
@@ -93,7 +93,8 @@ export async function runDaemon(
   }).catch((error: unknown) => {
     throw listenError(error, settings);
   });
-  settleHeap();
+  settleMemory();
+  optimiseWhenBusy();
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');

@@ -78,6 +78,7 @@ function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
 /** Adds the results of comparisons to the causes of the compared hops. */
 function withComparisons(claims: ReadonlyMap<Code, Claim>): ReadonlyMap<Code, Claim> {
   const comparisons = [...claims.values()].flatMap(({ compares }) => compares ?? []);
+  if (comparisons.length === 0) return claims;
   const added = ({ explains }: Claim) =>
     comparisons
       .filter(({ hop }) => explains.some((each) => hop.includes(each)))

@@ -183,7 +183,10 @@ function familyOf(address: string): 4 | 6 {
 function passedSteps(results: readonly ProbeResult[]): ReadonlyMap<StepName, readonly string[]> {
   const passed = new Map<StepName, string[]>();
   for (const { step, address, outcome } of results.flatMap(({ steps }) => steps)) {
-    if (outcome === 'ok') passed.set(step, [...(passed.get(step) ?? []), address ?? '']);
+    if (outcome !== 'ok') continue;
+    const addresses = passed.get(step);
+    if (addresses === undefined) passed.set(step, [address ?? '']);
+    else addresses.push(address ?? '');
   }
   return passed;
 }

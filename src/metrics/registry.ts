@@ -99,12 +99,15 @@ export class MetricsRegistry {
   }
 
   #seriesOf(name: MetricName, { controller = '' }: { readonly controller?: string }): Map<string, number> {
-    const family: Family = this.#families.get(name) ?? new Map();
-    this.#families.set(name, family);
-    const series = family.get(controller) ?? new Map<string, number>();
-    family.set(controller, series);
-    return series;
+    const family = this.#families.get(name) ?? added<MetricName, Family>(this.#families, name, new Map());
+    return family.get(controller) ?? added(family, controller, new Map<string, number>());
   }
+}
+
+/** Adds a value to a map and returns it. */
+function added<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
 }
 
 function joined(texts: readonly string[]): string {

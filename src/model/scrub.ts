@@ -7,6 +7,8 @@ const MASK = '***';
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 /** Characters that a terminal or browser may obey instead of show: C0, C1, bidirectional controls and line breaks. */
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/** Almost every text; this is much faster to see. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
 const CONTROLS = new RegExp(`${CONTROL.source}+`, 'gu');
 
 /** Texts arrive already cut, so this many first characters of a secret count as the secret. */
@@ -81,6 +83,7 @@ function isSameLetter(a: string, b: string): boolean {
 
 /** A peer's text without control characters: each becomes a space, except line ends and tabs. */
 export function withoutControls(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   return text.replace(CONTROL, (character) => (character === '\n' || character === '\t' ? character : ' '));
 }
 

@@ -7,8 +7,9 @@ import { diagnoseRoutes } from './diagnose-routes.ts';
 import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { healthFirst } from './health-first.ts';
 import { healthRoutes } from './health-routes.ts';
-import { limitMemory } from './held-bytes.ts';
+import { limitMemory, UnsentBytes } from './held-bytes.ts';
 import { HttpListener } from './http-listener.ts';
 import { LazySerializers } from './lazy-serializers.ts';
 import { livenessRoutes } from './liveness-routes.ts';
@@ -54,11 +55,12 @@ export async function buildApp(
   listener: HttpListener = new HttpListener(null),
 ): Promise<FastifyInstance> {
   const serializers = new LazySerializers();
+  const unsent = new UnsentBytes();
   const app: FastifyInstance = Fastify({
     logger: false,
     trustProxy: false,
     bodyLimit: MAX_BODY_BYTES,
-    serverFactory: (handler) => listener.create(handler),
+    serverFactory: (handler) => listener.create(healthFirst(deps, unsent, handler)),
     forceCloseConnections: true,
     // A closing server destroys its connections. The framework's own 503 does not have the form of the other errors.
     return503OnClosing: false,
@@ -68,7 +70,7 @@ export async function buildApp(
   });
   app.removeContentTypeParser('text/plain');
   answerErrors(app, deps);
-  limitMemory(app);
+  limitMemory(app, unsent);
   serializers.loadFor(app);
   await registerRoutes(app, deps);
   return app;

@@ -4,7 +4,9 @@ import {
   type EntrypointStatus,
   type HealthState,
   healthOf,
+  healthOfController,
 } from '../daemon/status.ts';
+import { preferredType } from './accept.ts';
 import type { HealthBody } from './schemas/bodies.ts';
 
 /** The answer to a health check, without the age of the results. */
@@ -15,6 +17,35 @@ export interface HealthAnswer {
   /** Returns a {@link HealthBody} as JSON. @param age in seconds; null: no result */
   readonly json: (age: number | null) => string;
   readonly text: string;
+}
+
+/** An answer as HTTP. */
+export interface HealthResponse {
+  readonly code: 200 | 503;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The media types, the default first. */
+const OFFERS = ['application/json', 'text/plain'] as const;
+
+/** Returns an answer as HTTP. @param entrypoints from whose results it is derived @param accept the header of the request */
+export function responseOf(
+  { code, headers, json, text }: HealthAnswer,
+  entrypoints: readonly EntrypointStatus[],
+  accept: string | undefined,
+): HealthResponse {
+  const age = ageSeconds(entrypoints);
+  const type = preferredType(accept, OFFERS);
+  return {
+    code,
+    headers: {
+      ...headers,
+      ...(age !== null && { 'health-age': String(age) }),
+      'content-type': `${type}; charset=utf-8`,
+    },
+    body: type === 'text/plain' ? text : json(age),
+  };
 }
 
 /** A part of an answer: an entrypoint, or a controller. */
@@ -61,8 +92,22 @@ function sinceOf(state: HealthState, deciding: readonly EntrypointStatus[]): str
   return new Date(state === 'down' ? Math.min(...times) : Math.max(...times)).toISOString();
 }
 
+/** Returns the answer for one controller. @param entrypoints of its status, all that are asked about */
+export function controllerAnswer(
+  status: ControllerStatus,
+  entrypoints: readonly EntrypointStatus[],
+): HealthAnswer {
+  return healthAnswer(
+    entrypoints.map((each) => ({
+      name: each.entrypoint,
+      state: healthOfController(status, [each]),
+      entrypoints: [each],
+    })),
+  );
+}
+
 /** Returns the age of the oldest result, in whole seconds; null if there is none. */
-export function ageSeconds(entrypoints: readonly EntrypointStatus[]): number | null {
+function ageSeconds(entrypoints: readonly EntrypointStatus[]): number | null {
   let oldest = -1;
   for (const { ageMs } of entrypoints) oldest = Math.max(oldest, ageMs ?? -1);
   return oldest < 0 ? null : Math.round(oldest / 1000);

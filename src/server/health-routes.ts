@@ -6,10 +6,15 @@ import {
   healthOfController,
 } from '../daemon/status.ts';
 import type { Entrypoint } from '../model/result.ts';
-import { preferredType } from './accept.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiError, unknownController } from './errors.ts';
-import { ageSeconds, type HealthAnswer, HealthAnswers, healthAnswer } from './health-answer.ts';
+import {
+  controllerAnswer,
+  type HealthAnswer,
+  HealthAnswers,
+  healthAnswer,
+  responseOf,
+} from './health-answer.ts';
 import { errors, of } from './responses.ts';
 import { HealthBody } from './schemas/bodies.ts';
 import { ControllerParams, HealthQuery } from './schemas/requests.ts';
@@ -25,7 +30,6 @@ const HEADERS = {
   'health-age': 'Age of the oldest result behind the state, in seconds.',
   'health-reason': 'Reason of the latest failure behind the state.',
 };
-const OFFERS = ['application/json', 'text/plain'] as const;
 const RESPONSE = {
   200: of('The state is up.', BODIES, HEADERS),
   503: of('The state is down, unknown, stale or drain.', BODIES, HEADERS),
@@ -85,10 +89,7 @@ function healthOfOne(app: FastifyInstance, deps: AppDependencies): void {
           status.entrypoints.map((each) => each.entrypoint),
         );
       }
-      const parts = entrypoints.map((each) => {
-        return { name: each.entrypoint, state: healthOfController(status, [each]), entrypoints: [each] };
-      });
-      return { entrypoints, answer: healthAnswer(parts) };
+      return { entrypoints, answer: controllerAnswer(status, entrypoints) };
     });
     deps.healthAnswered(status.name, answer.code);
     return send(request, reply, answer, entrypoints);
@@ -115,13 +116,9 @@ function notProbed(entrypoint: Entrypoint, probed: readonly Entrypoint[]): ApiEr
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  { code, headers, json, text }: HealthAnswer,
+  answer: HealthAnswer,
   entrypoints: readonly EntrypointStatus[],
 ): FastifyReply {
-  reply.code(code).headers(headers);
-  const age = ageSeconds(entrypoints);
-  if (age !== null) reply.header('health-age', String(age));
-  const type = preferredType(request.headers.accept, OFFERS);
-  reply.header('content-type', `${type}; charset=utf-8`);
-  return reply.send(type === 'text/plain' ? text : json(age));
+  const { code, headers, body } = responseOf(answer, entrypoints, request.headers.accept);
+  return reply.code(code).headers(headers).send(body);
 }

@@ -12,6 +12,22 @@ const OVERHEAD_BYTES = 8 * 1024;
 /** The size of a chunked body is unknown, and each chunk has overhead. */
 const CHUNKED_FACTOR = 8;
 
+/** Limits the memory of all unsent answers of an app together. */
+export class UnsentBytes {
+  readonly #bytes = new HeldBytes(MAX_UNSENT_BYTES);
+
+  /** Counts an answer, with its objects, until it is sent. @returns null where the connection is closed */
+  hold(response: ServerResponse, bytes = 0): Held | null {
+    const { socket } = response.req;
+    return this.#bytes.hold(socket, OVERHEAD_BYTES + bytes, response);
+  }
+
+  /** Counts more bytes for the same answer. */
+  holdMore(held: Held, bytes: number): void {
+    this.#bytes.holdMore(held, bytes);
+  }
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Memory of the answer until it is sent; null before the first hook. */
@@ -20,13 +36,12 @@ declare module 'fastify' {
 }
 
 /** Limits the memory of all requests and answers of an app together. */
-export function limitMemory(app: FastifyInstance): void {
+export function limitMemory(app: FastifyInstance, unsent: UnsentBytes): void {
   const bodies = new HeldBytes(MAX_BODY_BYTES);
-  const unsent = new HeldBytes(MAX_UNSENT_BYTES);
   app.decorateRequest('unsent', null);
   // With callbacks, not promises: these run for every request, health checks included.
   app.addHook('onRequest', (request, reply, done) => {
-    request.unsent = unsent.hold(request.raw.socket, OVERHEAD_BYTES, reply.raw);
+    request.unsent = unsent.hold(reply.raw);
     done();
   });
   // Runs after `onRequest`, so that a request without a token or above its rate limit is not counted.
@@ -40,7 +55,7 @@ export function limitMemory(app: FastifyInstance): void {
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
-    if (request.unsent === null) unsent.hold(request.raw.socket, bytes, reply.raw);
+    if (request.unsent === null) unsent.hold(reply.raw, bytes);
     else unsent.holdMore(request.unsent, bytes);
     done();
   });

@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +48,29 @@ t.test('the package and the executable', { skip: npm, timeout: 285_000 }, async 
     );
     t.match(ended, { code: 0, stdout: /^OK / });
     await readsLogInDemo(t, join(root, 'bin/jenkins-agent-probe'), `${tools}:/usr/bin:/bin`);
+  });
+
+  await t.test('modules of Node.js are loaded when they are needed', async (t) => {
+    const hook = join(folder, 'loaded.cjs');
+    // The test runner loads `child_process` and `worker_threads` in each child.
+    const slow = "['tls', 'https', 'v8', 'http2', 'zlib', 'http']";
+    const loaded = `${slow}.filter((name) => process.moduleLoadList.includes('NativeModule ' + name))`;
+    writeFileSync(hook, `process.on('exit', () => console.log(JSON.stringify(${loaded})));`);
+    const start = join(ROOT, 'dist/start.cjs');
+    const ended = await run(process.execPath, ['--require', hook, start, 'check', simulator.url], '');
+    t.match(ended, { code: 0, stdout: /^OK [^\n]*\n\["http"\]\n$/ });
+  });
+
+  await t.test('every file of the program is ASCII, so V8 keeps it with one byte for each character', (t) => {
+    const files = readdirSync(join(ROOT, 'dist')).filter((name) => name.endsWith('.cjs'));
+    t.ok(files.length > 3);
+    for (const name of files) {
+      t.notOk(
+        readFileSync(join(ROOT, 'dist', name)).some((byte) => byte > 127),
+        name,
+      );
+    }
+    t.end();
   });
 
   const noTools = spawnSync('strip', ['--version']).status === 0 ? false : 'there is no strip';

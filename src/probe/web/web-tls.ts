@@ -6,7 +6,7 @@ import type { TlsPolicy } from '../../model/target.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
-import { hintOfTlsError, WEB_CIPHERS } from '../wire/key-exchange.ts';
+import { hintOfTlsError, webCiphers } from '../wire/key-exchange.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** The result of TLS with the Jenkins URL. It contains the certificate even if it was not accepted. */
@@ -36,7 +36,7 @@ export async function secureWeb(
     ...(isIP(name) === 0 ? { servername: name } : {}),
     ...(policy.ca === null ? {} : { ca: policy.ca }),
     ALPNProtocols: ['http/1.1'],
-    ciphers: WEB_CIPHERS,
+    ciphers: webCiphers(),
     // Verified below, so that a report can describe a certificate that is not accepted.
     rejectUnauthorized: false,
   });

@@ -6,8 +6,10 @@ import { DEFAULT_CIPHERS } from 'node:tls';
  */
 const NO_DHE = '!kDHE';
 
-/** For the Jenkins URL. */
-export const WEB_CIPHERS = `${DEFAULT_CIPHERS}:${NO_DHE}`;
+/** Returns the cipher suites for the Jenkins URL. */
+export function webCiphers(): string {
+  return `${DEFAULT_CIPHERS}:${NO_DHE}`;
+}
 
 /** For the agent port. Controllers keep their key for many years: a short one must still be readable to be compared. */
 export const AGENT_CIPHERS = `DEFAULT:${NO_DHE}@SECLEVEL=0`;

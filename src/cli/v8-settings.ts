@@ -1,0 +1,66 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+// By default V8 prefers speed to memory. docs/install.md has figures for each setting.
+
+/** The interval at which the CPU time is checked, and the part of one CPU from which the daemon is busy. */
+const LOOK_MS = 10_000;
+const BUSY = 0.05;
+
+/** Calls before V8 optimises a function. The compilers need 10 MB of memory, most of it for their own code. */
+const SELDOM = {
+  'invocation-count-for-maglev': 4000,
+  'invocation-count-for-maglev-osr': 1000,
+  'invocation-count-for-osr': 50_000,
+  'invocation-count-for-turbofan': 60_000,
+};
+/** The same numbers as V8 has by default. */
+const DEFAULT = {
+  'invocation-count-for-maglev': 400,
+  'invocation-count-for-maglev-osr': 100,
+  'invocation-count-for-osr': 500,
+  'invocation-count-for-turbofan': 3000,
+};
+
+/**
+ * Makes V8 collect garbage before it takes more memory while the program starts. The old generation may grow to 1.5 times
+ * the live objects, by default up to four times. The young generation keeps its first size of 1 MB: objects of the start
+ * stay alive, so it would grow to its full size. Functions are optimised later than by default.
+ */
+export function keepMemorySmall(): void {
+  set({ 'heap-growing-percent': 50, 'semi-space-growth-factor': 1, ...SELDOM });
+}
+
+/**
+ * Collects the garbage of the start, and the compiled functions that only the start needs. V8 would do so after hours,
+ * because a daemon allocates little. Afterwards the young generation grows with the load, as is V8's default. Takes about
+ * 50 ms.
+ */
+export function settleMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  // Without a waiting tick V8 would forget the hidden class of ticks, and each later tick would take three times as long.
+  process.nextTick(() => undefined);
+  // The first collection marks compiled functions as unused, the second removes them.
+  set({ 'bytecode-old-age': 1 });
+  collectGarbage();
+  collectGarbage();
+  set({ 'bytecode-old-age': 6, 'semi-space-growth-factor': 2 });
+}
+
+/** Makes V8 optimise functions as by default once the daemon is busy. With a few controllers it never is. */
+export function optimiseWhenBusy(): void {
+  let before = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    before = process.cpuUsage();
+    if ((user + system) / 1000 < BUSY * LOOK_MS) return;
+    clearInterval(timer);
+    set(DEFAULT);
+  }, LOOK_MS);
+  timer.unref();
+}
+
+function set(flags: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(flags)) setFlagsFromString(`--${name}=${value}`);
+}
