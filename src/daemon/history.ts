@@ -25,24 +25,67 @@ export interface HistoryEntry {
 export class History {
   static readonly RECENT = 100;
   static readonly FAILURES = 50;
-  #recent: readonly HistoryEntry[] = [];
-  #failures: readonly HistoryEntry[] = [];
+  readonly #recent = new BoundedList(History.RECENT);
+  readonly #failures = new BoundedList(History.FAILURES);
 
   add(result: ProbeResult): void {
     const entry = entryOf(result);
-    this.#recent = [entry, ...this.#recent.slice(0, History.RECENT - 1)];
-    if (!entry.success) this.#failures = [entry, ...this.#failures.slice(0, History.FAILURES - 1)];
+    this.#recent.add(entry);
+    if (!entry.success) this.#failures.add(entry);
   }
 
   /** Every result, newest first. */
   get recent(): readonly HistoryEntry[] {
-    return this.#recent;
+    return this.#recent.newestFirst();
   }
 
   /** Failures only, newest first. */
   get failures(): readonly HistoryEntry[] {
-    return this.#failures;
+    return this.#failures.newestFirst();
   }
+
+  /** Approximate bytes in use. */
+  get bytes(): number {
+    return this.#recent.bytes + this.#failures.bytes;
+  }
+}
+
+/** The limit of one list, enough for 100 short entries or 40 with long details. */
+const MAX_BYTES = 24 * 1024;
+/** Approximate bytes of an entry without its detail, of which each character may take two. */
+const ENTRY_BYTES = 176;
+
+/** Entries, bounded in number and bytes. */
+class BoundedList {
+  readonly #max: number;
+  readonly #entries: HistoryEntry[] = [];
+  #bytes = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(entry: HistoryEntry): void {
+    this.#entries.push(entry);
+    this.#bytes += bytesOf(entry);
+    while (this.#entries.length > this.#max || this.#bytes > MAX_BYTES) {
+      const oldest = this.#entries.shift();
+      if (oldest === undefined) return;
+      this.#bytes -= bytesOf(oldest);
+    }
+  }
+
+  newestFirst(): readonly HistoryEntry[] {
+    return this.#entries.toReversed();
+  }
+}
+
+function bytesOf({ detail }: HistoryEntry): number {
+  return ENTRY_BYTES + 2 * (detail?.length ?? 0);
 }
 
 function entryOf(result: ProbeResult): HistoryEntry {
