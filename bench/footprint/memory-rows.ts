@@ -28,7 +28,7 @@ export async function memoryRows(seconds: number): Promise<readonly Row[]> {
     await daemon.stop();
   }
   const [one = 0, hundred = 0] = texts;
-  const [target] = [await seriesOfPeer(blackbox)];
+  const target = await seriesOfPeer(blackbox);
   rows.push({
     what: 'series for each controller',
     ours: (hundred - one) / 99,

@@ -10,6 +10,7 @@ const TICKS_PER_SECOND = 100;
 
 /** A measured program in a separate process. */
 export interface RunningProgram {
+  readonly pid: number;
   /** Resident memory in MB (10^6 bytes), now. */
   memory(): number;
   /** CPU time since its start in seconds, user and system. */
@@ -47,6 +48,7 @@ export async function startProgram(
   }
   const pid = Number(child.pid);
   return {
+    pid,
     memory: () => memoryOf(pid),
     cpuSeconds: () => cpuSecondsOf(pid),
     stop: () => stop(child),
