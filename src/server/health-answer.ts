@@ -20,7 +20,7 @@ export interface HealthAnswer {
 }
 
 /** An answer as HTTP. */
-export interface HealthResponse {
+interface HealthResponse {
   readonly code: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

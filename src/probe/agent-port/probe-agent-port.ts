@@ -17,6 +17,7 @@ import { Recording, type StepFailure } from '../recording.ts';
 import { resolveHops } from '../resolve-step.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
+import { loadTls } from '../wire/key-exchange.ts';
 import { openStream } from '../wire/open-stream.ts';
 import { readUntil } from '../wire/read-until.ts';
 import { shakeHands } from './handshake.ts';
@@ -51,6 +52,7 @@ export async function probeAgentPort(
   announcement: ListenerAnnouncement | null,
   options: ProbeOptions = {},
 ): Promise<ProbeResult> {
+  if (depth !== 'ping') loadTls();
   const recording = new Recording(target, depth, 'agent-port', options);
   const deadline = new Deadline(target.timeoutMs, options.signal);
   const to = agentPortOfTarget(target, announcement);

@@ -9,6 +9,7 @@ import type { Recording, StepFailure } from '../recording.ts';
 import type { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResult, httpGet } from '../wire/http-get.ts';
+import { loadTls } from '../wire/key-exchange.ts';
 import { openStream } from '../wire/open-stream.ts';
 import { proxyAuthorization } from '../wire/proxy-connect.ts';
 import { secureWeb, type WebTls } from './web-tls.ts';
@@ -26,6 +27,7 @@ interface WebEntrypoint {
 /** Returns the entrypoint of a target's Jenkins URL. */
 export function webEntrypoint(target: Target, url: URL, websocket: boolean): WebEntrypoint {
   const secure = url.protocol === 'https:';
+  if (secure) loadTls();
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
   const purpose: Purpose = websocket ? 'websocket' : secure ? 'https' : 'http';
