@@ -1,4 +1,4 @@
-import { STEPS } from '../model/result.ts';
+import { STEPS, type StepName } from '../model/result.ts';
 import { STEP_REASONS } from '../model/step-reasons.ts';
 import { AGENT_ENTRIES } from './agent-entries.ts';
 import { AGENT_LAUNCH_ENTRIES } from './agent-launch-entries.ts';
@@ -41,11 +41,19 @@ const ENTRIES: Readonly<Record<Code, CatalogueEntry>> = {
   ...POD_ADMISSION_ENTRIES,
 };
 
+const STEPS_OF_REASON = new Map<string, StepName[]>();
+for (const step of STEPS) {
+  for (const reason of STEP_REASONS[step]) {
+    STEPS_OF_REASON.set(reason, [...(STEPS_OF_REASON.get(reason) ?? []), step]);
+  }
+}
+
 /** The catalogue: what each code means, how sure it can be, where it appears and how to fix it. */
 export const CATALOGUE = Object.fromEntries(
   Object.entries(ENTRIES).map(([code, entry]) => [code, { ...entry, steps: stepsOf(code, entry) }]),
 ) as Readonly<Record<Code, CatalogueEntry>>;
 
 function stepsOf(code: string, { steps }: CatalogueEntry): CatalogueEntry['steps'] {
-  return STEPS.filter((step) => steps.includes(step) || STEP_REASONS[step].some((reason) => reason === code));
+  const all = new Set([...steps, ...(STEPS_OF_REASON.get(code) ?? [])]);
+  return STEPS.filter((step) => all.has(step));
 }

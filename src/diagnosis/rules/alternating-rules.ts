@@ -37,6 +37,7 @@ export const ALTERNATING_RULES: readonly DiagnosisRule[] = [
 
 function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
   const answers = extraEvidence(evidence, 'repeat-web').flatMap((check) => check.answers);
+  if (answers.length === 0) return null;
   const failed = answers.filter(({ reason }) => reason === code);
   // Only the listener page was requested again, so only its answers can explain a WebSocket.
   const explains = evidence.breaks.filter(
@@ -45,7 +46,7 @@ function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
   );
   const good = answers.filter(({ reason }) => reason === null).length;
   const passed = evidence.passed.get('listener')?.length ?? 0;
-  if (failed.length + explains.length === 0 || good + passed === 0 || answers.length === 0) return null;
+  if (failed.length + explains.length === 0 || good + passed === 0) return null;
   return {
     confidence: atMost('likely', CATALOGUE[code].confidence),
     at: 'listener',
@@ -62,6 +63,7 @@ function alternatingWeb(evidence: SurveyEvidence, code: Reason): Claim | null {
 function alternatingPort(evidence: SurveyEvidence, code: Reason): Claim | null {
   const [check] = extraEvidence(evidence, 'repeat-hello');
   const missed = check?.missed.filter(({ reason }) => reason === code) ?? [];
+  if (missed.length === 0 && evidence.warnings.length === 0) return null;
   const pinged = evidence.passed.get('ping') ?? [];
   const hellos = evidence.warnings.filter(
     ({ step, address, reason }) => step === 'hello' && reason === code && pinged.includes(address ?? ''),
