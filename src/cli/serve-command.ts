@@ -83,6 +83,7 @@ export async function runDaemon(
   io: Io,
   { started, load }: RunOptions = {},
 ): Promise<void> {
+  optimiseWhenBusy(settings.controllers.length);
   const { startDaemon } = await import('../serve/daemon.ts');
   // Listens before the first log line: an unhandled SIGHUP ends the process. `on` queues the signals.
   const hangups = load && !io.signal.aborted ? on(process, 'SIGHUP', { signal: io.signal }) : null;
@@ -94,7 +95,6 @@ export async function runDaemon(
     throw listenError(error, settings);
   });
   settleMemory();
-  optimiseWhenBusy();
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');

@@ -1,4 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
+import { PerformanceObserver } from 'node:perf_hooks';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 // By default V8 prefers speed to memory. docs/install.md has figures for each setting.
@@ -33,8 +34,7 @@ export function keepMemorySmall(): void {
 
 /**
  * Collects the garbage of the start, and the compiled functions that only the start needs. V8 would do so after hours,
- * because a daemon allocates little. Afterwards the young generation grows with the load, as is V8's default. Takes about
- * 50 ms.
+ * because a daemon allocates little. Afterwards the young generation grows with the load, up to a limit. Takes about 50 ms.
  */
 export function settleMemory(): void {
   setFlagsFromString('--expose-gc');
@@ -45,11 +45,35 @@ export function settleMemory(): void {
   set({ 'bytecode-old-age': 1 });
   collectGarbage();
   collectGarbage();
-  set({ 'bytecode-old-age': 6, 'semi-space-growth-factor': 2 });
+  set({ 'bytecode-old-age': 6 });
+  limitYoungGeneration();
 }
 
+/** V8 lets it grow to 128 MiB where the machine has much memory. */
+const MAX_YOUNG_BYTES = 24 * 1024 * 1024;
+
+/** Lets the young generation grow while it is smaller than the limit. V8 has no such limit that a running program can set. */
+function limitYoungGeneration(): void {
+  let factor = 0;
+  const adjust = () => {
+    const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
+    const wanted = (young?.space_size ?? 0) < MAX_YOUNG_BYTES ? 2 : 1;
+    if (wanted !== factor) set({ 'semi-space-growth-factor': wanted });
+    factor = wanted;
+  };
+  adjust();
+  new PerformanceObserver(adjust).observe({ entryTypes: ['gc'] });
+}
+
+/** From this number of controllers on, the daemon is certainly busy. */
+const MANY = 50;
+
 /** Makes V8 optimise functions as by default once the daemon is busy. With a few controllers it never is. */
-export function optimiseWhenBusy(): void {
+export function optimiseWhenBusy(controllers: number): void {
+  if (controllers >= MANY) {
+    set(DEFAULT);
+    return;
+  }
   let before = process.cpuUsage();
   const timer = setInterval(() => {
     const { user, system } = process.cpuUsage(before);
