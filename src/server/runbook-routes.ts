@@ -4,6 +4,7 @@ import { CODES, type Code } from '../catalogue/codes.ts';
 import { joinSteps } from '../catalogue/join-steps.ts';
 import { isCode } from '../pages/answer.ts';
 import { cataloguePage, runbookPage } from '../pages/runbook-page.ts';
+import { renderCatalogue, renderEntry } from '../report/render-entry.ts';
 import { formOf } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { unknownCode } from './errors.ts';
@@ -12,6 +13,8 @@ import { sendPage } from './page-reply.ts';
 import { errors, of } from './responses.ts';
 import { CatalogueBody, EntryBody } from './schemas/catalogue-bodies.ts';
 import { CatalogueQuery, CodeParams, FormatQuery } from './schemas/requests.ts';
+
+const TEXT = 'text/plain; charset=utf-8';
 
 /** `/diagnoses` and `/diagnoses/:code`: the catalogue of this version, and the controllers that have a code now. */
 export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void {
@@ -23,6 +26,7 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
       200: of('All entries, in the order of the steps of an agent.', {
         'application/json': CatalogueBody,
         'text/html': 'The page of the catalogue.',
+        'text/plain': 'All codes with their titles, as `explain` prints them.',
       }),
       ...errors(400, 500),
     },
@@ -30,12 +34,13 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
   app.get<{ Querystring: CatalogueQuery }>('/diagnoses', { schema: list }, async (request, reply) => {
     reply.header('vary', 'accept');
     const active = activeCodes(deps);
-    if (formOf(request, ['json', 'html']) === 'html') {
+    const form = formOf(request, ['json', 'html', 'text']);
+    if (form === 'html') {
       return sendPage(request, reply, cataloguePage(active, request.query.q ?? '', deps.now()));
     }
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ diagnoses: CODES.map((code) => entryBody(code, active.get(code) ?? [])) });
+    reply.header('cache-control', 'no-store');
+    if (form === 'text') return reply.type(TEXT).send(renderCatalogue());
+    return reply.send({ diagnoses: CODES.map((code) => entryBody(code, active.get(code) ?? [])) });
   });
 
   const one = {
@@ -47,6 +52,7 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
       200: of('The entry.', {
         'application/json': EntryBody,
         'text/html': 'The page of the entry.',
+        'text/plain': 'The entry, as `explain CODE` prints it.',
       }),
       ...errors(400, 404, 414, 500),
     },
@@ -58,15 +64,16 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
       const { code } = request.params;
       if (!isCode(code)) throw unknownCode(code);
       reply.header('vary', 'accept');
-      if (formOf(request, ['json', 'html']) === 'html') {
+      const form = formOf(request, ['json', 'html', 'text']);
+      if (form === 'html') {
         const affected = viewsOf(deps).filter(({ causes }) =>
           causes.some(({ diagnosis }) => diagnosis.code === code),
         );
         return sendPage(request, reply, runbookPage(code, affected, deps.now()));
       }
-      return reply
-        .header('cache-control', 'no-store')
-        .send(entryBody(code, activeCodes(deps).get(code) ?? []));
+      reply.header('cache-control', 'no-store');
+      if (form === 'text') return reply.type(TEXT).send(renderEntry(code));
+      return reply.send(entryBody(code, activeCodes(deps).get(code) ?? []));
     },
   );
 }

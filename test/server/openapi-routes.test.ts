@@ -154,6 +154,8 @@ const CASES: readonly (readonly [InjectOptions, string, number])[] = [
   [accepting('/diagnoses', 'text/html'), '/diagnoses', 200],
   [{ url: '/diagnoses/identity-mismatch' }, '/diagnoses/{code}', 200],
   [accepting('/diagnoses/identity-mismatch', 'text/html'), '/diagnoses/{code}', 200],
+  [{ url: '/diagnoses/identity-mismatch?format=text' }, '/diagnoses/{code}', 200],
+  [{ url: '/diagnoses?format=text' }, '/diagnoses', 200],
   [{ url: '/diagnoses/nonsense' }, '/diagnoses/{code}', 404],
   [{ url: '/livez' }, '/livez', 200],
   [{ url: '/readyz' }, '/readyz', 200],

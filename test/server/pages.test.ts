@@ -3,6 +3,7 @@ import { CODES } from '../../src/catalogue/codes.ts';
 import { diagnosisOf } from '../../src/catalogue/diagnosis.ts';
 import { ChangeSignal } from '../../src/daemon/change-signal.ts';
 import { ReportArchive } from '../../src/daemon/report-archive.ts';
+import { renderCatalogue, renderEntry } from '../../src/report/render-entry.ts';
 import { resultOf, STARTED_AT } from '../daemon/results.ts';
 import { appOf, entrypoint, REPORT, statusOf } from './app-of.ts';
 
@@ -138,7 +139,10 @@ t.test('every code has a runbook', async (t) => {
     const { statusCode, body } = await app.inject({ url: `/diagnoses/${code}`, headers: BROWSER });
     t.equal(statusCode, 200, code);
     t.match(body, '<h3>Remedy</h3>');
+    const inText = await app.inject(`/diagnoses/${code}?format=text`);
+    t.equal(inText.body, renderEntry(code), 'and its text is that of `explain`');
   }
+  t.equal((await app.inject('/diagnoses?format=text')).body, renderCatalogue());
   const missing = await app.inject({ url: '/diagnoses/dns-nothing', headers: BROWSER });
   t.equal(missing.statusCode, 404);
   t.match(missing.body, /href="\.\.\/diagnoses\/dns-/, 'with codes that are alike');
