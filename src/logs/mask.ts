@@ -1,8 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import { oneLine } from '../model/scrub.ts';
 
 const MASK = '***';
-/** An agent's secret has 64 hex digits; a line may be cut inside it. */
-const HEX = /[0-9a-f]{40,}/gi;
+/** An agent's secret has 64 hex digits. A line may be cut inside it, and control characters may stand between the digits. */
+const HEX = /[0-9a-f](?:[\p{Cc}\p{Cf}]{0,8}[0-9a-f]){39,}/giu;
 const NAMED =
   /(-secret|JENKINS_SECRET|Secret-Key|JENKINS_API_TOKEN|-credentials|-proxyCredentials|-auth)\b(["']?\s{0,3}[=:,]?\s{0,3}["']?)(?:(?:Basic|Bearer) )?[^\s"',]+/gi;
 /** The header. "Authorization failure" is a message of the controller. */
@@ -12,10 +13,11 @@ const QUOTE_LENGTH = 300;
 
 /** A line of a log that is safe to show: secrets masked, no control characters, at most 300 characters. */
 export function quote(text: string): string {
-  const masked = text
+  // Without the sequences of a terminal, whose letters could hide a secret.
+  const masked = stripVTControlCharacters(text)
+    .replace(HEX, MASK)
     .replace(NAMED, `$1$2${MASK}`)
     .replace(HEADER, `$1${MASK}`)
-    .replace(HEX, MASK)
     .replace(USER_INFO, `://${MASK}@`);
   return oneLine(masked, QUOTE_LENGTH);
 }
