@@ -14,8 +14,8 @@ export const NAME_SERVER = `127.18.${(process.pid >> 7) & 127}.${1 + (process.pi
  * A daemon whose name server answers only for `*.healthy.test`, with a healthy controller and others in a zone without
  * answers.
  */
-export async function startInSilentZone(t: Test, silent: number, extra = '') {
-  const nameServer = await startNameServer(NAME_SERVER, 'healthy.test');
+export async function startInSilentZone(t: Test, silent: number, extra = '', at = NAME_SERVER) {
+  const nameServer = await startNameServer(at, 'healthy.test');
   t.teardown(() => nameServer.close());
   const simulator = await startSimulator();
   t.teardown(() => simulator.close());
