@@ -9,14 +9,16 @@ import {
 import { preferredType } from './accept.ts';
 import type { HealthBody } from './schemas/bodies.ts';
 
+/** The media types, the default first. */
+const OFFERS = ['application/json', 'text/plain'] as const;
+type MediaType = (typeof OFFERS)[number];
+
 /** The answer to a health check, without the age of the results. */
 export interface HealthAnswer {
   readonly state: HealthState;
   readonly code: 200 | 503;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Returns a {@link HealthBody} as JSON. @param age in seconds; null: no result */
-  readonly json: (age: number | null) => string;
-  readonly text: string;
+  /** Returns the answer as HTTP, the same object until the age changes. @param age in seconds; null: no result */
+  readonly response: (age: number | null, type: MediaType) => HealthResponse;
 }
 
 /** An answer as HTTP. */
@@ -26,26 +28,13 @@ interface HealthResponse {
   readonly body: string;
 }
 
-/** The media types, the default first. */
-const OFFERS = ['application/json', 'text/plain'] as const;
-
 /** Returns an answer as HTTP. @param entrypoints from whose results it is derived @param accept the header of the request */
 export function responseOf(
-  { code, headers, json, text }: HealthAnswer,
+  answer: HealthAnswer,
   entrypoints: readonly EntrypointStatus[],
   accept: string | undefined,
 ): HealthResponse {
-  const age = ageSeconds(entrypoints);
-  const type = preferredType(accept, OFFERS);
-  return {
-    code,
-    headers: {
-      ...headers,
-      ...(age !== null && { 'health-age': String(age) }),
-      'content-type': `${type}; charset=utf-8`,
-    },
-    body: type === 'text/plain' ? text : json(age),
-  };
+  return answer.response(ageSeconds(entrypoints), preferredType(accept, OFFERS));
 }
 
 /** A part of an answer: an entrypoint, or a controller. */
@@ -70,19 +59,27 @@ export function healthAnswer(parts: readonly HealthPart[]): HealthAnswer {
     reason,
     parts: Object.fromEntries(parts.map((part) => [part.name, part.state])),
   };
-  const head = JSON.stringify(body).slice(0, -1);
-  return {
-    state,
-    code: state === 'up' ? 200 : 503,
-    headers: {
+  const code = state === 'up' ? 200 : 503;
+  const make = (age: number | null, type: MediaType): HealthResponse => {
+    const text = type === 'text/plain' ? `${state}\n` : JSON.stringify({ ...body, ageSeconds: age });
+    const headers = {
       'cache-control': 'no-store',
       vary: 'accept',
       'health-verdict': state,
       ...(reason !== null && { 'health-reason': reason }),
-    },
-    json: (age) => `${head},"ageSeconds":${age}}`,
-    text: `${state}\n`,
+      ...(age !== null && { 'health-age': String(age) }),
+      'content-type': `${type}; charset=utf-8`,
+      'content-length': String(Buffer.byteLength(text)),
+    };
+    return { code, headers, body: text };
   };
+  let last: { readonly age: number | null; readonly type: MediaType; readonly made: HealthResponse } | null =
+    null;
+  const response: HealthAnswer['response'] = (age, type) => {
+    if (last?.age !== age || last.type !== type) last = { age, type, made: make(age, type) };
+    return last.made;
+  };
+  return { state, code, response };
 }
 
 /** Returns the start of the state, ISO 8601: of the first part that went down, or the last that came up; null: unknown. */

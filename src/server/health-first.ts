@@ -29,7 +29,7 @@ export function healthFirst(
     deps.healthAnswered(status.name, answer.code);
     const { code, headers, body } = responseOf(answer, entrypoints, request.headers.accept);
     unsent.hold(response, body.length);
-    response.writeHead(code, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    response.writeHead(code, headers).end(body);
   };
 }
 
