@@ -60,8 +60,9 @@ export async function httpGet(
 }
 
 /**
- * Resolves when the headers of the answer are complete. Rejects with the error of `node:http`, or at the time limit. A 101
- * that nobody asked for is an answer too. Interim answers (1xx) are skipped like Java does.
+ * Resolves when the headers of the answer are complete. Rejects with the error of `node:http`, or at the time limit. An
+ * unrequested 101 is an answer too, as in Java 17. Other interim answers (1xx) are skipped, as in Java 25. Java 17
+ * skips only 100.
  */
 function ask(
   socket: Socket,

@@ -40,7 +40,7 @@ async function timed(t: Test, probing: Promise<ProbeResult>): Promise<ProbeResul
 }
 
 for (const [how, end] of Object.entries(ENDINGS)) {
-  t.test(`a 101 that nobody asked for is an unexpected status: ${how}`, async (t) => {
+  t.test(`an unrequested 101 is an unexpected status: ${how}`, async (t) => {
     const target = await answering(t, (socket) => {
       socket.write(SWITCHING, () => end(socket));
     });
@@ -80,7 +80,7 @@ t.test('so is one of a proxy that forwards', async (t) => {
   });
 });
 
-t.test('an answer after a few interim ones counts, like in Java', async (t) => {
+t.test('an answer after a few interim ones counts, as in Java 25', async (t) => {
   const { target, simulator } = await simulate(t);
   const body = await fetch(`${simulator.url}tcpSlaveAgentListener/`);
   const headers = [...body.headers].map(([name, value]) => `${name}: ${value}\r\n`).join('');
