@@ -163,6 +163,7 @@ export const HTTP_ENTRIES = {
     ],
     agentLog: [
       'java.io.IOException: https://jenkins.example.com/tcpSlaveAgentListener/ is invalid: 500 Server Error',
+      'java.net.ProtocolException: Unexpected 101 response from server',
     ],
   }),
   'not-jenkins-200': error('likely', {

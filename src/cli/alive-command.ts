@@ -99,6 +99,10 @@ function statusOverTls(url: URL, { cert, key }: ClientCertificate, signal: Abort
       resolve(response.statusCode ?? 0);
     });
     asked.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    asked.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode ?? 0);
+    });
     asked.end();
   });
 }

@@ -45,5 +45,16 @@ const io = {
   platform,
   signal: ending.signal,
 };
+let ended = false;
+// Without this, Node exits with 0 when nothing is left to wait for, even if a command still waits.
+process.on('beforeExit', () => {
+  if (!ended) giveUp(new Error('the command waits for something that never comes'));
+});
+
 // No top-level `await`: the bundle is CommonJS.
-run(process.argv.slice(2), io).then(leave).catch(giveUp);
+run(process.argv.slice(2), io)
+  .then((code) => {
+    ended = true;
+    return leave(code);
+  })
+  .catch(giveUp);

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { createServer as createRawTlsServer } from 'node:tls';
 import t from 'tap';
 import { authorityCalled, issuedBy } from '../server/certificates.ts';
 import { runHere } from './in-process.ts';
@@ -66,6 +67,20 @@ t.test('a redirect is no sign of life, and a URL must be one', async (t) => {
     t.equal(code, 2, url);
     t.notMatch(stdout + stderr, /secret/);
   }
+});
+
+t.test('a daemon that switches protocols is not alive', async (t) => {
+  const { cert, key } = await issuedBy(await authorityCalled('Any'), 'probe');
+  const server = createRawTlsServer({ cert, key }, (socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.write('HTTP/1.1 101 Odd\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const url = `https://127.0.0.1:${(server.address() as { port: number }).port}/`;
+  const folder = t.testdir({ 'a.crt': cert, 'a.key': key });
+  const files = ['--cert-file', `${folder}/a.crt`, '--key-file', `${folder}/a.key`];
+  t.match(await runHere(['alive', url, ...files]), { code: 1, stdout: /answers 101/ });
 });
 
 t.test('over HTTPS it presents the certificate that it is given, or the daemon its own', async (t) => {

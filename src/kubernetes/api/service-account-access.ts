@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import { limitInterimAnswers } from '../../model/interim-answers.ts';
 import {
   type ApiServerAccess,
   type ApiServerAnswer,
@@ -71,7 +72,15 @@ function exchange(
     asked.on('response', (answer: IncomingMessage) => {
       resolve({ status: answer.statusCode ?? 0, warning: answer.headers.warning, body: answer });
     });
-    asked.on('error', reject).on('close', connected);
+    limitInterimAnswers(asked);
+    asked.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new Error('the answer is 101 Switching Protocols'));
+    });
+    asked.on('error', reject).on('close', () => {
+      connected();
+      reject(new Error('closed before an answer'));
+    });
     asked.end(body ?? undefined);
   });
 }

@@ -97,6 +97,7 @@ const JAVA_WORDS: readonly JavaWords[] = [
   both('Host is unreachable', 'network-unreachable'),
   both('Permission denied', 'network-unreachable', 'networkpolicy-default-deny'),
   both('Invalid Http response', 'response-malformed'),
+  both('Unexpected 101 response', 'http-status-unexpected'),
   both('Header size too big', 'response-malformed'),
   both('redirected too many', 'discovery-redirect-only', 'sso-or-login-in-front'),
   either('Connection refused', WEB_REFUSED, PORT_REFUSED),

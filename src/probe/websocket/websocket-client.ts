@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { codeOf } from '../../model/error-code.ts';
+import { limitInterimAnswers, TooManyInterimAnswers } from '../../model/interim-answers.ts';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
 import type { StepFailure } from '../recording.ts';
 import { connectWeb, UNNOTED, type WebContext } from '../web/web-entrypoint.ts';
@@ -41,6 +42,10 @@ export async function openWebSocket(
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload: CLI_MESSAGE_CAP,
+      finishRequest(asked) {
+        limitInterimAnswers(asked);
+        asked.end();
+      },
     });
   const upgraded = await deadline.step(0.5, (limit) => upgrade(socket, open, limit));
   if (upgraded.type !== 'open') socket.destroy();
@@ -136,6 +141,7 @@ function singleHeaders(message: IncomingMessage): Record<string, string> {
 }
 
 function describe(error: Error): StepFailure {
+  if (error instanceof TooManyInterimAnswers) return { reason: 'response-too-large', detail: error.message };
   const code = codeOf(error);
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return { reason: 'ws-closed-early', detail: 'closed during the upgrade' };

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { codeOf } from '../../model/error-code.ts';
+import { limitInterimAnswers, TooManyInterimAnswers } from '../../model/interim-answers.ts';
 import type { HttpEvidence } from '../../model/result.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
@@ -43,7 +44,8 @@ export async function httpGet(
   });
   try {
     const answer = await ask(socket, origin, path, headers, limit);
-    const bodyStart = await readStart(answer, limit);
+    // After a 101, the connection no longer speaks HTTP.
+    const bodyStart = answer.statusCode === 101 ? '' : await readStart(answer, limit);
     const response = {
       status: answer.statusCode ?? 0,
       headers: lastValues(answer.headersDistinct),
@@ -57,7 +59,11 @@ export async function httpGet(
   }
 }
 
-/** Resolves when the headers of the answer are complete. Rejects with the error of `node:http`, or at the time limit. */
+/**
+ * Resolves when the headers of the answer are complete. Rejects with the error of `node:http`, or at the time limit. An
+ * unrequested 101 is an answer too, as in Java 17. Other interim answers (1xx) are skipped, as in Java 25. Java 17
+ * skips only 100.
+ */
 function ask(
   socket: Socket,
   origin: string,
@@ -71,10 +77,15 @@ function ask(
       path,
       headers: { host: new URL(origin).host, connection: 'close', ...headers },
       maxHeaderSize: HEADER_CAP,
-      signal,
     });
+    limitInterimAnswers(asked);
     // The error of a socket that is destroyed later also arrives here.
-    asked.on('response', resolve).on('error', reject).end();
+    asked.on('response', resolve).on('upgrade', resolve).on('error', reject);
+    asked.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+    // Not the option `signal`: it destroys the request, which emits nothing after `node:http` has given the socket away.
+    signal.addEventListener('abort', () => reject(signal.reason));
+    if (signal.aborted) reject(signal.reason);
+    asked.end();
   });
 }
 
@@ -110,10 +121,13 @@ function readStart(body: IncomingMessage, limit: StepLimit): Promise<string> {
     let length = 0;
     const finish = () => {
       clearTimeout(timer);
+      limit.signal.removeEventListener('abort', finish);
       body.destroy();
       resolve(Buffer.concat(chunks).subarray(0, BODY_CAP).toString('utf8'));
     };
     const timer = setTimeout(finish, Math.min(BODY_WAIT_MS, limit.limitMs));
+    limit.signal.addEventListener('abort', finish);
+    if (limit.signal.aborted) finish();
     body.on('error', finish).on('close', finish).on('end', finish);
     body.on('data', (chunk: Buffer) => {
       if (length >= BODY_CAP) return;
@@ -147,6 +161,7 @@ function describe(error: unknown, limit: StepLimit): StepFailure {
   if (limit.signal.aborted) {
     return finding('listener-timeout', `no complete answer within ${limit.limitMs} ms`);
   }
+  if (error instanceof TooManyInterimAnswers) return finding('response-too-large', error.message);
   const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW') {
     return finding('response-too-large', `the answer has more than ${HEADER_CAP} bytes of headers`);

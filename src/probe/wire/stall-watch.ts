@@ -2,15 +2,20 @@ import { performance } from 'node:perf_hooks';
 
 const TICK_MS = 50;
 
-/** Measures stalls of this process's event loop during a probe. */
+/** Measures stalls of this process's event loop during a probe. A watch that is never stopped ends with its garbage. */
 export class StallWatch {
   #longestMs = 0;
   #due = performance.now() + TICK_MS;
   readonly #timer: NodeJS.Timeout;
 
   constructor() {
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#timer.unref();
+    const self = new WeakRef(this);
+    const timer = setInterval(() => {
+      const watch = self.deref();
+      if (watch === undefined) clearInterval(timer);
+      else watch.#tick();
+    }, TICK_MS);
+    this.#timer = timer.unref();
   }
 
   /** Stops watching. @returns the longest stall in whole milliseconds */

@@ -1,4 +1,3 @@
-import { createServer, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import t from 'tap';
 import { firstFailure, type ProbeResult } from '../../../src/model/result.ts';
@@ -7,26 +6,7 @@ import { takeSurvey } from '../../../src/probe/take-survey.ts';
 import { probeWeb } from '../../../src/probe/web/probe-web.ts';
 import { simulate } from '../simulated.ts';
 import { targetOf } from '../target.ts';
-
-/** Starts a listener with a handler for connections. @returns its port */
-async function listen(
-  t: { teardown(close: () => void): void },
-  onConnection: (socket: Socket) => void,
-): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    onConnection(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}
+import { listen } from './listener.ts';
 
 /** Returns the sockets and timers of this process. */
 function handles(): number {
