@@ -7,7 +7,7 @@ import { controllersOf, knownNames, WEB_NEEDED } from './controllers-section.ts'
 import { durationMs } from './duration.ts';
 import { type Environment, environmentSink, proxyEnvironment } from './environment.ts';
 import { FileProblems } from './file-problems.ts';
-import { InputFileError, readSecretFile, resolve } from './input-files.ts';
+import { InputFileError, readSecretFile } from './input-files.ts';
 import { kubernetesOf, nodeOf } from './kubernetes-section.ts';
 import type { DiscoverySettings } from './kubernetes-settings.ts';
 import { readListenTls } from './listen-tls.ts';
@@ -27,7 +27,7 @@ import { readYamlFile } from './yaml-file.ts';
 export function fileSettings(path: string, env: Environment, text?: string): Settings {
   const yaml = readYamlFile(path, text);
   refuseOtherKinds(yaml);
-  const { config, violations, broken, files } = checked(yaml.value);
+  const { config, violations, broken } = checked(yaml.value);
   const problems = new FileProblems(yaml, broken);
   checkControllers(config, problems);
   for (const { path: at, message, suggestion } of violations) problems.note(at, message, suggestion);
@@ -36,7 +36,7 @@ export function fileSettings(path: string, env: Environment, text?: string): Set
   checkConsistency(config, settings, problems);
   if (problems.sorted.length > 0) throw new ConfigError(problems.sorted);
   const { warnings } = problems;
-  return { ...settings, warnings, files: [path, ...new Set(files.map((file) => resolve(file, folder)))] };
+  return { ...settings, warnings };
 }
 
 /** Returns the settings without a configuration: the defaults of the schema, and no controller. */

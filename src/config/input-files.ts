@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { codeOf } from '../model/error-code.ts';
 import { Secret } from '../model/secret.ts';
+import { fileOpened, fileUnreadable, openToRead } from './file-reads.ts';
 
 /** A file cannot be used. The message is one sentence that names the file and never shows its content. */
 export class InputFileError extends Error {}
@@ -15,20 +16,26 @@ const MAX_CA_BYTES = 1024 * 1024;
 export function readTextFile(path: string, maxBytes: number): string {
   let descriptor: number;
   try {
-    // Without O_NONBLOCK, opening a named pipe blocks until another process writes to it.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    descriptor = openToRead(path);
   } catch (error) {
-    throw new InputFileError(`cannot read ${path} (${codeOf(error, 'unknown error')})`);
+    throw unreadable(path, error);
   }
   try {
-    if (!fstatSync(descriptor).isFile()) throw new InputFileError(`${path} is not a file`);
+    const stats = fstatSync(descriptor, { bigint: true });
+    fileOpened(path, stats);
+    if (!stats.isFile()) throw new InputFileError(`${path} is not a file`);
     return readCapped(descriptor, path, maxBytes);
   } catch (error) {
     if (error instanceof InputFileError) throw error;
-    throw new InputFileError(`cannot read ${path} (${codeOf(error, 'unknown error')})`);
+    throw unreadable(path, error);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function unreadable(path: string, error: unknown): InputFileError {
+  fileUnreadable(path, error);
+  return new InputFileError(`cannot read ${path} (${codeOf(error, 'unknown error')})`);
 }
 
 function readCapped(descriptor: number, name: string, maxBytes: number): string {

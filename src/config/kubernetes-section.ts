@@ -1,5 +1,6 @@
 import { durationMs } from './duration.ts';
 import type { Environment } from './environment.ts';
+import { fileNamed } from './file-reads.ts';
 import { resolve } from './input-files.ts';
 import { inspectionOf } from './inspection-section.ts';
 import { DISCOVERY_SOURCES, type KubernetesConfig } from './kubernetes-schema.ts';
@@ -23,7 +24,7 @@ export function kubernetesOf(section: KubernetesConfig, context: SectionContext)
   const discovery = discoveryOf(section, context);
   return {
     ...plain,
-    kubeconfig: kubeconfig === undefined ? null : resolve(kubeconfig, context.folder),
+    kubeconfig: kubeconfig === undefined ? null : kubeconfigOf(kubeconfig, context),
     lease: lease ? { ...lease, namespace: lease.namespace ?? null } : null,
     discovery,
     inspection: inspection
@@ -35,6 +36,13 @@ export function kubernetesOf(section: KubernetesConfig, context: SectionContext)
         })
       : null,
   };
+}
+
+/** Returns the path of a file that the client reads later. */
+function kubeconfigOf(name: string, { folder }: SectionContext): string {
+  const path = resolve(name, folder);
+  fileNamed(path);
+  return path;
 }
 
 function discoveryOf({ discovery }: KubernetesConfig, { probe }: SectionContext): DiscoverySettings | null {

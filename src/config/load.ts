@@ -6,6 +6,7 @@ import {
   hasController,
   proxyEnvironment,
 } from './environment.ts';
+import { type FileRead, recordReads } from './file-reads.ts';
 import { defaultProbe, emptySettings, fileSettings } from './file-settings.ts';
 import { probePolicyOf } from './probe-section.ts';
 import { ConfigError, type Problem } from './problems.ts';
@@ -19,9 +20,17 @@ export interface ConfigSource {
   readonly env: Environment;
 }
 
-/** Loads the settings. @throws {ConfigError} with every problem */
+/** Loads the settings. @throws {ConfigError} with every problem and the files that were read */
 export function loadSettings({ file, text, env }: ConfigSource): Settings {
-  return file === undefined ? environmentSettings(env) : fileSettings(file, env, text);
+  const reads = new Map<string, FileRead>();
+  try {
+    const settings = recordReads(reads, () =>
+      file === undefined ? environmentSettings(env) : fileSettings(file, env, text),
+    );
+    return { ...settings, files: [...reads.values()] };
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError(error.problems, [...reads.values()]) : error;
+  }
 }
 
 function environmentSettings(env: Environment): Settings {

@@ -1,4 +1,5 @@
 import { oneLine } from '../model/scrub.ts';
+import type { FileRead } from './file-reads.ts';
 
 /** The path of a value in a file: keys of objects and indices of lists. */
 export type Path = readonly (string | number)[];
@@ -27,11 +28,14 @@ export interface Problem {
 /** The configuration cannot be used. The message has one line for each problem, without secrets. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
+  /** The files that were read, or could not be read, before it was thrown. */
+  readonly files: readonly FileRead[];
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], files: readonly FileRead[] = []) {
     super(problems.map(formatProblem).join('\n'));
     this.name = 'ConfigError';
     this.problems = problems;
+    this.files = files;
   }
 }
 

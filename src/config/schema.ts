@@ -67,8 +67,8 @@ const healthPorts = (description: string) =>
   defaulted(Type.Array(HealthPort, { maxItems: 1000, description }), []);
 
 /**
- * The schema of the configuration file. Types, validation, error messages, defaults, watched files, `config schema`, the
- * reference and the chart's schema are derived from it.
+ * The schema of the configuration file. Types, validation, error messages, defaults, `config schema`, the reference and
+ * the chart's schema are derived from it.
  */
 export const ConfigFile = Type.Object(
   {

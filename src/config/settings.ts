@@ -2,6 +2,7 @@ import type { AllowList } from '../model/allow-list.ts';
 import type { Entrypoint } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Target } from '../model/target.ts';
+import type { FileRead } from './file-reads.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 import type { ListenTls } from './listen-tls.ts';
 import type { ProbePolicy } from './probe-section.ts';
@@ -22,8 +23,8 @@ export interface Settings {
   readonly docsUrl: string | null;
   /** The bearer token of the routes that change something; null: they are disabled. */
   readonly token: Secret | null;
-  /** All files that were read; empty if the settings are from the environment. */
-  readonly files: readonly string[];
+  /** All files that were read, with their states. */
+  readonly files: readonly FileRead[];
   /** Valid settings that have no effect. */
   readonly warnings: readonly Problem[];
   /** The targets that may be diagnosed although they are not configured; null: none. */

@@ -13,8 +13,6 @@ interface Checked {
   /** The violations of the schema, at most {@link MAX_VIOLATIONS}. */
   readonly violations: readonly Violation[];
   readonly broken: BrokenParts;
-  /** The files that it names, as written. */
-  readonly files: readonly string[];
 }
 
 /** The limit of violations: a hostile file may have a million. */
@@ -46,23 +44,13 @@ function newValidator(): Ajv {
     // `Labels` and unions have no type of their own.
     strictTypes: false,
     useDefaults: true,
-    passContext: true,
-    keywords: ['must', 'shape'],
+    keywords: ['file', 'must', 'shape'],
   });
   ajv.addKeyword({
     keyword: 'within',
     type: 'string',
     schemaType: 'array',
     validate: (bounds: Bounds, text: string) => isWithin(text, bounds),
-  });
-  ajv.addKeyword({
-    keyword: 'file',
-    type: 'string',
-    schemaType: 'boolean',
-    validate(this: Set<string>, _schema: true, name: string) {
-      this.add(name);
-      return true;
-    },
   });
   return ajv;
 }
@@ -76,23 +64,20 @@ export function withDefaults<T extends TSchema>(part: T, value: object): Static<
 
 /** Checks a parsed file against the schema, fills in defaults and replaces broken parts. Changes `value`. */
 export function checked(value: unknown): Checked {
-  const files = new Set<string>();
   const broken = new BrokenParts(value);
   const { validate } = compiled();
-  if (validate.call(files, value)) {
-    return { config: value as ConfigFile, violations: [], broken, files: [...files] };
-  }
+  if (validate(value)) return { config: value as ConfigFile, violations: [], broken };
   const errors = relevant(validate.errors ?? []);
   const described = errors.slice(0, MAX_VIOLATIONS).map(describe);
   for (const [index, error] of errors.entries()) broken.replace(error, described[index]?.suggestion ?? null);
   // Fills in the defaults of placeholders.
-  validate.call(files, broken.value);
+  validate(broken.value);
   const told = described.map(({ path, message }) => JSON.stringify([path, message]));
   const violations = described.filter(
     // Two keywords may give the same message, for example the pattern and the bounds of a duration.
     (_, index) => !broken.isMisspelt(errors[index]) && told.indexOf(told[index] ?? '') === index,
   );
-  return { config: broken.value as ConfigFile, violations, broken, files: [] };
+  return { config: broken.value as ConfigFile, violations, broken };
 }
 
 /** Returns the errors without those that another error about the same value explains. */

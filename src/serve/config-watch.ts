@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { type FileRead, hasChanged } from '../config/file-reads.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
@@ -25,15 +25,16 @@ interface ConfigWatchDeps {
  */
 export class ConfigWatch {
   readonly #deps: ConfigWatchDeps;
-  #files: readonly string[];
-  #seen: string;
+  /** The files that the last load has read, with the states that it has seen. */
+  #files: readonly FileRead[];
+  /** The message of the last failure, until a configuration is active. */
+  #failure: string | null = null;
   #cancelTimer: () => void = () => undefined;
 
   /** @param files the files of the active settings */
-  constructor(files: readonly string[], deps: ConfigWatchDeps) {
+  constructor(files: readonly FileRead[], deps: ConfigWatchDeps) {
     this.#files = files;
     this.#deps = deps;
-    this.#seen = signatureOf(files);
     this.#arm();
   }
 
@@ -41,27 +42,43 @@ export class ConfigWatch {
    * Reloads the configuration now. Never rejects.
    * @returns its problems, one line each; empty if it is active
    */
-  async reload(): Promise<readonly string[]> {
-    const { logger, load, apply, failed } = this.#deps;
+  reload(): Promise<readonly string[]> {
+    this.#failure = null;
+    return this.#reload();
+  }
+
+  async #reload(): Promise<readonly string[]> {
+    const { load, apply, failed } = this.#deps;
     try {
       const settings = load();
       this.#files = settings.files;
-      this.#seen = signatureOf(this.#files);
       await apply(settings);
+      this.#failure = null;
       return [];
     } catch (error) {
+      if (error instanceof ConfigError) this.#files = error.files;
       failed();
-      if (error instanceof ConfigError) {
-        logger.error({ problems: error.problems }, 'new configuration is invalid; keeping the previous one');
-        return error.message.split('\n');
-      }
-      logger.error({ err: error }, 'new configuration could not be applied; keeping the previous one');
+      this.#log(error);
+      if (error instanceof ConfigError) return error.message.split('\n');
       const port = error instanceof Error && 'port' in error ? error.port : null;
       return [
         port === null
           ? 'the configuration cannot be applied; see the log'
           : `cannot listen on port ${port} (${codeOf(error)})`,
       ];
+    }
+  }
+
+  /** Logs a failure, unless it is the same as the last one. */
+  #log(error: unknown): void {
+    const { logger } = this.#deps;
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === this.#failure) return;
+    this.#failure = message;
+    if (error instanceof ConfigError) {
+      logger.error({ problems: error.problems }, 'new configuration is invalid; keeping the previous one');
+    } else {
+      logger.error({ err: error }, 'new configuration could not be applied; keeping the previous one');
     }
   }
 
@@ -75,26 +92,9 @@ export class ConfigWatch {
 
   async #look(): Promise<void> {
     try {
-      const now = signatureOf(this.#files);
-      if (now === this.#seen) return;
-      this.#seen = now;
-      await this.reload();
+      if (this.#files.some(hasChanged)) await this.#reload();
     } finally {
       this.#arm();
     }
-  }
-}
-
-/** Returns a text that changes with any of the files, or when one becomes unreadable. Follows links. Never throws. */
-function signatureOf(files: readonly string[]): string {
-  return files.map(signatureOfFile).join(' ');
-}
-
-function signatureOfFile(file: string): string {
-  try {
-    const { dev, ino, size, mtimeMs } = statSync(file);
-    return `${dev}:${ino}:${size}:${mtimeMs}`;
-  } catch (error) {
-    return codeOf(error);
   }
 }

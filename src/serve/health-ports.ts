@@ -4,6 +4,8 @@ import { type ControllerStatus, entrypointsAsked, healthOf, healthOfController }
 import type { Clock } from '../model/clock.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { type AgentCheck, type AgentCheckAnswer, openAgentCheck } from '../server/agent-check.ts';
+import { ConnectionLimit } from '../server/connection-limit.ts';
+import { descriptorShares } from '../server/descriptor-shares.ts';
 import { TcpGate } from '../server/tcp-gate.ts';
 
 /** Interval of the check for stale verdicts. All other changes call {@link HealthPorts.sync}. */
@@ -40,6 +42,7 @@ interface PreparedPorts {
 /** The TCP gates and agent-check ports of a daemon. */
 export class HealthPorts {
   readonly #deps: HealthPortsDeps;
+  readonly #limit = new ConnectionLimit(descriptorShares().healthPorts);
   #gates: readonly Gate[] = [];
   #checks: readonly Check[] = [];
   #cancelTimer: () => void = () => undefined;
@@ -139,7 +142,7 @@ export class HealthPorts {
   #gateOf(settings: HealthPortSettings): TcpGate {
     const { host, statusOf } = this.#deps;
     const isUp = () => stateOf(statusOf(settings.controller), settings).state === 'up';
-    return new TcpGate({ host, port: settings.port }, isUp);
+    return new TcpGate({ host, port: settings.port }, isUp, this.#limit);
   }
 
   async #openCheck(first: HealthPortSettings): Promise<Check> {
@@ -150,7 +153,11 @@ export class HealthPorts {
       this.#gates.filter((each) => samePort(each.settings, first)).map(({ gate }) => gate.close()),
     );
     let shown = first;
-    const check = await openAgentCheck({ host, port }, () => stateOf(statusOf(shown.controller), shown));
+    const check = await openAgentCheck(
+      { host, port },
+      () => stateOf(statusOf(shown.controller), shown),
+      this.#limit,
+    );
     return {
       check,
       get settings() {

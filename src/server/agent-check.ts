@@ -1,5 +1,6 @@
 import type { HealthState } from '../daemon/status.ts';
 import type { Reason } from '../protocol/reason.ts';
+import type { ConnectionLimit } from './connection-limit.ts';
 import { listen, type PortPlace, shortServer } from './tcp-gate.ts';
 
 /** The report of an agent check: a state, and the reason if it is not up. */
@@ -16,9 +17,13 @@ export interface AgentCheck {
   close(): Promise<void>;
 }
 
-/** Opens the port. Rejects with the error of Node's `listen`. */
-export async function openAgentCheck(place: PortPlace, answer: () => AgentCheckAnswer): Promise<AgentCheck> {
-  const { server, sockets } = shortServer(() => agentCheckLine(answer()));
+/** Opens the port. Rejects with the error of Node's `listen`. @param limit of the connections, shared with other ports */
+export async function openAgentCheck(
+  place: PortPlace,
+  answer: () => AgentCheckAnswer,
+  limit: ConnectionLimit,
+): Promise<AgentCheck> {
+  const { server, sockets } = shortServer(() => agentCheckLine(answer()), limit);
   const port = await listen(server, place);
   return {
     port,

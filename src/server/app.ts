@@ -21,6 +21,7 @@ import { reloadRoutes } from './reload-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { validated } from './request-validation.ts';
 import { runbookRoutes } from './runbook-routes.ts';
+import { TokenGuard } from './token.ts';
 import { Turns, takeTurns } from './turns.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -78,13 +79,14 @@ export async function buildApp(
 
 async function registerRoutes(app: FastifyInstance, deps: AppDependencies): Promise<void> {
   await limitRates(app);
+  const guard = new TokenGuard(app, deps.token);
   for (const routes of PROMPT_ROUTES) {
     await app.register(async (scope) => routes(scope, deps));
   }
   await app.register(async (others) => {
     takeTurns(others, new Turns());
     for (const routes of ROUTES) {
-      await others.register(async (scope) => routes(scope, deps));
+      await others.register(async (scope) => routes(scope, deps, guard));
     }
     await others.register(async (scope) => openapiRoutes(scope, () => documentOf(deps)));
   });

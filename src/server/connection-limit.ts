@@ -16,7 +16,7 @@ interface Connection {
 }
 
 /**
- * Limits the connections of a server. A new connection is accepted and an older one is closed, so that neither idle
+ * Limits the connections of one or several servers together. A new connection is accepted and an older one is closed, so that neither idle
  * connections nor endless requests can block a load balancer's check. It closes the connection that has been idle, without
  * a complete request, for the longest time; or else the one whose request has been processed for the longest time.
  */
@@ -114,6 +114,6 @@ function isAtWork({ requests, latest }: Connection): boolean {
 }
 
 /** Returns a key for a connection: the same for a TLS socket and its TCP socket. */
-function peerOf({ remoteAddress, remotePort, localAddress }: Socket): string {
-  return `${localAddress} ${remoteAddress} ${remotePort}`;
+function peerOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
 }

@@ -17,7 +17,7 @@ import { sendReport } from './report-routes.ts';
 import { errors, of } from './responses.ts';
 import { ReportBody } from './schemas/report-body.ts';
 import { DiagnoseBody, DiagnoseQuery } from './schemas/requests.ts';
-import { checkToken, requireToken } from './token.ts';
+import type { TokenGuard } from './token.ts';
 
 /** The limit of a body. It is larger than that of other routes, because of logs. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -47,14 +47,13 @@ async function refusePrefetch({ headers }: FastifyRequest): Promise<void> {
 }
 
 /** Returns a hook that requires the token for a large body, before the body is read. Without a token it does nothing. */
-function refuseLargeBodies(token: AppDependencies['token']) {
+function refuseLargeBodies(guard: TokenGuard) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const wanted = token();
     const { headers } = request;
     const isSmall =
       headers['transfer-encoding'] === undefined &&
       Number(headers['content-length'] ?? 0) <= SMALL_BODY_BYTES;
-    if (wanted !== null && !isSmall) checkToken(wanted, request, reply);
+    if (!isSmall) await guard.requiredIfConfigured(request, reply);
   };
 }
 
@@ -62,7 +61,7 @@ function refuseLargeBodies(token: AppDependencies['token']) {
  * `/diagnose`: runs a full diagnosis now, of a configured controller or of a target that the allow-list permits. The
  * answer is JSON, text, Markdown, an event stream with each step, or a page.
  */
-export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): void {
+export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies, guard: TokenGuard): void {
   const limit = diagnoseLimit(app);
   const logs = new LogReader();
 
@@ -96,7 +95,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
     '/diagnose',
     {
       bodyLimit: MAX_BODY_BYTES,
-      onRequest: [limit, refuseLargeBodies(deps.token)],
+      onRequest: [limit, refuseLargeBodies(guard)],
       schema: {
         summary: 'Diagnose a configured controller, a permitted target or a log now',
         description:
@@ -113,10 +112,9 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
     async (request, reply) => {
       const { controller, deep = false, hold, log, ...rest } = request.body;
       const permissions = { deep, holdMs: holdOf(hold) };
-      const token = deps.token();
       // These checks are expensive for the controller or for this process, so they need the token.
-      if (deep || hold !== undefined) await requireToken(deps.token)(request, reply);
-      if (token !== null && log !== undefined) checkToken(token, request, reply);
+      if (deep || hold !== undefined) await guard.required(request, reply);
+      if (log !== undefined) await guard.requiredIfConfigured(request, reply);
       const withLog = beside(logs, log);
       if (controller === undefined && log !== undefined && Object.keys(rest).length === 0) {
         return answer(request, reply, deps, async () => logs.read({ log, report: null, now: Date.now() }));
@@ -128,7 +126,7 @@ export function diagnoseRoutes(app: FastifyInstance, deps: AppDependencies): voi
             'invalid-request',
             'deep and hold need a configured controller; set controller',
           );
-        return answer(request, reply, deps, withLog(requested(request, reply, deps)));
+        return answer(request, reply, deps, withLog(await requested(request, reply, deps, guard)));
       }
       if (Object.keys(rest).length > 0) {
         const message =
@@ -163,18 +161,18 @@ function holdOf(hold: string | undefined): number | null {
   return holdMs;
 }
 
-function requested(
+async function requested(
   request: FastifyRequest<{ Body: DiagnoseBody }>,
   reply: FastifyReply,
   deps: AppDependencies,
-): Diagnose {
+  guard: TokenGuard,
+): Promise<Diagnose> {
   const allow = deps.allow();
   if (allow === null) {
     const message = 'only configured controllers can be diagnosed; to permit others, set diagnose.allow';
     throw new ApiError(403, 'not-enabled', message, { controllers: deps.controllerNames() });
   }
-  const token = deps.token();
-  if (token !== null) checkToken(token, request, reply);
+  await guard.requiredIfConfigured(request, reply);
   const { depth = 'handshake', controller: _, log: __, ...wanted } = request.body;
   const target = targetOf(wanted);
   return (follower) => deps.diagnoseTarget(target, depth, allow, follower);

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { Server as TlsServer } from 'node:tls';
 import { type ListenTls, secureContextOf } from '../config/listen-tls.ts';
 import { ConnectionLimit } from './connection-limit.ts';
+import { descriptorShares } from './descriptor-shares.ts';
 import { refuseRequest } from './errors.ts';
 
 /** Must be longer than the idle timeout of load balancers, up to a minute. Otherwise a request races with our close. */
@@ -16,8 +17,6 @@ const LOOK_MS = 1000;
 /** The idle timeout of a connection; longer than the longest diagnosis, which sends nothing until its end. */
 const IDLE_MS = 300_000;
 const MAX_HEADER_BYTES = 16 * 1024;
-/** The limit of connections, enough for every load balancer node and scraper. */
-const MAX_CONNECTIONS = 1024;
 
 const BOUNDS: ServerOptions = {
   keepAliveTimeout: KEEP_ALIVE_MS,
@@ -32,6 +31,7 @@ const BOUNDS: ServerOptions = {
 /** Creates the servers of an app, HTTP or HTTPS, with timeouts and limits. A host name may need several. */
 export class HttpListener {
   readonly #servers: Server[] = [];
+  readonly #limit = new ConnectionLimit(descriptorShares().http);
   #tls: ListenTls | null;
 
   constructor(tls: ListenTls | null) {
@@ -68,7 +68,7 @@ export class HttpListener {
     server.on('checkExpectation', (_request, response) => refuseRequest(response, 417));
     // `accept` fails without free file descriptors. The server continues to listen.
     server.on('error', () => undefined);
-    new ConnectionLimit(MAX_CONNECTIONS).watchHttp(server);
+    this.#limit.watchHttp(server);
     this.#servers.push(server);
     return server;
   }

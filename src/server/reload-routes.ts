@@ -3,21 +3,21 @@ import type { AppDependencies } from './dependencies.ts';
 import { ApiError } from './errors.ts';
 import { errors, of } from './responses.ts';
 import { ReloadBody } from './schemas/bodies.ts';
-import { requireToken } from './token.ts';
+import type { TokenGuard } from './token.ts';
 
 /** `POST /-/reload`: reads the configuration again, as SIGHUP does. Needs the token. */
-export function reloadRoutes(app: FastifyInstance, { token, reload }: AppDependencies): void {
+export function reloadRoutes(app: FastifyInstance, { reload }: AppDependencies, guard: TokenGuard): void {
   app.post(
     '/-/reload',
     {
-      onRequest: requireToken(token),
+      onRequest: guard.required,
       schema: {
         summary: 'Reload the configuration',
         tags: ['control'],
         security: [{ bearer: [] }],
         response: {
           200: of('The new configuration is active.', { 'application/json': ReloadBody }),
-          ...errors(400, 401, 403, 413, 415, 422, 500),
+          ...errors(400, 401, 403, 413, 415, 422, 429, 500),
         },
       },
     },

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { ConnectionLimit } from './connection-limit.ts';
+import type { ConnectionLimit } from './connection-limit.ts';
 
 /** The address of a gate or an agent check. */
 export interface PortPlace {
@@ -9,7 +9,6 @@ export interface PortPlace {
 
 /** A connection is destroyed after this time. Health checkers close theirs at once. */
 const PATIENCE_MS = 5000;
-const MAX_CONNECTIONS = 256;
 /**
  * Connections that the kernel accepts for a process that does not run. A load balancer sees this number of checks
  * succeed, and one more, before it notices that the daemon hangs. Fewer would refuse balancers that check at the same
@@ -17,8 +16,11 @@ const MAX_CONNECTIONS = 256;
  */
 export const BACKLOG = 64;
 
-/** Returns a server that sends the text of `greet` on each connection and ends it. */
-export function shortServer(greet: () => string): { server: Server; sockets: Set<Socket> } {
+/** Returns a server that sends the text of `greet` on each connection and ends it. @param limit counts its connections */
+export function shortServer(
+  greet: () => string,
+  limit: ConnectionLimit,
+): { server: Server; sockets: Set<Socket> } {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -33,7 +35,7 @@ export function shortServer(greet: () => string): { server: Server; sockets: Set
   });
   // `accept` fails without free file descriptors. The server continues to listen.
   server.on('error', () => undefined);
-  new ConnectionLimit(MAX_CONNECTIONS).watch(server);
+  limit.watch(server);
   return { server, sockets };
 }
 
@@ -54,11 +56,14 @@ export function listen(server: Server, { host, port }: PortPlace): Promise<numbe
  */
 export class TcpGate {
   readonly #isUp: () => boolean;
+  readonly #limit: ConnectionLimit;
   #place: PortPlace;
   #open: ReturnType<typeof shortServer> | null = null;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(place: PortPlace, isUp: () => boolean) {
+  /** @param limit of the connections, shared with other ports */
+  constructor(place: PortPlace, isUp: () => boolean, limit: ConnectionLimit) {
+    this.#limit = limit;
     this.#place = place;
     this.#isUp = isUp;
   }
@@ -86,7 +91,7 @@ export class TcpGate {
 
   async #openUp(): Promise<void> {
     if (this.#open !== null) return;
-    const opening = shortServer(() => '');
+    const opening = shortServer(() => '', this.#limit);
     const port = await listen(opening.server, this.#place);
     // With port 0, keep the assigned port for the next opening.
     this.#place = { ...this.#place, port };

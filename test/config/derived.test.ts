@@ -61,8 +61,9 @@ t.test('each file that a key names is watched', async (t) => {
   for (const key of KEYS.filter(({ schema }) => schema.file)) {
     const value = sample(key);
     const { files } = load(withKey(key, value));
-    t.ok(files.includes(`${folder}/${value}`), key.name);
-    t.equal(files[0], file);
+    const paths = files.map(({ path }) => path);
+    t.ok(paths.includes(`${folder}/${value}`), key.name);
+    t.equal(paths[0], file);
   }
 });
 

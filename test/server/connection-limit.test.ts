@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { ConnectionLimit } from '../../src/server/connection-limit.ts';
+import { freePort } from '../free-port.ts';
 
 /** Starts a server with a limit of two connections, whose answers a test sends. */
 async function limited(t: Test) {
@@ -83,4 +84,30 @@ t.test('a request that has not arrived whole is not at work', async (t) => {
   const c = await open();
   await b.closed;
   t.notOk(a.socket.destroyed || c.socket.destroyed);
+});
+
+t.test('several servers share a limit, also for a client that uses the same port for both', async (t) => {
+  const limit = new ConnectionLimit(1);
+  const ports: number[] = [];
+  for (const server of [createServer(), createServer()]) {
+    limit.watchHttp(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.teardown(() => server.close());
+    ports.push((server.address() as AddressInfo).port);
+  }
+  const localPort = await freePort();
+  const open = async (port = 0) => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1', localPort }).on(
+      'error',
+      () => undefined,
+    );
+    t.teardown(() => socket.destroy());
+    await once(socket, 'connect');
+    return socket.resume();
+  };
+  const first = await open(ports[0]);
+  const closed = once(first, 'close');
+  const second = await open(ports[1]);
+  await closed;
+  t.notOk(second.destroyed);
 });

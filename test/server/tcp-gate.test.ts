@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import t from 'tap';
 import { agentCheckLine, openAgentCheck } from '../../src/server/agent-check.ts';
+import { ConnectionLimit } from '../../src/server/connection-limit.ts';
 import { TcpGate } from '../../src/server/tcp-gate.ts';
+
+const limit = () => new ConnectionLimit(100);
 
 /**
  * Makes a bare TCP check of a load balancer. Resolves with true if the connection was accepted, and with the received
@@ -23,7 +26,7 @@ export function ping(port: number): Promise<{ accepted: boolean; said: string }>
 
 t.test('a gate accepts while up, refuses while down, and keeps its port', async (t) => {
   let up = false;
-  const gate = new TcpGate({ host: '127.0.0.1', port: 0 }, () => up);
+  const gate = new TcpGate({ host: '127.0.0.1', port: 0 }, () => up, limit());
   t.teardown(() => gate.close());
   await gate.sync();
   t.equal(gate.isOpen, false, 'shut until the verdict is up');
@@ -45,7 +48,7 @@ t.test(
   'a gate that shuts lets go of whoever is connected, and changes in quick succession end as the last one says',
   async (t) => {
     let up = true;
-    const gate = new TcpGate({ host: '127.0.0.1', port: 0 }, () => up);
+    const gate = new TcpGate({ host: '127.0.0.1', port: 0 }, () => up, limit());
     t.teardown(() => gate.close());
     await gate.sync();
     const idle = connect({ port: gate.port, host: '127.0.0.1', allowHalfOpen: true });
@@ -64,9 +67,9 @@ t.test(
 );
 
 t.test('a gate whose port is taken says so and opens once it is free', async (t) => {
-  const first = new TcpGate({ host: '127.0.0.1', port: 0 }, () => true);
+  const first = new TcpGate({ host: '127.0.0.1', port: 0 }, () => true, limit());
   await first.sync();
-  const second = new TcpGate({ host: '127.0.0.1', port: first.port }, () => true);
+  const second = new TcpGate({ host: '127.0.0.1', port: first.port }, () => true, limit());
   t.teardown(() => second.close());
   await t.rejects(second.sync(), { code: 'EADDRINUSE' });
   await first.close();
@@ -76,7 +79,7 @@ t.test('a gate whose port is taken says so and opens once it is free', async (t)
 
 t.test("an agent check answers one line in HAProxy's words", async (t) => {
   let answer: Parameters<typeof agentCheckLine>[0] = { state: 'up', reason: null, takenBack: false };
-  const check = await openAgentCheck({ host: '127.0.0.1', port: 0 }, () => answer);
+  const check = await openAgentCheck({ host: '127.0.0.1', port: 0 }, () => answer, limit());
   t.teardown(() => check.close());
   t.equal((await ping(check.port)).said, 'up\n');
   answer = { state: 'down', reason: 'l4-accept-then-close', takenBack: false };

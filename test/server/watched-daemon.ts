@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -32,7 +32,8 @@ export interface Watched {
   backToBase(t: Test): Promise<void>;
 }
 
-export async function daemonOf(t: Test): Promise<Watched> {
+/** @param openFiles the limit of file descriptors; without it that of this process */
+export async function daemonOf(t: Test, openFiles?: number): Promise<Watched> {
   const [healthy, slow] = await Promise.all([startSimulator(), startSimulator({ fault: 'port-silent' })]);
   t.teardown(() => Promise.all([healthy.close(), slow.close()]).then(() => undefined));
   const [gate, agentCheck] = [await freePort(), await freePort()];
@@ -48,8 +49,10 @@ export async function daemonOf(t: Test): Promise<Watched> {
       '',
     ].join('\n'),
   });
-  const child: ChildProcess = fork(DAEMON, [`${folder}/probe.yaml`], {
-    execArgv: ['--expose-gc', ...POD_HEAP],
+  const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
+  const command = [process.execPath, '--expose-gc', ...POD_HEAP, DAEMON, `${folder}/probe.yaml`];
+  const child: ChildProcess = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, ...command], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   t.teardown(() => child.kill('SIGKILL'));
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
