@@ -34,7 +34,7 @@ const TIMELESS: ReadonlySet<Reason> = new Set<Reason>([
  * Returns true if stalls of this process may be the cause of a failure. Stalls of earlier steps count too, because they use
  * up the time of later ones.
  * @param stalledMs the sum of the stalls since the start of the probe
- * @param limitMs the limit that ran out, in milliseconds; not set for a failure that is no time-out
+ * @param limitMs the limit that ran out, in milliseconds; not set for failures that do not depend on it
  */
 export function stallsExplain(
   stalledMs: number,
