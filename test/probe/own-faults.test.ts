@@ -161,12 +161,6 @@ t.test('a lookup without file descriptors is inconclusive, even if they are free
   t.same(judged(result), []);
 });
 
-t.test('a WebSocket client that could not be loaded is loaded by a later probe', async (t) => {
-  const { simulator } = await simulate(t);
-  const result = await resultOf(probing(t, [simulator.url, 'websocket'], LIMITED));
-  t.ok(result.success);
-});
-
 const ISOLATED = ['unshare', '--map-root-user', '--net', 'sh', '-c'];
 const ONE_PORT =
   'ip link set lo up && echo "61000 61000" > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"';

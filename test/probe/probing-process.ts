@@ -5,14 +5,12 @@ import { connect, createServer } from 'node:net';
 import type { ProbeOptions } from '../../src/model/options.ts';
 import { probeAgentPort } from '../../src/probe/agent-port/probe-agent-port.ts';
 import { probeWeb } from '../../src/probe/web/probe-web.ts';
-import { probeWebSocket } from '../../src/probe/websocket/probe-websocket.ts';
 import { targetOf } from './target.ts';
 
 /**
  * Probes a URL once and prints the result. Arguments: the URL, and optionally what to do. `agent-port` pings the agent port
  * at this address. `exhausted` uses all file descriptors first, and `while-looking-up` until the lookup ends. `no-ports`
- * uses the only local port to a server of its own. `websocket` loads nothing before the first probe without descriptors,
- * and then probes again.
+ * uses the only local port to a server of its own.
  */
 const [url = '', mode = ''] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
@@ -56,12 +54,6 @@ async function probe() {
     await once(connect(Number(port), hostname), 'connect');
   }
   if (mode === 'exhausted') exhaust();
-  if (mode === 'websocket') {
-    const free = exhaust();
-    await probeWebSocket(target).catch(() => undefined);
-    free();
-    return probeWebSocket(target);
-  }
   return probeWeb(target, options);
 }
 
