@@ -70,7 +70,7 @@ export interface SurveyEvidence {
   readonly timings: readonly PortTiming[];
   /** Milliseconds by which the controller's clock is ahead of ours; null if no answer had a date. */
   readonly clockOffsetMs: number | null;
-  /** The longest stall of our own event loop. */
+  /** The time for which our own event loop was stalled in one probe, at most. */
   readonly stalledMs: number;
   /** The proxy used for the agent port. */
   readonly portProxy: string | null;

@@ -47,7 +47,7 @@ export const METRICS = {
   },
   inconclusive_total: {
     type: 'counter',
-    help: 'Scheduled probes that affect no verdict, because this process was at fault: its DNS lookups were busy with other names, it was stalled, or it had no free file descriptors.',
+    help: 'Scheduled probes that affect no verdict, because this process was at fault: its DNS lookups were busy with other names, it was stalled, or it had no free file descriptors, memory or local ports.',
     labels: ['controller', 'fault'],
   },
   duration_seconds: {

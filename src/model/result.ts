@@ -49,7 +49,13 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const INTERRUPTED = 'interrupted';
 
 /** Faults of our own process that make a probe inconclusive. Also the metrics' `fault` label. */
-export const OWN_FAULTS = ['lookups-busy', 'stalled', 'no-descriptors'] as const;
+export const OWN_FAULTS = [
+  'lookups-busy',
+  'stalled',
+  'no-descriptors',
+  'no-memory',
+  'no-local-port',
+] as const;
 export type OwnFault = (typeof OWN_FAULTS)[number];
 
 /** One step of one probe, at one address if the step has one. */
@@ -158,7 +164,7 @@ export interface ProbeResult {
   readonly evidence: Evidence;
   /** The connections opened to the controller or its proxy. */
   readonly connections: number;
-  /** The longest stall of our own event loop meanwhile. Timings of a stalled probe are not reliable. */
+  /** The sum of the stalls of our own event loop meanwhile. Timings of a stalled probe are not reliable. */
   readonly stalledMs: number;
   /** The reason a failed result does not count for a verdict; null if it counts. */
   readonly inconclusive: OwnFault | null;

@@ -1,6 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { codeOf } from '../model/error-code.ts';
 import type { ProbeOptions } from '../model/options.ts';
 import {
   type Depth,
@@ -16,6 +14,8 @@ import {
 import { oneLine, type Scrubber, scrubberOf, scrubDeep, withoutControls } from '../model/scrub.ts';
 import type { Target } from '../model/target.ts';
 import type { Reason } from '../protocol/reason.ts';
+import { stallsExplain } from './stall-rule.ts';
+import { descriptorsLeft } from './wire/descriptors.ts';
 import { StallWatch } from './wire/stall-watch.ts';
 
 /** The reason of a failed step. */
@@ -24,10 +24,10 @@ export interface StepFailure {
   readonly detail: string;
   /** Set for a fault of this process, which says nothing about the network. */
   readonly inconclusive?: OwnFault;
+  /** Set for a time-out: the limit that ran out, in milliseconds. A stall of this process may then be the cause. */
+  readonly limitMs?: number;
 }
 
-/** A failure is inconclusive if the event loop of this process was stalled for this time. */
-const STALLED_MS = 1000;
 const NO_DESCRIPTORS = 'this process has no free file descriptors';
 
 type MutableEvidence = { -readonly [Key in keyof Evidence]: Evidence[Key] };
@@ -73,15 +73,13 @@ export class Recording {
     this.#onStepBegin?.(step, address === null ? null : this.#scrub(address));
     const end = (outcome: StepResult['outcome'], reason: Reason | null, detail: string) =>
       this.#add(step, address, outcome, reason, performance.now() - start, detail);
-    const unless = ({ reason, detail, inconclusive }: StepFailure, outcome: 'warning' | 'failed') => {
-      const fault = inconclusive ?? (descriptorsLeft() ? null : 'no-descriptors');
+    const unless = (finding: StepFailure, outcome: 'warning' | 'failed') => {
       // A cancelled step says nothing about the network.
-      if (this.#signal?.aborted) this.skip([step], address, INTERRUPTED);
-      else if (fault === null) end(outcome, reason, detail);
-      else {
-        this.#ownFault ??= fault;
-        this.skip([step], address, fault === 'no-descriptors' ? NO_DESCRIPTORS : detail);
-      }
+      if (this.#signal?.aborted) return this.skip([step], address, INTERRUPTED);
+      const own = this.#ownFaultIn(finding);
+      if (own === null) return end(outcome, finding.reason, finding.detail);
+      this.#ownFault ??= own.fault;
+      this.skip([step], address, own.detail);
     };
     return {
       ok: (detail) => end('ok', null, detail),
@@ -97,12 +95,9 @@ export class Recording {
 
   /** Ends the recording. @param success true if every step succeeded at one address at least */
   finish(success: boolean): ProbeResult {
-    const stalledMs = this.#stalls.stop();
-    const stalled = !success && stalledMs >= STALLED_MS;
-    if (stalled) this.#ownFault ??= 'stalled';
-    const steps = this.#steps
-      .map((step) => (stalled && step.outcome === 'failed' ? unjudged(step, stalledMs) : step))
-      .sort((a, b) => order(a) - order(b));
+    const { stalledMs } = this.#stalls;
+    this.#stalls.stop();
+    const steps = this.#steps.toSorted((a, b) => order(a) - order(b));
     return Object.freeze({
       depth: this.#depth,
       entrypoint: this.#entrypoint,
@@ -115,6 +110,17 @@ export class Recording {
       stalledMs,
       inconclusive: success ? null : this.#ownFault,
     });
+  }
+
+  /** Returns the fault of this process that may be the cause of a failure or a warning; null if there is none. */
+  #ownFaultIn(finding: StepFailure): { readonly fault: OwnFault; readonly detail: string } | null {
+    const { reason, detail, inconclusive } = finding;
+    if (inconclusive !== undefined) return { fault: inconclusive, detail };
+    if (!descriptorsLeft()) return { fault: 'no-descriptors', detail: NO_DESCRIPTORS };
+    const { stalledMs } = this.#stalls;
+    if (!stallsExplain(stalledMs, finding)) return null;
+    const words = `inconclusive: this process was stalled for ${stalledMs} ms, so the failure (${reason}) may be its own`;
+    return { fault: 'stalled', detail: words };
   }
 
   #add(
@@ -137,22 +143,6 @@ export class Recording {
     });
     this.#steps.push(result);
     this.#onStep?.(result);
-  }
-}
-
-/** Returns a failed step as skipped, because this process was stalled. */
-function unjudged(step: StepResult, stalledMs: number): StepResult {
-  const detail = `inconclusive: this process was stalled for ${stalledMs} ms, so the failure (${step.reason}) may be its own`;
-  return Object.freeze({ ...step, outcome: 'skipped', reason: null, detail });
-}
-
-/** Returns true if this process can open a file or a socket. Without descriptors even lookups fail. */
-function descriptorsLeft(): boolean {
-  try {
-    closeSync(openSync('/dev/null', 'r'));
-    return true;
-  } catch (error) {
-    return !/^E[MN]FILE$/.test(codeOf(error));
   }
 }
 

@@ -26,6 +26,8 @@ const WHY_INCONCLUSIVE: Readonly<Record<OwnFault, string>> = {
   'lookups-busy': 'this process was busy with other lookups',
   stalled: 'this process stalled meanwhile',
   'no-descriptors': 'this process had no file descriptors left',
+  'no-memory': 'this machine had no memory left',
+  'no-local-port': 'this machine had no local port left',
 };
 
 /** The checks that were not made, in an agent's order. @param steps the steps of the report */

@@ -7,6 +7,7 @@ import { diagnoseRoutes } from './diagnose-routes.ts';
 import { drainRoutes } from './drain-routes.ts';
 import { answerClientError, answerError, answerErrors } from './errors.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { requireDescriptors } from './free-descriptors.ts';
 import { healthFirst } from './health-first.ts';
 import { healthRoutes } from './health-routes.ts';
 import { limitMemory, UnsentBytes } from './held-bytes.ts';
@@ -94,6 +95,7 @@ async function registerRoutes(app: FastifyInstance, deps: AppDependencies): Prom
 
 /** Returns the OpenAPI document. It registers the routes a second time, because the document is seldom requested. */
 async function documentOf(deps: AppDependencies): Promise<object> {
+  requireDescriptors();
   const { openApiDocument } = await import('./openapi-document.ts');
   return openApiDocument((app) => registerRoutes(app, deps));
 }

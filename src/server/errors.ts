@@ -99,16 +99,22 @@ export function answerErrors(app: FastifyInstance, context: ErrorContext): void 
 /** The dependencies of error answers. */
 type ErrorContext = Pick<AppDependencies, 'logger' | 'now'>;
 
-/** Answers an error. The details of an internal error are only logged. */
+/** Answers an error. The details of an internal error are only logged, also of one while the answer is made. */
 export function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   context: ErrorContext,
 ): FastifyReply {
-  const answer = errorAnswerOf(error);
-  if (answer.status === 500) logBug(error, request, context.logger);
-  return sendError(answer, request, reply, context);
+  try {
+    const answer = errorAnswerOf(error);
+    if (answer.status === 500) logBug(error, request, context.logger);
+    return sendError(answer, request, reply, context);
+  } catch (bug) {
+    // The framework would answer with the message.
+    logBug(bug, request, context.logger);
+    return sendJson(reply.code(500), INTERNAL);
+  }
 }
 
 /** Sends an error as JSON, or as a page to a browser. */
@@ -125,7 +131,12 @@ function sendError(
     const page = { status, message, suggestions: suggestionsOf(details), retryAfter };
     return pageHeaders(reply).send(errorPage(page, rootOf(request), now()));
   }
-  return reply.type('application/json; charset=utf-8').send(body);
+  return sendJson(reply, body);
+}
+
+/** Sends a text, so that the framework need not load its serializers. */
+function sendJson(reply: FastifyReply, body: ErrorBody): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
 const MAX_SUGGESTIONS = 20;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { requireDescriptors } from './free-descriptors.ts';
 
 type CompilersFactory = NonNullable<
   NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']
@@ -6,8 +7,8 @@ type CompilersFactory = NonNullable<
 type BuildSerializer = NonNullable<CompilersFactory['buildSerializer']>;
 
 /**
- * The framework's own serializers, loaded and compiled at the first answer that is an object. `/health` and `/metrics`
- * answer with text and do not need them.
+ * The framework's own serializers, loaded and compiled at the first answer that is an object. `/health`, `/metrics` and
+ * errors answer with text and do not need them.
  */
 export class LazySerializers {
   #build: BuildSerializer | null = null;
@@ -23,14 +24,17 @@ export class LazySerializers {
     };
   };
 
-  /** Loads them before the first object is serialized. */
+  /** Loads them before the first object is serialized. Answers 503 as long as too few file descriptors are free. */
   loadFor(app: FastifyInstance): void {
     app.addHook('preSerialization', async (_request, _reply, payload) => {
-      if (this.#build === null) {
-        const { SerializerSelector } = await import('@fastify/fast-json-stringify-compiler');
-        this.#build ??= SerializerSelector();
-      }
+      this.#build ??= await load();
       return payload;
     });
   }
+}
+
+async function load(): Promise<BuildSerializer> {
+  requireDescriptors();
+  const { SerializerSelector } = await import('@fastify/fast-json-stringify-compiler');
+  return SerializerSelector();
 }

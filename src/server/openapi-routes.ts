@@ -6,7 +6,7 @@ const Document = Type.Unsafe<unknown>({ type: 'object', additionalProperties: tr
 
 /** `GET /openapi.json`: the routes as an OpenAPI 3.1 document. @param document creates it */
 export function openapiRoutes(app: FastifyInstance, document: () => Promise<object>): void {
-  let text: Promise<string> | null = null;
+  let text: string | null = null;
   app.get(
     '/openapi.json',
     {
@@ -17,8 +17,8 @@ export function openapiRoutes(app: FastifyInstance, document: () => Promise<obje
       },
     },
     async (_request, reply) => {
-      text ??= document().then((made) => JSON.stringify(made));
-      return reply.type('application/json; charset=utf-8').send(await text);
+      text ??= JSON.stringify(await document());
+      return reply.type('application/json; charset=utf-8').send(text);
     },
   );
 }

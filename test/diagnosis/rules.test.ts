@@ -933,6 +933,12 @@ const CASES: readonly Case[] = [
     results: [webOk(), { ...ackAfter(2900), stalledMs: 2000 }],
     first: null,
   },
+  {
+    rule: 'slow-reverse-dns',
+    name: 'not: as late as the timeout of a resolver, but for the time of our own stalls',
+    results: [webOk(), { ...ackAfter(5000), stalledMs: 4000 }],
+    first: null,
+  },
   { rule: 'slow-reverse-dns', name: 'not: half a second', results: [webOk(), ackAfter(500)], first: null },
   {
     rule: 'mtu-black-hole',

@@ -74,7 +74,7 @@ const EXPECTED: Readonly<Record<Exclude<FaultName, Harmless>, Expected>> = {
   'ws-path-404': { step: 'ws-upgrade', code: 'ws-path-404', websocket: 'only' },
 };
 
-t.test('every fault is called by its name, at the step where it breaks', { jobs: 8 }, async (t) => {
+t.test('every fault is called by its name, at the step where it breaks', async (t) => {
   for (const [fault, expected] of Object.entries(EXPECTED) as [FaultName, Expected][]) {
     t.test(`${fault}: ${FAULTS[fault].summary}`, async (t) => {
       const { target } = await simulate(

@@ -25,7 +25,9 @@ export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'slow-reverse-dns',
     judge(evidence) {
-      const late = evidence.timings.flatMap((timing) => lateAcknowledgement(timing) ?? []);
+      const late = evidence.timings.flatMap(
+        (timing) => lateAcknowledgement(timing, evidence.stalledMs) ?? [],
+      );
       const explains = breaksWith(evidence, 'agent-port', ACK_LATE);
       const patient = extraEvidence(evidence, 'patient-ack').flatMap(
         ({ acknowledgedMs }) => acknowledgedMs ?? [],
@@ -116,9 +118,13 @@ function answersAtOnce({ helloMs, pingMs }: PortTiming): boolean {
   return pingMs !== null && pingMs < INSTANT_MS && (helloMs === null || helloMs < INSTANT_MS);
 }
 
-function lateAcknowledgement(timing: PortTiming): { address: string; ms: number; quickMs: number } | null {
+/** Returns an acknowledgement that was late even without the stalls of this process; null if it was not. */
+function lateAcknowledgement(
+  timing: PortTiming,
+  stalledMs: number,
+): { address: string; ms: number; quickMs: number } | null {
   const { address, ackMs, pingMs } = timing;
-  if (ackMs === null || pingMs === null || ackMs < LATE_MS || !answersAtOnce(timing)) return null;
+  if (ackMs === null || pingMs === null || ackMs - stalledMs < LATE_MS || !answersAtOnce(timing)) return null;
   return { address, ms: ackMs, quickMs: pingMs };
 }
 

@@ -3,6 +3,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import { AGENT_CIPHERS, hintOfTlsError } from '../wire/key-exchange.ts';
+import { ownFailure } from '../wire/own-failure.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** TLS on top of an acknowledged JNLP4 connection. */
@@ -32,6 +33,7 @@ export function tlsTimeout(limit: StepLimit): StepFailure {
   return {
     reason: 'jnlp4-tls-timeout',
     detail: `the TLS handshake was not finished within ${limit.limitMs} ms`,
+    limitMs: limit.limitMs,
   };
 }
 
@@ -44,6 +46,11 @@ function describeEnd(end: TlsEnd, limit: StepLimit): StepFailure | null {
     case 'closed':
       return { reason: 'jnlp4-tls-failed', detail: 'the connection was closed during the TLS handshake' };
     case 'error':
-      return { reason: 'jnlp4-tls-failed', detail: `TLS failed (${end.code})${hintOfTlsError(end.code)}` };
+      return (
+        ownFailure(end.code) ?? {
+          reason: 'jnlp4-tls-failed',
+          detail: `TLS failed (${end.code})${hintOfTlsError(end.code)}`,
+        }
+      );
   }
 }

@@ -6,12 +6,14 @@ import { hexStart, identifyPeer } from '../../protocol/peer-bytes.ts';
 import type { RunningStep, StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
+import { ownFailure } from '../wire/own-failure.ts';
 import { type ReadEnd, readUntil } from '../wire/read-until.ts';
 import { settle } from '../wire/settle.ts';
 import { exchangeAck } from './acknowledge.ts';
 import { startAgentTls, tlsTimeout } from './agent-tls.ts';
 import { judgeIdentity } from './identity-check.ts';
 import type { PortContext } from './port-context.ts';
+import { failureOf, type StepEnd } from './step-end.ts';
 
 const LOGIN_STEPS: readonly StepName[] = ['headers', 'capability'];
 
@@ -105,17 +107,24 @@ class Handshake {
     return null;
   }
 
-  #endOfAck(end: ReadEnd, limit: StepLimit): Jnlp4Event[] {
-    if (end.type !== 'timeout') return this.#client.closed();
+  #endOfAck(end: ReadEnd, { limitMs }: StepLimit): readonly StepEnd[] {
+    if (end.type !== 'timeout') return this.#closed(end);
     const { length } = this.#client.received;
     const got = length === 0 ? '' : `, only ${length} of 5 bytes received`;
     return [
       {
         type: 'failed',
         reason: 'ack-timeout',
-        detail: `no acknowledgement within ${limit.limitMs} ms${got}`,
+        detail: `no acknowledgement within ${limitMs} ms${got}`,
+        limitMs,
       },
     ];
+  }
+
+  /** Returns the event of a connection that ended before the answer was complete. */
+  #closed(end: ReadEnd): readonly StepEnd[] {
+    const own = end.type === 'error' ? ownFailure(end.code) : null;
+    return own === null ? this.#client.closed() : [{ type: 'failed', ...own }];
   }
 
   #noteUnexpected(): void {
@@ -183,7 +192,7 @@ class Handshake {
     return true;
   }
 
-  async #refuse(step: RunningStep, event: Jnlp4Event, limit: StepLimit): Promise<void> {
+  async #refuse(step: RunningStep, event: StepEnd, limit: StepLimit): Promise<void> {
     if (event.type !== 'refused') {
       step.fail(failureOf([event]) ?? { reason: 'headers-malformed', detail: 'unexpected answer' });
       return;
@@ -194,7 +203,7 @@ class Handshake {
   }
 
   /** Returns the next event that ends a step, first from the events of the previous read. */
-  async #next(limit: StepLimit, lateReason: StepFailure['reason'], late: string): Promise<Jnlp4Event> {
+  async #next(limit: StepLimit, lateReason: StepFailure['reason'], late: string): Promise<StepEnd> {
     const tls = this.#tls;
     if (tls === null) return { type: 'failed', reason: lateReason, detail: late };
     if (this.#pending.length === 0) {
@@ -206,14 +215,15 @@ class Handshake {
       });
       if (this.#pending.length === 0) {
         if (end.type === 'timeout') {
-          return { type: 'failed', reason: lateReason, detail: `${late} within ${limit.limitMs} ms` };
+          const { limitMs } = limit;
+          return { type: 'failed', reason: lateReason, detail: `${late} within ${limitMs} ms`, limitMs };
         }
-        this.#pending.push(...this.#client.closed());
+        this.#pending.push(...this.#closed(end));
       }
     }
     return this.#pending.shift() ?? { type: 'failed', reason: lateReason, detail: late };
   }
-  readonly #pending: Jnlp4Event[] = [];
+  readonly #pending: StepEnd[] = [];
 
   #send(events: readonly Jnlp4Event[]): void {
     for (const event of events) {
@@ -232,9 +242,4 @@ class Handshake {
       tls.write(new Uint8Array(0), done);
     });
   }
-}
-
-function failureOf(events: readonly Jnlp4Event[]): StepFailure | null {
-  const failed = events.find((event) => event.type === 'failed');
-  return failed === undefined ? null : { reason: failed.reason, detail: failed.detail };
 }

@@ -1,5 +1,6 @@
 import { printableStart, reasonOfBytes } from '../../protocol/peer-bytes.ts';
 import type { StepFailure } from '../recording.ts';
+import { ownFailure } from '../wire/own-failure.ts';
 import type { ReadEnd } from '../wire/read-until.ts';
 
 /** Returns the failure for an open agent port that sent nothing. */
@@ -10,6 +11,7 @@ function failureOfSilence(end: ReadEnd, limitMs: number): StepFailure {
       return {
         reason: 'listener-accepts-but-silent',
         detail: `connected, but no answer within ${limitMs} ms`,
+        limitMs,
       };
     case 'closed':
       return {
@@ -19,7 +21,10 @@ function failureOfSilence(end: ReadEnd, limitMs: number): StepFailure {
     case 'error':
       return end.code === 'ECONNRESET' || end.code === 'EPIPE'
         ? { reason: 'l4-accept-then-close', detail: 'the connection was accepted and reset without any data' }
-        : { reason: 'connection-failed', detail: `the connection failed (${end.code})` };
+        : (ownFailure(end.code) ?? {
+            reason: 'connection-failed',
+            detail: `the connection failed (${end.code})`,
+          });
   }
 }
 
@@ -27,5 +32,6 @@ function failureOfSilence(end: ReadEnd, limitMs: number): StepFailure {
 export function failureOfBytes(received: Uint8Array, end: ReadEnd, limitMs: number): StepFailure {
   if (received.length === 0) return failureOfSilence(end, limitMs);
   const detail = `got ${received.length} bytes, "${printableStart(received)}"`;
-  return { reason: reasonOfBytes(received), detail };
+  // After a time-out the rest of the answer may be unread.
+  return { reason: reasonOfBytes(received), detail, ...(end.type === 'timeout' ? { limitMs } : {}) };
 }

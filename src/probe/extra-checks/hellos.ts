@@ -10,10 +10,12 @@ import type {
 import { HELLO_REQUEST } from '../../protocol/hello.ts';
 import { formatHostPort, type HostPort } from '../../protocol/host-port.ts';
 import { findingOfHello, readHello } from '../agent-port/hello-answer.ts';
+import { stallsExplain } from '../stall-rule.ts';
 import { probeWeb } from '../web/probe-web.ts';
 import { Deadline } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { openStream } from '../wire/open-stream.ts';
+import { StallWatch } from '../wire/stall-watch.ts';
 import { portHop } from './port-hop.ts';
 
 const HELLO_SHARE = 0.5;
@@ -38,6 +40,7 @@ export async function repeatHello(
     await pause(times.spacingMs);
     connections += 1;
     const hello = await sayHello(hop, deadline, HELLO_SHARE);
+    if (hello === null) continue;
     if ('reason' in hello) missed.push(hello);
     else hellos.push(hello);
   }
@@ -104,8 +107,14 @@ async function helloAt(
   return hello === null || 'reason' in hello ? null : hello;
 }
 
-function sayHello(hop: Hop, deadline: Deadline, share: number): Promise<HelloSighting | MissedAnswer> {
-  return deadline.step(share, async (limit) => {
+/** Requests a hello. @returns null if a failure may be a fault of this process */
+async function sayHello(
+  hop: Hop,
+  deadline: Deadline,
+  share: number,
+): Promise<HelloSighting | MissedAnswer | null> {
+  const stalls = new StallWatch();
+  const said = await deadline.step(share, async (limit) => {
     const opened = await openStream(hop, HELLO_REQUEST, AGENT_PORT_CONNECT, limit);
     if (!opened.ok) return opened.finding;
     const answer = await readHello(opened.socket, limit);
@@ -113,4 +122,9 @@ function sayHello(hop: Hop, deadline: Deadline, share: number): Promise<HelloSig
     if (event.type === 'hello') return { session: event.hello.session, server: event.hello.server };
     return findingOfHello(answer, limit.limitMs);
   });
+  const { stalledMs } = stalls;
+  stalls.stop();
+  if (!('reason' in said)) return said;
+  if (said.inconclusive !== undefined || stallsExplain(stalledMs, said)) return null;
+  return { reason: said.reason, detail: said.detail };
 }

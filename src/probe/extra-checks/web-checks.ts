@@ -54,8 +54,10 @@ export async function repeatWeb(check: CheckOf<'repeat-web'>, context: CheckCont
   let spent = 0;
   for (let turn = 0; turn < check.times && !options.signal?.aborted; turn += 1) {
     const { onStep: _onStep, onStepBegin: _onStepBegin, ...quiet } = options;
-    const { steps, connections } = await probeWeb({ ...target, websocket: 'off' }, quiet);
+    const { steps, connections, inconclusive } = await probeWeb({ ...target, websocket: 'off' }, quiet);
     spent += connections;
+    // An answer that this process may have missed is neither good nor bad.
+    if (inconclusive !== null) continue;
     const broken = steps.find(({ outcome }) => outcome === 'failed');
     answers.push({ reason: broken?.reason ?? null, detail: broken?.detail ?? 'as Jenkins answers' });
   }

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Target } from '../../model/target.ts';
+import type { StepFailure } from '../recording.ts';
 import { type Hop, planHops } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
-import { connectWeb, getBelow, UNNOTED, type WebContext, webEntrypoint } from './web-entrypoint.ts';
+import { connectUnnoted, getBelow, type WebContext, webEntrypoint } from './web-entrypoint.ts';
 
 /** The last answer of a chain of redirects. */
 interface Followed {
@@ -11,7 +12,11 @@ interface Followed {
   readonly url: URL;
   /** The redirect targets so far; empty if no redirect was followed. */
   readonly redirects: readonly URL[];
+  /** For a redirect target without a connection: the signs that this process may be at fault. */
+  readonly missed: OwnSigns;
 }
+
+type OwnSigns = Pick<StepFailure, 'inconclusive' | 'limitMs'>;
 
 /** The limit of redirects. Java's is 20, but a chain of more than this is broken. */
 const MAX_REDIRECTS = 5;
@@ -37,12 +42,12 @@ export async function getFollowing(
     const next = nextOf(result, url);
     if (next === null) break;
     const answer = await getElsewhere(context, hop, next);
-    if (answer === null) break;
+    if ('reason' in answer) return { result, url, redirects, missed: signsOf(answer) };
     result = answer;
     url = next;
     redirects.push(next);
   }
-  return { result, url, redirects };
+  return { result, url, redirects, missed: {} };
 }
 
 function nextOf(result: HttpResult, from: URL): URL | null {
@@ -52,22 +57,33 @@ function nextOf(result: HttpResult, from: URL): URL | null {
   return next?.protocol === from.protocol ? next : null;
 }
 
-/** Requests a redirect target. @returns its answer; null without an answer, so that the redirect itself is the result */
-async function getElsewhere(context: WebContext, hop: Hop, url: URL): Promise<HttpResult | null> {
+/**
+ * Requests a redirect target.
+ * @returns its answer; without a connection the failure, so that the redirect itself is the result
+ */
+async function getElsewhere(context: WebContext, hop: Hop, url: URL): Promise<HttpResult | StepFailure> {
   const { target, web, deadline, options } = context;
   const isSameHost = url.host === web.url.host;
   const asked = isSameHost ? target : strangerTo(target);
   const there = webEntrypoint(asked, url, false);
   const next = { ...context, target: asked, web: there };
-  let to: Hop | undefined = hop;
+  let to: Hop = hop;
   if (!isSameHost) {
     const plan = await deadline.step(0.4, (limit) =>
       planHops(there.at, there.proxy, there.proxyMode, limit, options),
     );
-    to = plan.ok ? plan.hops[0] : undefined;
+    if (!plan.ok) return plan.finding;
+    to = plan.hops[0] ?? hop;
   }
-  const socket = to === undefined ? null : await connectWeb(next, to, 'web', UNNOTED);
-  return to === undefined || socket === null ? null : getBelow(next, to, socket, url.href);
+  const socket = await connectUnnoted(next, to, 'web');
+  return 'reason' in socket ? socket : getBelow(next, to, socket, url.href);
+}
+
+function signsOf({ inconclusive, limitMs }: StepFailure): OwnSigns {
+  return {
+    ...(inconclusive === undefined ? {} : { inconclusive }),
+    ...(limitMs === undefined ? {} : { limitMs }),
+  };
 }
 
 function strangerTo(target: Target): Target {

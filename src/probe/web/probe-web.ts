@@ -14,8 +14,8 @@ import { isProxysOwn, reasonOfProxyAnswer } from '../wire/proxy-answer.ts';
 import { getFollowing } from './follow.ts';
 import {
   type ConnectionSteps,
+  connectUnnoted,
   connectWeb,
-  UNNOTED,
   type WebContext,
   webEntrypoint,
 } from './web-entrypoint.ts';
@@ -64,7 +64,12 @@ async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
   const socket = await connectWeb(context, hop, 'web', connectionSteps(context, hop));
   if (socket === null) return false;
   const step = recording.begin('listener', hop.label);
-  const { result, url, redirects } = await getFollowing(context, hop, socket, 'tcpSlaveAgentListener/');
+  const { result, url, redirects, missed } = await getFollowing(
+    context,
+    hop,
+    socket,
+    'tcpSlaveAgentListener/',
+  );
   // Agents that use only WebSocket never request this page, so its failure is only a warning.
   const fail = (finding: StepFailure) =>
     target.websocket === 'only' ? step.warn(finding) : step.fail(finding);
@@ -82,7 +87,7 @@ async function probeHop(context: WebContext, hop: Hop): Promise<boolean> {
     recording.evidence.listenerResponse = httpEvidence(response, hop.label, url.href);
   }
   if (!verdict.ok) {
-    fail({ reason: verdict.reason, detail: verdict.detail });
+    fail({ reason: verdict.reason, detail: verdict.detail, ...missed });
     return target.websocket === 'only';
   }
   const { announcement } = verdict;
@@ -160,8 +165,8 @@ async function askLogin(context: WebContext, hops: readonly Hop[]): Promise<void
   const { recording } = context;
   const hop = hops.find(({ label }) => label === recording.evidence.listenerResponse?.address);
   if (hop === undefined) return;
-  const socket = await connectWeb(context, hop, 'web', UNNOTED);
-  if (socket === null) return;
+  const socket = await connectUnnoted(context, hop, 'web');
+  if ('reason' in socket) return;
   const { result, url } = await getFollowing(context, hop, socket, 'login');
   if (!result.ok) return;
   recording.evidence.loginResponse = httpEvidence(result.response, hop.label, url.href);

@@ -94,6 +94,20 @@ export async function connectWeb(
   return null;
 }
 
+/** Connects without recording steps. @returns the socket or the failure */
+export async function connectUnnoted(
+  context: Omit<WebContext, 'options'>,
+  hop: Hop,
+  entrypoint: Entrypoint,
+): Promise<Socket | StepFailure> {
+  let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
+  const note = (finding: StepFailure) => {
+    failure = finding;
+  };
+  const steps = { ...UNNOTED, connectFailed: note, tlsFailed: note };
+  return (await connectWeb(context, hop, entrypoint, steps)) ?? failure;
+}
+
 /** GETs a path below the Jenkins URL on a socket from {@link connectWeb}, with an agent's headers. */
 export function getBelow(
   { target, web, deadline }: Pick<WebContext, 'target' | 'web' | 'deadline'>,

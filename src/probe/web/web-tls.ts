@@ -7,6 +7,7 @@ import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import { hintOfTlsError, webCiphers } from '../wire/key-exchange.ts';
+import { ownFailure } from '../wire/own-failure.ts';
 import { type TlsEnd, waitForTls } from '../wire/tls-wait.ts';
 
 /** The result of TLS with the Jenkins URL. It contains the certificate even if it was not accepted. */
@@ -52,11 +53,15 @@ function describeEnd(end: TlsEnd, limit: StepLimit): StepFailure | null {
     case 'secure':
       return null;
     case 'timeout':
-      return { reason: 'tls-timeout', detail: `TLS was not ready within ${limit.limitMs} ms` };
+      return {
+        reason: 'tls-timeout',
+        detail: `TLS was not ready within ${limit.limitMs} ms`,
+        limitMs: limit.limitMs,
+      };
     case 'closed':
       return { reason: 'tls-failed', detail: 'the connection was closed during the TLS handshake' };
     case 'error':
-      return describeError(end.code);
+      return ownFailure(end.code) ?? describeError(end.code);
   }
 }
 

@@ -2,10 +2,9 @@ import { reasonOfStatus } from '../../protocol/announcement.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import { getFollowing } from '../web/follow.ts';
-import type { WebContext } from '../web/web-entrypoint.ts';
+import { connectUnnoted, type WebContext } from '../web/web-entrypoint.ts';
 import type { Hop } from '../wire/hop.ts';
 import type { HttpResult } from '../wire/http-get.ts';
-import { connectUnnoted } from './websocket-client.ts';
 
 /** The reasons of the WebSocket entrypoint for a request without an answer. */
 const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
@@ -19,16 +18,18 @@ const AT_WEBSOCKET: Readonly<Partial<Record<Reason, Reason>>> = {
  * @returns the failure for which an agent continues to wait, or null
  */
 export async function preCheck(context: WebContext, hop: Hop): Promise<StepFailure | null> {
-  const socket = await connectUnnoted(context, hop);
+  const socket = await connectUnnoted(context, hop, 'websocket');
   if ('reason' in socket) return socket;
-  const { result } = await getFollowing(context, hop, socket, 'login');
-  return findingOfLogin(result);
+  const { result, missed } = await getFollowing(context, hop, socket, 'login');
+  const finding = findingOfLogin(result);
+  return finding === null ? null : { ...finding, ...missed };
 }
 
 function findingOfLogin(result: HttpResult): StepFailure | null {
   if (!result.ok) {
-    const { reason, detail } = result.finding;
-    return { reason: AT_WEBSOCKET[reason] ?? reason, detail: `login: ${detail}` };
+    const { finding } = result;
+    const reason = AT_WEBSOCKET[finding.reason] ?? finding.reason;
+    return { ...finding, reason, detail: `login: ${finding.detail}` };
   }
   const { response } = result;
   if (response.status === 200) return null;

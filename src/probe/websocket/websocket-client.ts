@@ -5,10 +5,12 @@ import { codeOf } from '../../model/error-code.ts';
 import { limitInterimAnswers, TooManyInterimAnswers } from '../../model/interim-answers.ts';
 import { CLI_MESSAGE_CAP } from '../../protocol/cli-websocket.ts';
 import type { StepFailure } from '../recording.ts';
-import { connectWeb, UNNOTED, type WebContext } from '../web/web-entrypoint.ts';
+import { connectUnnoted, type WebContext } from '../web/web-entrypoint.ts';
 import type { StepLimit } from '../wire/deadline.ts';
 import type { Hop } from '../wire/hop.ts';
 import { type HttpResponse, httpEvidence } from '../wire/http-get.ts';
+import { ownFailure } from '../wire/own-failure.ts';
+import { loadWebSocket } from './load-websocket.ts';
 
 type Upgraded =
   | {
@@ -22,6 +24,11 @@ type Upgraded =
   | { readonly type: 'failed'; readonly finding: StepFailure };
 
 const BODY_CAP = 4096;
+const NO_DESCRIPTORS: StepFailure = {
+  reason: 'connection-failed',
+  detail: 'this process has too few free file descriptors',
+  inconclusive: 'no-descriptors',
+};
 
 /** Connects to the entrypoint and requests a WebSocket at a path below the Jenkins URL. Never rejects. */
 export async function openWebSocket(
@@ -31,10 +38,11 @@ export async function openWebSocket(
   headers: Readonly<Record<string, string>>,
 ): Promise<Upgraded> {
   const { recording, deadline, web } = context;
-  const socket = await connectUnnoted(context, hop);
+  const WebSocket = await loadWebSocket();
+  if (WebSocket === null) return { type: 'failed', finding: NO_DESCRIPTORS };
+  const socket = await connectUnnoted(context, hop, 'websocket');
   if ('reason' in socket) return { type: 'failed', finding: socket };
   const url = new URL(path, web.url);
-  const { WebSocket } = await import('ws');
   const open = () =>
     new WebSocket(new URL(url.href.replace(/^http/, 'ws')), {
       createConnection: () => socket,
@@ -53,16 +61,6 @@ export async function openWebSocket(
     recording.evidence.websocketResponse = httpEvidence(upgraded.response, hop.label, url.href);
   }
   return upgraded;
-}
-
-/** Connects to the Jenkins URL without recording steps. @returns the socket or the failure */
-export async function connectUnnoted(context: WebContext, hop: Hop): Promise<Socket | StepFailure> {
-  let failure: StepFailure = { reason: 'connection-failed', detail: 'not connected' };
-  const note = (finding: StepFailure) => {
-    failure = finding;
-  };
-  const steps = { ...UNNOTED, connectFailed: note, tlsFailed: note };
-  return (await connectWeb(context, hop, 'websocket', steps)) ?? failure;
 }
 
 /** Closes with 1000, waits for the peer's answer within the limit, then destroys the socket. */
@@ -94,7 +92,11 @@ function upgrade(socket: Socket, open: () => WebSocket, limit: StepLimit): Promi
       websocket.terminate();
     };
     const onAbort = () =>
-      fail({ reason: 'ws-timeout', detail: `no answer to the upgrade within ${limit.limitMs} ms` });
+      fail({
+        reason: 'ws-timeout',
+        detail: `no answer to the upgrade within ${limit.limitMs} ms`,
+        limitMs: limit.limitMs,
+      });
     // Never removed: `ws` reports invalid frames and closed sockets here.
     websocket.on('error', (error) => fail(describe(error)));
     websocket.once('upgrade', (message: IncomingMessage) => {
@@ -143,6 +145,8 @@ function singleHeaders(message: IncomingMessage): Record<string, string> {
 function describe(error: Error): StepFailure {
   if (error instanceof TooManyInterimAnswers) return { reason: 'response-too-large', detail: error.message };
   const code = codeOf(error);
+  const own = ownFailure(code);
+  if (own !== null) return own;
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return { reason: 'ws-closed-early', detail: 'closed during the upgrade' };
   if (code === 'HPE_HEADER_OVERFLOW')

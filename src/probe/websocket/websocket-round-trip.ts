@@ -59,7 +59,11 @@ export function exchange(websocket: WebSocket, limit: StepLimit): Promise<StepFa
       resolve(finding);
     };
     const onAbort = () =>
-      finish({ reason: 'ws-timeout', detail: `no answer to START within ${limit.limitMs} ms` });
+      finish({
+        reason: 'ws-timeout',
+        detail: `no answer to START within ${limit.limitMs} ms`,
+        limitMs: limit.limitMs,
+      });
     const onClose = (code: number) =>
       finish({ reason: 'ws-closed-early', detail: `closed with ${code} before the controller's answer` });
     const onError = () =>

@@ -6,6 +6,7 @@ import type { HttpEvidence } from '../../model/result.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
+import { ownFailure } from './own-failure.ts';
 
 /** A response with the beginning of its body. */
 export interface HttpResponse {
@@ -159,10 +160,13 @@ function describeAlert(error: unknown): StepFailure | null {
 
 function describe(error: unknown, limit: StepLimit): StepFailure {
   if (limit.signal.aborted) {
-    return finding('listener-timeout', `no complete answer within ${limit.limitMs} ms`);
+    const { limitMs } = limit;
+    return { ...finding('listener-timeout', `no complete answer within ${limitMs} ms`), limitMs };
   }
   if (error instanceof TooManyInterimAnswers) return finding('response-too-large', error.message);
   const code = codeOf(error);
+  const own = ownFailure(code);
+  if (own !== null) return own;
   if (code === 'HPE_HEADER_OVERFLOW') {
     return finding('response-too-large', `the answer has more than ${HEADER_CAP} bytes of headers`);
   }

@@ -4,6 +4,7 @@ import { codeOf } from '../../model/error-code.ts';
 import type { StepFailure } from '../recording.ts';
 import type { StepLimit } from './deadline.ts';
 import type { Hop } from './hop.ts';
+import { noLocalPort, ownFailure } from './own-failure.ts';
 import { reasonOfProxyAnswer } from './proxy-answer.ts';
 import { connectRequest, judgeConnectAnswer } from './proxy-connect.ts';
 import { readUntil } from './read-until.ts';
@@ -72,16 +73,18 @@ function waitForConnect(
 function describeConnect(how: string, hop: Hop, reasons: ConnectReasons, limit: StepLimit): StepFailure {
   const timedOut = how === 'timeout' || how === 'ETIMEDOUT';
   const words = timedOut ? `no answer within ${limit.limitMs} ms` : (WORDS[how] ?? how);
-  if (how === 'EMFILE' || how === 'ENFILE')
-    return { reason: 'connection-failed', detail: words, inconclusive: 'no-descriptors' };
   const { host, port } = hop.dial;
+  const own = how === 'EADDRNOTAVAIL' ? noLocalPort(host) : ownFailure(how);
+  if (own !== null) return own;
+  const time = timedOut ? { limitMs: limit.limitMs } : {};
   if (hop.via !== null) {
     return {
       reason: 'proxy-unreachable',
       detail: `cannot connect to the proxy at ${host} port ${port}: ${words}`,
+      ...time,
     };
   }
-  if (timedOut) return { reason: reasons.timeout, detail: words };
+  if (timedOut) return { reason: reasons.timeout, detail: words, ...time };
   if (how === 'ECONNREFUSED') return { reason: reasons.refused, detail: words };
   if (UNREACHABLE.has(how)) return { reason: 'network-unreachable', detail: words };
   if (how === 'ECONNRESET') return { reason: reasons.reset, detail: words };
@@ -105,8 +108,6 @@ const WORDS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no address of this family',
   EACCES: 'this machine does not permit the connection',
   EPERM: 'this machine does not permit the connection',
-  EMFILE: 'this process has no free file descriptors',
-  ENFILE: 'this machine has no free file descriptors',
 };
 
 async function passProxy(
@@ -137,7 +138,14 @@ async function passProxy(
   }
   if (end.type === 'timeout') {
     // A proxy answers when it is connected: either it waits for the target, or it hangs itself.
-    return { reason: reasons.timeout, detail: `${name} did not answer CONNECT within ${limit.limitMs} ms` };
+    const { limitMs } = limit;
+    return {
+      reason: reasons.timeout,
+      detail: `${name} did not answer CONNECT within ${limitMs} ms`,
+      limitMs,
+    };
   }
+  const own = end.type === 'error' ? ownFailure(end.code) : null;
+  if (own !== null) return own;
   return { reason: 'proxy-bad-answer', detail: `${name} closed the connection instead of answering CONNECT` };
 }

@@ -1,10 +1,14 @@
 import { performance } from 'node:perf_hooks';
 
-const TICK_MS = 50;
+const TICK_MS = 25;
+/** A tick that is late by less than this is ordinary. */
+const JITTER_MS = 25;
 
-/** Measures stalls of this process's event loop during a probe. A watch that is never stopped ends with its garbage. */
+/**
+ * Adds up the stalls of this process's event loop during a probe. A watch that is never stopped ends with its garbage.
+ */
 export class StallWatch {
-  #longestMs = 0;
+  #stalledMs = 0;
   #due = performance.now() + TICK_MS;
   readonly #timer: NodeJS.Timeout;
 
@@ -18,16 +22,22 @@ export class StallWatch {
     this.#timer = timer.unref();
   }
 
-  /** Stops watching. @returns the longest stall in whole milliseconds */
-  stop(): number {
+  /** The sum of all stalls so far, in whole milliseconds. It includes a stall that has just ended. */
+  get stalledMs(): number {
     this.#tick();
+    return Math.round(this.#stalledMs);
+  }
+
+  /** Stops watching. */
+  stop(): void {
     clearInterval(this.#timer);
-    return Math.round(this.#longestMs);
   }
 
   #tick(): void {
     const now = performance.now();
-    this.#longestMs = Math.max(this.#longestMs, now - this.#due);
+    const lateMs = now - this.#due;
+    if (lateMs < 0) return;
+    if (lateMs >= JITTER_MS) this.#stalledMs += lateMs;
     this.#due = now + TICK_MS;
   }
 }
