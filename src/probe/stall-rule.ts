@@ -1,7 +1,7 @@
 import type { Reason } from '../protocol/reason.ts';
 
-/** Stalls of this part of a time limit explain that it ran out. */
-const SHARE = 0.2;
+/** Stalls of this part of a time limit explain that it ran out. After shorter ones the peer still had half of the limit. */
+const SHARE = 0.5;
 /** The minimum for short limits, in milliseconds. */
 const MIN_MS = 50;
 /** After stalls of this time a peer may have closed the connection, because nothing came from this process. */

@@ -115,7 +115,7 @@ t.test('a warning of a process that was stopped is not kept, although the probe 
 
 t.test('one address of several that failed while this process was stalled is not judged', async (t) => {
   const { simulator } = await simulate(t);
-  const other = await listen(t, () => stall(400), '127.0.0.2', simulator.agentPort);
+  const other = await listen(t, () => stall(1000), '127.0.0.2', simulator.agentPort);
   const direct = { host: 'jenkins.example', port: other };
   const resolve = async () => [
     { address: '127.0.0.1', family: 4 as const },
