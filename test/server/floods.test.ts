@@ -6,7 +6,7 @@ import { daemonOf, statusOf, type Watched } from './watched-daemon.ts';
 
 const MIB = 1024 * 1024;
 /** The limit for the growth of memory in a flood, for a pod with a memory limit of 256 MiB. */
-const MAX_GROWTH_MIB = 90;
+const MAX_GROWTH_MIB = 120;
 /** A load balancer takes a later answer for none. */
 const MAX_CHECK_MS = 2000;
 
