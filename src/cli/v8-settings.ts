@@ -2,7 +2,7 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-// By default V8 prefers speed to memory. docs/install.md has figures for each setting.
+// By default V8 prefers speed to memory. docs/footprint.md has figures for each setting.
 
 /** The interval at which the CPU time is checked, and the part of one CPU from which the daemon is busy. */
 const LOOK_MS = 10_000;
