@@ -45,6 +45,11 @@ export class EntrypointWatch {
     return this.#state.verdict;
   }
 
+  /** A text that changes with the verdict and its reason. */
+  get look(): string {
+    return `${this.#state.verdict} ${this.#state.lastReason}`;
+  }
+
   /** Failures in a row. */
   get failures(): number {
     return this.#state.failures;

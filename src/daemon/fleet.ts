@@ -62,6 +62,11 @@ export class Fleet {
     return this.#members.get(name)?.watch.status() ?? null;
   }
 
+  /** Returns a text that changes with the verdicts of a controller and their reasons; empty if the name is unknown. */
+  lookOf(name: string): string {
+    return this.#members.get(name)?.watch.look ?? '';
+  }
+
   /** Returns the details of a controller; null if the name is unknown. */
   detailOf(name: string): WatchDetail | null {
     return this.#members.get(name)?.watch.detail() ?? null;

@@ -113,12 +113,11 @@ export class RootCauses {
     const known = this.#controllers.get(controller);
     if (known === undefined) return;
     const { clock, isDown, news } = this.#deps;
-    const down = isDown(controller);
     for (const from of ['objects', 'probes'] as const) {
       for (const held of known[from].values()) {
-        const heldMs = clock.elapsed() - held.since;
-        const settled = from === 'objects' || heldMs >= (down ? NEWS_WHILE_DOWN_MS : NEWS_MS);
-        if (held.told || !settled) continue;
+        if (held.told) continue;
+        const minimumMs = isDown(controller) ? NEWS_WHILE_DOWN_MS : NEWS_MS;
+        if (from === 'probes' && clock.elapsed() - held.since < minimumMs) continue;
         held.told = true;
         news({ controller, diagnosis: held.diagnosis, from });
       }

@@ -137,6 +137,11 @@ export class Watch {
     return this.#status;
   }
 
+  /** A text that changes with the verdicts and their reasons. */
+  get look(): string {
+    return [...this.#entrypoints.values()].map(({ look }) => look).join(' ');
+  }
+
   /** Returns the details besides the status. */
   detail(): WatchDetail {
     const now = this.#deps.clock.now();
@@ -223,6 +228,7 @@ export class Watch {
   #takeStatus(): ControllerStatus {
     const entrypoints = [...this.#entrypoints.values()].map((entrypoint) => entrypoint.status());
     const { url, tunnel, direct } = this.settings.target;
+    const history = this.#history;
     return {
       name: this.name,
       url: url?.href ?? null,
@@ -233,8 +239,13 @@ export class Watch {
       takenBack: this.#takenBack,
       entrypoints,
       results: [...this.#latest.values()],
-      recent: this.#history.recent,
-      failures: this.#history.failures,
+      // Copied only when a page or the API shows them, not after each result.
+      get recent() {
+        return history.recent;
+      },
+      get failures() {
+        return history.failures;
+      },
     };
   }
 

@@ -35,6 +35,8 @@ export const RULES: readonly DiagnosisRule[] = [
   ...IDLE_RULES,
 ];
 
+const SUCCESS_RULES = RULES.filter(({ onSuccess }) => onSuccess === true);
+
 /**
  * The root causes that a survey shows, most likely first. The first broken hop comes first, its consequences are left out,
  * and each code appears once. A broken step that no rule explains is named by its reason.
@@ -60,7 +62,7 @@ export function diagnose(survey: Survey): readonly Diagnosis[] {
 function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
   const claims = new Map<Code, Claim>();
   const explained = new Set<Break>();
-  for (const { code, judge } of RULES) {
+  for (const { code, judge } of everyStepSucceeded(evidence) ? SUCCESS_RULES : RULES) {
     const claim = claims.has(code) ? null : judge(evidence);
     if (claim === null) continue;
     // Earlier rules explain all of its steps.
@@ -73,6 +75,10 @@ function claimsOf(evidence: SurveyEvidence): ReadonlyMap<Code, Claim> {
     claims.set(each.reason, merge(claims.get(each.reason), observe(each)));
   }
   return withComparisons(claims);
+}
+
+function everyStepSucceeded({ breaks, warnings, checks }: SurveyEvidence): boolean {
+  return breaks.length === 0 && warnings.length === 0 && checks.size === 0;
 }
 
 /** Adds the results of comparisons to the causes of the compared hops. */

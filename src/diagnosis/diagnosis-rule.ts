@@ -40,6 +40,8 @@ export interface DiagnosisRule {
   readonly code: Code;
   /** @returns null if the rule does not apply, or if its evidence is missing */
   readonly judge: (evidence: SurveyEvidence) => Claim | null;
+  /** True if the rule can apply although every step succeeded. All other rules are skipped then. */
+  readonly onSuccess?: true;
 }
 
 /** A step as a sentence of evidence. */

@@ -10,8 +10,17 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ];
 
-/** The values of a family by controller (empty if it has none), then by the text of the series. */
-type Family = Map<string, Map<string, number>>;
+/** One series: `name{labels}` and its value. */
+interface Series {
+  readonly text: string;
+  value: number;
+}
+
+/** The series of a family by controller (empty if it has none), then by the values of the other labels. */
+type Family = Map<string, Map<string, Series>>;
+
+/** Separates label values. Values from peers contain no control characters. */
+const SEPARATOR = '\0';
 
 /**
  * The metrics of {@link METRICS}. Series are stored as text, because prom-client needs half a second for those of a
@@ -38,17 +47,15 @@ export class MetricsRegistry {
   }
 
   inc<N extends MetricNameOf<'counter'>>(name: N, labels: LabelsOf<N>, by = 1): void {
-    const series = this.#seriesOf(name, labels);
-    const text = this.#text(name, labels);
-    series.set(text, (series.get(text) ?? 0) + by);
+    this.#seriesOf(name, labels).value += by;
   }
 
   set<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>, value: number): void {
-    this.#seriesOf(name, labels).set(this.#text(name, labels), value);
+    this.#seriesOf(name, labels).value = value;
   }
 
   remove<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>): void {
-    this.#seriesOf(name, labels).delete(this.#text(name, labels));
+    this.#of(name, labels).delete(keyOf(METRICS[name].labels, labels));
   }
 
   /** Removes every series of a controller. */
@@ -90,18 +97,38 @@ export class MetricsRegistry {
   }
 
   *#seriesIn(name: MetricName): Iterable<readonly [series: string, value: number]> {
-    for (const series of this.#families.get(name)?.values() ?? []) yield* series;
+    for (const series of this.#families.get(name)?.values() ?? []) {
+      for (const { text, value } of series.values()) yield [text, value];
+    }
   }
 
-  /** Returns the text of a series, with labels in the order of the table. */
-  #text<N extends MetricName>(name: N, labels: LabelsOf<N>): string {
-    return seriesText(PREFIX + name, labelsText(METRICS[name].labels, labels), this.#constantText);
+  /** Returns a series; a new one has the value 0. Its text is built once, because results come by the hundred. */
+  #seriesOf<N extends MetricName>(name: N, labels: LabelsOf<N>): Series {
+    const all = this.#of(name, labels);
+    const names = METRICS[name].labels;
+    const key = keyOf(names, labels);
+    const found = all.get(key);
+    if (found !== undefined) return found;
+    const text = seriesText(PREFIX + name, labelsText(names, labels), this.#constantText);
+    return added(all, key, { text, value: 0 });
   }
 
-  #seriesOf(name: MetricName, { controller = '' }: { readonly controller?: string }): Map<string, number> {
+  /** Returns the series of a family for one controller. */
+  #of(name: MetricName, { controller = '' }: { readonly controller?: string }): Map<string, Series> {
     const family = this.#families.get(name) ?? added<MetricName, Family>(this.#families, name, new Map());
-    return family.get(controller) ?? added(family, controller, new Map<string, number>());
+    return family.get(controller) ?? added(family, controller, new Map<string, Series>());
   }
+}
+
+/** Returns the values of the labels besides `controller`. */
+function keyOf(names: readonly string[], values: Readonly<Record<string, string>>): string {
+  let key: string | null = null;
+  for (const name of names) {
+    if (name === 'controller') continue;
+    const value = values[name] ?? '';
+    key = key === null ? value : key + SEPARATOR + value;
+  }
+  return key ?? '';
 }
 
 /** Adds a value to a map and returns it. */

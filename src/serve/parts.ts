@@ -8,7 +8,6 @@ import { OnDemand } from '../daemon/on-demand.ts';
 import { type Probes, realProbes } from '../daemon/probes.ts';
 import { ReportArchive } from '../daemon/report-archive.ts';
 import { RootCauses } from '../daemon/root-causes.ts';
-import type { ControllerStatus } from '../daemon/status.ts';
 import { systemClock } from '../daemon/system-clock.ts';
 import type { PodEnvironment } from '../kubernetes/in-cluster.ts';
 import { buildVersion } from '../metrics/build.ts';
@@ -92,8 +91,7 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
     isDown: (name) => fleet.statusOf(name)?.verdict === 'down',
     changed(name, causes) {
       recorder.diagnosed(name, causes);
-      const codes = causes.map(({ code }) => code);
-      changes.check(name, lookOf(fleet.statusOf(name), codes));
+      changes.check(name, [fleet.lookOf(name), ...causes.map(({ code }) => code)].join(' '));
     },
     news: (news) => observer.rootCauseFound(news),
   });
@@ -122,12 +120,6 @@ export function assemble(settings: Settings, environment: DaemonEnvironment, loa
   const metrics = { registry, recorder, clusterRecorder };
   const shown = { causes, changes, archive: new ReportArchive(), origin };
   return { ...metrics, ...shown, cluster, fleet, ports, onDemand, adHoc, listener, active, configWatch };
-}
-
-/** Returns a text that changes with the verdicts, the reasons or the root causes of a controller. */
-function lookOf(status: ControllerStatus | null, codes: readonly string[]): string {
-  const verdicts = status?.entrypoints.map(({ verdict, lastReason }) => `${verdict} ${lastReason}`) ?? [];
-  return [...verdicts, ...codes].join(' ');
 }
 
 function originOf({ labels }: Settings, { env }: DaemonEnvironment): Origin {

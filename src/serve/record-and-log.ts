@@ -18,6 +18,7 @@ export function recordAndLog(recorder: MetricsRecorder, logger: Logger): Omit<Da
     ended(controller, result) {
       inconclusive.delete(controller);
       recorder.result(controller, result);
+      if (!logger.isLevelEnabled('debug')) return;
       const { depth, success, durationMs } = result;
       logger.debug({ controller, depth, success, durationMs, ...causeOf(result) }, 'probed');
     },

@@ -10,6 +10,7 @@ const FAR_OFF_MS = 10 * 60_000;
 export const CERTIFICATE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'clock-skew',
+    onSuccess: true,
     judge(evidence) {
       const offset = clockOffsetOf(evidence);
       if (offset === null || Math.abs(offset) < FAR_OFF_MS) return null;

@@ -107,6 +107,7 @@ export const DISCOVERY_RULES: readonly DiagnosisRule[] = [
   },
   {
     code: 'remoting-too-old',
+    onSuccess: true,
     judge({ asked, announcement, helloMinimum }) {
       const minimum = announcement?.remotingMinimumVersion ?? helloMinimum;
       if (asked.agentVersion === null || minimum === null || !isOlder(asked.agentVersion, minimum))

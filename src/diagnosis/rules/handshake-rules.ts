@@ -24,6 +24,7 @@ const WEB_TLS_LATE: ReadonlySet<Reason> = new Set<Reason>(['tls-timeout']);
 export const HANDSHAKE_RULES: readonly DiagnosisRule[] = [
   {
     code: 'slow-reverse-dns',
+    onSuccess: true,
     judge(evidence) {
       const late = evidence.timings.flatMap(
         (timing) => lateAcknowledgement(timing, evidence.stalledMs) ?? [],

@@ -6,7 +6,7 @@ const IDENTITY: ReadonlySet<Reason> = new Set<Reason>(['identity-mismatch', 'ide
 
 /** Checks that both entrypoints reach the same controller, and the expected one. */
 export const IDENTITY_RULES: readonly DiagnosisRule[] = [
-  { code: 'two-controllers-one-service', judge: twoControllers },
+  { code: 'two-controllers-one-service', onSuccess: true, judge: twoControllers },
   {
     code: 'identity-stale-direct',
     judge(evidence) {
