@@ -9,7 +9,7 @@ import { freePort, type RunningProgram, startProgram } from './running-program.t
 /** The built program. */
 export const BUILT = fileURLToPath(new URL('../../dist/start.cjs', import.meta.url));
 /** The limit of addresses; more do not change the result. */
-const MOST_SIMULATED = 20;
+export const MOST_SIMULATED = 20;
 
 /** The built daemon with simulated controllers, which run in this process. */
 export interface Watching extends RunningProgram {
