@@ -4,18 +4,17 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from './bundle.ts';
+import { writeBundle } from './bundle.ts';
+import { bundleExecutable } from './program.ts';
 
 /** The marker of the program inside the executable of Node.js. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 const folder = mkdtempSync(join(tmpdir(), 'binary-'));
 try {
-  const main = join(folder, 'main.cjs');
-  await bundle({ entryPoints: ['src/cli/start.ts'], outfile: main });
-  const logThread = join(folder, 'log-thread.cjs');
-  await bundle({ entryPoints: ['src/server/log-thread.ts'], outfile: logThread });
-  const assets = { 'log-thread.cjs': logThread };
+  writeBundle(await bundleExecutable(), folder);
+  const main = join(folder, 'start.cjs');
+  const assets = { 'log-thread.cjs': join(folder, 'log-thread.cjs') };
   const blob = join(folder, 'program.blob');
   const config = join(folder, 'sea.json');
   const settings = { main, assets, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true };

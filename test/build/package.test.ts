@@ -61,6 +61,30 @@ t.test('the package and the executable', { skip: npm, timeout: 285_000 }, async 
     t.match(ended, { code: 0, stdout: /^OK [^\n]*\n\["http"\]\n$/ });
   });
 
+  await t.test('a command loads only the files that it needs', async (t) => {
+    const hook = join(folder, 'files.cjs');
+    // The test runner loads files of its own in each child.
+    const names = 'Object.keys(require.cache).flatMap((path) => /[^/]+[.]cjs$/.exec(path) ?? [])';
+    writeFileSync(hook, `process.on('exit', () => console.log(JSON.stringify(${names})));`);
+    const common = ['files.cjs', 'start.cjs', 'rolldown-runtime.cjs', 'early.cjs', 'main.cjs', 'program.cjs'];
+    for (const [args, files] of [
+      [['alive', 'http://127.0.0.1:1/'], []],
+      [['check', simulator.url], ['check.cjs']],
+      [
+        ['check', simulator.url, '--websocket'],
+        ['check.cjs', 'websocket.cjs'],
+      ],
+      [
+        ['diagnose', simulator.url],
+        ['commands.cjs', 'check.cjs'],
+      ],
+    ] as const) {
+      const start = join(ROOT, 'dist/start.cjs');
+      const { stdout } = await run(process.execPath, ['--require', hook, start, ...args], '');
+      t.same(JSON.parse(stdout.split('\n').at(-2) ?? ''), [...common, ...files], args.join(' '));
+    }
+  });
+
   await t.test('every file of the program is ASCII, so V8 keeps it with one byte for each character', (t) => {
     const files = readdirSync(join(ROOT, 'dist')).filter((name) => name.endsWith('.cjs'));
     t.ok(files.length > 3);
