@@ -4,7 +4,7 @@ import type { Plugin } from 'rolldown';
 /** These take 5 to 15 ms each to load. */
 const SLOW_MODULES = ['child_process', 'https', 'tls', 'http2', 'v8', 'worker_threads', 'zlib'];
 
-/** The first characters of the module that stands for one of Node.js. */
+/** The first characters of the module that replaces one of Node.js. */
 const AT_FIRST_USE = '\0at-first-use:';
 
 /**

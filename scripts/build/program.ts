@@ -3,8 +3,8 @@ import { bundle } from './bundle.ts';
 
 /**
  * The files that several modules share. Each has the modules that match, and all that these import, without those of the
- * files above it. So a file needs only files above it, and no module is there twice. An entry is in none of them: it would
- * run whenever another file is needed.
+ * files above it. So a file needs only files above it, and no module is there twice. No entry may match: it would run
+ * whenever another file is needed.
  */
 const SHARED_FILES = [
   // Loaded before the compile cache is on, so it is small. The first part matches the modules of `atFirstUse`.
