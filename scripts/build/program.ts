@@ -12,15 +12,20 @@ const SHARED_FILES = [
   { name: 'program', test: /src\/cli\/(program|alive-command)\.ts$/ },
   { name: 'check', test: /src\/cli\/check-command\.ts$/ },
   { name: 'websocket', test: /node_modules\/ws\/wrapper\.mjs$/ },
-  { name: 'commands', test: /src\/cli\/all-commands\.ts$/ },
+  // Besides the commands, it has what both `inspection` and `daemon` need.
+  {
+    name: 'commands',
+    test: /src\/(cli\/all-commands|model\/(shell-word|kubernetes-steps)|daemon\/system-clock)\.ts$/,
+  },
   { name: 'logs', test: /src\/(report\/log-report|cli\/log-input)\.ts$/ },
-  { name: 'config', test: /src\/config\/load\.ts$/ },
+  { name: 'config', test: /src\/(config\/(load|published-schema)|cli\/config-show)\.ts$/ },
   { name: 'daemon', test: /src\/(serve\/daemon|cli\/json-log)\.ts$/ },
   { name: 'inspection', test: /src\/kubernetes\/inspection\/read-objects\.ts$/ },
   { name: 'kubernetes', test: /src\/kubernetes\/in-cluster\.ts$/ },
+  { name: 'openapi-document', test: /src\/server\/openapi-document\.ts$/ },
   // For a kubeconfig.
   { name: 'undici', test: /node_modules\/undici\/index\.js$/ },
-  { name: 'kubernetes-client', test: /node_modules\/@kubernetes\/client-node\// },
+  { name: 'kubernetes-client', test: /src\/kubernetes\/api\/kubeconfig-access\.ts$/ },
   { name: 'demo', test: /src\/simulator\/demo\.ts$/ },
 ];
 
