@@ -11,4 +11,4 @@ export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
 ]);
 
 /** Packages with install scripts. They are off; only the one of `node` runs, in scripts/install-missing.mjs. */
-export const WITH_SCRIPTS: ReadonlySet<string> = new Set(['esbuild', 'node']);
+export const WITH_SCRIPTS: ReadonlySet<string> = new Set(['node']);

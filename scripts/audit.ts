@@ -6,7 +6,7 @@ import { ALLOWED_LICENCES, WITH_SCRIPTS } from './allowed-packages.ts';
 import { packagesOf } from './build/licences.ts';
 import { bundleProgram } from './build/program.ts';
 
-const packages = packagesOf(await bundleProgram({ write: false }));
+const packages = packagesOf(await bundleProgram());
 const findings = [...vulnerabilities(), ...licences(), ...installScripts()];
 writeSbom();
 for (const finding of findings) console.log(`finding: ${finding}`);

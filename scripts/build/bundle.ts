@@ -1,85 +1,50 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { join } from 'node:path';
+import { type CodeSplittingOptions, type OutputChunk, rolldown } from 'rolldown';
+import { atFirstUse } from './at-first-use.ts';
 
-/** CommonJS has no `import.meta`. */
-const META = {
-  'import.meta.dirname': '__dirname',
-  'import.meta.url': 'importMetaUrl',
-};
+/** The programs of a bundle, and how they are divided into files. */
+interface BundleOptions {
+  /** The sources by the name of their file. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** False: everything is in the file of the entry. */
+  readonly codeSplitting: CodeSplittingOptions | false;
+}
 
 /**
- * Bundles a program for Node.js with its parts of `node_modules`. CommonJS, because an `import` of `node:http` reads all
- * of its exports, and one of them loads a second HTTP client: 14 MB and 60 ms. @returns the bundled files
+ * Bundles programs for Node.js with their parts of `node_modules`. CommonJS, because an `import` of `node:http` reads all
+ * of its exports, and one of them loads a second HTTP client: 14 MB and 60 ms. Names stay, for stack traces.
  */
-export async function bundle(options: BuildOptions): Promise<Metafile> {
-  const { metafile, outputFiles } = await build({
-    bundle: true,
+export async function bundle({ entries, codeSplitting }: BundleOptions): Promise<readonly OutputChunk[]> {
+  const build = await rolldown({
+    input: entries,
     platform: 'node',
-    format: 'cjs',
-    target: 'node22.19',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    define: META,
-    // Compiled to `require`, so that the loader of ES modules is not started.
-    supported: { 'dynamic-import': false },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    ...options,
-    metafile: true,
-    write: false,
+    transform: { target: 'node22.19' },
+    // Fastify loads one of its packages anyway, which src/server/lazy-serializers.ts loads too.
+    checks: { ineffectiveDynamicImport: false },
+    plugins: [atFirstUse()],
   });
-  for (const { path, text } of outputFiles) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, escaped(text));
-  }
-  return metafile;
+  const { output } = await build.generate({
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
+    comments: false,
+    minify: { compress: true, mangle: false, codegen: true },
+    codeSplitting,
+  });
+  await build.close();
+  return output.filter((each) => each.type === 'chunk');
+}
+
+/** Writes the files of a bundle into a folder. */
+export function writeBundle(chunks: readonly OutputChunk[], folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { fileName, code } of chunks) writeFileSync(join(folder, fileName), escaped(code));
 }
 
 /**
- * Returns text in ASCII. V8 keeps a source in memory, with two bytes per character if one of them is not Latin-1. esbuild
- * leaves such characters in regular expressions and tagged templates, where an escape means the same.
+ * Returns a source in ASCII. V8 keeps a source in memory, with two bytes per character if one of them is not Latin-1.
  */
-function escaped(text: string): string {
-  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/**
- * Loads modules of Node.js at their first use, not at the start: `check` of an HTTP URL needs no TLS, and no command starts
- * a process.
- */
-export function atFirstUse(names: readonly string[]): Plugin {
-  const load = createRequire(import.meta.url);
-  return {
-    name: 'at-first-use',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^(node:)?[a-z0-9_]+$/ }, ({ path, namespace }) => {
-        const name = path.replace('node:', '');
-        if (!names.includes(name) || namespace === 'at-first-use') return undefined;
-        return { path: name, namespace: 'at-first-use' };
-      });
-      onLoad({ filter: /.*/, namespace: 'at-first-use' }, ({ path }) => {
-        const exported = JSON.stringify(Object.keys(load(`node:${path}`)));
-        const get = `get: () => process.getBuiltinModule('node:${path}')[name]`;
-        return {
-          contents: `for (const name of ${exported}) Object.defineProperty(exports, name, { enumerable: true, ${get} });`,
-        };
-      });
-    },
-  };
-}
-
-/** Excludes modules from a bundle and loads them from separate files. @param files by the imported name */
-export function apart(files: Readonly<Record<string, string>>): Plugin {
-  return {
-    name: 'apart',
-    setup({ onResolve }) {
-      onResolve({ filter: /.*/ }, ({ path }) => {
-        const file = files[path];
-        return file === undefined ? undefined : { path: `./${file}`, external: true };
-      });
-    },
-  };
+function escaped(code: string): string {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

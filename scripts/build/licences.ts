@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Metafile } from 'esbuild';
+import { relative } from 'node:path';
+import type { OutputChunk } from 'rolldown';
 
 /** A package of which something is in a bundle. */
 export interface BundledPackage {
@@ -13,8 +14,8 @@ export interface BundledPackage {
 const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 
 /** Returns the bundled packages by name and version. Throws if a package has no licence. */
-export function packagesOf(bundles: readonly Metafile[]): readonly BundledPackage[] {
-  const paths = bundles.flatMap(({ inputs }) => Object.keys(inputs));
+export function packagesOf(chunks: readonly OutputChunk[]): readonly BundledPackage[] {
+  const paths = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative('.', id)));
   const folders = [...new Set(paths.flatMap((path) => PACKAGE.exec(path)?.[0] ?? []))];
   return folders
     .map((folder) => {
@@ -26,8 +27,8 @@ export function packagesOf(bundles: readonly Metafile[]): readonly BundledPackag
 }
 
 /** Returns the licences of all bundled packages as text. */
-export function licencesOf(bundles: readonly Metafile[]): string {
-  const texts = packagesOf(bundles).map(({ folder, name, version, licence }) => {
+export function licencesOf(chunks: readonly OutputChunk[]): string {
+  const texts = packagesOf(chunks).map(({ folder, name, version, licence }) => {
     const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)\b/i.test(each));
     const text = file === undefined ? '' : `\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
     return `${name} ${version} (${licence})\n${text}`;

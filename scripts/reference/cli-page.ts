@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import { addAllCommands } from '../../src/cli/all-commands.ts';
 import { EXIT } from '../../src/cli/exit-code.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { programWith, run } from '../../src/cli/program.ts';
@@ -7,6 +8,7 @@ import { programWith, run } from '../../src/cli/program.ts';
 /** Returns `docs/reference/cli.md`: the output of `--help` for every command. */
 export async function cliReference(): Promise<string> {
   const program = programWith(
+    addAllCommands,
     ioTo(() => {}),
     () => {},
   );

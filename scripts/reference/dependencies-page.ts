@@ -3,7 +3,7 @@ import { bundleProgram } from '../build/program.ts';
 
 /** `docs/reference/dependencies.md`, from what the bundler takes into the program. */
 export async function dependenciesReference(): Promise<string> {
-  const packages = packagesOf(await bundleProgram({ write: false }));
+  const packages = packagesOf(await bundleProgram());
   return [
     '# Dependencies',
     '',

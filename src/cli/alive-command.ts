@@ -1,4 +1,5 @@
-import { request } from 'node:https';
+import { request as requestHttp } from 'node:http';
+import { type RequestOptions, request as requestHttps } from 'node:https';
 import type { Command } from 'commander';
 import { LISTEN } from '../config/bounds.ts';
 import type { Settings } from '../config/settings.ts';
@@ -68,10 +69,7 @@ async function ask(
 ): Promise<{ code: number; line: string }> {
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    const status =
-      certificate !== null && url.protocol === 'https:'
-        ? await statusOverTls(url, certificate, limited)
-        : await statusOf(url, limited);
+    const status = await statusOf(url, certificate, limited);
     return status === 200
       ? { code: EXIT.ok, line: `OK ${url.href}` }
       : { code: EXIT.problem, line: `CRITICAL ${url.href} answers ${status}` };
@@ -81,20 +79,14 @@ async function ask(
   }
 }
 
-async function statusOf(url: URL, signal: AbortSignal): Promise<number> {
-  const { status, body } = await fetch(url, { redirect: 'manual', signal });
-  await body?.cancel();
-  return status;
-}
-
 /**
- * Returns the HTTP status of the daemon. Its certificate is not verified: its name is often that of a load balancer, and
- * the request contains no secret.
+ * Returns the HTTP status of the daemon. With `certificate`, that of the daemon is not verified: its name is often that of a
+ * load balancer, and the request contains no secret. `fetch` would take 50 ms more to load.
  */
-function statusOverTls(url: URL, { cert, key }: ClientCertificate, signal: AbortSignal): Promise<number> {
+function statusOf(url: URL, certificate: ClientCertificate | null, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
-    const client = cert === '' ? {} : { cert, key };
-    const asked = request(url, { ...client, rejectUnauthorized: false, agent: false, signal }, (response) => {
+    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const asked = request(url, { ...tlsOptions(certificate), agent: false, signal }, (response) => {
       response.destroy();
       resolve(response.statusCode ?? 0);
     });
@@ -107,11 +99,17 @@ function statusOverTls(url: URL, { cert, key }: ClientCertificate, signal: Abort
   });
 }
 
+function tlsOptions(certificate: ClientCertificate | null): RequestOptions {
+  if (certificate === null) return {};
+  const { cert, key } = certificate;
+  return { ...(cert === '' ? {} : { cert, key }), rejectUnauthorized: false };
+}
+
 /** Returns the cause of a failed request: the error code of the socket if there is one. */
 function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `gives no answer within ${TIMEOUT_MS / 1000} s`;
-  return codeOf(error.cause, codeOf(error, error.message));
+  return codeOf(error, error.message);
 }
 
 /** Returns the listener of the configuration, or the default one. */

@@ -2,19 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError, nearest } from '../config/problems.ts';
 import { buildVersion } from '../metrics/build.ts';
 import { oneLine } from '../model/scrub.ts';
-import { addAlive } from './alive-command.ts';
-import { addCheck } from './check-command.ts';
-import { addCompletion } from './completion-command.ts';
-import { addConfig } from './config-commands.ts';
-import { addDemo } from './demo-command.ts';
-import { addDiagnose } from './diagnose-command.ts';
 import { EXIT } from './exit-code.ts';
-import { addExplain } from './explain-command.ts';
 import { type Io, quoteWord, UsageError } from './io.ts';
-import { addServe } from './serve-command.ts';
 
-/** Returns the program with all commands. @param exit receives the exit code of the command that ran */
-export function programWith(io: Io, exit: (code: number) => void): Command {
+/** Adds commands to the program. @param exit receives the exit code of the command that ran */
+type AddCommands = (program: Command, io: Io, exit: (code: number) => void) => void;
+
+/** Returns the program with some commands. */
+export function programWith(addCommands: AddCommands, io: Io, exit: (code: number) => void): Command {
   const program = new Command('jenkins-agent-probe')
     .description(
       'Can a Jenkins inbound agent in this network reach its controller, and if not, which hop fails?',
@@ -31,13 +26,7 @@ export function programWith(io: Io, exit: (code: number) => void): Command {
         void io.stderr.write(withoutValues(text).replace(/^error: /, 'jenkins-agent-probe: ')),
     })
     .exitOverride();
-  addServe(program, io, exit, addDemo(program, io, exit));
-  addDiagnose(program, io, exit);
-  addCheck(program, io, exit);
-  addExplain(program, io, exit);
-  addAlive(program, io, exit);
-  addConfig(program, io, exit);
-  addCompletion(program, io, exit);
+  addCommands(program, io, exit);
   for (const command of program.commands) inherit(command);
   return program;
 }
@@ -48,12 +37,12 @@ export function programWith(io: Io, exit: (code: number) => void): Command {
  * @returns the exit code
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
+  const words = helpAsOption(args);
   let code: number = EXIT.ok;
-  const program = programWith(io, (chosen) => {
+  const program = programWith(await commandsFor(words[0]), io, (chosen) => {
     code = chosen;
   });
   try {
-    const words = helpAsOption(args);
     checkCommand(words[0], program);
     await program.parseAsync([...words], { from: 'user' });
     return code;
@@ -73,6 +62,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     throw error;
   }
+}
+
+/** Returns what adds the command, and maybe others. Orchestrators run `check` and `alive` often, so they load nothing else. */
+async function commandsFor(word: string | undefined): Promise<AddCommands> {
+  if (word === 'check') {
+    const { addCheck } = await import('./check-command.ts');
+    return addCheck;
+  }
+  if (word === 'alive') {
+    const { addAlive } = await import('./alive-command.ts');
+    return addAlive;
+  }
+  const { addAllCommands } = await import('./all-commands.ts');
+  return addAllCommands;
 }
 
 /** Returns `help config check` as `config check --help`: commander's help command covers only the first level. */

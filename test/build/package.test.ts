@@ -18,14 +18,16 @@ import { startSimulator } from '../../src/simulator/simulator.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const npm = spawnSync('npm', ['--version']).status === 0 ? false : 'there is no npm';
+/** The other architecture, with its number in an ELF file. */
+const OTHER = process.arch === 'arm64' ? { arch: 'x64', machine: 62 } : { arch: 'arm64', machine: 183 };
 
 t.test('the package and the executable', { skip: npm, timeout: 285_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const simulator = await startSimulator();
   t.teardown(() => simulator.close());
-  const build = (script: string) =>
-    execFileSync(process.execPath, [join('scripts/build', script)], { cwd: ROOT });
+  const build = (script: string, ...args: readonly string[]) =>
+    execFileSync(process.execPath, [join('scripts/build', script), ...args], { cwd: ROOT });
   build('build.ts');
 
   await t.test('the package has everything that it needs, in an empty folder', async (t) => {
@@ -61,9 +63,33 @@ t.test('the package and the executable', { skip: npm, timeout: 285_000 }, async 
     t.match(ended, { code: 0, stdout: /^OK [^\n]*\n\["http"\]\n$/ });
   });
 
+  await t.test('a command loads only the files that it needs', async (t) => {
+    const hook = join(folder, 'files.cjs');
+    // The test runner loads files of its own in each child.
+    const names = 'Object.keys(require.cache).flatMap((path) => /[^/]+[.]cjs$/.exec(path) ?? [])';
+    writeFileSync(hook, `process.on('exit', () => console.log(JSON.stringify(${names})));`);
+    const common = ['files.cjs', 'start.cjs', 'rolldown-runtime.cjs', 'early.cjs', 'main.cjs', 'program.cjs'];
+    for (const [args, files] of [
+      [['alive', 'http://127.0.0.1:1/'], []],
+      [['check', simulator.url], ['check.cjs']],
+      [
+        ['check', simulator.url, '--websocket'],
+        ['check.cjs', 'websocket.cjs'],
+      ],
+      [
+        ['diagnose', simulator.url],
+        ['commands.cjs', 'check.cjs'],
+      ],
+    ] as const) {
+      const start = join(ROOT, 'dist/start.cjs');
+      const { stdout } = await run(process.execPath, ['--require', hook, start, ...args], '');
+      t.same(JSON.parse(stdout.split('\n').at(-2) ?? ''), [...common, ...files], args.join(' '));
+    }
+  });
+
   await t.test('every file of the program is ASCII, so V8 keeps it with one byte for each character', (t) => {
     const files = readdirSync(join(ROOT, 'dist')).filter((name) => name.endsWith('.cjs'));
-    t.ok(files.length > 3);
+    t.ok(files.length > 3 && files.length <= 20, `${files.length} files`);
     for (const name of files) {
       t.notOk(
         readFileSync(join(ROOT, 'dist', name)).some((byte) => byte > 127),
@@ -89,7 +115,25 @@ t.test('the package and the executable', { skip: npm, timeout: 285_000 }, async 
       'only ends, with that code',
     );
   });
+
+  const noNode = missingNode();
+  await t.test('the executable for another architecture', { skip: noTools || noNode }, async (t) => {
+    build('build-binary.ts', '--arch', OTHER.arch);
+    const bytes = readFileSync(join(ROOT, `dist/jenkins-agent-probe-${process.platform}-${OTHER.arch}`));
+    t.equal(bytes.toString('latin1', 0, 4), '\x7fELF');
+    t.equal(bytes.readUInt16LE(18), OTHER.machine, 'for its processor');
+    t.ok(bytes.includes('NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1'), 'Node.js looks for a program');
+    t.ok(bytes.includes('Can a Jenkins inbound agent'), 'there is one');
+  });
 });
+
+/** Returns why Node.js for the other architecture cannot be downloaded here; false if it can. */
+function missingNode(): string | false {
+  if (process.platform !== 'linux') return 'executables for other architectures are for Linux';
+  const name = `node-linux-${OTHER.arch}@${process.version.slice(1)}`;
+  if (process.env.CI || spawnSync('npm', ['view', name, 'version']).status === 0) return false;
+  return `the npm registry does not offer ${name}`;
+}
 
 /**
  * Runs a program with only PATH in its environment. The simulator runs in this process, so the call is asynchronous.

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import t from 'tap';
+import { addAllCommands } from '../../src/cli/all-commands.ts';
 import { programWith } from '../../src/cli/program.ts';
 import { STEPS } from '../../src/model/result.ts';
 import { runHere } from './in-process.ts';
@@ -15,7 +16,7 @@ const io = {
   platform: 'linux',
   signal: new AbortController().signal,
 } as const;
-const program = programWith(io, () => undefined);
+const program = programWith(addAllCommands, io, () => undefined);
 const REFERENCE = readFileSync(new URL('../../docs/reference/cli.md', import.meta.url), 'utf8');
 
 /** Every command, with its words. */

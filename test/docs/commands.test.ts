@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import t from 'tap';
+import { addAllCommands } from '../../src/cli/all-commands.ts';
 import { programWith } from '../../src/cli/program.ts';
 import { CHART, only, skipWithoutHelm, template } from '../helm/chart.ts';
 import { checkConfig } from '../helm/rendered-config.ts';
@@ -71,7 +72,7 @@ async function refusal(words: readonly string[]): Promise<string | null> {
     platform: 'linux' as const,
     signal: new AbortController().signal,
   };
-  const program = programWith(io, () => undefined);
+  const program = programWith(addAllCommands, io, () => undefined);
   program.commands.forEach(idle);
   const [name] = words;
   const known = program.commands.map((command) => command.name());

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ALERTS } from '../../alerts/rendered.ts';
 import { panelsOf } from '../../dashboards/panel-view.ts';
 import { DASHBOARDS, dashboardOf } from '../../dashboards/rendered.ts';
+import { addAllCommands } from '../../src/cli/all-commands.ts';
 import { programWith } from '../../src/cli/program.ts';
 import { publishedSchema } from '../../src/config/published-schema.ts';
 import { PROBE_METRICS } from '../../src/metrics/probe-text.ts';
@@ -26,7 +27,7 @@ const io = {
 
 /** Returns the descriptions of all commands, arguments and options, and the comments of the examples. */
 export function helpTexts(): readonly ProgramText[] {
-  return commandTexts(programWith(io, () => undefined));
+  return commandTexts(programWith(addAllCommands, io, () => undefined));
 }
 
 function commandTexts(command: Command): readonly ProgramText[] {
