@@ -10,7 +10,7 @@ import { fleetRoutes } from './fleet-routes.ts';
 import { requireDescriptors } from './free-descriptors.ts';
 import { healthFirst } from './health-first.ts';
 import { healthRoutes } from './health-routes.ts';
-import { limitMemory, UnsentBytes } from './held-bytes.ts';
+import { limitMemory } from './held-bytes.ts';
 import { HttpListener } from './http-listener.ts';
 import { LazySerializers } from './lazy-serializers.ts';
 import { livenessRoutes } from './liveness-routes.ts';
@@ -57,12 +57,11 @@ export async function buildApp(
   listener: HttpListener = new HttpListener(null),
 ): Promise<FastifyInstance> {
   const serializers = new LazySerializers();
-  const unsent = new UnsentBytes();
   const app: FastifyInstance = Fastify({
     logger: false,
     trustProxy: false,
     bodyLimit: MAX_BODY_BYTES,
-    serverFactory: (handler) => listener.create(healthFirst(deps, unsent, handler)),
+    serverFactory: (handler) => listener.create(healthFirst(deps, handler)),
     forceCloseConnections: true,
     // A closing server destroys its connections. The framework's own 503 does not have the form of the other errors.
     return503OnClosing: false,
@@ -72,7 +71,7 @@ export async function buildApp(
   });
   app.removeContentTypeParser('text/plain');
   answerErrors(app, deps);
-  limitMemory(app, unsent);
+  limitMemory(app);
   serializers.loadFor(app);
   await registerRoutes(app, deps);
   return app;

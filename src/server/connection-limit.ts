@@ -3,6 +3,8 @@ import type { Server, Socket } from 'node:net';
 
 /** The limit of unanswered requests on one connection. Scrapers and load balancers do not pipeline requests. */
 const MAX_PIPELINED = 16;
+/** The limit for all connections together. The objects of Node.js for a request and its answer take about 8 KiB. */
+const MAX_UNANSWERED = 2048;
 
 /** A connection and its unanswered requests. */
 interface Connection {
@@ -10,6 +12,8 @@ interface Connection {
   readonly socket: Socket;
   /** The number of unanswered requests. All requests before `latest` have arrived completely. */
   requests: number;
+  /** A closed connection has no requests, although its queued answers emit no event. */
+  closed: boolean;
   latest: IncomingMessage | null;
   /** Larger than that of every connection that has gone longer without a new request or an answer. */
   turn: number;
@@ -26,6 +30,8 @@ export class ConnectionLimit {
   /** By socket; a TLS socket is added at its first request. */
   readonly #known = new WeakMap<Socket, Connection>();
   #turns = 0;
+  /** The number of unanswered requests of all connections. */
+  #unanswered = 0;
 
   constructor(max: number) {
     this.#max = max;
@@ -41,16 +47,42 @@ export class ConnectionLimit {
     this.watch(server);
     server.on('request', (request, response) => {
       const connection = this.#connectionOf(request.socket);
-      if (connection === undefined || request.socket.destroyed) return;
-      connection.requests += 1;
+      if (connection === undefined || connection.closed || request.socket.destroyed) return;
+      this.#count(connection, 1);
       connection.latest = request;
       if (connection.requests > MAX_PIPELINED) abandon(request.socket);
       connection.turn = ++this.#turns;
       response.on('close', () => {
-        connection.requests -= 1;
+        if (connection.closed) return;
+        this.#count(connection, -1);
         if (connection.requests === 0) connection.turn = ++this.#turns;
       });
+      while (this.#unanswered > MAX_UNANSWERED) this.#closeBusiest();
     });
+  }
+
+  #count(connection: Connection, requests: number): void {
+    connection.requests += requests;
+    this.#unanswered += requests;
+  }
+
+  /** Closes the connection with the most unanswered requests, so that a flood does not affect the others. */
+  #closeBusiest(): void {
+    let busiest: Connection | undefined;
+    for (const each of this.#open.values()) {
+      if (busiest === undefined || each.requests > busiest.requests) busiest = each;
+    }
+    if (busiest === undefined) return;
+    this.#closed(busiest);
+    busiest.socket.destroy();
+  }
+
+  #closed(connection: Connection): void {
+    const { key, requests } = connection;
+    if (connection.closed) return;
+    connection.closed = true;
+    this.#unanswered -= requests;
+    if (this.#open.get(key) === connection) this.#open.delete(key);
   }
 
   #connectionOf(socket: Socket): Connection | undefined {
@@ -61,12 +93,17 @@ export class ConnectionLimit {
 
   #opened(socket: Socket): void {
     const key = peerOf(socket);
-    const connection: Connection = { key, socket, requests: 0, latest: null, turn: ++this.#turns };
+    const connection: Connection = {
+      key,
+      socket,
+      requests: 0,
+      closed: false,
+      latest: null,
+      turn: ++this.#turns,
+    };
     this.#open.set(key, connection);
     this.#known.set(socket, connection);
-    socket.once('close', () => {
-      if (this.#open.get(key) === connection) this.#open.delete(key);
-    });
+    socket.once('close', () => this.#closed(connection));
     if (this.#open.size > this.#max) this.#makeRoomFor(connection);
   }
 
@@ -80,7 +117,7 @@ export class ConnectionLimit {
     }
     const leaving = idle ?? busy;
     if (leaving === undefined) return;
-    this.#open.delete(leaving.key);
+    this.#closed(leaving);
     leaving.socket.destroy();
   }
 }

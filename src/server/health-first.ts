@@ -2,7 +2,6 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { entrypointsAsked } from '../daemon/status.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { controllerAnswer, HealthAnswers, responseOf } from './health-answer.ts';
-import type { UnsentBytes } from './held-bytes.ts';
 
 const PREFIX = '/health/';
 
@@ -12,7 +11,6 @@ const PREFIX = '/health/';
  */
 export function healthFirst(
   deps: Pick<AppDependencies, 'status' | 'healthAnswered'>,
-  unsent: UnsentBytes,
   next: RequestListener,
 ): RequestListener {
   const kept = new HealthAnswers();
@@ -28,7 +26,6 @@ export function healthFirst(
     });
     deps.healthAnswered(status.name, answer.code);
     const { code, headers, body } = responseOf(answer, entrypoints, request.headers.accept);
-    unsent.hold(response, body.length);
     response.writeHead(code, headers).end(body);
   };
 }

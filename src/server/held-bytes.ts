@@ -5,45 +5,16 @@ import type { FastifyInstance } from 'fastify';
 /** The limits of request bodies and unsent answers of all connections together. Both fit into a pod with 256 MiB. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
-/** A body up to this size is not counted: every connection can have one. */
+/** A body or answer up to this size is not counted: the number of unanswered requests is limited. */
 export const SMALL_BODY_BYTES = 4096;
-/** Approximate size of the objects of Node.js and the framework for a request. */
-const OVERHEAD_BYTES = 8 * 1024;
 /** The size of a chunked body is unknown, and each chunk has overhead. */
 const CHUNKED_FACTOR = 8;
 
-/** Limits the memory of all unsent answers of an app together. */
-export class UnsentBytes {
-  readonly #bytes = new HeldBytes(MAX_UNSENT_BYTES);
-
-  /** Counts an answer, with its objects, until it is sent. @returns null where the connection is closed */
-  hold(response: ServerResponse, bytes = 0): Held | null {
-    const { socket } = response.req;
-    return this.#bytes.hold(socket, OVERHEAD_BYTES + bytes, response);
-  }
-
-  /** Counts more bytes for the same answer. */
-  holdMore(held: Held, bytes: number): void {
-    this.#bytes.holdMore(held, bytes);
-  }
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Memory of the answer until it is sent; null before the first hook. */
-    unsent: Held | null;
-  }
-}
-
-/** Limits the memory of all requests and answers of an app together. */
-export function limitMemory(app: FastifyInstance, unsent: UnsentBytes): void {
+/** Limits the memory of all request bodies and answers of an app together. */
+export function limitMemory(app: FastifyInstance): void {
   const bodies = new HeldBytes(MAX_BODY_BYTES);
-  app.decorateRequest('unsent', null);
-  // With callbacks, not promises: these run for every request, health checks included.
-  app.addHook('onRequest', (request, reply, done) => {
-    request.unsent = unsent.hold(reply.raw);
-    done();
-  });
+  const unsent = new HeldBytes(MAX_UNSENT_BYTES);
+  // With callbacks, not promises: these run for every request.
   // Runs after `onRequest`, so that a request without a token or above its rate limit is not counted.
   app.addHook('preParsing', (request, reply, _payload, done) => {
     const { headers, socket } = request.raw;
@@ -55,8 +26,7 @@ export function limitMemory(app: FastifyInstance, unsent: UnsentBytes): void {
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
-    if (request.unsent === null) unsent.hold(reply.raw, bytes);
-    else unsent.holdMore(request.unsent, bytes);
+    if (bytes > SMALL_BODY_BYTES) unsent.hold(request.raw.socket, bytes, reply.raw);
     done();
   });
 }
@@ -81,12 +51,6 @@ interface Holding {
   ended: boolean;
 }
 
-/** Bytes of one response. */
-interface Held {
-  bytes: number;
-  readonly holding: Holding;
-}
-
 /**
  * Limits the bytes that connections hold together. Above the limit it closes the connection that holds most, so that a
  * flood does not affect one large answer or a slow diagnosis.
@@ -101,25 +65,17 @@ class HeldBytes {
     this.#max = max;
   }
 
-  /** Counts bytes for a connection until this response, or the connection, is closed. @returns null where it is closed */
-  hold(socket: Socket, bytes: number, until: ServerResponse): Held | null {
-    if (socket.destroyed) return null;
+  /** Counts bytes for a connection until this response, or the connection, is closed. */
+  hold(socket: Socket, bytes: number, until: ServerResponse): void {
+    if (socket.destroyed) return;
     const holding = this.#held.get(socket) ?? this.#begin(socket);
-    const held = { bytes: 0, holding };
     holding.responses += 1;
     until.on('close', () => {
-      this.#add(holding, -held.bytes);
+      this.#add(holding, -bytes);
       holding.responses -= 1;
       if (holding.responses === 0) this.#end(socket, holding);
     });
-    this.holdMore(held, bytes);
-    return held;
-  }
-
-  /** Counts more bytes for the same response. */
-  holdMore(held: Held, bytes: number): void {
-    held.bytes += bytes;
-    this.#add(held.holding, bytes);
+    this.#add(holding, bytes);
     while (this.#total > this.#max) this.#closeLargest();
   }
 

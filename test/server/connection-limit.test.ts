@@ -5,14 +5,14 @@ import t, { type Test } from 'tap';
 import { ConnectionLimit } from '../../src/server/connection-limit.ts';
 import { freePort } from '../free-port.ts';
 
-/** Starts a server with a limit of two connections, whose answers a test sends. */
-async function limited(t: Test) {
+/** Starts a server with a limit of connections, whose answers a test sends. */
+async function limited(t: Test, max = 2) {
   const waiting: ServerResponse[] = [];
   const server = createServer((_request, response) => {
     waiting.push(response);
     server.emit('waits');
   });
-  new ConnectionLimit(2).watchHttp(server);
+  new ConnectionLimit(max).watchHttp(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
     server.closeAllConnections();
@@ -84,6 +84,36 @@ t.test('a request that has not arrived whole is not at work', async (t) => {
   const c = await open();
   await b.closed;
   t.notOk(a.socket.destroyed || c.socket.destroyed);
+});
+
+t.test('with more than 2,048 unanswered requests, the connection with most of them is closed', async (t) => {
+  const { open, waiting } = await limited(t, 1000);
+  const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+  const ask = async (count: number) => {
+    const client = await open();
+    const wanted = waiting.length + count;
+    client.socket.write(request.repeat(count));
+    while (waiting.length < wanted) await client.ask('');
+    return client;
+  };
+  const first = await ask(15);
+  const busiest = await ask(16);
+  const others = [];
+  for (let requests = 31; requests < 2048; requests += 15)
+    others.push(await ask(Math.min(15, 2048 - requests)));
+  t.equal(waiting.length, 2048);
+  t.notOk([first, busiest, ...others].some(({ socket }) => socket.destroyed));
+  const last = await ask(1);
+  await busiest.closed;
+  // Those of the closed connection do not count any more, although they get no answer.
+  await ask(15);
+  t.notOk(
+    [first, last, ...others].some(({ socket }) => socket.destroyed),
+    'no other connection is closed',
+  );
+  const answered = once(last.socket, 'data');
+  waiting[2048]?.end('done');
+  await answered;
 });
 
 t.test('several servers share a limit, also for a client that uses the same port for both', async (t) => {
