@@ -15,18 +15,15 @@ const TIMEOUT_S = Number(process.env.TAP_TIMEOUT ?? 120);
 /** Files that use hardly any CPU, because they wait for real time limits. One of them runs beside the others. */
 const WAITING = ['test/serve/silent-strangers.test.ts', 'test/serve/silent-zone.test.ts'];
 
-/** The longest of the others start first. Otherwise the last one would run alone at the end. */
-const LONG = ['test/cli/diagnose-log.test.ts'];
-
 /** The check of the coverage runs the tests of src/protocol itself. */
 const COVERAGE = 'scripts/check-protocol-coverage.mjs';
 const COVERED = 'test/protocol/';
 
 function allFiles(): string[] {
   const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter((file) => !file.startsWith(COVERED));
-  const missing = [...WAITING, ...LONG].filter((file) => !files.includes(file));
+  const missing = WAITING.filter((file) => !files.includes(file));
   if (missing.length > 0) throw new Error(`scripts/run-tests.ts names missing files: ${missing.join(', ')}`);
-  return [...new Set([...LONG, COVERAGE, ...files.sort()])];
+  return [COVERAGE, ...files.sort()];
 }
 
 /** Returns a stream that drops the lines of what passed, except those of whole files. */
