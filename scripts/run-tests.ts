@@ -13,7 +13,11 @@ const { NODE_OPTIONS = '' } = process.env;
 const TIMEOUT_S = Number(process.env.TAP_TIMEOUT ?? 120);
 
 /** Files that use hardly any CPU, because they wait for real time limits. One of them runs beside the others. */
-const WAITING = ['test/serve/silent-strangers.test.ts', 'test/serve/silent-zone.test.ts'];
+const WAITING = [
+  'test/probe/extra-checks/extra-checks.test.ts',
+  'test/serve/silent-strangers.test.ts',
+  'test/serve/silent-zone.test.ts',
+];
 
 /** The check of the coverage runs the tests of src/protocol itself. */
 const COVERAGE = 'scripts/check-protocol-coverage.mjs';
