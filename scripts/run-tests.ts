@@ -71,7 +71,8 @@ async function run(queue: string[]): Promise<void> {
 t.register();
 t.setTimeout(0);
 t.jobs = JOBS + 1;
-t.plan(files.length);
 if (process.env.TAP_REPORTER === 'tap') t.pipe(process.stdout);
 else t.pipe(onlyFailures()).pipe(process.stdout);
 await Promise.all([run(waiting), ...Array.from({ length: JOBS }, () => run(working))]);
+// No plan: a file that takes too long counts as two failures.
+t.end();
