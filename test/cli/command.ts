@@ -19,6 +19,11 @@ export interface Running {
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
+/** The variable with the compile cache. Without it, every start compiles all sources again. */
+const { NODE_COMPILE_CACHE } = process.env;
+export const CACHE: Readonly<Record<string, string>> =
+  NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+
 /** Starts the real program with only this environment. It is killed at the end of the test. */
 export function start(
   t: { teardown(stop: () => void): void },
@@ -31,7 +36,7 @@ export function start(
     wrap?: (command: readonly string[]) => readonly [string, string[]];
   } = {},
 ): Running {
-  const env = { PATH: process.env.PATH ?? '', ...options.env };
+  const env = { PATH: process.env.PATH ?? '', ...CACHE, ...options.env };
   const [program, words] = options.wrap?.([BIN, ...args]) ?? [BIN, args];
   const child = spawn(program, words, { env, cwd: options.cwd, stdio: 'pipe' });
   t.teardown(() => child.kill('SIGKILL'));

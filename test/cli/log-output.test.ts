@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { freePort } from '../free-port.ts';
+import { CACHE } from './command.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/jenkins-agent-probe', import.meta.url));
 
@@ -52,7 +53,7 @@ for (const [where, make] of Object.entries(OUTPUTS)) {
     const folder = t.testdir({ 'probe.yaml': config(port, simulator.url) });
     const { descriptor, started } = make(t);
     const child = spawn(BIN, ['serve', '--config', `${folder}/probe.yaml`, '--log-level', 'debug'], {
-      env: { PATH: process.env.PATH ?? '' },
+      env: { PATH: process.env.PATH ?? '', ...CACHE },
       stdio: ['ignore', descriptor, 'inherit'],
     });
     t.teardown(() => child.kill('SIGKILL'));

@@ -34,8 +34,24 @@ export interface Rendered {
   readonly objects: readonly Manifest[];
 }
 
-/** Runs helm. Never rejects: errors are in `stderr`. */
-export function helm(args: readonly string[]): Promise<Omit<Rendered, 'objects'>> {
+/** The limit for runs of helm at the same time. More would starve other tests. */
+const AT_ONCE = 2;
+const waiting: (() => void)[] = [];
+let running = 0;
+
+/** Runs helm, or waits until it may. Never rejects: errors are in `stderr`. */
+export async function helm(args: readonly string[]): Promise<Omit<Rendered, 'objects'>> {
+  while (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  running += 1;
+  try {
+    return await runHelm(args);
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
+}
+
+function runHelm(args: readonly string[]): Promise<Omit<Rendered, 'objects'>> {
   return new Promise((resolve) => {
     execFile(HELM, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;

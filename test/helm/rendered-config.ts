@@ -7,6 +7,9 @@ import { containerOf, type Manifest, podOf, type Rendered } from './chart.ts';
 
 const MOUNTED = /\/run\/secrets\/[\w./-]+/g;
 
+/** One certificate for all configurations: its key takes longer than the rest of a check. */
+let pair: ReturnType<typeof generate> | null = null;
+
 /** The part of a test that is needed for cleanup. */
 interface Teardown {
   teardown(stop: () => void): void;
@@ -27,7 +30,8 @@ export async function checkConfig(
 ): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), 'config-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  const { cert, private: key } = await generate([]);
+  pair ??= generate([]);
+  const { cert, private: key } = await pair;
   for (const [file] of config.matchAll(MOUNTED)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     const content = /\.(pem|crt)$/.test(file) ? cert : file.endsWith('.key') ? key : 'c0ffee';
