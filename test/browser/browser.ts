@@ -91,7 +91,7 @@ export async function startFleet(
     controllers: [...controllers].map(([name, { url }]) => ({
       ...controllerOf(
         { web: 1000, ping: 1000, handshake: 3000 },
-        { name, url: new URL(url), timeoutMs: 2000 },
+        { name, url: new URL(url), timeoutMs: 5000 },
       ),
       rise: 1,
       fall: 1,
