@@ -42,7 +42,7 @@ export function probeText(
     value: number,
   ) => {
     const own = labelsText(PROBE_METRICS[name].labels, labels);
-    return familyText(name, PROBE_METRICS[name], [[seriesText(name, own, constant), value]]);
+    return familyText(name, PROBE_METRICS[name], `${seriesText(name, own, constant)} ${value}\n`);
   };
   const families = [
     family('probe_success', {}, result.success ? 1 : 0),

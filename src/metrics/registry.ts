@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { SeriesGroup } from './series-group.ts';
 import { type LabelsOf, METRICS, type MetricName, type MetricNameOf, PREFIX } from './table.ts';
 import { familyText, labelsText, seriesText } from './text-format.ts';
 
@@ -10,14 +11,8 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ];
 
-/** One series: `name{labels}` and its value. */
-interface Series {
-  readonly text: string;
-  value: number;
-}
-
-/** The series of a family by controller (empty if it has none), then by the values of the other labels. */
-type Family = Map<string, Map<string, Series>>;
+/** The series of a family by controller; empty if it has none. */
+type Family = Map<string, SeriesGroup>;
 
 /** Separates label values. Values from peers contain no control characters. */
 const SEPARATOR = '\0';
@@ -47,15 +42,16 @@ export class MetricsRegistry {
   }
 
   inc<N extends MetricNameOf<'counter'>>(name: N, labels: LabelsOf<N>, by = 1): void {
-    this.#seriesOf(name, labels).value += by;
+    const key = keyOf(METRICS[name].labels, labels);
+    this.#write(name, labels, key, this.#group(name, labels).valueOf(key) + by);
   }
 
   set<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>, value: number): void {
-    this.#seriesOf(name, labels).value = value;
+    this.#write(name, labels, keyOf(METRICS[name].labels, labels), value);
   }
 
   remove<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>): void {
-    this.#of(name, labels).delete(keyOf(METRICS[name].labels, labels));
+    this.#group(name, labels).delete(keyOf(METRICS[name].labels, labels));
   }
 
   /** Removes every series of a controller. */
@@ -93,30 +89,21 @@ export class MetricsRegistry {
   }
 
   #familyText(name: MetricName): string {
-    return familyText(PREFIX + name, METRICS[name], this.#seriesIn(name));
+    const groups = this.#families.get(name)?.values() ?? [];
+    const lines = Array.from(groups, (group) => group.lines).join('');
+    return familyText(PREFIX + name, METRICS[name], lines);
   }
 
-  *#seriesIn(name: MetricName): Iterable<readonly [series: string, value: number]> {
-    for (const series of this.#families.get(name)?.values() ?? []) {
-      for (const { text, value } of series.values()) yield [text, value];
-    }
-  }
-
-  /** Returns a series; a new one has the value 0. Its text is built once, because results come by the hundred. */
-  #seriesOf<N extends MetricName>(name: N, labels: LabelsOf<N>): Series {
-    const all = this.#of(name, labels);
-    const names = METRICS[name].labels;
-    const key = keyOf(names, labels);
-    const found = all.get(key);
-    if (found !== undefined) return found;
-    const text = seriesText(PREFIX + name, labelsText(names, labels), this.#constantText);
-    return added(all, key, { text, value: 0 });
+  #write<N extends MetricName>(name: N, labels: LabelsOf<N>, key: string, value: number): void {
+    this.#group(name, labels).set(key, value, () => {
+      return seriesText(PREFIX + name, labelsText(METRICS[name].labels, labels), this.#constantText);
+    });
   }
 
   /** Returns the series of a family for one controller. */
-  #of(name: MetricName, { controller = '' }: { readonly controller?: string }): Map<string, Series> {
+  #group(name: MetricName, { controller = '' }: { readonly controller?: string }): SeriesGroup {
     const family = this.#families.get(name) ?? added<MetricName, Family>(this.#families, name, new Map());
-    return family.get(controller) ?? added(family, controller, new Map<string, Series>());
+    return family.get(controller) ?? added(family, controller, new SeriesGroup());
   }
 }
 

@@ -12,17 +12,16 @@ export function labelsText(names: readonly string[], values: Readonly<Record<str
 /** Returns a line of the Prometheus text format 0.0.4 without its value: `name{labels}`. @param constant more labels */
 export function seriesText(name: string, labels: string, constant: string): string {
   const all = labels === '' || constant === '' ? labels + constant : `${labels},${constant}`;
-  return all === '' ? name : `${name}{${all}}`;
+  // `join` makes one text, not a tree of its parts.
+  return all === '' ? name : [name, '{', all, '}'].join('');
 }
 
-/** Returns a family with its help and its type; empty without series. @param series text of {@link seriesText} and value */
+/** Returns a family with its help and its type; empty without series. @param lines text of {@link seriesText} and value */
 export function familyText(
   name: string,
   { help, type }: Pick<MetricSpec, 'help' | 'type'>,
-  series: Iterable<readonly [series: string, value: number]>,
+  lines: string,
 ): string {
-  let lines = '';
-  for (const [text, value] of series) lines += `${text} ${value}\n`;
   return lines === '' ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines}`;
 }
 
