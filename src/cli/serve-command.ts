@@ -9,7 +9,7 @@ import { configFileOf, type Io } from './io.ts';
 import type { Log } from './json-log.ts';
 import { listenError } from './listen-error.ts';
 import { parseListen } from './listen-option.ts';
-import { optimiseWhenBusy, settleMemory } from './v8-settings.ts';
+import { letYoungGenerationGrow, optimiseWhenBusy } from './v8-settings.ts';
 
 const EXAMPLES = `
 Examples:
@@ -94,7 +94,7 @@ export async function runDaemon(
   }).catch((error: unknown) => {
     throw listenError(error, settings);
   });
-  settleMemory();
+  letYoungGenerationGrow();
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');

@@ -1,5 +1,5 @@
 import { PerformanceObserver } from 'node:perf_hooks';
-import { getHeapSpaceStatistics, queryObjects, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 // By default V8 prefers speed to memory. docs/footprint.md has figures for each setting.
 
@@ -31,34 +31,11 @@ export function keepMemorySmall(): void {
   set({ 'heap-growing-percent': 50, 'semi-space-growth-factor': 1, ...SELDOM });
 }
 
-/**
- * Collects the garbage of the start, and the compiled functions that only the start needs. V8 would do so after hours,
- * because a daemon allocates little. Afterwards the young generation grows with the load, up to a limit. Takes about 50 ms.
- */
-export function settleMemory(): void {
-  // Without a waiting tick V8 would forget the hidden class of ticks, and each later tick would take three times as long.
-  process.nextTick(() => undefined);
-  // A first collection marks compiled functions as unused, a second removes them.
-  set({ 'bytecode-old-age': 1 });
-  collectGarbage();
-  set({ 'bytecode-old-age': 6 });
-  limitYoungGeneration();
-}
-
-/**
- * Collects all garbage, in at least two collections: V8 does so before it counts the objects of a class. A function `gc` needs
- * a second context, after which everything is a tenth slower.
- */
-function collectGarbage(): void {
-  class None {}
-  queryObjects(None);
-}
-
 /** V8 lets it grow to 128 MiB where the machine has much memory. */
 const MAX_YOUNG_BYTES = 24 * 1024 * 1024;
 
 /** Lets the young generation grow while it is smaller than the limit. V8 has no such limit that a running program can set. */
-function limitYoungGeneration(): void {
+export function letYoungGenerationGrow(): void {
   let factor = 0;
   const adjust = () => {
     const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
