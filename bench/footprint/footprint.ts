@@ -2,7 +2,7 @@
 //
 //   npm run build && node bench/footprint/footprint.ts [--settle 130] [--seconds 60] [--requests 500000] [--rows memory,start]
 //
-// `--settle` is the age in seconds at which the memory of a daemon is measured. Needs a quiet machine, Linux and
+// `--settle` is the age in seconds at which memory and answers of a daemon are measured. Needs a quiet machine, Linux and
 // prometheus-blackbox-exporter; some rows also root, buildah, etcd and kube-apiserver.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -30,7 +30,7 @@ const MEASURES: Readonly<Record<string, () => Promise<Row | readonly Row[] | nul
   cluster: () => clusterRow(settle),
   start: () => startRow(),
   cpu: () => cpuRow(Number(values.seconds)),
-  health: () => healthRow(Number(values.requests)),
+  health: () => healthRow(Number(values.requests), settle),
   image: () => imageRow(),
 };
 

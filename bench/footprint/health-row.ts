@@ -11,12 +11,16 @@ const CONNECTIONS = 16;
 const PIPELINED = 16;
 const TURNS = 10;
 
-/** Compares the answers of `/health/NAME` per second with a bare Fastify route that sends the same body. */
-export async function healthRow(requests: number): Promise<Row> {
+/**
+ * Compares the answers of `/health/NAME` per second with a bare Fastify route that sends the same body.
+ * @param settle the age of the daemon in seconds: in its second minute, V8 drops much of what it has learned
+ */
+export async function healthRow(requests: number, settle: number): Promise<Row> {
   // After the first round no probe runs for an hour, so any further connection to the controller is caused by a request.
   const cadence = { web: '1h', ping: '1h', handshake: 'off', websocket: 'off' };
   const daemon = await watch(1, { probe: { rise: 1, cadence } });
   while ((await fetch(daemon.url + PATH)).status !== 200) await delay(50);
+  await delay(settle * 1000);
   const barePort = await freePort();
   const bare = await startProgram(
     process.execPath,

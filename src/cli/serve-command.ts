@@ -9,7 +9,7 @@ import { configFileOf, type Io } from './io.ts';
 import type { Log } from './json-log.ts';
 import { listenError } from './listen-error.ts';
 import { parseListen } from './listen-option.ts';
-import { letYoungGenerationGrow, optimiseWhenBusy } from './v8-settings.ts';
+import { keepTick, letYoungGenerationGrow, optimiseWhenBusy } from './v8-settings.ts';
 
 const EXAMPLES = `
 Examples:
@@ -95,6 +95,7 @@ export async function runDaemon(
     throw listenError(error, settings);
   });
   letYoungGenerationGrow();
+  keepTick();
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');
