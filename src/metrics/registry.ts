@@ -42,12 +42,14 @@ export class MetricsRegistry {
   }
 
   inc<N extends MetricNameOf<'counter'>>(name: N, labels: LabelsOf<N>, by = 1): void {
+    const group = this.#group(name, labels);
     const key = keyOf(METRICS[name].labels, labels);
-    this.#write(name, labels, key, this.#group(name, labels).valueOf(key) + by);
+    group.set(key, group.valueOf(key) + by, () => this.#textOf(name, labels));
   }
 
   set<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>, value: number): void {
-    this.#write(name, labels, keyOf(METRICS[name].labels, labels), value);
+    const key = keyOf(METRICS[name].labels, labels);
+    this.#group(name, labels).set(key, value, () => this.#textOf(name, labels));
   }
 
   remove<N extends MetricNameOf<'gauge'>>(name: N, labels: LabelsOf<N>): void {
@@ -94,10 +96,9 @@ export class MetricsRegistry {
     return familyText(PREFIX + name, METRICS[name], lines);
   }
 
-  #write<N extends MetricName>(name: N, labels: LabelsOf<N>, key: string, value: number): void {
-    this.#group(name, labels).set(key, value, () => {
-      return seriesText(PREFIX + name, labelsText(METRICS[name].labels, labels), this.#constantText);
-    });
+  /** Returns a series as text, with labels in the order of the table. */
+  #textOf<N extends MetricName>(name: N, labels: LabelsOf<N>): string {
+    return seriesText(PREFIX + name, labelsText(METRICS[name].labels, labels), this.#constantText);
   }
 
   /** Returns the series of a family for one controller. */
