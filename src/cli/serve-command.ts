@@ -7,9 +7,10 @@ import { choiceOption } from './choice-option.ts';
 import { EXIT } from './exit-code.ts';
 import { configFileOf, type Io } from './io.ts';
 import type { Log } from './json-log.ts';
+import { keepObjects } from './kept-objects.ts';
 import { listenError } from './listen-error.ts';
 import { parseListen } from './listen-option.ts';
-import { keepTick, letYoungGenerationGrow, optimiseWhenBusy } from './v8-settings.ts';
+import { letYoungGenerationGrow, optimiseWhenBusy } from './v8-settings.ts';
 
 const EXAMPLES = `
 Examples:
@@ -95,7 +96,7 @@ export async function runDaemon(
     throw listenError(error, settings);
   });
   letYoungGenerationGrow();
-  keepTick();
+  keepObjects();
   started?.(daemon.address);
   if (hangups) await reloadOn(hangups, daemon);
   else if (!io.signal.aborted) await once(io.signal, 'abort');

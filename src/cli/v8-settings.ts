@@ -1,4 +1,3 @@
-import { createHook } from 'node:async_hooks';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
@@ -46,23 +45,6 @@ export function letYoungGenerationGrow(): void {
   };
   adjust();
   new PerformanceObserver(adjust).observe({ entryTypes: ['gc'] });
-}
-
-const keptTicks = new Set<object>();
-
-/**
- * Keeps one object of `process.nextTick` for ever. A garbage collection while there is none makes V8 forget their hidden
- * class, and each later tick takes three times as long: that is a third of a health check.
- */
-export function keepTick(): void {
-  const hook = createHook({
-    init(_id, type, _trigger, resource) {
-      if (type === 'TickObject') keptTicks.add(resource);
-    },
-  });
-  hook.enable();
-  process.nextTick(() => undefined);
-  hook.disable();
 }
 
 /** From this number of controllers on, the daemon is certainly busy. */

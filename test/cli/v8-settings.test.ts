@@ -30,26 +30,3 @@ t.test('the young generation grows after the start only, and not without limit',
   t.ok(start <= 8, `${start} MB during the start`);
   t.ok(later > 2 * start && later < 64, `${later} MB afterwards; and the process ends, so no timer holds it`);
 });
-
-t.test('one object of a tick is kept, and no other', async (t) => {
-  const code = `
-    import { createHook } from 'node:async_hooks';
-    import { keepTick } from '${MODULE}';
-    const ticks = [];
-    const turn = () => new Promise((resolve) => setImmediate(resolve));
-    // It holds no tick itself.
-    createHook({ init: (_id, type, _trigger, tick) => type === 'TickObject' && ticks.push(new WeakRef(tick)) }).enable();
-    keepTick();
-    const own = ticks.length;
-    for (let index = 0; index < 10; index++) process.nextTick(() => undefined);
-    await turn();
-    gc();
-    await turn();
-    gc();
-    const alive = (some) => some.filter((tick) => tick.deref() !== undefined).length;
-    console.log(JSON.stringify({ own, kept: alive(ticks.slice(0, own)), others: alive(ticks.slice(own, own + 10)) }));
-  `;
-  const args = ['--expose-gc', '--input-type=module', '--eval', code];
-  const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
-  t.strictSame(JSON.parse(output), { own: 1, kept: 1, others: 0 });
-});
