@@ -56,8 +56,8 @@ export function entrypointsAsked(
 }
 
 /** Returns the health state of an entrypoint. */
-export function healthOf({ stale, onStale, verdict }: EntrypointStatus): HealthState {
-  return onStale === 'fail' && stale ? 'stale' : verdict;
+export function healthOf(status: EntrypointStatus): HealthState {
+  return status.onStale === 'fail' && status.stale ? 'stale' : status.verdict;
 }
 
 /** Returns the health state of a controller, derived from these entrypoints. */

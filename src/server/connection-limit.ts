@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
 /** The limit of unanswered requests on one connection. Scrapers and load balancers do not pipeline requests. */
@@ -42,23 +42,27 @@ export class ConnectionLimit {
     server.on('connection', (socket: Socket) => this.#opened(socket));
   }
 
-  /** Watches the connections and the requests of an HTTP server. Call it before the server listens. */
-  watchHttp(server: HttpServer): void {
-    this.watch(server);
-    server.on('request', (request, response) => {
-      const connection = this.#connectionOf(request.socket);
-      if (connection === undefined || connection.closed || request.socket.destroyed) return;
-      this.#count(connection, 1);
-      connection.latest = request;
-      if (connection.requests > MAX_PIPELINED) abandon(request.socket);
-      connection.turn = ++this.#turns;
-      response.on('close', () => {
-        if (connection.closed) return;
-        this.#count(connection, -1);
-        if (connection.requests === 0) connection.turn = ++this.#turns;
-      });
-      while (this.#unanswered > MAX_UNANSWERED) this.#closeBusiest();
+  /** Returns a handler that also watches the requests, for an HTTP server whose connections are watched. */
+  counting(handle: RequestListener): RequestListener {
+    return (request, response) => {
+      this.#requested(request, response);
+      handle(request, response);
+    };
+  }
+
+  #requested(request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#connectionOf(request.socket);
+    if (connection === undefined || connection.closed || request.socket.destroyed) return;
+    this.#count(connection, 1);
+    connection.latest = request;
+    if (connection.requests > MAX_PIPELINED) abandon(request.socket);
+    connection.turn = ++this.#turns;
+    response.on('close', () => {
+      if (connection.closed) return;
+      this.#count(connection, -1);
+      if (connection.requests === 0) connection.turn = ++this.#turns;
     });
+    while (this.#unanswered > MAX_UNANSWERED) this.#closeBusiest();
   }
 
   #count(connection: Connection, requests: number): void {

@@ -25,6 +25,8 @@ export interface HealthAnswer {
 interface HealthResponse {
   readonly code: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
+  /** The same headers as a list, each name before its value: Node.js sends it faster. */
+  readonly headerList: string[];
   readonly body: string;
 }
 
@@ -71,7 +73,7 @@ export function healthAnswer(parts: readonly HealthPart[]): HealthAnswer {
       'content-type': `${type}; charset=utf-8`,
       'content-length': String(Buffer.byteLength(text)),
     };
-    return { code, headers, body: text };
+    return { code, headers, headerList: Object.entries(headers).flat(), body: text };
   };
   let last: { readonly age: number | null; readonly type: MediaType; readonly made: HealthResponse } | null =
     null;

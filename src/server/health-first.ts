@@ -25,8 +25,8 @@ export function healthFirst(
       return { entrypoints, answer: controllerAnswer(status, entrypoints) };
     });
     deps.healthAnswered(status.name, answer.code);
-    const { code, headers, body } = responseOf(answer, entrypoints, request.headers.accept);
-    response.writeHead(code, headers).end(body);
+    const { code, headerList, body } = responseOf(answer, entrypoints, request.headers.accept);
+    response.writeHead(code, headerList).end(body);
   };
 }
 

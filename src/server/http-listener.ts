@@ -44,13 +44,13 @@ export class HttpListener {
 
   /** Returns a new server for this handler, not yet listening. */
   create(handle: RequestListener): Server {
-    // Ignores requests that arrived in the same packet as the one at which the connection was closed.
-    const handler: RequestListener = (request, response) => {
+    const handler = this.#limit.counting((request, response) => {
+      // Ignores requests that arrived in the same packet as the one at which the connection was closed.
       if (request.socket.destroyed) return;
       const hasHost = request.headers.host !== undefined || request.httpVersion === '1.0';
       if (hasHost) handle(request, response);
       else refuseRequest(response, 400);
-    };
+    });
     const tls = this.#tls;
     const server =
       tls === null
@@ -68,7 +68,7 @@ export class HttpListener {
     server.on('checkExpectation', (_request, response) => refuseRequest(response, 417));
     // `accept` fails without free file descriptors. The server continues to listen.
     server.on('error', () => undefined);
-    this.#limit.watchHttp(server);
+    this.#limit.watch(server);
     this.#servers.push(server);
     return server;
   }

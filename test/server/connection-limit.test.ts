@@ -8,11 +8,14 @@ import { freePort } from '../free-port.ts';
 /** Starts a server with a limit of connections, whose answers a test sends. */
 async function limited(t: Test, max = 2) {
   const waiting: ServerResponse[] = [];
-  const server = createServer((_request, response) => {
-    waiting.push(response);
-    server.emit('waits');
-  });
-  new ConnectionLimit(max).watchHttp(server);
+  const limit = new ConnectionLimit(max);
+  const server = createServer(
+    limit.counting((_request, response) => {
+      waiting.push(response);
+      server.emit('waits');
+    }),
+  );
+  limit.watch(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
     server.closeAllConnections();
@@ -120,7 +123,7 @@ t.test('several servers share a limit, also for a client that uses the same port
   const limit = new ConnectionLimit(1);
   const ports: number[] = [];
   for (const server of [createServer(), createServer()]) {
-    limit.watchHttp(server);
+    limit.watch(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     t.teardown(() => server.close());
     ports.push((server.address() as AddressInfo).port);
