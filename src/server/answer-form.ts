@@ -11,8 +11,12 @@ export const FORMS = {
 } as const;
 type Form = keyof typeof FORMS;
 
-/** The forms that `?format=` names. */
-export const FORMATS = ['json', 'text', 'markdown', 'html'] as const;
+/** The forms that `?format=` names for the page of all controllers, the catalogue and a report; the default first. */
+export const FORMATS = {
+  fleet: ['html', 'text', 'markdown'],
+  catalogue: ['json', 'html', 'text'],
+  report: ['json', 'text', 'markdown', 'html'],
+} as const;
 
 /**
  * Returns the form that a request wants: that of `?format=`, else the one that its `Accept` prefers.

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { controllerPage } from '../pages/controller-page.ts';
 import { withDocs } from '../report/docs-links.ts';
-import { formOf } from './answer-form.ts';
+import { FORMATS, formOf } from './answer-form.ts';
 import { controllerDetail, controllerSummary, type Known } from './controller-answers.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { docsBase } from './docs-base.ts';
@@ -60,7 +60,7 @@ export function controllerRoutes(app: FastifyInstance, deps: AppDependencies): v
       const known = knownOf(deps, name);
       if (known === null) throw unknownController(name, controllerNames());
       reply.header('vary', 'accept').header('cache-control', 'no-store');
-      const form = formOf(request, ['json', 'text', 'markdown', 'html']);
+      const form = formOf(request, FORMATS.report);
       const docs = docsBase(request, docsUrl());
       if (form === 'json') return reply.send(controllerDetail(known, docs, request.query.limit));
       const report = deps.known(name);

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fleetPage } from '../pages/fleet-page.ts';
 import { fleetMarkdown, fleetText } from '../pages/fleet-text.ts';
 import { fleetView } from '../pages/fleet-view.ts';
-import { FORMS, formOf } from './answer-form.ts';
+import { FORMATS, FORMS, formOf } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { viewsOf } from './known-controllers.ts';
 import { pageHeaders, sendPage } from './page-reply.ts';
@@ -28,7 +28,7 @@ export function fleetRoutes(app: FastifyInstance, deps: AppDependencies): void {
     const { q = '', state = null } = request.query;
     const view = fleetView(viewsOf(deps), q, state);
     const context = { origin: deps.origin, now: deps.now() };
-    const form = formOf(request, ['html', 'text', 'markdown']);
+    const form = formOf(request, FORMATS.fleet);
     if (form === 'html') return sendPage(request, reply, fleetPage(view, context));
     const text = form === 'text' ? fleetText(view, context) : fleetMarkdown(view, context);
     return pageHeaders(reply)

@@ -4,14 +4,14 @@ import { withDocs } from '../report/docs-links.ts';
 import { renderMarkdown } from '../report/render-markdown.ts';
 import { renderReport } from '../report/render-report.ts';
 import type { Report } from '../report/report.ts';
-import { FORMS, formOf } from './answer-form.ts';
+import { FORMATS, FORMS, formOf } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { docsBase } from './docs-base.ts';
 import { ApiError } from './errors.ts';
 import { sendPage } from './page-reply.ts';
 import { errors, of } from './responses.ts';
 import { ReportBody } from './schemas/report-body.ts';
-import { FormatQuery, ReportParams } from './schemas/requests.ts';
+import { ReportParams, ReportQuery } from './schemas/requests.ts';
 
 /** `GET /reports/:id`: a recent report, from memory. */
 export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void {
@@ -21,7 +21,7 @@ export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void 
       'The last ten reports of each controller are kept in memory. `/diagnose` returns the id in `Content-Location`.',
     tags: ['on demand'],
     params: ReportParams,
-    querystring: FormatQuery,
+    querystring: ReportQuery,
     response: {
       200: of('The report.', {
         'application/json': ReportBody,
@@ -32,7 +32,7 @@ export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void 
       ...errors(400, 404, 414, 500),
     },
   };
-  app.get<{ Params: ReportParams; Querystring: FormatQuery }>(
+  app.get<{ Params: ReportParams; Querystring: ReportQuery }>(
     '/reports/:id',
     { schema },
     async (request, reply) => {
@@ -44,7 +44,7 @@ export function reportRoutes(app: FastifyInstance, deps: AppDependencies): void 
         throw new ApiError(404, 'unknown-report', message);
       }
       reply.header('vary', 'accept');
-      const form = formOf(request, ['json', 'text', 'markdown', 'html']);
+      const form = formOf(request, FORMATS.report);
       const linked = withDocs(report, docsBase(request, deps.docsUrl()));
       if (form !== 'html') return sendReport(reply.header('cache-control', 'no-store'), linked, form);
       const url = deps.status(report.controller)?.url ?? null;

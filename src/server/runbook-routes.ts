@@ -5,14 +5,14 @@ import { joinSteps } from '../catalogue/join-steps.ts';
 import { isCode } from '../pages/answer.ts';
 import { cataloguePage, runbookPage } from '../pages/runbook-page.ts';
 import { renderCatalogue, renderEntry } from '../report/render-entry.ts';
-import { formOf } from './answer-form.ts';
+import { FORMATS, formOf } from './answer-form.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { unknownCode } from './errors.ts';
 import { viewsOf } from './known-controllers.ts';
 import { sendPage } from './page-reply.ts';
 import { errors, of } from './responses.ts';
 import { CatalogueBody, EntryBody } from './schemas/catalogue-bodies.ts';
-import { CatalogueQuery, CodeParams, FormatQuery } from './schemas/requests.ts';
+import { CatalogueQuery, CodeParams, EntryQuery } from './schemas/requests.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -34,7 +34,7 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
   app.get<{ Querystring: CatalogueQuery }>('/diagnoses', { schema: list }, async (request, reply) => {
     reply.header('vary', 'accept');
     const active = activeCodes(deps);
-    const form = formOf(request, ['json', 'html', 'text']);
+    const form = formOf(request, FORMATS.catalogue);
     if (form === 'html') {
       return sendPage(request, reply, cataloguePage(active, request.query.q ?? '', deps.now()));
     }
@@ -47,7 +47,7 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
     summary: 'Catalogue entry of one code: cause, remedy, log lines, affected controllers',
     tags: ['pages'],
     params: CodeParams,
-    querystring: FormatQuery,
+    querystring: EntryQuery,
     response: {
       200: of('The entry.', {
         'application/json': EntryBody,
@@ -57,14 +57,14 @@ export function runbookRoutes(app: FastifyInstance, deps: AppDependencies): void
       ...errors(400, 404, 414, 500),
     },
   };
-  app.get<{ Params: CodeParams; Querystring: FormatQuery }>(
+  app.get<{ Params: CodeParams; Querystring: EntryQuery }>(
     '/diagnoses/:code',
     { schema: one },
     async (request, reply) => {
       const { code } = request.params;
       if (!isCode(code)) throw unknownCode(code);
       reply.header('vary', 'accept');
-      const form = formOf(request, ['json', 'html', 'text']);
+      const form = formOf(request, FORMATS.catalogue);
       if (form === 'html') {
         const affected = viewsOf(deps).filter(({ causes }) =>
           causes.some(({ diagnosis }) => diagnosis.code === code),

@@ -81,7 +81,36 @@ t.test('?format= is stronger than Accept', async (t) => {
   );
   const markdown = await app.inject('/?format=markdown');
   t.match(markdown.body, /^\*\*Agents cannot reach 1 of 1 controller\.\*\*/);
-  t.equal((await app.inject('/?format=pdf')).statusCode, 400);
+});
+
+t.test('?format= answers in that form, or names the forms of the path', async (t) => {
+  const { app, id } = await fleetOf(t);
+  const TYPES: Readonly<Record<string, string>> = {
+    json: 'application/json',
+    text: 'text/plain',
+    markdown: 'text/markdown',
+    html: 'text/html',
+  };
+  for (const [path, forms] of [
+    ['/', ['html', 'text', 'markdown']],
+    ['/diagnoses', ['json', 'html', 'text']],
+    ['/diagnoses/identity-mismatch', ['json', 'html', 'text']],
+    ['/controllers/main', ['json', 'text', 'markdown', 'html']],
+    [`/reports/${id}`, ['json', 'text', 'markdown', 'html']],
+    ['/diagnose?controller=main', ['json', 'text', 'markdown', 'html']],
+  ] as const) {
+    for (const format of [...Object.keys(TYPES), 'pdf', '']) {
+      const url = `${path}${path.includes('?') ? '&' : '?'}format=${format}`;
+      const response = await app.inject({ url, headers: BROWSER });
+      const offered = forms.some((form) => form === format);
+      // The page of a diagnosis that ends at once is that of its report.
+      const redirected = path.startsWith('/diagnose?') && format === 'html';
+      t.equal(response.statusCode, redirected ? 303 : offered ? 200 : 400, url);
+      if (redirected) t.match(response.headers.location, 'reports/', url);
+      else if (offered) t.match(response.headers['content-type'], TYPES[format], url);
+      else for (const form of forms) t.match(response.body, new RegExp(`\\b${form}\\b`), url);
+    }
+  }
 });
 
 t.test('a page that only time has changed is 304', async (t) => {

@@ -80,21 +80,27 @@ export const DiagnoseBody = Type.Object(
 );
 export type DiagnoseBody = Static<typeof DiagnoseBody>;
 
-const format = Type.Optional(
-  Type.Enum([...FORMATS], { description: 'Form of the answer; overrides the Accept header.' }),
-);
+const format = <const F extends readonly string[]>(forms: F) =>
+  Type.Optional(Type.Enum([...forms], { description: 'Form of the answer; overrides the Accept header.' }));
 const q = Type.Optional(
   Type.String({ description: 'Search words; an entry must contain all of them.', maxLength: 200 }),
 );
 
-export const FormatQuery = Type.Object({ format });
-export type FormatQuery = Static<typeof FormatQuery>;
+export const ReportQuery = Type.Object({ format: format(FORMATS.report) });
+export type ReportQuery = Static<typeof ReportQuery>;
 
-export const FleetQuery = Type.Object({ format, q, state: Type.Optional(Type.Enum([...CONTROLLER_STATES])) });
+export const FleetQuery = Type.Object({
+  format: format(FORMATS.fleet),
+  q,
+  state: Type.Optional(Type.Enum([...CONTROLLER_STATES])),
+});
 export type FleetQuery = Static<typeof FleetQuery>;
 
-export const CatalogueQuery = Type.Object({ format, q });
+export const CatalogueQuery = Type.Object({ format: format(FORMATS.catalogue), q });
 export type CatalogueQuery = Static<typeof CatalogueQuery>;
+
+export const EntryQuery = Type.Object({ format: format(FORMATS.catalogue) });
+export type EntryQuery = Static<typeof EntryQuery>;
 
 export const CodeParams = Type.Object({ code: Type.String({ minLength: 1, maxLength: 100 }) });
 export type CodeParams = Static<typeof CodeParams>;
@@ -103,7 +109,7 @@ export const ReportParams = Type.Object({ id: Type.String({ minLength: 1, maxLen
 export type ReportParams = Static<typeof ReportParams>;
 
 export const DiagnoseQuery = Type.Object(
-  { controller: Type.String({ minLength: 1, maxLength: 100 }), format },
+  { controller: Type.String({ minLength: 1, maxLength: 100 }), format: format(FORMATS.report) },
   { additionalProperties: false },
 );
 export type DiagnoseQuery = Static<typeof DiagnoseQuery>;
@@ -127,7 +133,7 @@ export const HistoryQuery = Type.Object(
       default: 50,
       description: 'Maximum number of results, and of failures, in the answer.',
     }),
-    format,
+    format: format(FORMATS.report),
   },
   { additionalProperties: false },
 );
